@@ -1,0 +1,44 @@
+# `make demo` and `make test` are the whole set-up, from a bare Debian 12 with CPython 3.11 on.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+READY := $(VENV)/.ready
+SHOTS ?= screenshots
+
+.PHONY: demo test lint bench screenshots pins clean libraries
+
+demo: $(READY)
+	@packaging/linux/with-screen $(PY) -m sms_desktop --demo
+
+test: lint
+	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -q
+
+lint: $(READY)
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+bench: $(READY)
+	QT_QPA_PLATFORM=offscreen $(PY) -m tests.benchmarks
+
+screenshots: $(READY)
+	QT_QPA_PLATFORM=offscreen $(PY) -m tests.screenshots $(SHOTS)
+
+# What is needed of the system; with no right to install it, the one line to run is said.
+libraries:
+	@packaging/linux/libraries $(PYTHON)
+
+$(READY): packaging/constraints.txt pyproject.toml | libraries
+	$(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --require-hashes --requirement packaging/constraints.txt
+	$(PY) -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Pins every package with its hashes, for all three systems and Python 3.11 to 3.13, naming no host.
+pins:
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet --output-file packaging/constraints.txt
+
+clean:
+	rm -rf $(VENV) build dist bench screenshots .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

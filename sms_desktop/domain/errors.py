@@ -1,0 +1,53 @@
+"""Whose fault it is, as types. Every message is one plain sentence that may be shown to the person at the desk."""
+
+
+class SmsDesktopError(Exception):
+    """The root of all errors that the app raises on purpose; ``str()`` is a sentence for the screen."""
+
+
+class BadInput(SmsDesktopError):
+    """What a person or a file gave cannot be used; nothing was changed."""
+
+
+class OptedOut(SmsDesktopError):
+    """The recipient said STOP to this line; nothing was sent."""
+
+
+class StoreError(SmsDesktopError):
+    """The database or the media folder cannot be used (read-only, full, damaged, from a newer version)."""
+
+
+class DatabaseTooNew(StoreError):
+    """The database was written by a newer version of the app; it was left untouched."""
+
+
+class NotConfigured(SmsDesktopError):
+    """No Twilio account is set up for this data directory."""
+
+
+class EngineRunning(SmsDesktopError):
+    """Another engine (window or ``serve``) holds this data directory."""
+
+
+class GatewayError(SmsDesktopError):
+    """Twilio or the network refused or could not answer a request that changes nothing.
+
+    ``transient`` tells whether the same request may well pass when tried again later.
+    """
+
+    transient: bool = True
+
+    def __init__(self, sentence: str, *, transient: bool | None = None) -> None:
+        super().__init__(sentence)
+        if transient is not None:
+            self.transient = transient
+
+
+class WrongCredentials(GatewayError):
+    """Twilio answered 401: the Account SID, Auth Token or API key is not right (any more)."""
+
+    transient = False
+
+
+class PortBusy(SmsDesktopError):
+    """The webhook port on 127.0.0.1 is taken by another program."""

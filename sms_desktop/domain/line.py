@@ -1,0 +1,31 @@
+"""A line: a number of ours that can text."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class LineKind(StrEnum):
+    """What carriers take the sender for."""
+
+    LOCAL = "local"
+    MOBILE = "mobile"
+    TOLL_FREE = "tollfree"
+    SHORT_CODE = "short_code"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """``address`` in E.164 (or a short code); ``label`` the account's friendly name for it.
+
+    ``sid`` is Twilio's PN… if known, ``sms_url`` is where Twilio posts inbound texts for it, as last seen.
+    """
+
+    address: str
+    label: str = ""
+    kind: LineKind = LineKind.OTHER
+    sms: bool = True
+    mms: bool = True
+    sid: str | None = None
+    sms_url: str | None = None
+    account_sid: str | None = None

@@ -1,0 +1,140 @@
+"""A message, its direction, its status, and the one rule by which a status may move."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sms_desktop.domain.media import Media
+
+BODY_LIMIT = 1600
+"""Characters that Twilio takes in one Body (error 21617 above it)."""
+
+
+class Direction(StrEnum):
+    """Seen from the desk: inbound came from the peer, outbound left by our line."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+
+
+class Status(StrEnum):
+    """Twilio's own status values, and ``unconfirmed``: it left this machine and no answer came back."""
+
+    QUEUED = "queued"
+    ACCEPTED = "accepted"
+    SCHEDULED = "scheduled"
+    SENDING = "sending"
+    UNCONFIRMED = "unconfirmed"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    FAILED = "failed"
+    CANCELED = "canceled"
+    READ = "read"
+    RECEIVING = "receiving"
+    RECEIVED = "received"
+    PARTIALLY_DELIVERED = "partially_delivered"
+
+
+FAILURES = frozenset({Status.FAILED, Status.UNDELIVERED})
+FINAL = frozenset({Status.DELIVERED, Status.READ, Status.RECEIVED, Status.CANCELED}) | FAILURES
+
+_RANK = {
+    Status.UNCONFIRMED: -1,  # any word from Twilio is better than none
+    Status.ACCEPTED: 0,
+    Status.SCHEDULED: 0,
+    Status.RECEIVING: 0,
+    Status.QUEUED: 1,
+    Status.SENDING: 2,
+    Status.SENT: 3,
+    Status.PARTIALLY_DELIVERED: 3,
+    Status.DELIVERED: 4,
+    Status.UNDELIVERED: 4,
+    Status.FAILED: 4,
+    Status.CANCELED: 4,
+    Status.RECEIVED: 4,
+    Status.READ: 5,
+}
+
+
+def advance(old: Status, new: Status) -> Status:
+    """The status after Twilio reported ``new`` while ``old`` stood: never backwards, whatever order reports come in.
+
+    Equal ranks keep what came first, but for a delivery report that contradicts a failure: the phone's word wins.
+    """
+    if new is Status.DELIVERED and old in FAILURES:
+        return new
+    return new if _RANK[new] > _RANK[old] else old
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One text as the store has it.
+
+    ``id`` is our key (32 hex digits, also the last part of the StatusCallback URL); ``seq`` the store's row number,
+    which breaks ties in ``at``; ``at`` the UTC time by which it is sorted (when we received or submitted it);
+    ``price`` Twilio's signed decimal string; ``author`` who pressed Send; ``retry_of`` the key of the message that
+    this one tries again.
+    """
+
+    id: str
+    seq: int
+    conversation_id: int
+    line: str
+    peer: str
+    direction: Direction
+    body: str
+    status: Status
+    at: datetime
+    updated_at: datetime
+    sid: str | None = None
+    error_code: int | None = None
+    media: tuple[Media, ...] = ()
+    segments: int | None = None
+    price: str | None = None
+    price_unit: str | None = None
+    author: str | None = None
+    retry_of: str | None = None
+
+    @property
+    def outbound(self) -> bool:
+        return self.direction is Direction.OUTBOUND
+
+    @property
+    def failed(self) -> bool:
+        return self.status in FAILURES
+
+    @property
+    def sender(self) -> str:
+        """Twilio's From."""
+        return self.line if self.outbound else self.peer
+
+    @property
+    def recipient(self) -> str:
+        """Twilio's To."""
+        return self.peer if self.outbound else self.line
+
+
+@dataclass(frozen=True, slots=True)
+class StatusReport:
+    """One word about a message's status; append-only once stored.
+
+    ``source`` is ``answer`` (of the create call), ``callback``, ``outbox`` (our own doing) or ``poll``; ``raw`` holds
+    every parameter that Twilio sent.
+    """
+
+    status: Status
+    error_code: int | None
+    sid: str | None
+    source: str
+    at: datetime
+    raw: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Messages of one conversation, oldest first; ``older`` and ``newer`` tell whether more lie beyond either end."""
+
+    messages: tuple[Message, ...]
+    older: bool
+    newer: bool

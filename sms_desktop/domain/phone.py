@@ -1,0 +1,151 @@
+"""Addresses of people and lines: E.164 numbers, short codes, alphanumeric senders (read by phonenumbers)."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+import phonenumbers
+from phonenumbers import PhoneNumberFormat
+
+from sms_desktop.domain.errors import BadInput
+
+_SHORT_CODE = re.compile(r"\d{3,8}")
+_E164 = re.compile(r"\+\d{6,15}")
+_KEYPAD = re.compile(r"[A-Za-z]")
+
+
+class AddressKind(StrEnum):
+    """What a raw address looks like; UNKNOWN is kept and shown as it came."""
+
+    E164 = "e164"
+    SHORT_CODE = "short_code"
+    ALPHANUMERIC = "alphanumeric"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A number to text: ``address`` in E.164 or a short code, ``shown`` as people write it, ``region`` US … or ""."""
+
+    address: str
+    shown: str
+    region: str
+    doubt: str = ""
+    """A sentence when the number parses but looks unassigned or incomplete; it can still be texted."""
+
+
+def kind_of(address: str) -> AddressKind:
+    """The kind of a raw address as Twilio sends it."""
+    if _E164.fullmatch(address):
+        return AddressKind.E164
+    if _SHORT_CODE.fullmatch(address):
+        return AddressKind.SHORT_CODE
+    if any(c.isalpha() for c in address) and len(address) <= 11 and ":" not in address:
+        return AddressKind.ALPHANUMERIC
+    return AddressKind.UNKNOWN
+
+
+def can_be_texted(address: str) -> bool:
+    """Alphanumeric senders are one-way."""
+    return kind_of(address) in {AddressKind.E164, AddressKind.SHORT_CODE}
+
+
+def parse_recipient(text: str, region: str = "US") -> Recipient:
+    """Reads what a person typed or pasted; ``region`` is assumed where no country code is given.
+
+    Raises BadInput with a sentence that says what is wrong and shows how to write it.
+    """
+    typed = text.strip()
+    if not typed:
+        raise BadInput("Type a phone number, for example +1 212 555 0187.")
+    digits = re.sub(r"\D", "", typed)
+    if not typed.startswith(("+", "00")) and _SHORT_CODE.fullmatch(re.sub(r"[\s-]", "", typed)) and len(digits) <= 6:
+        return Recipient(digits, digits, "")
+    if _KEYPAD.search(re.sub(r"(?i)(ext|x)\.?\s*\d+$|^tel:", "", typed)) and not re.search(r"\d", typed):
+        raise BadInput(f"“{typed[:40]}” is not a phone number. Texts can go to numbers only.")
+    if typed.startswith("00"):
+        typed = "+" + typed[2:]
+    try:
+        number = phonenumbers.parse(typed, region)
+    except phonenumbers.NumberParseException as error:
+        raise BadInput(_why(error, typed, region)) from None
+    if number.extension:
+        raise BadInput("That number has an extension. Texts cannot reach extensions; use the number alone.")
+    possible = phonenumbers.is_possible_number_with_reason(number)
+    shown = phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
+    if possible in {phonenumbers.ValidationResult.TOO_SHORT, phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY}:
+        raise BadInput(f"{shown} is too short. Is the area code missing?")
+    if possible == phonenumbers.ValidationResult.TOO_LONG:
+        raise BadInput(f"{shown} is too long. Check for a digit too many, or for two numbers pasted as one.")
+    if possible != phonenumbers.ValidationResult.IS_POSSIBLE:
+        raise BadInput(
+            f"“{text.strip()[:40]}” is not a number that exists. Write it with the country code, like +1 212 555 0187."
+        )
+    doubt = "" if phonenumbers.is_valid_number(number) else f"{shown} may not be in use. Check it before you send."
+    address = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    return Recipient(address, display(address, region), phonenumbers.region_code_for_number(number) or "", doubt)
+
+
+def _why(error: phonenumbers.NumberParseException, typed: str, region: str) -> str:
+    if error.error_type == phonenumbers.NumberParseException.INVALID_COUNTRY_CODE:
+        return f"“{typed[:40]}” starts with a country code that does not exist. US numbers start with +1."
+    if error.error_type in {
+        phonenumbers.NumberParseException.TOO_SHORT_NSN,
+        phonenumbers.NumberParseException.TOO_SHORT_AFTER_IDD,
+    }:
+        return f"“{typed[:40]}” is too short for a phone number."
+    if error.error_type == phonenumbers.NumberParseException.TOO_LONG:
+        return f"“{typed[:40]}” is too long for a phone number."
+    return f"“{typed[:40]}” is not a phone number. Write it like +1 212 555 0187."
+
+
+@lru_cache(maxsize=4096)
+def display(address: str, home: str = "US") -> str:
+    """An address as people write it: (415) 555-0132 within ``home``, +44 20 7946 0018 abroad, others as they came."""
+    if kind_of(address) is not AddressKind.E164:
+        return address
+    try:
+        number = phonenumbers.parse(address)
+    except phonenumbers.NumberParseException:
+        return address
+    at_home = number.country_code == phonenumbers.country_code_for_region(home)
+    return phonenumbers.format_number(
+        number, PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
+    )
+
+
+@lru_cache(maxsize=1024)
+def international(address: str) -> str:
+    """+1 212-555-0187; other kinds of address as they came."""
+    if kind_of(address) is not AddressKind.E164:
+        return address
+    try:
+        return phonenumbers.format_number(phonenumbers.parse(address), PhoneNumberFormat.INTERNATIONAL)
+    except phonenumbers.NumberParseException:
+        return address
+
+
+def region_of(address: str) -> str:
+    """US, GB …, or "" where it cannot be told."""
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(address)) or ""
+    except phonenumbers.NumberParseException:
+        return ""
+
+
+def is_toll_free(address: str) -> bool:
+    """North American 800, 833, 844, 855, 866, 877 and 888 numbers."""
+    return bool(re.match(r"\+1(800|833|844|855|866|877|888)\d{7}$", address))
+
+
+@lru_cache(maxsize=1024)
+def time_zones_of(address: str) -> tuple[str, ...]:
+    """IANA zones that the number's prefix is used in; empty where it cannot be told or is too wide to say."""
+    from phonenumbers import timezone
+
+    try:
+        zones = tuple(timezone.time_zones_for_number(phonenumbers.parse(address)))
+    except phonenumbers.NumberParseException:
+        return ()
+    return () if zones == ("Etc/Unknown",) else zones

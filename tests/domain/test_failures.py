@@ -1,0 +1,65 @@
+"""Every code that a person meets has plain sentences; unknown ones degrade well."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sms_desktop.domain import failures
+from sms_desktop.domain.failures import Who, explain
+
+CODES = [
+    *(11200, 11751, 12300, 20003, 20404, 20429, 21211, 21212, 21408, 21602, 21603, 21604, 21606, 21608, 21610, 21611),
+    *(21612, 21614, 21617, 21620, 21621, 21623, 21635, *range(30001, 30012), 30017, 30019, 30022, 30023, 30027),
+    *(30032, 30033, 30034, 30035, 30036, 30410, 30450),
+]
+SURELY_NOT_AGAIN = (21211, 21610, 21614, 21635, 30004, 30006, 30007, 30034)
+KNOWN = failures._known()
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_each_usual_code_has_sentences_of_its_own(code: int) -> None:
+    assert str(code) in KNOWN
+    failure = explain(code, "+12125550187")
+    assert failure.code == code
+    assert "(212) 555-0187" in failure.advice or "{" not in failure.advice
+
+
+@pytest.mark.parametrize("code", sorted(KNOWN))
+def test_the_sentences_are_plain_and_end(code: str) -> None:
+    failure = explain(int(code))
+    assert failure.title.endswith(".") and failure.advice.endswith(".")
+    assert 0 < len(failure.short) <= 30 and not failure.short.endswith(".")
+    assert len(failure.title) <= 80 and len(failure.advice) <= 140
+    assert "{" not in failure.title + failure.advice
+    assert failure.who in Who
+
+
+@pytest.mark.parametrize("code", SURELY_NOT_AGAIN)
+def test_what_can_only_fail_again_offers_no_second_try(code: int) -> None:
+    assert not explain(code).retry
+
+
+@pytest.mark.parametrize("code", [30003, 30008, 30017, 20429, 21611, 30001])
+def test_what_may_pass_offers_a_second_try(code: int) -> None:
+    assert explain(code).retry
+
+
+@pytest.mark.parametrize("code", [None, 0, 99, 503, 14107, 21999, 30999, 63016, 90007])
+def test_an_unknown_code_still_says_something(code: int | None) -> None:
+    failure = explain(code)
+    assert failure.title.endswith(".") and failure.advice
+    assert failure.short == ("no reason given" if code is None else f"error {code}")
+
+
+def test_an_address_that_is_no_number_is_named_as_it_came() -> None:
+    assert "FEDEX" in explain(21614, "FEDEX").advice
+
+
+def test_the_codes_are_known_to_twilio() -> None:
+    source = Path(__file__).parents[2].parent / "shared" / "facts" / "error-codes-messaging.json"
+    if not source.exists():
+        pytest.skip("the shared facts are not beside this checkout")
+    codes = json.loads(source.read_text(encoding="utf-8"))["codes"]
+    theirs = {str(entry["code"]) for entry in codes}
+    assert set(KNOWN) - theirs <= {"20503"}

@@ -1,0 +1,322 @@
+"""The command line: each command one small function, each error one plain sentence and an exit code."""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import secrets
+import signal
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sms_desktop import __version__, environment, paths
+from sms_desktop.domain.errors import BadInput, EngineRunning, NotConfigured, OptedOut, SmsDesktopError
+
+if TYPE_CHECKING:
+    from sms_desktop.domain.message import Message
+    from sms_desktop.engine import Engine
+
+DONE, FAILED, USAGE, NO_ACCOUNT, REFUSED, UNCONFIRMED, OPTED_OUT = 0, 1, 2, 3, 4, 5, 6
+
+
+def run(argv: Sequence[str]) -> int:
+    """Parses ``argv`` (without the program's name), runs the command and returns its exit code."""
+    arguments = _parser().parse_args(argv)
+    try:
+        code: int = arguments.command(arguments)
+    except SmsDesktopError as error:
+        print(error, file=sys.stderr)
+        return _code(error)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        with contextlib.suppress(OSError):
+            sys.stdout = open("/dev/null", "w")  # noqa: SIM115 - the reader has left; nothing more is printed
+        return FAILED
+    except Exception as error:
+        import logging
+
+        logging.getLogger(__name__).exception("the command failed")
+        print(f"Something unexpected happened ({type(error).__name__}); the log has more.", file=sys.stderr)
+        return FAILED
+    return code
+
+
+def _code(error: SmsDesktopError) -> int:
+    if isinstance(error, NotConfigured):
+        return NO_ACCOUNT
+    if isinstance(error, OptedOut):
+        return OPTED_OUT
+    return USAGE if isinstance(error, BadInput) else FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common.add_argument("--data-dir", type=Path, metavar="DIR", help="where messages, pictures and logs are kept")
+    common.add_argument("--log-level", choices=["debug", "info", "warning", "error"], help="default: info")
+    parser = argparse.ArgumentParser(
+        prog="sms-desktop", description="A messaging console for your own Twilio numbers.", parents=[common]
+    )
+    parser.add_argument("--version", action="version", version=f"SMS Desktop {__version__}")
+    parser.add_argument(
+        "--demo", action="store_true", help="the window on a simulated account; nothing leaves this computer"
+    )
+    parser.add_argument("--smoke", action="store_true", help="with --demo: play a short journey without a screen")
+    parser.set_defaults(command=_window, data_dir=None, log_level="info")
+    commands = parser.add_subparsers(title="commands", metavar="")
+
+    serve = commands.add_parser("serve", parents=[common], help="the engine without a window")
+    serve.add_argument("--json", action="store_true", help="one JSON object a line on standard output")
+    serve.set_defaults(command=_serve)
+
+    send = commands.add_parser("send", parents=[common], help="send one message")
+    send.add_argument("--to", required=True, metavar="NUMBER")
+    send.add_argument("--from", dest="line", metavar="LINE", help="the number of ours that it leaves by")
+    send.add_argument("--body", default="", metavar="TEXT")
+    send.add_argument("--media", action="append", default=[], type=Path, metavar="FILE", help="up to 10 times")
+    send.add_argument("--wait", type=float, metavar="SECONDS", help="wait that long for the final status")
+    send.set_defaults(command=_send)
+
+    export = commands.add_parser("export", parents=[common], help="every message, oldest first")
+    export.add_argument("--format", choices=["jsonl", "csv"], default="jsonl")
+    export.add_argument(
+        "--since", type=_iso, metavar="ISO", help="from this time on, such as 2026-03-12 or 2026-03-12T09:00Z"
+    )
+    export.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
+    export.set_defaults(command=_export)
+
+    simulator = commands.add_parser(
+        "simulator", add_help=False, help="a Twilio account on this computer, for any client"
+    )
+    simulator.add_argument("rest", nargs=argparse.REMAINDER)
+    simulator.set_defaults(command=_simulator)
+    return parser
+
+
+def _iso(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}” is not an ISO 8601 time such as 2026-03-12T09:00Z") from None
+    return at.replace(tzinfo=at.tzinfo or UTC)
+
+
+def _directory(arguments: argparse.Namespace) -> Path:
+    chosen: Path | None = arguments.data_dir
+    return (chosen or paths.data_directory()).expanduser().absolute()
+
+
+def _log(directory: Path | None, arguments: argparse.Namespace) -> None:
+    from sms_desktop import log
+
+    log.set_up(directory, arguments.log_level)
+
+
+def _window(arguments: argparse.Namespace) -> int:
+    if arguments.smoke:
+        if not arguments.demo:
+            print("--smoke goes with --demo.", file=sys.stderr)
+            return USAGE
+        from sms_desktop import smoke
+
+        return smoke.run(arguments.data_dir, arguments.log_level)
+    from sms_desktop import app
+
+    directory = _directory(arguments)
+    if arguments.demo and arguments.data_dir is None:
+        directory = paths.demo_directory()
+    return app.run(directory, demo=arguments.demo, log_level=arguments.log_level)
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    directory = _directory(arguments)
+
+    async def work() -> int:
+        from sms_desktop.engine import Engine, account
+        from sms_desktop.gateway.credentials import EnvironmentCredentials
+
+        source = EnvironmentCredentials()
+        account(source)
+        engine = Engine(directory, environment.read())
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers on its loop
+                loop.add_signal_handler(number, stop.set)
+        await engine.open()
+        _log(directory, arguments)
+        try:
+            await engine.connect(source, patient=False)
+            _tell_events(engine, as_json=arguments.json)
+            await stop.wait()
+        finally:
+            await engine.close()
+        return DONE
+
+    return asyncio.run(work())
+
+
+def _tell_events(engine: "Engine", *, as_json: bool) -> None:
+    from sms_desktop.domain.events import ConnectionChanged, MessageAdded, MessageChanged
+    from sms_desktop.services.export import as_json as shape
+
+    def tell(event: str, words: str, **more: Any) -> None:
+        print(json.dumps({"event": event, **more}, ensure_ascii=False) if as_json else words, flush=True)
+
+    hub = engine.hub
+    hub.subscribe(
+        MessageAdded,
+        lambda e: tell("message", f"{e.message.direction} {e.message.id} {e.message.status}", message=shape(e.message)),
+    )
+    hub.subscribe(
+        MessageChanged,
+        lambda e: tell("status", f"status {e.message.id} {e.message.status}", message=shape(e.message)),
+    )
+    hub.subscribe(
+        ConnectionChanged,
+        lambda e: tell("connection", e.sentence, light=e.light.value, sentence=e.sentence, advice=e.advice),
+    )
+    tell(
+        "ready",
+        f"Listening on {engine.webhook_url}",
+        webhook=engine.webhook_url,
+        public_url=engine.public_url,
+        account_sid=engine.account_sid,
+    )
+
+
+def _send(arguments: argparse.Namespace) -> int:
+    directory = _directory(arguments)
+    if arguments.wait is not None and arguments.wait < 0:
+        raise BadInput("--wait takes a number of seconds from 0 up.")
+
+    async def work() -> int:
+        from sms_desktop.engine import Engine
+        from sms_desktop.gateway.credentials import EnvironmentCredentials
+
+        engine = Engine(directory, environment.read())
+        try:
+            await engine.open()
+        except EngineRunning:
+            return await _send_through_neighbour(engine, arguments)
+        _log(directory, arguments)
+        try:
+            await engine.connect(EnvironmentCredentials(), patient=True)
+            message = await _submit(engine, arguments)
+            wait = 30.0 if arguments.wait is None else arguments.wait
+            message = await _settled(engine, message, wait, final=arguments.wait is not None)
+            return _said(message, arguments)
+        finally:
+            await engine.close()
+
+    return asyncio.run(work())
+
+
+async def _send_through_neighbour(engine: "Engine", arguments: argparse.Namespace) -> int:
+    await engine.store.open()
+    try:
+        await engine.services.lines.load()
+        message = await _submit(engine, arguments)
+        if arguments.wait is not None:
+            message = await _settled(engine, message, arguments.wait, final=True)
+        return _said(message, arguments)
+    finally:
+        await engine.store.close()
+
+
+async def _submit(engine: "Engine", arguments: argparse.Namespace) -> "Message":
+    from sms_desktop.domain.media import File
+    from sms_desktop.domain.phone import parse_recipient
+
+    services = engine.services
+    if not services.lines.known():
+        await services.lines.refresh()
+    region = services.lines.home_region()
+    peer = parse_recipient(arguments.to, region).address
+    if arguments.line:
+        line = parse_recipient(arguments.line, region).address
+    else:
+        capable = [line.address for line in services.lines.known() if line.sms]
+        if not capable:
+            raise BadInput("This account has no number that can text. Name one with --from.")
+        if len(capable) > 1:
+            raise BadInput(f"This account has several lines; name one with --from: {', '.join(capable)}.")
+        line = capable[0]
+    files: list[File] = []
+    for path in arguments.media:
+        files.append(await services.media.attach(path, files))
+    services.outbox.check(arguments.body, files, line)
+    conversation = await services.conversations.open(line, peer)
+    return await services.outbox.submit(conversation.id, arguments.body, files)
+
+
+async def _settled(engine: "Engine", message: "Message", wait: float, *, final: bool) -> "Message":
+    """The message once Twilio has answered (``final``: once its status is final), or as it stands after ``wait`` s."""
+    from sms_desktop.domain.message import FINAL, Status
+    from sms_desktop.store import messages
+
+    key = message.id
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(wait):
+            while True:
+                found = await engine.store.read(lambda db: messages.get(db, key))
+                message = found or message
+                if message.status in FINAL or message.status is Status.UNCONFIRMED or (message.sid and not final):
+                    return message
+                await asyncio.sleep(0.05)
+    return message
+
+
+def _said(message: "Message", arguments: argparse.Namespace) -> int:
+    from sms_desktop.domain.consent import OPTED_OUT_CODE
+    from sms_desktop.domain.message import Status
+
+    said: dict[str, Any] = {"key": message.id}
+    if arguments.wait is not None:
+        said |= {"sid": message.sid, "status": message.status.value}
+    print(json.dumps(said))
+    if message.error_code == OPTED_OUT_CODE:
+        print("21610: the recipient has opted out.", file=sys.stderr)
+        return OPTED_OUT
+    if message.status is Status.UNCONFIRMED:
+        print("Twilio did not confirm this message; it may have been sent.", file=sys.stderr)
+        return UNCONFIRMED
+    if message.sid is None and message.error_code is not None:
+        from sms_desktop.domain.failures import explain
+
+        print(f"{message.error_code}: {explain(message.error_code, message.peer).title}", file=sys.stderr)
+        return REFUSED
+    if message.sid is None and arguments.wait is not None:
+        print("Not sent yet: it waits in the outbox and leaves when Twilio can be reached.", file=sys.stderr)
+        return FAILED
+    return DONE
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from sms_desktop.services import export
+
+    write = export.write_csv if arguments.format == "csv" else export.write_jsonl
+    messages = export.every_message(_directory(arguments), arguments.since)
+    if arguments.output is None:
+        sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
+        write(messages, sys.stdout)
+        return DONE
+    partial = arguments.output.with_name(f"{arguments.output.name}.{secrets.token_hex(4)}.part")
+    try:
+        with partial.open("w", encoding="utf-8", newline="") as out:
+            write(messages, out)
+        partial.replace(arguments.output)
+    except OSError as error:
+        raise BadInput(f"{arguments.output} cannot be written: {error.strerror or error}.") from None
+    finally:
+        partial.unlink(missing_ok=True)
+    return DONE
+
+
+def _simulator(arguments: argparse.Namespace) -> int:
+    from sms_desktop.simulator.__main__ import main
+
+    return main(arguments.rest)

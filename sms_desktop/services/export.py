@@ -1,0 +1,87 @@
+"""Every message as JSON lines or CSV, oldest first, without an engine."""
+
+import csv
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+from sms_desktop.domain.message import Message
+from sms_desktop.store import export
+
+COLUMNS = (
+    "id", "sid", "direction", "from", "to", "body", "status", "error_code", "media",
+    "segments", "price", "price_unit", "created_at", "updated_at",
+)  # fmt: skip
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")  # phone numbers and prices stay what they are
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def as_json(message: Message) -> dict[str, Any]:
+    """The outside's shape of a message, as the contract fixes it."""
+    return {
+        "id": message.id,
+        "sid": message.sid,
+        "direction": message.direction.value,
+        "from": message.sender,
+        "to": message.recipient,
+        "body": message.body,
+        "status": message.status.value,
+        "error_code": message.error_code,
+        "media": [
+            {
+                "content_type": item.content_type,
+                "size": item.file.size if item.file else None,
+                "sha256": item.file.sha256 if item.file else None,
+                "filename": item.file.name if item.file else None,
+            }
+            for item in message.media
+        ],
+        "segments": message.segments,
+        "price": message.price,
+        "price_unit": message.price_unit,
+        "created_at": _iso(message.at),
+        "updated_at": _iso(message.updated_at),
+    }
+
+
+def write_jsonl(messages: Iterator[Message], out: TextIO) -> int:
+    """One object a line; returns how many."""
+    count = 0
+    for message in messages:
+        out.write(json.dumps(as_json(message), ensure_ascii=False) + "\n")
+        count += 1
+    return count
+
+
+def write_csv(messages: Iterator[Message], out: TextIO) -> int:
+    """The same columns, media as a count; a cell that a spreadsheet would run gets a leading apostrophe."""
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    count = 0
+    for message in messages:
+        row = as_json(message) | {"media": len(message.media)}
+        writer.writerow([_harmless(row[column]) for column in COLUMNS])
+        count += 1
+    return count
+
+
+def every_message(directory: Path, since: datetime | None) -> Iterator[Message]:
+    """Reads page by page on a read-only connection of its own, so an engine may go on writing."""
+    with export.open_readonly(directory) as db:
+        after = None
+        while rows := export.rows(db, since, after, 500):
+            yield from rows
+            after = rows[-1]
+
+
+def _iso(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _harmless(value: Any) -> Any:
+    if isinstance(value, str) and value.startswith(_FORMULA) and not _NUMBER.fullmatch(value):
+        return "'" + value
+    return "" if value is None else value

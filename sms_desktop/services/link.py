@@ -1,0 +1,13 @@
+"""What the services need of the outside: the gateway and our public address, either of which may be away."""
+
+from dataclasses import dataclass
+
+from sms_desktop.gateway.gateway import Gateway
+
+
+@dataclass(slots=True)
+class Link:
+    """Set by whoever connects. ``public_url`` has no trailing slash; None: Twilio cannot reach this computer."""
+
+    gateway: Gateway | None = None
+    public_url: str | None = None

@@ -1,0 +1,172 @@
+"""Pictures and files: taking them in from the desk, fetching them from Twilio, handing them to Twilio."""
+
+import asyncio
+import logging
+import mimetypes
+import os
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from sms_desktop.domain.errors import BadInput, GatewayError, StoreError
+from sms_desktop.domain.media import (
+    MAX_TOTAL_BYTES,
+    File,
+    check_attachment,
+    content_type_of,
+    safe_name,
+    size_words,
+)
+from sms_desktop.gateway.gateway import Gateway
+from sms_desktop.services.clock import now
+from sms_desktop.services.link import Link
+from sms_desktop.store import media
+from sms_desktop.store.media import PendingMedia
+from sms_desktop.store.store import Store
+
+log = logging.getLogger(__name__)
+
+FETCH_LIMIT = 64 * 1024 * 1024
+"""Bytes of one inbound file; far above what any carrier lets through."""
+AT_ONCE = 4
+WAITS = tuple(timedelta(seconds=s) for s in (2, 10, 60, 600, 3600, 6 * 3600, 24 * 3600))
+"""Between one failed fetch and the next; after the last, only by hand."""
+HEAD = 64 * 1024
+"""Bytes that tell what a file is."""
+
+
+class MediaService:
+    """Files are known by content; an inbound one is fetched after its message is committed and shown."""
+
+    def __init__(self, store: Store, link: Link) -> None:
+        self._store = store
+        self._link = link
+        self._wake = asyncio.Event()
+        self._fetching: dict[int, asyncio.Task[None]] = {}
+
+    async def attach(self, path: Path, already: Sequence[File] = ()) -> File:
+        """Takes a copy of the file at ``path``; raises BadInput with the reason it cannot be sent."""
+        name = safe_name(path.name)
+
+        def read() -> bytes:
+            try:
+                if not path.is_file():
+                    raise BadInput(f"“{name}” is not a file that can be attached.")
+                size = path.stat().st_size
+                if size > MAX_TOTAL_BYTES:
+                    raise BadInput(
+                        f"“{name}” is {size_words(size)}; a message takes at most {size_words(MAX_TOTAL_BYTES)} in all."
+                    )
+                return path.read_bytes()
+            except OSError as error:
+                raise BadInput(f"“{name}” cannot be read: {os.strerror(error.errno or 0).lower()}.") from None
+
+        return await self.attach_bytes(await asyncio.to_thread(read), name, already)
+
+    async def attach_bytes(self, data: bytes, name: str, already: Sequence[File] = ()) -> File:
+        """Like ``attach``, for what was pasted or dropped as bytes."""
+        name = safe_name(name)
+
+        def keep() -> File:
+            content_type = content_type_of(data[:HEAD], name)
+            check_attachment(File("", len(data), content_type, name), tuple(already))
+            return self._store.media.put(data, name, content_type)
+
+        return await asyncio.to_thread(keep)
+
+    def path_of(self, file: File) -> Path:
+        """Where the bytes lie."""
+        return self._store.media.path_of(file)
+
+    async def fetch_again(self, media_id: int) -> None:
+        """By hand: tries a failed fetch once more, now."""
+        await self._store.do(lambda tx: media.again(tx, media_id))
+        self._wake.set()
+
+    def wake(self) -> None:
+        """Something may be due."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Fetches what is pending until cancelled."""
+        try:
+            while True:
+                try:
+                    pause = await self._fetch_due()
+                except Exception:
+                    log.exception("fetching media stumbled")
+                    pause = 5.0
+                try:
+                    async with asyncio.timeout(pause):
+                        await self._wake.wait()
+                except TimeoutError:
+                    pass
+                self._wake.clear()
+        finally:
+            for task in self._fetching.values():
+                task.cancel()
+            await asyncio.gather(*self._fetching.values(), return_exceptions=True)
+
+    async def _fetch_due(self) -> float:
+        gateway = self._link.gateway
+        if gateway is None:
+            return 1.0
+        at = now()
+        for item in await self._store.read(lambda db: media.pending(db, at, AT_ONCE * 2)):
+            if item.media.id in self._fetching or len(self._fetching) >= AT_ONCE:
+                continue
+            task = asyncio.create_task(self._fetch(gateway, item), name="fetch media")
+            self._fetching[item.media.id] = task
+            task.add_done_callback(partial(self._fetched, item.media.id))
+        following = await self._store.read(media.next_due)
+        return 60.0 if following is None else min(60.0, max(0.1, (following - now()).total_seconds()))
+
+    def _fetched(self, media_id: int, task: asyncio.Task[None]) -> None:
+        self._fetching.pop(media_id, None)
+        self._wake.set()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("a fetched file could not be recorded", exc_info=error)
+
+    async def _fetch(self, gateway: Gateway, item: PendingMedia) -> None:
+        folder = self._store.media
+        url = item.media.url
+        assert url is not None
+        sink = await asyncio.to_thread(folder.new_temporary)
+        path = Path(sink.name)
+        try:
+            try:
+                with sink:
+                    downloaded = await gateway.download(url, sink.file, FETCH_LIMIT)
+            except GatewayError as error:
+                waits = WAITS[item.attempts] if error.transient and item.attempts < len(WAITS) else None
+                retry_at = now() + waits if waits is not None else None
+                sentence = str(error)
+                await self._store.do(lambda tx: media.failed(tx, item.media.id, sentence, retry_at))
+                return
+            name = safe_name(downloaded.name or f"{_noun(downloaded.content_type)}-{item.media.position + 1}")
+
+            def keep() -> File:
+                with path.open("rb") as stream:
+                    content_type = content_type_of(stream.read(HEAD), name)
+                return folder.put_file(path, _with_suffix(name, content_type), content_type)
+
+            try:
+                file = await asyncio.to_thread(keep)
+            except StoreError as error:
+                sentence, retry_at = str(error), now() + WAITS[min(item.attempts, len(WAITS) - 1)]
+                await self._store.do(lambda tx: media.failed(tx, item.media.id, sentence, retry_at))
+                return
+            await self._store.do(lambda tx: media.fetched(tx, item.media.id, file, file.content_type))
+        finally:
+            await asyncio.to_thread(path.unlink, True)
+
+
+def _noun(content_type: str) -> str:
+    return {"image": "picture", "video": "video", "audio": "sound"}.get(content_type.partition("/")[0], "file")
+
+
+def _with_suffix(name: str, content_type: str) -> str:
+    if "." in name:
+        return name
+    return name + (mimetypes.guess_extension(content_type) or "")

@@ -1,0 +1,263 @@
+"""What waits to leave this machine, and how it leaves: once."""
+
+import asyncio
+import logging
+import random
+import secrets
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from functools import partial
+
+from sms_desktop.domain.consent import OPTED_OUT_CODE
+from sms_desktop.domain.conversation import Conversation
+from sms_desktop.domain.errors import BadInput, OptedOut
+from sms_desktop.domain.events import OutboxChanged
+from sms_desktop.domain.hub import Hub
+from sms_desktop.domain.media import MAX_ATTACHMENTS, MAX_TOTAL_BYTES, File, Media, size_words, wire_name
+from sms_desktop.domain.message import BODY_LIMIT, Direction, Message, Status, StatusReport
+from sms_desktop.domain.phone import can_be_texted, display
+from sms_desktop.gateway.gateway import Accepted, Gateway, InDoubt, Outcome, Outgoing, Refused, Unreachable
+from sms_desktop.gateway.public_address import callback_url, media_url
+from sms_desktop.services.clock import now
+from sms_desktop.services.inbox import refused
+from sms_desktop.services.lines import Lines
+from sms_desktop.services.link import Link
+from sms_desktop.store import consent, conversations, media, messages, outbox
+from sms_desktop.store.store import Store, Tx
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 8
+"""Sends under way at the same time, each to another conversation."""
+MEDIA_LIFETIME = timedelta(hours=4)
+"""Twilio fetches media at once or within its queue's patience."""
+LONGEST_WAIT = timedelta(seconds=60)
+IDLE = 30.0
+"""Seconds until an outbox with nothing due looks again unasked."""
+
+
+class Outbox:
+    """``submit`` makes a durable row; ``run`` sends rows one by one per conversation and never twice by itself."""
+
+    def __init__(self, store: Store, hub: Hub, link: Link, lines: Lines, heard: Callable[[Outcome], None]) -> None:
+        self._store = store
+        self._hub = hub
+        self._link = link
+        self._lines = lines
+        self._heard = heard
+        self._wake = asyncio.Event()
+        self._under_way: dict[str, asyncio.Task[None]] = {}
+        self.waiting = 0
+
+    def check(self, body: str, files: Sequence[File], line: str) -> None:
+        """Raises BadInput with the reason when this could not be sent from ``line``."""
+        if not body.strip() and not files:
+            raise BadInput("There is nothing to send yet.")
+        if len(body) > BODY_LIMIT:
+            raise BadInput(
+                f"The text has {len(body):,} characters; Twilio takes at most {BODY_LIMIT:,}. Shorten it or split it."
+            )
+        if len(files) > MAX_ATTACHMENTS:
+            raise BadInput(f"A message takes at most {MAX_ATTACHMENTS} attachments.")
+        total = sum(file.size for file in files)
+        if total > MAX_TOTAL_BYTES:
+            raise BadInput(
+                f"The attachments are {size_words(total)}; a message takes {size_words(MAX_TOTAL_BYTES)} at most."
+            )
+        known = self._lines.get(line)
+        if known is not None and not known.sms:
+            raise BadInput(f"{display(line)} cannot send texts. Choose another line.")
+        if files and known is not None and not known.mms:
+            raise BadInput(f"{display(line)} cannot send pictures. Choose another line, or send a link.")
+        if files and self._link.gateway is not None and self._link.public_url is None:
+            raise BadInput(
+                "Pictures need a public address from which Twilio can fetch them. Set SMS_DESKTOP_PUBLIC_URL."
+            )
+
+    async def submit(
+        self, conversation_id: int, body: str, files: Sequence[File] = (), author: str | None = None
+    ) -> Message:
+        """Puts a message into the outbox; durable when this returns. The conversation's draft is cleared with it.
+
+        Raises BadInput, OptedOut or StoreError with a sentence; then nothing was queued and the draft stands.
+        """
+        return await self._queue(conversation_id, body, tuple(files), author, None)
+
+    async def retry(self, message_id: str) -> Message:
+        """Sends the same again as a new message that is linked to the old one."""
+        old = await self._store.read(lambda db: messages.get(db, message_id))
+        if old is None or old.direction is not Direction.OUTBOUND:
+            raise BadInput("That message is not one of ours.")
+        if old.status not in {Status.FAILED, Status.UNDELIVERED, Status.UNCONFIRMED, Status.CANCELED}:
+            raise BadInput("That message did not fail, so it is not sent again.")
+        files = tuple(m.file for m in old.media if m.file is not None)
+        return await self._queue(old.conversation_id, old.body, files, old.author, old.id)
+
+    async def _queue(
+        self, conversation_id: int, body: str, files: tuple[File, ...], author: str | None, retry_of: str | None
+    ) -> Message:
+        conversation = await self._store.read(lambda db: conversations.get(db, conversation_id))
+        if conversation is None:
+            raise BadInput("That conversation no longer exists.")
+        _check_peer(conversation)
+        self.check(body, files, conversation.line)
+
+        def work(tx: Tx) -> Message:
+            if consent.opted_out(tx.db, conversation.line, conversation.peer):
+                raise OptedOut(_opted_out(conversation))
+            return messages.add_outbound(
+                tx,
+                id=secrets.token_hex(16),
+                conversation_id=conversation_id,
+                body=body,
+                files=files,
+                author=author,
+                retry_of=retry_of,
+                at=now(),
+            )
+
+        message = await self._store.do(work)
+        self._wake.set()
+        await self._count()
+        return message
+
+    async def run(self) -> None:
+        """Sends what is due until cancelled; then sends under way are given the time to end."""
+        await self._store.do(lambda tx: outbox.settle_interrupted(tx, now()))
+        await self._count()
+        try:
+            while True:
+                try:
+                    pause = await self._send_due()
+                except Exception:  # a full disk must not end sending for good
+                    log.exception("the outbox stumbled")
+                    pause = 5.0
+                try:
+                    async with asyncio.timeout(min(pause, IDLE)):
+                        await self._wake.wait()
+                except TimeoutError:
+                    pass
+                self._wake.clear()
+        finally:
+            if self._under_way:
+                await asyncio.wait(self._under_way.values(), timeout=5)
+            for task in self._under_way.values():
+                task.cancel()
+
+    async def drained(self) -> None:
+        """Returns when no send is under way any more (not: when nothing waits)."""
+        while self._under_way:
+            await asyncio.wait(self._under_way.values())
+
+    def wake(self) -> None:
+        """Something may be due."""
+        self._wake.set()
+
+    async def _send_due(self) -> float:
+        gateway = self._link.gateway
+        if gateway is None:
+            return IDLE
+        room = AT_ONCE - len(self._under_way)
+        if room <= 0:
+            return IDLE
+        at = now()
+        due = await self._store.read(lambda db: outbox.due(db, at, AT_ONCE * 2))
+        for item in due:
+            if item.message.id in self._under_way or len(self._under_way) >= AT_ONCE:
+                continue
+            task = asyncio.create_task(self._send(gateway, item.message, item.attempts), name="send")
+            self._under_way[item.message.id] = task
+            task.add_done_callback(partial(self._sent, item.message.id))
+        following = await self._store.read(outbox.next_due)
+        if following is None or (self._under_way and following <= now()):
+            return IDLE  # the end of a send under way wakes us
+        return max(0.02, (following - now()).total_seconds())
+
+    def _sent(self, key: str, task: asyncio.Task[None]) -> None:
+        self._under_way.pop(key, None)
+        self._wake.set()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("a send could not be recorded", exc_info=error)
+
+    async def _send(self, gateway: Gateway, message: Message, attempts: int) -> None:
+        claimed = await self._store.do(lambda tx: self._claim(tx, message.id))
+        if claimed is None:
+            return
+        outgoing = await self._outgoing(claimed)
+        outcome = (
+            await gateway.send(outgoing) if outgoing is not None else Unreachable("no public address for pictures")
+        )
+        self._heard(outcome)
+        await self._store.do(lambda tx: self._record(tx, claimed, outcome, attempts))
+        await self._count()
+
+    def _claim(self, tx: Tx, message_id: str) -> Message | None:
+        claimed = outbox.sending(tx, message_id, now())
+        if claimed is not None and consent.opted_out(tx.db, claimed.line, claimed.peer):
+            stopped = StatusReport(Status.FAILED, OPTED_OUT_CODE, None, "outbox", now())
+            messages.report(tx, key=message_id, sid=None, report=stopped)
+            return None
+        return claimed
+
+    async def _outgoing(self, message: Message) -> Outgoing | None:
+        base = self._link.public_url
+        urls: tuple[str, ...] = ()
+        if message.media:
+            if base is None:
+                return None
+            shared = await self._store.do(lambda tx: media.share(tx, message.id, now() + MEDIA_LIFETIME))
+            urls = tuple(media_url(base, token, _wire_name(item)) for token, item in shared)
+        callback = callback_url(base, message.id) if base is not None else None
+        return Outgoing(message.peer, message.line, message.body, urls, callback)
+
+    def _record(self, tx: Tx, message: Message, outcome: Outcome, attempts: int) -> None:
+        at = now()
+        match outcome:
+            case Accepted(sid, status, segments):
+                report = StatusReport(status, None, sid, "answer", at)
+                messages.report(tx, key=message.id, sid=sid, report=report, segments=segments or None)
+            case Refused(code, reason):
+                report = StatusReport(Status.FAILED, code, None, "answer", at, (("reason", reason),))
+                messages.report(tx, key=message.id, sid=None, report=report)
+                if code == OPTED_OUT_CODE:
+                    refused(tx, message.line, message.peer, report)
+            case InDoubt(reason):
+                outbox.unconfirmed(tx, message.id, reason, at)
+            case Unreachable():
+                outbox.postpone(tx, message.id, at + _backoff(attempts), at)
+
+    async def _count(self) -> None:
+        waiting = await self._store.read(outbox.waiting)
+        if waiting != self.waiting:
+            self.waiting = waiting
+            self._hub.publish([OutboxChanged(waiting)])
+
+
+def _backoff(attempts: int) -> timedelta:
+    """1, 2, 4 … 60 seconds, less up to a half at random so that many do not come at once."""
+    longest = min(LONGEST_WAIT, timedelta(seconds=2 ** min(attempts, 6)))
+    return longest * random.uniform(0.5, 1)  # noqa: S311 - no secret hangs on it
+
+
+def _wire_name(item: Media) -> str:
+    assert item.file is not None
+    return wire_name(item.file.name, item.file.content_type)
+
+
+def _check_peer(conversation: Conversation) -> None:
+    if conversation.opted_out_at is not None:
+        raise OptedOut(_opted_out(conversation))
+    if conversation.blocked:
+        raise BadInput("You blocked this person. Unblock them to write again.")
+    if not can_be_texted(conversation.peer):
+        raise BadInput(f"“{conversation.peer}” is a sender without a number, so nobody can answer it.")
+    if conversation.peer == conversation.line:
+        raise BadInput("That is the line's own number.")
+
+
+def _opted_out(conversation: Conversation) -> str:
+    words = conversation.opted_out_words or "STOP"
+    return (
+        f"They wrote {words} to {display(conversation.line)}, so they cannot be texted from it. "
+        "They can write START to allow it again."
+    )

@@ -1,0 +1,31 @@
+"""Pages of one conversation's messages."""
+
+from sms_desktop.domain.message import Message, Page, StatusReport
+from sms_desktop.store import messages
+from sms_desktop.store.store import Store
+
+PAGE = 80
+
+
+class Timeline:
+    """Reads only. Every page is oldest first."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def latest(self, conversation_id: int) -> Page:
+        return await self._store.read(lambda db: messages.latest(db, conversation_id, PAGE))
+
+    async def before(self, message: Message) -> Page:
+        return await self._store.read(lambda db: messages.before(db, message, PAGE))
+
+    async def after(self, message: Message) -> Page:
+        return await self._store.read(lambda db: messages.after(db, message, PAGE))
+
+    async def around(self, message: Message) -> Page:
+        """A page with ``message`` near its middle."""
+        return await self._store.read(lambda db: messages.around(db, message, PAGE))
+
+    async def reports(self, message_id: str) -> tuple[StatusReport, ...]:
+        """Everything that was ever said of a message's status, oldest first."""
+        return await self._store.read(lambda db: messages.reports(db, message_id))

@@ -1,0 +1,129 @@
+"""The whole engine against the whole simulator, over sockets, in one process; journeys and service tests ride on it."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from sms_desktop.domain.events import (
+    ConnectionChanged,
+    ConversationChanged,
+    MessageAdded,
+    MessageChanged,
+    OutboxChanged,
+)
+from sms_desktop.domain.message import Direction, Message, Status
+from sms_desktop.engine import Engine
+from sms_desktop.environment import Environment
+from sms_desktop.gateway.credentials import Credentials
+from sms_desktop.services.services import Services
+from sms_desktop.simulator import Simulator
+
+E = TypeVar("E")
+
+LINE = "+12125550100"
+TOLL_FREE = "+18885550144"
+ANSWERS = "+14155550110"
+SILENT = "+14155550111"
+PICTURE = "+14155550112"
+SAYS_STOP = "+14155550113"
+LANDLINE = "+14155550114"
+FILTERED = "+14155550115"
+YOURS = "+14155550132"
+
+PATIENCE = 15.0
+"""Seconds that a fact may take to come about on a busy machine before a test gives up on it."""
+
+
+class Known:
+    """Credentials that are simply there."""
+
+    def __init__(self, credentials: Credentials | None) -> None:
+        self._credentials = credentials
+
+    def load(self) -> Credentials | None:
+        return self._credentials
+
+
+class Rig:
+    """``start`` it, act through ``services`` and ``simulator``, wait with ``until``, ``stop`` it."""
+
+    def __init__(self, directory: Path, simulator: Simulator | None = None) -> None:
+        self.directory = directory
+        self.simulator = simulator or Simulator(pace=0.02, seed=7)
+        self._own_simulator = simulator is None
+        self.engine: Engine
+        self.messages: dict[str, Message] = {}
+        self.events: list[object] = []
+        self._heard = asyncio.Event()
+
+    @property
+    def services(self) -> Services:
+        return self.engine.services
+
+    async def start(self, *, online: bool = True) -> None:
+        """Opens the engine; ``online`` also starts the simulator and connects to it."""
+        if online and self._own_simulator:
+            await self.simulator.start()
+        url = self.simulator.base_url if online else "http://127.0.0.1:9"
+        self.engine = Engine(self.directory, Environment(twilio_url=url, webhook_port=0))
+        for kind in (MessageAdded, MessageChanged, ConversationChanged, ConnectionChanged, OutboxChanged):
+            self.engine.hub.subscribe(kind, self._hear)
+        await self.engine.open()
+        if online:
+            await self.connect()
+
+    async def connect(self) -> None:
+        """Connects the opened engine and has the simulator post inbound texts to it."""
+        account = self.simulator.account
+        await self.engine.connect(Known(Credentials(account.sid, account.auth_token)), patient=False)
+        self.route_inbound()
+
+    def route_inbound(self) -> None:
+        for line in (LINE, TOLL_FREE):
+            self.simulator.set_sms_url(line, f"{self.engine.webhook_url}/twilio/inbound")
+
+    async def stop(self) -> None:
+        await self.engine.close()
+        if self._own_simulator:
+            await self.simulator.stop()
+
+    def _hear(self, event: object) -> None:
+        if isinstance(event, MessageAdded | MessageChanged):
+            self.messages[event.message.id] = event.message
+        self.events.append(event)
+        self._heard.set()
+
+    async def until(self, fact: Callable[[], E | None], what: str = "") -> E:
+        """Waits for ``fact`` to give something true; asked again after every event."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not (found := fact()):
+                    self._heard.clear()
+                    await self._heard.wait()
+        except TimeoutError:
+            told = "\n".join(str(event) for event in self.events[-8:])
+            raise AssertionError(f"it did not come about: {what}\nlast events:\n{told}") from None
+        return found
+
+    async def status(self, message: Message, *wanted: Status) -> Message:
+        """Waits until ``message`` has one of the statuses."""
+
+        def reached() -> Message | None:
+            now = self.messages.get(message.id)
+            return now if now is not None and now.status in wanted else None
+
+        return await self.until(reached, f"{message.id} {wanted}")
+
+    async def inbound(self, body: str) -> Message:
+        """Waits for an inbound message with that body."""
+
+        def arrived() -> Message | None:
+            inbound = (m for m in self.messages.values() if m.direction is Direction.INBOUND and m.body == body)
+            return next(inbound, None)
+
+        return await self.until(arrived, f"inbound {body!r}")
+
+    async def send(self, peer: str, body: str, line: str = LINE) -> Message:
+        conversation = await self.services.conversations.open(line, peer)
+        return await self.services.outbox.submit(conversation.id, body)

@@ -1,0 +1,105 @@
+"""Pictures both ways, and the ways in which they fail."""
+
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from sms_desktop.domain.errors import BadInput
+from sms_desktop.domain.media import MediaState
+from sms_desktop.domain.message import Message, Status
+from sms_desktop.simulator.picture import landscape
+from tests.rig import LINE, PICTURE, SILENT, TOLL_FREE, Rig
+
+
+def picture(seed: int = 1) -> bytes:
+    return landscape(Random(seed))
+
+
+async def test_a_picture_reaches_the_phone_byte_for_byte(rig: Rig, tmp_path: Path) -> None:
+    path = tmp_path / "chair front.png"
+    path.write_bytes(picture())
+    file = await rig.services.media.attach(path)
+    conversation = await rig.services.conversations.open(LINE, SILENT)
+    message = await rig.services.outbox.submit(conversation.id, "here it is", [file])
+    delivered = await rig.status(message, Status.DELIVERED)
+    assert delivered.sid is not None
+    assert delivered.sid.startswith("MM")
+    received = rig.simulator.phone(SILENT).messages[-1]
+    assert received.media == (("image/png", picture()),)
+
+
+def fetched(rig: Rig, message: Message) -> Message | None:
+    now = rig.messages[message.id]
+    return now if all(m.state is MediaState.READY for m in now.media) else None
+
+
+async def test_an_inbound_picture_is_shown_pending_then_fetched(rig: Rig) -> None:
+    await rig.simulator.phone(SILENT).send_photo(LINE, "look")
+    message = await rig.inbound("look")
+    ready = await rig.until(lambda: fetched(rig, message), "fetched")
+    [media] = ready.media
+    assert media.file is not None
+    assert media.file.content_type == "image/png"
+    assert rig.services.media.path_of(media.file).stat().st_size == media.file.size
+
+
+async def test_a_person_who_answers_with_a_picture(rig: Rig) -> None:
+    message = await rig.send(PICTURE, "How does it look?")
+    await rig.status(message, Status.DELIVERED)
+    await rig.until(lambda: [m for m in rig.messages.values() if m.peer == PICTURE and m.media and fetched(rig, m)])
+
+
+async def test_a_failed_fetch_is_tried_again(rig: Rig) -> None:
+    rig.simulator.weather.turn("429", True)
+    await rig.simulator.phone(SILENT).send_photo(LINE, "look")
+    message = await rig.inbound("look")
+    failed = await rig.until(lambda: next((m for m in rig.messages[message.id].media if m.error), None), "an error")
+    rig.simulator.weather.clear()
+    await rig.services.media.fetch_again(failed.id)
+    await rig.until(lambda: fetched(rig, message), "fetched")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [
+        ("empty.png", b"", "empty"),
+        ("page.html", b"<!doctype html><html></html>", "web page"),
+        ("lies.png", b"MZ\x90\0" + b"\0" * 200, "program"),
+        ("letter.docx", b"PK\x03\x04" + b"\0" * 64, "document"),
+        ("movie.mp4", b"\0\0\0\x18ftypisom" + b"\0" * (50 * 1024 * 1024), "5 MB"),
+    ],
+)
+async def test_what_cannot_be_sent_is_refused_with_the_reason(
+    rig: Rig, tmp_path: Path, name: str, data: bytes, reason: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    with pytest.raises(BadInput, match=reason):
+        await rig.services.media.attach(path)
+
+
+async def test_five_megabytes_is_the_limit_for_all_together(rig: Rig) -> None:
+    first = await rig.services.media.attach_bytes(picture() + b"\0" * 3_000_000, "one.png")
+    with pytest.raises(BadInput, match="Together"):
+        await rig.services.media.attach_bytes(picture(2) + b"\0" * 3_000_000, "two.png", [first])
+
+
+async def test_an_eleventh_attachment_is_refused(rig: Rig) -> None:
+    files = [await rig.services.media.attach_bytes(picture(n), f"{n}.png") for n in range(10)]
+    with pytest.raises(BadInput, match="10"):
+        await rig.services.media.attach_bytes(picture(99), "eleven.png", files)
+
+
+async def test_a_folder_or_a_missing_file_is_refused(rig: Rig, tmp_path: Path) -> None:
+    with pytest.raises(BadInput):
+        await rig.services.media.attach(tmp_path)
+    with pytest.raises(BadInput):
+        await rig.services.media.attach(tmp_path / "nothing.png")
+
+
+async def test_a_toll_free_line_sends_pictures_too(rig: Rig) -> None:
+    file = await rig.services.media.attach_bytes(picture(), "a.png")
+    conversation = await rig.services.conversations.open(TOLL_FREE, SILENT)
+    message = await rig.services.outbox.submit(conversation.id, "", [file])
+    await rig.status(message, Status.DELIVERED)

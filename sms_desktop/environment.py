@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from sms_desktop.domain.errors import BadInput
+from sms_desktop.gateway.hosts import checked_base_url, is_loopback
 from sms_desktop.gateway.public_address import checked_public_url
 
 DEFAULT_PORT = 8437
@@ -22,14 +23,14 @@ class Environment:
     @property
     def local(self) -> bool:
         """Whether Twilio is a program on this computer, which can reach our loopback address."""
-        return self.twilio_url is not None and is_loopback(self.twilio_url)
+        return self.twilio_url is not None and is_loopback(urlsplit(self.twilio_url).hostname or "")
 
 
 def read(variables: Mapping[str, str] = os.environ) -> Environment:
     """Raises BadInput with a sentence that names the variable."""
-    twilio_url = variables.get("SMS_DESKTOP_TWILIO_URL", "").strip().rstrip("/") or None
-    if twilio_url is not None and not (twilio_url.startswith("https://") or is_loopback(twilio_url)):
-        raise BadInput("SMS_DESKTOP_TWILIO_URL must start with https:// or be an address of this computer.")
+    twilio_url = variables.get("SMS_DESKTOP_TWILIO_URL", "").strip() or None
+    if twilio_url is not None:
+        twilio_url = checked_base_url(twilio_url)
     public_url = variables.get("SMS_DESKTOP_PUBLIC_URL", "").strip() or None
     if public_url is not None:
         public_url = checked_public_url(public_url)
@@ -37,10 +38,3 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
     if port and not (port.isdecimal() and 0 <= int(port) <= 65535):
         raise BadInput("SMS_DESKTOP_WEBHOOK_PORT must be a number from 0 to 65535.")
     return Environment(twilio_url, public_url, int(port) if port else None)
-
-
-def is_loopback(url: str) -> bool:
-    """http or https on 127.0.0.0/8, ::1 or localhost."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    return parts.scheme in {"http", "https"} and (host in {"localhost", "::1"} or host.startswith("127."))

@@ -135,6 +135,7 @@ def describe(content_type: str) -> str:
         "application/msword": "a Word document",
         "application/octet-stream": "a file of an unknown kind",
         "application/x-dosexec": "a program",
+        "application/vnd.microsoft.portable-executable": "a program",
     }
     if "officedocument" in content_type:
         return "an Office document"

@@ -1,0 +1,4 @@
+"""The only room that knows Twilio, HTTP and where credentials lie.
+
+Imports domain, twilio, aiohttp; never Qt, SQL, services or the store.
+"""

@@ -1,0 +1,117 @@
+"""The forms that Twilio posts: read strictly, kept whole.
+
+Source: Twilio's pages on the request to an incoming message webhook and to a status callback.
+"""
+
+import logging
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import parse_qsl
+
+from multidict import MultiDict
+
+from sms_desktop.domain.message import Status, StatusReport
+
+log = logging.getLogger(__name__)
+
+MAX_FIELDS = 1000
+_BROKEN_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+_MEDIA_URL = re.compile(r"MediaUrl(\d{1,3})")
+_CHARSETS = frozenset({"utf-8", "utf8", "us-ascii"})
+
+
+class BadForm(Exception):
+    """The body is no form, or lacks what every such form has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A message from a person: raw addresses, ``media`` as (url, content type) in order, ``opt_out_type`` STOP, START,
+    HELP or "", ``segments`` as Twilio billed them, ``params`` every field in the order it came.
+    """
+
+    sid: str
+    account_sid: str
+    from_: str
+    to: str
+    body: str
+    media: tuple[tuple[str, str], ...]
+    opt_out_type: str
+    segments: int | None
+    params: tuple[tuple[str, str], ...]
+
+
+def parse(content_type: str, body: bytes) -> MultiDict[str]:
+    """Every field, blank and repeated ones too, nothing trimmed: the signature is made over them as they are.
+
+    Raises BadForm for another type of content, broken escapes, and what is not UTF-8.
+    """
+    kind, _, rest = content_type.partition(";")
+    if kind.strip().lower() != "application/x-www-form-urlencoded":
+        raise BadForm("not a form")
+    name, _, charset = rest.strip().partition("=")
+    if name.strip().lower() == "charset" and charset.strip(' "').lower() not in _CHARSETS:
+        raise BadForm("not UTF-8")
+    if _BROKEN_ESCAPE.search(body):
+        raise BadForm("broken escapes")
+    try:
+        pairs = parse_qsl(
+            body.decode(), keep_blank_values=True, strict_parsing=True, errors="strict", max_num_fields=MAX_FIELDS
+        )
+    except ValueError:
+        raise BadForm("not a form") from None
+    return MultiDict(pairs)
+
+
+def inbound(form: Mapping[str, str]) -> Inbound:
+    """Raises BadForm without a SID, sender or recipient; nothing is refused for its looks."""
+    sid = form.get("MessageSid") or form.get("SmsSid") or form.get("SmsMessageSid")
+    sender, recipient = form.get("From"), form.get("To")
+    if not sid or not sender or not recipient:
+        raise BadForm("no MessageSid, From or To")
+    segments = form.get("NumSegments", "")
+    return Inbound(
+        sid=sid,
+        account_sid=form.get("AccountSid", ""),
+        from_=sender,
+        to=recipient,
+        body=form.get("Body", ""),
+        media=_media(form) if "MediaUrl0" in form or form.get("NumMedia", "0") != "0" else (),
+        opt_out_type=form.get("OptOutType", ""),
+        segments=int(segments) if segments.isascii() and segments.isdecimal() and len(segments) < 6 else None,
+        params=tuple(form.items()),
+    )
+
+
+def status_report(form: Mapping[str, str]) -> StatusReport | None:
+    """What a status callback says; None where its status is one that we do not know (Twilio adds some unannounced).
+
+    Raises BadForm without a SID or status.
+    """
+    sid = form.get("MessageSid") or form.get("SmsSid")
+    word = form.get("MessageStatus") or form.get("SmsStatus")
+    if not sid or not word:
+        raise BadForm("no MessageSid or MessageStatus")
+    try:
+        status = Status(word.lower())
+    except ValueError:
+        log.warning("a callback tells a status that is new to us: %.20r", word)
+        return None
+    code = form.get("ErrorCode", "")
+    return StatusReport(
+        status=status,
+        error_code=int(code) or None if code.isascii() and code.isdecimal() and len(code) < 8 else None,
+        sid=sid,
+        source="callback",
+        at=datetime.now(UTC),
+        raw=tuple(form.items()),
+    )
+
+
+def _media(form: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """By the fields that are there, whatever NumMedia says."""
+    numbers = sorted({int(found[1]) for name in form if (found := _MEDIA_URL.fullmatch(name))})
+    named = ((form.get(f"MediaUrl{n}", ""), form.get(f"MediaContentType{n}", "")) for n in numbers)
+    return tuple((url, content_type or "application/octet-stream") for url, content_type in named if url)

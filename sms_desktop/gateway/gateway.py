@@ -1,0 +1,108 @@
+"""What the app asks of Twilio, and the values that come back."""
+
+from dataclasses import dataclass
+from typing import BinaryIO, Protocol
+
+from sms_desktop.domain.line import Line
+from sms_desktop.domain.message import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One send: E.164 or short code addresses, a body of at most 1,600 characters, public media URLs (at most 10).
+
+    ``status_callback`` ends in our own key; None only where no public address exists.
+    """
+
+    to: str
+    from_: str
+    body: str
+    media_urls: tuple[str, ...]
+    status_callback: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Twilio took it. ``segments`` is 0 where Twilio does not know yet."""
+
+    sid: str
+    status: Status
+    segments: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """It surely never reached Twilio (no connection, or 429 which is never processed): safe to send again later."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Twilio said no. ``code`` is Twilio's error code (the HTTP status where it gave none), ``reason`` a sentence."""
+
+    code: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class InDoubt:
+    """It left, and no usable answer came back (time-out, 5xx, broken answer): it may have been sent."""
+
+    reason: str
+
+
+Outcome = Accepted | Unreachable | Refused | InDoubt
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """``type`` is Twilio's Trial or Full, ``status`` active, suspended or closed."""
+
+    sid: str
+    name: str
+    type: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """``amount`` is a decimal string, ``currency`` ISO 4217."""
+
+    amount: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Downloaded:
+    """What came with the bytes of a media file: its declared type, its size in bytes, a file name or ""."""
+
+    content_type: str
+    size: int
+    name: str
+
+
+class Gateway(Protocol):
+    """Twilio, for one account. Reading calls raise GatewayError (WrongCredentials on 401) with a sentence."""
+
+    async def send(self, outgoing: Outgoing) -> Outcome:
+        """Sends once and never again by itself; never raises for anything that Twilio or the network does."""
+        ...
+
+    async def account(self) -> Account: ...
+
+    async def balance(self) -> Balance: ...
+
+    async def lines(self) -> tuple[Line, ...]:
+        """The account's numbers that can text."""
+        ...
+
+    async def set_sms_url(self, line_sid: str, url: str) -> None:
+        """Has inbound texts of that number (PN…) posted to ``url``."""
+        ...
+
+    async def download(self, url: str, sink: BinaryIO, limit: int) -> Downloaded:
+        """Writes the media at ``url`` to ``sink``; at most ``limit`` bytes, else GatewayError."""
+        ...
+
+    async def close(self) -> None: ...

@@ -1,0 +1,41 @@
+"""What the webhook server answers with."""
+
+import re
+from collections.abc import Sequence
+
+from aiohttp import web
+from twilio.twiml.messaging_response import MessagingResponse
+
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NO_REPLY = str(MessagingResponse()).encode()
+HEADERS = {"Server": "sms-desktop", "X-Content-Type-Options": "nosniff"}
+
+
+def plain(status: int, sentence: str) -> web.Response:
+    """A status and a sentence that gives nothing away."""
+    return web.Response(
+        status=status, body=sentence.encode(), headers={**HEADERS, "Content-Type": "text/plain; charset=utf-8"}
+    )
+
+
+def not_allowed(methods: str) -> web.Response:
+    """405; ``methods`` as the Allow header has them."""
+    answer = plain(405, f"Only {methods.replace(', ', ' and ')} here.")
+    answer.headers["Allow"] = methods
+    return answer
+
+
+def twiml(texts: Sequence[str]) -> web.Response:
+    """An empty <Response/> says: no reply. Characters that XML cannot carry are left out of replies."""
+    xml = _NO_REPLY
+    if texts:
+        response = MessagingResponse()
+        for text in texts:
+            response.message(_NOT_XML.sub("", text))
+        xml = str(response).encode()
+    return web.Response(body=xml, headers={**HEADERS, "Content-Type": "text/xml; charset=utf-8"})
+
+
+def quotable(name: str) -> str:
+    """``name`` as it may stand in a header between quotes."""
+    return re.sub(r"[^ !#-\[\]-~]", "_", name)

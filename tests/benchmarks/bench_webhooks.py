@@ -1,0 +1,337 @@
+"""How many signed webhooks a second, and how fast each: `python -m tests.benchmarks.bench_webhooks`.
+
+Beside each other, on plain asyncio and on qasync, the client in a process of its own:
+
+- bare      an aiohttp Application's handler that only validates, as one would write it
+- server    `WebhookServer`, its `receive` does nothing
+- durable   `WebhookServer`, `Inbox` and `Store`: answered when committed to disk
+
+Prints and writes to bench/webhooks.json: requests a second with 64 connections, the ratio to `bare`, p50, p99 and the
+slowest at 100 a second, and the longest time that the loop stood still in each.
+"""
+
+import argparse
+import asyncio
+import json
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from tests.gateway.signing import TOKEN, encoded, inbound_pairs, sign
+
+PUBLIC = "https://sms.example.com"
+KINDS = ("bare", "server", "durable")
+LOOPS = ("asyncio", "qasync")
+CONNECTIONS = 64
+PEERS = 500
+HERE = Path(__file__).resolve().parents[2]
+
+
+# the server process
+
+
+class Heartbeat:
+    """The longest time by which a timer of 2 ms came late."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._due = loop.time()
+        self._worst = 0.0
+        self._beat()
+
+    def _beat(self) -> None:
+        now = self._loop.time()
+        self._worst = max(self._worst, now - self._due)
+        self._due = now + 0.002
+        self._loop.call_at(self._due, self._beat)
+
+    def take(self) -> float:
+        """Milliseconds since last asked."""
+        worst, self._worst = self._worst, 0.0
+        return worst * 1000
+
+
+@asynccontextmanager
+async def bare() -> AsyncIterator[int]:
+    from aiohttp import web
+    from twilio.request_validator import RequestValidator
+
+    validator = RequestValidator(TOKEN)
+
+    async def inbound(request: web.Request) -> web.Response:
+        form = await request.post()
+        if not validator.validate(PUBLIC + request.path_qs, form, request.headers.get("X-Twilio-Signature", "")):
+            return web.Response(status=403)
+        return web.Response(text="<Response/>", content_type="text/xml")
+
+    app = web.Application()
+    app.router.add_post("/twilio/inbound", inbound)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield runner.addresses[0][1]
+    await runner.cleanup()
+
+
+@asynccontextmanager
+async def ours(directory: Path | None) -> AsyncIterator[int]:
+    from sms_desktop.domain.hub import Hub
+    from sms_desktop.gateway.webhooks import Inbound, WebhookServer
+    from sms_desktop.services.inbox import Inbox
+    from sms_desktop.store.store import Store
+
+    async def nothing(_inbound: Inbound) -> tuple[str, ...]:
+        return ()
+
+    async def silence(*_: object) -> None:
+        return None
+
+    store = Store(directory, Hub().publish) if directory is not None else None
+    if store is not None:
+        await store.open()
+    server = WebhookServer(
+        receive=nothing if store is None else Inbox(store, lambda: None).receive,
+        report=silence,
+        media=silence,
+        public_url=lambda: PUBLIC,
+        auth_token=lambda: TOKEN,
+    )
+    yield await server.start(0)
+    await server.stop()
+    if store is not None:
+        await store.close()
+
+
+async def serve(kind: str, directory: Path) -> None:
+    """Prints the port; each line on stdin is answered with the longest stall since the last; ends with stdin."""
+    loop = asyncio.get_running_loop()
+    asked: asyncio.Queue[str] = asyncio.Queue()
+
+    def listen() -> None:
+        for line in sys.stdin:
+            loop.call_soon_threadsafe(asked.put_nowait, line)
+        loop.call_soon_threadsafe(asked.put_nowait, "")
+
+    running = bare() if kind == "bare" else ours(directory if kind == "durable" else None)
+    async with running as port:
+        heartbeat = Heartbeat(loop)
+        print(port, flush=True)
+        threading.Thread(target=listen, daemon=True).start()
+        while await asked.get():
+            print(json.dumps(heartbeat.take()), flush=True)
+
+
+def run_server(kind: str, loop: str, directory: Path) -> None:
+    if loop == "asyncio":
+        asyncio.run(serve(kind, directory))
+        return
+    import qasync
+    from PySide6.QtCore import QCoreApplication
+
+    application = QCoreApplication([])
+    with qasync.QEventLoop(application) as event_loop:
+        event_loop.run_until_complete(serve(kind, directory))
+
+
+# the client
+
+
+def requests(count: int) -> list[bytes]:
+    """Whole HTTP requests, each another message, from a few hundred people."""
+    made = []
+    for n in range(count):
+        sid = f"SM{n:032x}"
+        pairs = inbound_pairs(
+            MessageSid=sid,
+            SmsSid=sid,
+            SmsMessageSid=sid,
+            From=f"+1415555{n % PEERS:04d}",
+            Body=f"Is the walnut chair still there? I could come by on Saturday, number {n}.",
+        )
+        body = encoded(pairs)
+        head = (
+            "POST /twilio/inbound HTTP/1.1\r\nHost: sms.example.com\r\n"
+            "Content-Type: application/x-www-form-urlencoded; charset=UTF-8\r\nUser-Agent: TwilioProxy/1.1\r\n"
+            f"X-Twilio-Signature: {sign(PUBLIC + '/twilio/inbound', pairs)}\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        made.append(head.encode() + body)
+    return made
+
+
+class Caller(asyncio.Protocol):
+    """One kept connection: a request, its answer, the next."""
+
+    def __init__(self) -> None:
+        self._buffer = b""
+        self._answered: asyncio.Future[None] | None = None
+        self.transport: asyncio.Transport
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        head, found, body = self._buffer.partition(b"\r\n\r\n")
+        if found and len(body) >= int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]):
+            self._buffer = b""
+            assert self._answered is not None
+            if head.startswith(b"HTTP/1.1 200"):
+                self._answered.set_result(None)
+            else:
+                self._answered.set_exception(RuntimeError(head.decode()))
+
+    async def post(self, request: bytes) -> None:
+        self._answered = asyncio.get_running_loop().create_future()
+        self.transport.write(request)
+        await self._answered
+
+
+async def callers(port: int, count: int) -> list[Caller]:
+    loop = asyncio.get_running_loop()
+    return [(await loop.create_connection(Caller, "127.0.0.1", port))[1] for _ in range(count)]
+
+
+async def flood(port: int, supply: Iterator[bytes], seconds: float) -> tuple[int, float]:
+    """As many as go through; gives how many and in what time."""
+    connections = await callers(port, CONNECTIONS)
+    started = time.perf_counter()
+    counts = [0]
+
+    async def keep_on(caller: Caller) -> None:
+        while time.perf_counter() - started < seconds and (request := next(supply, None)) is not None:
+            await caller.post(request)
+            counts[0] += 1
+
+    await asyncio.gather(*map(keep_on, connections))
+    return counts[0], time.perf_counter() - started
+
+
+async def drip(port: int, supply: Iterator[bytes], seconds: float, rate: int = 100) -> list[float]:
+    """At a steady rate, however long answers take; gives milliseconds from the moment each was due."""
+    idle = await callers(port, 16)
+    spent: list[float] = []
+    started = time.perf_counter()
+
+    async def one(due: float, request: bytes) -> None:
+        caller = idle.pop() if idle else (await callers(port, 1))[0]
+        await caller.post(request)
+        spent.append((time.perf_counter() - due) * 1000)
+        idle.append(caller)
+
+    async with asyncio.TaskGroup() as group:
+        for n in range(int(seconds * rate)):
+            due = started + n / rate
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            group.create_task(one(due, next(supply)))
+    return spent
+
+
+@dataclass
+class Figures:
+    """One kind on one loop: requests a second of each round, latencies in ms, stalls in ms."""
+
+    per_second: list[float]
+    latencies: list[float]
+    stall_flood: float = 0.0
+    stall_drip: float = 0.0
+
+    def summary(self, baseline: "Figures") -> dict[str, float]:
+        spent = sorted(self.latencies)
+        best = max(self.per_second)
+        return {
+            "per_second": round(best),
+            "per_second_median": round(statistics.median(self.per_second)),
+            "ratio_to_bare": round(best / max(baseline.per_second), 3),
+            "p50_ms": round(spent[len(spent) // 2], 2),
+            "p99_ms": round(spent[int(len(spent) * 0.99)], 2),
+            "slowest_ms": round(spent[-1], 2),
+            "longest_stall_flood_ms": round(self.stall_flood, 1),
+            "longest_stall_at_100_ms": round(self.stall_drip, 1),
+        }
+
+
+@contextmanager
+def server(kind: str, loop: str, directory: Path) -> Iterator[tuple[int, IO[str], IO[str]]]:
+    command = [sys.executable, "-m", "tests.benchmarks.bench_webhooks", "--serve", kind, loop, str(directory)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=HERE)
+    assert process.stdin is not None and process.stdout is not None
+    try:
+        yield int(process.stdout.readline()), process.stdin, process.stdout
+    finally:
+        process.stdin.close()
+        process.wait(timeout=30)
+        process.stdout.close()
+
+
+def stall(stdin: IO[str], stdout: IO[str]) -> float:
+    stdin.write("\n")
+    stdin.flush()
+    return float(json.loads(stdout.readline()))
+
+
+def measure(kind: str, loop: str, seconds: float, figures: Figures, made: list[bytes]) -> None:
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        with server(kind, loop, Path(folder)) as (port, stdin, stdout):
+            supply = iter(made)
+            asyncio.run(flood(port, iter(made[:200] if kind != "durable" else [next(supply) for _ in range(200)]), 5))
+            stall(stdin, stdout)
+            before = len(figures.latencies)
+            figures.latencies += asyncio.run(drip(port, supply, seconds))
+            figures.stall_drip = max(figures.stall_drip, stall(stdin, stdout))
+            count, spent = asyncio.run(flood(port, supply, seconds))
+            figures.stall_flood = max(figures.stall_flood, stall(stdin, stdout))
+            figures.per_second.append(count / spent)
+            answered = 200 + count + len(figures.latencies) - before
+        if kind == "durable":
+            with sqlite3.connect(Path(folder) / "sms.db") as db:
+                (kept,) = db.execute("SELECT count(*) FROM messages").fetchone()
+            db.close()
+            assert kept == answered, f"{answered} were answered, {kept} are there"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description="Signed webhooks a second, beside a bare handler.")
+    parser.add_argument("--serve", nargs=3, metavar=("KIND", "LOOP", "FOLDER"), help=argparse.SUPPRESS)
+    parser.add_argument("--seconds", type=float, default=4.0, help="of each measurement")
+    parser.add_argument("--rounds", type=int, default=3, help="the best one counts")
+    parser.add_argument("--output", type=Path, default=HERE / "bench" / "webhooks.json")
+    options = parser.parse_args(arguments)
+    if options.serve:
+        kind, loop, folder = options.serve
+        run_server(kind, loop, Path(folder))
+        return
+    made = requests(int(8000 * options.seconds) + 1000)
+    results: dict[str, Any] = {}
+    for loop in LOOPS:
+        figures = {kind: Figures([], []) for kind in KINDS}
+        for _ in range(options.rounds):
+            for kind in KINDS:
+                measure(kind, loop, options.seconds, figures[kind], made)
+        results[loop] = {kind: figures[kind].summary(figures["bare"]) for kind in KINDS}
+        print(
+            f"\non {loop}       requests/s   of bare   p50 ms   p99 ms   slowest   stall at 100/s   stall when flooded"
+        )
+        for kind, row in results[loop].items():
+            print(
+                f"  {kind:<12} {row['per_second']:>11,} {row['ratio_to_bare']:>9.0%} {row['p50_ms']:>8.2f}"
+                f" {row['p99_ms']:>8.2f} {row['slowest_ms']:>9.2f} {row['longest_stall_at_100_ms']:>13.1f} ms"
+                f" {row['longest_stall_flood_ms']:>17.1f} ms"
+            )
+        durable = results[loop]["durable"]
+        print(f"  durable is {durable['ratio_to_bare']:.0%} of bare (wanted: 15 %), p99 {durable['p99_ms']} ms (25)")
+    options.output.parent.mkdir(exist_ok=True)
+    options.output.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

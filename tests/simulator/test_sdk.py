@@ -1,0 +1,115 @@
+"""Twilio's own SDK, pointed at the simulator, works unchanged: the sync client in a thread, and the async one."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.http.async_http_client import AsyncTwilioHttpClient
+from twilio.http.http_client import TwilioHttpClient
+from twilio.http.response import Response
+from twilio.rest import Client
+
+from sms_desktop.simulator import SHOP_LINE, TEST_ACCOUNT_SID, TEST_AUTH_TOKEN, PastMessage, Simulator
+from tests.simulator.api import SILENT
+
+TWILIO = "https://api.twilio.com"
+
+
+class Local(TwilioHttpClient):  # type: ignore[misc]
+    """The SDK's client with another host in place of Twilio's."""
+
+    def __init__(self, base_url: str) -> None:
+        super().__init__(timeout=10)
+        self._base_url = base_url
+
+    def request(self, method: str, url: str, *args: Any, **more: Any) -> Response:
+        return super().request(method, url.replace(TWILIO, self._base_url), *args, **more)
+
+
+class AsyncLocal(AsyncTwilioHttpClient):  # type: ignore[misc]
+    def __init__(self, base_url: str) -> None:
+        super().__init__()
+        self._base_url = base_url
+
+    async def request(self, method: str, url: str, *args: Any, **more: Any) -> Response:
+        return await super().request(method, url.replace(TWILIO, self._base_url), *args, **more)
+
+
+def client(sim: Simulator, sid: str = "", token: str = "") -> Client:
+    account = sim.account
+    return Client(sid or account.sid, token or account.auth_token, http_client=Local(sim.base_url))
+
+
+async def test_the_sync_client_sends_lists_reads_changes_and_deletes(sim: Simulator) -> None:
+    at = datetime(2026, 3, 10, tzinfo=UTC)
+    sim.account.import_messages(
+        PastMessage(SILENT, SHOP_LINE, f"{n}", at + timedelta(minutes=n), media=(("image/gif", b"GIF89a", "a"),))
+        for n in range(25)
+    )
+
+    def work() -> str:
+        twilio = client(sim)
+        sent = twilio.messages.create(to=SILENT, from_=SHOP_LINE, body="From the SDK")
+        assert (sent.status, sent.num_segments, sent.error_code, sent.price) == ("queued", "1", None, None)
+        assert [m.body for m in twilio.messages.list(page_size=10, date_sent_before=at + timedelta(days=1))] == [
+            str(n) for n in range(24, -1, -1)
+        ]
+        newest, *_ = twilio.messages.list(to=SHOP_LINE, limit=1)
+        assert newest.date_sent == at + timedelta(minutes=24)
+        (media,) = newest.media.list()
+        assert media.content_type == "image/gif"
+        assert twilio.messages(newest.sid).media(media.sid).fetch().parent_sid == newest.sid
+        assert twilio.messages(newest.sid).update(body="").body == ""
+        assert twilio.messages(newest.sid).delete() is True
+        with pytest.raises(TwilioRestException) as missing:
+            twilio.messages(newest.sid).fetch()
+        assert (missing.value.status, missing.value.code) == (404, 20404)
+
+        (line,) = twilio.incoming_phone_numbers.list(phone_number=SHOP_LINE)
+        assert line.capabilities["mms"] is True
+        assert line.update(sms_url="http://127.0.0.1:9/in", sms_method="POST").sms_url == "http://127.0.0.1:9/in"
+        assert twilio.balance.fetch().currency == "USD"
+        assert twilio.api.accounts(sim.account.sid).fetch().friendly_name == "Bright Chairs"
+        assert [a.sid for a in twilio.api.accounts.list()] == [sim.account.sid]
+        return str(sent.sid)
+
+    sid = await asyncio.to_thread(work)
+    await sim.idle()
+    message = await asyncio.to_thread(lambda: client(sim).messages(sid).fetch())
+    assert (message.status, message.price) == ("delivered", "-0.00790")
+
+
+async def test_the_sync_client_meets_twilios_errors(sim: Simulator) -> None:
+    def work() -> None:
+        with pytest.raises(TwilioRestException) as unauthorised:
+            client(sim, token="wrong").messages.create(to=SILENT, from_=SHOP_LINE, body="x")
+        assert (unauthorised.value.status, unauthorised.value.code) == (401, 20003)
+        with pytest.raises(TwilioException, match="Unable to fetch page"):
+            client(sim).messages.list(page_size=1001)
+        with pytest.raises(TwilioRestException) as magic:
+            client(sim, TEST_ACCOUNT_SID, TEST_AUTH_TOKEN).messages.create(
+                to="+15005550009", from_="+15005550006", body="x"
+            )
+        assert magic.value.code == 21614
+
+    await asyncio.to_thread(work)
+
+
+# The SDK hands aiohttp its credentials in a way that aiohttp wants to give up.
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+async def test_the_async_client_works_too(sim: Simulator) -> None:
+    sim.account.import_messages(
+        [PastMessage(SILENT, SHOP_LINE, f"{n}", datetime(2026, 3, 10, n, tzinfo=UTC)) for n in range(5)]
+    )
+    async with AsyncLocal(sim.base_url) as http:
+        twilio = Client(sim.account.sid, sim.account.auth_token, http_client=http)
+        sent = await twilio.messages.create_async(to=SILENT, from_=SHOP_LINE, body="Hello")
+        await sim.idle()
+        assert (await twilio.messages(sent.sid).fetch_async()).status == "delivered"
+        listed = await twilio.messages.list_async(page_size=2, from_=SILENT)
+        assert [m.body for m in listed] == ["4", "3", "2", "1", "0"]
+        with pytest.raises(TwilioRestException) as refused:
+            await twilio.messages.create_async(to="nobody", from_=SHOP_LINE, body="Hello")
+        assert refused.value.code == 21211

@@ -1,0 +1,147 @@
+"""Every kind of answer, fetched over HTTP, against Twilio's published schemas."""
+
+import json
+import re
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openapi_core import OpenAPI
+from openapi_core.testing import MockRequest, MockResponse
+
+from sms_desktop.simulator import SHOP_LINE, Simulator
+from tests.simulator.api import SILENT, Api, Reply
+from tests.simulator.receiver import Receiver
+
+Fetch = Callable[[Api], Awaitable[tuple[str, str, Reply]]]
+
+
+@pytest.fixture(scope="session")
+def spec(shared: Path) -> OpenAPI:
+    document = json.loads((shared / "openapi" / "twilio_api_v2010.json").read_text())
+    return OpenAPI.from_dict(_without_uri_formats(document))
+
+
+def _without_uri_formats(node: Any) -> Any:
+    # Twilio really sends relative URIs and empty strings where its file says `format: uri`.
+    if isinstance(node, dict):
+        kept = {name: _without_uri_formats(value) for name, value in node.items()}
+        return {name: value for name, value in kept.items() if not (name == "format" and value == "uri")}
+    return [_without_uri_formats(item) for item in node] if isinstance(node, list) else node
+
+
+def check(spec: OpenAPI, method: str, path: str, reply: Reply) -> None:
+    """Fails unless the file knows this answer to this request."""
+    # The file describes api.twilio.com; the query plays no part in what an answer looks like.
+    request = MockRequest("https://api.twilio.com", method.lower(), path.partition("?")[0])
+    response = MockResponse(reply.body, reply.status, headers=dict(reply.headers), content_type="application/json")
+    spec.validate_response(request, response)
+
+
+@pytest.fixture
+async def populated(sim: Simulator, api: Api, receiver: Receiver) -> Api:
+    """An account in which everything has happened once."""
+    receiver.files["a.gif"] = ("image/gif", b"GIF89a and the rest")
+    service = sim.account.add_service(SHOP_LINE)
+    await api.send()
+    await api.send(MediaUrl=f"{receiver.url}/files/a.gif")
+    await api.send(to="+14155550114")
+    await api.post("Messages.json", {"To": SILENT, "MessagingServiceSid": service.sid, "Body": "via a service"})
+    sim.account.add_line("72975", "Five digits")
+    await sim.phone("+14155550132").send_photo(SHOP_LINE, "Look")
+    await sim.phone("+14155550132").text(SHOP_LINE, "STOP")
+    await sim.idle()
+    return api
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/2010-04-01/Accounts.json",
+        "/2010-04-01/Accounts/{account}.json",
+        "Balance.json",
+        "Messages.json",
+        "Messages.json?PageSize=2",
+        "Messages.json?To=%2B19995550000",
+        "Messages/{message}.json",
+        "Messages/{message}/Media.json",
+        "Messages/{message}/Media/{media}.json",
+        "IncomingPhoneNumbers.json",
+        "IncomingPhoneNumbers/{line}.json",
+        "SMS/ShortCodes.json",
+        "SMS/ShortCodes/{code}.json",
+    ],
+)
+async def test_what_is_fetched_has_the_published_shape(
+    populated: Api, sim: Simulator, spec: OpenAPI, path: str
+) -> None:
+    media = next(iter(sim.account.media.values()))
+    line = next(line for line in sim.account.lines.values() if line.kind == "local")
+    code = next(line for line in sim.account.lines.values() if line.kind == "shortcode")
+    path = path.format(account=sim.account.sid, message=media.parent_sid, media=media.sid, line=line.sid, code=code.sid)
+    full = path if path.startswith("/") else f"{populated.root}/{path}"
+
+    reply = await populated.get(full)
+
+    assert reply.status == 200
+    check(spec, "GET", full, reply)
+
+
+async def test_every_message_of_the_log_has_the_published_shape_by_itself(
+    populated: Api, sim: Simulator, spec: OpenAPI
+) -> None:
+    listed = (await populated.get("Messages.json?PageSize=1000")).data["messages"]
+    assert {m["status"] for m in listed} == {"delivered", "undelivered", "received"}
+    assert {m["direction"] for m in listed} == {"inbound", "outbound-api", "outbound-reply"}
+    for message in listed:
+        path = message["uri"]
+        check(spec, "GET", path, await populated.get(path))
+
+
+async def test_what_is_created_and_updated_has_the_published_shape(
+    api: Api, sim: Simulator, receiver: Receiver, spec: OpenAPI
+) -> None:
+    created = await api.send(MediaUrl=f"{receiver.url}/files/none.png", StatusCallback=f"{receiver.url}/status")
+    assert created.status == 201
+    check(spec, "POST", f"{api.root}/Messages.json", created)
+
+    with_service = await api.post(
+        "Messages.json",
+        {"To": SILENT, "MessagingServiceSid": sim.account.add_service(SHOP_LINE).sid, "Body": "hello"},
+    )
+    assert with_service.data["from"] is None
+    check(spec, "POST", f"{api.root}/Messages.json", with_service)
+    await sim.idle()
+
+    uri = created.data["uri"]
+    check(spec, "POST", uri, await api.post(uri, {"Body": ""}))
+    failed = await api.get(uri)
+    assert (failed.data["status"], failed.data["error_code"]) == ("failed", 11200)
+    check(spec, "GET", uri, failed)
+    feedback = uri.replace(".json", "/Feedback.json")
+    check(spec, "POST", feedback, await api.post(feedback, {"Outcome": "confirmed"}))
+
+    line = sim.account.line(SHOP_LINE)
+    updated = await api.post(f"IncomingPhoneNumbers/{line.sid}.json", {"SmsUrl": ""})
+    check(spec, "POST", f"{api.root}/IncomingPhoneNumbers/{line.sid}.json", updated)
+
+
+async def test_values_are_written_as_twilio_writes_them(populated: Api, sim: Simulator) -> None:
+    listed = (await populated.get("Messages.json")).data["messages"]
+    picture = next(m for m in listed if m["num_media"] == "1" and m["direction"] == "inbound")
+    landline = next(m for m in listed if m["to"] == "+14155550114")
+
+    assert picture["sid"].startswith("MM") and landline["sid"].startswith("SM")
+    assert isinstance(picture["num_segments"], str) and isinstance(landline["error_code"], int)
+    assert re.fullmatch(r"-0\.\d{5}", landline["price"]) and landline["price_unit"] == "USD"
+    assert re.fullmatch(r"\w{3}, \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} \+0000", landline["date_sent"])
+    assert landline["uri"].startswith("/2010-04-01/Accounts/")
+    assert landline["error_code"] == 30006 and landline["status"] == "undelivered"
+
+
+async def test_an_answer_with_a_number_for_a_count_would_be_caught(api: Api, spec: OpenAPI) -> None:
+    reply = await api.send()
+    wrong = Reply(reply.status, reply.headers, {}, json.dumps({**reply.data, "num_segments": 1}).encode())
+    with pytest.raises(Exception, match=r"InvalidData|invalid"):
+        check(spec, "POST", f"{api.root}/Messages.json", wrong)

@@ -24,7 +24,7 @@ DONE, FAILED, USAGE, NO_ACCOUNT, REFUSED, UNCONFIRMED, OPTED_OUT = 0, 1, 2, 3, 4
 
 def run(argv: Sequence[str]) -> int:
     """Parses ``argv`` (without the program's name), runs the command and returns its exit code."""
-    arguments = _parser().parse_args(argv)
+    arguments = _parser(argv).parse_args(argv)
     try:
         code: int = arguments.command(arguments)
     except SmsDesktopError as error:
@@ -53,7 +53,7 @@ def _code(error: SmsDesktopError) -> int:
     return USAGE if isinstance(error, BadInput) else FAILED
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument("--data-dir", type=Path, metavar="DIR", help="where messages, pictures and logs are kept")
     common.add_argument("--log-level", choices=["debug", "info", "warning", "error"], help="default: info")
@@ -89,9 +89,12 @@ def _parser() -> argparse.ArgumentParser:
     export.set_defaults(command=_export)
 
     simulator = commands.add_parser(
-        "simulator", add_help=False, help="a Twilio account on this computer, for any client"
+        "simulator", parents=[common], help="a Twilio account on this computer, for any client"
     )
-    simulator.add_argument("rest", nargs=argparse.REMAINDER)
+    if "simulator" in argv:  # no other command needs to import it
+        from sms_desktop.simulator.__main__ import add_options
+
+        add_options(simulator)
     simulator.set_defaults(command=_simulator)
     return parser
 
@@ -317,6 +320,7 @@ def _export(arguments: argparse.Namespace) -> int:
 
 
 def _simulator(arguments: argparse.Namespace) -> int:
-    from sms_desktop.simulator.__main__ import main
+    from sms_desktop.simulator.__main__ import run as run_simulator
 
-    return main(arguments.rest)
+    _log(None, arguments)
+    return run_simulator(arguments)

@@ -17,7 +17,13 @@ PORT = 8438
 
 def main(argv: Sequence[str]) -> int:
     """Runs until it is stopped. Exit code 0, 1 when the port is taken (one sentence on stderr), 2 for wrong usage."""
-    options = _parser().parse_args(argv)
+    parser = argparse.ArgumentParser(prog="sms-desktop simulator", description="A Twilio account on this machine.")
+    add_options(parser)
+    return run(parser.parse_args(argv))
+
+
+def run(options: argparse.Namespace) -> int:
+    """The same for options that are parsed already."""
     environment = os.environ
     key, secret = environment.get("TWILIO_API_KEY"), environment.get("TWILIO_API_SECRET")
     simulator = Simulator(
@@ -76,15 +82,14 @@ def _introduce(simulator: Simulator, *, as_json: bool) -> None:
     sys.stdout.flush()
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="sms-desktop simulator", description="A Twilio account on this machine.")
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """What the command understands, for a parser that has it among others."""
     parser.add_argument(
         "--port", type=_port, default=PORT, help=f"port on 127.0.0.1 (default {PORT}; 0 takes a free one)"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object when ready")
     parser.add_argument("--pace", type=_pace, default=1.0, help="multiplies every pause: 1 is lifelike, 0 is at once")
     parser.add_argument("--seed", type=int, default=None, help="makes weather and people repeat themselves")
-    return parser
 
 
 def _port(text: str) -> int:

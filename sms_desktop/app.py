@@ -1,0 +1,245 @@
+"""The desktop program: composition root of the window, and its life from first paint to quitting."""
+
+import asyncio
+import hashlib
+import logging
+import sys
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import qasync
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from PySide6.QtWidgets import QApplication, QWidget
+
+from sms_desktop import __version__, environment, log, paths
+from sms_desktop.domain.conversation import Filter
+from sms_desktop.domain.errors import NotConfigured, SmsDesktopError
+from sms_desktop.engine import Engine, account
+from sms_desktop.ui.desk import Desk
+from sms_desktop.ui.setup.page import SetupWindow
+from sms_desktop.ui.setup.trouble import TroubleWindow
+from sms_desktop.ui.tasks import Tasks
+
+if TYPE_CHECKING:
+    from sms_desktop.demo import Demo
+
+logger = logging.getLogger(__name__)
+
+RAISE_TIMEOUT_MS = 2000
+
+
+class Next(Enum):
+    """What the person wants after the window that was shown."""
+
+    QUIT = 0
+    AGAIN = 1
+    DEMO = 2
+
+
+def run(directory: Path, *, demo: bool, log_level: str) -> int:
+    """Shows the window until it is closed; returns the exit code. A second window only raises the first."""
+    application = make_application()
+    if raise_other(directory):
+        return 0
+    loop = qasync.QEventLoop(application)
+    asyncio.set_event_loop(loop)
+    with loop:
+        loop.run_until_complete(_live(directory, demo=demo, log_level=log_level))
+    return 0
+
+
+def make_application() -> QApplication:
+    """The one QApplication, with the names that desktops show."""
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        application = QApplication(sys.argv[:1])
+    application.setApplicationName("SMS Desktop")
+    application.setApplicationVersion(__version__)
+    application.setDesktopFileName("sms-desktop")
+    # Closing the last dialog must not stop the loop under a running coroutine: the window's own signal ends us.
+    application.setQuitOnLastWindowClosed(False)
+    return application
+
+
+async def _live(directory: Path, *, demo: bool, log_level: str) -> None:
+    chosen = Next.DEMO if demo else Next.AGAIN
+    while chosen is not Next.QUIT:
+        if chosen is Next.DEMO and not demo:
+            demo, directory = True, paths.demo_directory()
+        chosen = await _session(directory, demo=demo, log_level=log_level)
+
+
+async def _session(directory: Path, *, demo: bool, log_level: str) -> Next:
+    """One engine and one window, until the window closes."""
+    try:
+        surroundings = environment.read()
+        session = Session(Engine(directory, surroundings, demo=demo), demo=demo)
+        await session.open()
+    except SmsDesktopError as error:
+        return await _trouble(str(error))
+    log.set_up(directory, log_level)
+    door = Door(directory)
+    try:
+        if not demo and (await session.is_new()):
+            return await _set_up()
+        door.knocked.connect(session.show)
+        await session.show_first()
+        await session.closed.wait()
+        return Next.QUIT
+    finally:
+        door.close()
+        await session.close()
+
+
+async def _trouble(sentence: str) -> Next:
+    window = TroubleWindow(sentence)
+    answer: asyncio.Future[Next] = asyncio.get_running_loop().create_future()
+    window.retryRequested.connect(lambda: _answer(answer, Next.AGAIN))
+    window.closed.connect(lambda: _answer(answer, Next.QUIT))
+    print(sentence, file=sys.stderr)  # noqa: T201 - where it was started from a terminal
+    return await _asked(window, answer)
+
+
+async def _set_up() -> Next:
+    window = SetupWindow()
+    answer: asyncio.Future[Next] = asyncio.get_running_loop().create_future()
+    window.page.demoRequested.connect(lambda: _answer(answer, Next.DEMO))
+    window.closed.connect(lambda: _answer(answer, Next.QUIT))
+    return await _asked(window, answer)
+
+
+def _answer(future: asyncio.Future[Next], chosen: Next) -> None:
+    if not future.done():
+        future.set_result(chosen)
+
+
+async def _asked(window: QWidget, answer: asyncio.Future[Next]) -> Next:
+    window.show()
+    chosen = await answer
+    window.hide()
+    window.deleteLater()
+    return chosen
+
+
+class Session:
+    """An engine, the desk over it and, in the demo, the simulator behind it."""
+
+    def __init__(self, engine: Engine, *, demo: bool, pace: float = 1.0) -> None:
+        self.engine = engine
+        self.closed = asyncio.Event()
+        self.tasks = Tasks(self._failed)
+        self.demo: Demo | None = None
+        self.desk: Desk
+        self._connecting: asyncio.Task[None] | None = None
+        if demo:
+            from sms_desktop import demo as sandbox
+
+            self.demo = sandbox.Demo(pace)
+
+    async def open(self) -> None:
+        """Opens the store; the demo's sample history is written into an empty one."""
+        await self.engine.open()
+        if self.demo is not None:
+            from sms_desktop.demo import seed
+
+            await seed(self.engine)
+
+    async def is_new(self) -> bool:
+        """Whether there is neither an account nor any history to show."""
+        from sms_desktop.gateway.credentials import EnvironmentCredentials
+
+        try:
+            account(EnvironmentCredentials())
+        except NotConfigured:
+            return not await self.engine.services.conversations.page(Filter.ALL, limit=1)
+        except SmsDesktopError:
+            pass  # told by the window's banner
+        return False
+
+    async def show_first(self) -> None:
+        """Paints the window and its first page, then reaches out."""
+        self.desk = Desk(self.engine.services, self.tasks, self.demo.simulator if self.demo else None)
+        self.desk.window.closed.connect(self.closed.set)
+        await self.desk.start()
+        self._connecting = asyncio.create_task(self._connect(), name="connect")
+
+    def show(self) -> None:
+        """Brings the window to the front."""
+        window = self.desk.window
+        window.showNormal() if window.isMinimized() else window.show()
+        window.raise_()
+        window.activateWindow()
+
+    async def connected(self) -> None:
+        """Returns once the attempt to connect has ended."""
+        if self._connecting is not None:
+            await self._connecting
+
+    async def close(self) -> None:
+        """Keeps drafts, lets sends under way end, closes all."""
+        if self._connecting is not None:
+            self._connecting.cancel()
+            await asyncio.gather(self._connecting, return_exceptions=True)
+            await self.desk.close()
+        await self.tasks.close()
+        await self.engine.close()
+        if self.demo is not None:
+            await self.demo.close()
+
+    async def _connect(self) -> None:
+        from sms_desktop.gateway.credentials import EnvironmentCredentials
+
+        try:
+            if self.demo is not None:
+                await self.demo.connect(self.engine)
+            else:
+                await self.engine.connect(EnvironmentCredentials(), patient=True)
+        except SmsDesktopError as error:
+            self.engine.services.connection.refuse(str(error))
+        except Exception as error:
+            logger.exception("connecting failed")
+            self.engine.services.connection.refuse(f"Connecting failed ({type(error).__name__}); the log has more.")
+
+    def _failed(self, error: BaseException) -> None:
+        self.desk.show_error(str(error) if isinstance(error, SmsDesktopError) else "")
+
+
+class Door(QObject):
+    """Where a second window of the same data directory knocks instead of opening."""
+
+    knocked = Signal()
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__()
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._open)
+        name = _door_name(directory)
+        QLocalServer.removeServer(name)  # left by a crash: we hold the directory's lock, so nobody else listens
+        if not self._server.listen(name):
+            logger.warning("a second window will not find this one: %s", self._server.errorString())
+
+    def close(self) -> None:
+        self._server.close()
+
+    def _open(self) -> None:
+        while (socket := self._server.nextPendingConnection()) is not None:
+            socket.disconnected.connect(socket.deleteLater)
+            socket.disconnectFromServer()
+            self.knocked.emit()
+
+
+def raise_other(directory: Path) -> bool:
+    """Whether another window has this data directory open; it has come to the front then."""
+    socket = QLocalSocket()
+    socket.connectToServer(_door_name(directory))
+    found = socket.waitForConnected(RAISE_TIMEOUT_MS)
+    if found:
+        socket.waitForDisconnected(RAISE_TIMEOUT_MS)
+    return found
+
+
+def _door_name(directory: Path) -> str:
+    return "sms-desktop-" + hashlib.sha256(str(directory.resolve()).encode()).hexdigest()[:24]

@@ -1,0 +1,227 @@
+"""The timeline's model: a window of a few hundred messages and the lines between them."""
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from sms_desktop.domain.message import Direction, Message, Page
+from sms_desktop.ui.timeline.rows import MessageRow, Row, arrange, order
+from sms_desktop.ui.timeline.sentences import spoken
+from sms_desktop.ui.words import day_of
+
+CAP = 400
+"""Messages kept in the window; the far end is dropped as the near end grows, ``SLACK`` at a time."""
+SLACK = 40
+RecordRole = Qt.ItemDataRole.UserRole
+
+
+class TimelineModel(QAbstractListModel):
+    """Whatever order messages come in, the rows are those of ``arrange`` over the sorted messages.
+
+    ``older`` and ``newer`` tell whether the conversation goes on beyond either end of the window.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._messages: list[Message] = []
+        self._by_id: dict[str, Message] = {}
+        self._rows: list[Row] = []
+        self._places: dict[str, int] = {}
+        self._unread_left = 0
+        self._unread_from: str | None = None
+        self._asking: str | None = None
+        self._days: dict[datetime, date] = {}
+        self.older = False
+        self.newer = False
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        return tuple(self._messages)
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        return tuple(self._rows)
+
+    def message(self, message_id: str) -> Message | None:
+        """The message as it now is, if it is in the window."""
+        return self._by_id.get(message_id)
+
+    def place_of(self, key: str) -> int:
+        """The row of a message id or of another row's key; -1 if it is not there."""
+        return self._places.get(key, -1)
+
+    def row_at(self, place: int) -> Row:
+        return self._rows[place]
+
+    # -- what changes it ---------------------------------------------------------------------------------------------
+
+    def reset(self, page: Page, unread: int = 0) -> None:
+        """Another conversation, or another part of it; ``unread`` inbound messages at its end are new to the person."""
+        self.beginResetModel()
+        self._messages = sorted(page.messages, key=order)
+        self._by_id = {m.id: m for m in self._messages}
+        self.older, self.newer = page.older, page.newer
+        self._asking = self._unread_from = None
+        self._days.clear()
+        self._unread_left = unread
+        self._find_unread(self._messages)
+        self._rows = self._arranged()
+        self._index()
+        self.endResetModel()
+
+    def prepend(self, page: Page) -> None:
+        """The page before the window's first message."""
+        added = self._take(page.messages)
+        self.older = page.older
+        self._find_unread(added)
+        self._show()
+        if len(self._messages) > CAP + SLACK:
+            self._forget(self._messages[CAP:])
+            self.newer = True
+            self._show()
+
+    def extend(self, page: Page) -> None:
+        """The page after the window's last message."""
+        self._take(page.messages)
+        self.newer = page.newer
+        self._show()
+        self._trim_oldest()
+
+    def add(self, message: Message, *, at_end: bool) -> bool:
+        """A new message; False if its place lies outside the window. ``at_end``: the person looks at the newest."""
+        if message.id in self._by_id:
+            self.change(message)
+            return True
+        if self._messages:
+            if self.newer and order(message) > order(self._messages[-1]):
+                return False
+            if self.older and order(message) < order(self._messages[0]):
+                return False
+        if len(self._messages) >= CAP + SLACK and not at_end and order(message) > order(self._messages[-1]):
+            self.newer = True  # dropping the oldest would take away what the person reads
+            return False
+        self._take((message,))
+        self._show()
+        self._trim_oldest()
+        return True
+
+    def change(self, message: Message) -> None:
+        """A message as it now is; unknown ones and older news are ignored."""
+        known = self._by_id.get(message.id)
+        if known is None or message.updated_at < known.updated_at:
+            return
+        if order(known) == order(message):
+            self._messages[bisect_left(self._messages, order(known), key=order)] = message
+            self._by_id[message.id] = message
+        else:
+            self._forget((known,))
+            self._take((message,))
+        self._show()
+
+    def ask(self, message_id: str | None) -> None:
+        """Shows the question whether to send that unconfirmed message again, or takes it back."""
+        self._asking = message_id
+        self._show()
+
+    # -- how it is kept ----------------------------------------------------------------------------------------------
+
+    def _take(self, messages: Iterable[Message]) -> list[Message]:
+        added = [m for m in messages if m.id not in self._by_id]
+        self._by_id.update((m.id, m) for m in added)
+        if len(added) == 1:
+            insort(self._messages, added[0], key=order)
+        else:
+            self._messages = sorted([*self._messages, *added], key=order)
+        return added
+
+    def _forget(self, messages: Iterable[Message]) -> None:
+        gone = {m.id for m in messages}
+        self._messages = [m for m in self._messages if m.id not in gone]
+        for message_id in gone:
+            del self._by_id[message_id]
+
+    def _trim_oldest(self) -> None:
+        if len(self._messages) > CAP + SLACK:
+            self._forget(self._messages[:-CAP])
+            self.older = True
+            self._show()
+
+    def _find_unread(self, messages: list[Message]) -> None:
+        """Counts back over inbound messages until the first unread one is found, which a later page may hold."""
+        for message in reversed(messages):
+            if self._unread_left == 0:
+                return
+            if message.direction is Direction.INBOUND:
+                self._unread_left -= 1
+                if self._unread_left == 0:
+                    self._unread_from = message.id
+
+    def _arranged(self) -> list[Row]:
+        return arrange(self._messages, self._day_of, unread_from=self._unread_from, asking=self._asking)
+
+    def _day_of(self, at: datetime) -> date:
+        day = self._days.get(at)
+        if day is None:
+            day = self._days[at] = day_of(at)
+        return day
+
+    def _index(self) -> None:
+        self._places = {row.key: place for place, row in enumerate(self._rows)}
+
+    def _show(self) -> None:
+        """Goes from the rows that are shown to those that should be, telling views only what differs."""
+        old, new = self._rows, self._arranged()
+        shorter = min(len(old), len(new))
+        head = 0
+        while head < shorter and old[head].key == new[head].key:
+            head += 1
+        tail = 0
+        while tail < shorter - head and old[-1 - tail].key == new[-1 - tail].key:
+            tail += 1
+        none = QModelIndex()
+        if len(old) > head + tail:
+            self.beginRemoveRows(none, head, len(old) - tail - 1)
+            self._rows = old[:head] + old[len(old) - tail :]
+            self._index()
+            self.endRemoveRows()
+        if len(new) > head + tail:
+            self.beginInsertRows(none, head, len(new) - tail - 1)
+            self._rows = old[:head] + new[head : len(new) - tail] + old[len(old) - tail :]
+            self._index()
+            self.endInsertRows()
+        shown, self._rows = self._rows, new
+        for place, (was, now) in enumerate(zip(shown, new, strict=True)):
+            if was != now:
+                index = self.index(place, 0)
+                self.dataChanged.emit(index, index)
+
+    # -- Qt's questions ----------------------------------------------------------------------------------------------
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        row = self._rows[index.row()]
+        if role == RecordRole:
+            return row
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return spoken(row, datetime.now(UTC))
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.message.body if isinstance(row, MessageRow) else spoken(row, datetime.now(UTC))
+        return None
+
+
+def newer_of(message: Message, heard: Message | None) -> Message:
+    """A page was read at one time, an event heard at another: the later record of the two."""
+    return heard if heard is not None and heard.updated_at >= message.updated_at else message
+
+
+def refreshed(page: Page, heard: dict[str, Message]) -> Page:
+    """The page with every message as it was last heard of."""
+    return replace(page, messages=tuple(newer_of(m, heard.get(m.id)) for m in page.messages))

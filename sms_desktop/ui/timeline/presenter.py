@@ -1,0 +1,277 @@
+"""The timeline's part with the services: pages, news, trying again, files."""
+
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from sms_desktop.domain.conversation import Conversation
+from sms_desktop.domain.errors import SmsDesktopError
+from sms_desktop.domain.events import MessageAdded, MessageChanged
+from sms_desktop.domain.hub import Unsubscribe
+from sms_desktop.domain.media import Media
+from sms_desktop.domain.message import Direction, Message, Page
+from sms_desktop.ui.tasks import Tasks
+from sms_desktop.ui.timeline import sentences
+from sms_desktop.ui.timeline.details import MessageDetails
+from sms_desktop.ui.timeline.files import Files
+from sms_desktop.ui.timeline.model import newer_of, refreshed
+from sms_desktop.ui.timeline.pane import TimelinePane
+from sms_desktop.ui.timeline.peek import LinkPeek
+from sms_desktop.ui.timeline.shape import Act
+
+if TYPE_CHECKING:
+    from sms_desktop.services.services import Services
+
+
+class TimelinePresenter(QObject):
+    """One conversation at a time. ``seen(conversation id)``: what was unread in it has now been looked at."""
+
+    seen = Signal(int)
+
+    def __init__(self, services: "Services", tasks: Tasks, pane: TimelinePane) -> None:
+        super().__init__(pane)
+        self._services, self._tasks, self._pane = services, tasks, pane
+        self._files = Files(services, tasks, pane)
+        self._conversation: Conversation | None = None
+        self._visit = 0
+        self._opening = False
+        self._unseen = False
+        self._under_way: set[str] = set()
+        self._heard: dict[str, Message] = {}
+        self._subscriptions: list[Unsubscribe] = []
+        view = pane.view
+        view.olderWanted.connect(self._want_older)
+        view.newerWanted.connect(self._want_newer)
+        view.acted.connect(self._act)
+        view.linkActivated.connect(self._peek)
+        view.pictureActivated.connect(self._show)
+        view.fileActivated.connect(self._show)
+        view.saveWanted.connect(self._save)
+        pane.buttons.pressed.connect(self._act)
+        pane.latestWanted.connect(self.jump_to_latest)
+        pane.bottomInView.connect(self._look)
+        pane.looked.connect(self._look)
+
+    @property
+    def conversation(self) -> Conversation | None:
+        """The conversation that is open."""
+        return self._conversation
+
+    def start(self) -> None:
+        """Hears the hub."""
+        hub = self._services.hub
+        self._subscriptions = [
+            hub.subscribe(MessageAdded, self._added),
+            hub.subscribe(MessageChanged, self._changed),
+        ]
+
+    def close(self) -> None:
+        """Hears no more, and ends the decoding of pictures."""
+        for unsubscribe in self._subscriptions:
+            unsubscribe()
+        self._subscriptions = []
+        self._visit += 1
+        self._files.close()
+        self._pane.thumbnails.close()
+
+    # -- opening ---------------------------------------------------------------------------------------------------
+
+    async def open(self, conversation: Conversation) -> None:
+        """Shows the conversation's end, or its first unread message."""
+        visit = self._begin(conversation)
+        if await self._arrive(visit, self._services.timeline.latest(conversation.id), conversation.unread):
+            self._pane.view.show_start(conversation.unread > 0)
+            self._look()
+
+    async def open_at(self, conversation: Conversation, message: Message) -> None:
+        """Shows ``message`` in its place and lights it up."""
+        visit = self._begin(conversation)
+        if await self._arrive(visit, self._services.timeline.around(message)):
+            self._pane.view.show_row(message.id, at=0.4)
+            self._pane.view.flash(message.id)
+            self._look()
+
+    def clear(self) -> None:
+        """No conversation is open."""
+        self._visit += 1
+        self._conversation, self._opening, self._unseen = None, False, False
+        self._pane.view.placeholder = ""
+        self._pane.model.reset(Page((), older=False, newer=False))
+
+    def jump_to_latest(self) -> None:
+        """To the newest message, wherever the window of messages is."""
+        if self._pane.model.newer:
+            self._tasks.latest("timeline.latest", self._latest())
+        else:
+            self._pane.view.show_end()
+
+    async def _latest(self) -> None:
+        if self._conversation is None:
+            return
+        visit = self._begin(self._conversation)
+        if await self._arrive(visit, self._services.timeline.latest(self._conversation.id)):
+            self._pane.view.show_end()
+            self._look()
+
+    def _begin(self, conversation: Conversation) -> int:
+        if self._conversation is None or self._conversation.id != conversation.id:
+            self._unseen = False
+        self._unseen = self._unseen or conversation.unread > 0
+        self._visit += 1
+        self._conversation, self._opening = conversation, True
+        self._heard = {}
+        return self._visit
+
+    async def _arrive(self, visit: int, reading: Awaitable[Page], unread: int = 0) -> bool:
+        """Shows the page with what was heard while it was read; False if it failed or another was opened meanwhile."""
+        try:
+            page = await reading
+        except SmsDesktopError as error:
+            if visit == self._visit:
+                self.clear()
+                self._pane.complain(str(error))
+            return False
+        if visit != self._visit:
+            return False
+        self._opening = False
+        self._under_way.clear()
+        self._pane.calm()
+        self._pane.view.placeholder = sentences.NO_MESSAGES
+        self._pane.model.reset(refreshed(page, self._heard), unread)
+        for message in self._heard.values():
+            self._pane.model.add(message, at_end=True)
+        return True
+
+    # -- pages ---------------------------------------------------------------------------------------------------------
+
+    def _want_older(self) -> None:
+        if "older" not in self._under_way and self._pane.model.messages:
+            self._under_way.add("older")
+            self._tasks.spawn(self._older(self._visit), "older messages")
+
+    def _want_newer(self) -> None:
+        if "newer" not in self._under_way and self._pane.model.messages:
+            self._under_way.add("newer")
+            self._tasks.spawn(self._newer(self._visit), "newer messages")
+
+    async def _older(self, visit: int) -> None:
+        try:
+            page = await self._services.timeline.before(self._pane.model.messages[0])
+            if visit == self._visit:
+                self._pane.model.prepend(refreshed(page, self._heard))
+        finally:
+            if visit == self._visit:
+                self._under_way.discard("older")
+
+    async def _newer(self, visit: int) -> None:
+        try:
+            page = await self._services.timeline.after(self._pane.model.messages[-1])
+            if visit == self._visit:
+                self._pane.model.extend(refreshed(page, self._heard))
+        finally:
+            if visit == self._visit:
+                self._under_way.discard("newer")
+
+    # -- news ----------------------------------------------------------------------------------------------------------
+
+    def _added(self, event: MessageAdded) -> None:
+        if not self._concerns(event.message):
+            return
+        message = event.message
+        self._unseen = self._unseen or message.direction is Direction.INBOUND
+        if self._opening:
+            return
+        view, model = self._pane.view, self._pane.model
+        at_end = view.at_end
+        shown = model.add(message, at_end=at_end)
+        if not at_end and (not shown or model.messages[-1].id == message.id):
+            view.count_new()
+        self._look()
+
+    def _changed(self, event: MessageChanged) -> None:
+        if self._concerns(event.message) and not self._opening:
+            self._pane.model.change(event.message)
+
+    def _concerns(self, message: Message) -> bool:
+        """Keeps what is heard, because a page may be on its way that was read before it came about."""
+        if self._conversation is None or message.conversation_id != self._conversation.id:
+            return False
+        self._heard[message.id] = newer_of(message, self._heard.get(message.id))
+        return True
+
+    def _look(self) -> None:
+        """The person looks at the newest message: it counts as read."""
+        if self._conversation is not None and self._unseen and not self._opening and self._pane.is_looked_at:
+            self._unseen = False
+            self.seen.emit(self._conversation.id)
+
+    # -- what the person does ------------------------------------------------------------------------------------------
+
+    def _act(self, act: str, message_id: str, media_id: int) -> None:
+        match Act(act):
+            case Act.TRY_AGAIN | Act.SEND_TWICE:
+                if message_id not in self._under_way:  # a double click is one wish
+                    self._under_way.add(message_id)
+                    self._pane.model.ask(None)
+                    self._tasks.spawn(self._retry(message_id), "try again")
+            case Act.SEND_AGAIN:
+                self._pane.model.ask(message_id)
+            case Act.WAIT:
+                self._pane.model.ask(None)
+            case Act.DETAILS:
+                self._tasks.spawn(self._details(message_id), "message details")
+            case Act.FETCH_AGAIN:
+                self._tasks.spawn(self._fetch(media_id), "fetch again")
+
+    async def _retry(self, message_id: str) -> None:
+        try:
+            await self._services.outbox.retry(message_id)
+            self._pane.calm()
+        except SmsDesktopError as error:
+            self._pane.complain(str(error))
+        finally:
+            self._under_way.discard(message_id)
+
+    async def _details(self, message_id: str) -> None:
+        message = self._pane.model.message(message_id)
+        if message is None:
+            return
+        try:
+            reports = await self._services.timeline.reports(message_id)
+        except SmsDesktopError as error:
+            self._pane.complain(str(error))
+            return
+        dialog = MessageDetails(message, reports, self._pane)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    async def _fetch(self, media_id: int) -> None:
+        try:
+            await self._services.media.fetch_again(media_id)
+        except (SmsDesktopError, LookupError) as error:
+            self._pane.complain(str(error))
+
+    def _peek(self, url: str) -> None:
+        peek = LinkPeek(url, self._pane)
+        peek.finished.connect(peek.deleteLater)
+        peek.open()
+
+    def show_media(self, media: Media) -> None:
+        """A picture or file of the open conversation, wherever it was clicked."""
+        if self._conversation is not None:
+            self._files.show(self._conversation.id, media)
+
+    def _show(self, message_id: str, media_id: int) -> None:
+        media = self._media(message_id, media_id)
+        if media is not None:
+            self.show_media(media)
+
+    def _save(self, message_id: str, media_id: int) -> None:
+        media = self._media(message_id, media_id)
+        if media is not None:
+            self._files.save(media)
+
+    def _media(self, message_id: str, media_id: int) -> Media | None:
+        message = self._pane.model.message(message_id)
+        return next((m for m in message.media if m.id == media_id), None) if message is not None else None

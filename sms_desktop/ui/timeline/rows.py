@@ -1,0 +1,140 @@
+"""What the timeline lists: messages, and the lines between them. Pure: no Qt, no clock."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sms_desktop.domain.consent import Wish, wish_of
+from sms_desktop.domain.message import Direction, Message, Status
+from sms_desktop.domain.phone import is_toll_free
+
+RUN = timedelta(minutes=5)
+"""Messages of one side that follow each other within this time share a meta line."""
+LONGEST_WISH = 32
+"""Characters of a text that may be a keyword, with the blanks around it."""
+IN_RUN, BETWEEN_RUNS = 4, 12
+"""Pixels above a message that continues a run, and above one that begins it."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """``gap`` pixels lie above it; ``last`` of its run carries the meta line.
+
+    ``retried_at`` is when it was tried again, if that is known; ``asking`` while the person is asked whether to send an
+    unconfirmed message again.
+    """
+
+    message: Message
+    gap: int
+    last: bool
+    retried_at: datetime | None = None
+    asking: bool = False
+
+    @property
+    def key(self) -> str:
+        return self.message.id
+
+
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """The separator above a day's first message, which was at ``at``."""
+
+    day: date
+    at: datetime
+
+    @property
+    def key(self) -> str:
+        return f"day {self.day}"
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadRow:
+    """Stands above the first message that was unread when the conversation was opened."""
+
+    key: str = "unread"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRow:
+    """Below a keyword of the peer's that changed whether they may be texted."""
+
+    message_id: str
+    wish: Wish
+    words: str
+    at: datetime
+
+    @property
+    def key(self) -> str:
+        return f"consent {self.message_id}"
+
+
+Row = MessageRow | DayRow | UnreadRow | ConsentRow
+
+
+def order(message: Message) -> tuple[datetime, int]:
+    """Messages are sorted by this."""
+    return message.at, message.seq
+
+
+def arrange(
+    messages: Sequence[Message],
+    day_of: Callable[[datetime], date],
+    *,
+    unread_from: str | None = None,
+    asking: str | None = None,
+) -> list[Row]:
+    """The rows of ``messages``, which are sorted; ``unread_from`` and ``asking`` are message ids."""
+    retries = {m.retry_of: m.at for m in messages if m.retry_of is not None}
+    days = [day_of(m.at) for m in messages]
+    consents = _consents(messages)
+    rows: list[Row] = []
+    joined = False
+    for i, message in enumerate(messages):
+        if i == 0 or days[i] != days[i - 1]:
+            rows.append(DayRow(days[i], message.at))
+            joined = False
+        if message.id == unread_from:
+            rows.append(UnreadRow())
+            joined = False
+        below_line = bool(rows) and not isinstance(rows[-1], MessageRow)
+        gap = IN_RUN if joined else 0 if below_line else BETWEEN_RUNS
+        following = messages[i + 1] if i + 1 < len(messages) else None
+        joined = (
+            following is not None
+            and days[i + 1] == days[i]
+            and following.id != unread_from
+            and message.id not in consents
+            and _joins(message, following)
+        )
+        rows.append(MessageRow(message, gap, not joined, retries.get(message.id), message.id == asking))
+        if message.id in consents:
+            rows.append(consents[message.id])
+    return rows
+
+
+def _joins(message: Message, following: Message) -> bool:
+    """Whether one meta line may speak for both: same side, same hand, soon after, and in the same state."""
+    return (
+        message.direction is following.direction
+        and message.author == following.author
+        and following.at - message.at <= RUN
+        and (message.direction is Direction.INBOUND or message.status is following.status)
+        and not message.failed
+        and message.status is not Status.UNCONFIRMED
+    )
+
+
+def _consents(messages: Sequence[Message]) -> dict[str, ConsentRow]:
+    """By message id. A “yes” is a keyword too, so it counts only after a STOP that is in sight."""
+    found: dict[str, ConsentRow] = {}
+    stands: Wish | None = None
+    for message in messages:
+        if message.direction is not Direction.INBOUND or len(message.body) > LONGEST_WISH:
+            continue
+        wish = wish_of(message.body, toll_free=is_toll_free(message.line))
+        words = message.body.strip()
+        if wish is None or wish is stands or (stands is None and words.upper() == "YES"):
+            continue
+        found[message.id] = ConsentRow(message.id, wish, words, message.at)
+        stands = wish
+    return found

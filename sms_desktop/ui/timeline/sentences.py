@@ -1,0 +1,98 @@
+"""What rows say, to the eye and to a screen reader."""
+
+from datetime import datetime
+
+from sms_desktop.domain.consent import Wish
+from sms_desktop.domain.media import Media, MediaState, size_words
+from sms_desktop.domain.message import Message, Status
+from sms_desktop.ui.timeline.rows import ConsentRow, DayRow, MessageRow, Row, UnreadRow
+from sms_desktop.ui.words import accessible_message, clock, day_heading, media_word
+
+UNCONFIRMED = "Twilio did not confirm this one."
+MAY_BE_SENT = "It may have been sent."
+ASK = "Send it again?"
+TWICE = "If the first one got through after all, it will arrive twice."
+NOT_SHOWN = "This picture cannot be shown"
+EMPTY = "Empty message"
+NO_MESSAGES = "No messages yet. Write the first one below."
+
+
+def line_of(row: DayRow | UnreadRow | ConsentRow, now: datetime) -> str:
+    """The text of a line between messages."""
+    match row:
+        case DayRow():
+            return day_heading(row.at, now)
+        case UnreadRow():
+            return "Unread"
+        case ConsentRow():
+            verb = "Opted out" if row.wish is Wish.STOP else "Opted in again"
+            return f"{verb} with “{row.words}” · {clock(row.at)}"
+
+
+def spoken(row: Row, now: datetime) -> str:
+    """A row as a screen reader says it."""
+    if not isinstance(row, MessageRow):
+        return line_of(row, now)
+    text = accessible_message(row.message)
+    if row.retried_at is not None:
+        text += f". {tried_again(row.retried_at)}"
+    return text
+
+
+def tried_again(at: datetime) -> str:
+    return f"Tried again at {clock(at)}."
+
+
+def meta_of(message: Message) -> str:
+    """Time and hand, left of the status mark."""
+    parts = [clock(message.at)]
+    if message.outbound and message.author:
+        parts.append(message.author)
+    if message.retry_of is not None:
+        parts.append("new try")
+    return " · ".join(parts)
+
+
+def corner_of(message: Message) -> str:
+    """What stands at the right of a failure card: when, and Twilio's code."""
+    parts = [clock(message.at)]
+    if message.error_code is not None:
+        parts.append(str(message.error_code))
+    return " · ".join(parts)
+
+
+def waits_for(media: Media) -> str:
+    """“Picture · fetching…”."""
+    word = "Picture" if media.is_image else media_word(media.content_type)
+    return f"{word} · fetching…"
+
+
+def kind_and_size(media: Media) -> str:
+    """“PDF · 86 KB”."""
+    word = media_word(media.content_type)
+    return f"{word} · {size_words(media.file.size)}" if media.file is not None else word
+
+
+def why_failed(media: Media) -> str:
+    """The sentence of the last failed fetch."""
+    assert media.state is MediaState.FAILED
+    return media.error or "It could not be fetched from Twilio."
+
+
+SOURCES = {
+    "answer": "Twilio’s answer",
+    "callback": "Twilio’s report",
+    "outbox": "This computer",
+    "poll": "Twilio’s list",
+}
+
+
+def can_try_again(message: Message) -> bool:
+    """Whether the same message may be sent once more from its card."""
+    from sms_desktop.domain.failures import explain
+
+    return message.outbound and message.failed and explain(message.error_code, message.peer).retry
+
+
+def in_doubt(message: Message) -> bool:
+    return message.outbound and message.status is Status.UNCONFIRMED

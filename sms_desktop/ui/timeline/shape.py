@@ -1,0 +1,311 @@
+"""What lies where in a message's row. Measures only; ``delegate`` paints it.
+
+A shape is a box of fixed width that the view puts at the sender's side, so that a wider pane moves it and measures
+nothing again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum, auto
+
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
+from PySide6.QtGui import QFontMetricsF
+
+from sms_desktop.domain.failures import explain
+from sms_desktop.domain.media import Media, MediaState
+from sms_desktop.domain.message import Message
+from sms_desktop.ui.theme import Theme
+from sms_desktop.ui.timeline import sentences
+from sms_desktop.ui.timeline.prose import Hand, Prose, shown
+from sms_desktop.ui.timeline.rows import MessageRow
+
+WIDEST = 460.0
+"""A bubble, a card and a file are at most this wide."""
+NARROWEST = 120.0
+BUBBLE_X, BUBBLE_Y = 12.0, 8.0
+META_GAP, META = 4.0, 15.0
+PICTURE = QSizeF(230, 240)
+"""The most that a thumbnail takes; ``PLACEHOLDER`` is kept for one that is not there yet."""
+PLACEHOLDER = QSizeF(230, 120)
+SMALLEST = QSizeF(96, 60)
+REFUSED_HEIGHT = 76.0
+TILE_GAP = 4.0
+FILE = QSizeF(260, 56)
+CARD_X, CARD_Y = 12.0, 10.0
+
+Look = QSize | None | bool
+"""A picture's upright size; None while unknown; False if it cannot be shown."""
+
+
+class Act(StrEnum):
+    """What a button in a row does."""
+
+    TRY_AGAIN = auto()
+    DETAILS = auto()
+    SEND_AGAIN = auto()
+    SEND_TWICE = auto()
+    WAIT = auto()
+    FETCH_AGAIN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A link-like button over the row; ``media_id`` is set for FETCH_AGAIN. ``tone`` names a colour of the theme."""
+
+    act: Act
+    label: str
+    rect: QRectF
+    tone: str
+    media_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A picture, or what stands for it."""
+
+    media: Media
+    rect: QRectF
+    alone: bool
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileCard:
+    media: Media
+    rect: QRectF
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The card below a failed or unconfirmed message. ``corner`` is written at its lower right."""
+
+    rect: QRectF
+    ground: str
+    tone: str
+    prose: Prose
+    prose_at: QPointF
+    corner: str = ""
+    corner_rect: QRectF | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """All rectangles are in a box of ``width`` by ``height``; the bubble of an empty text is None."""
+
+    width: float
+    height: float
+    right: bool
+    tiles: tuple[Tile, ...]
+    files: tuple[FileCard, ...]
+    bubble: QRectF | None
+    prose: Prose | None
+    prose_at: QPointF
+    meta: QRectF | None
+    notice: Notice | None
+    buttons: tuple[Button, ...]
+
+    @property
+    def media(self) -> list[tuple[QRectF, Media]]:
+        """Pictures and files, and where they are."""
+        return [*((t.rect, t.media) for t in self.tiles), *((f.rect, f.media) for f in self.files)]
+
+    @property
+    def body(self) -> QRectF:
+        """Bubble, pictures and files together: where the focus ring goes."""
+        whole = QRectF(self.bubble) if self.bubble is not None else QRectF()
+        for rect, _ in self.media:
+            whole = whole.united(rect)
+        return whole
+
+
+class Hands:
+    """The fonts of the timeline and their measures; made again when the theme changes its fonts."""
+
+    def __init__(self, theme: Theme) -> None:
+        self.body = Hand.of(theme.font("body"), 20)
+        self.card = Hand.of(theme.font("secondary"), 19)
+        self.meta = Hand.of(theme.font("badge"), META)
+        self.line = Hand.of(theme.font("meta"), 18)
+        self.meta_width = QFontMetricsF(self.meta.font)
+        self.card_width = QFontMetricsF(self.card.font)
+        self.line_width = QFontMetricsF(self.line.font)
+
+
+def tile_size(natural: QSize) -> QSizeF:
+    """The place of a lone picture: its own aspect within ``PICTURE``; extreme ones are cropped."""
+    wide, high = max(1, natural.width()), max(1, natural.height())
+    scale = min(PICTURE.width() / wide, PICTURE.height() / high, 2.0)
+    return QSizeF(
+        round(min(PICTURE.width(), max(SMALLEST.width(), wide * scale))),
+        round(min(PICTURE.height(), max(SMALLEST.height(), high * scale))),
+    )
+
+
+def is_picture(media: Media) -> bool:
+    """Whether it is shown as one: drawings that are programs (SVG) never are."""
+    kind = media.file.content_type if media.file is not None else media.content_type
+    return kind.startswith("image/") and not kind.startswith("image/svg")
+
+
+def shape_of(row: MessageRow, width: float, right: bool, hands: Hands, look: Callable[[Media], Look]) -> Shape:
+    """Measures ``row`` in a box of ``width``; ``right``: its things lie at the box's right side."""
+    return _Measure(row, width, right, hands, look).shape()
+
+
+class _Measure:
+    def __init__(self, row: MessageRow, width: float, right: bool, hands: Hands, look: Callable[[Media], Look]) -> None:
+        self._row, self._width, self._right, self._hands, self._look = row, width, right, hands, look
+        self._y = float(row.gap)
+        self._buttons: list[Button] = []
+
+    def shape(self) -> Shape:
+        message = self._row.message
+        pictures = [m for m in message.media if is_picture(m)]
+        tiles = self._pictures(pictures)
+        files = [self._file(m) for m in message.media if m not in pictures]
+        bubble, prose, prose_at = self._bubble(message)
+        meta = self._meta() if self._row.last and not message.failed else None
+        notice = None
+        if message.outbound and message.failed:
+            notice = self._failure(message)
+        elif sentences.in_doubt(message):
+            notice = self._doubt()
+        return Shape(
+            self._width,
+            self._y,
+            self._right,
+            tuple(tiles),
+            tuple(files),
+            bubble,
+            prose,
+            prose_at,
+            meta,
+            notice,
+            tuple(self._buttons),
+        )
+
+    def _place(self, size: QSizeF) -> QRectF:
+        """The next thing at the sender's side, 4 px below the last."""
+        if self._y > self._row.gap:
+            self._y += TILE_GAP
+        rect = QRectF(self._x(size.width()), self._y, size.width(), size.height())
+        self._y += size.height()
+        return rect
+
+    def _x(self, width: float) -> float:
+        return self._width - width if self._right else 0.0
+
+    # -- pictures and files ------------------------------------------------------------------------------------------
+
+    def _pictures(self, pictures: list[Media]) -> list[Tile]:
+        if len(pictures) == 1:
+            return [self._lone(pictures[0])]
+        side = (PICTURE.width() - TILE_GAP) / 2
+        tiles: list[Tile] = []
+        for i in range(0, len(pictures), 2):
+            pair = pictures[i : i + 2]
+            line = self._place(QSizeF(PICTURE.width(), side))
+            wide = line.width() if len(pair) == 1 else side
+            for column, media in enumerate(pair):
+                rect = QRectF(line.x() + column * (side + TILE_GAP), line.y(), wide, side)
+                tiles.append(Tile(media, rect, alone=False, refused=self._look(media) is False))
+                self._fetch_button(media, rect)
+        return tiles
+
+    def _lone(self, media: Media) -> Tile:
+        look = self._look(media) if media.state is MediaState.READY else None
+        if look is False:
+            return Tile(media, self._place(QSizeF(PICTURE.width(), REFUSED_HEIGHT)), alone=True, refused=True)
+        rect = self._place(tile_size(look) if isinstance(look, QSize) else PLACEHOLDER)
+        self._fetch_button(media, rect)
+        return Tile(media, rect, alone=True)
+
+    def _file(self, media: Media) -> FileCard:
+        size = QSizeF(min(FILE.width(), self._width), FILE.height())
+        if media.state is MediaState.FAILED:
+            size.setHeight(FILE.height() + 22)
+        rect = self._place(size)
+        self._fetch_button(media, rect)
+        return FileCard(media, rect)
+
+    def _fetch_button(self, media: Media, rect: QRectF) -> None:
+        if media.state is not MediaState.FAILED:
+            return
+        wide = self._hands.card_width.horizontalAdvance("Fetch again") + 4
+        place = QRectF(rect.center().x() - wide / 2, rect.bottom() - 28, wide, 20)
+        self._buttons.append(Button(Act.FETCH_AGAIN, "Fetch again", place, "link", media.id))
+
+    # -- text --------------------------------------------------------------------------------------------------------
+
+    def _bubble(self, message: Message) -> tuple[QRectF | None, Prose | None, QPointF]:
+        text = shown(message.body)
+        if not text.strip():
+            if message.media:
+                return None, None, QPointF()
+            text = sentences.EMPTY
+        prose = Prose(text, self._hands.body, self._width - 2 * BUBBLE_X, links=True)
+        size = QSizeF(max(prose.size.width() + 2 * BUBBLE_X, 36), prose.size.height() + 2 * BUBBLE_Y)
+        rect = self._place(size)
+        at = QPointF(rect.center().x() - prose.size.width() / 2, rect.y() + BUBBLE_Y)
+        return rect, prose, at
+
+    def _meta(self) -> QRectF:
+        rect = QRectF(4, self._y + META_GAP, self._width - 8, META)
+        self._y = rect.bottom()
+        return rect
+
+    # -- what went wrong ---------------------------------------------------------------------------------------------
+
+    def _failure(self, message: Message) -> Notice:
+        failure = explain(message.error_code, message.peer)
+        advice = failure.advice
+        acts = [(Act.DETAILS, "Details")]
+        if self._row.retried_at is not None:
+            advice = f"{advice} {sentences.tried_again(self._row.retried_at)}"
+        elif failure.retry:
+            acts.insert(0, (Act.TRY_AGAIN, "Try again"))
+        self._y += META_GAP
+        top = self._y
+        prose = self._words(failure.title, f"\n{advice}")
+        self._y += 4
+        x = CARD_X
+        for act, label in acts:
+            wide = self._hands.card_width.horizontalAdvance(label) + 4
+            self._buttons.append(Button(act, label, QRectF(x - 2, self._y, wide, 20), "bad"))
+            x += wide + 10
+        corner = QRectF(x, self._y, self._width - CARD_X - x, 20)
+        self._y += 20 + CARD_Y - 2
+        rect = QRectF(0, top, self._width, self._y - top)
+        return Notice(rect, "bad_ground", "bad", prose, _inside(rect), sentences.corner_of(message), corner)
+
+    def _doubt(self) -> Notice:
+        title, advice = sentences.UNCONFIRMED, sentences.MAY_BE_SENT
+        acts = [(Act.SEND_AGAIN, "Send again"), (Act.DETAILS, "Details")]
+        if self._row.retried_at is not None:
+            advice = f"{advice} {sentences.tried_again(self._row.retried_at)}"
+            del acts[0]
+        elif self._row.asking:
+            title, advice = sentences.ASK, sentences.TWICE
+            acts = [(Act.SEND_TWICE, "Yes, send again"), (Act.WAIT, "No, wait")]
+        self._y += 2 * META_GAP
+        top = self._y
+        prose = self._words(title, f" {advice}")
+        self._y += CARD_Y
+        rect = QRectF(0, top, self._width, self._y - top)
+        self._y += META_GAP
+        widths = [self._hands.line_width.horizontalAdvance(label) + 4 for _, label in acts]
+        x = self._width - 2 - sum(widths) - 8 * (len(acts) - 1) if self._right else 2.0
+        for (act, label), wide in zip(acts, widths, strict=True):
+            self._buttons.append(Button(act, label, QRectF(x, self._y, wide, 18), "muted"))
+            x += wide + 8
+        self._y += 18
+        return Notice(rect, "warn_ground", "warn", prose, _inside(rect))
+
+    def _words(self, title: str, advice: str) -> Prose:
+        prose = Prose(title + advice, self._hands.card, self._width - 2 * CARD_X, strong=len(title))
+        self._y += CARD_Y + prose.size.height()
+        return prose
+
+
+def _inside(card: QRectF) -> QPointF:
+    return card.topLeft() + QPointF(CARD_X, CARD_Y)

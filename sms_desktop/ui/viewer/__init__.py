@@ -1,0 +1,4 @@
+"""Pictures at full size, and the careful reading of picture files.
+
+Imports Qt, domain, ``ui.theme``, ``ui.assets`` and ``ui.widgets`` only.
+"""

@@ -1,0 +1,97 @@
+"""The window, started as a person starts it, that says when its list was painted and what it weighs; then it quits.
+
+Run by ``bench_start`` as a process of its own: ``probe_start DIRECTORY`` for the app, ``probe_start --bare`` for a bare
+window of the same toolkit. Each line on standard output is one JSON object.
+"""
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+
+SETTLE = 3.0
+"""Seconds after connecting until all is running and memory is read."""
+
+
+def say(**facts: object) -> None:
+    print(json.dumps(facts), flush=True)
+
+
+def resident() -> float:
+    """Megabytes of this process that are in memory."""
+    import psutil
+
+    return float(psutil.Process(os.getpid()).memory_info().rss / 1_000_000)
+
+
+def bare() -> None:
+    from PySide6.QtCore import QTimer
+    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtWidgets import QApplication, QMainWindow
+
+    class Window(QMainWindow):
+        def paintEvent(self, event: QPaintEvent) -> None:
+            super().paintEvent(event)
+            QTimer.singleShot(0, self.painted)
+
+        def painted(self) -> None:
+            say(event="painted")
+            say(event="settled", resident=resident())
+            application.quit()
+
+    application = QApplication([])
+    window = Window()
+    window.resize(1320, 840)
+    window.show()
+    application.exec()
+
+
+def program(directory: Path) -> None:
+    import qasync
+    from PySide6.QtCore import QEvent, QObject
+    from PySide6.QtWidgets import QAbstractItemView
+
+    from sms_desktop import environment
+    from sms_desktop.app import Session, make_application
+    from sms_desktop.engine import Engine
+
+    class Painted(QObject):
+        def __init__(self, view: QAbstractItemView) -> None:
+            super().__init__(view)
+            self._view = view
+            self.happened = asyncio.Event()
+
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() is QEvent.Type.Paint and self._view.model().rowCount():
+                asyncio.get_running_loop().call_soon(self.happened.set)
+            return False
+
+    async def live() -> None:
+        session = Session(Engine(directory, environment.read()), demo=False)
+        await session.open()
+        await session.show_first()
+        views = session.desk.window.findChildren(QAbstractItemView)
+        [view] = [view for view in views if view.accessibleName() == "Conversations"]
+        painted = Painted(view)
+        view.viewport().installEventFilter(painted)
+        view.viewport().update()
+        await painted.happened.wait()
+        say(event="painted", rows=view.model().rowCount())
+        await session.connected()
+        await asyncio.sleep(SETTLE)
+        say(event="settled", resident=resident(), sentence=session.engine.services.connection.state.sentence)
+        await session.close()
+
+    application = make_application()
+    loop = qasync.QEventLoop(application)
+    asyncio.set_event_loop(loop)
+    with loop:
+        loop.run_until_complete(live())
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "--bare":
+        bare()
+    else:
+        program(Path(sys.argv[1]))

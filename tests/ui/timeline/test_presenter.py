@@ -1,0 +1,265 @@
+"""The timeline over real services: opening, pages, news, trying again, files."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from sms_desktop.domain.conversation import Conversation
+from sms_desktop.domain.errors import StoreError
+from sms_desktop.domain.message import Message, Status
+from sms_desktop.services.services import Services
+from sms_desktop.ui.tasks import Tasks
+from sms_desktop.ui.timeline.details import MessageDetails
+from sms_desktop.ui.timeline.model import CAP, SLACK
+from sms_desktop.ui.timeline.pane import TimelinePane
+from sms_desktop.ui.timeline.presenter import TimelinePresenter
+from sms_desktop.ui.timeline.shape import Act
+from sms_desktop.ui.timeline.thumbnails import Thumbnails
+from sms_desktop.ui.viewer.viewer import PictureViewer
+from tests.rig import ANSWERS, LANDLINE, LINE, PICTURE, SILENT, Rig
+from tests.ui.conftest import Loop
+
+
+class Desk:
+    """The pane and its presenter over the engine."""
+
+    def __init__(self, loop: Loop, rig: Rig, qtbot: QtBot) -> None:
+        self.loop, self.rig = loop, rig
+        self.errors: list[BaseException] = []
+        self.tasks = Tasks(self.errors.append)
+        self.pane = TimelinePane(Thumbnails(self.services.media.path_of))
+        qtbot.addWidget(self.pane)
+        self.pane.resize(712, 568)
+        self.pane.show()
+        self.pane.activateWindow()
+        loop.until(self.pane.isActiveWindow)
+        self.presenter = TimelinePresenter(self.services, self.tasks, self.pane)
+        self.seen: list[int] = []
+        self.presenter.seen.connect(self.seen.append)
+        self.presenter.start()
+
+    @property
+    def services(self) -> Services:
+        return self.rig.services
+
+    def close(self) -> None:
+        self.presenter.close()
+        self.loop.run(self.tasks.close())
+        assert self.errors == []
+
+    def conversation(self, peer: str) -> Conversation:
+        return self.loop.run(self.services.conversations.open(LINE, peer))
+
+    def open(self, peer: str) -> Conversation:
+        conversation = self.conversation(peer)
+        self.loop.run(self.presenter.open(conversation))
+        return conversation
+
+    def say(self, conversation: Conversation, body: str) -> Message:
+        return self.loop.run(self.services.outbox.submit(conversation.id, body))
+
+    def until(self, fact: Callable[[], object]) -> None:
+        """Lets window and engine run until ``fact`` holds."""
+        self.loop.until(fact)
+
+    def status(self, message: Message) -> Status | None:
+        known = self.pane.model.message(message.id)
+        return known.status if known is not None else None
+
+    def child(self, kind: type[QDialog]) -> QDialog | None:
+        return next((d for d in self.pane.findChildren(QObject) if isinstance(d, kind) and d.isVisible()), None)
+
+
+@pytest.fixture
+def desk(loop: Loop, rig: Rig, qtbot: QtBot) -> Iterator[Desk]:
+    desk = Desk(loop, rig, qtbot)
+    yield desk
+    desk.close()
+
+
+def labels(desk: Desk) -> list[str]:
+    return [button.text() for button in desk.pane.buttons.shown]
+
+
+def test_a_text_appears_at_once_and_its_status_follows(desk: Desk) -> None:
+    conversation = desk.open(SILENT)
+    message = desk.say(conversation, "hello")
+    assert desk.pane.model.message(message.id) is not None
+    desk.until(lambda: desk.status(message) is Status.DELIVERED)
+    desk.open(SILENT)
+    assert desk.status(message) is Status.DELIVERED
+
+
+def test_other_conversations_are_not_heard(desk: Desk) -> None:
+    other = desk.conversation(ANSWERS)
+    desk.open(SILENT)
+    desk.say(other, "not here")
+    assert desk.pane.model.messages == ()
+
+
+def test_what_is_in_view_is_seen_and_what_is_not_is_counted(desk: Desk) -> None:
+    conversation = desk.open(ANSWERS)
+    desk.say(conversation, "hello?")
+    desk.until(lambda: desk.seen)  # the answer came, in view
+    assert desk.seen == [conversation.id]
+    desk.until(lambda: all(m.status in {Status.DELIVERED, Status.RECEIVED} for m in desk.pane.model.messages))
+    desk.pane.resize(712, 90)
+    desk.pane.view.verticalScrollBar().setValue(0)
+    assert not desk.pane.bottom_in_view
+    desk.say(conversation, "and again?")
+    desk.until(lambda: desk.pane.view.new_count == 2)
+    assert len(desk.seen) == 1
+    desk.pane.jump.click()
+    assert desk.pane.bottom_in_view
+    assert desk.seen == [conversation.id] * 2
+
+
+def test_a_failed_text_is_explained_and_tried_again_once(desk: Desk) -> None:
+    conversation = desk.open(LANDLINE)
+    message = desk.say(conversation, "hello")
+    desk.until(lambda: desk.status(message) in {Status.FAILED, Status.UNDELIVERED})
+    assert labels(desk) == ["Details"]
+    desk.presenter._act(Act.TRY_AGAIN, message.id, 0)
+    desk.presenter._act(Act.TRY_AGAIN, message.id, 0)
+    desk.until(lambda: len(desk.pane.model.messages) == 2)
+    desk.until(lambda: all(m.failed for m in desk.pane.model.messages))
+    assert desk.pane.model.messages[1].retry_of == message.id
+
+
+def test_trying_again_what_did_not_fail_is_refused_with_a_sentence(desk: Desk) -> None:
+    message = desk.say(desk.open(SILENT), "hello")
+    desk.until(lambda: desk.status(message) is Status.DELIVERED)
+    desk.presenter._act(Act.TRY_AGAIN, message.id, 0)
+    desk.until(desk.pane.banner.isVisible)
+    assert "did not fail" in desk.pane.banner.text
+    desk.pane.banner.actionClicked.emit()
+    assert not desk.pane.banner.isVisible()
+
+
+def test_details_show_every_report(desk: Desk) -> None:
+    message = desk.say(desk.open(SILENT), "hello")
+    desk.until(lambda: desk.status(message) is Status.DELIVERED)
+    desk.presenter._act(Act.DETAILS, message.id, 0)
+    desk.until(lambda: desk.child(MessageDetails))
+    dialog = desk.child(MessageDetails)
+    assert isinstance(dialog, MessageDetails)
+    cells = [dialog.table.item(row, 2) for row in range(dialog.table.rowCount())]
+    assert "Delivered" in [cell.text() for cell in cells if cell is not None]
+    sids = [dialog.table.item(row, 4) for row in range(dialog.table.rowCount())]
+    assert desk.pane.model.messages[0].sid in [cell.text() for cell in sids if cell is not None]
+    dialog.accept()
+
+
+def test_an_inbound_picture_comes_in_opens_and_is_saved(desk: Desk, tmp_path: Path) -> None:
+    conversation = desk.open(PICTURE)
+    desk.say(conversation, "a photo, please")
+    model = desk.pane.model
+    desk.until(lambda: any(m.media and m.media[0].file for m in model.messages))
+    message = next(m for m in model.messages if m.media)
+    media = message.media[0]
+    assert media.file is not None
+    desk.pane.view.pictureActivated.emit(message.id, media.id)
+    desk.until(lambda: desk.child(PictureViewer))
+    viewer = desk.child(PictureViewer)
+    assert isinstance(viewer, PictureViewer)
+    desk.until(lambda: not viewer.canvas.image.isNull())
+    viewer.close()
+    desk.presenter.show_media(media)  # as the details pane does
+    desk.until(lambda: desk.child(PictureViewer))
+    again = desk.child(PictureViewer)
+    assert again is not None
+    again.close()
+    desk.pane.view.saveWanted.emit(message.id, media.id)
+    desk.until(lambda: desk.child(QFileDialog))
+    dialog = desk.child(QFileDialog)
+    assert isinstance(dialog, QFileDialog)
+    target = tmp_path / "kept.bin"
+    name = dialog.findChild(QLineEdit)
+    assert name is not None
+    name.setText(str(target))
+    dialog.accept()
+    desk.until(target.exists)
+    assert target.stat().st_size == media.file.size
+
+
+def test_a_conversation_that_cannot_be_read_says_so_in_the_pane(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    conversation = desk.conversation(SILENT)
+
+    async def broken(conversation_id: int) -> None:
+        raise StoreError("The database cannot be read.")
+
+    monkeypatch.setattr(type(desk.services.timeline), "latest", lambda self, number: broken(number))
+    desk.loop.run(desk.presenter.open(conversation))
+    assert desk.pane.banner.text == "The database cannot be read."
+
+
+def seed(desk: Desk, conversation: Conversation, count: int) -> None:
+    """``count`` inbound texts, through the same door as Twilio's."""
+    from sms_desktop.store import messages
+    from sms_desktop.store.tx import Tx
+
+    start = datetime.now(UTC) - timedelta(minutes=count)
+
+    def work(tx: Tx) -> None:
+        for n in range(count):
+            messages.add_inbound(
+                tx,
+                sid=f"SM{n:032x}",
+                line=conversation.line,
+                peer=conversation.peer,
+                body=f"text {n}",
+                at=start + timedelta(minutes=n),
+            )
+
+    desk.loop.run(desk.rig.engine.store.do(work))
+
+
+def test_pages_come_as_one_scrolls_and_the_window_stays_bounded(desk: Desk) -> None:
+    conversation = desk.conversation(SILENT)
+    seed(desk, conversation, 900)
+    desk.open(SILENT)
+    model, view = desk.pane.model, desk.pane.view
+    assert len(model.messages) == 80
+
+    def up() -> bool:
+        view.verticalScrollBar().setValue(0)
+        assert len(model.messages) <= CAP + SLACK
+        return not model.older
+
+    desk.until(up)
+    assert model.messages[0].body == "text 0"
+    assert model.newer
+    desk.presenter.jump_to_latest()
+    desk.until(lambda: desk.pane.bottom_in_view)
+    assert model.messages[-1].body == "text 899"
+
+
+def test_a_hit_is_opened_in_its_place(desk: Desk) -> None:
+    conversation = desk.conversation(SILENT)
+    seed(desk, conversation, 300)
+    hit = desk.loop.run(desk.services.search.find("text 120"))[0]
+    assert hit.message is not None
+    desk.loop.run(desk.presenter.open_at(hit.conversation, hit.message))
+    model, view = desk.pane.model, desk.pane.view
+    place = model.place_of(hit.message.id)
+    assert place in view.places_in_view()
+    assert model.older
+    assert model.newer
+
+
+def test_the_later_of_two_openings_wins(desk: Desk) -> None:
+    first, second = desk.conversation(SILENT), desk.conversation(ANSWERS)
+    seed(desk, first, 5)
+
+    async def both() -> None:
+        await asyncio.gather(desk.presenter.open(first), desk.presenter.open(second))
+
+    desk.loop.run(both())
+    assert desk.presenter.conversation == second
+    assert desk.pane.model.messages == ()

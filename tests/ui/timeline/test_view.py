@@ -1,0 +1,421 @@
+"""Scrolling that never jumps, hands and keys on the list, and what a screen reader meets."""
+
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QAccessible, QGuiApplication, QImage, QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from sms_desktop.domain.media import Media, MediaState
+from sms_desktop.domain.message import Message, Status
+from sms_desktop.ui.theme import theme
+from sms_desktop.ui.timeline.menu import menu_of
+from sms_desktop.ui.timeline.pane import TimelinePane
+from sms_desktop.ui.timeline.reading import Hit
+from sms_desktop.ui.timeline.rows import MessageRow
+from sms_desktop.ui.timeline.shape import Act
+from sms_desktop.ui.timeline.view import TimelineView
+from tests.ui.timeline.sample import START, blob, message, page, picture, ready
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def fill(pane: TimelinePane, *messages: Message, older: bool = False, newer: bool = False) -> None:
+    pane.model.reset(page(messages, older=older, newer=newer))
+    pane.view.show_end()
+
+
+def many(first: int, last: int) -> list[Message]:
+    return [message(n, f"message {n} " + "word " * (n % 30), out=n % 3 == 0) for n in range(first, last + 1)]
+
+
+def row_of(view: TimelineView, key: str) -> tuple[int, MessageRow]:
+    place = view.timeline.place_of(key)
+    row = view.timeline.row_at(place)
+    assert isinstance(row, MessageRow)
+    return place, row
+
+
+def top_of(view: TimelineView, key: str) -> int:
+    return view.visualRect(view.timeline.index(view.timeline.place_of(key), 0)).top()
+
+
+def text_point(view: TimelineView, key: str, x: float, y: float = 10) -> QPoint:
+    """A point ``x`` pixels into the row's text."""
+    place, row = row_of(view, key)
+    return (QPointF(view.origin(place)) + view.shape(row).prose_at + QPointF(x, y)).toPoint()
+
+
+def drag(view: TimelineView, start: QPoint, end: QPoint) -> None:
+    QTest.mousePress(view.viewport(), LEFT, pos=start)
+    for point in ((start + end) / 2, end):
+        where = QPointF(point)
+        move = QMouseEvent(QEvent.Type.MouseMove, where, view.viewport().mapToGlobal(where), LEFT, LEFT, no_keys())
+        QApplication.sendEvent(view.viewport(), move)
+    QTest.mouseRelease(view.viewport(), LEFT, pos=end)
+
+
+def tab_into(pane: TimelinePane) -> None:
+    pane.view.clearFocus()
+    pane.view.setFocus(Qt.FocusReason.TabFocusReason)
+
+
+def no_keys() -> Qt.KeyboardModifier:
+    return Qt.KeyboardModifier.NoModifier
+
+
+# -- where things lie -------------------------------------------------------------------------------------------------
+
+
+def test_rows_lie_one_below_the_other_without_holes(pane: TimelinePane) -> None:
+    fill(pane, *many(1, 40))
+    view = pane.view
+    rects = [view.visualRect(pane.model.index(place, 0)) for place in range(pane.model.rowCount())]
+    assert all(above.bottom() + 1 == below.top() for above, below in pairwise(rects))
+    for rect in (rects[view.places_in_view()[0]], rects[-1]):
+        assert view.visualRect(view.indexAt(QPoint(300, rect.center().y()))) == rect
+
+
+def test_bubbles_are_at_most_460_wide_and_at_their_sides(pane: TimelinePane) -> None:
+    fill(pane, message(1, "word " * 60), message(2, "word " * 60, out=True))
+    view = pane.view
+    for number, near in ((1, "left"), (2, "right")):
+        place, row = row_of(view, f"{number:032x}")
+        shape = view.shape(row)
+        assert shape.bubble is not None
+        bubble = shape.bubble.translated(QPointF(view.origin(place)))
+        assert bubble.width() <= 460
+        margin = bubble.left() if near == "left" else pane.width() - bubble.right()
+        assert 27 <= margin <= 29
+
+
+def test_sides_change_places_under_right_to_left(pane: TimelinePane) -> None:
+    pane.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    fill(pane, message(1), message(2, out=True))
+    view = pane.view
+    inbound, outbound = (view.shape(row_of(view, f"{n:032x}")[1]) for n in (1, 2))
+    assert inbound.right
+    assert not outbound.right
+    assert view.origin(row_of(view, f"{2:032x}")[0]).x() == pytest.approx(28, abs=1)
+
+
+def test_a_wider_pane_measures_nothing_again_and_a_narrow_one_wraps(pane: TimelinePane, qtbot: QtBot) -> None:
+    fill(pane, message(1, "word " * 60))
+    shape = pane.view.shape(row_of(pane.view, f"{1:032x}")[1])
+    pane.resize(1000, 568)
+    assert pane.view.shape(row_of(pane.view, f"{1:032x}")[1]) is shape
+    pane.resize(360, 568)
+    narrow = pane.view.shape(row_of(pane.view, f"{1:032x}")[1])
+    assert narrow.height > shape.height
+    assert narrow.width < 330
+
+
+def test_new_messages_keep_the_end_in_view_if_it_was_there(pane: TimelinePane) -> None:
+    fill(pane, *many(1, 40))
+    assert pane.bottom_in_view
+    pane.model.add(message(41, "new"), at_end=pane.view.at_end)
+    bar = pane.view.verticalScrollBar()
+    assert bar.value() == bar.maximum()
+    assert pane.view.visualRect(pane.model.index(pane.model.rowCount() - 1, 0)).bottom() < pane.view.viewport().height()
+    assert not pane.jump.isVisible()
+
+
+def test_away_from_the_end_nothing_moves_and_new_messages_are_counted(pane: TimelinePane, qtbot: QtBot) -> None:
+    fill(pane, *many(1, 40))
+    view = pane.view
+    with qtbot.waitSignal(pane.bottomInView, check_params_cb=lambda seen: not seen):
+        view.verticalScrollBar().setValue(200)
+    key = pane.model.row_at(view.places_in_view()[1]).key
+    before = top_of(view, key)
+    for n in (41, 42, 43):
+        pane.model.add(message(n, "new"), at_end=view.at_end)
+        view.count_new()
+    assert top_of(view, key) == before
+    assert pane.jump.isVisible()
+    assert pane.jump.text() == "3 new ↓"
+    with qtbot.waitSignal(pane.bottomInView, check_params_cb=bool):
+        view.show_end()
+    assert not pane.jump.isVisible()
+    assert view.new_count == 0
+
+
+def test_older_pages_do_not_move_what_is_read(pane: TimelinePane) -> None:
+    everything = many(1, 240)
+    fill(pane, *everything[160:], older=True)
+    view = pane.view
+    view.verticalScrollBar().setValue(30)
+    key = next(row.key for place in view.places_in_view() if isinstance(row := pane.model.row_at(place), MessageRow))
+    before = top_of(view, key)
+    pane.model.prepend(page(everything[80:160], older=True))
+    pane.model.prepend(page(everything[:80]))
+    assert top_of(view, key) == before
+
+
+def test_rows_that_grow_above_do_not_move_what_is_read(pane: TimelinePane) -> None:
+    messages = many(1, 60)
+    fill(pane, *messages)
+    view = pane.view
+    view.verticalScrollBar().setValue(view.verticalScrollBar().maximum() - 300)
+    seen = view.places_in_view()
+    key = pane.model.row_at(seen[1]).key
+    before = top_of(view, key)
+    failed = messages[2].at + timedelta(seconds=1)
+    pane.model.change(message(3, "much longer " * 50, out=True, status=Status.FAILED, code=30003, updated_at=failed))
+    assert top_of(view, key) == before
+
+
+def test_the_next_page_is_asked_for_near_either_end(pane: TimelinePane, qtbot: QtBot) -> None:
+    fill(pane, *many(100, 200), older=True, newer=True)
+    with qtbot.waitSignal(pane.view.olderWanted):
+        pane.view.verticalScrollBar().setValue(100)
+    with qtbot.waitSignal(pane.view.newerWanted):
+        pane.view.verticalScrollBar().setValue(pane.view.verticalScrollBar().maximum())
+    assert not pane.bottom_in_view  # what is newer is not loaded, so this is not the end
+
+
+def test_a_conversation_opens_at_its_unread_line_if_the_rest_does_not_fit(pane: TimelinePane) -> None:
+    pane.model.reset(page(many(1, 60)), unread=25)
+    pane.view.show_start(unread=True)
+    assert 0 <= top_of(pane.view, "unread") < 40
+    pane.model.reset(page(many(1, 60)), unread=1)
+    pane.view.show_start(unread=True)
+    assert pane.bottom_in_view
+
+
+def test_a_hit_is_shown_in_its_place_and_lights_up(pane: TimelinePane) -> None:
+    fill(pane, *many(1, 100))
+    key = f"{50:032x}"
+    pane.view.show_row(key, at=0.4)
+    assert 200 < top_of(pane.view, key) < 260
+    pane.view.flash(key)
+    rect = pane.view.visualRect(pane.model.index(pane.model.place_of(key), 0))
+    image = pane.view.viewport().grab().toImage()
+    assert image.pixelColor(4, rect.center().y()) != theme().tokens.ground
+
+
+# -- hands ------------------------------------------------------------------------------------------------------------
+
+
+def test_text_is_selected_by_dragging_within_its_bubble(pane: TimelinePane) -> None:
+    fill(pane, message(1, "Hello there, good day"))
+    view, key = pane.view, f"{1:032x}"
+    drag(view, text_point(view, key, 1), text_point(view, key, 400, 200))
+    assert view.reading.selected_text() == "Hello there, good day"
+    QTest.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "Hello there, good day"
+
+
+def test_a_double_click_selects_a_word_and_a_third_one_everything(pane: TimelinePane) -> None:
+    fill(pane, message(1, "Hello there, good day"))
+    view, key = pane.view, f"{1:032x}"
+    at = text_point(view, key, 8)
+    QTest.mouseDClick(view.viewport(), LEFT, pos=at)
+    assert view.reading.selected_text() == "Hello"
+    QTest.mouseClick(view.viewport(), LEFT, pos=at)
+    assert view.reading.selected_text() == "Hello there, good day"
+
+
+def test_a_click_on_a_link_asks_and_a_drag_across_it_selects(pane: TimelinePane, qtbot: QtBot) -> None:
+    fill(pane, message(1, "https://example.com/a and more"))
+    view, key = pane.view, f"{1:032x}"
+    with qtbot.waitSignal(view.linkActivated) as clicked:
+        QTest.mouseClick(view.viewport(), LEFT, pos=text_point(view, key, 20))
+    assert clicked.args == ["https://example.com/a"]
+    with qtbot.assertNotEmitted(view.linkActivated):
+        drag(view, text_point(view, key, 2), text_point(view, key, 60))
+    assert view.reading.has_selection
+
+
+def test_without_a_selection_the_focused_message_is_copied_without_nul(pane: TimelinePane) -> None:
+    fill(pane, message(1, "one"), message(2, "t\0wo"))
+    tab_into(pane)
+    QTest.keyClick(pane.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "two"
+
+
+def test_the_menu_offers_what_can_be_done(pane: TimelinePane, tmp_path: Path) -> None:
+    failed = message(1, "call www.example.org", out=True, status=Status.FAILED, code=30003)
+    shown = message(2, "", media=[ready(picture(tmp_path))])
+    landline = message(3, "hi", out=True, status=Status.FAILED, code=30006)
+    fill(pane, failed, shown, landline)
+
+    def words(key: str) -> list[str]:
+        menu = menu_of(pane.view, Hit(row_of(pane.view, key)[1]))
+        texts = [action.text() for action in menu.actions() if not action.isSeparator()]
+        menu.deleteLater()
+        return texts
+
+    assert words(failed.id) == [
+        "Copy text",
+        "Open link to www.example.org…",
+        "Copy link",
+        "Try again",
+        "Message details",
+    ]
+    assert words(shown.id) == ["Open picture", "Save picture as…", "Message details"]
+    assert words(landline.id) == ["Copy text", "Message details"]
+
+
+def test_pictures_and_files_answer_a_click_once_they_are_there(
+    pane: TimelinePane, tmp_path: Path, qtbot: QtBot
+) -> None:
+    pdf = blob(tmp_path, "a.pdf", b"%PDF-1.7", "application/pdf")
+    pending = Media(7, 0, "image/jpeg", MediaState.PENDING)
+    fill(pane, message(1, "", media=[ready(picture(tmp_path), 5)]), message(2, "", media=[ready(pdf, 6)]),
+         message(3, "", media=[pending]))  # fmt: skip
+    view = pane.view
+
+    def click(key: str) -> None:
+        place, row = row_of(view, key)
+        rect = view.shape(row).media[0][0]
+        QTest.mouseClick(view.viewport(), LEFT, pos=(QPointF(view.origin(place)) + rect.center()).toPoint())
+
+    with qtbot.waitSignal(view.pictureActivated) as seen:
+        click(f"{1:032x}")
+    assert seen.args == [f"{1:032x}", 5]
+    with qtbot.waitSignal(view.fileActivated) as seen:
+        click(f"{2:032x}")
+    assert seen.args == [f"{2:032x}", 6]
+    with qtbot.assertNotEmitted(view.pictureActivated):
+        click(f"{3:032x}")
+
+
+# -- keys -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_timeline_is_walked_by_keys(pane: TimelinePane) -> None:
+    fill(pane, *many(1, 60))
+    view = pane.view
+    tab_into(pane)
+    assert view.currentIndex().row() == pane.model.rowCount() - 1
+    QTest.keyClick(view, Qt.Key.Key_Up)
+    assert view.currentIndex().row() == pane.model.rowCount() - 2
+    bottom = view.verticalScrollBar().value()
+    QTest.keyClick(view, Qt.Key.Key_PageUp)
+    assert view.verticalScrollBar().value() < bottom - 300
+    QTest.keyClick(view, Qt.Key.Key_Home)
+    assert view.verticalScrollBar().value() == 0
+    assert view.currentIndex().row() == 0
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    assert view.currentIndex().row() == 1
+    QTest.keyClick(view, Qt.Key.Key_End)
+    assert pane.bottom_in_view
+
+
+def test_the_row_with_the_focus_is_seen_to_have_it(pane: TimelinePane) -> None:
+    fill(pane, *many(1, 5))
+    pane.view.viewport().grab()
+    without = pane.view.viewport().grab().toImage()
+    tab_into(pane)
+    assert pane.view.hasFocus()
+    assert pane.view.viewport().grab().toImage() != without
+
+
+def test_end_beyond_the_window_asks_for_the_latest(pane: TimelinePane, qtbot: QtBot) -> None:
+    fill(pane, *many(1, 60), newer=True)
+    with qtbot.waitSignal(pane.latestWanted):
+        QTest.keyClick(pane.view, Qt.Key.Key_End)
+
+
+def test_enter_on_a_failed_message_tries_again(pane: TimelinePane, qtbot: QtBot) -> None:
+    fill(pane, message(1, out=True, status=Status.UNDELIVERED, code=30003))
+    tab_into(pane)
+    with qtbot.waitSignal(pane.view.acted) as acted:
+        QTest.keyClick(pane.view, Qt.Key.Key_Return)
+    assert acted.args == [Act.TRY_AGAIN, f"{1:032x}", 0]
+
+
+# -- buttons and screen readers ---------------------------------------------------------------------------------------
+
+
+def labels(pane: TimelinePane) -> list[str]:
+    return [button.text() for button in pane.buttons.shown]
+
+
+def test_only_what_can_help_is_offered(pane: TimelinePane) -> None:
+    fill(pane, message(1, out=True, status=Status.FAILED, code=30003))
+    assert labels(pane) == ["Try again", "Details"]
+    fill(pane, message(1, out=True, status=Status.FAILED, code=30006))
+    assert labels(pane) == ["Details"]
+    fill(pane, message(1, out=True, status=Status.FAILED, code=30003), message(2, out=True, retry_of=f"{1:032x}"))
+    assert labels(pane) == ["Details"]
+
+
+def test_an_unconfirmed_message_is_sent_again_only_after_a_question(pane: TimelinePane) -> None:
+    fill(pane, message(1, out=True, status=Status.UNCONFIRMED))
+    assert labels(pane) == ["Send again", "Details"]
+    pane.model.ask(f"{1:032x}")
+    assert labels(pane) == ["Yes, send again", "No, wait"]
+    pane.model.ask(None)
+    assert labels(pane) == ["Send again", "Details"]
+
+
+def test_buttons_follow_their_rows_and_leave_with_them(pane: TimelinePane) -> None:
+    fill(pane, *many(1, 40), message(41, out=True, status=Status.FAILED, code=30003))
+    (again, _details) = pane.buttons.shown
+    before = again.y()
+    bar = pane.view.verticalScrollBar()
+    bar.setValue(bar.value() - 50)
+    assert again.y() == before + 50 or not again.isVisible()
+    bar.setValue(0)
+    assert labels(pane) == []
+
+
+def test_a_failed_fetch_can_be_asked_for_again(pane: TimelinePane, qtbot: QtBot) -> None:
+    lost = Media(9, 0, "image/jpeg", MediaState.FAILED, error="Twilio no longer has it.")
+    fill(pane, message(1, "", media=[lost]))
+    (button,) = pane.buttons.shown
+    with qtbot.waitSignal(pane.buttons.pressed) as pressed:
+        button.click()
+    assert pressed.args == [Act.FETCH_AGAIN, f"{1:032x}", 9]
+
+
+def test_a_screen_reader_finds_the_list_its_rows_and_try_again(pane: TimelinePane) -> None:
+    fill(pane, message(1, "hello"), message(2, "lost", out=True, status=Status.FAILED, code=30003))
+    QAccessible.setActive(True)
+    root = QAccessible.queryAccessibleInterface(pane)
+    children = [root.child(i) for i in range(root.childCount())]
+    names = {child.text(QAccessible.Text.Name): child for child in children}
+    messages = names["Messages"]
+    assert messages.role() == QAccessible.Role.List
+    spoken = [messages.child(i).text(QAccessible.Text.Name) for i in range(messages.childCount())]
+    assert len(spoken) == 3
+    assert spoken[1].startswith("Inbound, Received, ")
+    assert names["Try again"].role() == QAccessible.Role.Button
+    assert "lost" in names["Try again"].text(QAccessible.Text.Description)
+
+
+# -- looks ------------------------------------------------------------------------------------------------------------
+
+
+def painted(pane: TimelinePane) -> QImage:
+    return pane.grab().toImage()
+
+
+def test_every_kind_of_row_is_painted_light_and_dark(
+    pane: TimelinePane, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    request.addfinalizer(lambda: theme().set_preference("system"))
+    states = [s for s in Status if s not in (Status.RECEIVED, Status.RECEIVING)]
+    media = [Media(1, 0, "image/png", MediaState.PENDING), Media(2, 1, "text/vcard", MediaState.FAILED, error="Gone.")]
+    rows = [message(n, f"{s}", out=True, status=s, author="Priya") for n, s in enumerate(states, 1)]
+    rows += [message(30, "", media=media), message(31, "\0 \u202eabc שלום 👋", at=START + timedelta(days=2))]
+    rows += [message(32, "STOP", at=START + timedelta(days=2)), message(33, "")]
+    pane.resize(712, 2600)
+    theme().set_preference("light")
+    fill(pane, *rows)
+    light = painted(pane)
+    theme().set_preference("dark")
+    assert painted(pane) != light
+
+
+def test_an_empty_conversation_says_what_to_do(pane: TimelinePane) -> None:
+    pane.model.reset(page([]))
+    blank = painted(pane)
+    pane.view.placeholder = "No messages yet."
+    assert painted(pane) != blank

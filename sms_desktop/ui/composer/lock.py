@@ -1,0 +1,65 @@
+"""Why a conversation cannot be written to, and what would lift that."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sms_desktop.domain.conversation import Conversation
+from sms_desktop.domain.line import Line
+from sms_desktop.domain.phone import AddressKind, can_be_texted, display, kind_of
+from sms_desktop.ui.words import clock, day_and_time, one_line
+
+
+class Lift(StrEnum):
+    """What the card's button does, by its text; NONE shows no button."""
+
+    PROOF = "See proof"
+    UNBLOCK = "Unblock"
+    OTHER_LINE = "Choose another line"
+    NONE = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """The card's two sentences and its button."""
+
+    title: str
+    reason: str
+    lift: Lift = Lift.NONE
+
+
+def lock_of(conversation: Conversation, lines: Sequence[Line], now: datetime) -> Lock | None:
+    """The first reason why nothing can be sent here, or None."""
+    if conversation.opted_out_at is not None:
+        return Lock("You cannot text this person.", _stopped(conversation, conversation.opted_out_at, now), Lift.PROOF)
+    if conversation.blocked:
+        reason = "You blocked this number. Unblock it to write again."
+        return Lock("You cannot text this person.", reason, Lift.UNBLOCK)
+    if not can_be_texted(conversation.peer):
+        return _one_way(conversation.peer)
+    texting = [line for line in lines if line.sms]
+    if not texting:
+        reason = "Your Twilio account has no number that can send texts, or it was not asked yet."
+        return Lock("There is no line to send from.", reason)
+    if all(line.address != conversation.line for line in texting):
+        known = any(line.address == conversation.line for line in lines)
+        why = "cannot send texts" if known else "is not a number of this account any more"
+        return Lock("This line cannot be used.", f"{display(conversation.line)} {why}.", Lift.OTHER_LINE)
+    return None
+
+
+def _stopped(conversation: Conversation, at: datetime, now: datetime) -> str:
+    words = one_line(conversation.opted_out_words or "STOP", 40)
+    day = day_and_time(at, now).removesuffix(clock(at)).strip()
+    when = day if day in {"today", "yesterday"} else f"on {day}"
+    return (
+        f"They wrote {words} to {display(conversation.line)} {when} at {clock(at)}. "
+        "They can write START to allow it again."
+    )
+
+
+def _one_way(peer: str) -> Lock:
+    if kind_of(peer) is AddressKind.ALPHANUMERIC:
+        return Lock("This sender cannot be answered.", f"“{peer}” is a name without a number: its texts go one way.")
+    return Lock("This address cannot be texted.", f"“{peer}” is not a phone number.")

@@ -1,0 +1,56 @@
+"""Drafts on their way to the store: one after the other, and none lost when the person goes on."""
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from typing import Any
+
+from sms_desktop.domain.draft import Draft
+from sms_desktop.domain.media import File
+from sms_desktop.services.drafts import Drafts
+from sms_desktop.ui.tasks import Tasks
+
+Content = tuple[str, tuple[File, ...]]
+"""Body and files."""
+
+
+class Saving:
+    """``turn`` is held while a draft is read, written or sent, so that none overtakes another."""
+
+    def __init__(self, drafts: Drafts, tasks: Tasks) -> None:
+        self._drafts, self._tasks = drafts, tasks
+        self._pending: set[asyncio.Task[None]] = set()
+        self._kept: dict[int, Content] = {}
+        self.turn = asyncio.Lock()
+
+    def work(self, coro: Coroutine[Any, Any, None], name: str) -> None:
+        """Runs what no switch and no cancelled caller may cut short."""
+        task = self._tasks.spawn(coro, name)
+        self._pending.add(task)
+        task.add_done_callback(self._pending.discard)
+
+    async def settled(self) -> None:
+        """Returns when nothing is under way any more; failures were told by the tasks."""
+        while self._pending:
+            await asyncio.wait(tuple(self._pending))
+
+    async def save(self, conversation_id: int, body: str, files: Sequence[File]) -> None:
+        """Writes a draft; what the store does not take is kept in memory for ``load``."""
+        async with self.turn:
+            try:
+                await self._drafts.save(conversation_id, body if body.strip() else "", files)
+            except BaseException:
+                self._kept[conversation_id] = (body, tuple(files))
+                raise
+            self._kept.pop(conversation_id, None)
+
+    async def add(self, conversation_id: int, body: str, files: Sequence[File]) -> None:
+        """Puts ``body`` and ``files`` at the end of a draft that is not on the screen."""
+        before, attached = await self.load(conversation_id)
+        await self.save(conversation_id, before + body, (*attached, *files))
+
+    async def load(self, conversation_id: int) -> Content:
+        """The draft, or nothing written."""
+        async with self.turn:
+            draft: Draft | None = await self._drafts.load(conversation_id)
+        stored = (draft.body, draft.files) if draft is not None else ("", ())
+        return self._kept.get(conversation_id, stored)

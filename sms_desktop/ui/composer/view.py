@@ -1,0 +1,345 @@
+"""The composer's widget: it shows what it is given and tells what the person did."""
+
+from collections.abc import Callable, Sequence
+from html import escape
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QHideEvent,
+    QIcon,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QShortcut,
+)
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from sms_desktop.domain.line import Line
+from sms_desktop.domain.media import File
+from sms_desktop.ui.assets import pixmap
+from sms_desktop.ui.composer.attachments import Attachments
+from sms_desktop.ui.composer.box import RING, Box
+from sms_desktop.ui.composer.counter import measure
+from sms_desktop.ui.composer.editor import MessageEdit
+from sms_desktop.ui.composer.emoji import EmojiPicker
+from sms_desktop.ui.composer.linebutton import LineButton
+from sms_desktop.ui.composer.lock import Lift, Lock
+from sms_desktop.ui.composer.locked import LockedCard
+from sms_desktop.ui.composer.offer import Offer, offer_of, offers_files
+from sms_desktop.ui.theme import theme
+from sms_desktop.ui.timeline.thumbnails import Thumbnails
+from sms_desktop.ui.widgets.banner import Banner, Kind
+from sms_desktop.ui.widgets.elided import ElidedLabel
+from sms_desktop.ui.widgets.iconbutton import IconButton
+
+ATTACH_KEYS = QKeySequence(Qt.Modifier.CTRL | Qt.Modifier.SHIFT | Qt.Key.Key_A)
+_PADDING = 16
+_ARROW = QSize(23, 18)
+
+
+class Composer(QWidget):
+    """Text, attachments and Send; or, where a lock is set, the card that says why not.
+
+    ``refusal`` decides whether Send is there: it is given body and files and answers "" or the reason.
+    """
+
+    edited = Signal()
+    sendRequested = Signal()
+    offered = Signal(object)  # Offer: files chosen, dropped or pasted, or a pasted picture
+    lineChosen = Signal(object)  # Line: another one than the conversation's
+    liftRequested = Signal(object)  # Lift: the locked card's button
+    emojiPicked = Signal(str)
+    left = Signal()  # the focus went elsewhere, or the composer was hidden
+
+    def __init__(self, thumbnails: Thumbnails | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.refusal: Callable[[str, Sequence[File]], str] = _nothing_to_send
+        self._recent_emoji: Sequence[str] = ()
+        self._picker: EmojiPicker | None = None
+        self._busy = ""
+        self._quiet = False
+        self.setAcceptDrops(True)
+        self.editor = MessageEdit()
+        self.editor.textChanged.connect(self._edited)
+        self.editor.sendPressed.connect(self.request_send)
+        self.editor.offered.connect(self.offered)
+        self.editor.focused.connect(self._focused)
+        self._attachments = Attachments(thumbnails)
+        self._attachments.removeRequested.connect(self.remove_file)
+        self._box = Box(self.editor, self._attachments)
+        self.line_button = LineButton()
+        self.line_button.lineChosen.connect(self.lineChosen)
+        self._banner = Banner("bad")
+        self._banner.setObjectName("notice")
+        self._banner.setStyleSheet(f"#notice {{ border-radius: {theme().tokens.radius}px }}")
+        self._banner.actionClicked.connect(self.clear_notice)
+        self._banner.hide()
+        self._counter = ElidedLabel(role="meta")
+        self._counter.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._counter.setStyleSheet(f"font-size: {theme().font('meta').pixelSize()}px")
+        self.attach_button = IconButton("paperclip", "Attach", "Attach pictures or files", ATTACH_KEYS, size=34)
+        self.attach_button.clicked.connect(self.choose_files)
+        self.emoji_button = IconButton("smile", "Emoji", "Insert an emoji", size=34)
+        self.emoji_button.clicked.connect(self.open_emoji)
+        self.send_button = QPushButton("Send")
+        self.send_button.setAccessibleName("Send")
+        self.send_button.setProperty("role", "primary")
+        self.send_button.setFixedSize(80, 32)
+        self.send_button.setIconSize(_ARROW)
+        self.send_button.setStyleSheet("padding: 0 6px")
+        self.send_button.clicked.connect(self.request_send)
+        self._card = LockedCard()
+        self._card.liftRequested.connect(self._lift)
+        self._form, self._locked = self._laid_out(), self._card_page()
+        self._locked.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 1, 0, 0)  # the line on top
+        column.addWidget(self._form)
+        column.addWidget(self._locked)
+        QShortcut(ATTACH_KEYS, self, self.choose_files)
+        theme().changed.connect(self._tint)
+        self._tint()
+        self._measure()
+
+    def _laid_out(self) -> QWidget:
+        sender = QLabel("From")
+        sender.setProperty("role", "muted")
+        first = QHBoxLayout()
+        first.setContentsMargins(RING, 0, RING, 0)
+        first.setSpacing(8)
+        first.addWidget(sender)
+        first.addWidget(self.line_button)
+        first.addStretch(1)
+        tools = QHBoxLayout()
+        tools.setContentsMargins(RING, 0, RING, 0)
+        tools.setSpacing(8)
+        tools.addWidget(self.attach_button)
+        tools.addWidget(self.emoji_button)
+        tools.addWidget(self._counter, 1)
+        tools.addWidget(self.send_button)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(_PADDING - RING, 10, _PADDING - RING, 12)
+        column.setSpacing(0)
+        column.addLayout(first)
+        column.addSpacing(6 - RING)
+        notice = QHBoxLayout()
+        notice.setContentsMargins(RING, 4, RING, 2)
+        notice.addWidget(self._banner)
+        column.addLayout(notice)
+        column.addWidget(self._box)
+        column.addSpacing(9 - RING)
+        column.addLayout(tools)
+        return page
+
+    def _card_page(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(_PADDING, 12, _PADDING, 14)
+        column.addWidget(self._card)
+        return page
+
+    # What is in it
+
+    @property
+    def body(self) -> str:
+        return self.editor.body
+
+    @property
+    def files(self) -> tuple[File, ...]:
+        return self._attachments.files
+
+    def set_content(self, body: str, files: Sequence[File] = ()) -> None:
+        """Replaces everything, says nothing; the cursor stands at the end."""
+        self._quiet = True
+        try:
+            if body != self.body:
+                self.editor.setPlainText(body)
+                self.editor.moveCursor(self.editor.textCursor().MoveOperation.End)
+            self._attachments.set_files(tuple(files))
+        finally:
+            self._quiet = False
+        self._measure()
+
+    def add_file(self, file: File) -> None:
+        self._attachments.set_files((*self.files, file))
+        self._edited()
+
+    def remove_file(self, file: File) -> None:
+        """Takes the first such file away."""
+        files = list(self.files)
+        if file in files:
+            files.remove(file)
+            self._attachments.set_files(tuple(files))
+            self._edited()
+            self.editor.setFocus()
+
+    def insert(self, text: str) -> None:
+        self.editor.insertPlainText(text)
+        self.editor.setFocus()
+
+    # What is said
+
+    def show_lock(self, lock: Lock | None) -> None:
+        """Puts the card in the composer's place, or takes it away; what was written stays underneath."""
+        if lock is not None:
+            self._card.show_lock(lock)
+        self._form.setVisible(lock is None)
+        self._locked.setVisible(lock is not None)
+        self.update()
+
+    @property
+    def is_locked(self) -> bool:
+        return not self._locked.isHidden()
+
+    def show_lines(self, lines: Sequence[Line], chosen: str) -> None:
+        self.line_button.show_lines(lines, chosen)
+        self._measure()
+
+    def show_notice(self, text: str, kind: Kind = "bad") -> None:
+        """A sentence above the text; ``text`` may hold names that strangers gave."""
+        self._banner.show_text(kind, f"<span>{escape(text)}</span>", "Dismiss")
+        self._banner.setAccessibleName(text)
+        self._banner.show()
+
+    def clear_notice(self) -> None:
+        if not self._banner.isHidden():
+            self._banner.hide()
+
+    @property
+    def notice(self) -> str:
+        """The sentence that is shown, or ""."""
+        return "" if self._banner.isHidden() else self._banner.accessibleName()
+
+    def set_busy(self, reason: str) -> None:
+        """While ``reason`` is not empty nothing can be sent; it is Send's tooltip."""
+        self._busy = reason
+        self._measure()
+
+    def set_recent_emoji(self, recent: Sequence[str]) -> None:
+        self._recent_emoji = recent
+
+    @property
+    def counted(self) -> str:
+        return self._counter.text()
+
+    # What the person does
+
+    def request_send(self) -> None:
+        if self.send_button.isEnabled() and not self.is_locked:
+            self.sendRequested.emit()
+
+    def choose_files(self) -> None:
+        """Asks for files; the dialog is opened, never executed, so that the loop goes on."""
+        if self.is_locked or not self.isVisible():
+            return
+        dialog = QFileDialog(self, "Attach")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setNameFilters(["Pictures (*.jpg *.jpeg *.png *.gif *.heic *.heif *.bmp *.tif *.tiff)", "All files (*)"])
+        dialog.selectNameFilter("All files (*)")
+        dialog.filesSelected.connect(self._files_chosen)
+        dialog.open()
+
+    def open_emoji(self) -> None:
+        if self._picker is None:
+            self._picker = EmojiPicker(self)
+            self._picker.picked.connect(self._emoji)
+        self._picker.open_at(self.emoji_button, self._recent_emoji)
+
+    def _files_chosen(self, names: list[str]) -> None:
+        self.offered.emit(Offer(paths=tuple(Path(name) for name in names)))
+
+    def _emoji(self, emoji: str) -> None:
+        self.insert(emoji)
+        self.emojiPicked.emit(emoji)
+
+    def _lift(self, lift: Lift) -> None:
+        if lift is Lift.OTHER_LINE:
+            self.line_button.open_menu(self._card)
+        else:
+            self.liftRequested.emit(lift)
+
+    def _focused(self, focused: bool) -> None:
+        if not focused:
+            self.left.emit()
+
+    def _edited(self) -> None:
+        if not self._quiet:
+            self._measure()
+            self.edited.emit()
+
+    def _measure(self) -> None:
+        body, files = self.body, self.files
+        counter = measure(body, files)
+        self._counter.setText(counter.text)
+        role = "warn" if counter.warn else "meta"
+        if self._counter.property("role") != role:
+            self._counter.setProperty("role", role)
+            self._counter.style().unpolish(self._counter)
+            self._counter.style().polish(self._counter)
+        reason = self._busy or self.refusal(body, files)
+        self.send_button.setEnabled(not reason)
+        self.send_button.setToolTip(reason or "Send")
+
+    def _tint(self) -> None:
+        self.send_button.setIcon(_arrow(self.devicePixelRatioF()))
+        ltr = self.layoutDirection() == Qt.LayoutDirection.LeftToRight
+        self.send_button.setLayoutDirection(  # the arrow comes after the word
+            Qt.LayoutDirection.RightToLeft if ltr else Qt.LayoutDirection.LeftToRight
+        )
+        self.update()
+
+    # Files dropped anywhere on it
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if not self.is_locked and offers_files(event.mimeData()):
+            self._box.set_dropping(True)
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._box.set_dropping(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._box.set_dropping(False)
+        offer = offer_of(event.mimeData())
+        if offer is not None and not self.is_locked:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self.offered.emit(offer)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.left.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = theme().tokens
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), tokens.pane if not self.is_locked else tokens.ground)
+        if not self.is_locked:
+            painter.fillRect(0, 0, self.width(), 1, tokens.line)
+        painter.end()
+
+
+def _arrow(dpr: float) -> QIcon:
+    """Send's arrow with air before it, in the colours of an enabled and a disabled button."""
+    tokens, drawn = theme().tokens, QIcon()
+    for color, mode in ((tokens.on_accent, QIcon.Mode.Normal), (tokens.muted_on_tint, QIcon.Mode.Disabled)):
+        aired = QPixmap(_ARROW * dpr)
+        aired.setDevicePixelRatio(dpr)
+        aired.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(aired)
+        painter.drawPixmap(_ARROW.width() - 18, 0, pixmap("send", color, 18, dpr))
+        painter.end()
+        drawn.addPixmap(aired, mode)
+    return drawn
+
+
+def _nothing_to_send(body: str, files: Sequence[File]) -> str:
+    return "" if body.strip() or files else "There is nothing to send yet."

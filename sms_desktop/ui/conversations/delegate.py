@@ -1,0 +1,149 @@
+"""Paints one row of the conversation list."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from sms_desktop.domain.conversation import Conversation
+from sms_desktop.domain.message import FAILURES, Direction
+from sms_desktop.ui import words
+from sms_desktop.ui.assets import pixmap
+from sms_desktop.ui.conversations.model import RecordRole
+from sms_desktop.ui.theme import theme
+from sms_desktop.ui.widgets.avatar import paint_avatar
+from sms_desktop.ui.widgets.rows import RowsView
+
+AVATAR = 40
+MARK = 16
+GAP = 12
+ALIGNED = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+
+
+def paint_ground(painter: QPainter, rect: QRect, state: QStyle.StateFlag, clear: bool = False) -> None:
+    """Selection, hover and focus of a list row."""
+    tokens = theme().tokens
+    if state & QStyle.StateFlag.State_Selected:
+        painter.fillRect(rect, tokens.selection)
+    elif state & QStyle.StateFlag.State_MouseOver:
+        painter.fillRect(rect, tokens.hover)
+    elif clear:
+        painter.fillRect(rect, tokens.pane)
+    if state & QStyle.StateFlag.State_HasFocus:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(tokens.accent, 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(rect).adjusted(3, 3, -3, -3), 6, 6)
+
+
+def drawn_state(option: QStyleOptionViewItem) -> QStyle.StateFlag:
+    """The state to paint: a list that was clicked into shows no focus ring."""
+    view = option.widget
+    return view.drawn_state(option) if isinstance(view, RowsView) else option.state
+
+
+def mark_of(conversation: Conversation) -> tuple[str, str] | None:
+    """The icon and colour name at a row's right: opted out, failed, or how the last outbound message fared."""
+    last = conversation.last
+    if conversation.opted_out_at is not None:
+        return "ban", "bad"
+    if conversation.failed:
+        return "alert", "bad"
+    if conversation.draft is not None or last is None or last.direction is not Direction.OUTBOUND:
+        return None
+    mark = words.receipt(last.status)
+    if mark is None or (mark.tone == "muted" and last.status not in FAILURES):
+        return None  # on its way: nothing to tell yet
+    return mark.icon, mark.tone
+
+
+class ConversationDelegate(QStyledItemDelegate):
+    """A pure function of (record, rect, state) and the time of day."""
+
+    def __init__(self, now: Callable[[], datetime], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._now = now
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(200, theme().tokens.row_height)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        record = index.data(RecordRole)
+        if isinstance(record, Conversation):
+            painter.save()
+            self.paint_row(painter, option.rect, option.direction, drawn_state(option), record)
+            painter.restore()
+
+    def paint_row(
+        self,
+        painter: QPainter,
+        rect: QRect,
+        direction: Qt.LayoutDirection,
+        state: QStyle.StateFlag,
+        record: Conversation,
+    ) -> None:
+        look, tokens = theme(), theme().tokens
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # each text runs its own way
+        tinted = bool(state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver))
+        muted = tokens.muted_on_tint if tinted else tokens.muted
+        paint_ground(painter, rect, state)
+
+        def place(box: QRect) -> QRect:
+            return QStyle.visualRect(direction, rect, box)
+
+        def write(box: QRect, text: str, font: QFont, color: QColor, at_end: bool = False) -> None:
+            side = Qt.AlignmentFlag.AlignRight if at_end else Qt.AlignmentFlag.AlignLeft
+            side = QStyle.visualAlignment(direction, side) | ALIGNED
+            painter.setFont(font)
+            painter.setPen(color)
+            shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+            painter.drawText(place(box), int(side | Qt.TextFlag.TextSingleLine), shown)
+
+        pad = tokens.pane_padding
+        left, right, top = rect.left() + pad, rect.right() + 1 - pad, rect.top()
+        avatar = QRect(left, top + (rect.height() - AVATAR) // 2, AVATAR, AVATAR)
+        mark_text = words.initials(record.name, record.peer)
+        paint_avatar(painter, place(avatar), mark_text, words.avatar_color_index(record.peer), look.font("body", True))
+
+        x = left + AVATAR + GAP
+        time = words.list_time(record.at, self._now())
+        small = look.font("meta")
+        time_width = QFontMetrics(small).horizontalAdvance(time) + 2
+        write(QRect(right - time_width, top + 10, time_width, 18), time, small, muted, at_end=True)
+        name = QRect(x, top + 10, right - time_width - 8 - x, 20)
+        write(name, words.person(record), look.font("body", True), tokens.text)
+
+        end = right
+        if record.unread:
+            end = self._badge(painter, place, right, top + 34, str(min(record.unread, 999))) - 8
+        elif (mark := mark_of(record)) is not None:
+            icon, tone = mark
+            ratio = painter.device().devicePixelRatio()
+            box = QRect(right - MARK, top + 33, MARK, MARK)
+            painter.drawPixmap(place(box).topLeft(), pixmap(icon, getattr(tokens, tone), MARK, ratio))
+            end = right - MARK - 8
+        said = words.preview(record)
+        color = {"muted": muted, "text": tokens.text}.get(said.tone) or getattr(tokens, said.tone)
+        font = look.font("secondary")
+        if record.unread:
+            font.setWeight(QFont.Weight.Medium if said.tone != "text" else QFont.Weight.DemiBold)
+        write(QRect(x, top + 32, end - x, 20), said.text, font, color)
+
+    def _badge(self, painter: QPainter, place: Callable[[QRect], QRect], right: int, top: int, text: str) -> int:
+        """Paints the unread count; gives back its left edge."""
+        look, tokens = theme(), theme().tokens
+        font = look.font("badge", True)
+        width = max(18, QFontMetrics(font).horizontalAdvance(text) + 13)
+        box = QRect(right - width, top, width, 18)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(tokens.accent)
+        painter.drawRoundedRect(QRectF(place(box)), 9, 9)
+        painter.setPen(tokens.on_accent)
+        painter.setFont(font)
+        painter.drawText(place(box), Qt.AlignmentFlag.AlignCenter, text)
+        return box.left()

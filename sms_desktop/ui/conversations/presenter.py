@@ -1,0 +1,128 @@
+"""Fills the list from the services and keeps it in step with what happens."""
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from sms_desktop.domain.conversation import Conversation, Filter
+from sms_desktop.domain.events import ConversationChanged, MessageAdded, MessageChanged
+from sms_desktop.services.services import Services
+from sms_desktop.ui.conversations.pane import ConversationsPane
+from sms_desktop.ui.tasks import Tasks
+
+PAGE = 60
+COUNT_PAUSE = 150
+"""Milliseconds: a burst of a hundred messages counts once."""
+
+
+class ConversationsPresenter(QObject):
+    """``opened`` is emitted when the person chooses a conversation; ``changed`` when the open one changed."""
+
+    opened = Signal(Conversation)
+    changed = Signal(Conversation)
+    emptied = Signal(bool)
+    """Whether there is no conversation at all, under any filter."""
+
+    def __init__(self, services: Services, tasks: Tasks, pane: ConversationsPane) -> None:
+        super().__init__(pane)
+        self._services, self._tasks, self._pane = services, tasks, pane
+        self._current: int | None = None
+        self._loading = 0
+        self._meanwhile: list[Conversation] = []
+        self._count_later = QTimer(self)
+        self._count_later.setSingleShot(True)
+        self._count_later.setInterval(COUNT_PAUSE)
+        self._count_later.timeout.connect(self._count)
+        hub = services.hub
+        self._unsubscribe = [
+            hub.subscribe(MessageAdded, self._heard),
+            hub.subscribe(MessageChanged, self._heard),
+            hub.subscribe(ConversationChanged, self._heard),
+        ]
+        pane.filters.chosen.connect(self._filter)
+        pane.model.moreWanted.connect(self._more)
+        pane.view.chosen.connect(self.opened)
+        pane.view.readRequested.connect(self._read)
+        pane.view.archiveRequested.connect(self.archive)
+
+    async def start(self) -> None:
+        """Loads the first page, then the counts."""
+        await self._load(Filter.ALL)
+        self._count()
+
+    def close(self) -> None:
+        self._count_later.stop()
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
+
+    @property
+    def current(self) -> int | None:
+        return self._current
+
+    def select(self, conversation: Conversation | None) -> None:
+        """Marks the open conversation in the list."""
+        self._current = conversation.id if conversation is not None else None
+        self._pane.view.select(self._current)
+        self._pane.model.keep(self._current)
+
+    def step(self, by: int) -> None:
+        """Opens the next (1) or previous (-1) conversation."""
+        self._pane.view.step(by)
+
+    def archive(self, conversation: Conversation, archived: bool) -> None:
+        self._tasks.spawn(self._services.conversations.archive(conversation.id, archived), "archive")
+
+    def _read(self, conversation: Conversation) -> None:
+        self._tasks.spawn(self._services.conversations.mark_read(conversation.id), "mark read")
+
+    def _filter(self, chosen: Filter) -> None:
+        self._tasks.latest("conversations", self._load(chosen))
+
+    async def _load(self, chosen: Filter) -> None:
+        rows = await self._page(chosen, None)
+        self._pane.model.reset(chosen, rows, len(rows) == PAGE)
+        self._catch_up()
+        self._pane.view.select(self._current)
+        self._pane.model.keep(self._current)
+
+    async def _page(self, chosen: Filter, after: Conversation | None) -> list[Conversation]:
+        self._loading += 1
+        try:
+            return await self._services.conversations.page(chosen, after, PAGE)
+        finally:
+            self._loading -= 1
+
+    def _catch_up(self) -> None:
+        """A page is as old as its reading: what was heard since then is newer."""
+        heard = self._meanwhile
+        if not self._loading:
+            self._meanwhile = []
+        for conversation in heard:
+            self._pane.model.upsert(conversation)
+
+    def _more(self) -> None:
+        self._tasks.latest("conversations", self._load_more())
+
+    async def _load_more(self) -> None:
+        model = self._pane.model
+        rows = await self._page(model.filter, model.last)
+        model.append(rows, len(rows) == PAGE)
+        self._catch_up()
+
+    def _heard(self, event: MessageAdded | MessageChanged | ConversationChanged) -> None:
+        conversation = event.conversation
+        if self._loading:
+            self._meanwhile.append(conversation)
+        with self._pane.view.held():
+            self._pane.model.upsert(conversation)
+            if conversation.id == self._current:
+                self._pane.view.select(self._current)
+        if conversation.id == self._current:
+            self.changed.emit(conversation)
+        self._count_later.start()
+
+    def _count(self) -> None:
+        self._tasks.latest("counts", self._load_counts())
+
+    async def _load_counts(self) -> None:
+        counts = await self._services.conversations.counts()
+        self._pane.filters.set_counts(counts)
+        self.emptied.emit(not (counts.all or counts.archived or counts.blocked))

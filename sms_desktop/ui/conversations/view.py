@@ -1,0 +1,124 @@
+"""The list itself: keys, mouse and the menu of a row."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QMouseEvent
+from PySide6.QtWidgets import QMenu, QWidget
+
+from sms_desktop.domain.conversation import Conversation
+from sms_desktop.domain.phone import international
+from sms_desktop.ui.conversations.model import ConversationsModel, RecordRole
+from sms_desktop.ui.widgets.rows import RowsView
+
+
+class ConversationsView(RowsView):
+    """Emits ``chosen`` when the person moves to a row, not when the program does."""
+
+    chosen = Signal(Conversation)
+    readRequested = Signal(Conversation)
+    archiveRequested = Signal(Conversation, bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Conversations", parent)
+        self._quiet = False
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._menu_at)
+        self.activated.connect(self._clicked)
+        self.clicked.connect(self._clicked)
+
+    def currentChanged(
+        self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().currentChanged(current, previous)
+        if not self._quiet and current.isValid():
+            self._clicked(current)
+
+    def _clicked(self, index: QModelIndex | QPersistentModelIndex) -> None:
+        record = index.data(RecordRole)
+        if isinstance(record, Conversation):
+            self.chosen.emit(record)
+
+    def select(self, conversation_id: int | None) -> None:
+        """Marks a row as the open one, without telling anybody; None marks none."""
+        model = self.model()
+        assert isinstance(model, ConversationsModel)
+        row = -1 if conversation_id is None else model.row_of(conversation_id)
+        if row >= 0 and self.currentIndex().row() == row:
+            return
+        self._quiet = True
+        try:
+            if row < 0:
+                self.clearSelection()
+                self.selectionModel().clearCurrentIndex()
+            else:
+                flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
+                self.selectionModel().setCurrentIndex(model.index(row, 0), flags)
+        finally:
+            self._quiet = False
+
+    def rowsAboutToBeRemoved(self, parent: QModelIndex | QPersistentModelIndex, start: int, end: int) -> None:
+        """Qt would move on to the neighbour of a row that goes away: that would open it and mark it read."""
+        if start <= self.currentIndex().row() <= end:
+            self.select(None)
+        super().rowsAboutToBeRemoved(parent, start, end)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Rows may come, go and move within; what the person reads stays where it is, unless that is the top."""
+        bar = self.verticalScrollBar()
+        at = bar.value()
+        top = QPersistentModelIndex(self.indexAt(QPoint(0, 0))) if at else QPersistentModelIndex()
+        before = self.visualRect(top).top() if top.isValid() else 0
+        yield
+        bar.setValue(at)
+        if top.isValid():
+            bar.setValue(at + self.visualRect(top).top() - before)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Qt would take up the first row when the list gets the focus: that would open it and mark it read."""
+        before = self.currentIndex().isValid()
+        self._quiet = True
+        super().focusInEvent(event)
+        self._quiet = False
+        if not before:
+            self.select(None)
+
+    def step(self, by: int) -> None:
+        """Chooses the row ``by`` below (or above) the current one; the first where there is none."""
+        current = self.currentIndex()
+        row = current.row() + by if current.isValid() else (0 if by > 0 else -1)
+        index = self.model().index(row, 0)
+        if index.isValid():
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            self.scrollTo(index)
+
+    def menu(self, record: Conversation) -> QMenu:
+        """What can be done with a row; it deletes itself when closed."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        read = menu.addAction("Mark read")
+        read.setEnabled(bool(record.unread or record.failed))
+        read.triggered.connect(lambda: self.readRequested.emit(record))
+        archive = menu.addAction("Unarchive" if record.archived else "Archive")
+        archive.triggered.connect(lambda: self.archiveRequested.emit(record, not record.archived))
+        menu.addSeparator()
+        copy = menu.addAction("Copy number")
+        copy.triggered.connect(lambda: QGuiApplication.clipboard().setText(international(record.peer)))
+        return menu
+
+    def _menu_at(self, point: QPoint) -> None:
+        index = self.indexAt(point)
+        if not index.isValid():  # the menu key asks at a point of its own
+            index = self.currentIndex()
+            point = self.visualRect(index).center()
+        record = index.data(RecordRole)
+        if isinstance(record, Conversation):
+            self.menu(record).popup(self.viewport().mapToGlobal(point))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.RightButton:  # a menu is asked for, the row is not opened
+            event.accept()
+            return
+        super().mousePressEvent(event)

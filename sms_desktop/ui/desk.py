@@ -1,0 +1,314 @@
+"""The desk: every pane with its presenter, wired into one window."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QDialog
+
+from sms_desktop.domain.conversation import Conversation
+from sms_desktop.domain.hit import Hit
+from sms_desktop.domain.media import Media
+from sms_desktop.domain.message import Message
+from sms_desktop.services.services import Services
+from sms_desktop.ui import actions, words
+from sms_desktop.ui.composer.presenter import ComposerPresenter
+from sms_desktop.ui.composer.view import Composer
+from sms_desktop.ui.conversations.column import ListColumn
+from sms_desktop.ui.conversations.header import ConversationHeader
+from sms_desktop.ui.conversations.presenter import ConversationsPresenter
+from sms_desktop.ui.details.presenter import DetailsPresenter
+from sms_desktop.ui.details.view import Details
+from sms_desktop.ui.empty import EmptyPage
+from sms_desktop.ui.newmessage.panel import NewMessagePanel
+from sms_desktop.ui.newmessage.presenter import NewMessagePresenter
+from sms_desktop.ui.phone.presenter import PhonePresenter, Sandbox
+from sms_desktop.ui.phone.view import Phone
+from sms_desktop.ui.preferences.dialog import PreferencesDialog
+from sms_desktop.ui.proof import find_proof
+from sms_desktop.ui.search.field import SearchField
+from sms_desktop.ui.search.presenter import SearchPresenter
+from sms_desktop.ui.search.view import HitsView
+from sms_desktop.ui.standing import Standing
+from sms_desktop.ui.statusline import StatusLine
+from sms_desktop.ui.tasks import Tasks
+from sms_desktop.ui.theme import theme
+from sms_desktop.ui.timeline.pane import TimelinePane
+from sms_desktop.ui.timeline.presenter import TimelinePresenter
+from sms_desktop.ui.timeline.thumbnails import Thumbnails
+from sms_desktop.ui.window import MainWindow, Panes
+
+NAME = "SMS Desktop"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Desk(QObject):
+    """``start`` shows the window, ``close`` keeps what is unsaved; ``sandbox`` is the far side of the demo's phone."""
+
+    def __init__(self, services: Services, tasks: Tasks, sandbox: Sandbox | None = None) -> None:
+        super().__init__()
+        self._services, self._tasks = services, tasks
+        self._current: Conversation | None = None
+        self._demo = sandbox is not None
+        thumbnails = Thumbnails(services.media.path_of, self)
+        self._field = SearchField()
+        hits = HitsView(_now, "Search results")
+        self._column = ListColumn(_now, self._field, hits)
+        self._header = ConversationHeader(_now, demo=self._demo)
+        self._timeline_pane = TimelinePane(thumbnails)
+        self._composer_view = Composer(thumbnails)
+        details_view = Details(thumbnails)
+        new_panel = NewMessagePanel(_now)
+        self._empty = EmptyPage(demo=self._demo)
+        line = StatusLine(_now)
+        self.phone: PhonePresenter | None = None
+        handset: Phone | None = None
+        if sandbox is not None:
+            handset = Phone()
+            self.phone = PhonePresenter(sandbox, tasks, handset, self._home_line)
+        self.window = MainWindow(
+            Panes(
+                column=self._column,
+                header=self._header,
+                timeline=self._timeline_pane,
+                composer=self._composer_view,
+                details=details_view,
+                newmessage=new_panel,
+                empty=self._empty,
+                statusline=line,
+                phone=handset,
+            )
+        )
+        self.conversations = ConversationsPresenter(services, tasks, self._column.conversations)
+        self.search = SearchPresenter(services, tasks, self._field, hits)
+        self.new_message = NewMessagePresenter(services, tasks, new_panel)
+        self.timeline = TimelinePresenter(services, tasks, self._timeline_pane)
+        self.composer = ComposerPresenter(services, tasks, self._composer_view)
+        self.details = DetailsPresenter(services, tasks, details_view)
+        self.standing = Standing(services, tasks, line, self.window.banner)
+        self._wire(line, details_view)
+
+    def _wire(self, line: StatusLine, details: Details) -> None:
+        self.conversations.opened.connect(self.open_conversation)
+        self.conversations.changed.connect(self._changed)
+        self.conversations.emptied.connect(self._emptied)
+        self.search.hitChosen.connect(self.open_hit)
+        self.search.active.connect(self._column.show_hits)
+        self.search.left.connect(self._column.conversations.view.setFocus)
+        self.new_message.opened.connect(self._write_to)
+        self.new_message.dismissed.connect(self._new_message_dismissed)
+        self.timeline.seen.connect(self._seen)
+        self._timeline_pane.bottomInView.connect(self._look)
+        self._timeline_pane.looked.connect(self._look)
+        self.composer.conversationChosen.connect(self._write_to)
+        self.composer.proofRequested.connect(self._prove)
+        details.mediaChosen.connect(self._show_media)
+        self._column.compose.clicked.connect(self.begin_message)
+        self._empty.newRequested.connect(self.begin_message)
+        self._header.searchRequested.connect(self.begin_search)
+        self._header.archiveRequested.connect(self.conversations.archive)
+        self._header.backRequested.connect(self._column.conversations.view.setFocus)
+        self.window.layoutChanged.connect(self._keep_layout)
+        line.preferencesRequested.connect(self.open_preferences)
+        line.shortcutsRequested.connect(self.open_shortcuts)
+        actions.bind(
+            self.window,
+            {
+                "search": self.begin_search,
+                "new": self.begin_message,
+                "next": self.next_conversation,
+                "previous": self.previous_conversation,
+                "details": self.window.toggle_details,
+                "preferences": self.open_preferences,
+                "shortcuts": self.open_shortcuts,
+                "quit": self.window.close,
+            },
+        )
+
+    async def start(self) -> None:
+        """Shows the window with the first page of the list, then the conversation that was open last."""
+        settings = self._services.settings
+        appearance = await settings.get("appearance", "system")
+        if appearance in ("system", "light", "dark"):
+            theme().set_preference(appearance)
+        kept = await settings.get("window", None)
+        layout: dict[str, Any] = kept if isinstance(kept, dict) else {"right": "phone"} if self._demo else {}
+        self.window.restore_layout(layout)
+        await self.conversations.start()
+        number = layout.get("conversation")
+        last = await self._services.conversations.get(number) if isinstance(number, int) else None
+        self.timeline.start()
+        self.composer.start()
+        self.details.start()
+        self.standing.start()
+        if self.phone is not None:
+            self.phone.start()
+        if last is not None:
+            self._current = last
+            self.conversations.select(last)
+            await self._switch(last)
+        self.window.show_list()
+        self.window.show()
+        (self._composer_view.editor if last is not None else self._column.conversations.view).setFocus()
+
+    async def close(self) -> None:
+        """Makes drafts, notes and the layout durable, and hears nothing more."""
+        await self.composer.flush()
+        await self.details.flush()
+        await self._services.settings.put("window", self._layout())
+        for presenter in (self.conversations, self.timeline, self.composer, self.details, self.standing):
+            presenter.close()
+        if self.phone is not None:
+            self.phone.close()
+        self.window.hide()
+
+    # conversations
+
+    def open_conversation(self, conversation: Conversation) -> None:
+        """Shows a conversation at its end, or at its first unread message."""
+        self._present(conversation)
+
+    def open_hit(self, hit: Hit) -> None:
+        """Shows a message that was found in its place, or the person's conversation."""
+        if hit.message is None:
+            self.open_conversation(hit.conversation)
+        else:
+            self._present(hit.conversation, hit.message)
+
+    def _present(self, conversation: Conversation, message: Message | None = None, *, write: bool = False) -> None:
+        new = self._current is None or self._current.id != conversation.id
+        self._current = conversation
+        self.conversations.select(conversation)
+        if new:
+            self._tasks.spawn(self._switch(conversation, message, write=write), "open conversation")
+            self._keep_layout()
+            return
+        self.window.show_conversation()
+        if message is not None:
+            self._tasks.spawn(self.timeline.open_at(conversation, message), "open timeline")
+        if write:
+            self._composer_view.editor.setFocus()
+
+    async def _switch(self, conversation: Conversation, message: Message | None = None, *, write: bool = False) -> None:
+        """Heading and composer change in one step of the loop, so that nothing is ever written to the wrong person."""
+        if self._current is None or self._current.id != conversation.id:
+            return  # the person has gone on already
+        self._show_heading(conversation)
+        self.window.show_conversation()
+        shown = self.timeline.open(conversation) if message is None else self.timeline.open_at(conversation, message)
+        self._tasks.spawn(shown, "open timeline")
+        self._tasks.spawn(self.details.open(conversation), "open details")
+        if self.phone is not None:
+            self._tasks.spawn(self.phone.open(conversation), "hand over the phone")
+        if write:
+            self._composer_view.editor.setFocus()
+        await self.composer.open(conversation)
+
+    def _show_heading(self, conversation: Conversation) -> None:
+        self._header.set_conversation(conversation)
+        self.window.setWindowTitle(f"{words.person(conversation)} · {NAME}")
+
+    def _write_to(self, conversation: Conversation) -> None:
+        self._present(conversation, write=True)
+
+    def _changed(self, conversation: Conversation) -> None:
+        self._current = conversation
+        self._show_heading(conversation)
+        self._look()
+
+    def _emptied(self, empty: bool) -> None:
+        self._empty.show_state(any_conversation=not empty)
+
+    def next_conversation(self) -> None:
+        self.conversations.step(1)
+
+    def previous_conversation(self) -> None:
+        self.conversations.step(-1)
+
+    def _seen(self, conversation_id: int) -> None:
+        self._tasks.spawn(self._services.conversations.mark_read(conversation_id), "mark read")
+
+    def _look(self) -> None:
+        """A failure counts as noticed once it was looked at; unread messages are the timeline's to tell."""
+        current = self._current
+        if current is not None and current.failed and not current.unread and self._timeline_pane.is_looked_at:
+            self._seen(current.id)
+
+    def _prove(self, conversation: Conversation) -> None:
+        self._tasks.latest("proof", self._show_proof(conversation))
+
+    async def _show_proof(self, conversation: Conversation) -> None:
+        found = await find_proof(self._services, conversation)
+        if found is None:
+            self.standing.complain("The opt-out is known, but no message of it is on this computer.")
+        elif self._current is not None and self._current.id == conversation.id:
+            self._present(conversation, found)
+
+    def _show_media(self, media: Media) -> None:
+        self.timeline.show_media(media)
+
+    # search and new message
+
+    def begin_search(self) -> None:
+        self.window.show_list()
+        self.search.begin()
+
+    def begin_message(self) -> None:
+        self.window.show_new_message()
+        self.new_message.begin(self._current.line if self._current is not None else None)
+
+    def _new_message_dismissed(self) -> None:
+        if self._current is None:
+            self.window.show_empty()
+            self._column.conversations.view.setFocus()
+        else:
+            self.window.show_conversation()
+            self._composer_view.editor.setFocus()
+
+    def _home_line(self) -> str:
+        return next((line.address for line in self._services.lines.known()), "")
+
+    # dialogs
+
+    def open_preferences(self) -> None:
+        self._tasks.latest("preferences", self._open_preferences())
+
+    async def _open_preferences(self) -> None:
+        enter_sends = bool(await self._services.settings.get("enter_sends", True))
+        dialog = PreferencesDialog(enter_sends=enter_sends, parent=self.window)
+        dialog.appearanceChosen.connect(self._choose_appearance)
+        dialog.enterSendsChosen.connect(self._choose_enter)
+        _open(dialog)
+
+    def open_shortcuts(self) -> None:
+        _open(actions.ShortcutsDialog(self.window))
+
+    def show_error(self, sentence: str) -> None:
+        """What a task could not do; an empty sentence is said in general words."""
+        self.standing.complain(sentence)
+
+    def _choose_appearance(self, appearance: str) -> None:
+        self._tasks.spawn(self._services.settings.put("appearance", appearance), "appearance")
+
+    def _choose_enter(self, sends: bool) -> None:
+        self._tasks.spawn(self._put_enter(sends), "enter sends")
+
+    async def _put_enter(self, sends: bool) -> None:
+        await self._services.settings.put("enter_sends", sends)
+        await self.composer.apply_settings()
+
+    # what lasts
+
+    def _layout(self) -> dict[str, Any]:
+        return self.window.layout_state() | {"conversation": self._current.id if self._current is not None else None}
+
+    def _keep_layout(self) -> None:
+        self._tasks.latest("layout", self._services.settings.put("window", self._layout()))
+
+
+def _open(dialog: QDialog) -> None:
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()

@@ -1,0 +1,67 @@
+"""The details pane's facts as words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from PySide6.QtCore import QLocale
+
+from sms_desktop.domain.conversation import Conversation, ConversationFacts
+from sms_desktop.domain.phone import AddressKind, can_be_texted, international, kind_of, region_of
+from sms_desktop.ui.words import Tone, day_heading, one_line
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """Whether the person may be texted, in the colour it is said in, and since when; ``since`` may be ""."""
+
+    word: str
+    tone: Tone
+    since: str
+
+
+def consent_of(conversation: Conversation, first_at: datetime | None, now: datetime) -> Consent:
+    """What stands between us and the peer, if anything does. ``first_at`` is the first message's time."""
+    if conversation.opted_out_at is not None:
+        words = one_line(conversation.opted_out_words or "", 20)
+        day = day_heading(conversation.opted_out_at, now)
+        return Consent("Opted out", "bad", f"{day}, wrote {words}" if words else day)
+    if conversation.blocked:
+        return Consent("Blocked by you", "bad", "")
+    if not can_be_texted(conversation.peer):
+        return Consent("Cannot be answered", "muted", "")
+    return Consent("Can be messaged", "ok", day_heading(first_at, now) if first_at is not None else "")
+
+
+def phone_words(peer: str) -> str:
+    """+1 212 555 0187; other addresses as they came."""
+    return international(peer).replace("-", " ")
+
+
+def region_words(peer: str) -> str:
+    """The country of a number in the language of the system, or what kind of sender it is."""
+    kind = kind_of(peer)
+    if kind is AddressKind.SHORT_CODE:
+        return "Short code"
+    if kind is AddressKind.ALPHANUMERIC:
+        return "Sender without a number"
+    territory = QLocale.codeToTerritory(region_of(peer))
+    return "" if territory == QLocale.Country.AnyTerritory else QLocale.territoryToString(territory)
+
+
+def delivered_words(facts: ConversationFacts) -> str:
+    """The share of our messages that arrived, or "" where we sent none."""
+    if not facts.outbound:
+        return ""
+    share = f"{facts.delivered * 100 / facts.outbound:.1f}".removesuffix(".0")
+    return f"{share} %"
+
+
+def spent_words(facts: ConversationFacts) -> str:
+    """$1.62, $0.0079 below a cent, 1.62 EUR; "" while Twilio has named no price."""
+    if facts.spent is None:
+        return ""
+    amount = abs(Decimal(facts.spent))
+    said = f"{amount:.2f}" if amount >= Decimal("0.01") or not amount else f"{amount:.4f}"
+    unit = (facts.price_unit or "USD").upper()
+    return f"${said}" if unit == "USD" else f"{said} {unit}"

@@ -1,0 +1,34 @@
+"""Questions and notices that must be seen. Never ``exec()``: a nested loop would enter a running coroutine."""
+
+import asyncio
+
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+
+def tell(parent: QWidget, title: str, text: str) -> QMessageBox:
+    """Says something that a banner cannot; returns at once."""
+    box = QMessageBox(QMessageBox.Icon.NoIcon, title, text, QMessageBox.StandardButton.Ok, parent)
+    box.setInformativeText("")
+    box.open()
+    return box
+
+
+async def ask(parent: QWidget, title: str, text: str, yes: str, no: str = "Cancel") -> bool:
+    """True when the person presses ``yes``; Esc and closing are ``no``."""
+    box = QMessageBox(QMessageBox.Icon.NoIcon, title, text, parent=parent)
+    accept = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+    refuse = box.addButton(no, QMessageBox.ButtonRole.RejectRole)
+    box.setEscapeButton(refuse)
+    box.setDefaultButton(accept)
+    answered: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+    def finished() -> None:
+        if not answered.done():
+            answered.set_result(box.clickedButton() is accept)
+
+    box.finished.connect(finished)
+    box.open()
+    try:
+        return await answered
+    finally:
+        box.deleteLater()

@@ -1,0 +1,111 @@
+"""The To row, what is wrong with what was typed, and suggestions below."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from sms_desktop.domain.line import Line
+from sms_desktop.domain.phone import display
+from sms_desktop.ui.search.field import KeysTo
+from sms_desktop.ui.search.view import HitsView
+from sms_desktop.ui.widgets.iconbutton import IconButton
+
+HEIGHT = 59
+
+
+def line_words(line: Line) -> str:
+    """(212) 555-0100 · Shop."""
+    shown = display(line.address)
+    return f"{shown} · {line.label}" if line.label and line.label not in (shown, line.address) else shown
+
+
+class NewMessagePanel(QFrame):
+    """``accepted`` is Enter in the To field; ``lineChosen`` is emitted when the person picks a line."""
+
+    typed = Signal(str)
+    accepted = Signal()
+    dismissed = Signal()
+    lineChosen = Signal()
+
+    def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "pane")
+        self.close_button = IconButton("x", "Close", "Close (Esc)")
+        self.to = QLineEdit()
+        self.to.setAccessibleName("To")
+        self.to.setPlaceholderText("Name or phone number")
+        self.line = QComboBox()
+        self.line.setAccessibleName("From")
+        self.line.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._from = QLabel("From")
+        self.said = QLabel()
+        self.said.setWordWrap(True)
+        self.said.setTextFormat(Qt.TextFormat.PlainText)
+        self.said.setContentsMargins(16, 8, 16, 8)
+        self.said.hide()
+        self.suggestions = HitsView(now, "Suggestions")
+        self._keys = KeysTo(self)
+        self.to.installEventFilter(self._keys)
+
+        head = QFrame()
+        head.setFixedHeight(HEIGHT)
+        row = QHBoxLayout(head)
+        row.setContentsMargins(16, 0, 16, 0)
+        row.setSpacing(10)
+        to = QLabel("To")
+        for label in (to, self._from):
+            label.setProperty("role", "muted")
+        to.setBuddy(self.to)
+        self._from.setBuddy(self.line)
+        row.addWidget(to)
+        row.addWidget(self.to, 1)
+        row.addWidget(self._from)
+        row.addWidget(self.line)
+        row.addWidget(self.close_button)
+        rule = QFrame()
+        rule.setProperty("role", "rule")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(head)
+        column.addWidget(rule)
+        column.addWidget(self.said)
+        column.addWidget(self.suggestions, 1)
+
+        self._keys.walked.connect(self.suggestions.walk)
+        self.to.textChanged.connect(self.typed)
+        self.to.returnPressed.connect(self.accepted)
+        self.close_button.clicked.connect(self.dismissed)
+        self.line.activated.connect(self.lineChosen)
+
+    def show_lines(self, lines: Sequence[Line], chosen: str | None) -> None:
+        """One line needs no choice, so none is offered."""
+        self.line.clear()
+        for line in lines:
+            self.line.addItem(line_words(line), line.address)
+        self.line.setCurrentIndex(max(0, self.line.findData(chosen)))
+        for widget in (self._from, self.line):
+            widget.setVisible(len(lines) > 1)
+
+    @property
+    def chosen_line(self) -> str | None:
+        address = self.line.currentData()
+        return address if isinstance(address, str) else None
+
+    def say(self, role: str, text: str) -> None:
+        """Below the field: ``role`` is muted, warn or bad; an empty text says nothing."""
+        self.said.setProperty("role", role)
+        self.said.style().unpolish(self.said)
+        self.said.style().polish(self.said)
+        self.said.setText(text)
+        self.said.setVisible(bool(text))
+        self.to.setAccessibleDescription(text)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.dismissed.emit()
+        else:
+            super().keyPressEvent(event)

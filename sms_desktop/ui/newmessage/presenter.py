@@ -1,0 +1,107 @@
+"""From what is typed to an open conversation."""
+
+from PySide6.QtCore import QObject, Signal
+
+from sms_desktop.domain.conversation import Conversation, Filter
+from sms_desktop.domain.errors import BadInput
+from sms_desktop.domain.hit import Hit
+from sms_desktop.domain.phone import Recipient, can_be_texted, parse_recipient
+from sms_desktop.services.services import Services
+from sms_desktop.ui.newmessage.panel import NewMessagePanel
+from sms_desktop.ui.search.model import Heading, Row
+from sms_desktop.ui.tasks import Tasks
+
+NO_LINE = "No number of yours is known yet. It appears once Twilio has answered."
+
+
+class NewMessagePresenter(QObject):
+    """``opened`` carries the conversation; ``dismissed`` tells that nothing came of it."""
+
+    opened = Signal(Conversation)
+    dismissed = Signal()
+
+    def __init__(self, services: Services, tasks: Tasks, panel: NewMessagePanel) -> None:
+        super().__init__(panel)
+        self._services, self._tasks, self._panel = services, tasks, panel
+        self._recipient: Recipient | None = None
+        self._wrong = ""
+        self._insisted = False
+        self._line_picked = False
+        panel.typed.connect(self._typed)
+        panel.accepted.connect(self._accept)
+        panel.dismissed.connect(self.dismissed)
+        panel.suggestions.chosen.connect(self._choose)
+        panel.lineChosen.connect(self._pick_line)
+
+    def begin(self, line: str | None = None) -> None:
+        """Starts afresh; ``line`` is offered first."""
+        lines = [known for known in self._services.lines.known() if known.sms]
+        self._panel.show_lines(lines, line)
+        self._line_picked = False
+        self._panel.to.clear()
+        self._typed("")
+        self._panel.to.setFocus()
+        if not lines:
+            self._panel.say("warn", NO_LINE)
+
+    def _pick_line(self) -> None:
+        self._line_picked = True
+        self._panel.to.setFocus()
+
+    def _typed(self, text: str) -> None:
+        text = text.strip()
+        self._recipient, self._wrong, self._insisted = None, "", False
+        if any(c.isdigit() for c in text):
+            try:
+                self._recipient = parse_recipient(text, self._services.lines.home_region())
+            except BadInput as error:
+                self._wrong = str(error)
+        elif text:
+            self._wrong = "Nobody by that name yet. Type their number."
+        if self._recipient is not None:
+            self._panel.say("warn", self._recipient.doubt)
+        else:
+            self._panel.say("muted", "")
+        self._tasks.latest("suggestions", self._suggest(text, self._recipient))
+
+    async def _suggest(self, text: str, recipient: Recipient | None) -> None:
+        if text:
+            hits = [hit for hit in await self._services.search.find(text, 20) if hit.message is None]
+            people = [hit.conversation for hit in hits]
+        else:
+            people = await self._services.conversations.page(Filter.ALL, None, 20)
+            hits = [Hit(conversation, None, "", ()) for conversation in people]
+        reachable = [hit for hit in hits if can_be_texted(hit.conversation.peer)]
+        rows: list[Row] = []
+        known = recipient is not None and any(p.peer == recipient.address for p in people)
+        if recipient is not None and not known:
+            rows.append(recipient)
+        if reachable:
+            rows += [Heading("People" if text else "Recent"), *reachable]
+        self._panel.suggestions.show_rows(rows)
+        if recipient is None and not rows and self._wrong:
+            self._panel.say("bad" if self._insisted else "muted", self._wrong)
+
+    def _accept(self) -> None:
+        """Enter means the row that is marked; with none, what was typed; and if that will not do, why."""
+        current = self._panel.suggestions.current
+        if current is not None and self._panel.to.text().strip():
+            self._choose(current)
+        elif self._recipient is not None:
+            self._choose(self._recipient)
+        else:
+            self._insisted = True
+            self._panel.say("bad", self._wrong or "Type a phone number, for example +1 212 555 0187.")
+
+    def _choose(self, row: object) -> None:
+        line = self._panel.chosen_line
+        if isinstance(row, Hit) and not self._line_picked:
+            self.opened.emit(row.conversation)
+        elif line is None:
+            self._panel.say("warn", NO_LINE)
+        elif isinstance(row, Recipient | Hit):
+            peer = row.address if isinstance(row, Recipient) else row.conversation.peer
+            self._tasks.latest("open", self._open(line, peer))
+
+    async def _open(self, line: str, peer: str) -> None:
+        self.opened.emit(await self._services.conversations.open(line, peer))

@@ -1,0 +1,95 @@
+"""The hits of a search under their headings."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from sms_desktop.domain.hit import Hit
+from sms_desktop.domain.phone import Recipient
+from sms_desktop.ui import words
+
+RecordRole = Qt.ItemDataRole.UserRole
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """“People”, “Messages”."""
+
+    text: str
+
+
+Row = Heading | Hit | Recipient
+
+
+def sections(hits: Sequence[Hit]) -> list[Row]:
+    """People first, then messages, each under its heading."""
+    people = [hit for hit in hits if hit.message is None]
+    messages = [hit for hit in hits if hit.message is not None]
+    rows: list[Row] = []
+    if people:
+        rows += [Heading("People"), *people]
+    if messages:
+        rows += [Heading("Messages"), *messages]
+    return rows
+
+
+class HitsModel(QAbstractListModel):
+    """Rows are headings, hits, and (in a new message) the number as typed."""
+
+    def __init__(self, now: Callable[[], datetime], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._now = now
+        self._rows: list[Row] = []
+
+    def show_rows(self, rows: Sequence[Row]) -> None:
+        if list(rows) == self._rows:
+            return
+        self.beginResetModel()
+        self._rows = list(rows)
+        self.endResetModel()
+
+    def record(self, row: int) -> Row | None:
+        return self._rows[row] if 0 <= row < len(self._rows) else None
+
+    def next_choice(self, row: int, by: int) -> int:
+        """The nearest row from ``row`` in the direction of ``by`` that can be chosen; ``row`` where there is none."""
+        at = row + by
+        while 0 <= at < len(self._rows):
+            if not isinstance(self._rows[at], Heading):
+                return at
+            at += by
+        return row
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if isinstance(self.record(index.row()), Heading):
+            return Qt.ItemFlag.ItemIsEnabled
+        return super().flags(index)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        record = self.record(index.row()) if index.isValid() else None
+        if record is None:
+            return None
+        if role == RecordRole:
+            return record
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return self._spoken(record)
+        return None
+
+    def _spoken(self, record: Row) -> str:
+        match record:
+            case Heading(text):
+                return text
+            case Recipient(shown=shown):
+                return f"New conversation with {shown}"
+            case Hit(conversation=conversation, message=None):
+                return f"{words.person(conversation)}, {conversation.peer}"
+            case Hit(conversation=conversation, message=message, snippet=snippet):
+                at = message.at if message is not None else conversation.at
+                return f"{words.person(conversation)}, {words.list_time(at, self._now())}: {snippet}"

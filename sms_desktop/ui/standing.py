@@ -1,0 +1,82 @@
+"""How we stand with Twilio: told in the status line, and in the banner where it matters to the person."""
+
+from html import escape
+
+from PySide6.QtCore import QObject
+
+from sms_desktop.domain.events import ConnectionChanged, Light, MessageAdded, OutboxChanged
+from sms_desktop.domain.message import Direction
+from sms_desktop.services.services import Services
+from sms_desktop.ui.statusline import StatusLine
+from sms_desktop.ui.tasks import Tasks
+from sms_desktop.ui.widgets.banner import Banner, Kind
+
+
+class Standing(QObject):
+    """``complain`` takes the banner for an error until it is dismissed; then the connection's may come back."""
+
+    def __init__(self, services: Services, tasks: Tasks, line: StatusLine, banner: Banner) -> None:
+        super().__init__(banner)
+        self._services, self._tasks, self._line, self._banner = services, tasks, line, banner
+        self._complaint = ""
+        self._hidden: ConnectionChanged | None = None
+        self._state = services.connection.state
+        banner.actionClicked.connect(self._dismiss)
+        hub = services.hub
+        self._unsubscribe = [
+            hub.subscribe(ConnectionChanged, self._connection),
+            hub.subscribe(OutboxChanged, self._outbox),
+            hub.subscribe(MessageAdded, self._message),
+        ]
+
+    def start(self) -> None:
+        """Shows how things stand now."""
+        self._connection(self._services.connection.state)
+        self._line.set_waiting(self._services.outbox.waiting)
+        self._tasks.spawn(self._last_inbound(), "last inbound")
+
+    def close(self) -> None:
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
+
+    def complain(self, sentence: str) -> None:
+        """Something could not be done, and why."""
+        self._complaint = sentence or "Something went wrong inside SMS Desktop. The log file says more."
+        self._show()
+
+    async def _last_inbound(self) -> None:
+        self._line.set_last_inbound(await self._services.inbox.last_at())
+
+    def _connection(self, state: ConnectionChanged) -> None:
+        if (state.sentence, state.advice) != (self._state.sentence, self._state.advice):
+            self._hidden = None
+        self._state = state
+        self._line.set_connection(state)
+        self._show()
+
+    def _outbox(self, event: OutboxChanged) -> None:
+        self._line.set_waiting(event.waiting)
+
+    def _message(self, event: MessageAdded) -> None:
+        if event.message.direction is Direction.INBOUND:
+            self._line.set_last_inbound(event.message.at)
+
+    def _dismiss(self) -> None:
+        if self._complaint:
+            self._complaint = ""
+        else:
+            self._hidden = self._state
+        self._show()
+
+    def _show(self) -> None:
+        state = self._state
+        if self._complaint:
+            self._banner.show_text("bad", escape(self._complaint), "Dismiss")
+        elif state.advice and state.light in (Light.WARN, Light.BAD) and self._hidden is None:
+            kind: Kind = "bad" if state.light is Light.BAD else "warn"
+            text = f"<b>{escape(state.sentence)}.</b> {escape(state.advice)}"
+            self._banner.show_text(kind, text, "Hide")
+        else:
+            self._banner.hide()
+            return
+        self._banner.show()

@@ -1,0 +1,335 @@
+"""The main window: three panes, a banner above them, the status line below. Layout only."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Literal
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QMoveEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from sms_desktop.ui.conversations.header import ConversationHeader
+from sms_desktop.ui.empty import EmptyPage
+from sms_desktop.ui.statusline import StatusLine
+from sms_desktop.ui.widgets.banner import Banner
+
+LIST_WIDTH, RIGHT_WIDTH = 324, 284
+FLOATS_UNDER, TURNS_UNDER = 900, 640
+SETTLE = 400
+"""Milliseconds without moving or resizing after which the layout is worth keeping."""
+
+Right = Literal["details", "phone"]
+
+
+class Mode(Enum):
+    """How much room there is: three panes; the right one floats; list and timeline take turns."""
+
+    WIDE = 3
+    FLOATING = 2
+    TURNS = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Panes:
+    """The widgets that the window lays out. ``phone`` is the demo's handset."""
+
+    column: QWidget
+    header: ConversationHeader
+    timeline: QWidget
+    composer: QWidget
+    details: QWidget
+    newmessage: QWidget
+    empty: EmptyPage
+    statusline: StatusLine
+    phone: QWidget | None = None
+
+
+class _Splitter(QSplitter):
+    """Gives the outer panes the widths that the person gave them, whatever the room in between."""
+
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.widths = (LIST_WIDTH, RIGHT_WIDTH)
+        self.setHandleWidth(1)
+        self.setChildrenCollapsible(False)
+        self.splitterMoved.connect(self._note)
+
+    def arrange(self) -> None:
+        """Applies ``widths``."""
+        left, right = self.widths
+        between = max(1, self.width() - left - right - (self.count() - 1) * self.handleWidth())
+        self.setSizes([left, between, right] if self.count() == 3 else [left, between + right])
+
+    def _note(self) -> None:
+        sizes = self.sizes()
+        right = sizes[2] if len(sizes) == 3 and sizes[2] else self.widths[1]
+        self.widths = (sizes[0] or self.widths[0], right)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.arrange()
+
+
+class MainWindow(QMainWindow):
+    """``closed`` ends the program; ``layoutChanged`` comes once sizes have settled; ``activated`` with the focus."""
+
+    closed = Signal()
+    activated = Signal()
+    layoutChanged = Signal()
+
+    def __init__(self, panes: Panes) -> None:
+        super().__init__()
+        self.panes = panes
+        self._mode = Mode.WIDE
+        self._turn: Literal["list", "center"] = "list"
+        self._right: Right | None = "details"
+        self._floating: Right | None = None
+        self.setWindowTitle("SMS Desktop")
+        self.setMinimumSize(480, 560)
+        self.resize(1320, 840)
+
+        self.banner = Banner()
+        self.banner.hide()
+        self._conversation = QWidget()
+        talk = _column(self._conversation)
+        talk.addWidget(panes.header)
+        talk.addWidget(_rule())
+        talk.addWidget(panes.timeline, 1)
+        talk.addWidget(panes.composer)
+        self._center = QStackedWidget()
+        for page in (panes.empty, self._conversation, panes.newmessage):
+            self._center.addWidget(page)
+        self._side = QStackedWidget()
+        self._side.addWidget(panes.details)
+        if panes.phone is not None:
+            self._side.addWidget(panes.phone)
+        self._splitter = _Splitter()
+        for pane, least in ((panes.column, 240), (self._center, 320), (self._side, 250)):
+            pane.setMinimumWidth(least)
+            self._splitter.addWidget(pane)
+        self._body = QWidget()
+        _column(self._body).addWidget(self._splitter)
+        self._float = QFrame(self._body)
+        self._float.setProperty("role", "floating")
+        self._float.hide()
+        _column(self._float).setContentsMargins(1, 0, 1, 0)  # room for its border
+        central = QWidget()
+        whole = _column(central)
+        whole.addWidget(self.banner)
+        whole.addWidget(self._body, 1)
+        whole.addWidget(panes.statusline)
+        self.setCentralWidget(central)
+
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLE)
+        self._settle.timeout.connect(self.layoutChanged)
+        self._splitter.splitterMoved.connect(self._settle.start)
+        self._body.installEventFilter(self)
+        panes.header.detailsToggled.connect(self._details_toggled)
+        panes.header.phoneToggled.connect(self._phone_toggled)
+        panes.header.backRequested.connect(self.show_list)
+        panes.empty.phoneRequested.connect(self.show_phone)
+        self._arrange()
+
+    # pages
+
+    def show_conversation(self) -> None:
+        self._show_center(self._conversation)
+
+    def show_new_message(self) -> None:
+        self._show_center(self.panes.newmessage)
+
+    def show_empty(self) -> None:
+        self._center.setCurrentWidget(self.panes.empty)
+        self._turn = "list"
+        self._arrange()
+
+    def show_list(self) -> None:
+        """Where list and timeline take turns, it is the list's."""
+        self._turn = "list"
+        self._arrange()
+
+    @property
+    def shows_conversation(self) -> bool:
+        """Whether the open conversation can be seen: it is not behind another page, nor is it the list's turn."""
+        return self._center.currentWidget() is self._conversation and self._center.isVisible()
+
+    @property
+    def mode(self) -> Mode:
+        return self._mode
+
+    def _show_center(self, page: QWidget) -> None:
+        self._center.setCurrentWidget(page)
+        self._turn = "center"
+        self._arrange()
+
+    # the right pane
+
+    def show_details(self) -> None:
+        self._set_right("details")
+
+    def show_phone(self) -> None:
+        if self.panes.phone is not None:
+            self._set_right("phone")
+
+    def toggle_details(self) -> None:
+        self._set_right(None if self.right == "details" else "details")
+
+    @property
+    def right(self) -> Right | None:
+        """Which pane is shown at the right; where it floats, it is put away until asked for."""
+        return self._right if self._mode is Mode.WIDE else self._floating
+
+    def _details_toggled(self, on: bool) -> None:
+        self._set_right("details" if on else None)
+
+    def _phone_toggled(self, on: bool) -> None:
+        self._set_right("phone" if on else None)
+
+    def _set_right(self, right: Right | None) -> None:
+        if self._mode is Mode.WIDE:
+            self._right = right
+        else:
+            self._floating = right
+        self._arrange()
+        self._settle.start()
+
+    # arrangement
+
+    def _arrange(self) -> None:
+        panes, mode, right = self.panes, self._mode, self.right
+        turns = mode is Mode.TURNS
+        focused = QApplication.focusWidget()
+        leaves_list = turns and self._turn == "center" and focused is not None and panes.column.isAncestorOf(focused)
+        panes.column.setVisible(not turns or self._turn == "list")
+        self._center.setVisible(not turns or self._turn == "center")
+        if leaves_list:  # else Qt would hand the focus to whatever button comes next
+            self._conversation.setFocus()
+        panes.header.back.setVisible(turns)
+        panes.header.details.setChecked(right == "details")
+        panes.header.phone.setChecked(right == "phone")
+        panes.empty.offer_phone(right != "phone")
+        if right == "phone" and panes.phone is not None:
+            self._side.setCurrentWidget(panes.phone)
+        else:
+            self._side.setCurrentWidget(panes.details)
+        # With nothing open there are no details to tell; the phone has its use all the same.
+        tells = right == "phone" or (right == "details" and self._center.currentWidget() is self._conversation)
+        if mode is Mode.WIDE:
+            if self._splitter.indexOf(self._side) < 0:
+                self._splitter.addWidget(self._side)
+            self._side.setVisible(tells)
+            self._float.hide()
+            self._splitter.arrange()
+            return
+        if self._splitter.indexOf(self._side) >= 0:
+            layout = self._float.layout()
+            assert layout is not None
+            layout.addWidget(self._side)
+            self._side.show()
+        self._splitter.arrange()
+        self._float.setVisible(tells and not (turns and self._turn == "list" and right == "details"))
+        self._place_float()
+
+    def _place_float(self) -> None:
+        """Below the header, so that the button that shows it also puts it away."""
+        area = self._body.rect()
+        top = self.panes.header.height() + 1
+        width = min(self._splitter.widths[1] + 2, area.width())
+        box = QRect(area.right() + 1 - width, top, width, area.height() - top)
+        if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+            box.moveLeft(0)
+        self._float.setGeometry(box)
+        self._float.raise_()
+
+    def _fit(self) -> None:
+        width = self.width()
+        mode = Mode.TURNS if width < TURNS_UNDER else Mode.FLOATING if width < FLOATS_UNDER else Mode.WIDE
+        if mode is self._mode:
+            return
+        if self._mode is Mode.WIDE:
+            self._floating = None
+        self._mode = mode
+        self._arrange()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._body and event.type() == QEvent.Type.Resize and self._float.isVisible():
+            self._place_float()
+        return super().eventFilter(watched, event)
+
+    # what lasts
+
+    def layout_state(self) -> dict[str, Any]:
+        """Sizes and places as JSON values, for ``restore_layout``."""
+        frame = self.normalGeometry()
+        left, right = self._splitter.widths
+        return {
+            "frame": [frame.x(), frame.y(), frame.width(), frame.height()],
+            "maximized": self.isMaximized(),
+            "list_width": left,
+            "right_width": right,
+            "right": self._right,
+        }
+
+    def restore_layout(self, state: dict[str, Any]) -> None:
+        """Takes up a kept layout as far as it makes sense on the screens there are now."""
+        frame = state.get("frame")
+        if isinstance(frame, list) and len(frame) == 4 and all(isinstance(n, int) for n in frame):
+            box = QRect(*frame)
+            screen = QGuiApplication.screenAt(box.center()) or QGuiApplication.primaryScreen()
+            room = screen.availableGeometry()
+            box.setSize(box.size().boundedTo(room.size()).expandedTo(self.minimumSize()))
+            self.resize(box.size())
+            if room.contains(box.center()):
+                self.move(box.topLeft())
+        if state.get("maximized") is True:
+            self.setWindowState(self.windowState() | Qt.WindowState.WindowMaximized)
+        right = state.get("right", "details")
+        if right in ("details", None) or (right == "phone" and self.panes.phone is not None):
+            self._right = right
+        left, side = state.get("list_width"), state.get("right_width")
+        if isinstance(left, int) and isinstance(side, int):
+            self._splitter.widths = (min(max(left, 240), 600), min(max(side, 250), 600))
+            self._splitter.arrange()
+        self._arrange()
+
+    # events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+        self._settle.start()
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        super().moveEvent(event)
+        self._settle.start()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.activated.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._float.isVisible():
+            self._set_right(None)
+        else:
+            super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._settle.stop()
+        event.accept()
+        self.closed.emit()
+
+
+def _column(widget: QWidget) -> QVBoxLayout:
+    layout = QVBoxLayout(widget)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    return layout
+
+
+def _rule() -> QFrame:
+    rule = QFrame()
+    rule.setProperty("role", "rule")
+    return rule

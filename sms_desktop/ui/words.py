@@ -1,0 +1,241 @@
+"""How times, statuses and people are put into words. The only module that turns UTC into local time."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Literal
+from zlib import crc32
+
+from PySide6.QtCore import QDateTime, QLocale, QTimeZone
+
+from sms_desktop.domain.conversation import Conversation
+from sms_desktop.domain.failures import explain
+from sms_desktop.domain.message import FAILURES, Direction, Message, Status
+from sms_desktop.domain.phone import display, time_zones_of
+
+Tone = Literal["text", "muted", "ok", "warn", "bad"]
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@lru_cache(maxsize=1)
+def _twelve_hours() -> bool:
+    return "AP" in QLocale.system().timeFormat(QLocale.FormatType.ShortFormat).upper()
+
+
+def clock(at: datetime) -> str:
+    """The local time of day: 10:42, or 10:42 AM where the system's locale counts to twelve."""
+    local = at.astimezone()
+    return _twelve(local) if _twelve_hours() else f"{local:%H:%M}"
+
+
+def _twelve(local: datetime) -> str:
+    return f"{local.hour % 12 or 12}:{local.minute:02} {'AM' if local.hour < 12 else 'PM'}"
+
+
+def list_time(at: datetime, now: datetime) -> str:
+    """A list row's time: 10:42 today, Yesterday, Fri within a week, 12 Mar within the year, else 12 Mar 2025."""
+    local, today = at.astimezone(), now.astimezone()
+    days = (today.date() - local.date()).days
+    if days == 0:
+        return clock(at)
+    if days == 1:
+        return "Yesterday"
+    if 1 < days < 7:
+        return _DAYS[local.weekday()][:3]
+    return _date(local, today)
+
+
+def day_of(at: datetime) -> date:
+    """The local calendar day, by which the timeline is divided."""
+    return at.astimezone().date()
+
+
+def day_heading(at: datetime, now: datetime) -> str:
+    """A timeline's day: Today, Yesterday, Friday within a week, 12 Mar within the year, else 12 Mar 2025."""
+    local, today = at.astimezone(), now.astimezone()
+    days = (today.date() - local.date()).days
+    if days in (0, 1):
+        return "Yesterday" if days else "Today"
+    if 1 < days < 7:
+        return _DAYS[local.weekday()]
+    return _date(local, today)
+
+
+def _date(local: datetime, today: datetime) -> str:
+    day = f"{local.day} {_MONTHS[local.month - 1]}"
+    return day if local.year == today.year else f"{day} {local.year}"
+
+
+def day_and_time(at: datetime, now: datetime) -> str:
+    """For proofs and tooltips: today 10:42, yesterday 10:42, 12 Mar 2025 10:42."""
+    local, today = at.astimezone(), now.astimezone()
+    days = (today.date() - local.date()).days
+    day = {0: "today", 1: "yesterday"}.get(days) or _date(local, today)
+    return f"{day} {clock(at)}"
+
+
+def time_there(peer: str, now: datetime) -> str:
+    """“their time 10:44 AM”, or "" unless every zone the number may lie in has the same hour now.
+
+    Always with AM or PM: the question that it answers is whether it is night there.
+    """
+    moment = QDateTime.fromSecsSinceEpoch(int(now.timestamp()), QTimeZone.utc())
+    times = set()
+    for name in time_zones_of(peer):
+        zone = QTimeZone(name.encode())
+        if not zone.isValid():
+            return ""
+        there = moment.toTimeZone(zone).time()
+        times.add((there.hour(), there.minute()))
+    if len(times) != 1:
+        return ""
+    hour, minute = times.pop()
+    return f"their time {_twelve(datetime(2000, 1, 1, hour, minute))}"  # noqa: DTZ001 - only its hands are read
+
+
+_STATUS_WORDS = {
+    Status.QUEUED: "Queued",
+    Status.ACCEPTED: "Queued",
+    Status.SCHEDULED: "Scheduled",
+    Status.SENDING: "Sending",
+    Status.UNCONFIRMED: "Unconfirmed",
+    Status.SENT: "Sent",
+    Status.DELIVERED: "Delivered",
+    Status.PARTIALLY_DELIVERED: "Partly delivered",
+    Status.UNDELIVERED: "Not delivered",
+    Status.FAILED: "Not sent",
+    Status.CANCELED: "Canceled",
+    Status.READ: "Read",
+    Status.RECEIVING: "Receiving",
+    Status.RECEIVED: "Received",
+}
+
+
+def status_word(status: Status) -> str:
+    """A status as the meta line says it."""
+    return _STATUS_WORDS[status]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The mark of an outbound status: an icon of ``assets``, its word, and the colour's name."""
+
+    icon: str
+    word: str
+    tone: Tone
+
+
+_MARKS: dict[Status, tuple[str, Tone]] = {
+    Status.QUEUED: ("clock", "muted"),
+    Status.ACCEPTED: ("clock", "muted"),
+    Status.SCHEDULED: ("clock", "muted"),
+    Status.SENDING: ("clock", "muted"),
+    Status.UNCONFIRMED: ("question", "warn"),
+    Status.SENT: ("check", "muted"),
+    Status.DELIVERED: ("check-double", "ok"),
+    Status.PARTIALLY_DELIVERED: ("check", "warn"),
+    Status.READ: ("check-double-filled", "ok"),
+    Status.UNDELIVERED: ("alert", "bad"),
+    Status.FAILED: ("alert", "bad"),
+    Status.CANCELED: ("x", "muted"),
+}
+
+
+def receipt(status: Status) -> Receipt | None:
+    """The mark of a status; None for inbound ones, which carry none."""
+    mark = _MARKS.get(status)
+    return None if mark is None else Receipt(mark[0], status_word(status), mark[1])
+
+
+def media_word(content_type: str | None, count: int = 1) -> str:
+    """Photo, 3 photos, Video, Audio, Contact card, PDF, File."""
+    kind = (content_type or "").split("/")[0]
+    word = {"image": "photo", "video": "video", "audio": "audio"}.get(kind, "file")
+    if content_type == "application/pdf":
+        word = "PDF"
+    elif content_type and "vcard" in content_type:
+        word = "contact card"
+    if count > 1:
+        return f"{count} {'audio files' if word == 'audio' else word + 's'}"
+    return word[0].upper() + word[1:]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The second line of a list row, on one line, and the colour's name it is painted in."""
+
+    text: str
+    tone: Tone
+
+
+def preview(conversation: Conversation) -> Preview:
+    """What a list row says below the name: an opt-out, the draft, a failure or the newest message, in that order."""
+    last = conversation.last
+    if conversation.opted_out_at is not None:
+        said = conversation.opted_out_words or ""  # a carrier's refusal leaves its code there: no word of theirs
+        return Preview("Opted out" if not said or said.isdigit() else f"Opted out with {one_line(said)}", "muted")
+    if conversation.draft is not None:
+        return Preview(f"Draft: {one_line(conversation.draft)}", "muted")
+    if last is None:
+        return Preview("No messages yet", "muted")
+    if last.direction is Direction.OUTBOUND and last.status in FAILURES:
+        code = "" if last.error_code is None else f" ({last.error_code})"
+        return Preview(f"{status_word(last.status)} · {explain(last.error_code, conversation.peer).short}{code}", "bad")
+    said = one_line(last.body) or (media_word(last.media_type, last.num_media) if last.num_media else "Empty message")
+    if last.direction is Direction.OUTBOUND:
+        return Preview(f"You: {said}", "muted")
+    return Preview(said, "text" if conversation.unread else "muted")
+
+
+def one_line(text: str, limit: int = 200) -> str:
+    """The text's beginning without line breaks: a list row shows no more."""
+    return " ".join(text[: limit * 2].split())[:limit]
+
+
+def person(conversation: Conversation, home: str = "US") -> str:
+    """The contact's name, or the number as people at ``home`` write it."""
+    return conversation.name or display(conversation.peer, home)
+
+
+def initials(name: str | None, peer: str) -> str:
+    """MO for Maria Ortega, # for a bare number, the first letter of an alphanumeric sender."""
+    words = [word for word in (name or "").split() if word[0].isalnum()]
+    if not words:
+        return peer[0].upper() if peer[:1].isalpha() else "#"
+    return "".join(word[0] for word in words[:2]).upper()
+
+
+def avatar_color_index(peer: str) -> int:
+    """The same colour for the same number, on every computer; wraps around the theme's list."""
+    return crc32(peer.encode())
+
+
+def accessible_message(message: Message) -> str:
+    """“Outbound, Delivered, 10:15: Morning Maria!”, as a screen reader is to say it."""
+    side = "Outbound" if message.outbound else "Inbound"
+    said = one_line(message.body, 1600)
+    if message.media:
+        pictures = media_word(message.media[0].content_type, len(message.media))
+        said = f"{pictures}. {said}" if said else pictures
+    reason = ""
+    if message.outbound and message.failed:
+        reason = f", {explain(message.error_code, message.peer).short}"
+    return f"{side}, {status_word(message.status)}{reason}, {clock(message.at)}: {said}"
+
+
+def accessible_conversation(conversation: Conversation, now: datetime) -> str:
+    """“Dan Kessler, 2 unread, 10:31: Can I move …”."""
+    parts = [person(conversation)]
+    if conversation.unread:
+        parts.append(f"{conversation.unread} unread")
+    if conversation.failed:
+        parts.append(f"{conversation.failed} failed")
+    if conversation.opted_out_at is not None:
+        parts.append("opted out")
+    last = conversation.last
+    if last is not None and last.direction is Direction.OUTBOUND and last.status not in FAILURES:
+        parts.append(status_word(last.status))
+    parts.append(list_time(conversation.at, now))
+    return f"{', '.join(parts)}: {preview(conversation).text}"

@@ -1,0 +1,57 @@
+"""Why a conversation cannot be written to."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from sms_desktop.domain.conversation import Conversation
+from sms_desktop.domain.line import Line
+from sms_desktop.ui.composer.lock import Lift, lock_of
+from sms_desktop.ui.words import clock
+
+NOW = datetime(2026, 3, 12, 20, 0, tzinfo=UTC)
+SHOP = Line("+12125550100", "Shop")
+
+
+def _conversation(
+    peer: str = "+12125550187", *, blocked: bool = False, stopped: datetime | None = None
+) -> Conversation:
+    return Conversation(1, SHOP.address, peer, NOW, blocked=blocked, opted_out_at=stopped, opted_out_words="STOP")
+
+
+def test_who_can_be_texted_is_not_locked() -> None:
+    assert lock_of(_conversation(), [SHOP], NOW) is None
+    assert lock_of(_conversation("55555"), [SHOP], NOW) is None
+
+
+def test_a_stop_says_when_to_which_line_and_what_lifts_it() -> None:
+    lock = lock_of(_conversation(stopped=NOW), [SHOP], NOW)
+    assert lock is not None and lock.lift is Lift.PROOF
+    assert lock.title == "You cannot text this person."
+    assert lock.reason == (
+        f"They wrote STOP to (212) 555-0100 today at {clock(NOW)}. They can write START to allow it again."
+    )
+
+
+def test_an_older_stop_says_the_day() -> None:
+    lock = lock_of(_conversation(stopped=NOW - timedelta(days=400)), [SHOP], NOW)
+    assert lock is not None and "on 5 Feb 2025 at" in lock.reason
+
+
+@pytest.mark.parametrize(
+    ("conversation", "lines", "says", "lift"),
+    [
+        (_conversation(blocked=True), [SHOP], "You blocked", Lift.UNBLOCK),
+        (_conversation("FEDEX"), [SHOP], "one way", Lift.NONE),
+        (_conversation("whatsapp:+1212"), [SHOP], "not a phone number", Lift.NONE),
+        (_conversation(), [], "no number that can send texts", Lift.NONE),
+        (_conversation(), [Line("+13105550100")], "not a number of this account", Lift.OTHER_LINE),
+        (_conversation(), [Line(SHOP.address, sms=False), Line("+13105550100")], "cannot send texts", Lift.OTHER_LINE),
+        (_conversation(blocked=True, stopped=NOW), [], "They wrote STOP", Lift.PROOF),
+    ],
+)
+def test_each_lock_has_its_reason(conversation: Conversation, lines: list[Line], says: str, lift: Lift) -> None:
+    lock = lock_of(conversation, lines, NOW)
+    assert lock is not None
+    assert says in lock.reason
+    assert lock.lift is lift

@@ -1,0 +1,126 @@
+"""What a row paints: the right mark, inside its rectangle, mirrored where people read from the right."""
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QStyle
+from pytestqt.qtbot import QtBot
+
+from sms_desktop.domain.conversation import Conversation, Last
+from sms_desktop.domain.message import Status
+from sms_desktop.ui.conversations.delegate import ConversationDelegate, mark_of
+from sms_desktop.ui.theme import theme
+from tests.ui.samples import NOW, conversation, last, now
+
+LTR, RTL = Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft
+
+
+def painted(
+    record: Conversation,
+    state: QStyle.StateFlag = QStyle.StateFlag.State_Enabled,
+    direction: Qt.LayoutDirection = LTR,
+    ratio: float = 1.0,
+) -> QImage:
+    theme().set_preference("light")
+    image = QImage(round(324 * ratio), round(82 * ratio), QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(ratio)
+    image.fill(theme().tokens.pane)
+    painter = QPainter(image)
+    ConversationDelegate(now).paint_row(painter, QRect(0, 10, 324, 62), direction, state, record)
+    painter.end()
+    return image
+
+
+def colors(image: QImage, box: QRect) -> set[str]:
+    return {
+        image.pixelColor(x, y).name()
+        for x in range(box.left(), box.right() + 1)
+        for y in range(box.top(), box.bottom() + 1)
+    }
+
+
+@pytest.mark.parametrize(
+    ("newest", "more", "mark"),
+    [
+        (last(), {}, None),
+        (last(ours=True, status=Status.SENT), {}, None),
+        (last(ours=True, status=Status.QUEUED), {}, None),
+        (last(ours=True, status=Status.DELIVERED), {}, ("check-double", "ok")),
+        (last(ours=True, status=Status.READ), {}, ("check-double-filled", "ok")),
+        (last(ours=True, status=Status.UNCONFIRMED), {}, ("question", "warn")),
+        (last(ours=True, status=Status.FAILED), {}, ("alert", "bad")),
+        (last(), {"failed": 1}, ("alert", "bad")),
+        (last(), {"opted_out_at": NOW}, ("ban", "bad")),
+        (last(ours=True), {"draft": "x"}, None),
+        (None, {}, None),
+    ],
+)
+def test_the_mark_at_the_right(newest: Last | None, more: dict[str, Any], mark: tuple[str, str] | None) -> None:
+    assert mark_of(conversation(last=newest, **more)) == mark
+
+
+def test_unread_shows_its_count_in_the_accent_colour(qtbot: QtBot) -> None:
+    accent = theme().tokens.accent.name()
+    badge = QRect(280, 44, 30, 18)
+    assert accent in colors(painted(conversation(unread=3)), badge)
+    assert accent not in colors(painted(conversation()), badge)
+
+
+def test_a_failure_is_told_in_the_bad_colour(qtbot: QtBot) -> None:
+    failed = conversation(failed=1, last=last(ours=True, status=Status.UNDELIVERED, error_code=30006))
+    seen = colors(painted(failed), QRect(68, 40, 200, 24))
+    bad = theme().tokens.bad
+    assert any(abs(QColor(c).red() - bad.red()) < 12 and abs(QColor(c).green() - bad.green()) < 12 for c in seen)
+
+
+def test_selection_hover_and_focus_can_be_told_apart(qtbot: QtBot) -> None:
+    flag = QStyle.StateFlag
+    tokens = theme().tokens
+    corner = QRect(1, 11, 1, 1)
+    assert colors(painted(conversation(), flag.State_Selected), corner) == {tokens.selection.name()}
+    assert colors(painted(conversation(), flag.State_MouseOver), corner) == {tokens.hover.name()}
+    ring = colors(painted(conversation(), flag.State_Selected | flag.State_HasFocus), QRect(100, 11, 1, 6))
+    assert tokens.accent.name() in ring
+
+
+def test_nothing_is_painted_outside_the_row(qtbot: QtBot) -> None:
+    flag = QStyle.StateFlag
+    long = conversation(name="A name that goes on " * 20, unread=1200, last=last("👋 words " * 300))
+    image = painted(long, flag.State_Selected | flag.State_HasFocus)
+    pane = {theme().tokens.pane.name()}
+    assert colors(image, QRect(0, 0, 324, 10)) == pane
+    assert colors(image, QRect(0, 72, 324, 10)) == pane
+
+
+def test_the_row_is_mirrored_from_right_to_left(qtbot: QtBot) -> None:
+    pane = {theme().tokens.pane.name()}
+    right = QRect(268, 21, 40, 40)
+    mirrored = painted(conversation(), direction=RTL)
+    assert colors(mirrored, QRect(324 - 34, 38, 8, 8)) & {c.name() for c in theme().tokens.avatar_colors}
+    assert colors(painted(conversation()), QRect(16, 21, 40, 40)) != pane
+    assert colors(mirrored, right) != pane
+
+
+def test_it_paints_at_twice_the_scale(qtbot: QtBot) -> None:
+    sharp = painted(conversation(unread=1), ratio=2.0)
+    assert sharp.width() == 648
+    assert theme().tokens.accent.name() in colors(sharp, QRect(560, 88, 60, 36))
+
+
+def test_painting_a_row_takes_far_less_than_a_frame(qtbot: QtBot) -> None:
+    from time import perf_counter
+
+    painted(conversation())
+    start = perf_counter()
+    for n in range(20):
+        painted(conversation(n + 1, unread=n, last=last("some words " * 30)))
+    assert (perf_counter() - start) / 20 < 0.008
+
+
+def test_a_name_stands_beside_its_avatar_from_right_to_left_too(qtbot: QtBot) -> None:
+    pane = {theme().tokens.pane.name()}
+    mirrored = painted(conversation(name="Al", last=last("x")), direction=RTL)
+    assert colors(mirrored, QRect(324 - 68 - 14, 22, 14, 14)) != pane
+    assert colors(mirrored, QRect(100, 22, 100, 14)) == pane

@@ -1,0 +1,140 @@
+"""The list over real services: pages, events, filters."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from sms_desktop.domain.conversation import Filter
+from sms_desktop.domain.events import ConversationChanged
+from sms_desktop.services.services import Services
+from sms_desktop.ui.conversations.pane import ConversationsPane
+from sms_desktop.ui.conversations.presenter import PAGE, ConversationsPresenter
+from sms_desktop.ui.tasks import Tasks
+from tests.rig import LINE, Rig
+from tests.ui.conftest import Loop
+
+
+class Desk:
+    def __init__(self, qtbot: QtBot, services: Services) -> None:
+        self.services = services
+        self.errors: list[BaseException] = []
+        self.tasks = Tasks(self.errors.append)
+        self.pane = ConversationsPane(lambda: datetime.now(UTC))
+        qtbot.addWidget(self.pane)
+        self.pane.resize(324, 620)
+        self.pane.show()
+        self.presenter = ConversationsPresenter(services, self.tasks, self.pane)
+        self.opened: list[int] = []
+        self.presenter.opened.connect(lambda conversation: self.opened.append(conversation.id))
+
+    async def close(self) -> None:
+        self.presenter.close()
+        await self.tasks.close()
+        assert self.errors == []
+
+    def peers(self) -> list[str]:
+        model = self.pane.model
+        return [record.peer for row in range(model.rowCount()) if (record := model.record(row))]
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, loop: Loop, services: Services) -> Iterator[Desk]:
+    desk = Desk(qtbot, services)
+    yield desk
+    loop.run(desk.close())
+
+
+def peer(number: int) -> str:
+    return f"+1415555{number:04}"
+
+
+def test_a_text_that_comes_in_stands_on_top_unread(loop: Loop, rig: Rig, desk: Desk) -> None:
+    async def play() -> None:
+        await desk.services.conversations.open(LINE, peer(150))
+        await desk.presenter.start()
+        await rig.simulator.phone(peer(151)).text(LINE, "Hello?")
+        await rig.inbound("Hello?")
+
+    loop.run(play())
+    assert desk.peers() == [peer(151), peer(150)]
+    top = desk.pane.model.record(0)
+    assert top is not None
+    assert top.unread == 1
+    loop.until(lambda: desk.pane.filters.chips[Filter.UNREAD].text() == "Unread 1")
+
+
+def test_scrolling_down_brings_every_conversation_once(qtbot: QtBot, loop: Loop, desk: Desk) -> None:
+    async def play() -> None:
+        for number in range(PAGE * 2 + 7):
+            await desk.services.conversations.open(LINE, peer(number))
+        await desk.presenter.start()
+
+    loop.run(play())
+    assert desk.pane.model.rowCount() == PAGE
+    for _ in range(3):
+        desk.pane.view.scrollToBottom()
+        qtbot.wait(30)
+    loop.until(lambda: desk.pane.model.rowCount() == PAGE * 2 + 7)
+    assert len(set(desk.peers())) == PAGE * 2 + 7
+
+
+def test_the_unread_filter_keeps_what_is_open_until_one_moves_on(loop: Loop, rig: Rig, desk: Desk) -> None:
+    async def play() -> None:
+        for number in (151, 152):
+            await rig.simulator.phone(peer(number)).text(LINE, f"Hi {number}")
+            await rig.inbound(f"Hi {number}")
+        await desk.presenter.start()
+
+    loop.run(play())
+    desk.pane.filters.chips[Filter.UNREAD].click()
+    loop.until(lambda: desk.pane.model.filter is Filter.UNREAD)
+    desk.presenter.step(1)
+    first = desk.pane.model.record(0)
+    assert first is not None
+    assert desk.opened == [first.id]
+    desk.presenter.select(first)
+    loop.run(desk.services.conversations.mark_read(first.id))
+    assert desk.peers() == [peer(152), peer(151)]
+    desk.presenter.step(1)
+    desk.presenter.select(desk.pane.model.record(1))
+    assert desk.peers() == [peer(151)]
+
+
+def test_the_menu_archives_and_marks_read(loop: Loop, rig: Rig, desk: Desk) -> None:
+    async def play() -> None:
+        await rig.simulator.phone(peer(151)).text(LINE, "Hi")
+        await rig.inbound("Hi")
+        await desk.presenter.start()
+
+    loop.run(play())
+    record = desk.pane.model.record(0)
+    assert record is not None
+    desk.pane.view.readRequested.emit(record)
+    loop.until(lambda: getattr(desk.pane.model.record(0), "unread", 1) == 0)
+    desk.pane.view.archiveRequested.emit(record, True)
+    loop.until(lambda: desk.pane.model.rowCount() == 0)
+
+
+def test_what_is_heard_while_a_page_is_read_is_not_lost(loop: Loop, desk: Desk) -> None:
+    async def play() -> None:
+        conversation = await desk.services.conversations.open(LINE, peer(151))
+        loading = desk.tasks.spawn(desk.presenter.start())
+        await desk.services.conversations.archive(conversation.id, True)
+        await loading
+
+    loop.run(play())
+    assert desk.peers() == []
+
+
+def test_the_open_conversation_s_changes_are_told(qtbot: QtBot, loop: Loop, rig: Rig, desk: Desk) -> None:
+    conversation = loop.run(desk.services.conversations.open(LINE, peer(151)))
+    loop.run(desk.presenter.start())
+    desk.presenter.select(conversation)
+    with qtbot.waitSignal(desk.presenter.changed) as told:
+        loop.run(desk.services.contacts.rename(peer(151), "Dan"))
+    assert told.args is not None
+    assert told.args[0].name == "Dan"
+    desk.services.hub.publish([ConversationChanged(told.args[0])])
+    assert desk.opened == []

@@ -1,0 +1,73 @@
+"""The details pane's facts as words."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from sms_desktop.domain.conversation import Conversation, ConversationFacts
+from sms_desktop.ui.details.facts import (
+    Consent,
+    consent_of,
+    delivered_words,
+    phone_words,
+    region_words,
+    spent_words,
+)
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+MARCH = datetime(2026, 3, 12, 12, tzinfo=UTC)
+
+
+def _facts(
+    outbound: int = 0, delivered: int = 0, spent: str | None = None, unit: str | None = "USD"
+) -> ConversationFacts:
+    return ConversationFacts(outbound, outbound, delivered, spent, unit, None)
+
+
+def test_who_never_objected_can_be_messaged_since_the_first_message() -> None:
+    conversation = Conversation(1, "+12125550100", "+12125550187", NOW)
+    assert consent_of(conversation, MARCH, NOW) == Consent("Can be messaged", "ok", "12 Mar")
+    assert consent_of(conversation, None, NOW).since == ""
+
+
+def test_who_wrote_stop_has_opted_out_since_then() -> None:
+    conversation = Conversation(
+        1, "+12125550100", "+12125550187", NOW, opted_out_at=MARCH, opted_out_words="Stop", blocked=True
+    )
+    assert consent_of(conversation, NOW, NOW) == Consent("Opted out", "bad", "12 Mar, wrote Stop")
+
+
+def test_blocked_and_one_way_peers_are_told_apart() -> None:
+    blocked = Conversation(1, "+12125550100", "+12125550187", NOW, blocked=True)
+    assert consent_of(blocked, NOW, NOW).word == "Blocked by you"
+    assert consent_of(Conversation(1, "+12125550100", "FEDEX", NOW), NOW, NOW).word == "Cannot be answered"
+
+
+def test_numbers_are_said_with_their_region() -> None:
+    assert phone_words("+12125550187") == "+1 212 555 0187"
+    assert region_words("+12125550187") == "United States"
+    assert region_words("+442079460018") == "United Kingdom"
+    assert region_words("55555") == "Short code"
+    assert region_words("FEDEX") == "Sender without a number"
+    assert region_words("whatsapp:+1") == ""
+
+
+@pytest.mark.parametrize(
+    ("outbound", "delivered", "words"), [(0, 0, ""), (140, 139, "99.3 %"), (3, 3, "100 %"), (2, 0, "0 %")]
+)
+def test_the_share_that_arrived_is_of_what_we_sent(outbound: int, delivered: int, words: str) -> None:
+    assert delivered_words(_facts(outbound, delivered)) == words
+
+
+@pytest.mark.parametrize(
+    ("spent", "unit", "words"),
+    [
+        (None, None, ""),
+        ("1.62", "USD", "$1.62"),
+        ("-0.0079", "usd", "$0.0079"),
+        ("0", "USD", "$0.00"),
+        ("12.5", "EUR", "12.50 EUR"),
+    ],
+)
+def test_money_is_said_with_its_unit(spent: str | None, unit: str | None, words: str) -> None:
+    assert spent_words(_facts(spent=spent, unit=unit)) == words

@@ -1,0 +1,149 @@
+"""A new message: from a number or a name to an open conversation, in one step."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from sms_desktop.domain.conversation import Conversation
+from sms_desktop.services.services import Services
+from sms_desktop.ui.newmessage.panel import NewMessagePanel
+from sms_desktop.ui.newmessage.presenter import NewMessagePresenter
+from sms_desktop.ui.search.model import Heading
+from sms_desktop.ui.tasks import Tasks
+from tests.rig import LINE, TOLL_FREE, Rig
+from tests.ui.conftest import Loop
+
+
+class Writing:
+    def __init__(self, qtbot: QtBot, services: Services) -> None:
+        self.errors: list[BaseException] = []
+        self.tasks = Tasks(self.errors.append)
+        self.panel = NewMessagePanel(lambda: datetime.now(UTC))
+        qtbot.addWidget(self.panel)
+        self.panel.resize(700, 500)
+        self.panel.show()
+        self.presenter = NewMessagePresenter(services, self.tasks, self.panel)
+        self.opened: list[Conversation] = []
+        self.presenter.opened.connect(self.opened.append)
+
+    def type(self, text: str) -> None:
+        self.panel.to.clear()
+        QTest.keyClicks(self.panel.to, text)
+
+    def enter(self) -> None:
+        QTest.keyClick(self.panel.to, Qt.Key.Key_Return)
+
+    async def close(self) -> None:
+        await self.tasks.close()
+        assert self.errors == []
+
+
+@pytest.fixture
+def writing(qtbot: QtBot, loop: Loop, rig: Rig, services: Services) -> Iterator[Writing]:
+    loop.run(rig.until(services.lines.known, "lines"))
+    writing = Writing(qtbot, services)
+    writing.presenter.begin()
+    yield writing
+    loop.run(writing.close())
+
+
+def test_a_number_in_any_writing_opens_its_conversation(loop: Loop, writing: Writing) -> None:
+    writing.type("(415) 555-2671")
+    loop.until(lambda: writing.panel.suggestions.model.rowCount() > 0)
+    writing.enter()
+    loop.until(lambda: bool(writing.opened))
+    assert (writing.opened[0].line, writing.opened[0].peer) == (LINE, "+14155552671")
+
+
+def test_enter_at_once_does_not_wait_for_suggestions(loop: Loop, writing: Writing) -> None:
+    writing.type("+44 20 7946 0018")
+    writing.enter()
+    loop.until(lambda: bool(writing.opened))
+    assert writing.opened[0].peer == "+442079460018"
+
+
+def test_what_cannot_be_a_number_is_explained_below_the_field(loop: Loop, writing: Writing) -> None:
+    writing.type("555012")
+    writing.type("5550132")
+    writing.enter()
+    loop.until(writing.panel.said.isVisible)
+    assert writing.panel.said.property("role") == "bad"
+    assert "too short" in writing.panel.said.text()
+    assert writing.opened == []
+    writing.type("")
+    writing.enter()
+    assert "Type a phone number" in writing.panel.said.text()
+
+
+def test_a_doubtful_number_warns_and_still_opens(loop: Loop, writing: Writing) -> None:
+    writing.type("+1 415 155 0132")
+    assert writing.panel.said.property("role") == "warn"
+    assert "may not be in use" in writing.panel.said.text()
+    writing.enter()
+    loop.until(lambda: bool(writing.opened))
+
+
+def test_a_name_is_suggested_and_opens(loop: Loop, services: Services, writing: Writing) -> None:
+    known = loop.run(services.conversations.open(LINE, "+14155550150"))
+    loop.run(services.contacts.rename("+14155550150", "Aiko Sato"))
+    writing.type("aik")
+    loop.until(lambda: writing.panel.suggestions.current is not None)
+    writing.enter()
+    assert [found.id for found in writing.opened] == [known.id]
+
+
+def test_a_known_number_is_not_offered_twice(loop: Loop, services: Services, writing: Writing) -> None:
+    known = loop.run(services.conversations.open(LINE, "+14155552671"))
+    writing.type("4155552671")
+    model = writing.panel.suggestions.model
+    loop.until(lambda: model.record(0) == Heading("People"))
+    assert model.rowCount() == 2
+    writing.enter()
+    loop.until(lambda: bool(writing.opened))
+    assert writing.opened[0].id == known.id
+
+
+def test_an_unknown_name_asks_for_the_number(loop: Loop, writing: Writing) -> None:
+    writing.type("zebulon")
+    loop.until(writing.panel.said.isVisible)
+    assert writing.panel.said.text() == "Nobody by that name yet. Type their number."
+    assert writing.panel.said.property("role") == "muted"
+
+
+def test_the_line_can_be_chosen_and_is_used(loop: Loop, writing: Writing) -> None:
+    assert writing.panel.line.isVisible()
+    at = writing.panel.line.findData(TOLL_FREE)
+    writing.panel.line.setCurrentIndex(at)
+    writing.panel.line.activated.emit(at)
+    writing.type("+14155552671")
+    writing.enter()
+    loop.until(lambda: bool(writing.opened))
+    assert writing.opened[0].line == TOLL_FREE
+
+
+def test_starting_again_forgets_what_was_typed(writing: Writing) -> None:
+    writing.type("nonsense")
+    writing.presenter.begin(TOLL_FREE)
+    assert writing.panel.to.text() == ""
+    assert not writing.panel.said.isVisible()
+    assert writing.panel.chosen_line == TOLL_FREE
+
+
+def test_esc_and_the_cross_leave(qtbot: QtBot, writing: Writing) -> None:
+    with qtbot.waitSignal(writing.presenter.dismissed):
+        QTest.keyClick(writing.panel.to, Qt.Key.Key_Escape)
+    with qtbot.waitSignal(writing.presenter.dismissed):
+        writing.panel.close_button.click()
+
+
+def test_without_a_line_it_says_what_is_missing(qtbot: QtBot, services: Services) -> None:
+    panel = NewMessagePanel(lambda: datetime.now(UTC))
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.show_lines([], None)
+    assert panel.chosen_line is None
+    assert not panel.line.isVisible()

@@ -1,0 +1,173 @@
+"""Times, statuses and people in words."""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from sms_desktop.domain.conversation import Last
+from sms_desktop.domain.media import Media, MediaState
+from sms_desktop.domain.message import Status
+from sms_desktop.ui import words
+from tests.ui.samples import NOW, conversation, last, message
+
+
+@pytest.fixture(autouse=True)
+def new_york(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    if not hasattr(time, "tzset"):
+        pytest.skip("this system cannot change its time zone for a test")
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    words._twelve_hours.cache_clear()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+def ago(**span: float) -> datetime:
+    return NOW - timedelta(**span)
+
+
+@pytest.mark.parametrize(
+    ("at", "shown"),
+    [
+        (ago(minutes=2), "10:42"),
+        (ago(days=1), "Yesterday"),
+        (ago(days=5), "Fri"),
+        (ago(days=6), "Thu"),
+        (ago(days=7), "8 Apr"),
+        (datetime(2025, 3, 12, 15, tzinfo=UTC), "12 Mar 2025"),
+        (NOW + timedelta(days=2), "17 Apr"),
+    ],
+)
+def test_a_list_row_tells_the_time_shortly(at: datetime, shown: str) -> None:
+    assert words.list_time(at, NOW) == shown
+
+
+def test_yesterday_is_by_the_local_calendar_and_not_by_24_hours() -> None:
+    just_after_midnight = datetime(2026, 4, 15, 4, 10, tzinfo=UTC)
+    assert words.list_time(datetime(2026, 4, 15, 3, 50, tzinfo=UTC), just_after_midnight) == "Yesterday"
+
+
+@pytest.mark.parametrize(("days", "shown"), [(0, "Today"), (1, "Yesterday"), (5, "Friday"), (40, "6 Mar")])
+def test_a_day_heading_names_the_day(days: int, shown: str) -> None:
+    assert words.day_heading(ago(days=days), NOW) == shown
+
+
+def test_a_proof_tells_day_and_time() -> None:
+    assert words.day_and_time(ago(minutes=2), NOW) == "today 10:42"
+    assert words.day_and_time(ago(days=40), NOW) == "6 Mar 09:44"
+
+
+def test_twelve_hours_are_shown_where_the_locale_counts_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(words, "_twelve_hours", lambda: True)
+    assert words.clock(NOW) == "10:44 AM"
+    assert words.clock(datetime(2026, 4, 15, 4, 5, tzinfo=UTC)) == "12:05 AM"
+    assert words.clock(datetime(2026, 4, 15, 16, 5, tzinfo=UTC)) == "12:05 PM"
+
+
+def test_their_time_is_told_where_the_number_gives_it_away() -> None:
+    assert words.time_there("+12125550187", NOW) == "their time 10:44 AM"
+    assert words.time_there("+14155550132", NOW) == "their time 7:44 AM"
+    assert words.time_there("+442079460018", NOW) == "their time 3:44 PM"
+
+
+def test_their_time_is_not_told_where_it_could_be_several_or_none() -> None:
+    assert words.time_there("+18885550144", NOW) == ""
+    assert words.time_there("12345", NOW) == ""
+    assert words.time_there("ACME", NOW) == ""
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_every_status_has_a_word(status: Status) -> None:
+    assert words.status_word(status)
+
+
+def test_marks_are_those_of_the_screen() -> None:
+    marks = {status: words.receipt(status) for status in Status}
+    icons = {status: mark.icon for status, mark in marks.items() if mark is not None}
+    assert icons[Status.QUEUED] == "clock"
+    assert icons[Status.SENT] == "check"
+    assert icons[Status.DELIVERED] == "check-double"
+    assert icons[Status.READ] == "check-double-filled"
+    assert icons[Status.UNCONFIRMED] == "question"
+    assert icons[Status.FAILED] == icons[Status.UNDELIVERED] == "alert"
+    assert words.receipt(Status.RECEIVED) is None
+    delivered = words.receipt(Status.DELIVERED)
+    assert delivered is not None
+    assert delivered.tone == "ok"
+
+
+@pytest.mark.parametrize(
+    ("newest", "text", "tone"),
+    [
+        (last("Thanks!"), "Thanks!", "muted"),
+        (last("See you\non  Monday", ours=True), "You: See you on Monday", "muted"),
+        (last("", num_media=1, media_type="image/png"), "Photo", "muted"),
+        (last("", ours=True, num_media=2, media_type="image/png"), "You: 2 photos", "muted"),
+        (last("Hi", ours=True, status=Status.UNDELIVERED, error_code=30006), "Not delivered · landline (30006)", "bad"),
+        (None, "No messages yet", "muted"),
+    ],
+)
+def test_a_preview_says_what_happened_last(newest: Last | None, text: str, tone: str) -> None:
+    assert words.preview(conversation(last=newest)) == words.Preview(text, tone)  # type: ignore[arg-type]
+
+
+def test_a_draft_an_opt_out_and_unread_show_in_the_preview() -> None:
+    assert words.preview(conversation(draft="Your order")).text == "Draft: Your order"
+    gone = conversation(draft="Your order", opted_out_at=NOW, opted_out_words="Stop")
+    assert words.preview(gone).text == "Opted out with Stop"
+    assert words.preview(conversation(opted_out_at=NOW, opted_out_words="21610")).text == "Opted out"
+    assert words.preview(conversation(unread=1)).tone == "text"
+
+
+def test_a_preview_of_a_huge_body_is_short() -> None:
+    assert len(words.preview(conversation(last=last("word " * 5000))).text) <= 200
+
+
+@pytest.mark.parametrize(
+    ("name", "peer", "shown"),
+    [
+        ("Maria Ortega", "+1", "MO"),
+        ("Harbor Print Co.", "+1", "HP"),
+        ("cher", "+1", "C"),
+        ("(Dan) Kessler", "+1", "K"),
+        ("عمر خالد", "+1", "عخ"),
+        (None, "+14155550132", "#"),
+        (None, "ACME", "A"),
+        ("  ", "+14155550132", "#"),
+    ],
+)
+def test_initials(name: str | None, peer: str, shown: str) -> None:
+    assert words.initials(name, peer) == shown
+
+
+def test_a_number_keeps_its_colour() -> None:
+    assert words.avatar_color_index("+14155550132") == words.avatar_color_index("+14155550132")
+    assert len({words.avatar_color_index(f"+1415555{n:04}") % 8 for n in range(100)}) == 8
+
+
+def test_a_screen_reader_hears_side_status_time_and_text() -> None:
+    said = message(29, "Morning Maria!", ours=True)
+    assert words.accessible_message(said) == "Outbound, Delivered, 10:15: Morning Maria!"
+    failed = message(29, "Hi", ours=True, status=Status.FAILED, error_code=30006)
+    assert words.accessible_message(failed) == "Outbound, Not sent, landline, 10:15: Hi"
+    picture = message(29, "", media=(Media(1, 0, "image/png", MediaState.READY),))
+    assert words.accessible_message(picture) == "Inbound, Received, 10:15: Photo"
+
+
+def test_a_screen_reader_hears_a_list_row() -> None:
+    row = conversation(2, 13, name="Dan Kessler", unread=2, last=last("Can I move it?"))
+    assert words.accessible_conversation(row, NOW) == "Dan Kessler, 2 unread, 10:31: Can I move it?"
+    ours = conversation(2, 13, last=last("Yes", ours=True))
+    assert words.accessible_conversation(ours, NOW) == "(415) 555-0102, Delivered, 10:31: You: Yes"
+
+
+@pytest.mark.parametrize(
+    ("content_type", "count", "word"),
+    [("image/png", 1, "Photo"), ("image/png", 3, "3 photos"), ("audio/amr", 2, "2 audio files"),
+     ("application/pdf", 1, "PDF"), ("text/vcard", 1, "Contact card"), (None, 1, "File")],
+)  # fmt: skip
+def test_media_in_a_word(content_type: str | None, count: int, word: str) -> None:
+    assert words.media_word(content_type, count) == word

@@ -1,0 +1,334 @@
+"""The whole window over the engine and the simulator, as a person uses it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QTextEdit,
+    QToolButton,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from sms_desktop.domain.conversation import Conversation, Filter
+from sms_desktop.domain.events import ConnectionChanged, Light
+from sms_desktop.domain.message import Status
+from sms_desktop.domain.phone import display
+from sms_desktop.ui.desk import Desk
+from sms_desktop.ui.preferences.dialog import PreferencesDialog
+from sms_desktop.ui.tasks import Tasks
+from sms_desktop.ui.theme import theme
+from tests.rig import LINE, YOURS, Rig
+from tests.ui.conftest import Loop
+
+DAN, AIKO = "+14155550150", "+14155550151"
+
+
+class Seat:
+    """A desk with somebody at it."""
+
+    def __init__(self, qtbot: QtBot, loop: Loop, rig: Rig, *, demo: bool = False) -> None:
+        theme().set_preference("light")
+        self.bot, self.loop, self.rig = qtbot, loop, rig
+        self.errors: list[BaseException] = []
+        self.tasks = Tasks(self.errors.append)
+        self.desk = Desk(rig.services, self.tasks, rig.simulator if demo else None)
+        self.window = self.desk.window
+        self.window.resize(1320, 840)
+
+    def sit(self) -> None:
+        self.loop.run(self.desk.start())
+        self.window.resize(1320, 840)
+        self.window.activateWindow()
+        self.bot.waitExposed(self.window)
+
+    def leave(self) -> None:
+        self.loop.run(self.desk.close())
+        self.loop.run(self.tasks.close())
+        self.window.deleteLater()
+        assert self.errors == []
+
+    def named(self, kind: type[QWidget], name: str) -> QWidget:
+        """What a screen reader would find."""
+        found = [w for w in self.window.findChildren(kind) if w.accessibleName() == name and w.isVisible()]
+        assert found, f"no {kind.__name__} named {name}"
+        return found[0]
+
+    @property
+    def messages(self) -> QWidget:
+        return self.named(QWidget, "Messages")
+
+    @property
+    def rows(self) -> list[str]:
+        model = self.desk._column.conversations.model
+        return [record.peer for row in range(model.rowCount()) if (record := model.record(row))]
+
+    def open(self, peer: str) -> Conversation:
+        conversation = self.loop.run(self.rig.services.conversations.open(LINE, peer))
+        name = conversation.name or display(peer)
+        self.desk.open_conversation(conversation)
+        self.wait(lambda: self.title.startswith(name) and not self.desk.timeline._opening)
+        return conversation
+
+    @property
+    def title(self) -> str:
+        return self.window.windowTitle()
+
+    def wait(self, fact: Callable[[], object]) -> None:
+        self.loop.until(fact)
+
+    def text_from(self, peer: str, body: str) -> None:
+        async def play() -> None:
+            await self.rig.simulator.phone(peer).text(LINE, body)
+            await self.rig.inbound(body)
+
+        self.loop.run(play())
+
+
+@pytest.fixture
+def seat(qtbot: QtBot, loop: Loop, rig: Rig) -> Iterator[Seat]:
+    loop.run(rig.until(rig.services.lines.known, "lines"))
+    seat = Seat(qtbot, loop, rig)
+    yield seat
+    seat.leave()
+
+
+def test_the_first_start_says_what_to_do(seat: Seat) -> None:
+    seat.sit()
+    empty = seat.desk._empty
+    seat.wait(lambda: empty.title.text() == "No conversations yet")
+    assert empty.isVisible()
+    assert seat.title == "SMS Desktop"
+
+
+def test_a_person_texts_a_new_number_in_one_step(seat: Seat) -> None:
+    seat.sit()
+    seat.named(QToolButton, "New message").click()  # type: ignore[attr-defined]
+    to = seat.named(QLineEdit, "To")
+    QTest.keyClicks(to, "(415) 555-0150")
+    QTest.keyClick(to, Qt.Key.Key_Return)
+    seat.wait(seat.desk._composer_view.editor.hasFocus)
+    assert seat.title.endswith("· SMS Desktop")
+    QTest.keyClicks(seat.named(QWidget, "Message"), "Hi Dan")
+    QTest.keyClick(seat.desk._composer_view.editor, Qt.Key.Key_Return)
+    seat.wait(lambda: [m for m in seat.rig.messages.values() if m.status is Status.DELIVERED])
+    assert seat.rows == [DAN]
+    assert seat.desk._composer_view.body == ""
+
+
+def test_what_comes_in_is_unread_until_it_is_looked_at(seat: Seat) -> None:
+    seat.sit()
+    seat.text_from(DAN, "Hello?")
+    model = seat.desk._column.conversations.model
+    assert model.record(0).unread == 1  # type: ignore[union-attr]
+    seat.open(DAN)
+    seat.wait(lambda: model.record(0).unread == 0)  # type: ignore[union-attr]
+    assert seat.desk._header.name.text() == "(415) 555-0150"
+
+
+def test_keys_walk_through_the_conversations(seat: Seat) -> None:
+    for peer in (DAN, AIKO):
+        seat.text_from(peer, f"Hi from {peer}")
+    seat.sit()
+    QTest.keyClick(seat.window, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    seat.wait(lambda: "0151" in seat.title)
+    QTest.keyClick(seat.window, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    seat.wait(lambda: "0150" in seat.title)
+    QTest.keyClick(seat.window, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    seat.wait(lambda: "0151" in seat.title)
+
+
+def test_drafts_stay_with_their_conversation(seat: Seat) -> None:
+    seat.sit()
+    editor = seat.desk._composer_view.editor
+    seat.open(DAN)
+    seat.wait(lambda: not seat.desk.composer._loading)
+    QTest.keyClicks(editor, "For Dan only")
+    seat.open(AIKO)
+    assert seat.desk._composer_view.body == ""
+    seat.open(DAN)
+    seat.wait(lambda: seat.desk._composer_view.body == "For Dan only")
+
+
+def test_a_hit_is_shown_in_its_place(seat: Seat) -> None:
+    for number in range(30):
+        seat.text_from(DAN, f"Line number {number}")
+    seat.text_from(AIKO, "Something else")
+    seat.sit()
+    seat.open(AIKO)
+    QTest.keyClick(seat.window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    field = seat.named(QLineEdit, "Search")
+    assert field.hasFocus()
+    QTest.keyClicks(field, "number 3")
+    seat.wait(seat.desk._column._hits.isVisible)
+    seat.wait(lambda: seat.desk._column._hits.current is not None)  # type: ignore[attr-defined]
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    seat.wait(lambda: "0150" in seat.title)
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    seat.wait(seat.desk._column.conversations.isVisible)
+
+
+def test_the_search_is_reached_from_within_the_composer(seat: Seat) -> None:
+    seat.sit()
+    seat.open(DAN)
+    seat.desk._composer_view.editor.setFocus()
+    QTest.keyClick(seat.desk._composer_view.editor, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    assert seat.desk._field.hasFocus()
+    QTest.keyClick(seat.desk._field, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    assert seat.named(QLineEdit, "To").hasFocus()
+    QTest.keyClick(seat.named(QLineEdit, "To"), Qt.Key.Key_Escape)
+    assert seat.desk._composer_view.editor.hasFocus()
+
+
+def test_the_window_comes_back_as_it_was_left(qtbot: QtBot, loop: Loop, rig: Rig) -> None:
+    first = Seat(qtbot, loop, rig)
+    first.sit()
+    first.open(DAN)
+    first.window.toggle_details()
+    first.leave()
+    again = Seat(qtbot, loop, rig)
+    again.sit()
+    assert again.title.startswith("(415) 555-0150")
+    assert again.window.right is None
+    again.leave()
+
+
+def test_how_we_stand_is_told_and_can_be_hidden(seat: Seat) -> None:
+    seat.sit()
+    banner = seat.window.banner
+    hub = seat.rig.services.hub
+    hub.publish([ConnectionChanged(Light.WARN, "Offline", "Messages <wait> in the outbox.")])
+    assert banner.isVisible()
+    assert "Messages &lt;wait&gt;" in banner.text
+    banner.actionClicked.emit()
+    assert not banner.isVisible()
+    hub.publish([ConnectionChanged(Light.BAD, "Twilio does not accept this account", "Check both.")])
+    assert banner.isVisible()
+    seat.desk.show_error("The disk is full.")
+    assert banner.text == "The disk is full."
+    banner.actionClicked.emit()
+    assert "Check both." in banner.text
+    hub.publish([ConnectionChanged(Light.OK, "Live", "", True)])
+    assert not banner.isVisible()
+
+
+def test_an_error_without_words_is_told_all_the_same(seat: Seat) -> None:
+    seat.sit()
+    seat.desk.show_error("")
+    assert "log file" in seat.window.banner.text
+
+
+def test_the_proof_of_an_opt_out_is_shown(seat: Seat) -> None:
+    seat.text_from(DAN, "Hello")
+    seat.text_from(DAN, "STOP")
+    seat.text_from(DAN, "Did it work?")
+    seat.sit()
+    conversation = seat.open(DAN)
+    conversation = seat.loop.run(seat.rig.services.conversations.get(conversation.id)) or conversation
+    seat.desk.composer.proofRequested.emit(conversation)
+    view = seat.desk._timeline_pane.view
+    stop = next(m.id for m in seat.rig.messages.values() if m.body == "STOP")
+    seat.wait(lambda: view._flashed == stop)
+
+
+def test_archiving_from_the_header_keeps_the_conversation_open(seat: Seat) -> None:
+    seat.text_from(DAN, "Hello")
+    seat.sit()
+    seat.open(DAN)
+    seat.desk._header.archive.click()
+    seat.wait(lambda: seat.rows == [])
+    assert "archived" in seat.desk._header.about.text()
+    assert seat.window.shows_conversation
+
+
+def test_preferences_last(qtbot: QtBot, loop: Loop, rig: Rig) -> None:
+    first = Seat(qtbot, loop, rig)
+    first.sit()
+    first.desk.open_preferences()
+    first.wait(lambda: QApplication.activeModalWidget() is not None)
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, PreferencesDialog)
+    dialog.appearance["dark"].click()
+    dialog.enter[False].click()
+    dialog.close()
+    first.wait(lambda: first.desk._composer_view.editor.enter_sends is False)
+    first.leave()
+    theme().set_preference("light")
+    again = Seat(qtbot, loop, rig)
+    again.sit()
+    assert theme().dark
+    again.leave()
+    theme().set_preference("light")
+
+
+def test_f1_shows_the_keys(seat: Seat) -> None:
+    seat.sit()
+    QTest.keyClick(seat.window, Qt.Key.Key_F1)
+    dialog = QApplication.activeModalWidget()
+    assert dialog is not None
+    assert dialog.windowTitle().startswith("Shortcuts")
+    dialog.close()
+
+
+def test_every_control_has_a_name_for_screen_readers(seat: Seat) -> None:
+    seat.text_from(DAN, "Hello")
+    seat.sit()
+    seat.open(DAN)
+    kinds = (QToolButton, QPushButton, QLineEdit, QComboBox, QPlainTextEdit, QTextEdit)
+    for kind in kinds:
+        for widget in seat.window.findChildren(kind):
+            if not widget.isVisible() or widget.objectName().startswith("qt_"):
+                continue
+            reader = QAccessible.queryAccessibleInterface(widget)
+            assert reader.text(QAccessible.Text.Name), f"{widget} in {widget.parent()}"
+    for name in ("Conversations", "Messages", "Message", "Search"):
+        seat.named(QWidget, name)
+    for name in ("Send", "New message", "Attach"):
+        seat.named(QWidget, name)
+
+
+def test_the_demo_s_phone_stands_at_the_right_and_texts(qtbot: QtBot, loop: Loop, rig: Rig) -> None:
+    loop.run(rig.until(rig.services.lines.known, "lines"))
+    seat = Seat(qtbot, loop, rig, demo=True)
+    seat.sit()
+    assert seat.window.right == "phone"
+    seat.open(YOURS)
+    customer = seat.named(QLineEdit, "Customer text")
+    QTest.keyClicks(customer, "Hi, it is me")
+    QTest.keyClick(customer, Qt.Key.Key_Return)
+    seat.wait(lambda: [m for m in seat.rig.messages.values() if m.body == "Hi, it is me"])
+    assert seat.rows == [YOURS]
+    seat.leave()
+
+
+def test_filters_show_what_they_say(seat: Seat) -> None:
+    seat.text_from(DAN, "Hello")
+    seat.text_from(AIKO, "Hi")
+    seat.sit()
+    seat.open(AIKO)
+    pane = seat.desk._column.conversations
+    seat.wait(lambda: pane.filters.chips[Filter.UNREAD].text() == "Unread 1")
+    pane.filters.chips[Filter.UNREAD].click()
+    seat.wait(lambda: seat.rows == [DAN])
+
+
+def test_a_narrow_window_takes_turns(seat: Seat, tmp_path: Path) -> None:
+    seat.text_from(DAN, "Hello")
+    seat.sit()
+    seat.window.resize(520, 700)
+    assert not seat.window.shows_conversation
+    seat.desk._column.conversations.view.step(1)
+    seat.wait(lambda: seat.window.shows_conversation)
+    seat.desk._header.back.click()
+    assert seat.desk._column.isVisible()
+    seat.desk._column.conversations.view.activated.emit(seat.desk._column.conversations.model.index(0))
+    seat.wait(lambda: seat.window.shows_conversation)

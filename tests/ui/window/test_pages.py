@@ -1,0 +1,94 @@
+"""The set-up page, the preferences and the shortcuts, each alone."""
+
+from functools import partial
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from sms_desktop.ui.actions import SHORTCUTS, ShortcutsDialog, bind
+from sms_desktop.ui.dialogs import ask, tell
+from sms_desktop.ui.preferences.dialog import PreferencesDialog
+from sms_desktop.ui.setup.page import SetupWindow, commands
+from sms_desktop.ui.theme import theme
+from tests.ui.conftest import Loop
+
+
+def test_the_first_page_leads_into_the_demo_and_tells_how_to_connect(qtbot: QtBot) -> None:
+    window = SetupWindow()
+    qtbot.addWidget(window)
+    window.show()
+    assert window.windowTitle().endswith("SMS Desktop")
+    with qtbot.waitSignal(window.page.demoRequested):
+        window.page.demo.click()
+    copy = next(b for b in window.findChildren(QPushButton) if b.text() == "Copy")
+    copy.click()
+    assert QGuiApplication.clipboard().text() == commands()
+    assert "TWILIO_ACCOUNT_SID" in commands()
+    assert "TWILIO_AUTH_TOKEN" in commands()
+
+
+def test_windows_gets_its_own_commands() -> None:
+    assert commands("win32").startswith("set TWILIO_ACCOUNT_SID=")
+    assert commands("linux").startswith("export TWILIO_ACCOUNT_SID=")
+
+
+def test_preferences_take_effect_as_they_are_chosen(qtbot: QtBot) -> None:
+    theme().set_preference("light")
+    dialog = PreferencesDialog(enter_sends=True)
+    qtbot.addWidget(dialog)
+    assert dialog.appearance["light"].isChecked()
+    assert dialog.enter[True].isChecked()
+    with qtbot.waitSignal(dialog.appearanceChosen) as told:
+        dialog.appearance["dark"].click()
+    assert told.args == ["dark"]
+    assert theme().dark
+    with qtbot.waitSignal(dialog.enterSendsChosen) as said:
+        dialog.enter[False].click()
+    assert said.args == [False]
+    theme().set_preference("light")
+
+
+def test_the_dialog_lists_every_key(qtbot: QtBot) -> None:
+    dialog = ShortcutsDialog()
+    qtbot.addWidget(dialog)
+    shown = {label.text() for label in dialog.findChildren(QLabel)}
+    assert {shortcut.words for shortcut in SHORTCUTS} <= shown
+
+
+def test_every_named_action_can_be_bound(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    done: list[str] = []
+    names = [shortcut.action for shortcut in SHORTCUTS if shortcut.action]
+    actions = bind(window, {name: partial(done.append, name) for name in names})
+    for action in actions.values():
+        action.trigger()
+    assert done == names
+    assert len({action.shortcut().toString() for action in actions.values()}) == len(names)
+
+
+@pytest.mark.parametrize(("press", "answer"), [("Delete", True), ("Cancel", False)])
+def test_a_question_is_answered_without_a_loop_of_its_own(qtbot: QtBot, loop: Loop, press: str, answer: bool) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+
+    async def play() -> bool:
+        import asyncio
+
+        asked = asyncio.ensure_future(ask(window, "Delete", "Delete this?", "Delete"))
+        await asyncio.sleep(0)
+        next(b for b in window.findChildren(QPushButton) if b.text().replace("&", "") == press).click()
+        return await asked
+
+    assert loop.run(play()) is answer
+
+
+def test_a_notice_does_not_wait(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    box = tell(window, "Notice", "Something happened.")
+    assert box.isVisible()
+    box.close()

@@ -1,0 +1,178 @@
+"""The window's layout alone, with empty panes."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from sms_desktop.domain.events import ConnectionChanged, Light
+from sms_desktop.ui.conversations.header import ConversationHeader
+from sms_desktop.ui.empty import EmptyPage
+from sms_desktop.ui.statusline import StatusLine
+from sms_desktop.ui.window import MainWindow, Mode, Panes
+from tests.ui.samples import NOW, conversation, now
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> MainWindow:
+    header = ConversationHeader(now, demo=True)
+    header.set_conversation(conversation())
+    window = MainWindow(
+        Panes(
+            column=QWidget(),
+            header=header,
+            timeline=QWidget(),
+            composer=QWidget(),
+            details=QWidget(),
+            newmessage=QWidget(),
+            empty=EmptyPage(demo=True),
+            statusline=StatusLine(now),
+            phone=QWidget(),
+        )
+    )
+    qtbot.addWidget(window)
+    window.resize(1320, 840)
+    window.show_conversation()
+    window.show()
+    qtbot.waitExposed(window)
+    return window
+
+
+def visible(window: MainWindow) -> set[str]:
+    panes = window.panes
+    names = ("column", "header", "timeline", "composer", "details", "newmessage", "empty", "phone")
+    return {name for name in names if getattr(panes, name).isVisible()}
+
+
+CENTER = {"header", "timeline", "composer"}
+
+
+def test_three_panes_have_the_widths_of_the_drawing(window: MainWindow) -> None:
+    assert visible(window) == {"column", "details"} | CENTER
+    assert window.panes.column.width() == 324
+    assert window.panes.details.width() == 284
+
+
+def test_the_title_ends_with_the_name_of_the_program(window: MainWindow) -> None:
+    assert window.windowTitle().endswith("SMS Desktop")
+    assert (window.minimumWidth(), window.minimumHeight()) == (480, 560)
+
+
+def test_details_and_phone_take_the_same_place(window: MainWindow) -> None:
+    header = window.panes.header
+    header.phone.click()
+    assert visible(window) == {"column", "phone"} | CENTER
+    assert (header.phone.isChecked(), header.details.isChecked()) == (True, False)
+    header.phone.click()
+    assert visible(window) == {"column"} | CENTER
+    header.details.click()
+    assert visible(window) == {"column", "details"} | CENTER
+
+
+def test_under_900_the_details_float_and_are_put_away_by_esc(window: MainWindow) -> None:
+    window.resize(800, 700)
+    assert window.mode is Mode.FLOATING
+    assert visible(window) == {"column"} | CENTER
+    assert window.panes.column.width() == 324
+    width = window.panes.timeline.width()
+    window.toggle_details()
+    assert visible(window) == {"column", "details"} | CENTER
+    assert window.panes.timeline.width() == width
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert visible(window) == {"column"} | CENTER
+
+
+def test_what_floated_goes_back_into_its_pane(window: MainWindow) -> None:
+    window.resize(800, 700)
+    window.toggle_details()
+    window.resize(1320, 840)
+    assert window.mode is Mode.WIDE
+    assert visible(window) == {"column", "details"} | CENTER
+    assert window.panes.details.width() == 284
+    assert window.panes.details.mapTo(window, window.panes.details.rect().topRight()).x() >= 1310
+
+
+def test_under_640_list_and_timeline_take_turns(window: MainWindow) -> None:
+    window.show_list()
+    window.resize(520, 700)
+    assert window.mode is Mode.TURNS
+    assert visible(window) == {"column"}
+    window.show_conversation()
+    assert visible(window) == CENTER
+    assert window.shows_conversation
+    window.panes.header.back.click()
+    assert visible(window) == {"column"}
+    assert not window.shows_conversation
+    window.show_new_message()
+    assert visible(window) == {"newmessage"}
+
+
+def test_back_is_there_only_where_it_leads_somewhere(window: MainWindow) -> None:
+    assert not window.panes.header.back.isVisible()
+    window.resize(520, 700)
+    assert window.panes.header.back.isVisible()
+
+
+def test_with_nothing_open_the_middle_says_what_to_do(qtbot: QtBot, window: MainWindow) -> None:
+    window.show_empty()
+    assert visible(window) == {"column", "empty"}
+    empty = window.panes.empty
+    empty.show_state(any_conversation=False)
+    assert empty.title.text() == "No conversations yet"
+    with qtbot.waitSignal(empty.newRequested):
+        empty.new.click()
+    empty.phone.click()
+    assert visible(window) == {"column", "empty", "phone"}
+
+
+def test_the_layout_is_kept_and_taken_up(qtbot: QtBot, window: MainWindow) -> None:
+    handle = window._splitter.handle(1)
+    start = handle.rect().center()
+    QTest.mousePress(handle, Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(handle, start + QPoint(60, 0))
+    QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=start)
+    dragged = window.panes.column.width()
+    assert 375 < dragged < 390
+    window.panes.header.phone.click()
+    with qtbot.waitSignal(window.layoutChanged):
+        window.resize(700, 600)
+    kept = window.layout_state()
+    assert kept["frame"][2:] == [700, 600]
+    window.restore_layout({"frame": [0, 0, 640, 560], "list_width": 300, "right_width": 300, "right": None})
+    assert window.panes.column.width() == 300
+    window.restore_layout(kept)
+    assert window.size().toTuple() == (700, 600)
+    window.resize(1320, 840)
+    assert window.right == "phone"
+    assert window.panes.column.width() == dragged
+    assert window.layout_state() | {"frame": None} == kept | {"frame": None}
+
+
+@pytest.mark.parametrize(
+    "kept", [{}, {"frame": "no"}, {"frame": [90000, 90000, 1, 1]}, {"list_width": -5, "right_width": 90000, "right": 3}]
+)
+def test_a_layout_that_makes_no_sense_does_no_harm(window: MainWindow, kept: dict[str, object]) -> None:
+    window.restore_layout(kept)
+    assert window.right in ("details", None)
+    assert window.width() >= 480
+    assert window.panes.column.isVisible() or window.panes.header.isVisible()
+
+
+def test_closing_is_told_once(qtbot: QtBot, window: MainWindow) -> None:
+    with qtbot.waitSignal(window.closed):
+        window.close()
+
+
+def test_the_status_line_tells_how_things_stand(window: MainWindow) -> None:
+    line = window.panes.statusline
+    line.set_connection(ConnectionChanged(Light.OK, "Live", "", True, "$38.20", "Bright Chairs · AC…4f2a"))
+    line.set_waiting(2)
+    line.set_last_inbound(NOW)
+    texts = [line._sentence.text(), line._outbox.text(), line._balance.text(), line._account.text()]
+    assert texts == ["Live", "Outbox 2 waiting", "Balance $38.20", "Bright Chairs · AC…4f2a"]
+    assert line._inbound.text().startswith("Last inbound ")
+    assert line._account.isVisible()
+    window.resize(600, 700)
+    assert not line._account.isVisible()
+    assert line._outbox.isVisible()

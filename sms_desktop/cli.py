@@ -126,6 +126,7 @@ def _window(arguments: argparse.Namespace) -> int:
         from sms_desktop import smoke
 
         return smoke.run(arguments.data_dir, arguments.log_level)
+    import sms_desktop.ui  # noqa: F401 - first, for PySide makes every import after it slower until this one
     from sms_desktop import app
 
     directory = _directory(arguments)

@@ -58,6 +58,7 @@ class Engine:
         Raises NotConfigured where ``source`` has no account. A busy port raises PortBusy, unless ``patient``: then it
         is told through the connection and tried again and again.
         """
+        await asyncio.to_thread(_import_gateway)
         from sms_desktop.gateway.twilio import TwilioGateway
         from sms_desktop.gateway.webhooks import WebhookServer
 
@@ -157,6 +158,14 @@ def account(source: "CredentialSource") -> "Credentials":
             "No Twilio account is set up. Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, or try the demo: --demo."
         )
     return credentials
+
+
+def _import_gateway() -> None:
+    """The SDK and the HTTP stack take a quarter of a second to import: beside the loop, after the first paint."""
+    import twilio.rest.api.v2010.account.message
+
+    import sms_desktop.gateway.twilio
+    import sms_desktop.gateway.webhooks  # noqa: F401
 
 
 def _ended(task: asyncio.Task[None]) -> None:

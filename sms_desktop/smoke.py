@@ -37,6 +37,7 @@ def run(data_dir: Path | None, log_level: str) -> int:
 
     import qasync
 
+    import sms_desktop.ui  # noqa: F401 - first, as the command does
     from sms_desktop.app import make_application
 
     application = make_application()

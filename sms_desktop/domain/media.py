@@ -163,6 +163,7 @@ def safe_name(name: str, limit: int = 80) -> str:
 
 def wire_name(name: str, content_type: str) -> str:
     """A name as Twilio wants it in a URL: at most 20 ASCII letters, digits, dots and dashes, with a fitting suffix."""
-    suffix = mimetypes.guess_extension(content_type) or Path(name).suffix or ".bin"
+    own = re.search(r"\.[A-Za-z0-9]{1,8}$", name)
+    suffix = mimetypes.guess_extension(content_type) or (own.group() if own else ".bin")
     stem = re.sub(r"[^A-Za-z0-9-]+", "-", unicodedata.normalize("NFKD", Path(name).stem)).strip("-") or "file"
     return stem[: 20 - len(suffix)] + suffix

@@ -29,6 +29,7 @@ class Connection:
         self._demo = demo
         self._wake = asyncio.Event()
         self._port_trouble = ""
+        self._refused = ""
         self._trouble: GatewayError | None = None
         self._checked = False
         self._balance: str | None = None
@@ -38,6 +39,11 @@ class Connection:
     def webhooks(self, trouble: str) -> None:
         """The webhook server listens (""), or why it does not."""
         self._port_trouble = trouble
+        self._tell()
+
+    def refuse(self, sentence: str) -> None:
+        """There is no connection in this run, and why."""
+        self._refused = sentence
         self._tell()
 
     def heard(self, outcome: Outcome) -> None:
@@ -98,6 +104,8 @@ class Connection:
         return ConnectionChanged(light, sentence, advice, receiving, self._balance, self._account)
 
     def _words(self, receiving: bool) -> tuple[Light, str, str]:
+        if self._refused:
+            return Light.BAD, "Not connected", self._refused
         if isinstance(self._trouble, WrongCredentials):
             return (
                 Light.BAD,

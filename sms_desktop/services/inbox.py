@@ -1,6 +1,7 @@
 """What Twilio hands us: messages from people, and words about our own messages."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sms_desktop.domain.consent import OPTED_OUT_CODE, Wish, wish_of
@@ -54,6 +55,10 @@ class Inbox:
         if inbound.media:
             self._media_arrived()
         return ()
+
+    async def last_at(self) -> datetime | None:
+        """When the newest inbound message came, in UTC."""
+        return await self._store.read(messages.last_inbound_at)
 
     async def report(self, key: str, report: StatusReport) -> None:
         """Stores one status callback; the message's status never goes back."""

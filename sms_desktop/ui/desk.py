@@ -1,7 +1,7 @@
 """The desk: every pane with its presenter, wired into one window."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QDialog
@@ -12,20 +12,11 @@ from sms_desktop.domain.media import Media
 from sms_desktop.domain.message import Message
 from sms_desktop.services.services import Services
 from sms_desktop.ui import actions, words
-from sms_desktop.ui.composer.presenter import ComposerPresenter
-from sms_desktop.ui.composer.view import Composer
 from sms_desktop.ui.conversations.column import ListColumn
 from sms_desktop.ui.conversations.header import ConversationHeader
 from sms_desktop.ui.conversations.presenter import ConversationsPresenter
-from sms_desktop.ui.details.presenter import DetailsPresenter
-from sms_desktop.ui.details.view import Details
 from sms_desktop.ui.empty import EmptyPage
-from sms_desktop.ui.newmessage.panel import NewMessagePanel
-from sms_desktop.ui.newmessage.presenter import NewMessagePresenter
-from sms_desktop.ui.phone.presenter import PhonePresenter, Sandbox
-from sms_desktop.ui.phone.view import Phone
-from sms_desktop.ui.preferences.dialog import PreferencesDialog
-from sms_desktop.ui.proof import find_proof
+from sms_desktop.ui.painted import painted
 from sms_desktop.ui.search.field import SearchField
 from sms_desktop.ui.search.presenter import SearchPresenter
 from sms_desktop.ui.search.view import HitsView
@@ -33,10 +24,17 @@ from sms_desktop.ui.standing import Standing
 from sms_desktop.ui.statusline import StatusLine
 from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.theme import theme
-from sms_desktop.ui.timeline.pane import TimelinePane
-from sms_desktop.ui.timeline.presenter import TimelinePresenter
-from sms_desktop.ui.timeline.thumbnails import Thumbnails
+from sms_desktop.ui.widgets.holder import Holder
 from sms_desktop.ui.window import MainWindow, Panes
+
+if TYPE_CHECKING:
+    from sms_desktop.ui.composer.presenter import ComposerPresenter
+    from sms_desktop.ui.composer.view import Composer
+    from sms_desktop.ui.details.presenter import DetailsPresenter
+    from sms_desktop.ui.newmessage.presenter import NewMessagePresenter
+    from sms_desktop.ui.phone.presenter import PhonePresenter, Sandbox
+    from sms_desktop.ui.timeline.pane import TimelinePane
+    from sms_desktop.ui.timeline.presenter import TimelinePresenter
 
 NAME = "SMS Desktop"
 
@@ -46,58 +44,102 @@ def _now() -> datetime:
 
 
 class Desk(QObject):
-    """``start`` shows the window, ``close`` keeps what is unsaved; ``sandbox`` is the far side of the demo's phone."""
+    """``start`` shows the window, ``close`` keeps what is unsaved; ``sandbox`` is the far side of the demo's phone.
 
-    def __init__(self, services: Services, tasks: Tasks, sandbox: Sandbox | None = None) -> None:
+    The list is painted first; what a conversation needs is imported, built and put into its place after that.
+    """
+
+    timeline: "TimelinePresenter"
+    composer: "ComposerPresenter"
+    details: "DetailsPresenter"
+    new_message: "NewMessagePresenter"
+    phone: "PhonePresenter | None" = None
+    _timeline_pane: "TimelinePane"
+    _composer_view: "Composer"
+
+    def __init__(self, services: Services, tasks: Tasks, sandbox: "Sandbox | None" = None) -> None:
         super().__init__()
-        self._services, self._tasks = services, tasks
+        self._services, self._tasks, self._sandbox = services, tasks, sandbox
         self._current: Conversation | None = None
         self._demo = sandbox is not None
-        thumbnails = Thumbnails(services.media.path_of, self)
         self._field = SearchField()
         hits = HitsView(_now, "Search results")
         self._column = ListColumn(_now, self._field, hits)
         self._header = ConversationHeader(_now, demo=self._demo)
-        self._timeline_pane = TimelinePane(thumbnails)
-        self._composer_view = Composer(thumbnails)
-        details_view = Details(thumbnails)
-        new_panel = NewMessagePanel(_now)
         self._empty = EmptyPage(demo=self._demo)
         line = StatusLine(_now)
-        self.phone: PhonePresenter | None = None
-        handset: Phone | None = None
-        if sandbox is not None:
-            handset = Phone()
-            self.phone = PhonePresenter(sandbox, tasks, handset, self._home_line)
+        self._timeline, self._composer, self._details, self._new, self._handset = (Holder() for _ in range(5))
         self.window = MainWindow(
             Panes(
                 column=self._column,
                 header=self._header,
-                timeline=self._timeline_pane,
-                composer=self._composer_view,
-                details=details_view,
-                newmessage=new_panel,
+                timeline=self._timeline,
+                composer=self._composer,
+                details=self._details,
+                newmessage=self._new,
                 empty=self._empty,
                 statusline=line,
-                phone=handset,
+                phone=self._handset if self._demo else None,
             )
         )
         self.conversations = ConversationsPresenter(services, tasks, self._column.conversations)
         self.search = SearchPresenter(services, tasks, self._field, hits)
+        self.standing = Standing(services, tasks, line, self.window.banner)
+        self._wire_list(line)
+
+    def _wire_list(self, line: StatusLine) -> None:
+        self.conversations.emptied.connect(self._emptied)
+        self.search.active.connect(self._column.show_hits)
+        self.search.left.connect(self._column.conversations.view.setFocus)
+        self._header.searchRequested.connect(self.begin_search)
+        self._header.archiveRequested.connect(self.conversations.archive)
+        self._header.backRequested.connect(self._column.conversations.view.setFocus)
+        self.window.layoutChanged.connect(self._keep_layout)
+        line.preferencesRequested.connect(self.open_preferences)
+        line.shortcutsRequested.connect(self.open_shortcuts)
+
+    def _furnish(self) -> None:
+        """Builds what a conversation needs, and wires it."""
+        from sms_desktop.ui.composer.presenter import ComposerPresenter
+        from sms_desktop.ui.composer.view import Composer
+        from sms_desktop.ui.details.presenter import DetailsPresenter
+        from sms_desktop.ui.details.view import Details
+        from sms_desktop.ui.newmessage.panel import NewMessagePanel
+        from sms_desktop.ui.newmessage.presenter import NewMessagePresenter
+        from sms_desktop.ui.timeline.pane import TimelinePane
+        from sms_desktop.ui.timeline.presenter import TimelinePresenter
+        from sms_desktop.ui.timeline.thumbnails import Thumbnails
+
+        services, tasks = self._services, self._tasks
+        thumbnails = Thumbnails(services.media.path_of, self)
+        self._timeline_pane = TimelinePane(thumbnails)
+        self._composer_view = Composer(thumbnails)
+        details_view, new_panel = Details(thumbnails), NewMessagePanel(_now)
+        for holder, view in (
+            (self._timeline, self._timeline_pane),
+            (self._composer, self._composer_view),
+            (self._details, details_view),
+            (self._new, new_panel),
+        ):
+            holder.fill(view)
         self.new_message = NewMessagePresenter(services, tasks, new_panel)
         self.timeline = TimelinePresenter(services, tasks, self._timeline_pane)
         self.composer = ComposerPresenter(services, tasks, self._composer_view)
         self.details = DetailsPresenter(services, tasks, details_view)
-        self.standing = Standing(services, tasks, line, self.window.banner)
-        self._wire(line, details_view)
+        if self._sandbox is not None:
+            from sms_desktop.ui.phone.presenter import PhonePresenter
+            from sms_desktop.ui.phone.view import Phone
 
-    def _wire(self, line: StatusLine, details: Details) -> None:
+            handset = Phone()
+            self._handset.fill(handset)
+            self.phone = PhonePresenter(self._sandbox, tasks, handset, self._home_line)
+        details_view.mediaChosen.connect(self._show_media)
+        self._wire_conversation()
+
+    def _wire_conversation(self) -> None:
         self.conversations.opened.connect(self.open_conversation)
         self.conversations.changed.connect(self._changed)
-        self.conversations.emptied.connect(self._emptied)
         self.search.hitChosen.connect(self.open_hit)
-        self.search.active.connect(self._column.show_hits)
-        self.search.left.connect(self._column.conversations.view.setFocus)
         self.new_message.opened.connect(self._write_to)
         self.new_message.dismissed.connect(self._new_message_dismissed)
         self.timeline.seen.connect(self._seen)
@@ -105,15 +147,8 @@ class Desk(QObject):
         self._timeline_pane.looked.connect(self._look)
         self.composer.conversationChosen.connect(self._write_to)
         self.composer.proofRequested.connect(self._prove)
-        details.mediaChosen.connect(self._show_media)
         self._column.compose.clicked.connect(self.begin_message)
         self._empty.newRequested.connect(self.begin_message)
-        self._header.searchRequested.connect(self.begin_search)
-        self._header.archiveRequested.connect(self.conversations.archive)
-        self._header.backRequested.connect(self._column.conversations.view.setFocus)
-        self.window.layoutChanged.connect(self._keep_layout)
-        line.preferencesRequested.connect(self.open_preferences)
-        line.shortcutsRequested.connect(self.open_shortcuts)
         actions.bind(
             self.window,
             {
@@ -140,6 +175,15 @@ class Desk(QObject):
         await self.conversations.start()
         number = layout.get("conversation")
         last = await self._services.conversations.get(number) if isinstance(number, int) else None
+        if last is not None:
+            self._current = last
+            self.conversations.select(last)
+            self._show_heading(last)
+            self.window.show_conversation()
+        self.window.show_list()
+        self.window.show()
+        await painted(self._column.conversations.view.viewport())
+        self._furnish()
         self.timeline.start()
         self.composer.start()
         self.details.start()
@@ -147,11 +191,8 @@ class Desk(QObject):
         if self.phone is not None:
             self.phone.start()
         if last is not None:
-            self._current = last
-            self.conversations.select(last)
             await self._switch(last)
-        self.window.show_list()
-        self.window.show()
+            self.window.show_list()
         (self._composer_view.editor if last is not None else self._column.conversations.view).setFocus()
 
     async def close(self) -> None:
@@ -241,6 +282,8 @@ class Desk(QObject):
         self._tasks.latest("proof", self._show_proof(conversation))
 
     async def _show_proof(self, conversation: Conversation) -> None:
+        from sms_desktop.ui.proof import find_proof
+
         found = await find_proof(self._services, conversation)
         if found is None:
             self.standing.complain("The opt-out is known, but no message of it is on this computer.")
@@ -277,6 +320,8 @@ class Desk(QObject):
         self._tasks.latest("preferences", self._open_preferences())
 
     async def _open_preferences(self) -> None:
+        from sms_desktop.ui.preferences.dialog import PreferencesDialog
+
         enter_sends = bool(await self._services.settings.get("enter_sends", True))
         dialog = PreferencesDialog(enter_sends=enter_sends, parent=self.window)
         dialog.appearanceChosen.connect(self._choose_appearance)

@@ -50,40 +50,38 @@ def bare() -> None:
 def program(directory: Path) -> None:
     import qasync
     from PySide6.QtCore import QEvent, QObject
-    from PySide6.QtWidgets import QAbstractItemView
+    from PySide6.QtWidgets import QAbstractItemView, QWidget
 
+    import sms_desktop.ui  # noqa: F401 - first, as the command does
     from sms_desktop import environment
     from sms_desktop.app import Session, make_application
     from sms_desktop.engine import Engine
 
-    class Painted(QObject):
-        def __init__(self, view: QAbstractItemView) -> None:
-            super().__init__(view)
-            self._view = view
-            self.happened = asyncio.Event()
+    class Watch(QObject):
+        """Says so at the end of the step of the loop in which the list was first painted with rows in it."""
 
         def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-            if event.type() is QEvent.Type.Paint and self._view.model().rowCount():
-                asyncio.get_running_loop().call_soon(self.happened.set)
+            if event.type() is QEvent.Type.Paint and isinstance(watched, QWidget):
+                view = watched.parent()
+                if isinstance(view, QAbstractItemView) and view.accessibleName() == "Conversations":
+                    rows = view.model().rowCount()
+                    if rows:
+                        application.removeEventFilter(self)
+                        asyncio.get_running_loop().call_soon(lambda: say(event="painted", rows=rows))
             return False
 
     async def live() -> None:
         session = Session(Engine(directory, environment.read()), demo=False)
         await session.open()
         await session.show_first()
-        views = session.desk.window.findChildren(QAbstractItemView)
-        [view] = [view for view in views if view.accessibleName() == "Conversations"]
-        painted = Painted(view)
-        view.viewport().installEventFilter(painted)
-        view.viewport().update()
-        await painted.happened.wait()
-        say(event="painted", rows=view.model().rowCount())
         await session.connected()
         await asyncio.sleep(SETTLE)
         say(event="settled", resident=resident(), sentence=session.engine.services.connection.state.sentence)
         await session.close()
 
     application = make_application()
+    watch = Watch()
+    application.installEventFilter(watch)
     loop = qasync.QEventLoop(application)
     asyncio.set_event_loop(loop)
     with loop:

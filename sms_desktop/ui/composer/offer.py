@@ -1,11 +1,14 @@
 """What the clipboard or a drag offers: files, a picture or words."""
 
-import unicodedata
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QImage
+
+_LINE_END = re.compile("\r\n|[\r\u2028\u2029]")
+_UNSENDABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,5 +41,4 @@ def _words(mime: QMimeData) -> bool:
 
 def cleaned(text: str) -> str:
     """``text`` without NUL, other control characters and broken surrogates; line ends become ``\\n``."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})
+    return _UNSENDABLE.sub("", _LINE_END.sub("\n", text))

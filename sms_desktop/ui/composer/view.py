@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, QStandardPaths, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -62,6 +62,7 @@ class Composer(QWidget):
         self._recent_emoji: Sequence[str] = ()
         self._picker: EmojiPicker | None = None
         self._busy = ""
+        self._folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
         self._quiet = False
         self.setAcceptDrops(True)
         self.editor = MessageEdit()
@@ -243,6 +244,7 @@ class Composer(QWidget):
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setNameFilters(["Pictures (*.jpg *.jpeg *.png *.gif *.heic *.heif *.bmp *.tif *.tiff)", "All files (*)"])
         dialog.selectNameFilter("All files (*)")
+        dialog.setDirectory(self._folder)
         dialog.filesSelected.connect(self._files_chosen)
         dialog.open()
 
@@ -253,6 +255,7 @@ class Composer(QWidget):
         self._picker.open_at(self.emoji_button, self._recent_emoji)
 
     def _files_chosen(self, names: list[str]) -> None:
+        self._folder = str(Path(names[0]).parent)
         self.offered.emit(Offer(paths=tuple(Path(name) for name in names)))
 
     def _emoji(self, emoji: str) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.conversation import Conversation
+from sms_desktop.domain.events import LinesChanged
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.message import Message, Status
 from sms_desktop.services.services import Services
@@ -20,7 +21,7 @@ from sms_desktop.ui.composer.presenter import ComposerPresenter
 from sms_desktop.ui.composer.view import Composer
 from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.theme import theme
-from tests.rig import ANSWERS, LINE, SILENT, TOLL_FREE, YOURS, Rig
+from tests.rig import ANSWERS, LINE, PATIENCE, SILENT, TOLL_FREE, YOURS, Rig
 from tests.ui.conftest import Loop
 
 
@@ -38,12 +39,23 @@ class Desk:
         self.dan: Conversation
 
     async def start(self) -> None:
+        await self._lines()
         self.maria = await self.services.conversations.open(LINE, YOURS)
         self.dan = await self.services.conversations.open(LINE, SILENT)
         self.presenter.start()
         await self.presenter.apply_settings()
         await self.presenter.open(self.maria)
         self.view.show()
+
+    async def _lines(self) -> None:
+        """Waits until the account was asked for its lines."""
+        changed = asyncio.Event()
+        unsubscribe = self.services.hub.subscribe(LinesChanged, lambda _: changed.set())
+        async with asyncio.timeout(PATIENCE):
+            while self.services.lines.get(TOLL_FREE) is None:
+                await changed.wait()
+                changed.clear()
+        unsubscribe()
 
     async def stop(self) -> None:
         await self.presenter.flush()

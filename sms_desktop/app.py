@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication, QWidget
 
-from sms_desktop import __version__, environment, log, paths
+from sms_desktop import __version__, environment, garbage, log, paths
 from sms_desktop.domain.conversation import Filter
 from sms_desktop.domain.errors import NotConfigured, SmsDesktopError
 from sms_desktop.engine import Engine, account
@@ -201,6 +201,8 @@ class Session:
         except Exception as error:
             logger.exception("connecting failed")
             self.engine.services.connection.refuse(f"Connecting failed ({type(error).__name__}); the log has more.")
+        finally:
+            garbage.resume()
 
     def _failed(self, error: BaseException) -> None:
         self.desk.show_error(str(error) if isinstance(error, SmsDesktopError) else "")

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sms_desktop import __version__, environment, paths
+from sms_desktop import __version__, environment, garbage, paths
 from sms_desktop.domain.errors import BadInput, EngineRunning, NotConfigured, OptedOut, SmsDesktopError
 
 if TYPE_CHECKING:
@@ -126,6 +126,7 @@ def _window(arguments: argparse.Namespace) -> int:
         from sms_desktop import smoke
 
         return smoke.run(arguments.data_dir, arguments.log_level)
+    garbage.hold()
     import sms_desktop.ui  # noqa: F401 - first, for PySide makes every import after it slower until this one
     from sms_desktop import app
 

@@ -52,6 +52,9 @@ def program(directory: Path) -> None:
     from PySide6.QtCore import QEvent, QObject
     from PySide6.QtWidgets import QAbstractItemView, QWidget
 
+    from sms_desktop import garbage
+
+    garbage.hold()
     import sms_desktop.ui  # noqa: F401 - first, as the command does
     from sms_desktop import environment
     from sms_desktop.app import Session, make_application

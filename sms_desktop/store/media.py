@@ -1,0 +1,157 @@
+"""Pictures and files of messages: those still to be fetched, and those that Twilio may fetch from us."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, select, text, update
+from sqlalchemy.dialects.sqlite import insert
+
+from sms_desktop.domain.events import MessageChanged
+from sms_desktop.domain.media import File, Media, MediaState
+from sms_desktop.domain.message import Message
+from sms_desktop.store import conversations
+from sms_desktop.store.media_folder import MediaFolder
+from sms_desktop.store.records import MEDIA, SELECT_MESSAGES, media_of, one_message
+from sms_desktop.store.schema import (
+    MEDIA_PENDING,
+    media,
+    media_shares,
+    messages,
+)
+from sms_desktop.store.schema import (
+    conversations as conversations_table,
+)
+from sms_desktop.store.tx import Tx
+
+__all__ = [
+    "MediaFolder", "PendingMedia", "again", "failed", "fetched", "forget_expired", "next_due", "pending", "share",
+    "shared",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PendingMedia:
+    """Something to fetch: ``media.url`` tells where, ``attempts`` how often it was tried in vain."""
+
+    media: Media
+    message_id: str
+    attempts: int
+
+
+_m = media.c
+_PENDING = (
+    select(*MEDIA, messages.c.id, _m.attempts)
+    .join_from(media, messages)
+    .where(text(f"media.{MEDIA_PENDING}"), _m.due_at <= bindparam("now"))
+    .order_by(_m.due_at, _m.id)
+    .limit(bindparam("limit"))
+)
+_NEXT_DUE = select(func.min(_m.due_at)).where(text(MEDIA_PENDING))
+_MESSAGE = SELECT_MESSAGES.where(
+    messages.c.seq == select(_m.message_seq).where(_m.id == bindparam("media_id")).scalar_subquery()
+)
+_OF_MESSAGE = (
+    select(*MEDIA).join_from(media, messages).where(messages.c.id == bindparam("message_id")).order_by(_m.position)
+)
+_NEW_TYPE = (
+    update(conversations_table)
+    .where(conversations_table.c.last_id == bindparam("message_id"))
+    .values(last_media_type=bindparam("content_type"))
+)
+_SHARE = insert(media_shares).values(
+    token=bindparam("token"), media_id=bindparam("media_id"), expires_at=bindparam("expires_at")
+)
+_old, _new = media_shares.c, _SHARE.excluded
+_SHARE_OR_PROLONG = _SHARE.on_conflict_do_update(
+    index_elements=["media_id"],
+    set_={
+        "token": func.iif(_old.expires_at > bindparam("now", type_=_old.expires_at.type), _old.token, _new.token),
+        "expires_at": func.max(_old.expires_at, _new.expires_at),
+    },
+).returning(_old.token)
+_SHARED = (
+    select(*MEDIA)
+    .join_from(media, media_shares)
+    .where(media_shares.c.token == bindparam("token"), media_shares.c.expires_at > bindparam("now"))
+)
+_FORGET = delete(media_shares).where(media_shares.c.expires_at <= bindparam("now"))
+
+
+def pending(db: Connection, now: datetime, limit: int = 20) -> list[PendingMedia]:
+    """What is to be fetched now, longest due first."""
+    return [
+        PendingMedia(media_of(row[:-2]), row[-2], row[-1]) for row in db.execute(_PENDING, {"now": now, "limit": limit})
+    ]
+
+
+def next_due(db: Connection) -> datetime | None:
+    """When the next fetch is due; None where nothing is pending."""
+    found: datetime | None = db.execute(_NEXT_DUE).scalar_one()
+    return found
+
+
+def fetched(tx: Tx, media_id: int, file: File, content_type: str) -> Message:
+    """The bytes are in the media folder. Raises LookupError."""
+    return _change(
+        tx,
+        media_id,
+        state=MediaState.READY,
+        sha256=file.sha256,
+        size=file.size,
+        name=file.name,
+        content_type=content_type,
+        error=None,
+        due_at=None,
+    )
+
+
+def failed(tx: Tx, media_id: int, error: str, retry_at: datetime | None) -> Message:
+    """A fetch failed with the sentence ``error``; tried again at ``retry_at``, or only by hand. Raises LookupError."""
+    state = MediaState.FAILED if retry_at is None else MediaState.PENDING
+    return _change(tx, media_id, state=state, error=error, due_at=retry_at, attempts=_m.attempts + 1)
+
+
+def again(tx: Tx, media_id: int) -> Message:
+    """To be fetched at once, as if for the first time; what is at hand already stays. Raises LookupError."""
+    message = _message_of(tx.db, media_id)
+    if any(item.id == media_id and item.state is MediaState.READY for item in message.media):
+        return message
+    return _change(tx, media_id, state=MediaState.PENDING, error=None, due_at=datetime.now(UTC), attempts=0)
+
+
+def share(tx: Tx, message_id: str, expires_at: datetime) -> list[tuple[str, Media]]:
+    """An unguessable token for each file of the message, good until ``expires_at``; one that is still good is kept."""
+    now = datetime.now(UTC)
+    shares = []
+    for item in [media_of(row) for row in tx.db.execute(_OF_MESSAGE, {"message_id": message_id})]:
+        values = {"token": secrets.token_urlsafe(24), "media_id": item.id, "expires_at": expires_at, "now": now}
+        shares.append((str(tx.db.execute(_SHARE_OR_PROLONG, values).scalar_one()), item))
+    return shares
+
+
+def shared(db: Connection, token: str, now: datetime) -> Media | None:
+    """What ``token`` stands for, while it is good."""
+    row = db.execute(_SHARED, {"token": token, "now": now}).first()
+    return None if row is None else media_of(row)
+
+
+def forget_expired(tx: Tx, now: datetime) -> int:
+    """Removes the tokens that are good no more; returns how many."""
+    return int(tx.db.execute(_FORGET, {"now": now}).rowcount)
+
+
+def _change(tx: Tx, media_id: int, **values: Any) -> Message:
+    tx.db.execute(update(media).where(_m.id == media_id).values(**values))
+    message = _message_of(tx.db, media_id)
+    tx.db.execute(_NEW_TYPE, {"message_id": message.id, "content_type": message.media[0].content_type})
+    tx.note(MessageChanged(message, conversations.known(tx.db, message.conversation_id)))
+    return message
+
+
+def _message_of(db: Connection, media_id: int) -> Message:
+    found = one_message(db, _MESSAGE, {"media_id": media_id})
+    if found is None:
+        raise LookupError(f"there is no media {media_id}")
+    return found

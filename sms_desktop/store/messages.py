@@ -1,0 +1,194 @@
+"""Messages: coming in, going out, and one at a time. Pages, reports and bulk are next door and offered here too."""
+
+import secrets
+import time
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, func, insert, select
+
+from sms_desktop.domain.events import MessageAdded
+from sms_desktop.domain.media import File, Media, MediaState
+from sms_desktop.domain.message import Direction, Message, Status
+from sms_desktop.store import conversations, drafts, summary
+from sms_desktop.store.history import PastMessage, add_history
+from sms_desktop.store.records import SELECT_MESSAGES, messages_of, one_message
+from sms_desktop.store.reports import report, reports
+from sms_desktop.store.schema import clean, media, messages, outbox
+from sms_desktop.store.timeline import after, around, before, latest
+from sms_desktop.store.tx import Tx
+
+__all__ = [
+    "PastMessage", "add_history", "add_inbound", "add_outbound", "after", "around", "before", "by_sid", "get",
+    "last_inbound_at", "latest", "new_key", "newest_seq", "report", "reports", "since",
+]  # fmt: skip
+
+_KNOWN = select(messages.c.seq).where(messages.c.sid == bindparam("sid"))
+_GET = SELECT_MESSAGES.where(messages.c.id == bindparam("id"))
+_BY_SID = SELECT_MESSAGES.where(messages.c.sid == bindparam("sid"))
+_SINCE = SELECT_MESSAGES.where(messages.c.seq > bindparam("seq")).order_by(messages.c.seq).limit(bindparam("limit"))
+_NEWEST = select(func.coalesce(func.max(messages.c.seq), 0))
+_RECENT = select(messages.c.at, messages.c.direction).order_by(messages.c.seq.desc()).limit(500).subquery()
+_LAST_INBOUND = select(func.max(_RECENT.c.at)).where(_RECENT.c.direction == Direction.INBOUND)
+_ADD = insert(messages)
+_ADD_MEDIA = insert(media)
+_ADD_TO_OUTBOX = insert(outbox)
+
+
+def new_key() -> str:
+    """A new message's key, 32 hex digits: 48 bits of time, so that the index grows at its end, 80 of chance."""
+    return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(10)}"
+
+
+def add_inbound(
+    tx: Tx,
+    *,
+    sid: str,
+    line: str,
+    peer: str,
+    body: str,
+    at: datetime,
+    media: Sequence[tuple[str, str]] = (),
+    segments: int | None = None,
+) -> Message | None:
+    """Stores a message from ``peer``, its ``media`` as (url, content type) to be fetched; None if ``sid`` is known."""
+    if tx.db.execute(_KNOWN, {"sid": sid}).first() is not None:
+        return None
+    key, line, peer, body = new_key(), clean(line), clean(peer), clean(body)
+    conversation = summary.add(
+        tx.db,
+        line=line,
+        peer=peer,
+        id=key,
+        direction=Direction.INBOUND,
+        body=body,
+        status=Status.RECEIVED,
+        at=at,
+        media_types=tuple(content_type for _, content_type in media),
+        unread=1,
+    )
+    added = tx.db.execute(
+        _ADD,
+        {
+            "id": key, "conversation_id": conversation.id, "direction": Direction.INBOUND, "body": body,
+            "status": Status.RECEIVED, "at": at, "updated_at": at, "sid": sid, "num_media": len(media),
+            "segments": segments,
+        },
+    )  # fmt: skip
+    seq = int(added.lastrowid)
+    awaited = tuple(
+        _add_media(tx.db, seq, conversation.id, position, content_type, url=url, due_at=at)
+        for position, (url, content_type) in enumerate(media)
+    )
+    message = Message(
+        key, seq, conversation.id, line, peer, Direction.INBOUND, body, Status.RECEIVED, at, at, clean(sid),
+        media=awaited, segments=segments,
+    )  # fmt: skip
+    tx.note(MessageAdded(message, conversation))
+    return message
+
+
+def add_outbound(
+    tx: Tx,
+    *,
+    id: str,
+    conversation_id: int,
+    body: str,
+    files: Sequence[File] = (),
+    author: str | None = None,
+    retry_of: str | None = None,
+    at: datetime,
+) -> Message:
+    """Queues a message under our own key ``id``; the conversation's draft is cleared unless this is a retry.
+
+    Raises LookupError where there is no such conversation.
+    """
+    to = conversations.known(tx.db, conversation_id)
+    body = clean(body)
+    if retry_of is None:
+        drafts.clear(tx.db, conversation_id)
+    conversation = summary.add(
+        tx.db,
+        line=to.line,
+        peer=to.peer,
+        id=id,
+        direction=Direction.OUTBOUND,
+        body=body,
+        status=Status.QUEUED,
+        at=at,
+        media_types=tuple(file.content_type for file in files),
+        outbound=1,
+    )
+    added = tx.db.execute(
+        _ADD,
+        {
+            "id": id, "conversation_id": conversation_id, "direction": Direction.OUTBOUND, "body": body,
+            "status": Status.QUEUED, "at": at, "updated_at": at, "num_media": len(files), "author": author,
+            "retry_of": retry_of,
+        },
+    )  # fmt: skip
+    seq = int(added.lastrowid)
+    ready = tuple(
+        _add_media(tx.db, seq, conversation_id, position, file.content_type, file=file)
+        for position, file in enumerate(files)
+    )
+    tx.db.execute(
+        _ADD_TO_OUTBOX, {"message_seq": seq, "conversation_id": conversation_id, "state": "waiting", "due_at": at}
+    )
+    message = Message(
+        id, seq, conversation_id, to.line, to.peer, Direction.OUTBOUND, body, Status.QUEUED, at, at,
+        media=ready, author=None if author is None else clean(author), retry_of=retry_of,
+    )  # fmt: skip
+    tx.note(MessageAdded(message, conversation))
+    return message
+
+
+def get(db: Connection, id: str) -> Message | None:
+    """The message with our key ``id``."""
+    return one_message(db, _GET, {"id": id})
+
+
+def by_sid(db: Connection, sid: str) -> Message | None:
+    """The message that Twilio knows as ``sid``."""
+    return one_message(db, _BY_SID, {"sid": sid})
+
+
+def newest_seq(db: Connection) -> int:
+    """The row number of the message stored last, 0 where there is none."""
+    return int(db.execute(_NEWEST).scalar_one())
+
+
+def last_inbound_at(db: Connection) -> datetime | None:
+    """When the newest inbound message came; None also where the last 500 messages were all ours."""
+    found: datetime | None = db.execute(_LAST_INBOUND).scalar()
+    return found
+
+
+def since(db: Connection, seq: int, limit: int = 500) -> list[MessageAdded]:
+    """The messages stored after row number ``seq``, in that order, each with its conversation as it now is."""
+    found = messages_of(db, db.execute(_SINCE, {"seq": seq, "limit": limit}))
+    places = {number: conversations.known(db, number) for number in {message.conversation_id for message in found}}
+    return [MessageAdded(message, places[message.conversation_id]) for message in found]
+
+
+def _add_media(
+    db: Connection,
+    seq: int,
+    conversation_id: int,
+    position: int,
+    content_type: str,
+    *,
+    file: File | None = None,
+    url: str | None = None,
+    due_at: datetime | None = None,
+) -> Media:
+    state = MediaState.PENDING if file is None else MediaState.READY
+    added = db.execute(
+        _ADD_MEDIA,
+        {
+            "message_seq": seq, "conversation_id": conversation_id, "position": position,
+            "content_type": content_type, "state": state, "sha256": file and file.sha256, "size": file and file.size,
+            "name": file and clean(file.name), "url": url, "due_at": due_at,
+        },
+    )  # fmt: skip
+    return Media(int(added.lastrowid), position, content_type, state, file, url)

@@ -1,0 +1,130 @@
+"""Words about a message's status: every one is kept, and moves the message as the domain's rule says."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from sms_desktop.domain.events import MessageChanged
+from sms_desktop.domain.message import Message, Status, StatusReport, advance
+from sms_desktop.store import summary
+from sms_desktop.store.records import SELECT_MESSAGES, one_message
+from sms_desktop.store.schema import clean, messages, outbox, status_events
+from sms_desktop.store.tx import Tx
+
+OURS = "outbox"
+"""The source of what we say ourselves."""
+ANSWER = "answer"
+"""The source of Twilio's answer to a send: until then the status was our own word, and Twilio's takes its place."""
+
+_e = status_events.c
+_BY_KEY = SELECT_MESSAGES.where(messages.c.id == bindparam("key"))
+_BY_SID = SELECT_MESSAGES.where(messages.c.sid == bindparam("sid"))
+_KEEP = insert(status_events)
+_LEAVE_OUTBOX = delete(outbox).where(outbox.c.message_seq == bindparam("seq"))
+_REPORTS = (
+    select(_e.status, _e.error_code, _e.sid, _e.source, _e.at, _e.raw)
+    .join_from(status_events, messages)
+    .where(messages.c.id == bindparam("id"))
+    .order_by(_e.id)
+)
+
+
+def report(
+    tx: Tx,
+    *,
+    key: str | None,
+    sid: str | None,
+    report: StatusReport,
+    segments: int | None = None,
+    price: str | None = None,
+    price_unit: str | None = None,
+) -> Message | None:
+    """Keeps ``report`` and moves the message with our ``key`` (else Twilio's ``sid``) by it; None if neither is known.
+
+    Only fills in what is missing of sid, error code, segments and price. Anything but our own ``queued`` and
+    ``sending`` takes the message out of the outbox, for Twilio has it or has refused it.
+    """
+    message = _message(tx.db, key, sid)
+    keep(tx.db, report, message, key=key, sid=sid)
+    if message is None:
+        return None
+    if report.source != OURS or report.status not in {Status.QUEUED, Status.SENDING}:
+        leave_outbox(tx.db, message)
+    unanswered = message.sid is None and message.status in {Status.QUEUED, Status.SENDING, Status.UNCONFIRMED}
+    status = report.status if unanswered and report.source == ANSWER else advance(message.status, report.status)
+    values: dict[str, Any] = {"status": status}
+    for name, value in {
+        "sid": _free(tx.db, message, clean(sid or report.sid or "")),
+        "error_code": report.error_code,
+        "segments": segments,
+        "price": price,
+        "price_unit": price_unit,
+    }.items():
+        if value is not None and getattr(message, name) is None:
+            values[name] = value
+    return change(tx, message, report.at, **values)
+
+
+def reports(db: Connection, message_id: str) -> tuple[StatusReport, ...]:
+    """Every word about the message, in the order in which they came."""
+    return tuple(_report_of(row) for row in db.execute(_REPORTS, {"id": message_id}))
+
+
+def keep(
+    db: Connection, report: StatusReport, message: Message | None, *, key: str | None = None, sid: str | None = None
+) -> None:
+    """Appends ``report``; nothing ever changes or removes it. ``message`` None: about one that is not known."""
+    db.execute(
+        _KEEP,
+        {
+            "message_seq": message and message.seq,
+            "key": message.id if message else key,
+            "sid": report.sid or sid,
+            "status": report.status,
+            "error_code": report.error_code,
+            "source": report.source,
+            "at": report.at,
+            "raw": json.dumps(report.raw),
+        },
+    )
+
+
+def change(tx: Tx, message: Message, at: datetime, **values: Any) -> Message:
+    """Sets columns of ``message`` and its conversation's summary; notes MessageChanged if anything changed."""
+    changed = {name: value for name, value in values.items() if getattr(message, name) != value}
+    if not changed:
+        return message
+    new = replace(message, updated_at=at, **changed)
+    tx.db.execute(update(messages).where(messages.c.seq == message.seq).values(updated_at=at, **changed))
+    tx.note(MessageChanged(new, summary.change(tx.db, message, new)))
+    return new
+
+
+def leave_outbox(db: Connection, message: Message) -> None:
+    """The message waits no more."""
+    db.execute(_LEAVE_OUTBOX, {"seq": message.seq})
+
+
+def _message(db: Connection, key: str | None, sid: str | None) -> Message | None:
+    found = one_message(db, _BY_KEY, {"key": key}) if key else None
+    if found is None and sid:
+        found = one_message(db, _BY_SID, {"sid": sid})
+    return found
+
+
+def _free(db: Connection, message: Message, sid: str) -> str | None:
+    """``sid`` unless it is none, or another message's (one that was listed at Twilio before its answer came)."""
+    if not sid or message.sid is not None or one_message(db, _BY_SID, {"sid": sid}) is not None:
+        return None
+    return sid
+
+
+def _report_of(row: Sequence[Any]) -> StatusReport:
+    status, error_code, sid, source, at, raw = row
+    return StatusReport(
+        Status(status), error_code, sid, source, at, tuple((name, value) for name, value in json.loads(raw))
+    )

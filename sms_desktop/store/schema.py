@@ -1,0 +1,257 @@
+"""The tables as SQLAlchemy Core sees them; ``migrations/`` makes them. Times are integer microseconds since 1970 UTC.
+
+A conversation carries what its row in the list says (``last_…``, ``draft``, counters), so that a page of the list is
+one walk along an index. Full-text tables are SQLite's own (FTS5) and live in ``search``.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+HEAD = "0001"
+"""The newest revision in ``migrations/versions``: a database that says so is opened without importing Alembic."""
+
+FILE = "sms.db"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware datetime, stored as integer microseconds since the epoch; comes back in UTC."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        return None if value is None else (value - EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+class Words(TypeDecorator[str]):
+    """Text from anywhere: what UTF-8 cannot hold (lone surrogates) is replaced on the way in, see ``clean``."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else clean(value)
+
+
+def clean(words: str) -> str:
+    """The same text, with surrogates that form a pair joined and each lone one replaced by U+FFFD. NUL is kept."""
+    if words.isascii():
+        return words
+    try:
+        words.encode()
+    except UnicodeEncodeError:
+        return words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return words
+
+
+metadata = MetaData()
+
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Words, nullable=False),
+    Column("notes", Words, nullable=False),
+)
+
+contact_numbers = Table(
+    "contact_numbers",
+    metadata,
+    Column("address", Words, primary_key=True),
+    Column("contact_id", Integer, ForeignKey("contacts.id"), nullable=False),
+    Index("ix_contact_numbers_contact", "contact_id"),
+)
+
+# Conditions that partial indexes are made for: SQLite uses such an index only where a query repeats them literally.
+VISIBLE = "archived = 0 AND blocked = 0"
+UNREAD = "unread > 0"
+FAILED = "failed > 0"
+ARCHIVED = "archived = 1"
+OPTED_OUT = "opted_out_at IS NOT NULL"
+BLOCKED = "blocked = 1"
+MESSAGE_FAILED = "status IN ('failed', 'undelivered')"
+MESSAGE_SCHEDULED = "status = 'scheduled'"
+MEDIA_PENDING = "state = 'pending'"
+MEDIA_READY = "state = 'ready'"
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("line", Words, nullable=False),
+    Column("peer", Words, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("unread", Integer, nullable=False, server_default="0"),
+    Column("failed", Integer, nullable=False, server_default="0"),
+    Column("last_id", Words),
+    Column("last_at", UtcDateTime),
+    Column("last_body", Words),
+    Column("last_direction", Words),
+    Column("last_status", Words),
+    Column("last_error_code", Integer),
+    Column("last_num_media", Integer),
+    Column("last_media_type", Words),
+    Column("draft", Words),
+    Column("archived", Integer, nullable=False, server_default="0"),
+    Column("blocked", Integer, nullable=False, server_default="0"),
+    Column("opted_out_at", UtcDateTime),
+    Column("opted_out_words", Words),
+    # Totals for the details pane; spent in millionths of price_unit.
+    Column("messages", Integer, nullable=False, server_default="0"),
+    Column("outbound", Integer, nullable=False, server_default="0"),
+    Column("delivered", Integer, nullable=False, server_default="0"),
+    Column("spent", Integer, nullable=False, server_default="0"),
+    Column("price_unit", Words),
+    UniqueConstraint("line", "peer"),
+    Index("ix_conversations_peer", "peer"),
+    Index("ix_conversations_visible", "at", sqlite_where=text(VISIBLE)),
+    Index("ix_conversations_line", "line", "at", sqlite_where=text(VISIBLE)),
+    Index("ix_conversations_unread", "at", sqlite_where=text(UNREAD)),
+    Index("ix_conversations_failed", "at", sqlite_where=text(FAILED)),
+    Index("ix_conversations_archived", "at", sqlite_where=text(ARCHIVED)),
+    Index("ix_conversations_opted_out", "at", sqlite_where=text(OPTED_OUT)),
+    Index("ix_conversations_blocked", "at", sqlite_where=text(BLOCKED)),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("id", Words, nullable=False, unique=True),
+    Column("conversation_id", Integer, ForeignKey("conversations.id"), nullable=False),
+    Column("direction", Words, nullable=False),
+    Column("body", Words, nullable=False),
+    Column("status", Words, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Column("sid", Words, unique=True),
+    Column("error_code", Integer),
+    Column("num_media", Integer, nullable=False, server_default="0"),
+    Column("segments", Integer),
+    Column("price", Words),
+    Column("price_unit", Words),
+    Column("author", Words),
+    Column("retry_of", Words),
+    Index("ix_messages_conversation", "conversation_id", "at"),  # the row number, which breaks ties, ends every index
+    Index("ix_messages_at", "at"),
+    Index("ix_messages_failed", "conversation_id", sqlite_where=text(MESSAGE_FAILED)),
+    Index("ix_messages_scheduled", "conversation_id", sqlite_where=text(MESSAGE_SCHEDULED)),
+)
+
+media = Table(
+    "media",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("message_seq", Integer, ForeignKey("messages.seq"), nullable=False),
+    Column("conversation_id", Integer, ForeignKey("conversations.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("content_type", Words, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("sha256", Words),
+    Column("size", Integer),
+    Column("name", Words),
+    Column("url", Words),
+    Column("error", Words),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("due_at", UtcDateTime),
+    UniqueConstraint("message_seq", "position"),
+    Index("ix_media_pending", "due_at", sqlite_where=text(MEDIA_PENDING)),
+    Index("ix_media_ready", "conversation_id", "message_seq", "position", sqlite_where=text(MEDIA_READY)),
+)
+
+media_shares = Table(
+    "media_shares",
+    metadata,
+    Column("token", Words, primary_key=True),
+    Column("media_id", Integer, ForeignKey("media.id"), nullable=False, unique=True),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+
+status_events = Table(
+    "status_events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("message_seq", Integer, ForeignKey("messages.seq")),
+    Column("key", Words),
+    Column("sid", Words),
+    Column("status", Words, nullable=False),
+    Column("error_code", Integer),
+    Column("source", Words, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("raw", Words, nullable=False),
+    Index("ix_status_events_message", "message_seq"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("message_seq", Integer, ForeignKey("messages.seq"), primary_key=True),
+    Column("conversation_id", Integer, ForeignKey("conversations.id"), nullable=False),
+    Column("state", Words, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("due_at", UtcDateTime, nullable=False),
+    Index("ix_outbox_conversation", "conversation_id", "message_seq"),
+    Index("ix_outbox_due", "due_at"),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("conversation_id", Integer, ForeignKey("conversations.id"), primary_key=True),
+    Column("body", Words, nullable=False),
+    Column("files", Words, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+)
+
+lines = Table(
+    "lines",
+    metadata,
+    Column("address", Words, primary_key=True),
+    Column("label", Words, nullable=False),
+    Column("kind", Words, nullable=False),
+    Column("sms", Integer, nullable=False),
+    Column("mms", Integer, nullable=False),
+    Column("sid", Words),
+    Column("sms_url", Words),
+    Column("account_sid", Words),
+)
+
+consent_events = Table(
+    "consent_events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("line", Words, nullable=False),
+    Column("peer", Words, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("source", Words, nullable=False),
+    Column("words", Words, nullable=False),
+    Column("sid", Words),
+    Column("at", UtcDateTime, nullable=False),
+    Index("ix_consent_events_peer", "line", "peer"),
+)
+
+settings = Table(
+    "settings",
+    metadata,
+    Column("key", Words, primary_key=True),
+    Column("value", Words, nullable=False),
+)

@@ -1,0 +1,129 @@
+"""What a conversation's row says of its messages, kept in step as they come and change."""
+
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, bindparam, case, func, literal_column, text, update
+from sqlalchemy.dialects.sqlite import insert
+
+from sms_desktop.domain.conversation import Conversation
+from sms_desktop.domain.message import Direction, Message, Status
+from sms_desktop.store.records import CONVERSATION, conversation_of
+from sms_desktop.store.schema import MESSAGE_FAILED, conversations
+
+PREVIEW = 200
+"""Characters of the newest message's body that its conversation carries."""
+ARRIVED = frozenset({Status.DELIVERED, Status.READ})
+
+_c = conversations.c
+_LAST = ("last_id", "last_at", "last_body", "last_direction", "last_status", "last_error_code", "last_num_media",
+         "last_media_type")  # fmt: skip
+
+_COME = insert(conversations).values(
+    line=bindparam("line"),
+    peer=bindparam("peer"),
+    at=bindparam("at"),
+    unread=bindparam("unread"),
+    failed=bindparam("failed"),
+    messages=bindparam("messages"),
+    outbound=bindparam("outbound"),
+    delivered=bindparam("delivered"),
+    spent=bindparam("spent"),
+    price_unit=bindparam("price_unit"),
+    last_at=bindparam("at"),
+    **{name: bindparam(name) for name in _LAST if name != "last_at"},
+)
+_NEW = _COME.excluded
+_IS_NEWEST: ColumnElement[bool] = literal_column("excluded.last_at >= coalesce(conversations.last_at, 0)")
+COME = _COME.on_conflict_do_update(
+    index_elements=["line", "peer"],
+    set_={
+        "at": func.max(_c.at, _NEW.at),
+        "archived": 0,
+        "price_unit": func.coalesce(_NEW.price_unit, _c.price_unit),
+        **{name: _c[name] + _NEW[name] for name in ("unread", "failed", "messages", "outbound", "delivered", "spent")},
+        **{name: case((_IS_NEWEST, _NEW[name]), else_=_c[name]) for name in _LAST},
+    },
+).returning(*CONVERSATION)
+
+_IS_LAST = _c.last_id == bindparam("message_id")
+_FAILED_NOW = text(
+    f"(SELECT count(*) FROM messages WHERE messages.conversation_id = conversations.id AND {MESSAGE_FAILED})"  # noqa: S608
+)
+_CHANGE = (
+    update(conversations)
+    .where(_c.id == bindparam("conversation_id"))
+    .values(
+        last_status=case((_IS_LAST, bindparam("status")), else_=_c.last_status),
+        last_error_code=case((_IS_LAST, bindparam("error_code")), else_=_c.last_error_code),
+        # never more than there are: a failure that the phone's word took back counts no longer
+        failed=func.min(_c.failed + bindparam("failed"), literal_column(_FAILED_NOW.text)),
+        delivered=_c.delivered + bindparam("delivered"),
+        spent=_c.spent + bindparam("spent"),
+        price_unit=func.coalesce(bindparam("price_unit"), _c.price_unit),
+    )
+    .returning(*CONVERSATION)
+)
+
+
+def add(
+    db: Connection,
+    *,
+    line: str,
+    peer: str,
+    id: str,
+    direction: Direction,
+    body: str,
+    status: Status,
+    at: datetime,
+    media_types: tuple[str, ...] = (),
+    error_code: int | None = None,
+    unread: int = 0,
+    failed: int = 0,
+    messages: int = 1,
+    outbound: int = 0,
+    delivered: int = 0,
+    spent: int = 0,
+    price_unit: str | None = None,
+) -> Conversation:
+    """Makes the conversation where there is none, brings it back from the archive, adds to its counters.
+
+    The message described is what the list shows, if none is newer.
+    """
+    row = db.execute(
+        COME,
+        {
+            "line": line, "peer": peer, "at": at, "unread": unread, "failed": failed, "messages": messages,
+            "outbound": outbound, "delivered": delivered, "spent": spent, "price_unit": price_unit,
+            "last_id": id, "last_body": body[:PREVIEW], "last_direction": direction, "last_status": status,
+            "last_error_code": error_code, "last_num_media": len(media_types),
+            "last_media_type": media_types[0] if media_types else None,
+        },
+    ).one()  # fmt: skip
+    return conversation_of(row)
+
+
+def change(db: Connection, old: Message, new: Message) -> Conversation:
+    """The conversation after ``old``, already stored, became ``new``."""
+    values: dict[str, Any] = {
+        "conversation_id": new.conversation_id,
+        "message_id": new.id,
+        "status": new.status,
+        "error_code": new.error_code,
+        "failed": int(new.failed and not old.failed),
+        "delivered": int(new.outbound) * ((new.status in ARRIVED) - (old.status in ARRIVED)),
+        "spent": millionths(new.price) - millionths(old.price),
+        "price_unit": new.price_unit,
+    }
+    return conversation_of(db.execute(_CHANGE, values).one())
+
+
+def millionths(price: str | None) -> int:
+    """What Twilio's signed decimal string costs, in millionths; 0 where there is none or it is no number."""
+    if price is None:
+        return 0
+    try:
+        return int(-Decimal(price).scaleb(6))
+    except (InvalidOperation, ValueError, OverflowError):
+        return 0

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import logging
+import signal
 import sys
 from enum import Enum
 from pathlib import Path
@@ -86,6 +87,8 @@ async def _session(directory: Path, *, demo: bool, log_level: str) -> Next:
             return await _set_up()
         door.knocked.connect(session.show)
         await session.show_first()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: session.closed.set())
         await session.closed.wait()
         return Next.QUIT
     finally:

@@ -162,7 +162,6 @@ def account(source: "CredentialSource") -> "Credentials":
 
 def _import_gateway() -> None:
     """The SDK and the HTTP stack take a quarter of a second to import: beside the loop, after the first paint."""
-    import twilio.rest.api.v2010.account.message
 
     import sms_desktop.gateway.twilio
     import sms_desktop.gateway.webhooks  # noqa: F401

@@ -18,7 +18,7 @@ T = TypeVar("T")
 W = TypeVar("W", bound="QWidget")
 
 CUSTOMER = "+14155550110"
-PATIENCE = 30.0
+PATIENCE = 8.0
 """Seconds that one step may take on a slow machine."""
 LOOK = 0.02
 """Seconds between looks at what the window shows."""

@@ -75,6 +75,11 @@ class Media:
     def is_image(self) -> bool:
         return self.content_type.startswith("image/")
 
+    @property
+    def is_missing(self) -> bool:
+        """Whether fetching it has failed, be it for good or until the next try: by hand it can be fetched at once."""
+        return self.state is MediaState.FAILED or (self.state is MediaState.PENDING and self.error is not None)
+
 
 def content_type_of(data: bytes, name: str) -> str:
     """The type by content (the first few KB suffice); the name decides only between kinds of plain text."""

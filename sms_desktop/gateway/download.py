@@ -2,7 +2,7 @@
 
 import asyncio
 from email.message import Message
-from typing import BinaryIO
+from typing import IO
 from urllib.parse import quote, urljoin, urlsplit
 
 from aiohttp import ClientResponse
@@ -21,7 +21,7 @@ _URL_CHARACTERS = "!#$%&'()*+,/:;=?@[]~"
 
 
 async def download(
-    transport: Transport, auth: tuple[str, str], url: str, sink: BinaryIO, limit: int, *, timeout: float
+    transport: Transport, auth: tuple[str, str], url: str, sink: IO[bytes], limit: int, *, timeout: float
 ) -> Downloaded:
     """Writes what is at ``url`` to ``sink``: at most ``limit`` bytes, within ``timeout`` seconds, redirects included.
 
@@ -35,7 +35,7 @@ async def download(
 
 
 async def _follow(
-    transport: Transport, auth: tuple[str, str], url: str, sink: BinaryIO, limit: int, *, timeout: float
+    transport: Transport, auth: tuple[str, str], url: str, sink: IO[bytes], limit: int, *, timeout: float
 ) -> Downloaded:
     address, trusted = _resolve(transport, url)
     headers = {"Accept": "*/*", "Accept-Encoding": "identity"}
@@ -73,7 +73,7 @@ def _unsafe() -> GatewayError:
     return GatewayError("The file lies at an address that is not safe to fetch from.", transient=False)
 
 
-async def _keep(response: ClientResponse, sink: BinaryIO, limit: int, *, from_twilio: bool) -> Downloaded:
+async def _keep(response: ClientResponse, sink: IO[bytes], limit: int, *, from_twilio: bool) -> Downloaded:
     if response.status != 200:
         raise _why(response.status, from_twilio)
     too_big = GatewayError(f"The file is larger than {size_words(limit)}, so it was not fetched.", transient=False)
@@ -91,7 +91,7 @@ async def _keep(response: ClientResponse, sink: BinaryIO, limit: int, *, from_tw
     return Downloaded(response.content_type, size, safe_name(name) if name else "")
 
 
-async def _write(sink: BinaryIO, chunk: bytes) -> None:
+async def _write(sink: IO[bytes], chunk: bytes) -> None:
     """Off the loop: a busy disk can hold a write for seconds."""
     try:
         await asyncio.to_thread(sink.write, chunk)

@@ -1,7 +1,7 @@
 """What the app asks of Twilio, and the values that come back."""
 
 from dataclasses import dataclass
-from typing import BinaryIO, Protocol
+from typing import IO, Protocol
 
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.message import Status
@@ -101,7 +101,7 @@ class Gateway(Protocol):
         """Has inbound texts of that number (PN…) posted to ``url``."""
         ...
 
-    async def download(self, url: str, sink: BinaryIO, limit: int) -> Downloaded:
+    async def download(self, url: str, sink: IO[bytes], limit: int) -> Downloaded:
         """Writes the media at ``url`` to ``sink``; at most ``limit`` bytes, else GatewayError."""
         ...
 

@@ -57,7 +57,7 @@ class Transport(AsyncHttpClient):  # type: ignore[misc]  # the SDK ships no type
         self._total_timeout = total_timeout
         self._session: aiohttp.ClientSession | None = None
 
-    async def request(  # noqa: PLR0917 - the SDK's signature
+    async def request(
         self,
         method: str,
         url: str,

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Awaitable
-from typing import Any, BinaryIO, TypeVar
+from typing import IO, Any, TypeVar
 
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from twilio.rest import Client
@@ -117,7 +117,7 @@ class TwilioGateway:
                 transient=False,
             )
 
-    async def download(self, url: str, sink: BinaryIO, limit: int) -> Downloaded:
+    async def download(self, url: str, sink: IO[bytes], limit: int) -> Downloaded:
         """Writes the media at ``url`` to ``sink``; at most ``limit`` bytes. Raises GatewayError."""
         return await download(self._transport, self._auth, url, sink, limit, timeout=self._download_timeout)
 

@@ -32,6 +32,8 @@ FETCH_LIMIT = 64 * 1024 * 1024
 AT_ONCE = 4
 WAITS = tuple(timedelta(seconds=s) for s in (2, 10, 60, 600, 3600, 6 * 3600, 24 * 3600))
 """Between one failed fetch and the next; after the last, only by hand."""
+STUMBLED = 5.0
+"""Seconds of rest after the store refused."""
 HEAD = 64 * 1024
 """Bytes that tell what a file is."""
 
@@ -96,7 +98,7 @@ class MediaService:
                     pause = await self._fetch_due()
                 except Exception:
                     log.exception("fetching media stumbled")
-                    pause = 5.0
+                    pause = STUMBLED
                 try:
                     async with asyncio.timeout(pause):
                         await self._wake.wait()
@@ -124,9 +126,11 @@ class MediaService:
 
     def _fetched(self, media_id: int, task: asyncio.Task[None]) -> None:
         self._fetching.pop(media_id, None)
-        self._wake.set()
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("a fetched file could not be recorded", exc_info=error)
+        if task.cancelled() or (error := task.exception()) is None:
+            self._wake.set()
+            return
+        log.error("a fetched file could not be recorded", exc_info=error)
+        task.get_loop().call_later(STUMBLED, self._wake.set)
 
     async def _fetch(self, gateway: Gateway, item: PendingMedia) -> None:
         folder = self._store.media

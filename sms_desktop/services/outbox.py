@@ -32,6 +32,8 @@ AT_ONCE = 8
 MEDIA_LIFETIME = timedelta(hours=4)
 """Twilio fetches media at once or within its queue's patience."""
 LONGEST_WAIT = timedelta(seconds=60)
+STUMBLED = 5.0
+"""Seconds of rest after the store refused, so that a full disk is not hammered."""
 IDLE = 30.0
 """Seconds until an outbox with nothing due looks again unasked."""
 
@@ -131,7 +133,7 @@ class Outbox:
                     pause = await self._send_due()
                 except Exception:  # a full disk must not end sending for good
                     log.exception("the outbox stumbled")
-                    pause = 5.0
+                    pause = STUMBLED
                 try:
                     async with asyncio.timeout(min(pause, IDLE)):
                         await self._wake.wait()
@@ -175,9 +177,11 @@ class Outbox:
 
     def _sent(self, key: str, task: asyncio.Task[None]) -> None:
         self._under_way.pop(key, None)
-        self._wake.set()
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("a send could not be recorded", exc_info=error)
+        if task.cancelled() or (error := task.exception()) is None:
+            self._wake.set()
+            return
+        log.error("a send could not be recorded", exc_info=error)
+        task.get_loop().call_later(STUMBLED, self._wake.set)
 
     async def _send(self, gateway: Gateway, message: Message, attempts: int) -> None:
         claimed = await self._store.do(lambda tx: self._claim(tx, message.id))

@@ -1,5 +1,6 @@
 """The desk: every pane with its presenter, wired into one window."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -98,8 +99,9 @@ class Desk(QObject):
         line.preferencesRequested.connect(self.open_preferences)
         line.shortcutsRequested.connect(self.open_shortcuts)
 
-    def _furnish(self) -> None:
-        """Builds what a conversation needs, and wires it."""
+    async def _furnish(self) -> None:
+        """Builds what a conversation needs, a pane a step of the loop, and wires it."""
+        await asyncio.to_thread(_import_panes)
         from sms_desktop.ui.composer.presenter import ComposerPresenter
         from sms_desktop.ui.composer.view import Composer
         from sms_desktop.ui.details.presenter import DetailsPresenter
@@ -113,20 +115,22 @@ class Desk(QObject):
         services, tasks = self._services, self._tasks
         thumbnails = Thumbnails(services.media.path_of, self)
         self._timeline_pane = TimelinePane(thumbnails)
-        self._composer_view = Composer(thumbnails)
-        details_view, new_panel = Details(thumbnails), NewMessagePanel(_now)
-        for holder, view in (
-            (self._timeline, self._timeline_pane),
-            (self._composer, self._composer_view),
-            (self._details, details_view),
-            (self._new, new_panel),
-        ):
-            holder.fill(view)
-        self.new_message = NewMessagePresenter(services, tasks, new_panel)
+        self._timeline.fill(self._timeline_pane)
         self.timeline = TimelinePresenter(services, tasks, self._timeline_pane)
+        await asyncio.sleep(0)
+        self._composer_view = Composer(thumbnails)
+        self._composer.fill(self._composer_view)
         self.composer = ComposerPresenter(services, tasks, self._composer_view)
+        await asyncio.sleep(0)
+        details_view = Details(thumbnails)
+        self._details.fill(details_view)
         self.details = DetailsPresenter(services, tasks, details_view)
+        await asyncio.sleep(0)
+        new_panel = NewMessagePanel(_now)
+        self._new.fill(new_panel)
+        self.new_message = NewMessagePresenter(services, tasks, new_panel)
         if self._sandbox is not None:
+            await asyncio.sleep(0)
             from sms_desktop.ui.phone.presenter import PhonePresenter
             from sms_desktop.ui.phone.view import Phone
 
@@ -183,7 +187,7 @@ class Desk(QObject):
         self.window.show_list()
         self.window.show()
         await painted(self._column.conversations.view.viewport())
-        self._furnish()
+        await self._furnish()
         self.timeline.start()
         self.composer.start()
         self.details.start()
@@ -352,6 +356,15 @@ class Desk(QObject):
 
     def _keep_layout(self) -> None:
         self._tasks.latest("layout", self._services.settings.put("window", self._layout()))
+
+
+def _import_panes() -> None:
+    """Beside the loop, for together they take longer than several frames."""
+    import sms_desktop.ui.composer.presenter
+    import sms_desktop.ui.details.presenter
+    import sms_desktop.ui.newmessage.presenter
+    import sms_desktop.ui.phone.presenter
+    import sms_desktop.ui.timeline.presenter  # noqa: F401
 
 
 def _open(dialog: QDialog) -> None:

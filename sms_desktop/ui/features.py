@@ -8,13 +8,14 @@ Source: shibokensupport/feature.py of PySide6 6.8 to 6.11, where the question is
 
 import linecache
 import sys
+from typing import Any
 
 import PySide6.QtCore  # noqa: F401 - it installs the search
 
 
 def spare() -> None:
     """Answers the question without reading; where PySide asks it in another way, nothing is changed."""
-    feature = sys.modules.get("shibokensupport.feature")
+    feature: Any = sys.modules.get("shibokensupport.feature")
     if feature is not None and hasattr(feature, "_mod_uses_pyside"):
         feature._mod_uses_pyside = lambda _module: False
         linecache.clearcache()

@@ -8,6 +8,7 @@ import asyncio
 import json
 import os
 import sys
+import time
 from pathlib import Path
 
 SETTLE = 3.0
@@ -37,7 +38,7 @@ def bare() -> None:
 
         def painted(self) -> None:
             say(event="painted")
-            say(event="settled", resident=resident())
+            say(event="settled", resident=resident(), stall=0.0)
             application.quit()
 
     application = QApplication([])
@@ -71,7 +72,17 @@ def program(directory: Path) -> None:
                     if rows:
                         application.removeEventFilter(self)
                         asyncio.get_running_loop().call_soon(lambda: say(event="painted", rows=rows))
+                        asyncio.get_running_loop().create_task(beat())
             return False
+
+    stalls: list[float] = []
+
+    async def beat() -> None:
+        """From the first paint on, how long the loop was away at a time, in milliseconds."""
+        while True:
+            begin = time.perf_counter()
+            await asyncio.sleep(0.001)
+            stalls.append((time.perf_counter() - begin - 0.001) * 1000)
 
     async def live() -> None:
         session = Session(Engine(directory, environment.read()), demo=False)
@@ -79,7 +90,7 @@ def program(directory: Path) -> None:
         await session.show_first()
         await session.connected()
         await asyncio.sleep(SETTLE)
-        say(event="settled", resident=resident(), sentence=session.engine.services.connection.state.sentence)
+        say(event="settled", resident=resident(), stall=max(stalls))
         await session.close()
 
     application = make_application()

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sms_desktop.domain.consent import Wish
-from sms_desktop.domain.media import Media, MediaState, size_words
+from sms_desktop.domain.media import Media, size_words
 from sms_desktop.domain.message import Message, Status
 from sms_desktop.ui.timeline.rows import ConsentRow, DayRow, MessageRow, Row, UnreadRow
 from sms_desktop.ui.words import accessible_message, clock, day_heading, media_word
@@ -75,7 +75,7 @@ def kind_and_size(media: Media) -> str:
 
 def why_failed(media: Media) -> str:
     """The sentence of the last failed fetch."""
-    assert media.state is MediaState.FAILED
+    assert media.is_missing
     return media.error or "It could not be fetched from Twilio."
 
 

@@ -222,14 +222,14 @@ class _Measure:
 
     def _file(self, media: Media) -> FileCard:
         size = QSizeF(min(FILE.width(), self._width), FILE.height())
-        if media.state is MediaState.FAILED:
+        if media.is_missing:
             size.setHeight(FILE.height() + 22)
         rect = self._place(size)
         self._fetch_button(media, rect)
         return FileCard(media, rect)
 
     def _fetch_button(self, media: Media, rect: QRectF) -> None:
-        if media.state is not MediaState.FAILED:
+        if not media.is_missing:
             return
         wide = self._hands.card_width.horizontalAdvance("Fetch again") + 4
         place = QRectF(rect.center().x() - wide / 2, rect.bottom() - 28, wide, 20)

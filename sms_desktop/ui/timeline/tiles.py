@@ -20,7 +20,7 @@ def paint_tile(canvas: Canvas, tile: Tile, thumbnails: Thumbnails) -> None:
     painter, tokens = canvas.painter, canvas.tokens
     media = tile.media
     if media.state is not MediaState.READY or media.file is None:
-        if media.state is MediaState.FAILED:
+        if media.is_missing:
             _blank(canvas, tile.rect, "alert", tokens.bad, sentences.why_failed(media), lift=28)
         else:
             words = sentences.waits_for(media)
@@ -88,7 +88,7 @@ def paint_file(canvas: Canvas, card: FileCard) -> None:
     """A file that is no picture: icon, name, kind and size."""
     painter, tokens = canvas.painter, canvas.tokens
     media, rect = card.media, card.rect
-    failed = media.state is MediaState.FAILED
+    failed = media.is_missing
     painter.setPen(QPen(tokens.line, 1))
     painter.setBrush(tokens.bad_ground if failed else tokens.pane)
     painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), CARD_CORNER, CARD_CORNER)

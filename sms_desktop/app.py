@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import qasync
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -59,6 +60,7 @@ def make_application() -> QApplication:
     application.setApplicationName("SMS Desktop")
     application.setApplicationVersion(__version__)
     application.setDesktopFileName("sms-desktop")
+    application.setWindowIcon(QIcon(str(paths.resources() / "app.svg")))
     # Closing the last dialog must not stop the loop under a running coroutine: the window's own signal ends us.
     application.setQuitOnLastWindowClosed(False)
     return application
@@ -80,7 +82,7 @@ async def _session(directory: Path, *, demo: bool, log_level: str) -> Next:
         await session.open()
     except SmsDesktopError as error:
         return await _trouble(str(error))
-    log.set_up(directory, log_level)
+    log.set_up(directory / "logs", log_level)
     door = Door(directory)
     try:
         if not demo and (await session.is_new()):

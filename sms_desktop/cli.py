@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sms_desktop import __version__, environment, garbage, paths
-from sms_desktop.domain.errors import BadInput, EngineRunning, NotConfigured, OptedOut, SmsDesktopError
+from sms_desktop.domain.errors import BadInput, EngineRunning, GatewayError, NotConfigured, OptedOut, SmsDesktopError
 
 if TYPE_CHECKING:
     from sms_desktop.domain.message import Message
@@ -115,7 +115,7 @@ def _directory(arguments: argparse.Namespace) -> Path:
 def _log(directory: Path | None, arguments: argparse.Namespace) -> None:
     from sms_desktop import log
 
-    log.set_up(directory, arguments.log_level)
+    log.set_up(directory and directory / "logs", arguments.log_level)
 
 
 def _window(arguments: argparse.Namespace) -> int:
@@ -238,7 +238,11 @@ async def _submit(engine: "Engine", arguments: argparse.Namespace) -> "Message":
 
     services = engine.services
     if not services.lines.known():
-        await services.lines.refresh()
+        try:
+            await services.lines.refresh()
+        except GatewayError:
+            if not arguments.line:
+                raise
     region = services.lines.home_region()
     peer = parse_recipient(arguments.to, region).address
     if arguments.line:
@@ -263,14 +267,16 @@ async def _settled(engine: "Engine", message: "Message", wait: float, *, final: 
     from sms_desktop.domain.message import FINAL, Status
     from sms_desktop.store import messages
 
-    key = message.id
+    submitted = message
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(wait):
             while True:
-                found = await engine.store.read(lambda db: messages.get(db, key))
+                found = await engine.store.read(lambda db: messages.get(db, submitted.id))
                 message = found or message
                 if message.status in FINAL or message.status is Status.UNCONFIRMED or (message.sid and not final):
                     return message
+                if not final and message.status is Status.QUEUED and message.updated_at != submitted.updated_at:
+                    return message  # it could not leave and waits for a later try
                 await asyncio.sleep(0.05)
     return message
 

@@ -19,5 +19,5 @@ def demo_directory() -> Path:
 
 def resources() -> Path:
     """Icons, theme and sounds: inside the installed package, or beside it in a checkout."""
-    checkout = _HERE.parent / "resources"
-    return checkout if checkout.is_dir() else _HERE / "resources"
+    installed = _HERE / "resources"
+    return installed if installed.is_dir() else _HERE.parent / "resources"

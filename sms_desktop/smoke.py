@@ -18,7 +18,7 @@ T = TypeVar("T")
 W = TypeVar("W", bound="QWidget")
 
 CUSTOMER = "+14155550110"
-PATIENCE = 8.0
+PATIENCE = 30.0
 """Seconds that one step may take on a slow machine."""
 LOOK = 0.02
 """Seconds between looks at what the window shows."""
@@ -55,7 +55,7 @@ async def _play(directory: Path, log_level: str) -> int:
 
     session = Session(Engine(directory, environment.read(), demo=True), demo=True, pace=0.25)
     await session.open()
-    log.set_up(directory, log_level)
+    log.set_up(directory / "logs", log_level)
     try:
         await session.show_first()
         await session.connected()

@@ -34,6 +34,8 @@ MEDIA_LIFETIME = timedelta(hours=4)
 LONGEST_WAIT = timedelta(seconds=60)
 STUMBLED = 5.0
 """Seconds of rest after the store refused, so that a full disk is not hammered."""
+PARTING = 3.0
+"""Seconds that sends under way are given at the end; what has no answer by then is unconfirmed at the next start."""
 IDLE = 30.0
 """Seconds until an outbox with nothing due looks again unasked."""
 
@@ -142,7 +144,7 @@ class Outbox:
                 self._wake.clear()
         finally:
             if self._under_way:
-                await asyncio.wait(self._under_way.values(), timeout=5)
+                await asyncio.wait(self._under_way.values(), timeout=PARTING)
             for task in self._under_way.values():
                 task.cancel()
 

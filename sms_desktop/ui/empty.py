@@ -64,10 +64,10 @@ class EmptyPage(QWidget):
             self.text.setText("Choose one from the list, or start a new one.")
         elif self._demo:
             self.title.setText("No conversations yet")
-            self.text.setText("Text a number, or take the customer's phone and write from there: it arrives here.")
+            self.text.setText("Text a number, or take the customer's phone\nand write from there: it arrives here.")
         else:
             self.title.setText("No conversations yet")
-            self.text.setText("Text a number, or wait for the first text to one of yours: it appears here.")
+            self.text.setText("Text a number, or wait for the first text\nto one of yours: it appears here.")
 
     def offer_phone(self, offered: bool) -> None:
         """Whether the demo's phone is put away, so that there is reason to show it."""

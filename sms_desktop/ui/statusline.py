@@ -101,7 +101,7 @@ class StatusLine(QFrame):
 
     def _fit(self) -> None:
         width = self.width()
-        self._account.setVisible(width >= 780 and bool(self._account.text()))
+        self._account.setVisible(width >= 860 and bool(self._account.text()))
         self._balance.setVisible(width >= 620 and bool(self._balance.text()))
         self._inbound.setVisible(width >= 700 and bool(self._inbound.text()))
 

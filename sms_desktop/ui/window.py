@@ -57,8 +57,11 @@ class _Splitter(QSplitter):
     def arrange(self) -> None:
         """Applies ``widths``."""
         left, right = self.widths
-        between = max(1, self.width() - left - right - (self.count() - 1) * self.handleWidth())
-        self.setSizes([left, between, right] if self.count() == 3 else [left, between + right])
+        shown = [not self.widget(place).isHidden() for place in range(self.count())]
+        if len(shown) < 3 or not shown[2]:  # what a hidden pane is given, Qt hands out among the others
+            right = 0
+        between = max(1, self.width() - left - right - (sum(shown) - 1) * self.handleWidth())
+        self.setSizes([left, between, right][: len(shown)])
 
     def _note(self) -> None:
         sizes = self.sizes()

@@ -6,7 +6,8 @@ from functools import lru_cache
 from typing import Literal
 from zlib import crc32
 
-from PySide6.QtCore import QDateTime, QLocale, QTimeZone
+from PySide6.QtCore import QDateTime, QLocale, Qt, QTimeZone
+from PySide6.QtGui import QGuiApplication
 
 from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.failures import explain
@@ -197,6 +198,12 @@ def one_line(text: str, limit: int = 200) -> str:
 def person(conversation: Conversation, home: str = "US") -> str:
     """The contact's name, or the number as people at ``home`` write it."""
     return conversation.name or display(conversation.peer, home)
+
+
+def isolated(text: str) -> str:
+    """For a widget's text: a number keeps its own direction where the window runs from right to left."""
+    rtl = QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    return f"\u2068{text}\u2069" if rtl else text
 
 
 def initials(name: str | None, peer: str) -> str:

@@ -99,8 +99,11 @@ async def _searches(store: Store, db: sqlite3.Connection) -> list[Figure]:
             " ORDER BY rowid DESC LIMIT 50) ORDER BY m.seq DESC",
             expression(typed),
         )
-        limit = "≤ 20 ms, ≤ 3 × bare"
+        limit = "≤ 20 ms"
         figures.append(Figure(f"search “{typed}”", value, "ms", baseline, "bare FTS5 query", limit, heart.longest))
+    typing = figures[: len("thanks")]
+    ours, bare = sum(figure.value for figure in typing), sum(figure.baseline or 0 for figure in typing)
+    figures.append(Figure("typing “thanks”, all six", ours, "ms", bare, "bare FTS5 queries", "≤ 3 × bare"))
     return figures
 
 

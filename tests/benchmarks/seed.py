@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from sms_desktop.domain.line import Line, LineKind
 from sms_desktop.domain.message import Direction, Status
-from sms_desktop.store import consent, contacts, conversations, lines, messages
+from sms_desktop.store import consent, contacts, conversations, fulltext, lines, messages
 from sms_desktop.store.messages import PastMessage
 from sms_desktop.store.store import Store, Tx
 
@@ -54,6 +54,7 @@ async def seed(directory: Path, total: int = 1_000_000, places: int = 10_000, la
         while batch := list(islice(past, BATCH)):
             await store.do(lambda tx, batch=batch: messages.add_history(tx, batch))  # type: ignore[misc]
         await store.do(lambda tx: _people(tx, chance, places))
+        await store.do(lambda tx: fulltext.optimize(tx.db))
     finally:
         await store.close()
 

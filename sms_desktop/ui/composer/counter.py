@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sms_desktop.domain.media import File
+from sms_desktop.domain.media import MAX_TOTAL_BYTES, File, size_words
 from sms_desktop.domain.message import BODY_LIMIT
 from sms_desktop.domain.segments import count
 
@@ -40,9 +40,8 @@ def measure(body: str, files: Sequence[File]) -> Counter:
 
 
 def _carried(files: Sequence[File]) -> str:
-    kinds = {"picture" if file.content_type.startswith("image/") else "file" for file in files}
-    kind = kinds.pop() if len(kinds) == 1 else "media"
-    return f"1 {kind} message" if len(files) == 1 else f"1 {kind} message · {len(files)} attachments"
+    size = f"{size_words(sum(file.size for file in files))} of {size_words(MAX_TOTAL_BYTES)}"
+    return f"MMS · {size}" if len(files) == 1 else f"MMS · {len(files)} attachments · {size}"
 
 
 def _named(culprits: tuple[str, ...]) -> str:

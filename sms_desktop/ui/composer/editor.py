@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
 
 from sms_desktop.ui.composer.offer import Offer, cleaned, offer_of, offers_files
 from sms_desktop.ui.theme import theme
+from sms_desktop.ui.widgets.leading import LEADING, space_lines
 
+WRITE = "Write a message"
 MOST_LINES = 8
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -24,7 +26,7 @@ class MessageEdit(QTextEdit):
         super().__init__(parent)
         self.enter_sends = True
         self.setAccessibleName("Message")
-        self.setPlaceholderText("Write a message")
+        self.setPlaceholderText(WRITE)
         self.setAcceptRichText(False)
         self.setTabChangesFocus(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -33,6 +35,7 @@ class MessageEdit(QTextEdit):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().setDocumentMargin(0)
         self.setFont(theme().font("body"))
+        space_lines(self)
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         self._fit()
 
@@ -42,7 +45,7 @@ class MessageEdit(QTextEdit):
         return cleaned(self.toPlainText())
 
     def _fit(self) -> None:
-        line = math.ceil(self.fontMetrics().lineSpacing())
+        line = math.ceil(self.fontMetrics().lineSpacing()) + LEADING
         wanted = math.ceil(self.document().size().height())
         height = max(line, min(wanted, MOST_LINES * line))
         bar = (
@@ -61,6 +64,12 @@ class MessageEdit(QTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+        if event.size().height() != event.oldSize().height():
+            self.ensureCursorVisible()
+
+    def setPlainText(self, text: str) -> None:
+        super().setPlainText(text)
+        space_lines(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _ENTER:

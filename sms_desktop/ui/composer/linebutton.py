@@ -10,6 +10,7 @@ from sms_desktop.domain.line import Line
 from sms_desktop.domain.phone import display
 from sms_desktop.ui.assets import pixmap
 from sms_desktop.ui.theme import theme
+from sms_desktop.ui.words import isolated
 
 
 def line_name(line: Line) -> str:
@@ -48,7 +49,7 @@ class LineButton(QPushButton):
         for action in self._group.actions():
             self._group.removeAction(action)
         for line in lines:
-            action = QAction(line_name(line) if line.sms else f"{line_name(line)} (no texts)", self._menu)
+            action = QAction(isolated(line_name(line) if line.sms else f"{line_name(line)} (no texts)"), self._menu)
             action.setCheckable(True)
             action.setChecked(line.address == chosen)
             action.setEnabled(line.sms)
@@ -57,7 +58,7 @@ class LineButton(QPushButton):
             self._menu.addAction(action)
         self._several = any(line.sms and line.address != chosen for line in lines)
         present = next((line_name(line) for line in lines if line.address == chosen), display(chosen))
-        self.setText(f"{present}     " if self._several else present)  # room for the arrow
+        self.setText(isolated(present) + ("     " if self._several else ""))  # room for the arrow
         self.setAccessibleName(f"From {present}")
         self.setToolTip("Choose the line to send from" if self._several else "")
         self.setCursor(Qt.CursorShape.PointingHandCursor if self._several else Qt.CursorShape.ArrowCursor)

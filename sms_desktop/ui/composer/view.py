@@ -25,7 +25,7 @@ from sms_desktop.ui.assets import pixmap
 from sms_desktop.ui.composer.attachments import Attachments
 from sms_desktop.ui.composer.box import RING, Box
 from sms_desktop.ui.composer.counter import measure
-from sms_desktop.ui.composer.editor import MessageEdit
+from sms_desktop.ui.composer.editor import WRITE, MessageEdit
 from sms_desktop.ui.composer.emoji import EmojiPicker
 from sms_desktop.ui.composer.linebutton import LineButton
 from sms_desktop.ui.composer.lock import Lift, Lock
@@ -38,6 +38,7 @@ from sms_desktop.ui.widgets.elided import ElidedLabel
 from sms_desktop.ui.widgets.iconbutton import IconButton
 
 ATTACH_KEYS = QKeySequence(Qt.Modifier.CTRL | Qt.Modifier.SHIFT | Qt.Key.Key_A)
+DROP = "Drop to attach"
 _PADDING = 16
 _ARROW = QSize(23, 18)
 
@@ -291,8 +292,8 @@ class Composer(QWidget):
         self.send_button.setToolTip(reason or "Send")
 
     def _tint(self) -> None:
-        self.send_button.setIcon(_arrow(self.devicePixelRatioF()))
         ltr = self.layoutDirection() == Qt.LayoutDirection.LeftToRight
+        self.send_button.setIcon(_arrow(self.devicePixelRatioF(), not ltr))
         self.send_button.setLayoutDirection(  # the arrow comes after the word
             Qt.LayoutDirection.RightToLeft if ltr else Qt.LayoutDirection.LeftToRight
         )
@@ -302,15 +303,19 @@ class Composer(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if not self.is_locked and offers_files(event.mimeData()):
-            self._box.set_dropping(True)
+            self._set_dropping(True)
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
 
+    def _set_dropping(self, dropping: bool) -> None:
+        self._box.set_dropping(dropping)
+        self.editor.setPlaceholderText(DROP if dropping else WRITE)
+
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._box.set_dropping(False)
+        self._set_dropping(False)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self._box.set_dropping(False)
+        self._set_dropping(False)
         offer = offer_of(event.mimeData())
         if offer is not None and not self.is_locked:
             event.setDropAction(Qt.DropAction.CopyAction)
@@ -330,14 +335,17 @@ class Composer(QWidget):
         painter.end()
 
 
-def _arrow(dpr: float) -> QIcon:
-    """Send's arrow with air before it, in the colours of an enabled and a disabled button."""
+def _arrow(dpr: float, mirrored: bool) -> QIcon:
+    """Send's arrow with air between it and the word, in the colours of an enabled and a disabled button."""
     tokens, drawn = theme().tokens, QIcon()
     for color, mode in ((tokens.on_accent, QIcon.Mode.Normal), (tokens.muted_on_tint, QIcon.Mode.Disabled)):
         aired = QPixmap(_ARROW * dpr)
         aired.setDevicePixelRatio(dpr)
         aired.fill(Qt.GlobalColor.transparent)
         painter = QPainter(aired)
+        if mirrored:
+            painter.translate(_ARROW.width(), 0)
+            painter.scale(-1, 1)
         painter.drawPixmap(_ARROW.width() - 18, 0, pixmap("send", color, 18, dpr))
         painter.end()
         drawn.addPixmap(aired, mode)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QTextEdit, QWidget
 
 from sms_desktop.ui.theme import theme
+from sms_desktop.ui.widgets.leading import LEADING, space_lines
 
 _LEAST_LINES, _MOST_LINES = 2, 12
 _FRAME = 14
@@ -32,11 +33,12 @@ class NotesEdit(QTextEdit):
             " background: transparent } QTextEdit:hover { background: palette(alternate-base) }"
             " QTextEdit:focus { border-color: palette(highlight); background: transparent }"
         )
+        space_lines(self)
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         self._fit()
 
     def _fit(self) -> None:
-        line = math.ceil(self.fontMetrics().lineSpacing())
+        line = math.ceil(self.fontMetrics().lineSpacing()) + LEADING
         wanted = math.ceil(self.document().size().height())
         self.setFixedHeight(max(_LEAST_LINES * line, min(wanted, _MOST_LINES * line)) + _FRAME)
         fits = wanted <= _MOST_LINES * line
@@ -46,6 +48,10 @@ class NotesEdit(QTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def setPlainText(self, text: str) -> None:
+        super().setPlainText(text)
+        space_lines(self)
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         self.insertPlainText(source.text())

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from sms_desktop.domain.line import Line
@@ -12,8 +12,10 @@ from sms_desktop.domain.phone import display
 from sms_desktop.ui.search.field import KeysTo
 from sms_desktop.ui.search.view import HitsView
 from sms_desktop.ui.widgets.iconbutton import IconButton
+from sms_desktop.ui.words import isolated
 
 HEIGHT = 59
+NARROW = 600
 
 
 def line_words(line: Line) -> str:
@@ -81,14 +83,24 @@ class NewMessagePanel(QFrame):
         self.close_button.clicked.connect(self.dismissed)
         self.line.activated.connect(self.lineChosen)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where it is narrow, what is being typed comes first."""
+        narrow = self.width() < NARROW
+        self.line.setMaximumWidth(self.width() // 3 if narrow else 260)
+        self._from.setVisible(self.line.count() > 1 and not narrow)
+
     def show_lines(self, lines: Sequence[Line], chosen: str | None) -> None:
         """One line needs no choice, so none is offered."""
         self.line.clear()
         for line in lines:
-            self.line.addItem(line_words(line), line.address)
+            self.line.addItem(isolated(line_words(line)), line.address)
         self.line.setCurrentIndex(max(0, self.line.findData(chosen)))
-        for widget in (self._from, self.line):
-            widget.setVisible(len(lines) > 1)
+        self.line.setVisible(len(lines) > 1)
+        self._fit()
 
     @property
     def chosen_line(self) -> str | None:

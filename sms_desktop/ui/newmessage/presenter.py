@@ -11,6 +11,7 @@ from sms_desktop.ui.newmessage.panel import NewMessagePanel
 from sms_desktop.ui.search.model import Heading, Row
 from sms_desktop.ui.tasks import Tasks
 
+NOBODY = "Type a phone number, for example +1 212 555 0187.\nPeople you have texted with are offered here by name."
 NO_LINE = "No number of yours is known yet. It appears once Twilio has answered."
 
 
@@ -78,7 +79,7 @@ class NewMessagePresenter(QObject):
             rows.append(recipient)
         if reachable:
             rows += [Heading("People" if text else "Recent"), *reachable]
-        self._panel.suggestions.show_rows(rows)
+        self._panel.suggestions.show_rows(rows, nothing="" if text else NOBODY)
         if recipient is None and not rows and self._wrong:
             self._panel.say("bad" if self._insisted else "muted", self._wrong)
 

@@ -25,7 +25,7 @@ from sms_desktop.ui.words import clock
 RecordRole = Qt.ItemDataRole.UserRole
 PICTURE = 150
 """The longest side of a picture in a bubble."""
-_SIDE, _GAP, _PAD_X, _PAD_Y, _RADIUS = 14, 6, 12, 9, 14
+_SIDE, _TOP, _GAP, _PAD_X, _PAD_Y, _RADIUS = 14, 12, 6, 12, 9, 14
 _ROOT = QModelIndex()
 
 
@@ -96,7 +96,7 @@ class BubbleDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         right = bubble.mine == (option.direction == Qt.LayoutDirection.LeftToRight)
-        y = float(rect.y())
+        y = float(rect.y() + _above(index))
         for picture in bubble.pictures:
             size = _shown_size(picture)
             x = float(rect.right() - _SIDE - size.width() + 1 if right else rect.x() + _SIDE)
@@ -127,7 +127,7 @@ class BubbleDelegate(QStyledItemDelegate):
         height = float(sum(_shown_size(picture).height() + 4 for picture in bubble.pictures))
         if bubble.words:
             height += _laid_out(bubble.words, width)[1].height() + 2 * _PAD_Y
-        return QSize(width, math.ceil(height) + _GAP)
+        return QSize(width, math.ceil(height) + _GAP + _above(index))
 
 
 class BubbleList(QListView):
@@ -150,6 +150,11 @@ class BubbleList(QListView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.scheduleDelayedItemsLayout()
+
+
+def _above(index: QModelIndex | QPersistentModelIndex) -> int:
+    """The first message stands off the top, and scrolls away under it."""
+    return _TOP if index.row() == 0 else 0
 
 
 def _shown_size(picture: QImage) -> QSize:

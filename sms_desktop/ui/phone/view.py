@@ -65,8 +65,8 @@ class Phone(QWidget):
 
     def _lay_out(self) -> None:
         title = QHBoxLayout()
-        title.setContentsMargins(26, 0, 0, 0)  # the button's width on both sides keeps the name in the middle
         title.setSpacing(0)
+        title.addSpacing(26)  # the button's width on both sides keeps the name in the middle
         title.addWidget(self._title, 1)
         title.addWidget(self.people_button)
         header = QWidget()
@@ -96,7 +96,6 @@ class Phone(QWidget):
         screen.setContentsMargins(0, 0, 0, 0)
         screen.setSpacing(0)
         screen.addWidget(header)
-        screen.addSpacing(12)
         screen.addWidget(self.bubbles, 1)
         screen.addWidget(self._notice)
         screen.addWidget(self._actions)

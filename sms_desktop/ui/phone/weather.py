@@ -46,6 +46,7 @@ class Toggle(QAbstractButton):
         font = self.font()
         font.setUnderline(self.isChecked())
         painter.setFont(font)
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # “500 before” runs its own way
         painter.setPen(tokens.link if self.isChecked() else tokens.text if self.underMouse() else tokens.muted)
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
         if self.hasFocus():

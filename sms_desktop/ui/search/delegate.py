@@ -92,8 +92,7 @@ class HitDelegate(QStyledItemDelegate):
             end = right - width - 8
         write(QRect(x, top + 10, end - x, 20), words.person(conversation), look.font("body", True), tokens.text)
         if message is None:
-            number = international(conversation.peer)
-            said = number if conversation.name else f"{number} · {words.preview(conversation).text}"
+            said = international(conversation.peer) if conversation.name else words.preview(conversation).text
             write(below, said, look.font("secondary"), muted)
             return
         snippet, marks = record.snippet, record.marks

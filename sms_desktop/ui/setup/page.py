@@ -87,10 +87,7 @@ class SetupPage(QScrollArea):
                     "1.  In the Twilio Console, on the account's first page, find the Account SID and the Auth Token.",
                     "muted",
                 ),
-                _label(
-                    "2.  Start SMS Desktop with both in its environment. In a terminal, that is:",
-                    "muted",
-                ),
+                self._terminal(),
                 self._commands(),
                 _label(
                     "They are read at each start and never written to disk. A guided set-up that keeps them in this "
@@ -124,15 +121,24 @@ class SetupPage(QScrollArea):
         self._box = QFrame()
         row = QHBoxLayout(self._box)
         row.setContentsMargins(14, 10, 10, 10)
-        row.addWidget(self._code, 1)
-        row.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._code)
         return self._box
+
+    def _terminal(self) -> QWidget:
+        """Copy stands beside the sentence: the commands need the whole width where that is small."""
+        step = QWidget()
+        row = QHBoxLayout(step)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        row.addWidget(_label("2.  Start SMS Desktop with both in its environment. In a terminal, that is:", "muted"), 1)
+        row.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignBottom)
+        return step
 
     def _dress(self) -> None:
         tokens = theme().tokens
         self._box.setStyleSheet(
             f"QFrame {{ background: {tokens.ground.name()}; border-radius: {tokens.radius}px; }}"
-            f"QLabel {{ font-family: monospace; font-size: 13px; }}"
+            f"QLabel {{ font-family: monospace; font-size: 12px; }}"
         )
         self._copy.setIcon(icon("copy"))
 

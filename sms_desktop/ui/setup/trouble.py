@@ -31,6 +31,7 @@ class TroubleWindow(QWidget):
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         retry = QPushButton("Try again")
         retry.setProperty("role", "primary")
+        retry.setDefault(True)
         retry.clicked.connect(self.retryRequested)
         leave = QPushButton("Quit")
         leave.clicked.connect(self.close)
@@ -45,6 +46,7 @@ class TroubleWindow(QWidget):
         row.addWidget(leave)
         row.addWidget(retry)
         column.addLayout(row)
+        retry.setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)

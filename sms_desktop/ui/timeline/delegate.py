@@ -111,7 +111,7 @@ class TimelineDelegate(QStyledItemDelegate):
     def _look_key(self, media: Media) -> object:
         look = self._look(media)
         size = (look.width(), look.height()) if isinstance(look, QSize) else look
-        return media.state, size
+        return media.state, media.error, size
 
     # -- Qt's questions ----------------------------------------------------------------------------------------------
 

@@ -35,7 +35,7 @@ def facts_of(message: Message, now: datetime) -> list[tuple[str, str]]:
         ("Status", status_word(message.status)),
         ("From", display(message.sender)),
         ("To", display(message.recipient)),
-        ("Written" if message.outbound else "Received", day_and_time(message.at, now)),
+        ("Written" if message.outbound else "Received", _capital(day_and_time(message.at, now))),
     ]
     if message.author:
         facts.append(("Sent by", message.author))
@@ -107,6 +107,7 @@ class MessageDetails(QDialog):
         for row, cells in enumerate(self._reports):
             for place, cell in enumerate(cells):
                 self.table.setItem(row, place, QTableWidgetItem(cell))
+        self.table.setStyleSheet("QTableView::item { padding: 0 10px 0 3px }")
 
     def _copy(self) -> None:
         lines = [f"{name}: {value}" for name, value in self._facts]
@@ -116,12 +117,16 @@ class MessageDetails(QDialog):
 def cells_of(report: StatusReport, now: datetime) -> tuple[str, ...]:
     """A report as a row of the table."""
     return (
-        f"{day_and_time(report.at, now)}:{report.at:%S}",
+        f"{_capital(day_and_time(report.at, now))}:{report.at:%S}",
         SOURCES.get(report.source, report.source),
         status_word(report.status),
         "" if report.error_code is None else str(report.error_code),
         report.sid or "",
     )
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _label(text: str, role: str) -> QLabel:

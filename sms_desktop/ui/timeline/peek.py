@@ -38,6 +38,7 @@ class _Peek(QDialog):
         self.column.setSpacing(10)
         self.row = QHBoxLayout()
         self.row.setSpacing(8)
+        self.row.setContentsMargins(0, 6, 0, 0)
         self.row.addStretch(1)
 
     def showEvent(self, arg__1: QShowEvent) -> None:

@@ -31,6 +31,8 @@ SMALLEST = QSizeF(96, 60)
 REFUSED_HEIGHT = 76.0
 TILE_GAP = 4.0
 FILE = QSizeF(260, 56)
+FILE_TEXT, FILE_LINE = 56.0, 16.0
+"""Where a file's words begin, and how far apart the lines of a long sentence are."""
 CARD_X, CARD_Y = 12.0, 10.0
 
 Look = QSize | None | bool
@@ -223,16 +225,18 @@ class _Measure:
     def _file(self, media: Media) -> FileCard:
         size = QSizeF(min(FILE.width(), self._width), FILE.height())
         if media.is_missing:
-            size.setHeight(FILE.height() + 22)
+            wide = self._hands.line_width.horizontalAdvance(sentences.why_failed(media))
+            lines = 2 if wide > size.width() - FILE_TEXT - 10 else 1
+            size.setHeight(FILE.height() + 22 + (lines - 1) * FILE_LINE)
         rect = self._place(size)
-        self._fetch_button(media, rect)
+        self._fetch_button(media, rect, rect.x() + FILE_TEXT - 2)
         return FileCard(media, rect)
 
-    def _fetch_button(self, media: Media, rect: QRectF) -> None:
+    def _fetch_button(self, media: Media, rect: QRectF, left: float | None = None) -> None:
         if not media.is_missing:
             return
         wide = self._hands.card_width.horizontalAdvance("Fetch again") + 4
-        place = QRectF(rect.center().x() - wide / 2, rect.bottom() - 28, wide, 20)
+        place = QRectF(rect.center().x() - wide / 2 if left is None else left, rect.bottom() - 28, wide, 20)
         self._buttons.append(Button(Act.FETCH_AGAIN, "Fetch again", place, "link", media.id))
 
     # -- text --------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from sms_desktop.ui.assets import pixmap
 from sms_desktop.ui.timeline import sentences
 from sms_desktop.ui.timeline.canvas import CARD_CORNER, Canvas
 from sms_desktop.ui.timeline.prose import one_line
-from sms_desktop.ui.timeline.shape import FileCard, Tile, is_picture
+from sms_desktop.ui.timeline.shape import FILE_LINE, FILE_TEXT, FileCard, Tile, is_picture
 from sms_desktop.ui.timeline.thumbnails import Thumbnails
 from sms_desktop.ui.words import media_word
 
@@ -21,13 +21,15 @@ def paint_tile(canvas: Canvas, tile: Tile, thumbnails: Thumbnails) -> None:
     media = tile.media
     if media.state is not MediaState.READY or media.file is None:
         if media.is_missing:
-            _blank(canvas, tile.rect, "alert", tokens.bad, sentences.why_failed(media), lift=28)
+            words = sentences.why_failed(media) if tile.alone else sentences.NOT_FETCHED
+            _blank(canvas, tile.rect, "alert", tokens.bad, words, lift=28)
         else:
             words = sentences.waits_for(media)
             _blank(canvas, tile.rect, "image", tokens.muted_on_tint, words)
         return
     if tile.refused:
-        _blank(canvas, tile.rect, "image", tokens.muted_on_tint, sentences.NOT_SHOWN)
+        words = sentences.NOT_SHOWN if tile.alone else sentences.NOT_SHOWN_SHORT
+        _blank(canvas, tile.rect, "image", tokens.muted_on_tint, words)
         return
     place = None if tile.alone else tile.rect.size().toSize()
     image = thumbnails.picture(media.file, place, canvas.dpr)
@@ -74,13 +76,13 @@ def _blank(canvas: Canvas, rect: QRectF, icon: str, color: QColor, words: str, *
     painter.drawRoundedRect(rect, TILE_CORNER, TILE_CORNER)
     room = rect.adjusted(10, 6, -10, -6 - lift)
     painter.setFont(canvas.hands.line.font)
+    painter.setPen(color)  # first: without a pen Qt measures nothing
     flags = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextWordWrap)
     text = QRectF(painter.boundingRect(room, flags, words)) if words else QRectF()
     high = 20 + (4 + text.height() if words else 0)
     top = max(room.y(), room.center().y() - high / 2)
     painter.drawPixmap(QPointF(rect.center().x() - 10, top), pixmap(icon, color, 20, canvas.dpr))
     if words:
-        painter.setPen(color)
         painter.drawText(QRectF(room.x(), top + 24, room.width(), room.bottom() - top - 24), flags, words)
 
 
@@ -98,7 +100,7 @@ def paint_file(canvas: Canvas, card: FileCard) -> None:
     painter.drawRoundedRect(icon, 8, 8)
     tone = tokens.bad if failed else tokens.muted_on_tint
     painter.drawPixmap(icon.topLeft() + QPointF(8, 8), pixmap(_icon_of(media), tone, 20, canvas.dpr))
-    name = QRectF(rect.x() + 56, rect.y() + 9, rect.width() - 66, 19)
+    name = QRectF(rect.x() + FILE_TEXT, rect.y() + 9, rect.width() - FILE_TEXT - 10, 19)
     left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
     painter.setFont(canvas.hands.card.font)
     painter.setPen(tokens.bad if failed else tokens.text)
@@ -107,12 +109,16 @@ def paint_file(canvas: Canvas, card: FileCard) -> None:
     elif failed:
         title, below = media_word(media.content_type), sentences.why_failed(media)
     else:
-        title, below = media_word(media.content_type), sentences.waits_for(media)
+        title, below = media_word(media.content_type), sentences.FETCHING
     painter.drawText(name, left, canvas.hands.card_width.elidedText(title, Qt.TextElideMode.ElideMiddle, name.width()))
     painter.setFont(canvas.hands.line.font)
     painter.setPen(tokens.bad if failed else tokens.muted)
-    shown = canvas.hands.line_width.elidedText(below, Qt.TextElideMode.ElideRight, name.width())
-    painter.drawText(name.translated(0, 19), left, shown)
+    place = name.translated(0, 19)
+    if failed and canvas.hands.line_width.horizontalAdvance(below) > name.width():
+        place.setHeight(place.height() + FILE_LINE)
+        painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft) | int(Qt.TextFlag.TextWordWrap), below)
+        return
+    painter.drawText(place, left, canvas.hands.line_width.elidedText(below, Qt.TextElideMode.ElideRight, name.width()))
 
 
 def _icon_of(media: Media) -> str:

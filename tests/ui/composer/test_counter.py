@@ -29,10 +29,10 @@ def test_the_counter_says_units_segments_and_why(body: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("files", "text"),
     [
-        ([PICTURE], "1 picture message"),
-        ([PICTURE, PICTURE], "1 picture message · 2 attachments"),
-        ([PDF], "1 file message"),
-        ([PDF, PICTURE], "1 media message · 2 attachments"),
+        ([PICTURE], "MMS · 1000 B of 5 MB"),
+        ([PICTURE, PICTURE], "MMS · 2 attachments · 2 KB of 5 MB"),
+        ([PDF], "MMS · 1000 B of 5 MB"),
+        ([PDF, PICTURE], "MMS · 2 attachments · 2 KB of 5 MB"),
     ],
 )
 def test_with_attachments_it_is_one_message_whatever_the_text(files: list[File], text: str) -> None:

@@ -1,0 +1,110 @@
+"""Contacts, drafts, lines, consent and settings."""
+
+import pytest
+
+from sms_desktop.domain.consent import ConsentEvent, ConsentSource
+from sms_desktop.domain.draft import Draft
+from sms_desktop.domain.events import ContactChanged, ConversationChanged, LinesChanged
+from sms_desktop.domain.line import Line, LineKind
+from sms_desktop.domain.media import File
+from sms_desktop.store import consent, contacts, conversations, drafts, lines, search, settings
+from sms_desktop.store.store import Store, Tx
+from tests.store.recorder import LINE, PEER, Recorder, at, text_in
+
+
+async def test_a_name_shows_in_every_conversation_with_that_number(store: Store, recorder: Recorder) -> None:
+    await store.do(text_in())
+    await store.do(text_in(line="+15005550009"))
+    contact = await store.do(lambda tx: contacts.rename(tx, PEER, "Zoë Quinn"))
+    assert (contact.name, contact.numbers) == ("Zoë Quinn", (PEER,))
+    assert await store.read(lambda db: contacts.for_peer(db, PEER)) == contact
+    assert [event.contact for event in recorder.of(ContactChanged)] == [contact]
+    assert [event.conversation.name for event in recorder.of(ConversationChanged)] == ["Zoë Quinn"] * 2
+    assert [hit.conversation.name for hit in await store.read(lambda db: search.find(db, "quinn zo"))] == [
+        "Zoë Quinn"
+    ] * 2
+    await store.do(lambda tx: contacts.rename(tx, PEER, ""))
+    assert await store.read(lambda db: search.find(db, "quinn")) == []
+    found = await store.read(lambda db: conversations.find(db, LINE, PEER))
+    assert found is not None and found.name is None
+
+
+async def test_the_same_name_again_is_not_told(store: Store, recorder: Recorder) -> None:
+    for _ in range(2):
+        await store.do(lambda tx: contacts.rename(tx, PEER, "Ada"))
+    contact = await store.do(lambda tx: contacts.set_notes(tx, PEER, "likes oak"))
+    assert (contact.name, contact.notes) == ("Ada", "likes oak")
+    assert len(recorder.of(ContactChanged)) == 2
+
+
+async def test_a_draft_is_kept_and_shown_without_moving_its_conversation(store: Store, recorder: Recorder) -> None:
+    place = await store.do(lambda tx: conversations.ensure(tx, LINE, PEER, at()))
+    files = (File("ab" * 32, 9, "image/png", "chair.png"),)
+    draft = await store.do(lambda tx: drafts.save(tx, place.id, "\n Dear Ada,\nit is", files, at(60)))
+    assert draft == Draft(place.id, "\n Dear Ada,\nit is", files, at(60))
+    assert await store.read(lambda db: drafts.load(db, place.id)) == draft
+    told = recorder.of(ConversationChanged)[-1].conversation
+    assert (told.draft, told.at) == ("Dear Ada,", at())
+    count = len(recorder.events)
+    await store.do(lambda tx: drafts.save(tx, place.id, "Dear Ada,\nit is ready", files, at(61)))
+    assert len(recorder.events) == count  # the list shows the same line
+    only_file = await store.do(lambda tx: drafts.save(tx, place.id, "", files, at(62)))
+    assert only_file is not None
+    assert recorder.of(ConversationChanged)[-1].conversation.draft == "chair.png"
+    assert await store.do(lambda tx: drafts.save(tx, place.id, " \n", (), at(63))) is None
+    assert await store.read(lambda db: drafts.load(db, place.id)) is None
+    assert recorder.of(ConversationChanged)[-1].conversation.draft is None
+
+
+async def test_a_draft_for_no_conversation_is_refused(store: Store) -> None:
+    with pytest.raises(LookupError):
+        await store.do(lambda tx: drafts.save(tx, 7, "?", (), at()))
+
+
+async def test_lines_are_kept_by_address(store: Store, recorder: Recorder) -> None:
+    office = Line(LINE, "Office", LineKind.LOCAL, True, False, "PN1", "https://example.org/sms", "AC1")
+    await store.do(lambda tx: lines.save(tx, [office]))
+    await store.do(lambda tx: lines.save(tx, [office]))
+    await store.do(lambda tx: lines.ensure(tx, LINE))
+    await store.do(lambda tx: lines.ensure(tx, "72727"))
+    assert await store.read(lines.all) == (office, Line("72727"))
+    assert [event.lines for event in recorder.of(LinesChanged)] == [(office,), (office, Line("72727"))]
+
+
+async def test_an_opt_out_stands_until_it_is_taken_back_and_the_ledger_keeps_both(
+    store: Store, recorder: Recorder
+) -> None:
+    await store.do(text_in("STOP"))
+
+    async def say(opted_out: bool, source: str, words: str, seconds: float) -> object:
+        def work(tx: Tx) -> object:
+            return consent.record(
+                tx, line=LINE, peer=PEER, opted_out=opted_out, source=source, words=words, sid="SM1", at=at(seconds)
+            )
+
+        return await store.do(work)
+
+    await say(True, "inbound", "STOP", 1)
+    await say(True, "error", "21610", 2)
+    assert await store.read(lambda db: consent.opted_out(db, LINE, PEER))
+    assert not await store.read(lambda db: consent.opted_out(db, "+15005550009", PEER))
+    found = await store.read(lambda db: conversations.find(db, LINE, PEER))
+    assert found is not None and (found.opted_out_at, found.opted_out_words) == (at(1), "STOP")
+    await say(False, "inbound", "START", 3)
+    assert not await store.read(lambda db: consent.opted_out(db, LINE, PEER))
+    assert await store.read(lambda db: consent.events(db, LINE, PEER)) == [
+        ConsentEvent(LINE, PEER, True, ConsentSource.INBOUND, "STOP", "SM1", at(1)),
+        ConsentEvent(LINE, PEER, True, ConsentSource.ERROR, "21610", "SM1", at(2)),
+        ConsentEvent(LINE, PEER, False, ConsentSource.INBOUND, "START", "SM1", at(3)),
+    ]
+    assert len(recorder.of(ConversationChanged)) == 2
+
+
+async def test_settings_keep_json_values(store: Store) -> None:
+    assert await store.read(lambda db: settings.get(db, "theme", "system")) == "system"
+    value = {"sizes": [324, 712, 284], "open": None, "name": "Zoë"}
+    await store.do(lambda tx: settings.put(tx, "window", {}))
+    await store.do(lambda tx: settings.put(tx, "window", value))
+    assert await store.read(lambda db: settings.get(db, "window")) == value
+    with pytest.raises(TypeError):
+        await store.do(lambda tx: settings.put(tx, "window", object()))

@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
+BASE := $(if $(wildcard $(READY)),$(PY),$(PYTHON))
 SHOTS ?= screenshots
 
 .PHONY: demo test lint bench screenshots pins clean libraries
@@ -27,7 +28,9 @@ screenshots: $(READY)
 
 # What is needed of the system; with no right to install it, the one line to run is said.
 libraries:
-	@packaging/linux/libraries $(PYTHON)
+	@$(BASE) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14) and \
+	  "Python 3.11 to 3.13 is needed; name one that is here: make PYTHON=python3.13 $(MAKECMDGOALS)")'
+	@packaging/linux/libraries $(BASE)
 
 $(READY): packaging/constraints.txt pyproject.toml | libraries
 	$(PYTHON) -m venv $(VENV)
@@ -35,9 +38,10 @@ $(READY): packaging/constraints.txt pyproject.toml | libraries
 	$(PY) -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# Pins every package with its hashes, for all three systems and Python 3.11 to 3.13, naming no host.
-pins:
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+# Pins the newest of every package with its hashes, for all three systems and Python 3.11 to 3.13, naming no host.
+pins: $(READY)
+	$(PY) -m pip install --quiet uv
+	$(VENV)/bin/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --upgrade \
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet --output-file packaging/constraints.txt
 
 clean:

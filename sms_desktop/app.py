@@ -3,7 +3,9 @@
 import asyncio
 import hashlib
 import logging
+import os
 import signal
+import socket
 import sys
 from enum import Enum
 from pathlib import Path
@@ -53,7 +55,8 @@ def run(directory: Path, *, demo: bool, log_level: str) -> int:
 
 
 def make_application() -> QApplication:
-    """The one QApplication, with the names that desktops show."""
+    """The one QApplication, with the names that desktops show. Raises SmsDesktopError where there is no screen."""
+    _check_screen()
     application = QApplication.instance()
     if not isinstance(application, QApplication):
         application = QApplication(sys.argv[:1])
@@ -64,6 +67,23 @@ def make_application() -> QApplication:
     # Closing the last dialog must not stop the loop under a running coroutine: the window's own signal ends us.
     application.setQuitOnLastWindowClosed(False)
     return application
+
+
+def _check_screen() -> None:
+    """Qt ends the whole process where an X server or compositor does not answer; a sentence is kinder."""
+    if sys.platform in {"win32", "darwin"} or os.environ.get("QT_QPA_PLATFORM") or os.environ.get("WAYLAND_DISPLAY"):
+        return
+    display = os.environ.get("DISPLAY", "")
+    host, colon, number = display.rpartition(":")
+    number = number.partition(".")[0]
+    if not colon or not number.isdecimal():
+        raise SmsDesktopError("There is no screen here. Start SMS Desktop on a desktop, or run “sms-desktop serve”.")
+    if host in {"", "unix"}:
+        for address in (f"/tmp/.X11-unix/X{number}", f"\0/tmp/.X11-unix/X{number}"):  # noqa: S108 - X's own place
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as server:
+                if server.connect_ex(address) == 0:
+                    return
+        raise SmsDesktopError(f"The screen {display} does not answer. Is DISPLAY right?")
 
 
 async def _live(directory: Path, *, demo: bool, log_level: str) -> None:
@@ -169,6 +189,7 @@ class Session:
         self.desk.window.closed.connect(self.closed.set)
         await self.desk.start()
         self._connecting = asyncio.create_task(self._connect(), name="connect")
+        self.tasks.spawn(garbage.sweep(), "garbage")
 
     def show(self) -> None:
         """Brings the window to the front."""
@@ -207,7 +228,7 @@ class Session:
             logger.exception("connecting failed")
             self.engine.services.connection.refuse(f"Connecting failed ({type(error).__name__}); the log has more.")
         finally:
-            garbage.resume()
+            garbage.leave_out_what_exists()
 
     def _failed(self, error: BaseException) -> None:
         self.desk.show_error(str(error) if isinstance(error, SmsDesktopError) else "")

@@ -4,16 +4,25 @@ import argparse
 import asyncio
 import contextlib
 import json
+import os
 import secrets
 import signal
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from sms_desktop import __version__, environment, garbage, paths
-from sms_desktop.domain.errors import BadInput, EngineRunning, GatewayError, NotConfigured, OptedOut, SmsDesktopError
+from sms_desktop.domain.errors import (
+    BadInput,
+    EngineRunning,
+    GatewayError,
+    NotConfigured,
+    OptedOut,
+    SmsDesktopError,
+    StoreError,
+)
 
 if TYPE_CHECKING:
     from sms_desktop.domain.message import Message
@@ -33,16 +42,32 @@ def run(argv: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        with contextlib.suppress(OSError):
-            sys.stdout = open("/dev/null", "w")  # noqa: SIM115 - the reader has left; nothing more is printed
+        _deaf()
+        return FAILED
+    except ImportError as error:
+        print(f"A part is missing: {error}. The README names what the system needs.", file=sys.stderr)
         return FAILED
     except Exception as error:
         import logging
 
-        logging.getLogger(__name__).exception("the command failed")
+        if logging.getLogger().handlers:  # else Python would show the traceback on the screen
+            logging.getLogger(__name__).exception("the command failed")
         print(f"Something unexpected happened ({type(error).__name__}); the log has more.", file=sys.stderr)
         return FAILED
     return code
+
+
+def _deaf() -> None:
+    """Nobody reads standard output any more: Python must not try to flush it at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence instead of a page of usage."""
+
+    def error(self, message: str) -> NoReturn:
+        print(f"{message[:1].upper()}{message[1:]}. See {self.prog} --help.", file=sys.stderr)
+        raise SystemExit(USAGE)
 
 
 def _code(error: SmsDesktopError) -> int:
@@ -53,12 +78,17 @@ def _code(error: SmsDesktopError) -> int:
     return USAGE if isinstance(error, BadInput) else FAILED
 
 
-def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+def _common() -> Parser:
+    """What every command takes. A new one each time: ``set_defaults`` would reach into the others' otherwise."""
+    common = Parser(add_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument("--data-dir", type=Path, metavar="DIR", help="where messages, pictures and logs are kept")
     common.add_argument("--log-level", choices=["debug", "info", "warning", "error"], help="default: info")
-    parser = argparse.ArgumentParser(
-        prog="sms-desktop", description="A messaging console for your own Twilio numbers.", parents=[common]
+    return common
+
+
+def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
+    parser = Parser(
+        prog="sms-desktop", description="A messaging console for your own Twilio numbers.", parents=[_common()]
     )
     parser.add_argument("--version", action="version", version=f"SMS Desktop {__version__}")
     parser.add_argument(
@@ -66,13 +96,13 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     )
     parser.add_argument("--smoke", action="store_true", help="with --demo: play a short journey without a screen")
     parser.set_defaults(command=_window, data_dir=None, log_level="info")
-    commands = parser.add_subparsers(title="commands", metavar="")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
-    serve = commands.add_parser("serve", parents=[common], help="the engine without a window")
+    serve = commands.add_parser("serve", parents=[_common()], help="the engine without a window")
     serve.add_argument("--json", action="store_true", help="one JSON object a line on standard output")
     serve.set_defaults(command=_serve)
 
-    send = commands.add_parser("send", parents=[common], help="send one message")
+    send = commands.add_parser("send", parents=[_common()], help="send one message")
     send.add_argument("--to", required=True, metavar="NUMBER")
     send.add_argument("--from", dest="line", metavar="LINE", help="the number of ours that it leaves by")
     send.add_argument("--body", default="", metavar="TEXT")
@@ -80,7 +110,7 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     send.add_argument("--wait", type=float, metavar="SECONDS", help="wait that long for the final status")
     send.set_defaults(command=_send)
 
-    export = commands.add_parser("export", parents=[common], help="every message, oldest first")
+    export = commands.add_parser("export", parents=[_common()], help="every message, oldest first")
     export.add_argument("--format", choices=["jsonl", "csv"], default="jsonl")
     export.add_argument(
         "--since", type=_iso, metavar="ISO", help="from this time on, such as 2026-03-12 or 2026-03-12T09:00Z"
@@ -89,7 +119,7 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     export.set_defaults(command=_export)
 
     simulator = commands.add_parser(
-        "simulator", parents=[common], help="a Twilio account on this computer, for any client"
+        "simulator", parents=[_common()], help="a Twilio account on this computer, for any client"
     )
     if "simulator" in argv:  # no other command needs to import it
         from sms_desktop.simulator.__main__ import add_options
@@ -140,11 +170,10 @@ def _serve(arguments: argparse.Namespace) -> int:
     directory = _directory(arguments)
 
     async def work() -> int:
-        from sms_desktop.engine import Engine, account
+        from sms_desktop.engine import Engine
         from sms_desktop.gateway.credentials import EnvironmentCredentials
 
         source = EnvironmentCredentials()
-        account(source)
         engine = Engine(directory, environment.read())
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
@@ -259,7 +288,7 @@ async def _submit(engine: "Engine", arguments: argparse.Namespace) -> "Message":
         files.append(await services.media.attach(path, files))
     services.outbox.check(arguments.body, files, line)
     conversation = await services.conversations.open(line, peer)
-    return await services.outbox.submit(conversation.id, arguments.body, files)
+    return await services.outbox.submit(conversation.id, arguments.body, files, keep_draft=True)
 
 
 async def _settled(engine: "Engine", message: "Message", wait: float, *, final: bool) -> "Message":
@@ -313,7 +342,14 @@ def _export(arguments: argparse.Namespace) -> int:
     messages = export.every_message(_directory(arguments), arguments.since)
     if arguments.output is None:
         sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
-        write(messages, sys.stdout)
+        try:
+            write(messages, sys.stdout)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            _deaf()
+            raise StoreError(f"The export could not be written: {error.strerror or error}.") from None
         return DONE
     partial = arguments.output.with_name(f"{arguments.output.name}.{secrets.token_hex(4)}.part")
     try:
@@ -321,7 +357,7 @@ def _export(arguments: argparse.Namespace) -> int:
             write(messages, out)
         partial.replace(arguments.output)
     except OSError as error:
-        raise BadInput(f"{arguments.output} cannot be written: {error.strerror or error}.") from None
+        raise StoreError(f"{arguments.output} cannot be written: {error.strerror or error}.") from None
     finally:
         partial.unlink(missing_ok=True)
     return DONE

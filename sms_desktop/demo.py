@@ -1,7 +1,6 @@
 """The demo: a simulated Twilio account on this computer, and a small shop's sample history in its own directory."""
 
 import asyncio
-import random
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,9 +14,9 @@ from sms_desktop.engine import Engine
 from sms_desktop.environment import Environment
 from sms_desktop.gateway.credentials import Credentials
 from sms_desktop.gateway.public_address import inbound_url
+from sms_desktop.paths import resources
 from sms_desktop.services.clock import now
 from sms_desktop.simulator import HandsetMessage, Simulator
-from sms_desktop.simulator.picture import landscape
 from sms_desktop.store import consent, contacts, conversations, drafts, lines, messages
 from sms_desktop.store.messages import PastMessage
 from sms_desktop.store.store import Tx
@@ -97,7 +96,7 @@ _SAMPLES = (
         (
             _Said(9 * DAY, False, "Hello! Do you reupholster dining chairs? I have six of them."),
             _Said(9 * DAY - 14, True, "Hi Maya, yes we do. Could you send us a picture of one?"),
-            _Said(9 * DAY - 20, False, "Here it is.", picture="chair-old.png"),
+            _Said(9 * DAY - 20, False, "Here it is.", picture="chair-old.jpg"),
             _Said(9 * DAY - 41, True, "Lovely frame. About $120 each, ready in a week."),
             _Said(34, False, "Hi, is my reupholstered chair ready? The blue one."),
             _Said(31, True, "Morning Maya! Nearly, the last coat dries this afternoon."),
@@ -106,7 +105,7 @@ _SAMPLES = (
                 5,
                 True,
                 "Here is the photo of the finished seat. You can collect it from 9 tomorrow.",
-                picture="seat.png",
+                picture="seat.jpg",
             ),
             _Said(4, True, "Parking is behind the building, ring the second bell."),
         ),
@@ -126,7 +125,7 @@ _SAMPLES = (
     _Sample(
         "+14155550132",
         "",
-        (_Said(48, False, "Is this seat worth saving?", picture="IMG_2214.png"),),
+        (_Said(48, False, "Is this seat worth saving?", picture="IMG_2214.jpg"),),
         unread=1,
     ),
     _Sample(
@@ -164,7 +163,7 @@ _SAMPLES = (
         "+14155550112",
         "Priya Nair",
         (
-            _Said(3 * DAY + 100, False, "This is the sofa I told you about.", picture="sofa.png"),
+            _Said(3 * DAY + 100, False, "This is the sofa I told you about.", picture="sofa.jpg"),
             _Said(3 * DAY + 90, True, "See you on Monday 👋"),
         ),
     ),
@@ -183,9 +182,9 @@ async def seed(engine: Engine) -> None:
     """Writes the sample history into an empty store, once."""
     if await engine.services.conversations.page(Filter.ALL, limit=1):
         return
-    dice = random.Random(11)  # noqa: S311 - draws sample pictures
+    folder = resources() / "demo"
     pictures = {
-        said.picture: engine.store.media.put(landscape(dice), said.picture, "image/png")
+        said.picture: engine.store.media.put((folder / said.picture).read_bytes(), said.picture, "image/jpeg")
         for sample in _SAMPLES
         for said in sample.said
         if said.picture

@@ -141,7 +141,7 @@ class Engine:
 def _take(directory: Path) -> FileLock:
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = FileLock(directory / "engine.lock", timeout=0, thread_local=False)
+        lock = FileLock(directory / "engine.lock", timeout=0, mode=0o600, thread_local=False)
         lock.acquire()
     except Timeout:
         raise EngineRunning("SMS Desktop is already running with this data directory.") from None

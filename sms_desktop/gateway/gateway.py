@@ -32,9 +32,10 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Unreachable:
-    """It surely never reached Twilio (no connection, or 429 which is never processed): safe to send again later."""
+    """It surely was not processed, and is safe to send again later: no connection, or Twilio was ``busy`` (429)."""
 
     reason: str
+    busy: bool = False
 
 
 @dataclass(frozen=True, slots=True)

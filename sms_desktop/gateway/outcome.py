@@ -34,7 +34,7 @@ def refusal(status: int, code: int | None = None) -> GatewayError:
 def outcome_of(status: int, code: int | None, to: str) -> Outcome:
     """What an HTTP status other than success means for a text to ``to``."""
     if status == 429:
-        return Unreachable("Twilio asks for fewer requests at a time.")
+        return Unreachable("Twilio asks for fewer requests at a time.", busy=True)
     if status == 401:
         return Refused(20003, explain(20003, to).title)
     if 400 <= status < 500 and status != 408:  # a proxy's “request time-out” says nothing about the text

@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
+from decimal import Decimal, InvalidOperation
 
 from sms_desktop.domain.errors import GatewayError, WrongCredentials
 from sms_desktop.domain.events import ConnectionChanged, Light
 from sms_desktop.domain.hub import Hub
-from sms_desktop.gateway.gateway import Accepted, Outcome, Refused, Unreachable
+from sms_desktop.gateway.gateway import Accepted, Balance, Outcome, Refused, Unreachable
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
 
@@ -49,7 +50,7 @@ class Connection:
     def heard(self, outcome: Outcome) -> None:
         """What a send has shown about reachability, so that nobody waits for the next look."""
         match outcome:
-            case Unreachable(reason):
+            case Unreachable(reason, busy=False):
                 self._trouble = GatewayError(reason)
             case Refused(code, reason) if code == AUTHENTICATE_CODE:
                 self._trouble = WrongCredentials(reason)
@@ -80,9 +81,7 @@ class Connection:
                 self._account = f"{account.name} · {account.sid[:2]}…{account.sid[-4:]}"
                 await self._lines.refresh()
             balance = await gateway.balance()
-            self._balance = (
-                f"${balance.amount}" if balance.currency == "USD" else f"{balance.amount} {balance.currency}"
-            )
+            self._balance = _money(balance)
             self._trouble = None
         except GatewayError as error:
             self._trouble = error
@@ -110,7 +109,7 @@ class Connection:
             return (
                 Light.BAD,
                 "Twilio does not accept this Account SID and Auth Token",
-                "Check both in the Twilio Console. Messages wait in the outbox and nothing is lost.",
+                "Check both in the Twilio Console. What you send until then fails, and can be tried again afterwards.",
             )
         if self._port_trouble:
             return Light.BAD, "Incoming messages cannot reach this computer", self._port_trouble
@@ -131,6 +130,14 @@ class Connection:
                 "Incoming messages need a public address: set SMS_DESKTOP_PUBLIC_URL to one that forwards here.",
             )
         return Light.OK, f"Live · receiving through {_host(self._link.public_url or '')}", ""
+
+
+def _money(balance: Balance) -> str:
+    try:
+        amount = f"{Decimal(balance.amount):,.2f}"
+    except InvalidOperation:
+        amount = balance.amount
+    return f"${amount}" if balance.currency == "USD" else f"{amount} {balance.currency}"
 
 
 def _host(url: str) -> str:

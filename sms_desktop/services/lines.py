@@ -19,7 +19,7 @@ class Lines:
         hub.subscribe(LinesChanged, self._changed)
 
     async def load(self) -> None:
-        self._known = await self._store.read(lines.all)
+        self._known = _of_the_account(await self._store.read(lines.all))
 
     async def refresh(self) -> None:
         """Asks the account. Raises GatewayError where it does not answer; what was known stays known."""
@@ -39,4 +39,10 @@ class Lines:
         return next((region for line in self._known if (region := region_of(line.address))), "US")
 
     def _changed(self, event: LinesChanged) -> None:
-        self._known = event.lines
+        self._known = _of_the_account(event.lines)
+
+
+def _of_the_account(found: tuple[Line, ...]) -> tuple[Line, ...]:
+    """Once the account has told its lines, an address that only stands in a conversation is none of them."""
+    told = tuple(line for line in found if line.sid is not None)
+    return told or found

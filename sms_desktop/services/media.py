@@ -53,6 +53,8 @@ class MediaService:
 
         def read() -> bytes:
             try:
+                if not path.exists():
+                    raise BadInput(f"“{name}” does not exist.")
                 if not path.is_file():
                     raise BadInput(f"“{name}” is not a file that can be attached.")
                 size = path.stat().st_size

@@ -79,13 +79,19 @@ class Outbox:
             )
 
     async def submit(
-        self, conversation_id: int, body: str, files: Sequence[File] = (), author: str | None = None
+        self,
+        conversation_id: int,
+        body: str,
+        files: Sequence[File] = (),
+        author: str | None = None,
+        *,
+        keep_draft: bool = False,
     ) -> Message:
-        """Puts a message into the outbox; durable when this returns. The conversation's draft is cleared with it.
+        """Puts a message into the outbox; durable when this returns. The draft that it was is cleared with it.
 
         Raises BadInput, OptedOut or StoreError with a sentence; then nothing was queued and the draft stands.
         """
-        return await self._queue(conversation_id, body, tuple(files), author, None)
+        return await self._queue(conversation_id, body, tuple(files), author, None, keep_draft=keep_draft)
 
     async def retry(self, message_id: str) -> Message:
         """Sends the same again as a new message that is linked to the old one."""
@@ -95,10 +101,17 @@ class Outbox:
         if old.status not in {Status.FAILED, Status.UNDELIVERED, Status.UNCONFIRMED, Status.CANCELED}:
             raise BadInput("That message did not fail, so it is not sent again.")
         files = tuple(m.file for m in old.media if m.file is not None)
-        return await self._queue(old.conversation_id, old.body, files, old.author, old.id)
+        return await self._queue(old.conversation_id, old.body, files, old.author, old.id, keep_draft=True)
 
     async def _queue(
-        self, conversation_id: int, body: str, files: tuple[File, ...], author: str | None, retry_of: str | None
+        self,
+        conversation_id: int,
+        body: str,
+        files: tuple[File, ...],
+        author: str | None,
+        retry_of: str | None,
+        *,
+        keep_draft: bool,
     ) -> Message:
         conversation = await self._store.read(lambda db: conversations.get(db, conversation_id))
         if conversation is None:
@@ -118,6 +131,7 @@ class Outbox:
                 author=author,
                 retry_of=retry_of,
                 at=now(),
+                keep_draft=keep_draft,
             )
 
         message = await self._store.do(work)
@@ -188,11 +202,13 @@ class Outbox:
     async def _send(self, gateway: Gateway, message: Message, attempts: int) -> None:
         claimed = await self._store.do(lambda tx: self._claim(tx, message.id))
         if claimed is None:
+            await self._count()
             return
         outgoing = await self._outgoing(claimed)
-        outcome = (
-            await gateway.send(outgoing) if outgoing is not None else Unreachable("no public address for pictures")
-        )
+        if outgoing is None:
+            outcome: Outcome = Unreachable("Pictures wait for a public address.", busy=True)
+        else:
+            outcome = await gateway.send(outgoing)
         self._heard(outcome)
         await self._store.do(lambda tx: self._record(tx, claimed, outcome, attempts))
         await self._count()

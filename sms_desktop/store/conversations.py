@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, or_, select, text, tuple_, update
+from sqlalchemy import Connection, Select, bindparam, func, select, text, tuple_, update
 from sqlalchemy.dialects.sqlite import insert
 
 from sms_desktop.domain.conversation import Conversation, ConversationFacts, Counts, Filter
@@ -40,11 +40,9 @@ _GET = SELECT_CONVERSATIONS.where(_c.id == bindparam("id"))
 _FIND = SELECT_CONVERSATIONS.where(_c.line == bindparam("line"), _c.peer == bindparam("peer"))
 _OF_PEERS = SELECT_CONVERSATIONS.where(_c.peer.in_(bindparam("peers", expanding=True))).order_by(_c.id)
 _MARK_READ = (
-    update(conversations)
-    .where(_c.id == bindparam("of"), or_(_c.unread > 0, _c.failed > 0))
-    .values(unread=0, failed=0)
-    .returning(*CONVERSATION)
+    update(conversations).where(_c.id == bindparam("of"), _c.unread > 0).values(unread=0).returning(*CONVERSATION)
 )
+_ANSWER = update(conversations).where(_c.id == bindparam("of"), _c.failed > 0).values(failed=0)
 _FACTS = select(
     _c.messages,
     _c.outbound,
@@ -145,11 +143,16 @@ _COUNTS = select(
 
 
 def mark_read(tx: Tx, conversation_id: int) -> Conversation:
-    """Nothing unread and no failure unseen any more. Raises LookupError."""
+    """Nothing unread any more. Raises LookupError."""
     row = tx.db.execute(_MARK_READ, {"of": conversation_id}).first()
     if row is None:
         return known(tx.db, conversation_id)
     return told(tx, conversation_of(row))
+
+
+def answer_failures(db: Connection, conversation_id: int) -> None:
+    """Something is sent again: the failures until now are dealt with."""
+    db.execute(_ANSWER, {"of": conversation_id})
 
 
 def set_archived(tx: Tx, conversation_id: int, archived: bool) -> Conversation:

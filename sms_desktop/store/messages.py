@@ -98,15 +98,19 @@ def add_outbound(
     author: str | None = None,
     retry_of: str | None = None,
     at: datetime,
+    keep_draft: bool = False,
 ) -> Message:
-    """Queues a message under our own key ``id``; the conversation's draft is cleared unless this is a retry.
+    """Queues a message under our own key ``id``; the draft that it was is cleared, unless told to keep it.
+
+    Failures in the conversation count as dealt with.
 
     Raises LookupError where there is no such conversation.
     """
     to = conversations.known(tx.db, conversation_id)
     body = clean(body)
-    if retry_of is None:
+    if not keep_draft:
         drafts.clear(tx.db, conversation_id)
+    conversations.answer_failures(tx.db, conversation_id)
     conversation = summary.add(
         tx.db,
         line=to.line,

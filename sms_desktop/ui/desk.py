@@ -194,6 +194,7 @@ class Desk(QObject):
         self.standing.start()
         if self.phone is not None:
             self.phone.start()
+        self.window.order_focus()
         if last is not None:
             await self._switch(last)
             self.window.show_list()

@@ -57,7 +57,8 @@ class _Splitter(QSplitter):
     def arrange(self) -> None:
         """Applies ``widths``."""
         left, right = self.widths
-        shown = [not self.widget(place).isHidden() for place in range(self.count())]
+        panes = [self.widget(place) for place in range(self.count())]
+        shown = [pane is not None and not pane.isHidden() for pane in panes]
         if len(shown) < 3 or not shown[2]:  # what a hidden pane is given, Qt hands out among the others
             right = 0
         between = max(1, self.width() - left - right - (sum(shown) - 1) * self.handleWidth())
@@ -166,6 +167,16 @@ class MainWindow(QMainWindow):
         self._center.setCurrentWidget(page)
         self._turn = "center"
         self._arrange()
+
+    def order_focus(self) -> None:
+        """Tab reaches the status line after everything above it, though that was built later."""
+        last = self.previousInFocusChain()
+        while last is not None and last is not self and not last.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            last = last.previousInFocusChain()
+        line = self.panes.statusline
+        if last is not None:
+            QWidget.setTabOrder(last, line.shortcuts)
+        QWidget.setTabOrder(line.shortcuts, line.preferences)
 
     # the right pane
 

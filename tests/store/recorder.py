@@ -64,14 +64,26 @@ def text_in(
 
 
 def text_out(
-    body: str = "It is.", *, peer: str = PEER, when: datetime = NOON, retry_of: str | None = None
+    body: str = "It is.",
+    *,
+    peer: str = PEER,
+    when: datetime = NOON,
+    retry_of: str | None = None,
+    keep_draft: bool = False,
 ) -> Callable[[Tx], Message]:
     """The work of queueing an outbound message."""
 
     def work(tx: Tx) -> Message:
         to = conversations.ensure(tx, LINE, peer, when)
         return messages.add_outbound(
-            tx, id=messages.new_key(), conversation_id=to.id, body=body, author="Ada", retry_of=retry_of, at=when
+            tx,
+            id=messages.new_key(),
+            conversation_id=to.id,
+            body=body,
+            author="Ada",
+            retry_of=retry_of,
+            at=when,
+            keep_draft=keep_draft,
         )
 
     return work

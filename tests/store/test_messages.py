@@ -98,7 +98,7 @@ async def test_an_outbound_message_is_queued_in_the_outbox_and_ends_the_draft(st
 async def test_a_retry_is_a_new_linked_message_and_leaves_the_draft(store: Store) -> None:
     first = await store.do(text_out())
     await store.do(lambda tx: drafts.save(tx, first.conversation_id, "meanwhile", (), at()))
-    second = await store.do(text_out(retry_of=first.id))
+    second = await store.do(text_out(retry_of=first.id, keep_draft=True))
     assert second.id != first.id and second.retry_of == first.id
     draft = await store.read(lambda db: drafts.load(db, first.conversation_id))
     assert draft is not None and draft.body == "meanwhile"

@@ -1,6 +1,7 @@
 """A qasync loop under the real widgets, and services over a real store."""
 
 import asyncio
+import gc
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -58,6 +59,16 @@ class Loop:
                 await asyncio.sleep(FRAME)
 
         self.run(held(), timeout)
+
+
+@pytest.fixture(autouse=True)
+def garbage() -> Iterator[None]:
+    """Searched for here alone: widgets that a store's thread found to be garbage would be destroyed on that thread."""
+    gc.disable()
+    yield
+    gc.collect()
+    gc.freeze()  # what is left stays, and need not be looked through again
+    gc.enable()
 
 
 @pytest.fixture

@@ -29,13 +29,13 @@ class AttachmentChip(QWidget):
         self._name = ElidedLabel(f"{file.name} · {size_words(file.size)}", role="secondary")
         self._name.setStyleSheet(f"font-size: {theme().font('meta').pixelSize()}px")
         self._name.setMaximumWidth(_WIDEST_NAME)
-        self._remove = IconButton("x", f"Remove {file.name}", size=20, icon_size=14, tone="text")
-        self._remove.clicked.connect(self._ask)
+        self.remove_button = IconButton("x", f"Remove {file.name}", size=20, icon_size=14, tone="text")
+        self.remove_button.clicked.connect(self._ask)
         row = QHBoxLayout(self)
         row.setContentsMargins(8 + _PICTURE + 8, 0, 6, 0)
         row.setSpacing(2)
         row.addWidget(self._name)
-        row.addWidget(self._remove)
+        row.addWidget(self.remove_button)
         self.setFixedHeight(_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self._name.text())
@@ -105,6 +105,11 @@ class Attachments(QWidget):
     @property
     def files(self) -> tuple[File, ...]:
         return tuple(chip.file for chip in self._chips)
+
+    @property
+    def buttons(self) -> tuple[QWidget, ...]:
+        """Those that take a file away, in order."""
+        return tuple(chip.remove_button for chip in self._chips)
 
     def set_files(self, files: tuple[File, ...]) -> None:
         if files == self.files:

@@ -51,6 +51,7 @@ class ComposerPresenter(QObject):
         self._conversation: Conversation | None = None
         self._visit = 0
         self._loading = False
+        self._eager = False
         self._dirty = False
         self._submission: _Submission | None = None
         self._attaching = 0
@@ -104,7 +105,7 @@ class ComposerPresenter(QObject):
         self._leave()
         self._conversation = conversation
         self._visit += 1
-        visit, self._loading = self._visit, True
+        visit, self._loading, self._eager = self._visit, True, False
         self._view.clear_notice()
         self._view.set_content("")
         self._show()
@@ -117,6 +118,8 @@ class ComposerPresenter(QObject):
         self._view.set_content(body + self._view.body, (*files, *self._view.files))
         if self._dirty:
             self._pause.start(PAUSE)
+        if self._eager and not body and not files:  # else they have not seen all that would be sent
+            self._send()
 
     async def flush(self) -> None:
         """Returns when everything written is durable or in the outbox; a failure is told by the tasks."""
@@ -181,7 +184,10 @@ class ComposerPresenter(QObject):
 
     def _send(self) -> None:
         conversation, view = self._conversation, self._view
-        if conversation is None or self._submission is not None or self._attaching or self._loading:
+        if conversation is None or self._submission is not None or self._attaching:
+            return
+        self._eager = self._loading  # Enter came while the draft is read: it counts as soon as that is here
+        if self._loading:
             return
         self._pause.stop()
         self._submission = _Submission(conversation, view.body, view.files)

@@ -163,13 +163,20 @@ class Composer(QWidget):
             if body != self.body:
                 self.editor.setPlainText(body)
                 self.editor.moveCursor(self.editor.textCursor().MoveOperation.End)
-            self._attachments.set_files(tuple(files))
+            self._show_files(files)
         finally:
             self._quiet = False
         self._measure()
 
+    def _show_files(self, files: Sequence[File]) -> None:
+        self._attachments.set_files(tuple(files))
+        before: QWidget = self.editor
+        for button in self._attachments.buttons:
+            QWidget.setTabOrder(before, button)
+            before = button
+
     def add_file(self, file: File) -> None:
-        self._attachments.set_files((*self.files, file))
+        self._show_files((*self.files, file))
         self._edited()
 
     def remove_file(self, file: File) -> None:
@@ -177,7 +184,7 @@ class Composer(QWidget):
         files = list(self.files)
         if file in files:
             files.remove(file)
-            self._attachments.set_files(tuple(files))
+            self._show_files(files)
             self._edited()
             self.editor.setFocus()
 

@@ -28,7 +28,7 @@ class Section(QFrame):
         heading = QLabel(title)
         heading.setProperty("role", "section")
         heading.setContentsMargins(inset, 0, inset, 0)
-        self.column.addWidget(heading)
+        self.column.addWidget(heading, 0, Qt.AlignmentFlag.AlignLeft)  # which is the right under right-to-left
         self.column.addSpacing(8 - inset // 2)
 
     def add_row(self, word: str, *extra: QWidget, value: QWidget | None = None) -> "Row":

@@ -62,7 +62,7 @@ class Details(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addWidget(title)
+        whole.addWidget(title, 0, Qt.AlignmentFlag.AlignLeft)
         whole.addWidget(rule)
         whole.addWidget(self._scroll, 1)
 
@@ -127,6 +127,10 @@ class Details(QWidget):
         self._no_media.setVisible(not media)
         self.media_grid.setVisible(bool(media))
         self.media_grid.show_media(media)
+        before: QWidget = self.notes_edit
+        for tile in self.media_grid.tiles:
+            QWidget.setTabOrder(before, tile)
+            before = tile
 
     def clear(self) -> None:
         """Before another conversation's facts are known nothing of the last one may stay."""

@@ -16,10 +16,11 @@ from PySide6.QtCore import (
     QSizeF,
     Qt,
 )
-from PySide6.QtGui import QFont, QImage, QPainter, QPainterPath, QResizeEvent, QTextLayout, QTextOption
+from PySide6.QtGui import QFont, QImage, QPainter, QPainterPath, QPaintEvent, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from sms_desktop.ui.theme import theme
+from sms_desktop.ui.widgets.rows import paint_ring
 from sms_desktop.ui.words import clock
 
 RecordRole = Qt.ItemDataRole.UserRole
@@ -139,6 +140,7 @@ class BubbleList(QListView):
         self.setModel(self.bubbles)
         self.setItemDelegate(BubbleDelegate(self))
         self.setAccessibleName("Customer's messages")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSelectionMode(QListView.SelectionMode.NoSelection)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -146,6 +148,11 @@ class BubbleList(QListView):
         self.setStyleSheet("background: transparent")
         self.bubbles.rowsInserted.connect(self.scrollToBottom)
         self.bubbles.modelReset.connect(self.scrollToBottom)
+
+    def paintEvent(self, e: QPaintEvent) -> None:
+        super().paintEvent(e)
+        if self.hasFocus():
+            paint_ring(self.viewport())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

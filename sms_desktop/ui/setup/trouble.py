@@ -20,8 +20,9 @@ class TroubleWindow(QWidget):
         self.setProperty("role", "ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.resize(560, 300)
-        icon = QLabel()
-        icon.setPixmap(pixmap("alert", theme().tokens.bad, 32, self.devicePixelRatioF()))
+        self._icon = QLabel()
+        theme().changed.connect(self._tint)
+        self._tint()
         title = QLabel("SMS Desktop cannot start")
         title.setProperty("role", "title")
         self.text = QLabel(sentence)
@@ -38,7 +39,7 @@ class TroubleWindow(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(32, 32, 32, 24)
         column.setSpacing(8)
-        for part in (icon, title, self.text):
+        for part in (self._icon, title, self.text):
             column.addWidget(part)
         column.addStretch(1)
         row = QHBoxLayout()
@@ -47,6 +48,9 @@ class TroubleWindow(QWidget):
         row.addWidget(retry)
         column.addLayout(row)
         retry.setFocus()
+
+    def _tint(self) -> None:
+        self._icon.setPixmap(pixmap("alert", theme().tokens.bad, 32, self.devicePixelRatioF()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)

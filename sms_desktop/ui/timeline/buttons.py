@@ -71,12 +71,21 @@ class RowButtons(QObject):
             if isinstance(row, MessageRow):
                 for button in self._view.shape(row).buttons:
                     wanted.add(self._put(place, row, button))
+        self._chain()
         for key in [key for key in self._buttons if key not in wanted]:
             gone = self._buttons.pop(key)
             if gone.hasFocus():
                 self._view.setFocus(Qt.FocusReason.OtherFocusReason)
             gone.hide()
             gone.deleteLater()
+
+    def _chain(self) -> None:
+        """Tab goes from the list through its buttons from top to bottom, whichever was made first."""
+        before: QWidget = self._view
+        for button in sorted(self._buttons.values(), key=lambda button: (button.y(), button.x())):
+            if before.nextInFocusChain() is not button:
+                QWidget.setTabOrder(before, button)
+            before = button
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Move:  # a banner appeared, or the scroll bar changed sides

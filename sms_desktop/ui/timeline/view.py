@@ -182,6 +182,9 @@ class TimelineView(Column):
             Qt.FocusReason.BacktabFocusReason,
             Qt.FocusReason.ShortcutFocusReason,
         )
+        seen = self.places_in_view()
+        if self._by_keys and seen and self.currentIndex().row() not in seen:
+            self.setCurrentIndex(self._timeline.index(seen[-1], 0))  # Qt would take the first, wherever that is
         super().focusInEvent(event)
         self.viewport().update()
 

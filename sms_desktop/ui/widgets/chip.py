@@ -12,6 +12,7 @@ class Chip(QPushButton):
         self._word = word
         self.setProperty("role", "chip")
         self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(word)
 

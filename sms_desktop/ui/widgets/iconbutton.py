@@ -34,7 +34,7 @@ class IconButton(QToolButton):
         if shortcut is not None:
             told += f" ({shortcut.toString(QKeySequence.SequenceFormat.NativeText)})"
         self.setToolTip(told)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the cursor where one writes
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFixedSize(size, size)
         self.setIconSize(QSize(icon_size, icon_size))

@@ -1,10 +1,19 @@
 """A list of painted rows."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyleOptionViewItem, QWidget
 
 from sms_desktop.ui.theme import theme
+
+
+def paint_ring(widget: QWidget) -> None:
+    """The focus ring of a list as a whole, within its edges."""
+    painter = QPainter(widget)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme().tokens.accent, 2))
+    painter.drawRoundedRect(QRectF(widget.rect()).adjusted(3, 3, -3, -3), 6, 6)
+    painter.end()
 
 
 class RowsView(QListView):
@@ -36,6 +45,11 @@ class RowsView(QListView):
             Qt.FocusReason.ShortcutFocusReason,
         )
         super().focusInEvent(event)
+
+    def paintEvent(self, e: QPaintEvent) -> None:
+        super().paintEvent(e)
+        if self.hasFocus() and self._by_keyboard and not self.currentIndex().isValid():  # else its row has the ring
+            paint_ring(self.viewport())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self._by_keyboard = True

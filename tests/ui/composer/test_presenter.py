@@ -396,3 +396,33 @@ def test_opening_the_same_conversation_again_changes_nothing(desk: Desk) -> None
         assert desk.view.body == ""
 
     desk.loop.run(play())
+
+
+def test_enter_while_the_draft_is_still_read_counts_once_it_is_here(loop: Loop, desk: Desk) -> None:
+    async def play() -> None:
+        opening = asyncio.create_task(desk.presenter.open(desk.dan))
+        await asyncio.sleep(0)
+        desk.type("Hi Dan")
+        desk.press_enter()
+        assert desk.view.body == "Hi Dan"
+        await opening
+        await desk.presenter.flush()
+        assert [message.body for message in await desk.messages(desk.dan)] == ["Hi Dan"]
+        assert desk.view.body == ""
+
+    loop.run(play())
+
+
+def test_enter_does_not_send_a_draft_that_was_not_seen_yet(loop: Loop, desk: Desk) -> None:
+    async def play() -> None:
+        await desk.services.drafts.save(desk.dan.id, "Not finished. ", ())
+        opening = asyncio.create_task(desk.presenter.open(desk.dan))
+        await asyncio.sleep(0)
+        desk.type("Hi Dan")
+        desk.press_enter()
+        await opening
+        await desk.presenter.flush()
+        assert await desk.messages(desk.dan) == ()
+        assert desk.view.body == "Not finished. Hi Dan"
+
+    loop.run(play())

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QImage
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.line import Line
@@ -225,3 +225,20 @@ def test_light_and_dark_are_both_drawn(composer: Composer) -> None:
         theme().set_preference("system")
     assert light.pixelColor(2, 20).lightness() > 200
     assert dark.pixelColor(2, 20).lightness() < 100
+
+
+def test_after_a_long_paste_the_cursor_can_be_seen(composer: Composer, qtbot: QtBot) -> None:
+    composer.insert("\n".join(f"line {n}" for n in range(30)))
+    editor = composer.editor
+    qtbot.waitUntil(lambda: editor.viewport().rect().contains(editor.cursorRect().center()))
+
+
+def test_files_that_hover_are_told_where_they_would_land(composer: Composer) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile("seat.jpg")])
+    nothing = Qt.KeyboardModifier.NoModifier
+    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    QApplication.sendEvent(composer, QDragEnterEvent(QPoint(9, 9), copy, mime, left, nothing))
+    assert composer.editor.placeholderText() == "Drop to attach"
+    QApplication.sendEvent(composer, QDragLeaveEvent())
+    assert composer.editor.placeholderText() == "Write a message"

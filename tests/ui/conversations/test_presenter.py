@@ -17,12 +17,11 @@ from tests.ui.conftest import Loop
 
 
 class Desk:
-    def __init__(self, qtbot: QtBot, services: Services) -> None:
+    def __init__(self, services: Services) -> None:
         self.services = services
         self.errors: list[BaseException] = []
         self.tasks = Tasks(self.errors.append)
         self.pane = ConversationsPane(lambda: datetime.now(UTC))
-        qtbot.addWidget(self.pane)
         self.pane.resize(324, 620)
         self.pane.show()
         self.presenter = ConversationsPresenter(services, self.tasks, self.pane)
@@ -32,6 +31,7 @@ class Desk:
     async def close(self) -> None:
         self.presenter.close()
         await self.tasks.close()
+        self.pane.deleteLater()  # not before: qtbot would take it away, and the presenter with it, at the test's end
         assert self.errors == []
 
     def peers(self) -> list[str]:
@@ -40,8 +40,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(qtbot: QtBot, loop: Loop, services: Services) -> Iterator[Desk]:
-    desk = Desk(qtbot, services)
+def desk(loop: Loop, services: Services) -> Iterator[Desk]:
+    desk = Desk(services)
     yield desk
     loop.run(desk.close())
 

@@ -332,3 +332,22 @@ def test_a_narrow_window_takes_turns(seat: Seat, tmp_path: Path) -> None:
     assert seat.desk._column.isVisible()
     seat.desk._column.conversations.view.activated.emit(seat.desk._column.conversations.model.index(0))
     seat.wait(lambda: seat.window.shows_conversation)
+
+
+def test_tab_goes_from_the_top_to_the_status_line_and_starts_again(seat: Seat) -> None:
+    seat.text_from(DAN, "Hello?")
+    seat.sit()
+    seat.open(DAN)
+    first = seat.named(QWidget, "Search")
+    first.setFocus()
+    order: list[str] = []
+    for _ in range(60):
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        if order and focused is first:
+            break
+        order.append(focused.accessibleName())
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+    told = ["Search", "New message", "Conversations", "Details", "Messages", "Message", "Attach", "Emoji", "Notes"]
+    assert [name for name in order if name in told] == told
+    assert order[-2:] == ["Shortcuts", "Preferences"]

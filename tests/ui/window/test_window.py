@@ -176,3 +176,11 @@ def test_the_status_line_tells_how_things_stand(window: MainWindow) -> None:
     window.resize(600, 700)
     assert not line._account.isVisible()
     assert line._outbox.isVisible()
+
+
+def test_the_list_keeps_its_width_while_nothing_is_shown_at_the_right(window: MainWindow) -> None:
+    window.toggle_details()
+    assert "details" not in visible(window)
+    assert window.panes.column.width() == 324
+    window.show_empty()
+    assert window.panes.column.width() == 324

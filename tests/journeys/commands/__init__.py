@@ -1,0 +1,1 @@
+"""Each command as a process, spoken to over sockets, signals and exit codes."""

@@ -1,0 +1,1 @@
+"""A person at the window, with the engine, its webhooks, the simulator and a database file behind it."""

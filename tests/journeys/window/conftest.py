@@ -1,0 +1,36 @@
+"""The window's own kind of loop under every journey, and a log that must stay clean of errors."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator, Mapping
+
+import pytest
+import qasync
+
+from sms_desktop.app import make_application
+from sms_desktop.simulator import DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN
+
+
+def _window_loop() -> asyncio.AbstractEventLoop:
+    loop: asyncio.AbstractEventLoop = qasync.QEventLoop(make_application())
+    return loop
+
+
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    return {"qasync": _window_loop}
+
+
+@pytest.fixture(autouse=True)
+def nothing_goes_wrong_unseen(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    yield
+    errors = [r.getMessage() for r in caplog.get_records("call") if r.levelno >= logging.ERROR]
+    assert errors == []
+
+
+@pytest.fixture(autouse=True)
+def account(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The simulated account's credentials, where the program looks for real ones; and no other settings."""
+    for name in ("TWILIO_API_KEY", "TWILIO_API_SECRET", "SMS_DESKTOP_TWILIO_URL", "SMS_DESKTOP_PUBLIC_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TWILIO_ACCOUNT_SID", DEMO_ACCOUNT_SID)
+    monkeypatch.setenv("TWILIO_AUTH_TOKEN", DEMO_AUTH_TOKEN)

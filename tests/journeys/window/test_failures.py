@@ -1,0 +1,70 @@
+"""Messages that do not arrive: what is said, and what can be done."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QPushButton
+
+from sms_desktop.demo import SHOP
+from sms_desktop.domain.message import Status
+from tests.journeys.window.seat import demo
+
+LEO, ROB = "+14155550116", "+14155550124"
+
+
+async def test_a_landline_gets_a_card_that_offers_no_second_try(tmp_path: Path) -> None:
+    async with demo(tmp_path) as seat:
+        await seat.open("Harbor Dental")
+        message = await seat.send("Your invoice is ready.")
+        failed = await seat.reaches(message, Status.UNDELIVERED)
+        assert failed.error_code == 30006
+        await seat.until(lambda: seat.offers("Details", QPushButton), "the card has its button")
+        assert not seat.offers("Try again")
+        assert "Not delivered, landline" in seat.spoken("Messages")[-1]
+        assert "Not delivered · landline (30006)" in seat.spoken("Conversations")[0]
+        seat.press("Details", QPushButton)
+        await seat.until(lambda: seat.says("30006"), "the details name the code")
+
+
+async def test_try_again_makes_a_new_message_that_is_linked_to_the_old_one(tmp_path: Path) -> None:
+    async with demo(tmp_path) as seat:
+        conversation = await seat.services.conversations.open(SHOP, LEO)
+        seat.session.desk.open_conversation(conversation)
+        await seat.opened("(415) 555-0116")
+        message = await seat.send("Are you there?")
+        failed = await seat.reaches(message, Status.UNDELIVERED)
+        assert failed.error_code == 30003
+        await seat.until(lambda: seat.offers("Try again"), "the card has its button")
+        seat.press("Try again")
+        again = await seat.until(lambda: next((m for m in seat.messages() if m.retry_of), None), "a second try")
+        assert (again.retry_of, again.body) == (message.id, message.body)
+        assert again.id != message.id
+        again = await seat.reaches(again, Status.UNDELIVERED)
+        assert again.sid != failed.sid
+        before = next(m for m in seat.messages() if m.id == message.id)
+        assert before.status is Status.UNDELIVERED
+        assert any("Tried again at" in row for row in seat.spoken("Messages"))
+        assert len(seat.simulator.account.log) == 2
+
+
+async def test_a_failure_counts_until_it_was_looked_at(tmp_path: Path) -> None:
+    async with demo(tmp_path) as seat:
+        await seat.open("Rob Baines")
+        seat.press("Weather 30007")
+        await seat.send("Spring offer")
+        await seat.open("Maya Chen")
+        await seat.until(lambda: seat.people["Rob Baines"].failed == 1, "Rob's row tells the failure")
+        await seat.open("Rob Baines")
+        await seat.until(lambda: seat.people["Rob Baines"].failed == 0, "it was looked at")
+        assert seat.sees("Spring offer", Status.UNDELIVERED) is not None
+
+
+async def test_a_message_that_is_too_long_cannot_be_sent_and_says_why(tmp_path: Path) -> None:
+    async with demo(tmp_path) as seat:
+        await seat.open("Rob Baines")
+        seat.editor.setPlainText("x" * 1601)
+        await seat.until(lambda: not seat.offers("Send"), "Send is off")
+        seat.editor.setPlainText("x" * 1600)
+        await seat.until(lambda: seat.offers("Send"), "Send is on")
+        seat.press("Send")
+        await seat.until(lambda: seat.sees("x" * 1600, Status.DELIVERED), "the longest text is delivered")
+        assert seat.got(ROB)[-1] == "x" * 1600

@@ -196,10 +196,15 @@ class MainWindow(QMainWindow):
         return self._right if self._mode is Mode.WIDE else self._floating
 
     def _details_toggled(self, on: bool) -> None:
-        self._set_right("details" if on else None)
+        self._toggled("details", on)
 
     def _phone_toggled(self, on: bool) -> None:
-        self._set_right("phone" if on else None)
+        self._toggled("phone", on)
+
+    def _toggled(self, pane: Right, on: bool) -> None:
+        """Of a button that shows or hides; it may only have been told how things stand."""
+        if on != (self.right == pane):
+            self._set_right(pane if on else None)
 
     def _set_right(self, right: Right | None) -> None:
         if self._mode is Mode.WIDE:

@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QMenu, QWidget
 
 from sms_desktop.domain.conversation import Counts, Filter
 from sms_desktop.ui.widgets.chip import Chip
@@ -25,10 +25,11 @@ class Filters(QWidget):
         row.setContentsMargins(16, 10, 16, 9)
         row.setSpacing(6)
         self.chips: dict[Filter, Chip] = {}
+        self._group = QButtonGroup(self)  # one of them is on, however they are pressed or toggled
         for filter_, word in FRONT.items():
             chip = Chip(word)
-            chip.clicked.connect(partial(self._pick, filter_))
             self.chips[filter_] = chip
+            self._group.addButton(chip)
             row.addWidget(chip)
         self.more = Chip("More")
         self.more.setToolTip("Archived, opted out and blocked conversations")
@@ -38,6 +39,8 @@ class Filters(QWidget):
             action.setData(filter_)
             action.triggered.connect(partial(self._pick, filter_))
         self.menu.aboutToHide.connect(self._show)
+        self._group.addButton(self.more)
+        self._group.buttonToggled.connect(self._toggled)
         self.more.clicked.connect(self._open_menu)
         row.addWidget(self.more)
         row.addStretch(1)
@@ -52,21 +55,31 @@ class Filters(QWidget):
         self._filter = chosen
         self._show()
 
+    def _toggled(self, button: QAbstractButton, on: bool) -> None:
+        if not on:
+            return
+        if button is self.more:
+            if self._filter not in BEHIND:  # which one is meant, the menu asks
+                self._open_menu()
+            return
+        chosen = next(filter_ for filter_, chip in self.chips.items() if chip is button)
+        if chosen is not self._filter:
+            self._pick(chosen)
+
     def _pick(self, chosen: Filter, checked: bool = False) -> None:
         self.set_filter(chosen)
         self.chosen.emit(chosen)
 
     def _open_menu(self) -> None:
         self._show()
-        self.menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+        if not self.menu.isVisible():
+            self.menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
 
     def _show(self) -> None:
-        for filter_, chip in self.chips.items():
-            chip.setChecked(filter_ is self._filter)
+        behind = self._filter in BEHIND
+        (self.more if behind else self.chips[self._filter]).setChecked(True)
         self.chips[Filter.UNREAD].set_count(self._counts.unread)
         self.chips[Filter.FAILED].set_count(self._counts.failed)
-        behind = self._filter in BEHIND
-        self.more.setChecked(behind)
         self.more.set_word(BEHIND[self._filter] if behind else "More")
         numbers = {
             Filter.ARCHIVED: self._counts.archived,

@@ -14,7 +14,10 @@ from sms_desktop.ui.widgets.rows import RowsView
 
 
 class ConversationsView(RowsView):
-    """Emits ``chosen`` when the person moves to a row, not when the program does."""
+    """Emits ``chosen`` when the person selects a row, by whatever means, or asks again for the one that is open.
+
+    The row that is marked and the conversation that is open are the same one: what is written goes there.
+    """
 
     chosen = Signal(Conversation)
     readRequested = Signal(Conversation)
@@ -22,46 +25,46 @@ class ConversationsView(RowsView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Conversations", parent)
-        self._quiet = False
+        self._open: int | None = None
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._menu_at)
-        self.activated.connect(self._clicked)
-        self.clicked.connect(self._clicked)
+        self.activated.connect(self._choose)
+        self.clicked.connect(self._choose)
+        self.settled.connect(self._follow)
 
-    def currentChanged(
-        self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        super().currentChanged(current, previous)
-        if not self._quiet and current.isValid():
-            self._clicked(current)
+    def _follow(self) -> None:
+        for index in self.selectedIndexes():
+            record = index.data(RecordRole)
+            if isinstance(record, Conversation) and record.id != self._open:
+                self._choose(index)
 
-    def _clicked(self, index: QModelIndex | QPersistentModelIndex) -> None:
+    def _choose(self, index: QModelIndex) -> None:
         record = index.data(RecordRole)
         if isinstance(record, Conversation):
+            self._open = record.id
             self.chosen.emit(record)
 
     def select(self, conversation_id: int | None) -> None:
         """Marks a row as the open one, without telling anybody; None marks none."""
         model = self.model()
         assert isinstance(model, ConversationsModel)
+        self._open = conversation_id
         row = -1 if conversation_id is None else model.row_of(conversation_id)
-        if row >= 0 and self.currentIndex().row() == row:
+        if row < 0:
+            self._unmark()
             return
-        self._quiet = True
-        try:
-            if row < 0:
-                self.clearSelection()
-                self.selectionModel().clearCurrentIndex()
-            else:
-                flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
-                self.selectionModel().setCurrentIndex(model.index(row, 0), flags)
-        finally:
-            self._quiet = False
+        index = model.index(row, 0)
+        if index != self.currentIndex() or not self.selectionModel().isSelected(index):
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def _unmark(self) -> None:
+        self.selectionModel().clearCurrentIndex()
+        self.clearSelection()
 
     def rowsAboutToBeRemoved(self, parent: QModelIndex | QPersistentModelIndex, start: int, end: int) -> None:
         """Qt would move on to the neighbour of a row that goes away: that would open it and mark it read."""
         if start <= self.currentIndex().row() <= end:
-            self.select(None)
+            self._unmark()
         super().rowsAboutToBeRemoved(parent, start, end)
 
     @contextmanager
@@ -77,13 +80,11 @@ class ConversationsView(RowsView):
             bar.setValue(at + self.visualRect(top).top() - before)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Qt would take up the first row when the list gets the focus: that would open it and mark it read."""
+        """Qt would make the first row the current one when the list gets the focus, though it is not open."""
         before = self.currentIndex().isValid()
-        self._quiet = True
         super().focusInEvent(event)
-        self._quiet = False
         if not before:
-            self.select(None)
+            self._unmark()
 
     def step(self, by: int) -> None:
         """Chooses the row ``by`` below (or above) the current one; the first where there is none."""
@@ -99,7 +100,7 @@ class ConversationsView(RowsView):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         read = menu.addAction("Mark read")
-        read.setEnabled(bool(record.unread or record.failed))
+        read.setEnabled(record.unread > 0)
         read.triggered.connect(lambda: self.readRequested.emit(record))
         archive = menu.addAction("Unarchive" if record.archived else "Archive")
         archive.triggered.connect(lambda: self.archiveRequested.emit(record, not record.archived))

@@ -1,6 +1,6 @@
 """A list of painted rows."""
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyleOptionViewItem, QWidget
 
@@ -17,7 +17,14 @@ def paint_ring(widget: QWidget) -> None:
 
 
 class RowsView(QListView):
-    """A list of rows painted by a delegate, whose focus ring shows only to those who use the keyboard."""
+    """A list of rows painted by a delegate, whose focus ring shows only to those who use the keyboard.
+
+    The selected row is the current one, whoever moved either: a screen reader selects without moving. ``settled``
+    tells of another selection once Qt has done with what caused it, so that rows may come and go then.
+    """
+
+    settled = Signal()
+    _moved = Signal()
 
     def __init__(self, accessible_name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,10 +36,23 @@ class RowsView(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.verticalScrollBar().setSingleStep(20)
+        self._moved.connect(self._settle, Qt.ConnectionType.QueuedConnection)
         theme().changed.connect(self._repaint)
 
     def _repaint(self) -> None:
         self.viewport().update()
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        super().selectionChanged(selected, deselected)
+        self._moved.emit()
+
+    def _settle(self) -> None:
+        selected, current = self.selectedIndexes(), self.currentIndex()
+        if selected and selected[0] != current:
+            self.selectionModel().setCurrentIndex(selected[0], QItemSelectionModel.SelectionFlag.NoUpdate)
+        elif not selected and current.isValid():
+            self.selectionModel().select(current, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self.settled.emit()
 
     def drawn_state(self, option: QStyleOptionViewItem) -> QStyle.StateFlag:
         """A row's state as it is to be painted."""

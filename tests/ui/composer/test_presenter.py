@@ -306,7 +306,7 @@ def test_of_several_files_the_good_ones_stay_and_the_others_are_told_of(
         desk.press_enter()  # nothing goes out half read
         await desk.presenter.flush()
         assert [file.name for file in desk.view.files] == ["chair front.png"]
-        assert "“page.html” is" in desk.view.notice and "“gone.png” is not a file" in desk.view.notice
+        assert "“page.html” is" in desk.view.notice and "“gone.png” does not exist" in desk.view.notice
         assert desk.view.body == "Words" and desk.view.send_button.isEnabled()
         assert await desk.draft(desk.maria) == ("Words", 1)
         assert await desk.messages(desk.maria) == ()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from sms_desktop.domain.errors import BadInput
+from sms_desktop.domain.errors import BadInput, NotConfigured
 
 _ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
 _API_KEY = re.compile(r"SK[0-9a-fA-F]{32}")
@@ -48,9 +48,9 @@ class EnvironmentCredentials:
         if not sid and not token:
             return None
         if not sid:
-            raise BadInput("TWILIO_AUTH_TOKEN is set but TWILIO_ACCOUNT_SID is not. Set both.")
+            raise NotConfigured("TWILIO_AUTH_TOKEN is set but TWILIO_ACCOUNT_SID is not. Set both.")
         if not token:
-            raise BadInput("TWILIO_ACCOUNT_SID is set but TWILIO_AUTH_TOKEN is not. Set both.")
+            raise NotConfigured("TWILIO_ACCOUNT_SID is set but TWILIO_AUTH_TOKEN is not. Set both.")
         return checked(Credentials(sid, token, key, secret))
 
 

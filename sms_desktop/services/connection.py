@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
 from sms_desktop.domain.errors import GatewayError, WrongCredentials
@@ -29,6 +30,8 @@ class Connection:
         self._lines = lines
         self._demo = demo
         self._wake = asyncio.Event()
+        self.returned: Callable[[], None] = lambda: None
+        """Called when Twilio can be reached again."""
         self._port_trouble = ""
         self._refused = ""
         self._trouble: GatewayError | None = None
@@ -51,6 +54,8 @@ class Connection:
         """What a send has shown about reachability, so that nobody waits for the next look."""
         match outcome:
             case Unreachable(reason, busy=False):
+                if self._trouble is None:
+                    self._wake.set()  # from now on it is looked at more often
                 self._trouble = GatewayError(reason)
             case Refused(code, reason) if code == AUTHENTICATE_CODE:
                 self._trouble = WrongCredentials(reason)
@@ -58,6 +63,7 @@ class Connection:
                 if self._trouble is not None:
                     self._trouble = None
                     self._wake.set()
+                    self.returned()
         self._tell()
 
     async def run(self) -> None:
@@ -82,7 +88,9 @@ class Connection:
                 await self._lines.refresh()
             balance = await gateway.balance()
             self._balance = _money(balance)
-            self._trouble = None
+            if self._trouble is not None:
+                self._trouble = None
+                self.returned()
         except GatewayError as error:
             self._trouble = error
         except Exception as error:  # a store that cannot be written is told by whoever needs it next

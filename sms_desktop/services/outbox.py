@@ -50,6 +50,7 @@ class Outbox:
         self._lines = lines
         self._heard = heard
         self._wake = asyncio.Event()
+        self._hurried = False
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self.waiting = 0
 
@@ -171,6 +172,11 @@ class Outbox:
         """Something may be due."""
         self._wake.set()
 
+    def hurry(self) -> None:
+        """Twilio is back: what waits for a later try need not wait any longer."""
+        self._hurried = True
+        self._wake.set()
+
     async def _send_due(self) -> float:
         gateway = self._link.gateway
         if gateway is None:
@@ -179,6 +185,9 @@ class Outbox:
         if room <= 0:
             return IDLE
         at = now()
+        if self._hurried:
+            self._hurried = False
+            await self._store.do(lambda tx: outbox.hurry(tx, at))
         due = await self._store.read(lambda db: outbox.due(db, at, AT_ONCE * 2))
         for item in due:
             if item.message.id in self._under_way or len(self._under_way) >= AT_ONCE:

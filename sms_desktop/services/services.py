@@ -46,6 +46,7 @@ def build(store: Store, hub: Hub, *, demo: bool = False) -> Services:
     media = MediaService(store, link)
     connection = Connection(hub, link, lines, demo=demo)
     outbox = Outbox(store, hub, link, lines, connection.heard)
+    connection.returned = outbox.hurry
     return Services(
         hub=hub,
         link=link,

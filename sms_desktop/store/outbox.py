@@ -52,6 +52,7 @@ _POSTPONE = (
     .where(_o.message_seq == bindparam("seq"))
     .values(state=WAITING, due_at=bindparam("due"), attempts=_o.attempts + 1)
 )
+_HURRY = update(outbox).where(_o.state == WAITING, _o.due_at > bindparam("now")).values(due_at=bindparam("now"))
 _INTERRUPTED = _QUEUED.where(_o.state == SENDING).order_by(_o.message_seq)
 
 
@@ -88,6 +89,11 @@ def postpone(tx: Tx, message_id: str, due_at: datetime, at: datetime) -> Message
     if not tx.db.execute(_POSTPONE, {"seq": message.seq, "due": due_at}).rowcount:
         return message
     return _say(tx, message, Status.QUEUED, at)
+
+
+def hurry(tx: Tx, now: datetime) -> None:
+    """All that waits for a later try may be tried now."""
+    tx.db.execute(_HURRY, {"now": now})
 
 
 def unconfirmed(tx: Tx, message_id: str, reason: str, at: datetime) -> Message:

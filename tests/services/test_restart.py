@@ -1,5 +1,6 @@
 """What is still there after the engine ended, however it ended."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -86,3 +87,15 @@ async def test_a_message_that_another_process_queued_is_sent_and_told(rig: Rig) 
     message = await services.outbox.submit(conversation.id, "from next door")
     await store.close()
     await rig.status(message, Status.DELIVERED)
+
+
+async def test_what_waits_leaves_as_soon_as_twilio_is_back(rig: Rig) -> None:
+    message = await rig.send(SILENT, "patience")
+    await rig.status(message, Status.DELIVERED)
+    rig.simulator.weather.turn("429", True)
+    waiting = await rig.send(SILENT, "much later")
+    await rig.until(lambda: rig.services.outbox.waiting == 1, "waiting")
+    await rig.engine.store.do(lambda tx: outbox.postpone(tx, waiting.id, now() + timedelta(hours=1), now()))
+    rig.simulator.weather.clear()
+    rig.services.connection.returned()
+    await rig.status(waiting, Status.DELIVERED)

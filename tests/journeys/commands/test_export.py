@@ -84,7 +84,7 @@ def test_output_goes_to_a_file_in_one_piece(filled: Path, tmp_path: Path) -> Non
     assert export(filled, "--output", target).out == ""
     assert [json.loads(line)["body"] for line in target.read_text("utf-8").splitlines()] == BODIES
     nowhere = run("export", "--data-dir", filled, "--output", tmp_path / "no" / "such" / "folder.csv")
-    assert (nowhere.code, nowhere.out) == (2, "")
+    assert (nowhere.code, nowhere.out) == (1, "")
     assert "cannot be written" in nowhere.sentence
     assert sorted(path.name for path in tmp_path.iterdir() if path.suffix in {".jsonl", ".part"}) == ["all.jsonl"]
 

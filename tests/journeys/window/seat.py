@@ -257,6 +257,7 @@ async def _sitting(session: Session, simulator: Simulator) -> AsyncIterator[Seat
         await session.show_first()
         await session.connected()
         seat = Seat(session, simulator)
+        seat.window.resize(1320, 840)  # the screen that Qt pretends is smaller
         seat.window.activateWindow()
         await seat.until(seat.window.isActiveWindow, "the window is in front")
         yield seat

@@ -62,11 +62,12 @@ class Desk(QObject):
         super().__init__()
         self._services, self._tasks, self._sandbox = services, tasks, sandbox
         self._current: Conversation | None = None
+        self._furnished = False
         self._demo = sandbox is not None
         self._field = SearchField()
-        hits = HitsView(_now, "Search results")
-        self._column = ListColumn(_now, self._field, hits)
-        self._header = ConversationHeader(_now, demo=self._demo)
+        hits = HitsView(_now, "Search results", self._via)
+        self._column = ListColumn(_now, self._field, hits, self._via)
+        self._header = ConversationHeader(_now, self._via, demo=self._demo)
         self._empty = EmptyPage(demo=self._demo)
         line = StatusLine(_now)
         self._timeline, self._composer, self._details, self._new, self._handset = (Holder() for _ in range(5))
@@ -89,7 +90,9 @@ class Desk(QObject):
         self._wire_list(line)
 
     def _wire_list(self, line: StatusLine) -> None:
+        self.conversations.opened.connect(self.open_conversation)
         self.conversations.emptied.connect(self._emptied)
+        self.conversations.relined.connect(self._header.refresh)
         self.search.active.connect(self._column.show_hits)
         self.search.left.connect(self._column.conversations.view.setFocus)
         self._header.searchRequested.connect(self.begin_search)
@@ -119,6 +122,7 @@ class Desk(QObject):
         self.timeline = TimelinePresenter(services, tasks, self._timeline_pane)
         await asyncio.sleep(0)
         self._composer_view = Composer(thumbnails)
+        self._composer_view.refuge = self._timeline_pane.view
         self._composer.fill(self._composer_view)
         self.composer = ComposerPresenter(services, tasks, self._composer_view)
         await asyncio.sleep(0)
@@ -126,7 +130,7 @@ class Desk(QObject):
         self._details.fill(details_view)
         self.details = DetailsPresenter(services, tasks, details_view)
         await asyncio.sleep(0)
-        new_panel = NewMessagePanel(_now)
+        new_panel = NewMessagePanel(_now, self._via)
         self._new.fill(new_panel)
         self.new_message = NewMessagePresenter(services, tasks, new_panel)
         if self._sandbox is not None:
@@ -141,14 +145,11 @@ class Desk(QObject):
         self._wire_conversation()
 
     def _wire_conversation(self) -> None:
-        self.conversations.opened.connect(self.open_conversation)
         self.conversations.changed.connect(self._changed)
         self.search.hitChosen.connect(self.open_hit)
         self.new_message.opened.connect(self._write_to)
         self.new_message.dismissed.connect(self._new_message_dismissed)
         self.timeline.seen.connect(self._seen)
-        self._timeline_pane.bottomInView.connect(self._look)
-        self._timeline_pane.looked.connect(self._look)
         self.composer.conversationChosen.connect(self._write_to)
         self.composer.proofRequested.connect(self._prove)
         self._column.compose.clicked.connect(self.begin_message)
@@ -168,7 +169,10 @@ class Desk(QObject):
         )
 
     async def start(self) -> None:
-        """Shows the window with the first page of the list, then the conversation that was open last."""
+        """Shows the window with the first page of the list, then the conversation that was open last.
+
+        The demo opens the first one where none was: it is there to be looked at.
+        """
         settings = self._services.settings
         appearance = await settings.get("appearance", "system")
         if appearance in ("system", "light", "dark"):
@@ -179,6 +183,8 @@ class Desk(QObject):
         await self.conversations.start()
         number = layout.get("conversation")
         last = await self._services.conversations.get(number) if isinstance(number, int) else None
+        if last is None and self._demo:
+            last = self._column.conversations.model.record(0)
         if last is not None:
             self._current = last
             self.conversations.select(last)
@@ -195,10 +201,11 @@ class Desk(QObject):
         if self.phone is not None:
             self.phone.start()
         self.window.order_focus()
-        if last is not None:
-            await self._switch(last)
+        self._furnished = True
+        if self._current is not None:  # the last, or the one chosen in the meantime
+            await self._switch(self._current)
             self.window.show_list()
-        (self._composer_view.editor if last is not None else self._column.conversations.view).setFocus()
+        (self._composer_view.editor if self._current is not None else self._column.conversations.view).setFocus()
 
     async def close(self) -> None:
         """Makes drafts, notes and the layout durable, and hears nothing more."""
@@ -228,6 +235,10 @@ class Desk(QObject):
         new = self._current is None or self._current.id != conversation.id
         self._current = conversation
         self.conversations.select(conversation)
+        if not self._furnished:  # ``start`` goes on with it
+            self._show_heading(conversation)
+            self.window.show_conversation()
+            return
         if new:
             self._tasks.spawn(self._switch(conversation, message, write=write), "open conversation")
             self._keep_layout()
@@ -263,7 +274,6 @@ class Desk(QObject):
     def _changed(self, conversation: Conversation) -> None:
         self._current = conversation
         self._show_heading(conversation)
-        self._look()
 
     def _emptied(self, empty: bool) -> None:
         self._empty.show_state(any_conversation=not empty)
@@ -276,12 +286,6 @@ class Desk(QObject):
 
     def _seen(self, conversation_id: int) -> None:
         self._tasks.spawn(self._services.conversations.mark_read(conversation_id), "mark read")
-
-    def _look(self) -> None:
-        """A failure counts as noticed once it was looked at; unread messages are the timeline's to tell."""
-        current = self._current
-        if current is not None and current.failed and not current.unread and self._timeline_pane.is_looked_at:
-            self._seen(current.id)
 
     def _prove(self, conversation: Conversation) -> None:
         self._tasks.latest("proof", self._show_proof(conversation))
@@ -315,6 +319,9 @@ class Desk(QObject):
         else:
             self.window.show_conversation()
             self._composer_view.editor.setFocus()
+
+    def _via(self, conversation: Conversation) -> str:
+        return words.via(conversation, self._services.lines.known())
 
     def _home_line(self) -> str:
         return next((line.address for line in self._services.lines.known()), "")

@@ -1,18 +1,22 @@
 """The main window: three panes, a banner above them, the status line below. Layout only."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 from typing import Any, Literal
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QMoveEvent, QResizeEvent
+from PySide6.QtCore import QByteArray, QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QMoveEvent, QResizeEvent, QScreen, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from sms_desktop.ui.conversations.header import ConversationHeader
 from sms_desktop.ui.empty import EmptyPage
 from sms_desktop.ui.statusline import StatusLine
 from sms_desktop.ui.widgets.banner import Banner
+from sms_desktop.ui.widgets.room import fit
 
+LEAST = QSize(480, 560)
 LIST_WIDTH, RIGHT_WIDTH = 324, 284
 FLOATS_UNDER, TURNS_UNDER = 900, 640
 SETTLE = 400
@@ -88,9 +92,10 @@ class MainWindow(QMainWindow):
         self._turn: Literal["list", "center"] = "list"
         self._right: Right | None = "details"
         self._floating: Right | None = None
+        self._follows_screen = False
         self.setWindowTitle("SMS Desktop")
-        self.setMinimumSize(480, 560)
         self.resize(1320, 840)
+        fit(self, LEAST)
 
         self.banner = Banner()
         self.banner.hide()
@@ -169,14 +174,21 @@ class MainWindow(QMainWindow):
         self._arrange()
 
     def order_focus(self) -> None:
-        """Tab reaches the status line after everything above it, though that was built later."""
-        last = self.previousInFocusChain()
-        while last is not None and last is not self and not last.focusPolicy() & Qt.FocusPolicy.TabFocus:
-            last = last.previousInFocusChain()
-        line = self.panes.statusline
-        if last is not None:
-            QWidget.setTabOrder(last, line.shortcuts)
-        QWidget.setTabOrder(line.shortcuts, line.preferences)
+        """Tab goes from pane to pane as one reads, whenever each was built; within a pane its own order stays."""
+        panes = self.panes
+        left: list[QWidget] = [self.banner, panes.column]
+        middle: list[QWidget] = [panes.header, panes.empty, panes.newmessage, panes.timeline, panes.composer]
+        panes_in_order = [*left, *middle, self._side, panes.statusline]
+        chain = [widget for widget in self._chain() if widget.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        ordered = [widget for pane in panes_in_order for widget in chain if pane.isAncestorOf(widget)]
+        for before, after in pairwise(ordered):
+            QWidget.setTabOrder(before, after)
+
+    def _chain(self) -> Iterator[QWidget]:
+        widget = self.nextInFocusChain()
+        while widget is not None and widget is not self:
+            yield widget
+            widget = widget.nextInFocusChain()
 
     # the right pane
 
@@ -281,11 +293,9 @@ class MainWindow(QMainWindow):
 
     def layout_state(self) -> dict[str, Any]:
         """Sizes and places as JSON values, for ``restore_layout``."""
-        frame = self.normalGeometry()
         left, right = self._splitter.widths
         return {
-            "frame": [frame.x(), frame.y(), frame.width(), frame.height()],
-            "maximized": self.isMaximized(),
+            "geometry": self.saveGeometry().toBase64().toStdString(),
             "list_width": left,
             "right_width": right,
             "right": self._right,
@@ -293,17 +303,10 @@ class MainWindow(QMainWindow):
 
     def restore_layout(self, state: dict[str, Any]) -> None:
         """Takes up a kept layout as far as it makes sense on the screens there are now."""
-        frame = state.get("frame")
-        if isinstance(frame, list) and len(frame) == 4 and all(isinstance(n, int) for n in frame):
-            box = QRect(*frame)
-            screen = QGuiApplication.screenAt(box.center()) or QGuiApplication.primaryScreen()
-            room = screen.availableGeometry()
-            box.setSize(box.size().boundedTo(room.size()).expandedTo(self.minimumSize()))
-            self.resize(box.size())
-            if room.contains(box.center()):
-                self.move(box.topLeft())
-        if state.get("maximized") is True:
-            self.setWindowState(self.windowState() | Qt.WindowState.WindowMaximized)
+        geometry = state.get("geometry")
+        if isinstance(geometry, str):
+            self.restoreGeometry(QByteArray.fromBase64(QByteArray(geometry.encode())))  # nonsense does nothing
+            self._fit_screen(self.screen())
         right = state.get("right", "details")
         if right in ("details", None) or (right == "phone" and self.panes.phone is not None):
             self._right = right
@@ -313,7 +316,16 @@ class MainWindow(QMainWindow):
             self._splitter.arrange()
         self._arrange()
 
+    def _fit_screen(self, screen: QScreen) -> None:
+        fit(self, LEAST, screen)
+
     # events
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._follows_screen:
+            self._follows_screen = True
+            self.windowHandle().screenChanged.connect(self._fit_screen)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

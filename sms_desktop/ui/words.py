@@ -1,5 +1,7 @@
 """How times, statuses and people are put into words. The only module that turns UTC into local time."""
 
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -9,12 +11,19 @@ from zlib import crc32
 from PySide6.QtCore import QDateTime, QLocale, Qt, QTimeZone
 from PySide6.QtGui import QGuiApplication
 
-from sms_desktop.domain.conversation import Conversation
+from sms_desktop.domain.conversation import Conversation, Last
 from sms_desktop.domain.failures import explain
+from sms_desktop.domain.line import Line
 from sms_desktop.domain.message import FAILURES, Direction, Message, Status
 from sms_desktop.domain.phone import display, time_zones_of
 
 Tone = Literal["text", "muted", "ok", "warn", "bad"]
+
+Via = Callable[[Conversation], str]
+"""What ``via`` says, of the lines that are known when it is asked."""
+
+# NUL ends what a screen reader is given, an override turns a line around. Joiners stay: emoji are built with them.
+_UNSPOKEN = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -150,17 +159,28 @@ def receipt(status: Status) -> Receipt | None:
     return None if mark is None else Receipt(mark[0], status_word(status), mark[1])
 
 
-def media_word(content_type: str | None, count: int = 1) -> str:
-    """Photo, 3 photos, Video, Audio, Contact card, PDF, File."""
-    kind = (content_type or "").split("/")[0]
-    word = {"image": "photo", "video": "video", "audio": "audio"}.get(kind, "file")
+_KINDS = {"image": "photo", "video": "video", "audio": "audio file"}
+
+
+def media_word(content_type: str | None) -> str:
+    """Photo, Video, Audio, Contact card, PDF, File."""
     if content_type == "application/pdf":
-        word = "PDF"
-    elif content_type and "vcard" in content_type:
-        word = "contact card"
-    if count > 1:
-        return f"{count} {'audio files' if word == 'audio' else word + 's'}"
-    return word[0].upper() + word[1:]
+        return "PDF"
+    if content_type and "vcard" in content_type:
+        return "Contact card"
+    kind = (content_type or "").split("/")[0]
+    return {"image": "Photo", "video": "Video", "audio": "Audio"}.get(kind, "File")
+
+
+def media_words(content_types: Sequence[str | None]) -> str:
+    """Photo, PDF, 3 photos; “8 photos, 2 files” where they are of several kinds."""
+    if len(content_types) == 1:
+        return media_word(content_types[0])
+    counts: dict[str, int] = {}
+    for content_type in content_types:
+        kind = _KINDS.get((content_type or "").split("/")[0], "file")
+        counts[kind] = counts.get(kind, 0) + 1
+    return ", ".join(f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in counts.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,20 +204,47 @@ def preview(conversation: Conversation) -> Preview:
     if last.direction is Direction.OUTBOUND and last.status in FAILURES:
         code = "" if last.error_code is None else f" ({last.error_code})"
         return Preview(f"{status_word(last.status)} · {explain(last.error_code, conversation.peer).short}{code}", "bad")
-    said = one_line(last.body) or (media_word(last.media_type, last.num_media) if last.num_media else "Empty message")
+    said = one_line(last.body) or _attached(last)
     if last.direction is Direction.OUTBOUND:
         return Preview(f"You: {said}", "muted")
     return Preview(said, "text" if conversation.unread else "muted")
 
 
+def _attached(last: Last) -> str:
+    if not last.num_media:
+        return "Empty message"
+    # Of several, only the first one's kind is known here.
+    return media_word(last.media_type) if last.num_media == 1 else f"{last.num_media} attachments"
+
+
 def one_line(text: str, limit: int = 200) -> str:
-    """The text's beginning without line breaks: a list row shows no more."""
-    return " ".join(text[: limit * 2].split())[:limit]
+    """The text's beginning without line breaks and what is not to be seen or said: a list row shows no more."""
+    return " ".join(_UNSPOKEN.sub("", text[: limit * 2]).split())[:limit]
 
 
 def person(conversation: Conversation, home: str = "US") -> str:
     """The contact's name, or the number as people at ``home`` write it."""
-    return conversation.name or display(conversation.peer, home)
+    return one_line(conversation.name or "") or one_line(display(conversation.peer, home))
+
+
+def line_word(line: Line) -> str:
+    """The name that the account gave a line of ours, or its number where the name is but that."""
+    digits = "".join(c for c in line.label if c.isdigit())
+    nameless = not line.label.strip() or (len(digits) >= 7 and line.address.endswith(digits[-7:]))
+    return display(line.address) if nameless else one_line(line.label)
+
+
+def via(conversation: Conversation, lines: Sequence[Line]) -> str:
+    """The line that a conversation goes over, where there are several and it is not the first; else ""."""
+    if len(lines) < 2 or conversation.line == lines[0].address:
+        return ""
+    known = next((line for line in lines if line.address == conversation.line), None)
+    return display(conversation.line) if known is None else line_word(known)
+
+
+def only_line(conversation: Conversation) -> str:
+    """The ``Via`` of those who have one line."""
+    return ""
 
 
 def isolated(text: str) -> str:
@@ -224,7 +271,7 @@ def accessible_message(message: Message) -> str:
     side = "Outbound" if message.outbound else "Inbound"
     said = one_line(message.body, 1600)
     if message.media:
-        pictures = media_word(message.media[0].content_type, len(message.media))
+        pictures = media_words([media.content_type for media in message.media])
         said = f"{pictures}. {said}" if said else pictures
     reason = ""
     if message.outbound and message.failed:
@@ -232,9 +279,11 @@ def accessible_message(message: Message) -> str:
     return f"{side}, {status_word(message.status)}{reason}, {clock(message.at)}: {said}"
 
 
-def accessible_conversation(conversation: Conversation, now: datetime) -> str:
-    """“Dan Kessler, 2 unread, 10:31: Can I move …”."""
+def accessible_conversation(conversation: Conversation, now: datetime, via: str = "") -> str:
+    """“Dan Kessler, via Toll-free, 2 unread, 10:31: Can I move …”."""
     parts = [person(conversation)]
+    if via:
+        parts.append(f"via {via}")
     if conversation.unread:
         parts.append(f"{conversation.unread} unread")
     if conversation.failed:

@@ -67,7 +67,7 @@ class Stage:
         await engine.open()
         for seed in seeds or (sandbox.seed,):
             await seed(engine)
-        layout = {"frame": [0, 0, *self.size], "right": right}
+        layout = {"right": right}
         await engine.services.settings.put("window", layout)
         await self.session.show_first()
         self.put(self.desk.window)

@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from sms_desktop.domain.conversation import Last
+from sms_desktop.domain.line import Line
 from sms_desktop.domain.media import Media, MediaState
 from sms_desktop.domain.message import Status
 from sms_desktop.ui import words
@@ -105,7 +107,7 @@ def test_marks_are_those_of_the_screen() -> None:
         (last("Thanks!"), "Thanks!", "muted"),
         (last("See you\non  Monday", ours=True), "You: See you on Monday", "muted"),
         (last("", num_media=1, media_type="image/png"), "Photo", "muted"),
-        (last("", ours=True, num_media=2, media_type="image/png"), "You: 2 photos", "muted"),
+        (last("", ours=True, num_media=2, media_type="image/png"), "You: 2 attachments", "muted"),
         (last("Hi", ours=True, status=Status.UNDELIVERED, error_code=30006), "Not delivered · landline (30006)", "bad"),
         (None, "No messages yet", "muted"),
     ],
@@ -165,9 +167,63 @@ def test_a_screen_reader_hears_a_list_row() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content_type", "count", "word"),
-    [("image/png", 1, "Photo"), ("image/png", 3, "3 photos"), ("audio/amr", 2, "2 audio files"),
-     ("application/pdf", 1, "PDF"), ("text/vcard", 1, "Contact card"), (None, 1, "File")],
+    ("content_types", "word"),
+    [(["image/png"], "Photo"), (["image/png"] * 3, "3 photos"), (["audio/amr"] * 2, "2 audio files"),
+     (["application/pdf"], "PDF"), (["text/vcard"], "Contact card"), ([None], "File"),
+     (["image/jpeg"] * 8 + ["text/x-vcard", "application/pdf"], "8 photos, 2 files"),
+     (["video/mp4", "image/png", "image/gif"], "1 video, 2 photos")],
 )  # fmt: skip
-def test_media_in_a_word(content_type: str | None, count: int, word: str) -> None:
-    assert words.media_word(content_type, count) == word
+def test_media_in_words(content_types: list[str | None], word: str) -> None:
+    assert words.media_words(content_types) == word
+
+
+def test_a_message_of_several_kinds_is_spoken_as_what_it_is() -> None:
+    kinds = ["image/png"] * 8 + ["text/vcard", "application/pdf"]
+    many = message(29, "", media=tuple(Media(n, n, kind, MediaState.READY) for n, kind in enumerate(kinds)))
+    assert words.accessible_message(many) == "Inbound, Received, 10:15: 8 photos, 2 files"
+    row = conversation(last=last("", num_media=10, media_type="image/png"))
+    assert words.preview(row).text == "10 attachments"
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ("one\x00two\x07", "onetwo"),
+        ("pay \u202e001$\u202c now", "pay 001$ now"),
+        ("\u2066a\u2069\u200f\u061cb\u200e", "ab"),
+        ("a\x85b\u2028c\x1fd", "a b c d"),
+        ("👩‍👧 ❤️ می‌شود", "👩‍👧 ❤️ می‌شود"),
+    ],
+)
+def test_what_cannot_be_seen_is_not_spoken_and_turns_nothing_around(body: str, shown: str) -> None:
+    assert words.preview(conversation(last=last(body))).text == shown
+    assert words.accessible_message(message(29, body)).endswith(f": {shown}")
+    assert words.accessible_conversation(conversation(name=body), NOW).startswith(f"{shown}, ")
+    assert words.preview(conversation(draft=body)).text == f"Draft: {shown}"
+
+
+SHOP = Line("+12125550100", "Shop")
+TOLL_FREE = Line("+18885550144", "Toll-free")
+NAMELESS = Line("+13105550123", "(310) 555-0123")
+
+
+@pytest.mark.parametrize(
+    ("address", "lines", "said"),
+    [
+        (TOLL_FREE.address, (SHOP, TOLL_FREE), "Toll-free"),
+        (SHOP.address, (SHOP, TOLL_FREE), ""),
+        (NAMELESS.address, (SHOP, NAMELESS), "(310) 555-0123"),
+        ("+12125550199", (SHOP, TOLL_FREE), "(212) 555-0199"),
+        (TOLL_FREE.address, (TOLL_FREE,), ""),
+        (TOLL_FREE.address, (), ""),
+    ],
+)
+def test_a_line_is_named_where_there_are_several_and_it_is_not_the_first(
+    address: str, lines: tuple[Line, ...], said: str
+) -> None:
+    assert words.via(replace(conversation(), line=address), lines) == said
+
+
+def test_a_screen_reader_hears_which_line() -> None:
+    spoken = words.accessible_conversation(conversation(name="Dan"), NOW, "Toll-free")
+    assert spoken.startswith("Dan, via Toll-free, ")

@@ -28,6 +28,7 @@ class LockedCard(QFrame):
         self._reason.setWordWrap(True)
         self._button = QPushButton()
         self._button.clicked.connect(self._ask)
+        self.setFocusProxy(self._button)
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self._title)

@@ -1,14 +1,14 @@
 """The composer's part with the services: drafts that last, attachments, sending once."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from sms_desktop.domain.conversation import Conversation
-from sms_desktop.domain.errors import BadInput, SmsDesktopError
+from sms_desktop.domain.errors import BadInput, SmsDesktopError, StoreError
 from sms_desktop.domain.events import ConversationChanged, LinesChanged
 from sms_desktop.domain.hub import Unsubscribe
 from sms_desktop.domain.line import Line
@@ -18,7 +18,8 @@ from sms_desktop.ui.composer.attaching import take
 from sms_desktop.ui.composer.emoji import used
 from sms_desktop.ui.composer.lock import Lift, lock_of
 from sms_desktop.ui.composer.offer import Offer
-from sms_desktop.ui.composer.saving import Content, Saving
+from sms_desktop.ui.composer.saving import NOTHING, Content, Saving, joined
+from sms_desktop.ui.composer.sending import Sending
 from sms_desktop.ui.composer.view import Composer
 from sms_desktop.ui.tasks import Tasks
 
@@ -26,16 +27,7 @@ PAUSE = 250
 """Milliseconds after the last key until a draft is saved."""
 LONGEST = 2000
 """Milliseconds of typing without a pause after which it is saved all the same."""
-
-
-@dataclass(slots=True)
-class _Submission:
-    """What is on its way into the outbox; ``rest`` was written meanwhile, if the person has gone elsewhere."""
-
-    conversation: Conversation
-    body: str
-    files: tuple[File, ...]
-    rest: Content | None = None
+_UNKNOWN = "The message could not be put into the outbox."
 
 
 class ComposerPresenter(QObject):
@@ -51,10 +43,11 @@ class ComposerPresenter(QObject):
         self._conversation: Conversation | None = None
         self._visit = 0
         self._loading = False
-        self._eager = False
         self._dirty = False
-        self._submission: _Submission | None = None
-        self._attaching = 0
+        self._sending = Sending(services.outbox, self._saving, self._settled)
+        self._trouble: SmsDesktopError | None = None
+        self._passes_with_a_save = False
+        self._attaching: Counter[int] = Counter()
         self._attach_turn = asyncio.Lock()
         self._recent_emoji: list[str] = []
         self._subscriptions: list[Unsubscribe] = []
@@ -105,9 +98,11 @@ class ComposerPresenter(QObject):
         self._leave()
         self._conversation = conversation
         self._visit += 1
-        visit, self._loading, self._eager = self._visit, True, False
+        visit, self._loading = self._visit, True
         self._view.clear_notice()
+        self._trouble = None
         self._view.set_content("")
+        self._view.set_busy(self._busy())
         self._show()
         await self._saving.settled()
         body, files = await self._saving.load(conversation.id)
@@ -118,14 +113,12 @@ class ComposerPresenter(QObject):
         self._view.set_content(body + self._view.body, (*files, *self._view.files))
         if self._dirty:
             self._pause.start(PAUSE)
-        if self._eager and not body and not files:  # else they have not seen all that would be sent
-            self._send()
 
     async def flush(self) -> None:
-        """Returns when everything written is durable or in the outbox; a failure is told by the tasks."""
+        """Returns when everything written is durable or in the outbox; what failed is told."""
         self._save_soon()
         await self._saving.settled()
-        self._save_soon()  # what a submission left behind
+        self._save_soon()  # what was written behind a message, or came back
         await self._saving.settled()
 
     # Drafts
@@ -134,12 +127,16 @@ class ComposerPresenter(QObject):
         if not self._dirty:
             self._dirty = True
             self._unsaved_for.start()
+        if isinstance(self._trouble, StoreError):
+            self._passes_with_a_save = True
         if self._unsaved_for.elapsed() < LONGEST - PAUSE or not self._pause.isActive():
             self._pause.start(PAUSE)
 
     def _save_soon(self) -> None:
-        """Starts to save what is unsaved; while a draft is read or a message is submitted, that comes first."""
-        if self._conversation is None or not self._dirty or self._submission is not None or self._loading:
+        """Starts to save what is unsaved; while a draft is read or a message is on its way, that comes first."""
+        if self._conversation is None or not self._dirty or self._loading:
+            return
+        if self._sending.holds(self._conversation.id):
             return
         self._pause.stop()
         self._dirty = False
@@ -148,23 +145,34 @@ class ComposerPresenter(QObject):
     async def _save(self, conversation_id: int, body: str, files: Sequence[File]) -> None:
         try:
             await self._saving.save(conversation_id, body, files)
-        except BaseException:
-            self._dirty = self._dirty or self._is_open(conversation_id)
-            raise
+        except BaseException as error:
+            if not self._is_open(conversation_id):
+                raise
+            self._dirty = True
+            if not isinstance(error, SmsDesktopError):
+                raise
+            self._tell(error, passes_with_a_save=True)
+        else:
+            if self._passes_with_a_save and self._is_open(conversation_id):
+                self._calm()
 
     def _leave(self) -> None:
-        """Starts to keep what the conversation that is being left holds; a submission sees to its own."""
+        """Starts to keep what the conversation that is being left holds."""
         if self._conversation is None:
             return
-        identity, submission = self._conversation.id, self._submission
-        if submission is not None and submission.conversation.id == identity:
-            submission.rest = self._rest_of(submission)
+        identity = self._conversation.id
+        if self._sending.holds(identity):
+            self._sending.leave(identity, self._content, whole=not self._loading)
         elif self._loading and self._dirty:
-            self._saving.work(self._saving.add(identity, self._view.body, self._view.files), "save draft")
+            self._saving.work(self._saving.add(identity, *self._content), "save draft")
         else:
             self._save_soon()
         self._pause.stop()
         self._dirty = False
+
+    @property
+    def _content(self) -> Content:
+        return self._view.body, self._view.files
 
     # Sending
 
@@ -178,81 +186,55 @@ class ComposerPresenter(QObject):
         return ""
 
     def _busy(self) -> str:
-        if self._submission is not None:
-            return "The message is on its way to the outbox."
-        return "The attachments are being read." if self._attaching else ""
+        reading = self._conversation is not None and self._attaching[self._conversation.id]
+        return "The attachments are being read." if reading else ""
 
     def _send(self) -> None:
-        conversation, view = self._conversation, self._view
-        if conversation is None or self._submission is not None or self._attaching:
-            return
-        self._eager = self._loading  # Enter came while the draft is read: it counts as soon as that is here
-        if self._loading:
+        """Takes what is in the box out of it at once: what is typed next is the next message.
+
+        Of a draft that is still being read the person has seen nothing, so it does not go out with it.
+        """
+        conversation, content = self._conversation, self._content
+        if conversation is None or self._busy() or self._refusal(*content):
             return
         self._pause.stop()
-        self._submission = _Submission(conversation, view.body, view.files)
-        view.clear_notice()
-        view.set_busy(self._busy())
-        view.editor.setFocus()
-        self._saving.work(self._submit(self._submission), "send")
+        self._dirty = False
+        self._view.clear_notice()
+        self._trouble = None
+        self._view.editor.setFocus()
+        self._view.set_content(*NOTHING)
+        self._sending.take(conversation.id, content, beside_draft=self._loading)
 
-    async def _submit(self, submission: _Submission) -> None:
-        error = "The message could not be put into the outbox."
-        try:
-            async with self._saving.turn:  # a draft that is being saved must not come after it was cleared
-                identity = submission.conversation.id
-                await self._services.outbox.submit(identity, submission.body, submission.files)
-            error = ""
-        except SmsDesktopError as refused:
-            error = str(refused)
-        finally:
-            self._submission = None
-            self._view.set_busy(self._busy())
-            if submission.rest is None:
-                self._settle(submission, error)
-        if submission.rest is not None:
-            await self._settle_elsewhere(submission, submission.rest, error)
-
-    def _settle(self, submission: _Submission, error: str) -> None:
-        """The conversation is still open: an empty field, or the reason and everything as it was."""
-        if error:
-            self._view.show_notice(error)
-            self._dirty = True
+    def _settled(self, conversation_id: int, back: Content, error: Exception | None) -> None:
+        """A message of the open conversation is in the outbox; or what comes ``back`` stands before what is there."""
+        if error is None:
+            self._calm()
         else:
-            body, files = self._rest_of(submission)
-            self._view.set_content(body, files)
-            self._dirty = bool(body or files)
-        if self._dirty:
+            self._view.set_content(*joined(back, self._content))
+            self._dirty = True
+            self._tell(error if isinstance(error, SmsDesktopError) else SmsDesktopError(_UNKNOWN))
+        if self._dirty and not self._sending.holds(conversation_id):
             self._pause.start(PAUSE)
 
-    async def _settle_elsewhere(self, submission: _Submission, rest: Content, error: str) -> None:
-        """The person has gone on meanwhile: what is left of it becomes the draft."""
-        identity, (body, files) = submission.conversation.id, rest
-        if error:
-            body, files = submission.body + body, (*submission.files, *files)
-        if body or files:
-            await self._saving.save(identity, body, files)
-            if self._is_open(identity) and not self._loading:  # they are back, and the draft was read before
-                self._view.set_content(body + self._view.body, (*files, *self._view.files))
-        if error:
-            raise BadInput(error)
+    def _tell(self, error: SmsDesktopError, *, passes_with_a_save: bool = False) -> None:
+        """Shows why something failed, until it works; a refused message is not forgotten by saving its own text."""
+        self._trouble, self._passes_with_a_save = error, passes_with_a_save
+        self._view.show_notice(str(error))
 
-    def _rest_of(self, submission: _Submission) -> Content:
-        """What the view holds beyond what is being sent."""
-        files = tuple(file for file in self._view.files if file not in submission.files)
-        body = self._view.body
-        if body.startswith(submission.body):
-            return body[len(submission.body) :].lstrip("\n"), files
-        return ("" if body.strip() == submission.body.strip() else body), files
+    def _calm(self) -> None:
+        """What failed before works again."""
+        if self._trouble is not None and self._view.notice == str(self._trouble):
+            self._view.clear_notice()
+        self._trouble, self._passes_with_a_save = None, False
 
     # Attachments
 
     def _offered(self, offer: Offer) -> None:
         if self._conversation is None:
             return
-        self._attaching += 1
-        self._view.set_busy(self._busy())
+        self._attaching[self._conversation.id] += 1
         self._view.clear_notice()
+        self._view.set_busy(self._busy())
         self._view.editor.setFocus()
         self._saving.work(self._attach(self._conversation.id, offer), "attach")
 
@@ -273,10 +255,10 @@ class ComposerPresenter(QObject):
             async with self._attach_turn:
                 refused = await take(offer, self._services.media, already, taken)
         finally:
-            self._attaching -= 1
+            self._attaching[conversation_id] -= 1
             self._view.set_busy(self._busy())
         if elsewhere:
-            await self._saving.add(conversation_id, "", elsewhere)
+            await self._sending.add(conversation_id, ("", tuple(elsewhere)))
         if refused and self._is_open(conversation_id):
             self._view.show_notice(" ".join(refused))
 
@@ -291,8 +273,8 @@ class ComposerPresenter(QObject):
         await self.flush()
         other = await self._services.conversations.open(line.address, before.peer)
         waiting = await self._saving.load(other.id)
-        body, files = self._view.body, self._view.files
-        if self._is_open(before.id) and waiting == ("", ()) and (body.strip() or files):
+        body, files = self._content
+        if self._is_open(before.id) and waiting == NOTHING and (body.strip() or files):
             await self._saving.save(other.id, body, files)
             await self._saving.save(before.id, "", ())
             if self._is_open(before.id):

@@ -11,6 +11,13 @@ from sms_desktop.ui.tasks import Tasks
 
 Content = tuple[str, tuple[File, ...]]
 """Body and files."""
+NOTHING: Content = ("", ())
+
+
+def joined(*contents: Content) -> Content:
+    """All of it in this order, texts that were written apart on lines of their own."""
+    bodies = "\n".join(body for body, _ in contents if body)
+    return bodies, tuple(file for _, files in contents for file in files)
 
 
 class Saving:
@@ -36,21 +43,33 @@ class Saving:
     async def save(self, conversation_id: int, body: str, files: Sequence[File]) -> None:
         """Writes a draft; what the store does not take is kept in memory for ``load``."""
         async with self.turn:
-            try:
-                await self._drafts.save(conversation_id, body if body.strip() else "", files)
-            except BaseException:
-                self._kept[conversation_id] = (body, tuple(files))
-                raise
-            self._kept.pop(conversation_id, None)
+            await self._save(conversation_id, body, tuple(files))
 
     async def add(self, conversation_id: int, body: str, files: Sequence[File]) -> None:
         """Puts ``body`` and ``files`` at the end of a draft that is not on the screen."""
-        before, attached = await self.load(conversation_id)
-        await self.save(conversation_id, before + body, (*attached, *files))
+        async with self.turn:
+            before, attached = await self._load(conversation_id)
+            await self._save(conversation_id, before + body, (*attached, *files))
 
     async def load(self, conversation_id: int) -> Content:
         """The draft, or nothing written."""
         async with self.turn:
-            draft: Draft | None = await self._drafts.load(conversation_id)
-        stored = (draft.body, draft.files) if draft is not None else ("", ())
-        return self._kept.get(conversation_id, stored)
+            return await self._load(conversation_id)
+
+    def forget(self, conversation_id: int) -> None:
+        """What was kept in memory has been sent."""
+        self._kept.pop(conversation_id, None)
+
+    async def _save(self, conversation_id: int, body: str, files: tuple[File, ...]) -> None:
+        try:
+            await self._drafts.save(conversation_id, body if body.strip() else "", files)
+        except BaseException:
+            self._kept[conversation_id] = (body, files)
+            raise
+        self._kept.pop(conversation_id, None)
+
+    async def _load(self, conversation_id: int) -> Content:
+        if conversation_id in self._kept:
+            return self._kept[conversation_id]
+        draft: Draft | None = await self._drafts.load(conversation_id)
+        return (draft.body, draft.files) if draft is not None else NOTHING

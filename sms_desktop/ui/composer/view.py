@@ -17,7 +17,7 @@ from PySide6.QtGui import (
     QPixmap,
     QShortcut,
 )
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.media import File
@@ -31,6 +31,7 @@ from sms_desktop.ui.composer.linebutton import LineButton
 from sms_desktop.ui.composer.lock import Lift, Lock
 from sms_desktop.ui.composer.locked import LockedCard
 from sms_desktop.ui.composer.offer import Offer, offer_of, offers_files
+from sms_desktop.ui.composer.sendbutton import SendButton
 from sms_desktop.ui.theme import theme
 from sms_desktop.ui.timeline.thumbnails import Thumbnails
 from sms_desktop.ui.widgets.banner import Banner, Kind
@@ -46,7 +47,8 @@ _ARROW = QSize(23, 18)
 class Composer(QWidget):
     """Text, attachments and Send; or, where a lock is set, the card that says why not.
 
-    ``refusal`` decides whether Send is there: it is given body and files and answers "" or the reason.
+    ``refusal`` decides whether Send is there: it is given body and files and answers "" or the reason. ``refuge`` is
+    the widget that gets the focus when a lock takes it from the text and offers nothing to press.
     """
 
     edited = Signal()
@@ -60,9 +62,11 @@ class Composer(QWidget):
     def __init__(self, thumbnails: Thumbnails | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.refusal: Callable[[str, Sequence[File]], str] = _nothing_to_send
+        self.refuge: QWidget | None = None
         self._recent_emoji: Sequence[str] = ()
         self._picker: EmojiPicker | None = None
         self._busy = ""
+        self._refusing = False
         self._folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
         self._quiet = False
         self.setAcceptDrops(True)
@@ -88,13 +92,11 @@ class Composer(QWidget):
         self.attach_button.clicked.connect(self.choose_files)
         self.emoji_button = IconButton("smile", "Emoji", "Insert an emoji", size=34)
         self.emoji_button.clicked.connect(self.open_emoji)
-        self.send_button = QPushButton("Send")
-        self.send_button.setAccessibleName("Send")
-        self.send_button.setProperty("role", "primary")
+        self.send_button = SendButton()
         self.send_button.setFixedSize(80, 32)
         self.send_button.setIconSize(_ARROW)
         self.send_button.setStyleSheet("padding: 0 6px")
-        self.send_button.clicked.connect(self.request_send)
+        self.send_button.asked.connect(self.request_send)
         self._card = LockedCard()
         self._card.liftRequested.connect(self._lift)
         self._form, self._locked = self._laid_out(), self._card_page()
@@ -195,11 +197,26 @@ class Composer(QWidget):
     # What is said
 
     def show_lock(self, lock: Lock | None) -> None:
-        """Puts the card in the composer's place, or takes it away; what was written stays underneath."""
-        if lock is not None:
+        """Puts the card in the composer's place, or takes it away; what was written stays underneath.
+
+        A focus that would be hidden goes to the card's button or to ``refuge``, and from the card to the text.
+        """
+        focus = self.window().focusWidget()
+        held = self._locked if self.is_locked else self._form
+        holds = focus is not None and held.isAncestorOf(focus)
+        if lock is None:
+            self._form.show()
+            if holds and held is self._locked:
+                self.editor.setFocus()
+            self._locked.hide()
+        else:
+            self._locked.show()
+            if holds and lock.lift is Lift.NONE and self.refuge is not None:
+                self.refuge.setFocus()  # before anything is hidden, or Qt would choose
             self._card.show_lock(lock)
-        self._form.setVisible(lock is None)
-        self._locked.setVisible(lock is not None)
+            if holds and lock.lift is not Lift.NONE:
+                self._card.setFocus()
+            self._form.hide()
         self.update()
 
     @property
@@ -212,6 +229,7 @@ class Composer(QWidget):
 
     def show_notice(self, text: str, kind: Kind = "bad") -> None:
         """A sentence above the text; ``text`` may hold names that strangers gave."""
+        self._refusing = False
         self._banner.show_text(kind, f"<span>{escape(text)}</span>", "Dismiss")
         self._banner.setAccessibleName(text)
         self._banner.show()
@@ -240,8 +258,22 @@ class Composer(QWidget):
     # What the person does
 
     def request_send(self) -> None:
-        if self.send_button.isEnabled() and not self.is_locked:
+        """Asks for what is written to be sent; where it cannot be, says why until that no longer holds."""
+        if self.is_locked:
+            return
+        reason = self._reason()
+        if not reason:
             self.sendRequested.emit()
+        elif self._busy or not self._is_empty:
+            self.show_notice(reason)
+            self._refusing = True
+
+    def _reason(self) -> str:
+        return self._busy or self.refusal(self.body, self.files)
+
+    @property
+    def _is_empty(self) -> bool:
+        return not self.body.strip() and not self.files
 
     def choose_files(self) -> None:
         """Asks for files; the dialog is opened, never executed, so that the loop goes on."""
@@ -294,9 +326,19 @@ class Composer(QWidget):
             self._counter.setProperty("role", role)
             self._counter.style().unpolish(self._counter)
             self._counter.style().polish(self._counter)
-        reason = self._busy or self.refusal(body, files)
+        reason = self._reason()
         self.send_button.setEnabled(not reason)
         self.send_button.setToolTip(reason or "Send")
+        if self._refusing and self.notice not in ("", reason):
+            self._keep_refusing(reason)
+
+    def _keep_refusing(self, reason: str) -> None:
+        """The reason why nothing was sent has changed, or there is none any more."""
+        if reason and (self._busy or not self._is_empty):
+            self.show_notice(reason)
+            self._refusing = True
+        else:
+            self.clear_notice()
 
     def _tint(self) -> None:
         ltr = self.layoutDirection() == Qt.LayoutDirection.LeftToRight

@@ -6,6 +6,7 @@ from datetime import datetime
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from sms_desktop.ui import words
 from sms_desktop.ui.conversations.header import HEIGHT
 from sms_desktop.ui.conversations.pane import ConversationsPane
 from sms_desktop.ui.widgets.iconbutton import IconButton
@@ -15,14 +16,19 @@ class ListColumn(QFrame):
     """``field`` and ``hits`` are the search's widgets; ``compose`` is the New message button."""
 
     def __init__(
-        self, now: Callable[[], datetime], field: QWidget, hits: QWidget, parent: QWidget | None = None
+        self,
+        now: Callable[[], datetime],
+        field: QWidget,
+        hits: QWidget,
+        via: words.Via = words.only_line,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setProperty("role", "pane")
         self.compose = IconButton(
             "edit", "New message", shortcut=QKeySequence("Ctrl+N"), tone="on_accent", size=34, icon_size=18
         )
-        self.conversations = ConversationsPane(now)
+        self.conversations = ConversationsPane(now, via)
         self._hits = hits
         self._stack = QStackedWidget()
         self._stack.addWidget(self.conversations)

@@ -45,12 +45,12 @@ def drawn_state(option: QStyleOptionViewItem) -> QStyle.StateFlag:
 
 
 def mark_of(conversation: Conversation) -> tuple[str, str] | None:
-    """The icon and colour name at a row's right: opted out, failed, or how the last outbound message fared."""
+    """The icon and colour name at a row's right: failed, opted out, or how the last outbound message fared."""
     last = conversation.last
+    if conversation.failed:  # above all: the Failed filter shows these rows; the opt-out is in the preview's words
+        return "alert", "bad"
     if conversation.opted_out_at is not None:
         return "ban", "bad"
-    if conversation.failed:
-        return "alert", "bad"
     if conversation.draft is not None or last is None or last.direction is not Direction.OUTBOUND:
         return None
     mark = words.receipt(last.status)
@@ -59,12 +59,22 @@ def mark_of(conversation: Conversation) -> tuple[str, str] | None:
     return mark.icon, mark.tone
 
 
-class ConversationDelegate(QStyledItemDelegate):
-    """A pure function of (record, rect, state) and the time of day."""
+def share(box: QRect, name: str, via: str) -> tuple[QRect, QRect]:
+    """Where a name is written, and right after it the line that it goes over: at most three fifths."""
+    bold, plain = QFontMetrics(theme().font("body", True)), QFontMetrics(theme().font("secondary"))
+    beside = min(plain.horizontalAdvance(f" · {via}") + 2, box.width() * 3 // 5)  # a number needs as much
+    named = min(bold.horizontalAdvance(name) + 2, box.width() - beside)
+    return QRect(box.left(), box.top(), named, box.height()), QRect(box.left() + named, box.top(), beside, box.height())
 
-    def __init__(self, now: Callable[[], datetime], parent: QObject | None = None) -> None:
+
+class ConversationDelegate(QStyledItemDelegate):
+    """A pure function of (record, rect, state), the time of day and our lines."""
+
+    def __init__(
+        self, now: Callable[[], datetime], via: words.Via = words.only_line, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._now = now
+        self._now, self._via = now, via
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(200, theme().tokens.row_height)
@@ -114,18 +124,22 @@ class ConversationDelegate(QStyledItemDelegate):
         small = look.font("meta")
         time_width = QFontMetrics(small).horizontalAdvance(time) + 2
         write(QRect(right - time_width, top + 10, time_width, 18), time, small, muted, at_end=True)
-        name = QRect(x, top + 10, right - time_width - 8 - x, 20)
-        write(name, words.person(record), look.font("body", True), tokens.text)
+        name, bold = QRect(x, top + 10, right - time_width - 8 - x, 20), look.font("body", True)
+        if via := self._via(record):
+            name, beside = share(name, words.person(record), via)
+            write(beside, f" · {via}", look.font("secondary"), muted)
+        write(name, words.person(record), bold, tokens.text)
 
         end = right
         if record.unread:
             end = self._badge(painter, place, right, top + 34, str(min(record.unread, 999))) - 8
-        elif (mark := mark_of(record)) is not None:
+        mark = mark_of(record)
+        if mark is not None and (record.failed or not record.unread):
             icon, tone = mark
             ratio = painter.device().devicePixelRatio()
-            box = QRect(right - MARK, top + 33, MARK, MARK)
+            box = QRect(end - MARK, top + 33, MARK, MARK)
             painter.drawPixmap(place(box).topLeft(), pixmap(icon, getattr(tokens, tone), MARK, ratio))
-            end = right - MARK - 8
+            end -= MARK + 8
         said = words.preview(record)
         color = {"muted": muted, "text": tokens.text}.get(said.tone) or getattr(tokens, said.tone)
         font = look.font("secondary")

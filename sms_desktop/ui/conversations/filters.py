@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from sms_desktop.domain.conversation import Counts, Filter
 from sms_desktop.ui.widgets.chip import Chip
@@ -25,11 +25,10 @@ class Filters(QWidget):
         row.setContentsMargins(16, 10, 16, 9)
         row.setSpacing(6)
         self.chips: dict[Filter, Chip] = {}
-        self._group = QButtonGroup(self)  # one of them is on, however they are pressed or toggled
         for filter_, word in FRONT.items():
             chip = Chip(word)
             self.chips[filter_] = chip
-            self._group.addButton(chip)
+            chip.toggled.connect(partial(self._toggled, filter_))
             row.addWidget(chip)
         self.more = Chip("More")
         self.more.setToolTip("Archived, opted out and blocked conversations")
@@ -39,8 +38,7 @@ class Filters(QWidget):
             action.setData(filter_)
             action.triggered.connect(partial(self._pick, filter_))
         self.menu.aboutToHide.connect(self._show)
-        self._group.addButton(self.more)
-        self._group.buttonToggled.connect(self._toggled)
+        self.more.toggled.connect(partial(self._toggled, None))
         self.more.clicked.connect(self._open_menu)
         row.addWidget(self.more)
         row.addStretch(1)
@@ -55,15 +53,13 @@ class Filters(QWidget):
         self._filter = chosen
         self._show()
 
-    def _toggled(self, button: QAbstractButton, on: bool) -> None:
-        if not on:
-            return
-        if button is self.more:
-            if self._filter not in BEHIND:  # which one is meant, the menu asks
-                self._open_menu()
-            return
-        chosen = next(filter_ for filter_, chip in self.chips.items() if chip is button)
-        if chosen is not self._filter:
+    def _toggled(self, chosen: Filter | None, on: bool) -> None:
+        """One chip is on, whatever toggled it: a click, a key, a screen reader. None stands for those behind."""
+        if not on or chosen is self._filter or (chosen is None and self._filter in BEHIND):
+            self._show()
+        elif chosen is None:
+            self._open_menu()
+        else:
             self._pick(chosen)
 
     def _pick(self, chosen: Filter, checked: bool = False) -> None:
@@ -77,7 +73,9 @@ class Filters(QWidget):
 
     def _show(self) -> None:
         behind = self._filter in BEHIND
-        (self.more if behind else self.chips[self._filter]).setChecked(True)
+        for filter_, chip in self.chips.items():
+            chip.setChecked(filter_ is self._filter)
+        self.more.setChecked(behind)
         self.chips[Filter.UNREAD].set_count(self._counts.unread)
         self.chips[Filter.FAILED].set_count(self._counts.failed)
         self.more.set_word(BEHIND[self._filter] if behind else "More")

@@ -26,9 +26,16 @@ class ConversationHeader(QFrame):
     phoneToggled = Signal(bool)
     backRequested = Signal()
 
-    def __init__(self, now: Callable[[], datetime], *, demo: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        now: Callable[[], datetime],
+        via: words.Via = words.only_line,
+        *,
+        demo: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._now = now
+        self._now, self._via = now, via
         self._conversation: Conversation | None = None
         self.setProperty("role", "pane")
         self.setFixedHeight(HEIGHT)
@@ -67,19 +74,22 @@ class ConversationHeader(QFrame):
         self.phone.toggled.connect(self.phoneToggled)
         self._minute = QTimer(self)
         self._minute.setInterval(30_000)
-        self._minute.timeout.connect(self._show)
+        self._minute.timeout.connect(self.refresh)
         self._minute.start()
 
     def set_conversation(self, conversation: Conversation | None) -> None:
         self._conversation = conversation
-        self._show()
+        self.refresh()
 
-    def _show(self) -> None:
+    def refresh(self) -> None:
+        """Shows the same conversation as things are now."""
         shown = self._conversation
         if shown is None:
             return
         self.name.setText(words.person(shown))
         about = [international(shown.peer)] if shown.name else []
+        if via := self._via(shown):
+            about.append(f"via {via}")
         if there := words.time_there(shown.peer, self._now()):
             about.append(there)
         if shown.archived:

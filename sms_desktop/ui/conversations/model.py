@@ -46,9 +46,11 @@ class ConversationsModel(QAbstractListModel):
 
     moreWanted = Signal()
 
-    def __init__(self, now: Callable[[], datetime], parent: QObject | None = None) -> None:
+    def __init__(
+        self, now: Callable[[], datetime], via: words.Via = words.only_line, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._now = now
+        self._now, self._via = now, via
         self._rows: list[Conversation] = []
         self._by_id: dict[int, Conversation] = {}
         self._filter = Filter.ALL
@@ -155,7 +157,7 @@ class ConversationsModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:  # what typing letters in the list looks for
             return words.person(record)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return words.accessible_conversation(record, self._now())
+            return words.accessible_conversation(record, self._now(), self._via(record))
         return None
 
     def canFetchMore(self, parent: Index) -> bool:

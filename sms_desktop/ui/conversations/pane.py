@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from sms_desktop.domain.conversation import Filter
+from sms_desktop.ui import words
 from sms_desktop.ui.conversations.delegate import ConversationDelegate
 from sms_desktop.ui.conversations.filters import Filters
 from sms_desktop.ui.conversations.model import ConversationsModel
@@ -24,15 +25,20 @@ _EMPTY = {
 
 
 class ConversationsPane(QWidget):
-    """``now`` gives the UTC time; rows are repainted each minute so that “10:42” becomes “Yesterday”."""
+    """``now`` gives the UTC time; rows are repainted each minute so that “10:42” becomes “Yesterday”.
 
-    def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
+    ``via`` names the line of a conversation where that needs to be told.
+    """
+
+    def __init__(
+        self, now: Callable[[], datetime], via: words.Via = words.only_line, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.filters = Filters()
-        self.model = ConversationsModel(now, self)
+        self.model = ConversationsModel(now, via, self)
         self.view = ConversationsView()
         self.view.setModel(self.model)
-        self.view.setItemDelegate(ConversationDelegate(now, self.view))
+        self.view.setItemDelegate(ConversationDelegate(now, via, self.view))
         self._empty = QLabel()
         self._empty.setProperty("role", "muted")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from sms_desktop.domain.conversation import Conversation, Filter
-from sms_desktop.domain.events import ConversationChanged, MessageAdded, MessageChanged
+from sms_desktop.domain.events import ConversationChanged, LinesChanged, MessageAdded, MessageChanged
 from sms_desktop.services.services import Services
 from sms_desktop.ui.conversations.pane import ConversationsPane
 from sms_desktop.ui.tasks import Tasks
@@ -18,6 +18,8 @@ class ConversationsPresenter(QObject):
 
     opened = Signal(Conversation)
     changed = Signal(Conversation)
+    relined = Signal()
+    """Our lines are others, or have other names."""
     emptied = Signal(bool)
     """Whether there is no conversation at all, under any filter."""
 
@@ -36,6 +38,7 @@ class ConversationsPresenter(QObject):
             hub.subscribe(MessageAdded, self._heard),
             hub.subscribe(MessageChanged, self._heard),
             hub.subscribe(ConversationChanged, self._heard),
+            hub.subscribe(LinesChanged, self._relined),
         ]
         pane.filters.chosen.connect(self._filter)
         pane.model.moreWanted.connect(self._more)
@@ -118,6 +121,10 @@ class ConversationsPresenter(QObject):
         if conversation.id == self._current:
             self.changed.emit(conversation)
         self._count_later.start()
+
+    def _relined(self, event: LinesChanged) -> None:
+        self._pane.view.viewport().update()
+        self.relined.emit()
 
     def _count(self) -> None:
         self._tasks.latest("counts", self._load_counts())

@@ -12,7 +12,7 @@ from sms_desktop.domain.phone import display
 from sms_desktop.ui.search.field import KeysTo
 from sms_desktop.ui.search.view import HitsView
 from sms_desktop.ui.widgets.iconbutton import IconButton
-from sms_desktop.ui.words import isolated
+from sms_desktop.ui.words import Via, isolated, only_line
 
 HEIGHT = 59
 NARROW = 600
@@ -32,7 +32,7 @@ class NewMessagePanel(QFrame):
     dismissed = Signal()
     lineChosen = Signal()
 
-    def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
+    def __init__(self, now: Callable[[], datetime], via: Via = only_line, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "pane")
         self.close_button = IconButton("x", "Close", "Close (Esc)")
@@ -48,7 +48,7 @@ class NewMessagePanel(QFrame):
         self.said.setTextFormat(Qt.TextFormat.PlainText)
         self.said.setContentsMargins(16, 8, 16, 8)
         self.said.hide()
-        self.suggestions = HitsView(now, "Suggestions")
+        self.suggestions = HitsView(now, "Suggestions", via)
         self._keys = KeysTo(self)
         self.to.installEventFilter(self._keys)
 

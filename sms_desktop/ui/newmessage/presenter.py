@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject, Signal
 from sms_desktop.domain.conversation import Conversation, Filter
 from sms_desktop.domain.errors import BadInput
 from sms_desktop.domain.hit import Hit
-from sms_desktop.domain.phone import Recipient, can_be_texted, parse_recipient
+from sms_desktop.domain.phone import AddressKind, Recipient, can_be_texted, display, kind_of, parse_recipient
 from sms_desktop.services.services import Services
 from sms_desktop.ui.newmessage.panel import NewMessagePanel
 from sms_desktop.ui.search.model import Heading, Row
@@ -28,6 +28,8 @@ class NewMessagePresenter(QObject):
         self._wrong = ""
         self._insisted = False
         self._line_picked = False
+        self._offered: str | None = None
+        self._eager = False
         panel.typed.connect(self._typed)
         panel.accepted.connect(self._accept)
         panel.dismissed.connect(self.dismissed)
@@ -47,11 +49,13 @@ class NewMessagePresenter(QObject):
 
     def _pick_line(self) -> None:
         self._line_picked = True
+        self._typed(self._panel.to.text())
         self._panel.to.setFocus()
 
     def _typed(self, text: str) -> None:
         text = text.strip()
         self._recipient, self._wrong, self._insisted = None, "", False
+        self._offered, self._eager = None, False
         if any(c.isdigit() for c in text):
             try:
                 self._recipient = parse_recipient(text, self._services.lines.home_region())
@@ -59,11 +63,21 @@ class NewMessagePresenter(QObject):
                 self._wrong = str(error)
         elif text:
             self._wrong = "Nobody by that name yet. Type their number."
-        if self._recipient is not None:
+        if self._recipient is not None and self._recipient.address == self._panel.chosen_line:
+            self._refuse_own(self._recipient.address)
+            self._recipient = None
+        elif self._recipient is not None:
             self._panel.say("warn", self._recipient.doubt)
         else:
             self._panel.say("muted", "")
         self._tasks.latest("suggestions", self._suggest(text, self._recipient))
+
+    def _refuse_own(self, address: str) -> None:
+        self._wrong, self._insisted = (
+            f"{display(address)} is the line that this goes out by. Type another number.",
+            True,
+        )
+        self._panel.say("bad", self._wrong)
 
     async def _suggest(self, text: str, recipient: Recipient | None) -> None:
         if text:
@@ -73,20 +87,30 @@ class NewMessagePresenter(QObject):
             people = await self._services.conversations.page(Filter.ALL, None, 20)
             hits = [Hit(conversation, None, "", ()) for conversation in people]
         reachable = [hit for hit in hits if can_be_texted(hit.conversation.peer)]
-        rows: list[Row] = []
-        known = recipient is not None and any(p.peer == recipient.address for p in people)
-        if recipient is not None and not known:
-            rows.append(recipient)
-        if reachable:
-            rows += [Heading("People" if text else "Recent"), *reachable]
+        rows: list[Row] = [Heading("People" if text else "Recent"), *reachable] if reachable else []
+        if recipient is not None and all(person.peer != recipient.address for person in people):
+            # A few digits are a short code, but rather the beginning of somebody's number.
+            short = kind_of(recipient.address) is AddressKind.SHORT_CODE
+            rows.insert(len(rows) if short else 0, recipient)
         self._panel.suggestions.show_rows(rows, nothing="" if text else NOBODY)
+        self._offered = text
         if recipient is None and not rows and self._wrong:
             self._panel.say("bad" if self._insisted else "muted", self._wrong)
+        if self._eager:
+            self._accept()
 
     def _accept(self) -> None:
-        """Enter means the row that is marked; with none, what was typed; and if that will not do, why."""
-        current = self._panel.suggestions.current
-        if current is not None and self._panel.to.text().strip():
+        """Enter means the row that is marked; with none, what was typed; and if that will not do, why.
+
+        Rows offered for what was typed before mean nothing: a whole number needs none, all else waits for its own.
+        """
+        text, current = self._panel.to.text().strip(), self._panel.suggestions.current
+        whole = self._recipient is not None and kind_of(self._recipient.address) is not AddressKind.SHORT_CODE
+        if text and self._offered != text and not whole:
+            self._eager = True
+            return
+        self._eager = False
+        if current is not None and text and self._offered == text:
             self._choose(current)
         elif self._recipient is not None:
             self._choose(self._recipient)
@@ -96,12 +120,14 @@ class NewMessagePresenter(QObject):
 
     def _choose(self, row: object) -> None:
         line = self._panel.chosen_line
+        peer = row.address if isinstance(row, Recipient) else row.conversation.peer if isinstance(row, Hit) else None
         if isinstance(row, Hit) and not self._line_picked:
             self.opened.emit(row.conversation)
         elif line is None:
             self._panel.say("warn", NO_LINE)
-        elif isinstance(row, Recipient | Hit):
-            peer = row.address if isinstance(row, Recipient) else row.conversation.peer
+        elif peer == line:
+            self._refuse_own(line)
+        elif peer is not None:
             self._tasks.latest("open", self._open(line, peer))
 
     async def _open(self, line: str, peer: str) -> None:

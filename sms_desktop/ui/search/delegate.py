@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from sms_desktop.domain.phone import Recipient, international
 from sms_desktop.ui import words
-from sms_desktop.ui.conversations.delegate import ALIGNED, AVATAR, GAP, drawn_state, paint_ground
+from sms_desktop.ui.conversations.delegate import ALIGNED, AVATAR, GAP, drawn_state, paint_ground, share
 from sms_desktop.ui.search.model import Heading, RecordRole, Row
 from sms_desktop.ui.theme import theme
 from sms_desktop.ui.widgets.avatar import paint_avatar
@@ -32,9 +32,11 @@ def window_of(text: str, marks: Marks, fits: Callable[[str], bool]) -> tuple[str
 class HitDelegate(QStyledItemDelegate):
     """A pure function of (record, rect, state) and the time of day."""
 
-    def __init__(self, now: Callable[[], datetime], parent: QObject | None = None) -> None:
+    def __init__(
+        self, now: Callable[[], datetime], via: words.Via = words.only_line, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._now = now
+        self._now, self._via = now, via
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         heading = isinstance(index.data(RecordRole), Heading)
@@ -90,7 +92,11 @@ class HitDelegate(QStyledItemDelegate):
             width = QFontMetrics(small).horizontalAdvance(time) + 2
             write(QRect(right - width, top + 10, width, 18), time, small, muted, at_end=True)
             end = right - width - 8
-        write(QRect(x, top + 10, end - x, 20), words.person(conversation), look.font("body", True), tokens.text)
+        who = QRect(x, top + 10, end - x, 20)
+        if via := self._via(conversation):
+            who, beside = share(who, words.person(conversation), via)
+            write(beside, f" · {via}", look.font("secondary"), muted)
+        write(who, words.person(conversation), look.font("body", True), tokens.text)
         if message is None:
             said = international(conversation.peer) if conversation.name else words.preview(conversation).text
             write(below, said, look.font("secondary"), muted)

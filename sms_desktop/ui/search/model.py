@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.hit import Hit
 from sms_desktop.domain.phone import Recipient
 from sms_desktop.ui import words
@@ -40,9 +41,11 @@ def sections(hits: Sequence[Hit]) -> list[Row]:
 class HitsModel(QAbstractListModel):
     """Rows are headings, hits, and (in a new message) the number as typed."""
 
-    def __init__(self, now: Callable[[], datetime], parent: QObject | None = None) -> None:
+    def __init__(
+        self, now: Callable[[], datetime], via: words.Via = words.only_line, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._now = now
+        self._now, self._via = now, via
         self._rows: list[Row] = []
 
     def show_rows(self, rows: Sequence[Row]) -> None:
@@ -89,7 +92,12 @@ class HitsModel(QAbstractListModel):
             case Recipient(shown=shown):
                 return f"New conversation with {shown}"
             case Hit(conversation=conversation, message=None):
-                return f"{words.person(conversation)}, {conversation.peer}"
+                return f"{self._person(conversation)}, {conversation.peer}"
             case Hit(conversation=conversation, message=message, snippet=snippet):
                 at = message.at if message is not None else conversation.at
-                return f"{words.person(conversation)}, {words.list_time(at, self._now())}: {snippet}"
+                said = words.one_line(snippet)
+                return f"{self._person(conversation)}, {words.list_time(at, self._now())}: {said}"
+
+    def _person(self, conversation: Conversation) -> str:
+        via = self._via(conversation)
+        return f"{words.person(conversation)}, via {via}" if via else words.person(conversation)

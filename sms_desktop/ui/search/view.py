@@ -6,6 +6,7 @@ from datetime import datetime
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
+from sms_desktop.ui import words
 from sms_desktop.ui.search.delegate import HitDelegate
 from sms_desktop.ui.search.model import Heading, HitsModel, RecordRole, Row
 from sms_desktop.ui.widgets.rows import RowsView
@@ -16,13 +17,19 @@ class HitsView(QWidget):
 
     chosen = Signal(object)
 
-    def __init__(self, now: Callable[[], datetime], accessible_name: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        now: Callable[[], datetime],
+        accessible_name: str,
+        via: words.Via = words.only_line,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self.model = HitsModel(now, self)
+        self.model = HitsModel(now, via, self)
         self.list = RowsView(accessible_name)
         self.list.setUniformItemSizes(False)
         self.list.setModel(self.model)
-        self.list.setItemDelegate(HitDelegate(now, self.list))
+        self.list.setItemDelegate(HitDelegate(now, via, self.list))
         self.list.clicked.connect(self._choose)
         self.list.activated.connect(self._choose)
         self._words = QLabel()

@@ -2,12 +2,13 @@
 
 import sys
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from sms_desktop.ui.assets import icon
 from sms_desktop.ui.theme import theme
+from sms_desktop.ui.widgets.room import fit
 
 
 def commands(platform: str = sys.platform) -> str:
@@ -155,8 +156,9 @@ class SetupWindow(QMainWindow):
     def __init__(self) -> None:
         super().__init__()
         self.setWindowTitle("Set up · SMS Desktop")
-        self.setMinimumSize(480, 560)
+        theme()  # its font is to be that of every widget from the first on
         self.resize(920, 640)
+        fit(self, QSize(480, 560))
         self.page = SetupPage(self)
         self.setCentralWidget(self.page)
         self.page.demo.setFocus()

@@ -16,6 +16,7 @@ class TroubleWindow(QWidget):
 
     def __init__(self, sentence: str) -> None:
         super().__init__()
+        theme()  # its font is to be that of every widget from the first on
         self.setWindowTitle("Cannot start · SMS Desktop")
         self.setProperty("role", "ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

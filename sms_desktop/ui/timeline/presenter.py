@@ -117,7 +117,7 @@ class TimelinePresenter(QObject):
     def _begin(self, conversation: Conversation) -> int:
         if self._conversation is None or self._conversation.id != conversation.id:
             self._unseen = False
-        self._unseen = self._unseen or conversation.unread > 0 or conversation.failed > 0
+        self._unseen = self._unseen or conversation.unread > 0
         self._visit += 1
         self._conversation, self._opening = conversation, True
         self._heard = {}

@@ -1,7 +1,7 @@
 """The composer over real services: what is written lasts, and is sent once."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,10 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.conversation import Conversation
+from sms_desktop.domain.errors import BadInput, StoreError
 from sms_desktop.domain.events import LinesChanged
 from sms_desktop.domain.line import Line
+from sms_desktop.domain.media import File
 from sms_desktop.domain.message import Message, Status
 from sms_desktop.services.services import Services
 from sms_desktop.ui.composer.lock import Lift
@@ -78,6 +80,13 @@ class Desk:
         draft = await self.services.drafts.load(conversation.id)
         return (draft.body, len(draft.files)) if draft is not None else ("", 0)
 
+    async def named(self, name: str) -> None:
+        """Returns when the tasks of that name have ended."""
+        await asyncio.gather(*(task for task in asyncio.all_tasks() if task.get_name() == name))
+
+    async def bodies(self, conversation: Conversation) -> list[str]:
+        return [message.body for message in await self.messages(conversation)]
+
     async def messages(self, conversation: Conversation) -> tuple[Message, ...]:
         return (await self.services.timeline.latest(conversation.id)).messages
 
@@ -89,6 +98,56 @@ def desk(loop: Loop, rig: Rig, qtbot: QtBot) -> Iterator[Desk]:
     yield desk
     loop.run(desk.stop())
     assert desk.errors == []
+
+
+class Gate:
+    """Stands before the real outbox and drafts: holds messages up while ``shut``, and refuses what it is told to."""
+
+    def __init__(self, services: Services, patch: pytest.MonkeyPatch) -> None:
+        self._submit, self._save = services.outbox.submit, services.drafts.save
+        self._refused: dict[str, Exception] = {}
+        self._full: Exception | None = None
+        self._open = asyncio.Event()
+        self._open.set()
+        self.reached = asyncio.Event()
+        patch.setattr(services.outbox, "submit", self._submitted)
+        patch.setattr(services.drafts, "save", self._saved)
+
+    def shut(self) -> None:
+        self._open.clear()
+
+    def open(self) -> None:
+        self._open.set()
+
+    def refuse(self, body: str, error: Exception) -> None:
+        self._refused[body] = error
+
+    def fill_disk(self, sentence: str) -> None:
+        """Until ``free_disk`` nothing is taken."""
+        self._full = StoreError(sentence)
+
+    def free_disk(self) -> None:
+        self._full = None
+
+    async def _submitted(
+        self, conversation_id: int, body: str, files: Sequence[File] = (), *, keep_draft: bool = False
+    ) -> Message:
+        self.reached.set()
+        await self._open.wait()
+        refused = self._full or self._refused.pop(body, None)
+        if refused is not None:
+            raise refused
+        return await self._submit(conversation_id, body, files, keep_draft=keep_draft)
+
+    async def _saved(self, conversation_id: int, body: str, files: Sequence[File]) -> None:
+        if self._full is not None:
+            raise self._full
+        await self._save(conversation_id, body, files)
+
+
+@pytest.fixture
+def gate(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Gate:
+    return Gate(desk.services, monkeypatch)
 
 
 @pytest.fixture
@@ -190,8 +249,9 @@ def test_enter_twice_and_a_double_click_send_once(desk: Desk) -> None:
         desk.press_enter()
         desk.press_enter()
         QTest.mouseClick(desk.view.send_button, Qt.MouseButton.LeftButton)
-        QTest.mouseClick(desk.view.send_button, Qt.MouseButton.LeftButton)
+        QTest.mouseDClick(desk.view.send_button, Qt.MouseButton.LeftButton)
         desk.view.sendRequested.emit()
+        assert desk.view.notice == ""
         await desk.presenter.flush()
         assert [m.body for m in await desk.messages(desk.maria)] == ["Once"]
 
@@ -202,11 +262,233 @@ def test_what_is_typed_while_it_is_submitted_stays(desk: Desk) -> None:
     async def play() -> None:
         desk.type("First")
         desk.press_enter()
+        assert desk.view.body == ""
         desk.type(" Second")
         await desk.presenter.flush()
         assert [m.body for m in await desk.messages(desk.maria)] == ["First"]
         assert desk.view.body == " Second"
         assert await desk.draft(desk.maria) == (" Second", 0)
+
+    desk.loop.run(play())
+
+
+def test_four_quick_enters_are_four_messages_in_their_order(desk: Desk) -> None:
+    async def play() -> None:
+        for text in ("r1", "r2", "r3", "r4"):
+            desk.type(text)
+            desk.press_enter()
+            assert desk.view.body == ""
+        await desk.presenter.flush()
+        assert await desk.bodies(desk.maria) == ["r1", "r2", "r3", "r4"]
+        assert await desk.draft(desk.maria) == ("", 0)
+        assert desk.view.notice == ""
+
+    desk.loop.run(play())
+
+
+def test_quick_messages_go_to_the_conversations_they_were_written_in(desk: Desk, gate: Gate) -> None:
+    async def play() -> None:
+        gate.shut()
+        for text in ("m1", "m2"):
+            desk.type(text)
+            desk.press_enter()
+        opening = asyncio.create_task(desk.presenter.open(desk.dan))
+        await asyncio.sleep(0)
+        desk.type("d1")
+        desk.press_enter()
+        gate.open()
+        await opening
+        await desk.presenter.flush()
+        assert await desk.bodies(desk.maria) == ["m1", "m2"]
+        assert await desk.bodies(desk.dan) == ["d1"]
+
+    desk.loop.run(play())
+
+
+def test_the_saved_draft_stands_until_the_message_is_in_the_outbox(desk: Desk, gate: Gate) -> None:
+    """The program may be killed in between; then what was written is there again."""
+
+    async def play() -> None:
+        desk.type("Hello")
+        await desk.presenter.flush()
+        gate.shut()
+        desk.press_enter()
+        await gate.reached.wait()
+        desk.view.left.emit()  # saves what is unsaved, were it not for the message
+        assert await desk.draft(desk.maria) == ("Hello", 0)
+        desk.type("Next")
+        desk.view.left.emit()
+        assert await desk.draft(desk.maria) == ("Hello", 0)
+        gate.open()
+        await desk.presenter.flush()
+        assert await desk.bodies(desk.maria) == ["Hello"]
+        assert desk.view.body == "Next"
+        assert await desk.draft(desk.maria) == ("Next", 0)
+
+    desk.loop.run(play())
+
+
+def test_what_is_written_behind_a_message_is_kept_when_the_person_goes_on(desk: Desk, gate: Gate) -> None:
+    async def play() -> None:
+        gate.shut()
+        desk.type("Hello")
+        desk.press_enter()
+        desk.type("Next")
+        opening = asyncio.create_task(desk.presenter.open(desk.dan))
+        await gate.reached.wait()
+        gate.open()
+        await opening
+        await desk.presenter.flush()
+        assert await desk.bodies(desk.maria) == ["Hello"]
+        assert await desk.draft(desk.maria) == ("Next", 0)
+        assert desk.view.body == ""
+
+    desk.loop.run(play())
+
+
+def test_a_refused_message_comes_back_with_those_behind_it_and_before_what_is_typed(
+    desk: Desk, gate: Gate, picture: Path
+) -> None:
+    async def play() -> None:
+        gate.refuse("r2", StoreError("The disk is full."))
+        desk.type("r1")
+        desk.press_enter()
+        desk.view.offered.emit(Offer(paths=(picture,)))
+        await desk.presenter.flush()
+        for text in ("r2", "r3"):
+            desk.type(text)
+            desk.press_enter()
+            assert (desk.view.body, desk.view.files) == ("", ())
+        desk.type("typed since")
+        await desk.presenter.flush()
+        assert await desk.bodies(desk.maria) == ["r1"]
+        assert (desk.view.body, len(desk.view.files)) == ("r2\nr3\ntyped since", 1)
+        assert desk.view.notice == "The disk is full."
+        assert await desk.draft(desk.maria) == ("r2\nr3\ntyped since", 1)
+        desk.press_enter()
+        await desk.presenter.flush()
+        assert await desk.bodies(desk.maria) == ["r1", "r2\nr3\ntyped since"]
+        assert desk.view.notice == ""
+
+    desk.loop.run(play())
+
+
+def test_what_comes_back_elsewhere_becomes_the_draft_and_holds_up_nobody_else(desk: Desk, gate: Gate) -> None:
+    async def play() -> None:
+        gate.shut()
+        gate.refuse("m1", BadInput("Not like this."))
+        for text in ("m1", "m2"):
+            desk.type(text)
+            desk.press_enter()
+        desk.type("m3")
+        opening = asyncio.create_task(desk.presenter.open(desk.dan))
+        await asyncio.sleep(0)
+        desk.type("d1")
+        desk.press_enter()
+        gate.open()
+        await opening
+        await desk.presenter.flush()
+        assert await desk.bodies(desk.maria) == []
+        assert await desk.draft(desk.maria) == ("m1\nm2\nm3", 0)
+        assert await desk.bodies(desk.dan) == ["d1"]
+        assert (desk.view.body, desk.view.notice) == ("", "")
+        assert [str(error) for error in desk.errors] == ["Not like this."]
+        desk.errors.clear()
+        await desk.presenter.open(desk.maria)
+        assert desk.view.body == "m1\nm2\nm3"
+
+    desk.loop.run(play())
+
+
+def test_files_that_are_read_after_leaving_survive_a_message_on_its_way(desk: Desk, gate: Gate, picture: Path) -> None:
+    async def play() -> None:
+        gate.shut()
+        desk.type("Hello")
+        desk.press_enter()
+        desk.view.offered.emit(Offer(paths=(picture,)))
+        opening = asyncio.create_task(desk.presenter.open(desk.dan))
+        await desk.named("attach")
+        gate.open()
+        await opening
+        await desk.presenter.flush()
+        assert await desk.bodies(desk.maria) == ["Hello"]
+        assert await desk.draft(desk.maria) == ("", 1)
+
+    desk.loop.run(play())
+
+
+def test_an_error_that_nobody_foresaw_gives_the_text_back(desk: Desk, gate: Gate) -> None:
+    async def play() -> None:
+        gate.refuse("Hello", RuntimeError("a bug"))
+        desk.type("Hello")
+        desk.press_enter()
+        await desk.presenter.flush()
+        assert desk.view.body == "Hello"
+        assert desk.view.notice == "The message could not be put into the outbox."
+        assert [str(error) for error in desk.errors] == ["a bug"]
+        desk.errors.clear()
+
+    desk.loop.run(play())
+
+
+@pytest.mark.parametrize("change", ["open another conversation", "write something else"])
+def test_a_press_by_a_screen_reader_sends_what_stood_there_to_whom_it_stood(desk: Desk, change: str) -> None:
+    async def play() -> None:
+        button = desk.view.send_button
+        desk.type("For Maria")
+        button.animateClick()
+        if change == "write something else":
+            desk.view.editor.setPlainText("Never meant to go")
+        else:
+            await desk.presenter.open(desk.dan)
+            desk.type("For Dan")
+        clicked = asyncio.Event()
+        button.clicked.connect(clicked.set)
+        if button.isDown():  # Qt's own click, of the press that has been acted on
+            await clicked.wait()
+        await desk.presenter.flush()
+        assert await desk.bodies(desk.maria) == ["For Maria"]
+        assert await desk.bodies(desk.dan) == []
+
+    desk.loop.run(play())
+
+
+def test_a_full_disk_is_told_once_and_no_longer_once_there_is_room(desk: Desk, gate: Gate) -> None:
+    async def play() -> None:
+        gate.fill_disk("The disk is full.")
+        desk.type("Hello")
+        await desk.presenter.flush()
+        assert desk.view.notice == "The disk is full."
+        desk.press_enter()
+        await desk.presenter.flush()
+        assert (desk.view.body, desk.view.notice) == ("Hello", "The disk is full.")
+        assert desk.errors == []  # nor in another banner
+        gate.free_disk()
+        desk.type("!")
+        await desk.presenter.flush()
+        assert desk.view.notice == ""
+        desk.press_enter()
+        await desk.presenter.flush()
+        assert await desk.bodies(desk.maria) == ["Hello!"]
+        await desk.presenter.open(desk.dan)
+        await desk.presenter.open(desk.maria)
+        assert desk.view.body == ""
+
+    desk.loop.run(play())
+
+
+def test_saving_a_refused_text_does_not_hide_why_it_was_refused(desk: Desk, gate: Gate) -> None:
+    async def play() -> None:
+        gate.refuse("Hello", BadInput("Not like this."))
+        desk.type("Hello")
+        desk.press_enter()
+        await desk.presenter.flush()
+        desk.type("!")
+        await desk.presenter.flush()
+        assert desk.view.notice == "Not like this."
+        desk.press_enter()
+        await desk.presenter.flush()
+        assert desk.view.notice == ""
 
     desk.loop.run(play())
 
@@ -261,6 +543,7 @@ def test_over_the_limit_send_says_why_and_sends_nothing(desk: Desk) -> None:
         assert not desk.view.send_button.isEnabled()
         assert "1,601 characters" in desk.view.send_button.toolTip()
         desk.press_enter()
+        assert desk.view.notice.startswith("The text has 1,601 characters")
         await desk.presenter.flush()
         assert await desk.messages(desk.maria) == ()
 
@@ -304,6 +587,7 @@ def test_of_several_files_the_good_ones_stay_and_the_others_are_told_of(
         desk.view.offered.emit(Offer(paths=(picture, page, tmp_path / "gone.png")))
         assert not desk.view.send_button.isEnabled()
         desk.press_enter()  # nothing goes out half read
+        assert desk.view.notice == "The attachments are being read."
         await desk.presenter.flush()
         assert [file.name for file in desk.view.files] == ["chair front.png"]
         assert "“page.html” is" in desk.view.notice and "“gone.png” does not exist" in desk.view.notice
@@ -398,31 +682,51 @@ def test_opening_the_same_conversation_again_changes_nothing(desk: Desk) -> None
     desk.loop.run(play())
 
 
-def test_enter_while_the_draft_is_still_read_counts_once_it_is_here(loop: Loop, desk: Desk) -> None:
+def test_enter_while_the_draft_is_still_read_sends_what_was_typed_at_once(desk: Desk) -> None:
     async def play() -> None:
         opening = asyncio.create_task(desk.presenter.open(desk.dan))
         await asyncio.sleep(0)
-        desk.type("Hi Dan")
-        desk.press_enter()
-        assert desk.view.body == "Hi Dan"
+        for text in ("Hi Dan", "How are you?"):
+            desk.type(text)
+            desk.press_enter()
+            assert desk.view.body == ""
         await opening
         await desk.presenter.flush()
-        assert [message.body for message in await desk.messages(desk.dan)] == ["Hi Dan"]
+        assert await desk.bodies(desk.dan) == ["Hi Dan", "How are you?"]
         assert desk.view.body == ""
 
-    loop.run(play())
+    desk.loop.run(play())
 
 
-def test_enter_does_not_send_a_draft_that_was_not_seen_yet(loop: Loop, desk: Desk) -> None:
+def test_enter_does_not_send_a_draft_that_was_not_seen_yet(desk: Desk) -> None:
     async def play() -> None:
         await desk.services.drafts.save(desk.dan.id, "Not finished. ", ())
         opening = asyncio.create_task(desk.presenter.open(desk.dan))
         await asyncio.sleep(0)
         desk.type("Hi Dan")
         desk.press_enter()
+        desk.type("More")
         await opening
         await desk.presenter.flush()
-        assert await desk.messages(desk.dan) == ()
-        assert desk.view.body == "Not finished. Hi Dan"
+        assert await desk.bodies(desk.dan) == ["Hi Dan"]
+        assert desk.view.body == "Not finished. More"
+        assert await desk.draft(desk.dan) == ("Not finished. More", 0)
 
-    loop.run(play())
+    desk.loop.run(play())
+
+
+def test_what_is_refused_while_a_draft_is_read_follows_the_draft(desk: Desk, gate: Gate) -> None:
+    async def play() -> None:
+        await desk.services.drafts.save(desk.dan.id, "Not finished. ", ())
+        gate.refuse("Hi Dan", StoreError("The disk is full."))
+        opening = asyncio.create_task(desk.presenter.open(desk.dan))
+        await asyncio.sleep(0)
+        desk.type("Hi Dan")
+        desk.press_enter()
+        await asyncio.gather(desk.presenter.open(desk.maria), opening)
+        await desk.presenter.flush()
+        assert await desk.draft(desk.dan) == ("Not finished. Hi Dan", 0)
+        assert [str(error) for error in desk.errors] == ["The disk is full."]
+        desk.errors.clear()
+
+    desk.loop.run(play())

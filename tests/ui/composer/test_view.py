@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QImage
+from PySide6.QtGui import QAccessible, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.line import Line
@@ -79,6 +79,78 @@ def test_enter_on_nothing_sends_nothing(composer: Composer, qtbot: QtBot) -> Non
     with qtbot.assertNotEmitted(composer.sendRequested):
         QTest.keyClick(composer.editor, Qt.Key.Key_Return)
     assert composer.body == ""
+
+
+def test_enter_on_what_cannot_be_sent_says_why_until_that_is_over(composer: Composer, qtbot: QtBot) -> None:
+    composer.refusal = lambda body, files: f"{len(body)} are too many." if len(body) > 3 else ""
+    composer.insert("12345")
+    assert composer.notice == ""
+    with qtbot.assertNotEmitted(composer.sendRequested):
+        QTest.keyClick(composer.editor, Qt.Key.Key_Return)
+    assert composer.notice == "5 are too many."
+    QTest.keyClick(composer.editor, Qt.Key.Key_Backspace)
+    assert composer.notice == "4 are too many."
+    QTest.keyClick(composer.editor, Qt.Key.Key_Backspace)
+    assert composer.notice == ""
+    composer.show_notice("“a.exe” is a program.")
+    QTest.keyClicks(composer.editor, "4")
+    assert composer.notice == "“a.exe” is a program."
+
+
+def test_a_dismissed_reason_comes_back_only_with_another_enter(composer: Composer) -> None:
+    composer.refusal = lambda body, files: "Too long." if body else "There is nothing to send yet."
+    composer.editor.setPlainText("long")
+    composer.request_send()
+    composer.clear_notice()
+    QTest.keyClicks(composer.editor, "er")
+    assert composer.notice == ""
+    composer.request_send()
+    assert composer.notice == "Too long."
+    composer.editor.setPlainText("")
+    assert composer.notice == ""
+
+
+def _press(button: QPushButton) -> None:
+    """As a screen reader does."""
+    action = QAccessible.queryAccessibleInterface(button).actionInterface()
+    action.doAction(action.actionNames()[0])
+
+
+def test_a_press_by_a_screen_reader_asks_at_once_and_once_each(composer: Composer, qtbot: QtBot) -> None:
+    asked: list[str] = []
+    composer.sendRequested.connect(lambda: asked.append(composer.body))
+    composer.editor.setPlainText("one")
+    _press(composer.send_button)
+    assert asked == ["one"]
+    composer.editor.setPlainText("two")
+    qtbot.waitUntil(lambda: not composer.send_button.isDown())
+    _press(composer.send_button)  # while Qt's own animation of the first would still go on
+    assert asked == ["one", "two"]
+    composer.editor.setPlainText("three")
+    qtbot.waitUntil(lambda: not composer.send_button.isDown())
+    assert asked == ["one", "two"]
+
+
+def test_the_mouse_asks_when_it_is_let_go_on_the_button(composer: Composer) -> None:
+    asked: list[str] = []
+    composer.sendRequested.connect(lambda: asked.append(composer.body))
+    composer.editor.setPlainText("one")
+    button, left = composer.send_button, Qt.MouseButton.LeftButton
+    QTest.mousePress(button, left)
+    assert asked == []
+    QTest.mouseRelease(button, left)
+    assert asked == ["one"]
+    QTest.mousePress(button, left)
+    QTest.mouseRelease(button, left, pos=QPoint(-50, -50))
+    assert asked == ["one"]
+
+
+def test_space_on_send_asks_once(composer: Composer, qtbot: QtBot) -> None:
+    composer.editor.setPlainText("one")
+    asked: list[str] = []
+    composer.sendRequested.connect(lambda: asked.append(composer.body))
+    QTest.keyClick(composer.send_button, Qt.Key.Key_Space)
+    assert asked == ["one"]
 
 
 def test_the_text_grows_to_eight_lines_and_then_scrolls(composer: Composer) -> None:
@@ -167,6 +239,69 @@ def test_a_lock_takes_the_place_and_keeps_what_was_written(composer: Composer, q
         composer.request_send()
     composer.show_lock(None)
     assert composer.editor.isVisible() and composer.body == "Half a sentence"
+
+
+class Window(QWidget):
+    """A composer beside a list to take refuge in, and a button that must not get the focus."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        theme()
+        self.composer, self.far, self.messages = Composer(), QPushButton("Change name"), QLineEdit()
+        column = QVBoxLayout(self)
+        for widget in (self.composer, self.far, self.messages):
+            column.addWidget(widget)
+        self.composer.refuge = self.messages
+        self.composer.show_lines([SHOP, FREE, VOICE], SHOP.address)
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Window:
+    window = Window()
+    qtbot.addWidget(window)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    return window
+
+
+def test_a_lock_takes_the_focus_from_the_text_to_its_button_and_gives_it_back(window: Window) -> None:
+    composer = window.composer
+    composer.editor.setFocus()
+    composer.show_lock(Lock("No.", "They wrote STOP.", Lift.PROOF))
+    proof = next(b for b in composer.findChildren(QPushButton) if b.text() == "See proof")
+    assert proof.hasFocus()
+    composer.show_lock(Lock("No.", "Blocked.", Lift.UNBLOCK))
+    assert proof.hasFocus() and proof.text() == "Unblock"
+    composer.show_lock(None)
+    assert composer.editor.hasFocus()
+
+
+def test_a_lock_with_nothing_to_press_leaves_the_focus_to_the_messages(window: Window) -> None:
+    composer = window.composer
+    composer.attach_button.setFocus()
+    composer.show_lock(Lock("No.", "A name without a number."))
+    assert window.messages.hasFocus()
+    composer.show_lock(None)
+    assert window.messages.hasFocus()
+    composer.show_lock(Lock("No.", "They wrote STOP.", Lift.PROOF))
+    assert window.messages.hasFocus()
+
+
+def test_a_lock_that_loses_its_button_leaves_the_focus_to_the_messages(window: Window) -> None:
+    composer = window.composer
+    composer.editor.setFocus()
+    composer.show_lock(Lock("No.", "They wrote STOP.", Lift.PROOF))
+    composer.show_lock(Lock("No.", "No line."))
+    assert window.messages.hasFocus()
+
+
+def test_a_lock_leaves_a_focus_elsewhere_alone(window: Window) -> None:
+    composer = window.composer
+    window.far.setFocus()
+    composer.show_lock(Lock("No.", "They wrote STOP.", Lift.PROOF))
+    composer.show_lock(None)
+    assert window.far.hasFocus()
 
 
 def test_a_notice_shows_a_strangers_file_name_as_it_is(composer: Composer) -> None:

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.conversation import Conversation, Last
 from sms_desktop.domain.message import Status
-from sms_desktop.ui.conversations.delegate import ConversationDelegate, mark_of
+from sms_desktop.ui.conversations.delegate import ConversationDelegate, mark_of, share
 from sms_desktop.ui.theme import theme
 from tests.ui.samples import NOW, conversation, last, now
 
@@ -22,13 +22,14 @@ def painted(
     state: QStyle.StateFlag = QStyle.StateFlag.State_Enabled,
     direction: Qt.LayoutDirection = LTR,
     ratio: float = 1.0,
+    via: str = "",
 ) -> QImage:
     theme().set_preference("light")
     image = QImage(round(324 * ratio), round(82 * ratio), QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(ratio)
     image.fill(theme().tokens.pane)
     painter = QPainter(image)
-    ConversationDelegate(now).paint_row(painter, QRect(0, 10, 324, 62), direction, state, record)
+    ConversationDelegate(now, lambda _: via).paint_row(painter, QRect(0, 10, 324, 62), direction, state, record)
     painter.end()
     return image
 
@@ -53,6 +54,7 @@ def colors(image: QImage, box: QRect) -> set[str]:
         (last(ours=True, status=Status.FAILED), {}, ("alert", "bad")),
         (last(), {"failed": 1}, ("alert", "bad")),
         (last(), {"opted_out_at": NOW}, ("ban", "bad")),
+        (last(), {"opted_out_at": NOW, "failed": 1}, ("alert", "bad")),
         (last(ours=True), {"draft": "x"}, None),
         (None, {}, None),
     ],
@@ -73,6 +75,35 @@ def test_a_failure_is_told_in_the_bad_colour(qtbot: QtBot) -> None:
     seen = colors(painted(failed), QRect(68, 40, 200, 24))
     bad = theme().tokens.bad
     assert any(abs(QColor(c).red() - bad.red()) < 12 and abs(QColor(c).green() - bad.green()) < 12 for c in seen)
+
+
+def test_a_failure_is_marked_beside_the_unread_count(qtbot: QtBot) -> None:
+    beside = QRect(262, 42, 20, 20)
+
+    def is_red(record: Conversation) -> bool:
+        return any(QColor(c).red() > QColor(c).green() + 100 for c in colors(painted(record), beside))
+
+    assert is_red(conversation(unread=1, failed=1))
+    assert not is_red(conversation(unread=1))
+    assert theme().tokens.accent.name() in colors(painted(conversation(unread=1, failed=1)), QRect(285, 44, 25, 18))
+
+
+@pytest.mark.parametrize("direction", [LTR, RTL])
+def test_the_line_stands_after_the_name(qtbot: QtBot, direction: Qt.LayoutDirection) -> None:
+    after = QRect(92, 22, 60, 14) if direction is LTR else QRect(324 - 152, 22, 60, 14)
+    row = conversation(name="Al", last=last("x"))
+    pane = {theme().tokens.pane.name()}
+    assert colors(painted(row, direction=direction, via="Toll-free"), after) != pane
+    assert colors(painted(row, direction=direction), after) == pane
+
+
+def test_a_long_name_leaves_room_for_its_line(qtbot: QtBot) -> None:
+    box = QRect(68, 10, 200, 20)
+    name, beside = share(box, "A name that goes on " * 9, "Toll-free")
+    assert beside.width() > 40
+    assert (name.left(), name.right() + 1, beside.right()) == (box.left(), beside.left(), box.right())
+    name, beside = share(box, "A name that goes on " * 9, "A line with a name that goes on as well")
+    assert (name.width(), beside.width()) == (80, 120)
 
 
 def test_selection_hover_and_focus_can_be_told_apart(qtbot: QtBot) -> None:

@@ -1,16 +1,21 @@
 """The list and its filters as the person uses them."""
 
+from dataclasses import replace
+from functools import partial
+
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QItemSelectionModel, QPoint, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.conversation import Conversation, Counts, Filter
+from sms_desktop.domain.line import Line
+from sms_desktop.ui import words
 from sms_desktop.ui.conversations.filters import Filters
 from sms_desktop.ui.conversations.header import ConversationHeader
 from sms_desktop.ui.conversations.pane import ConversationsPane
-from tests.ui.samples import conversation, now
+from tests.ui.samples import LINE, conversation, now
 
 
 @pytest.fixture
@@ -24,6 +29,11 @@ def pane(qtbot: QtBot) -> ConversationsPane:
     return pane
 
 
+def settled(pane: ConversationsPane) -> None:
+    """A selection is taken up once Qt has done with it."""
+    QCoreApplication.sendPostedEvents(pane.view)
+
+
 def heard(pane: ConversationsPane) -> list[int]:
     opened: list[int] = []
     pane.view.chosen.connect(lambda record: opened.append(record.id))
@@ -34,24 +44,88 @@ def test_a_click_opens(qtbot: QtBot, pane: ConversationsPane) -> None:
     opened = heard(pane)
     where = pane.view.visualRect(pane.model.index(2)).center()
     QTest.mouseClick(pane.view.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    settled(pane)
     assert set(opened) == {3}
 
 
 def test_keys_open_the_next_and_the_previous(qtbot: QtBot, pane: ConversationsPane) -> None:
     opened = heard(pane)
-    pane.view.step(1)
-    pane.view.step(1)
-    pane.view.step(-1)
-    pane.view.step(-1)
+    for by in (1, 1, -1, -1):
+        pane.view.step(by)
+        settled(pane)
     assert opened == [1, 2, 1]
     pane.view.setFocus()
     QTest.keyClick(pane.view, Qt.Key.Key_Down)
+    settled(pane)
     assert opened[-1] == 2
+
+
+def marked(pane: ConversationsPane) -> list[int]:
+    return [index.row() for index in pane.view.selectedIndexes()]
+
+
+def test_a_row_that_a_screen_reader_selects_is_opened(pane: ConversationsPane) -> None:
+    pane.view.select(1)
+    opened = heard(pane)
+    rows = QAccessible.queryAccessibleInterface(pane.view)
+    rows.selectionInterface().select(rows.child(2))
+    settled(pane)
+    assert opened == [3]
+    assert (marked(pane), pane.view.currentIndex().row()) == ([2], 2)
+    rows.child(4).actionInterface().doAction("Toggle")
+    settled(pane)
+    assert opened == [3, 5]
+    assert (marked(pane), pane.view.currentIndex().row()) == ([4], 4)
+    select = QItemSelectionModel.SelectionFlag.ClearAndSelect
+    pane.view.selectionModel().select(pane.model.index(0), select)
+    settled(pane)
+    assert opened == [3, 5, 1]
+
+
+def test_what_is_open_stays_marked_whoever_takes_the_mark_away(pane: ConversationsPane) -> None:
+    pane.view.select(2)
+    opened = heard(pane)
+    rows = QAccessible.queryAccessibleInterface(pane.view)
+    rows.child(1).actionInterface().doAction("Toggle")
+    rows.selectionInterface().clear()
+    pane.view.clearSelection()
+    settled(pane)
+    where = pane.view.visualRect(pane.model.index(1)).center()
+    QTest.mousePress(pane.view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, where)
+    settled(pane)
+    assert marked(pane) == [1]
+    assert opened == []
+
+
+def test_a_click_opens_its_row_though_the_one_before_leaves_the_list(pane: ConversationsPane) -> None:
+    pane.model.reset(Filter.UNREAD, [conversation(n, n, unread=1) for n in range(1, 6)], more=False)
+    pane.view.chosen.connect(lambda record: pane.view.select(record.id))
+    pane.view.chosen.connect(lambda record: pane.model.keep(record.id))
+    pane.view.step(1)
+    settled(pane)
+    pane.model.upsert(conversation(1, 1, unread=0))
+    opened = heard(pane)
+    where = pane.view.visualRect(pane.model.index(1)).center()
+    QTest.mouseClick(pane.view.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    settled(pane)
+    assert set(opened) == {2}
+    assert pane.model.row_of(1) == -1
+    assert marked(pane) == [pane.model.row_of(2)]
+
+
+def test_the_focus_alone_marks_nothing(pane: ConversationsPane) -> None:
+    opened = heard(pane)
+    pane.view.select(99)
+    pane.activateWindow()
+    pane.view.setFocus(Qt.FocusReason.TabFocusReason)
+    settled(pane)
+    assert (opened, marked(pane), pane.view.currentIndex().isValid()) == ([], [], False)
 
 
 def test_selecting_by_program_tells_nobody(pane: ConversationsPane) -> None:
     opened = heard(pane)
     pane.view.select(4)
+    settled(pane)
     assert pane.view.currentIndex().row() == 3
     pane.view.select(None)
     assert not pane.view.currentIndex().isValid()
@@ -62,7 +136,9 @@ def test_a_row_that_goes_away_does_not_open_its_neighbour(pane: ConversationsPan
     pane.view.select(2)
     opened = heard(pane)
     pane.model.upsert(conversation(2, 20, archived=True))
+    settled(pane)
     assert opened == []
+    assert marked(pane) == []
 
 
 def test_what_is_read_stays_in_place_while_messages_come(qtbot: QtBot, pane: ConversationsPane) -> None:
@@ -153,6 +229,31 @@ def test_chips_tell_their_counts_and_what_was_chosen(qtbot: QtBot) -> None:
     assert filters.chips[Filter.UNREAD].isChecked()
 
 
+def test_a_chip_that_is_toggled_filters_and_cannot_be_left_without_another(qtbot: QtBot) -> None:
+    filters = Filters()
+    qtbot.addWidget(filters)
+    told: list[Filter] = []
+    filters.chosen.connect(told.append)
+
+    def on() -> list[str]:
+        return [chip.word for chip in (*filters.chips.values(), filters.more) if chip.isChecked()]
+
+    QAccessible.queryAccessibleInterface(filters.chips[Filter.FAILED]).actionInterface().doAction("Toggle")
+    assert (told, on()) == ([Filter.FAILED], ["Failed"])
+    filters.chips[Filter.FAILED].toggle()
+    assert (told, on()) == ([Filter.FAILED], ["Failed"])
+    filters.more.toggle()
+    assert filters.menu.isVisible()
+    assert (told, on()) == ([Filter.FAILED], ["Failed"])
+    filters.menu.hide()
+    filters.menu.actions()[0].trigger()
+    assert on() == ["Archived"]
+    filters.more.toggle()
+    assert on() == ["Archived"]
+    filters.chips[Filter.ALL].toggle()
+    assert (told, on()) == ([Filter.FAILED, Filter.ARCHIVED, Filter.ALL], ["All"])
+
+
 def test_the_chip_behind_takes_the_name_of_what_it_shows(qtbot: QtBot) -> None:
     filters = Filters()
     qtbot.addWidget(filters)
@@ -181,3 +282,21 @@ def test_the_heading_tells_who_and_when(qtbot: QtBot) -> None:
     header.set_conversation(nameless)
     assert (header.name.text(), header.about.text()) == ("12345", "archived")
     assert header.archive.accessibleName() == "Unarchive"
+
+
+def test_row_and_heading_tell_a_line_that_is_not_the_first(qtbot: QtBot) -> None:
+    lines = (Line(LINE, "Shop"), Line("+18885550144", "Toll-free"))
+    via = partial(words.via, lines=lines)
+    pane, header = ConversationsPane(now, via), ConversationHeader(now, via)
+    qtbot.addWidget(pane)
+    qtbot.addWidget(header)
+    shop = conversation(1, name="Maria Ortega")
+    toll_free = replace(shop, id=2, line="+18885550144")
+    pane.model.reset(Filter.ALL, [shop, toll_free], more=False)
+    spoken = [pane.model.index(row).data(Qt.ItemDataRole.AccessibleTextRole).split(", ")[:2] for row in (0, 1)]
+    assert ["Maria Ortega", "via Toll-free"] in spoken
+    assert sum("via Toll-free" in words for words in spoken) == 1
+    header.set_conversation(toll_free)
+    assert "via Toll-free" in header.about.text()
+    header.set_conversation(shop)
+    assert "via" not in header.about.text()

@@ -91,6 +91,7 @@ def test_the_unread_filter_keeps_what_is_open_until_one_moves_on(loop: Loop, rig
     desk.pane.filters.chips[Filter.UNREAD].click()
     loop.until(lambda: desk.pane.model.filter is Filter.UNREAD)
     desk.presenter.step(1)
+    loop.until(lambda: desk.opened)
     first = desk.pane.model.record(0)
     assert first is not None
     assert desk.opened == [first.id]

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.conversation import Conversation
+from sms_desktop.domain.hit import Hit
 from sms_desktop.services.services import Services
 from sms_desktop.ui.newmessage.panel import NewMessagePanel
 from sms_desktop.ui.newmessage.presenter import NewMessagePresenter
@@ -147,3 +148,53 @@ def test_without_a_line_it_says_what_is_missing(qtbot: QtBot, services: Services
     panel.show_lines([], None)
     assert panel.chosen_line is None
     assert not panel.line.isVisible()
+
+
+def peers(writing: Writing) -> list[str]:
+    model = writing.panel.suggestions.model
+    rows = [model.record(row) for row in range(model.rowCount())]
+    return [row.conversation.peer if isinstance(row, Hit) else getattr(row, "address", "") for row in rows]
+
+
+def test_a_few_digits_offer_the_people_that_they_are_found_in_first(
+    loop: Loop, services: Services, writing: Writing
+) -> None:
+    known = loop.run(services.conversations.open(LINE, "+14155552671"))
+    writing.type("555")
+    loop.until(lambda: peers(writing) == ["", known.peer, "555"])
+    writing.enter()
+    loop.until(lambda: bool(writing.opened))
+    assert writing.opened[0].id == known.id
+    writing.type("99901")
+    loop.until(lambda: peers(writing) == ["99901"])
+
+
+def test_enter_never_chooses_what_was_offered_for_something_else(
+    loop: Loop, services: Services, writing: Writing
+) -> None:
+    loop.run(services.conversations.open(LINE, "+14155552671"))
+    aiko = loop.run(services.conversations.open(LINE, "+14155550150"))
+    loop.run(services.contacts.rename(aiko.peer, "Aiko Sato"))
+    writing.presenter.begin()
+    loop.until(lambda: len(peers(writing)) == 3)
+    writing.type("+44 20 7946 0018")
+    writing.enter()
+    loop.until(lambda: bool(writing.opened))
+    assert writing.opened.pop().peer == "+442079460018"
+    writing.type("aiko")
+    writing.enter()
+    loop.until(lambda: bool(writing.opened))
+    assert writing.opened[0].id == aiko.id
+
+
+def test_the_line_s_own_number_is_refused(loop: Loop, writing: Writing) -> None:
+    writing.type("(212) 555-0100")
+    writing.enter()
+    loop.until(lambda: writing.presenter._offered is not None)
+    assert writing.panel.said.text().startswith("(212) 555-0100 is the line that this goes out by.")
+    assert writing.panel.said.property("role") == "bad"
+    assert writing.opened == []
+    at = writing.panel.line.findData(TOLL_FREE)
+    writing.panel.line.setCurrentIndex(at)
+    writing.panel.line.activated.emit(at)
+    assert not writing.panel.said.text()

@@ -1,8 +1,8 @@
 """Hits under their headings, walked by keys, painted with what matched in bold."""
 
 import pytest
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QCoreApplication, QRect, Qt
+from PySide6.QtGui import QAccessible, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QStyle
 from pytestqt.qtbot import QtBot
@@ -120,3 +120,23 @@ def test_arrows_walk_while_one_types_and_esc_leaves(qtbot: QtBot) -> None:
         QTest.keyClick(field, Qt.Key.Key_Escape)
     assert field.text() == ""
     assert field.accessibleName() == "Search"
+
+
+def test_enter_means_the_row_that_a_screen_reader_selected(qtbot: QtBot, view: HitsView) -> None:
+    view.show_rows(sections([PERSON, SAID, OURS]))
+    rows = QAccessible.queryAccessibleInterface(view.list)
+    rows.selectionInterface().select(rows.child(4))
+    QCoreApplication.sendPostedEvents(view.list)
+    assert view.current == OURS
+    view.list.clearSelection()
+    QCoreApplication.sendPostedEvents(view.list)
+    assert [index.row() for index in view.list.selectedIndexes()] == [4]
+
+
+def test_a_hit_tells_a_line_that_is_not_the_first(qtbot: QtBot) -> None:
+    view = HitsView(now, "Search results", lambda _: "Toll-free")
+    qtbot.addWidget(view)
+    view.show_rows([PERSON, SAID])
+    spoken = [view.model.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in (0, 1)]
+    assert spoken[0].startswith("Aiko Sato, via Toll-free, ")
+    assert spoken[1].startswith("Dan, via Toll-free, ")

@@ -1,5 +1,6 @@
 """The whole window over the engine and the simulator, as a person uses it."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from sms_desktop.ui.desk import Desk
 from sms_desktop.ui.preferences.dialog import PreferencesDialog
 from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.theme import theme
-from tests.rig import LINE, YOURS, Rig
+from tests.rig import LANDLINE, LINE, YOURS, Rig
 from tests.ui.conftest import Loop
 
 DAN, AIKO = "+14155550150", "+14155550151"
@@ -145,6 +146,52 @@ def test_keys_walk_through_the_conversations(seat: Seat) -> None:
     seat.wait(lambda: "0150" in seat.title)
     QTest.keyClick(seat.window, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     seat.wait(lambda: "0151" in seat.title)
+
+
+def test_what_is_sent_goes_to_the_row_that_a_screen_reader_selected(seat: Seat) -> None:
+    for peer in (DAN, AIKO):
+        seat.text_from(peer, f"Hi from {peer}")
+    seat.sit()
+    seat.open(AIKO)
+    rows = QAccessible.queryAccessibleInterface(seat.named(QWidget, "Conversations"))
+    rows.selectionInterface().select(rows.child(seat.rows.index(DAN)))
+    seat.wait(lambda: "0150" in seat.title)
+    seat.wait(lambda: not seat.desk.composer._loading)
+    QTest.keyClicks(seat.named(QWidget, "Message"), "For Dan")
+    QTest.keyClick(seat.desk._composer_view.editor, Qt.Key.Key_Return)
+    seat.wait(lambda: [m for m in seat.rig.messages.values() if m.outbound])
+    assert [m.peer for m in seat.rig.messages.values() if m.outbound] == [DAN]
+
+
+def test_who_is_chosen_while_the_panes_are_built_is_opened(seat: Seat) -> None:
+    for peer in (DAN, AIKO):
+        seat.text_from(peer, f"Hi from {peer}")
+
+    async def play() -> None:
+        starting = asyncio.ensure_future(seat.desk.start())
+        while not seat.window.isVisible():  # noqa: ASYNC110 - a widget sets no asyncio.Event
+            await asyncio.sleep(0)
+        seat.desk._column.conversations.view.step(1)
+        await starting
+
+    seat.loop.run(play())
+    seat.wait(lambda: "0151" in seat.title)
+    seat.wait(lambda: seat.desk.composer._conversation and seat.desk.composer._conversation.peer == AIKO)
+
+
+def test_a_failure_stays_marked_though_it_was_looked_at(seat: Seat) -> None:
+    sent = seat.loop.run(seat.rig.send(LANDLINE, "Hello?"))
+    seat.loop.run(seat.rig.status(sent, Status.UNDELIVERED, Status.FAILED))
+    seat.sit()
+    seat.open(LANDLINE)
+    seat.wait(lambda: seat.desk._timeline_pane.is_looked_at)
+    seat.text_from(LANDLINE, "Try me at home")
+    pane = seat.desk._column.conversations
+    seat.wait(lambda: getattr(pane.model.record(0), "unread", 1) == 0)
+    record = pane.model.record(0)
+    assert record is not None
+    assert record.failed == 1
+    seat.wait(lambda: pane.filters.chips[Filter.FAILED].text() == "Failed 1")
 
 
 def test_drafts_stay_with_their_conversation(seat: Seat) -> None:
@@ -301,6 +348,7 @@ def test_the_demo_s_phone_stands_at_the_right_and_texts(qtbot: QtBot, loop: Loop
     seat = Seat(qtbot, loop, rig, demo=True)
     seat.sit()
     assert seat.window.right == "phone"
+    assert seat.window.panes.empty.isVisible()
     seat.open(YOURS)
     customer = seat.named(QLineEdit, "Customer text")
     QTest.keyClicks(customer, "Hi, it is me")
@@ -308,6 +356,17 @@ def test_the_demo_s_phone_stands_at_the_right_and_texts(qtbot: QtBot, loop: Loop
     seat.wait(lambda: [m for m in seat.rig.messages.values() if m.body == "Hi, it is me"])
     assert seat.rows == [YOURS]
     seat.leave()
+
+
+def test_the_demo_opens_the_first_conversation_and_an_account_none(qtbot: QtBot, loop: Loop, rig: Rig) -> None:
+    loop.run(rig.until(rig.services.lines.known, "lines"))
+    for demo, title in ((False, "SMS Desktop"), (True, "(415) 555-0151 · SMS Desktop")):
+        seat = Seat(qtbot, loop, rig, demo=demo)
+        for peer in () if demo else (DAN, AIKO):
+            seat.text_from(peer, f"Hi from {peer}")
+        seat.sit()
+        assert seat.title == title
+        seat.leave()
 
 
 def test_filters_show_what_they_say(seat: Seat) -> None:
@@ -351,3 +410,6 @@ def test_tab_goes_from_the_top_to_the_status_line_and_starts_again(seat: Seat) -
     told = ["Search", "New message", "Conversations", "Details", "Messages", "Message", "Attach", "Emoji", "Notes"]
     assert [name for name in order if name in told] == told
     assert order[-2:] == ["Shortcuts", "Preferences"]
+    chips = ["New message", "All", "Unread", "Failed", "More", "Conversations"]
+    start = order.index("New message")
+    assert [name.split(" 1")[0] for name in order[start : start + len(chips)]] == chips

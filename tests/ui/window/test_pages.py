@@ -1,5 +1,8 @@
 """The set-up page, the preferences and the shortcuts, each alone."""
 
+import os
+import subprocess
+import sys
 from functools import partial
 
 import pytest
@@ -27,6 +30,29 @@ def test_the_first_page_leads_into_the_demo_and_tells_how_to_connect(qtbot: QtBo
     assert QGuiApplication.clipboard().text() == commands()
     assert "TWILIO_ACCOUNT_SID" in commands()
     assert "TWILIO_AUTH_TOKEN" in commands()
+
+
+_FONTS = """
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+application = QApplication([])
+from sms_desktop.ui.setup.{module} import {window}
+window = {window}({said})
+window.show()
+widgets = [w for kind in (QLabel, QPushButton) for w in window.findChildren(kind) if w.accessibleName() != "Commands"]
+families = {{w.font().family() for w in widgets}}
+assert families == {{QApplication.font().family()}}, families
+from sms_desktop.ui.theme import theme
+assert families == {{theme().font().family()}}, families
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "window", "said"), [("page", "SetupWindow", ""), ("trouble", "TroubleWindow", "''")]
+)
+def test_the_first_pages_of_a_start_are_in_the_main_window_s_font(module: str, window: str, said: str) -> None:
+    code = _FONTS.format(module=module, window=window, said=said)  # in a process where nothing was shown before
+    surroundings = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    subprocess.run([sys.executable, "-c", code], check=True, env=surroundings, timeout=60)
 
 
 def test_windows_gets_its_own_commands() -> None:

@@ -1,7 +1,10 @@
 """The window's layout alone, with empty panes."""
 
+import json
+
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -10,7 +13,8 @@ from sms_desktop.domain.events import ConnectionChanged, Light
 from sms_desktop.ui.conversations.header import ConversationHeader
 from sms_desktop.ui.empty import EmptyPage
 from sms_desktop.ui.statusline import StatusLine
-from sms_desktop.ui.window import MainWindow, Mode, Panes
+from sms_desktop.ui.widgets.room import TITLE_BAR, fit
+from sms_desktop.ui.window import LEAST, MainWindow, Mode, Panes
 from tests.ui.samples import NOW, conversation, now
 
 
@@ -137,20 +141,60 @@ def test_the_layout_is_kept_and_taken_up(qtbot: QtBot, window: MainWindow) -> No
     window.panes.header.phone.click()
     with qtbot.waitSignal(window.layoutChanged):
         window.resize(700, 600)
-    kept = window.layout_state()
-    assert kept["frame"][2:] == [700, 600]
-    window.restore_layout({"frame": [0, 0, 640, 560], "list_width": 300, "right_width": 300, "right": None})
+    kept = json.loads(json.dumps(window.layout_state()))
+    window.resize(640, 560)
+    window.restore_layout({"list_width": 300, "right_width": 300, "right": None})
     assert window.panes.column.width() == 300
     window.restore_layout(kept)
     assert window.size().toTuple() == (700, 600)
     window.resize(1320, 840)
     assert window.right == "phone"
     assert window.panes.column.width() == dragged
-    assert window.layout_state() | {"frame": None} == kept | {"frame": None}
+    assert window.layout_state() | {"geometry": None} == kept | {"geometry": None}
+
+
+def test_a_window_stays_where_it_is_from_start_to_start(qtbot: QtBot, window: MainWindow) -> None:
+    window.setGeometry(40, 60, 700, 600)
+    before, kept = window.geometry(), window.layout_state()
+    for _ in range(3):
+        window.hide()
+        window.restore_layout(kept)
+        window.show()
+        kept = window.layout_state()
+    assert window.geometry() == before
+
+
+def test_the_window_fits_on_a_small_screen(qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Small:
+        def availableGeometry(self) -> QRect:
+            return QRect(0, 0, 700, 450)
+
+    fit(window, LEAST, Small())  # type: ignore[arg-type]
+    assert window.size() == QSize(700, 450 - TITLE_BAR)
+    assert window.minimumSize() == QSize(480, 450 - TITLE_BAR)
+
+
+def test_buttons_that_are_toggled_do_what_they_show(window: MainWindow) -> None:
+    header = window.panes.header
+    header.phone.toggle()
+    assert visible(window) == {"column", "phone"} | CENTER
+    assert (header.phone.isChecked(), header.details.isChecked()) == (True, False)
+    QAccessible.queryAccessibleInterface(header.details).actionInterface().doAction("Toggle")
+    assert visible(window) == {"column", "details"} | CENTER
+    assert (header.phone.isChecked(), header.details.isChecked()) == (False, True)
+    header.details.toggle()
+    assert visible(window) == {"column"} | CENTER
 
 
 @pytest.mark.parametrize(
-    "kept", [{}, {"frame": "no"}, {"frame": [90000, 90000, 1, 1]}, {"list_width": -5, "right_width": 90000, "right": 3}]
+    "kept",
+    [
+        {},
+        {"geometry": "no"},
+        {"geometry": "AdnQywADAA=="},
+        {"geometry": [1]},
+        {"list_width": -5, "right_width": 90000, "right": 3},
+    ],
 )
 def test_a_layout_that_makes_no_sense_does_no_harm(window: MainWindow, kept: dict[str, object]) -> None:
     window.restore_layout(kept)

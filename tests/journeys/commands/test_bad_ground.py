@@ -85,13 +85,18 @@ def test_without_an_account_nothing_is_served(data: Path) -> None:
         ("SMS_DESKTOP_PUBLIC_URL", "example.com", "cannot be the public address"),
         ("SMS_DESKTOP_WEBHOOK_PORT", "many", "must be a number"),
         ("TWILIO_ACCOUNT_SID", "me", "The Account SID is not right"),
-        ("TWILIO_AUTH_TOKEN", "", "TWILIO_AUTH_TOKEN is not"),
     ],
 )
 def test_a_setting_that_cannot_be_is_named(data: Path, twilio: Twilio, name: str, value: str, words: str) -> None:
     done = run("serve", "--data-dir", data, variables=twilio.variables(**{name: value}))
     assert (done.code, done.out) == (2, "")
     assert words in done.sentence
+
+
+def test_half_an_account_is_no_account(data: Path, twilio: Twilio) -> None:
+    done = run("serve", "--data-dir", data, variables=twilio.variables(TWILIO_AUTH_TOKEN=""))
+    assert (done.code, done.out) == (3, "")
+    assert "TWILIO_AUTH_TOKEN is not" in done.err
 
 
 def test_a_new_directory_is_made_for_its_user_alone(tmp_path: Path, twilio: Twilio) -> None:

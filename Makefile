@@ -42,7 +42,7 @@ $(READY): packaging/constraints.txt pyproject.toml | libraries
 pins: $(READY)
 	$(PY) -m pip install --quiet uv
 	$(VENV)/bin/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --upgrade \
-	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet --output-file packaging/constraints.txt
+	  --no-header --no-annotate --quiet --output-file packaging/constraints.txt
 
 clean:
 	rm -rf $(VENV) build dist bench screenshots .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

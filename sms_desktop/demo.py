@@ -17,7 +17,7 @@ from sms_desktop.gateway.public_address import inbound_url
 from sms_desktop.paths import resources
 from sms_desktop.services.clock import now
 from sms_desktop.simulator import HandsetMessage, Simulator
-from sms_desktop.store import consent, contacts, conversations, drafts, lines, messages
+from sms_desktop.store import consent, contacts, conversations, drafts, lines, messages, settings
 from sms_desktop.store.messages import PastMessage
 from sms_desktop.store.store import Tx
 
@@ -195,6 +195,7 @@ async def seed(engine: Engine) -> None:
 def _write(tx: Tx, pictures: dict[str, File]) -> None:
     at = now()
     lines.ensure(tx, SHOP)
+    settings.put(tx, "author", "Ada")
     for sample in _SAMPLES:
         conversation = conversations.ensure(tx, SHOP, sample.peer, at - timedelta(minutes=sample.said[0].ago))
         messages.add_history(tx, tuple(_past(sample, at, pictures)))
@@ -231,5 +232,6 @@ def _past(sample: _Sample, at: datetime, pictures: dict[str, File]) -> Iterator[
             at=at - timedelta(minutes=said.ago),
             error_code=said.error_code,
             files=(pictures[said.picture],) if said.picture else (),
+            author="Ada" if said.ours else None,
             unseen=said.status is Status.UNDELIVERED or number >= len(sample.said) - sample.unread,
         )

@@ -22,7 +22,7 @@ from sms_desktop.services.clock import now
 from sms_desktop.services.inbox import refused
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
-from sms_desktop.store import consent, conversations, media, messages, outbox
+from sms_desktop.store import consent, conversations, media, messages, outbox, settings
 from sms_desktop.store.store import Store, Tx
 
 log = logging.getLogger(__name__)
@@ -90,6 +90,8 @@ class Outbox:
     ) -> Message:
         """Puts a message into the outbox; durable when this returns. The draft that it was is cleared with it.
 
+        ``author`` is who sends it, else the name in the preferences.
+
         Raises BadInput, OptedOut or StoreError with a sentence; then nothing was queued and the draft stands.
         """
         return await self._queue(conversation_id, body, tuple(files), author, None, keep_draft=keep_draft)
@@ -129,7 +131,7 @@ class Outbox:
                 conversation_id=conversation_id,
                 body=body,
                 files=files,
-                author=author,
+                author=author or settings.get(tx.db, "author") or None,
                 retry_of=retry_of,
                 at=now(),
                 keep_draft=keep_draft,

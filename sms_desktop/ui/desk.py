@@ -335,9 +335,11 @@ class Desk(QObject):
         from sms_desktop.ui.preferences.dialog import PreferencesDialog
 
         enter_sends = bool(await self._services.settings.get("enter_sends", True))
-        dialog = PreferencesDialog(enter_sends=enter_sends, parent=self.window)
+        author = str(await self._services.settings.get("author", ""))
+        dialog = PreferencesDialog(enter_sends=enter_sends, author=author, parent=self.window)
         dialog.appearanceChosen.connect(self._choose_appearance)
         dialog.enterSendsChosen.connect(self._choose_enter)
+        dialog.authorChosen.connect(self._choose_author)
         _open(dialog)
 
     def open_shortcuts(self) -> None:
@@ -352,6 +354,9 @@ class Desk(QObject):
 
     def _choose_enter(self, sends: bool) -> None:
         self._tasks.spawn(self._put_enter(sends), "enter sends")
+
+    def _choose_author(self, name: str) -> None:
+        self._tasks.spawn(self._services.settings.put("author", name), "author")
 
     async def _put_enter(self, sends: bool) -> None:
         await self._services.settings.put("enter_sends", sends)

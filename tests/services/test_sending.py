@@ -138,3 +138,9 @@ async def test_a_body_of_every_sort_of_character_arrives_as_typed(rig: Rig) -> N
     message = await rig.send(SILENT, body)
     await rig.status(message, Status.DELIVERED)
     assert rig.simulator.phone(SILENT).messages[-1].body == body
+
+
+async def test_a_message_says_who_sent_it(rig: Rig) -> None:
+    await rig.services.settings.put("author", "Ada")
+    message = await rig.send(SILENT, "from Ada")
+    assert message.author == "Ada"

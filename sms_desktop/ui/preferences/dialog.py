@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPushButton,
     QRadioButton,
     QVBoxLayout,
@@ -30,8 +31,9 @@ class PreferencesDialog(QDialog):
 
     appearanceChosen = Signal(str)
     enterSendsChosen = Signal(bool)
+    authorChosen = Signal(str)
 
-    def __init__(self, *, enter_sends: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, *, enter_sends: bool, author: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Preferences · SMS Desktop")
         column = QVBoxLayout(self)
@@ -43,7 +45,7 @@ class PreferencesDialog(QDialog):
         for preference, word in _APPEARANCES:
             choice = QRadioButton(word)
             choice.setChecked(theme().preference == preference)
-            choice.clicked.connect(partial(self._choose_appearance, preference))
+            choice.toggled.connect(partial(self._choose_appearance, preference))
             self._groups[0].addButton(choice)
             self.appearance[preference] = choice
             column.addWidget(choice)
@@ -55,10 +57,19 @@ class PreferencesDialog(QDialog):
         for sends, word in _ENTER:
             choice = QRadioButton(word)
             choice.setChecked(sends is enter_sends)
-            choice.clicked.connect(partial(self._choose_enter, sends))
+            choice.toggled.connect(partial(self._choose_enter, sends))
             self._groups[1].addButton(choice)
             self.enter[sends] = choice
             column.addWidget(choice)
+        column.addSpacing(6)
+        self.author = QLineEdit(author)
+        self.author.setMaxLength(40)
+        self.author.setPlaceholderText("Your name")
+        self.author.setAccessibleName("Your name")
+        self.author.setToolTip("Shown beside what is sent from this computer; customers do not see it")
+        self.author.editingFinished.connect(self._choose_author)
+        column.addWidget(self.author)
+        column.addWidget(self._hint("Shown beside what you send. Customers do not see it."))
         column.addSpacing(14)
         row = QHBoxLayout()
         row.addStretch(1)
@@ -72,14 +83,25 @@ class PreferencesDialog(QDialog):
         label.setProperty("role", "section")
         return label
 
+    def _hint(self, text: str) -> QLabel:
+        label = QLabel(text)
+        label.setProperty("role", "meta")
+        return label
+
     def _rule(self) -> QFrame:
         rule = QFrame()
         rule.setProperty("role", "rule")
         return rule
 
-    def _choose_appearance(self, preference: Preference, checked: bool = True) -> None:
+    def _choose_appearance(self, preference: Preference, checked: bool) -> None:
+        if not checked:
+            return
         theme().set_preference(preference)
         self.appearanceChosen.emit(preference)
 
-    def _choose_enter(self, sends: bool, checked: bool = True) -> None:
-        self.enterSendsChosen.emit(sends)
+    def _choose_enter(self, sends: bool, checked: bool) -> None:
+        if checked:
+            self.enterSendsChosen.emit(sends)
+
+    def _choose_author(self) -> None:
+        self.authorChosen.emit(" ".join(self.author.text().split()))

@@ -73,6 +73,10 @@ def test_preferences_take_effect_as_they_are_chosen(qtbot: QtBot) -> None:
     with qtbot.waitSignal(dialog.enterSendsChosen) as said:
         dialog.enter[False].click()
     assert said.args == [False]
+    dialog.author.setText("  Ada   King ")
+    with qtbot.waitSignal(dialog.authorChosen) as named:
+        dialog.author.editingFinished.emit()
+    assert named.args == ["Ada King"]
     theme().set_preference("light")
 
 

@@ -346,8 +346,9 @@ class Desk(QObject):
         _open(actions.ShortcutsDialog(self.window))
 
     def show_error(self, sentence: str) -> None:
-        """What a task could not do; an empty sentence is said in general words."""
-        self.standing.complain(sentence)
+        """What a task could not do, unless the composer says it already; an empty sentence is said in general words."""
+        if not sentence or sentence != self._composer_view.notice:
+            self.standing.complain(sentence)
 
     def _choose_appearance(self, appearance: str) -> None:
         self._tasks.spawn(self._services.settings.put("appearance", appearance), "appearance")

@@ -169,7 +169,11 @@ class Session:
         if self.demo is not None:
             from sms_desktop.demo import seed
 
-            await seed(self.engine)
+            try:
+                await seed(self.engine)
+            except BaseException:
+                await self.engine.close()
+                raise
 
     async def is_new(self) -> bool:
         """Whether there is neither an account nor any history to show."""

@@ -195,6 +195,7 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 def _tell_events(engine: "Engine", *, as_json: bool) -> None:
     from sms_desktop.domain.events import ConnectionChanged, MessageAdded, MessageChanged
+    from sms_desktop.gateway.public_address import signed_base
     from sms_desktop.services.export import as_json as shape
 
     def tell(event: str, words: str, **more: Any) -> None:
@@ -217,7 +218,7 @@ def _tell_events(engine: "Engine", *, as_json: bool) -> None:
         "ready",
         f"Listening on {engine.webhook_url}",
         webhook=engine.webhook_url,
-        public_url=engine.public_url,
+        public_url=signed_base(engine.public_url) if engine.public_url else None,
         account_sid=engine.account_sid,
     )
 
@@ -242,7 +243,9 @@ def _send(arguments: argparse.Namespace) -> int:
             message = await _submit(engine, arguments)
             wait = 30.0 if arguments.wait is None else arguments.wait
             message = await _settled(engine, message, wait, final=arguments.wait is not None)
-            return _said(message, arguments)
+            if arguments.media and message.sid:
+                await _fetched(engine, message)
+            return _said(message, arguments, alone=True)
         finally:
             await engine.close()
 
@@ -310,7 +313,19 @@ async def _settled(engine: "Engine", message: "Message", wait: float, *, final: 
     return message
 
 
-def _said(message: "Message", arguments: argparse.Namespace) -> int:
+async def _fetched(engine: "Engine", message: "Message") -> None:
+    """Twilio fetches pictures after it has answered: our door stays open until it has, or for half a minute."""
+    from sms_desktop.domain.message import Status
+    from sms_desktop.store import messages
+
+    early = {Status.ACCEPTED, Status.QUEUED, Status.SENDING}
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(30):
+            while (now := await engine.store.read(lambda db: messages.get(db, message.id))) and now.status in early:  # noqa: ASYNC110 - another process may write
+                await asyncio.sleep(0.1)
+
+
+def _said(message: "Message", arguments: argparse.Namespace, *, alone: bool = False) -> int:
     from sms_desktop.domain.consent import OPTED_OUT_CODE
     from sms_desktop.domain.message import Status
 
@@ -321,6 +336,9 @@ def _said(message: "Message", arguments: argparse.Namespace) -> int:
     if message.error_code == OPTED_OUT_CODE:
         print("21610: the recipient has opted out.", file=sys.stderr)
         return OPTED_OUT
+    if message.status is Status.SENDING and message.sid is None and (alone or arguments.wait is not None):
+        print("Twilio has not answered yet; it may have been sent. Look before you send it again.", file=sys.stderr)
+        return UNCONFIRMED
     if message.status is Status.UNCONFIRMED:
         print("Twilio did not confirm this message; it may have been sent.", file=sys.stderr)
         return UNCONFIRMED
@@ -329,9 +347,9 @@ def _said(message: "Message", arguments: argparse.Namespace) -> int:
 
         print(f"{message.error_code}: {explain(message.error_code, message.peer).title}", file=sys.stderr)
         return REFUSED
-    if message.sid is None and arguments.wait is not None:
-        print("Not sent yet: it waits in the outbox and leaves when Twilio can be reached.", file=sys.stderr)
-        return FAILED
+    if message.sid is None and (alone or arguments.wait is not None):
+        print("Not sent yet: it waits in the outbox for SMS Desktop to run and Twilio to be reached.", file=sys.stderr)
+        return FAILED if arguments.wait is not None else DONE
     return DONE
 
 

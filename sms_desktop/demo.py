@@ -41,8 +41,10 @@ class Demo:
         port = engine.environment.webhook_port or 0
         engine.environment = Environment(twilio_url=self.simulator.base_url, webhook_port=port)
         await engine.connect(self, patient=True)
-        for line in self.simulator.account.lines.values():
-            self.simulator.set_sms_url(line.number, inbound_url(engine.webhook_url or ""))
+        gateway = engine.services.link.gateway
+        if gateway is not None and engine.webhook_url is not None:
+            for line in await gateway.lines():
+                await gateway.set_sms_url(line.sid or "", inbound_url(engine.webhook_url))
         await self._remember(engine)
 
     async def _remember(self, engine: Engine) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Coroutine
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,7 +50,7 @@ class Engine:
             await self.store.open()
             await self.services.lines.load()
         except BaseException:
-            await asyncio.to_thread(self._lock.release)
+            await self.close()
             raise
 
     async def connect(self, source: "CredentialSource", *, patient: bool) -> None:
@@ -91,22 +92,31 @@ class Engine:
 
     async def close(self) -> None:
         """Stops taking in, lets sends under way end, closes the store, gives the directory back."""
-        if self._server is not None:
-            await self._server.stop()
+        async with AsyncExitStack() as steps:  # last in, first out; each whatever became of the one before
+            if self._lock is not None:
+                steps.callback(self._lock.release)
+            steps.push_async_callback(self.store.close)
+            if self.services.link.gateway is not None:
+                steps.push_async_callback(self.services.link.gateway.close)
+                self.services.link.gateway = None
+            steps.push_async_callback(self._stop_running)
+            if self._server is not None:
+                steps.push_async_callback(self._server.stop)
+
+    async def _stop_running(self) -> None:
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
-        if self.services.link.gateway is not None:
-            await self.services.link.gateway.close()
-            self.services.link.gateway = None
-        await self.store.close()
-        if self._lock is not None:
-            await asyncio.to_thread(self._lock.release)
 
     def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:
         task = asyncio.create_task(work, name=name)
-        task.add_done_callback(_ended)
+        task.add_done_callback(self._ended)
         self._running.append(task)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.critical("%s ended", task.get_name(), exc_info=error)
+            self.services.connection.refuse("A part of SMS Desktop stopped. Quit and start it again; nothing is lost.")
 
     async def _listen(self) -> None:
         assert self._server is not None
@@ -165,8 +175,3 @@ def _import_gateway() -> None:
 
     import sms_desktop.gateway.twilio
     import sms_desktop.gateway.webhooks  # noqa: F401
-
-
-def _ended(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (error := task.exception()) is not None:
-        log.critical("%s ended", task.get_name(), exc_info=error)

@@ -87,7 +87,10 @@ async def _keep(response: ClientResponse, sink: IO[bytes], limit: int, *, from_t
         await _write(sink, chunk)
     header = Message()
     header["Content-Disposition"] = response.headers.get("Content-Disposition", "")
-    name = header.get_filename()
+    try:
+        name = header.get_filename()
+    except (TypeError, ValueError, LookupError):  # what a stranger may write there is not always a name
+        name = None
     return Downloaded(response.content_type, size, safe_name(name) if name else "")
 
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
+from urllib.parse import urlsplit
 
 from sms_desktop.domain.errors import GatewayError, WrongCredentials
 from sms_desktop.domain.events import ConnectionChanged, Light
@@ -149,4 +150,5 @@ def _money(balance: Balance) -> str:
 
 
 def _host(url: str) -> str:
-    return url.partition("://")[2].partition("/")[0]
+    """Host and port, without the user and password that a proxy may ask for."""
+    return urlsplit(url).netloc.rpartition("@")[2]

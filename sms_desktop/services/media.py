@@ -5,7 +5,7 @@ import logging
 import mimetypes
 import os
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -46,6 +46,7 @@ class MediaService:
         self._link = link
         self._wake = asyncio.Event()
         self._fetching: dict[int, asyncio.Task[None]] = {}
+        self._swept: datetime | None = None
 
     async def attach(self, path: Path, already: Sequence[File] = ()) -> File:
         """Takes a copy of the file at ``path``; raises BadInput with the reason it cannot be sent."""
@@ -97,6 +98,7 @@ class MediaService:
         try:
             while True:
                 try:
+                    await self._forget_expired()
                     pause = await self._fetch_due()
                 except Exception:
                     log.exception("fetching media stumbled")
@@ -111,6 +113,13 @@ class MediaService:
             for task in self._fetching.values():
                 task.cancel()
             await asyncio.gather(*self._fetching.values(), return_exceptions=True)
+
+    async def _forget_expired(self) -> None:
+        """Once an hour: links to pictures that Twilio need not fetch any more."""
+        at = now()
+        if self._swept is None or at - self._swept > timedelta(hours=1):
+            self._swept = at
+            await self._store.do(lambda tx: media.forget_expired(tx, at))
 
     async def _fetch_due(self) -> float:
         gateway = self._link.gateway
@@ -135,21 +144,33 @@ class MediaService:
         task.get_loop().call_later(STUMBLED, self._wake.set)
 
     async def _fetch(self, gateway: Gateway, item: PendingMedia) -> None:
+        try:
+            file = await self._download(gateway, item)
+        except GatewayError as error:
+            again = WAITS[item.attempts] if error.transient and item.attempts < len(WAITS) else None
+            await self._failed(item, str(error), again)
+        except StoreError as error:
+            await self._failed(item, str(error), WAITS[min(item.attempts, len(WAITS) - 1)])
+        except Exception as error:  # what cannot be foreseen is tried again as rarely as anything else
+            log.exception("fetching a file stumbled")
+            again = WAITS[item.attempts] if item.attempts < len(WAITS) else None
+            await self._failed(item, f"The file could not be fetched ({type(error).__name__}).", again)
+        else:
+            await self._store.do(lambda tx: media.fetched(tx, item.media.id, file, file.content_type))
+
+    async def _failed(self, item: PendingMedia, sentence: str, again: timedelta | None) -> None:
+        retry_at = now() + again if again is not None else None
+        await self._store.do(lambda tx: media.failed(tx, item.media.id, sentence, retry_at))
+
+    async def _download(self, gateway: Gateway, item: PendingMedia) -> File:
         folder = self._store.media
         url = item.media.url
         assert url is not None
         sink = await asyncio.to_thread(folder.new_temporary)
         path = Path(sink.name)
         try:
-            try:
-                with sink:
-                    downloaded = await gateway.download(url, sink.file, FETCH_LIMIT)
-            except GatewayError as error:
-                waits = WAITS[item.attempts] if error.transient and item.attempts < len(WAITS) else None
-                retry_at = now() + waits if waits is not None else None
-                sentence = str(error)
-                await self._store.do(lambda tx: media.failed(tx, item.media.id, sentence, retry_at))
-                return
+            with sink:
+                downloaded = await gateway.download(url, sink.file, FETCH_LIMIT)
             name = safe_name(downloaded.name or f"{_noun(downloaded.content_type)}-{item.media.position + 1}")
 
             def keep() -> File:
@@ -157,13 +178,7 @@ class MediaService:
                     content_type = content_type_of(stream.read(HEAD), name)
                 return folder.put_file(path, _with_suffix(name, content_type), content_type)
 
-            try:
-                file = await asyncio.to_thread(keep)
-            except StoreError as error:
-                sentence, retry_at = str(error), now() + WAITS[min(item.attempts, len(WAITS) - 1)]
-                await self._store.do(lambda tx: media.failed(tx, item.media.id, sentence, retry_at))
-                return
-            await self._store.do(lambda tx: media.fetched(tx, item.media.id, file, file.content_type))
+            return await asyncio.to_thread(keep)
         finally:
             await asyncio.to_thread(path.unlink, True)
 

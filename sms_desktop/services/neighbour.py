@@ -22,26 +22,34 @@ class Neighbour:
         self._store = store
         self._hub = hub
         self._wake = wake
-        self._newest = 0
+        self._newest = -1
+        self._own: set[int] = set()
         hub.subscribe(MessageAdded, self._seen)
 
     async def run(self) -> None:
         """Watches until cancelled."""
-        self._newest = await self._store.read(messages.newest_seq)
         while True:
-            await asyncio.sleep(EVERY)
             try:
+                if self._newest < 0:
+                    self._newest = await self._store.read(messages.newest_seq)
+                own = frozenset(self._own)
                 if await self._store.changed_elsewhere():
                     await self._tell()
+                elif own:  # nobody else wrote below what we had written before we asked
+                    self._newest = max(self._newest, *own)
+                    self._own -= own
             except Exception:
                 log.exception("watching for other programs stumbled")
+            await asyncio.sleep(EVERY)
 
     async def _tell(self) -> None:
-        newest = self._newest
-        added = await self._store.read(lambda db: messages.since(db, newest))
-        if added:
-            self._hub.publish(added)
+        while added := await self._store.read(lambda db: messages.since(db, self._newest)):
+            strange = [event for event in added if event.message.seq not in self._own]
+            self._newest = added[-1].message.seq
+            self._hub.publish(strange)
+            self._own = {seq for seq in self._own if seq > self._newest}
         self._wake()
 
     def _seen(self, event: MessageAdded) -> None:
-        self._newest = max(self._newest, event.message.seq)
+        if event.message.seq > self._newest:
+            self._own.add(event.message.seq)

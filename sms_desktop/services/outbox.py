@@ -101,8 +101,6 @@ class Outbox:
         old = await self._store.read(lambda db: messages.get(db, message_id))
         if old is None or old.direction is not Direction.OUTBOUND:
             raise BadInput("That message is not one of ours.")
-        if old.status not in {Status.FAILED, Status.UNDELIVERED, Status.UNCONFIRMED, Status.CANCELED}:
-            raise BadInput("That message did not fail, so it is not sent again.")
         files = tuple(m.file for m in old.media if m.file is not None)
         return await self._queue(old.conversation_id, old.body, files, old.author, old.id, keep_draft=True)
 
@@ -123,8 +121,11 @@ class Outbox:
         self.check(body, files, conversation.line)
 
         def work(tx: Tx) -> Message:
+            _check_peer(conversations.get(tx.db, conversation_id) or conversation)
             if consent.opted_out(tx.db, conversation.line, conversation.peer):
                 raise OptedOut(_opted_out(conversation))
+            if retry_of is not None:
+                _check_retry(messages.get(tx.db, retry_of), messages.retries_of(tx.db, retry_of))
             return messages.add_outbound(
                 tx,
                 id=secrets.token_hex(16),
@@ -138,17 +139,19 @@ class Outbox:
             )
 
         message = await self._store.do(work)
-        self._wake.set()
-        await self._count()
+        self._wake.set()  # from here on nothing may fail: the message is queued
         return message
 
     async def run(self) -> None:
         """Sends what is due until cancelled; then sends under way are given the time to end."""
-        await self._store.do(lambda tx: outbox.settle_interrupted(tx, now()))
-        await self._count()
+        settled = False
         try:
             while True:
                 try:
+                    if not settled:
+                        await self._store.do(lambda tx: outbox.settle_interrupted(tx, now()))
+                        settled = True
+                    await self._count()
                     pause = await self._send_due()
                 except Exception:  # a full disk must not end sending for good
                     log.exception("the outbox stumbled")
@@ -160,15 +163,12 @@ class Outbox:
                     pass
                 self._wake.clear()
         finally:
-            if self._under_way:
-                await asyncio.wait(self._under_way.values(), timeout=PARTING)
-            for task in self._under_way.values():
+            sends = tuple(self._under_way.values())
+            if sends:
+                await asyncio.wait(sends, timeout=PARTING)
+            for task in sends:
                 task.cancel()
-
-    async def drained(self) -> None:
-        """Returns when no send is under way any more (not: when nothing waits)."""
-        while self._under_way:
-            await asyncio.wait(self._under_way.values())
+            await asyncio.gather(*sends, return_exceptions=True)
 
     def wake(self) -> None:
         """Something may be due."""
@@ -207,38 +207,56 @@ class Outbox:
         if task.cancelled() or (error := task.exception()) is None:
             self._wake.set()
             return
-        log.error("a send could not be recorded", exc_info=error)
+        log.error("a message could not be claimed", exc_info=error)
         task.get_loop().call_later(STUMBLED, self._wake.set)
 
     async def _send(self, gateway: Gateway, message: Message, attempts: int) -> None:
-        claimed = await self._store.do(lambda tx: self._claim(tx, message.id))
-        if claimed is None:
-            await self._count()
-            return
-        outgoing = await self._outgoing(claimed)
-        if outgoing is None:
-            outcome: Outcome = Unreachable("Pictures wait for a public address.", busy=True)
-        else:
-            outcome = await gateway.send(outgoing)
-        self._heard(outcome)
-        await self._store.do(lambda tx: self._record(tx, claimed, outcome, attempts))
-        await self._count()
-
-    def _claim(self, tx: Tx, message_id: str) -> Message | None:
-        claimed = outbox.sending(tx, message_id, now())
-        if claimed is not None and consent.opted_out(tx.db, claimed.line, claimed.peer):
-            stopped = StatusReport(Status.FAILED, OPTED_OUT_CODE, None, "outbox", now())
-            messages.report(tx, key=message_id, sid=None, report=stopped)
-            return None
-        return claimed
-
-    async def _outgoing(self, message: Message) -> Outgoing | None:
         base = self._link.public_url
+        claimed = await self._store.do(lambda tx: self._claim(tx, message, base))
+        if claimed is not None:
+            outcome = await self._attempt(gateway, claimed)
+            self._heard(outcome)
+            await self._recorded(message, outcome, attempts)
+        self._wake.set()
+
+    async def _attempt(self, gateway: Gateway, outgoing: Outgoing | Unreachable) -> Outcome:
+        if isinstance(outgoing, Unreachable):
+            return outgoing
+        try:
+            return await gateway.send(outgoing)
+        except Exception as error:  # not foreseen, so nobody knows whether it left
+            log.exception("the gateway stumbled")
+            return InDoubt(f"Sending ended in a {type(error).__name__}.")
+
+    async def _recorded(self, message: Message, outcome: Outcome, attempts: int) -> None:
+        """What Twilio said is kept in mind until it is stored; the conversation's next message waits for that."""
+        while True:
+            try:
+                await self._store.do(lambda tx: self._record(tx, message, outcome, attempts))
+            except Exception:
+                log.exception("the outcome of a send could not be stored yet")
+                await asyncio.sleep(STUMBLED)
+            else:
+                return
+
+    def _claim(self, tx: Tx, message: Message, base: str | None) -> Outgoing | Unreachable | None:
+        """Marks the message as on its way and says what is to be sent, in one transaction; None: not to be sent."""
+        if outbox.sending(tx, message.id, now()) is None:
+            return None
+        if consent.opted_out(tx.db, message.line, message.peer):
+            stopped = StatusReport(Status.FAILED, OPTED_OUT_CODE, None, "outbox", now())
+            messages.report(tx, key=message.id, sid=None, report=stopped)
+            return None
+        conversation = conversations.get(tx.db, message.conversation_id)
+        if conversation is not None and conversation.blocked:
+            stopped = StatusReport(Status.CANCELED, None, None, "outbox", now(), (("reason", "blocked by us"),))
+            messages.report(tx, key=message.id, sid=None, report=stopped)
+            return None
         urls: tuple[str, ...] = ()
         if message.media:
             if base is None:
-                return None
-            shared = await self._store.do(lambda tx: media.share(tx, message.id, now() + MEDIA_LIFETIME))
+                return Unreachable("Pictures wait for a public address.", busy=True)
+            shared = media.share(tx, message.id, now() + MEDIA_LIFETIME)
             urls = tuple(media_url(base, token, _wire_name(item)) for token, item in shared)
         callback = callback_url(base, message.id) if base is not None else None
         return Outgoing(message.peer, message.line, message.body, urls, callback)
@@ -275,6 +293,17 @@ def _backoff(attempts: int) -> timedelta:
 def _wire_name(item: Media) -> str:
     assert item.file is not None
     return wire_name(item.file.name, item.file.content_type)
+
+
+_AGAIN = frozenset({Status.FAILED, Status.UNDELIVERED, Status.UNCONFIRMED, Status.CANCELED})
+
+
+def _check_retry(old: Message | None, earlier: Sequence[Message]) -> None:
+    """One try at a time: the message must have failed, and so must every earlier try at it."""
+    if old is None or old.status not in _AGAIN:
+        raise BadInput("That message did not fail, so it is not sent again.")
+    if any(message.status not in _AGAIN for message in earlier):
+        raise BadInput("That message was sent again already.")
 
 
 def _check_peer(conversation: Conversation) -> None:

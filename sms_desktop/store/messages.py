@@ -20,7 +20,8 @@ from sms_desktop.store.tx import Tx
 
 __all__ = [
     "PastMessage", "add_history", "add_inbound", "add_outbound", "after", "around", "before", "by_sid", "get",
-    "last_inbound_at", "latest", "new_key", "newest_seq", "report", "reports", "since",
+    "last_inbound_at", "latest", "new_key", "newest_seq", "report", "reports", "retries_of",
+    "since",
 ]  # fmt: skip
 
 _KNOWN = select(messages.c.seq).where(messages.c.sid == bindparam("sid"))
@@ -30,6 +31,13 @@ _SINCE = SELECT_MESSAGES.where(messages.c.seq > bindparam("seq")).order_by(messa
 _NEWEST = select(func.coalesce(func.max(messages.c.seq), 0))
 _RECENT = select(messages.c.at, messages.c.direction).order_by(messages.c.seq.desc()).limit(500).subquery()
 _LAST_INBOUND = select(func.max(_RECENT.c.at)).where(_RECENT.c.direction == Direction.INBOUND)
+_first = messages.alias("first")
+_RETRIES = SELECT_MESSAGES.where(
+    messages.c.retry_of == bindparam("id"),
+    # within the conversation, whose index is at hand
+    messages.c.conversation_id
+    == select(_first.c.conversation_id).where(_first.c.id == bindparam("id")).scalar_subquery(),
+).order_by(messages.c.seq)
 _ADD = insert(messages)
 _ADD_MEDIA = insert(media)
 _ADD_TO_OUTBOX = insert(outbox)
@@ -155,6 +163,11 @@ def get(db: Connection, id: str) -> Message | None:
 def by_sid(db: Connection, sid: str) -> Message | None:
     """The message that Twilio knows as ``sid``."""
     return one_message(db, _BY_SID, {"sid": sid})
+
+
+def retries_of(db: Connection, id: str) -> list[Message]:
+    """The tries again at the message with our key ``id``, in the order in which they were made."""
+    return messages_of(db, db.execute(_RETRIES, {"id": id}))
 
 
 def newest_seq(db: Connection) -> int:

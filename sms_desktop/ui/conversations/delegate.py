@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from sms_desktop.domain.conversation import Conversation
-from sms_desktop.domain.message import FAILURES, Direction
+from sms_desktop.domain.message import FAILURES, Direction, Status
 from sms_desktop.ui import words
 from sms_desktop.ui.assets import pixmap
 from sms_desktop.ui.conversations.model import RecordRole
@@ -51,8 +51,10 @@ def mark_of(conversation: Conversation) -> tuple[str, str] | None:
         return "alert", "bad"
     if conversation.opted_out_at is not None:
         return "ban", "bad"
-    if conversation.draft is not None or last is None or last.direction is not Direction.OUTBOUND:
+    if last is None or last.direction is not Direction.OUTBOUND:
         return None
+    if conversation.draft is not None and last.status is not Status.UNCONFIRMED:
+        return None  # a text that may be lost is not to be forgotten over the next one
     mark = words.receipt(last.status)
     if mark is None or (mark.tone == "muted" and last.status not in FAILURES):
         return None  # on its way: nothing to tell yet

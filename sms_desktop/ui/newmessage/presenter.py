@@ -29,6 +29,7 @@ class NewMessagePresenter(QObject):
         self._insisted = False
         self._line_picked = False
         self._offered: str | None = None
+        self._doubted = ""
         self._eager = False
         panel.typed.connect(self._typed)
         panel.accepted.connect(self._accept)
@@ -55,7 +56,7 @@ class NewMessagePresenter(QObject):
     def _typed(self, text: str) -> None:
         text = text.strip()
         self._recipient, self._wrong, self._insisted = None, "", False
-        self._offered, self._eager = None, False
+        self._offered, self._eager, self._doubted = None, False, ""
         if any(c.isdigit() for c in text):
             try:
                 self._recipient = parse_recipient(text, self._services.lines.home_region())
@@ -110,6 +111,13 @@ class NewMessagePresenter(QObject):
             self._eager = True
             return
         self._eager = False
+        short = self._recipient is not None and not whole
+        if short and isinstance(current, Hit) and self._doubted != text:
+            self._doubted = text
+            self._panel.say(
+                "warn", f"{text} may be a short code or a part of a number. Enter again opens the marked one."
+            )
+            return
         if current is not None and text and self._offered == text:
             self._choose(current)
         elif self._recipient is not None:

@@ -56,6 +56,7 @@ def colors(image: QImage, box: QRect) -> set[str]:
         (last(), {"opted_out_at": NOW}, ("ban", "bad")),
         (last(), {"opted_out_at": NOW, "failed": 1}, ("alert", "bad")),
         (last(ours=True), {"draft": "x"}, None),
+        (last(ours=True, status=Status.UNCONFIRMED), {"draft": "x"}, ("question", "warn")),
         (None, {}, None),
     ],
 )

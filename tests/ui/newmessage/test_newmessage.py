@@ -163,6 +163,9 @@ def test_a_few_digits_offer_the_people_that_they_are_found_in_first(
     writing.type("555")
     loop.until(lambda: peers(writing) == ["", known.peer, "555"])
     writing.enter()
+    assert "short code" in writing.panel.said.text()
+    assert not writing.opened
+    writing.enter()
     loop.until(lambda: bool(writing.opened))
     assert writing.opened[0].id == known.id
     writing.type("99901")

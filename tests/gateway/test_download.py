@@ -244,3 +244,14 @@ async def test_a_disk_that_takes_its_time_does_not_hold_the_loop() -> None:
         sink = Slow()
         assert (await twilio.download(URL, sink, LIMIT)).size == len(sink.getvalue())
         beating.cancel()
+
+
+@pytest.mark.parametrize(
+    "disposition",
+    ["attachment; filename*; filename*1", "attachment; filename*=punycode''%ff", "inline; filename*0*=undefined''%ff"],
+)
+async def test_a_name_that_is_none_does_not_keep_the_file_away(disposition: str) -> None:
+    script = answering(reply(200, PICTURE, "Content-Type: image/jpeg", f"Content-Disposition: {disposition}"))
+    async with far_side(script) as far, gateway(far.url) as twilio:
+        downloaded, data = await fetch(twilio)
+    assert (downloaded.size, data) == (len(PICTURE), PICTURE)

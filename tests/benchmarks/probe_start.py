@@ -72,10 +72,11 @@ def program(directory: Path) -> None:
                     if rows:
                         application.removeEventFilter(self)
                         asyncio.get_running_loop().call_soon(lambda: say(event="painted", rows=rows))
-                        asyncio.get_running_loop().create_task(beat())
+                        beating.append(asyncio.get_running_loop().create_task(beat()))
             return False
 
     stalls: list[float] = []
+    beating: list[asyncio.Task[None]] = []
 
     async def beat() -> None:
         """From the first paint on, how long the loop was away at a time, in milliseconds."""
@@ -91,6 +92,9 @@ def program(directory: Path) -> None:
         await session.connected()
         await asyncio.sleep(SETTLE)
         say(event="settled", resident=resident(), stall=max(stalls))
+        for task in beating:
+            task.cancel()
+        await asyncio.gather(*beating, return_exceptions=True)
         await session.close()
 
     application = make_application()

@@ -25,6 +25,8 @@ from tests.benchmarks.report import Report
 TIMES = 5
 OTHERS = {"telegram-desktop": "Telegram", "dino-im": "dino", "quassel-client": "quassel"}
 PATIENCE = 60.0
+SETTLE = 3.0
+"""Seconds that another program is given to come to rest before it is weighed."""
 
 
 @contextlib.contextmanager
@@ -84,7 +86,8 @@ def other(command: str, title: str, display: str) -> tuple[float, float] | None:
             search = ["xdotool", "search", "--sync", "--onlyvisible", "--pid", str(process.pid)]
             found = subprocess.run(search, env=surroundings, capture_output=True, timeout=PATIENCE, check=False)
             took = time.perf_counter() - begin
-            time.sleep(3)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(SETTLE)
             weight = psutil.Process(process.pid).memory_info().rss / 1_000_000
             return (took, weight) if found.returncode == 0 else None
         except (subprocess.TimeoutExpired, psutil.Error):

@@ -11,6 +11,7 @@ SHOTS ?= screenshots
 demo: $(READY)
 	@packaging/linux/with-screen $(PY) -m sms_desktop --demo
 
+test: NEEDED_FOR := tests
 test: lint
 	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -q
 
@@ -30,7 +31,7 @@ screenshots: $(READY)
 libraries:
 	@$(BASE) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14) and \
 	  "Python 3.11 to 3.13 is needed; name one that is here: make PYTHON=python3.13 $(MAKECMDGOALS)")'
-	@packaging/linux/libraries $(BASE)
+	@packaging/linux/libraries $(BASE) $(NEEDED_FOR)
 
 $(READY): packaging/constraints.txt pyproject.toml | libraries
 	$(PYTHON) -m venv $(VENV)

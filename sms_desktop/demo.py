@@ -16,7 +16,7 @@ from sms_desktop.gateway.credentials import Credentials
 from sms_desktop.gateway.public_address import inbound_url
 from sms_desktop.paths import resources
 from sms_desktop.services.clock import now
-from sms_desktop.simulator import HandsetMessage, Simulator
+from sms_desktop.simulator import SHOP_LINE, TOLL_FREE_LINE, HandsetMessage, Simulator
 from sms_desktop.store import consent, contacts, conversations, drafts, lines, messages, settings
 from sms_desktop.store.messages import PastMessage
 from sms_desktop.store.store import Tx
@@ -41,10 +41,9 @@ class Demo:
         port = engine.environment.webhook_port or 0
         engine.environment = Environment(twilio_url=self.simulator.base_url, webhook_port=port)
         await engine.connect(self, patient=True)
-        gateway = engine.services.link.gateway
-        if gateway is not None and engine.webhook_url is not None:
-            for line in await gateway.lines():
-                await gateway.set_sms_url(line.sid or "", inbound_url(engine.webhook_url))
+        if engine.webhook_url is not None:
+            for line in (SHOP_LINE, TOLL_FREE_LINE):
+                self.simulator.set_sms_url(line, inbound_url(engine.webhook_url))
         await self._remember(engine)
 
     async def _remember(self, engine: Engine) -> None:

@@ -2,89 +2,151 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+import os
+from collections.abc import Coroutine, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
+from sms_desktop.domain.account import CredentialHome
 from sms_desktop.domain.errors import EngineRunning, NotConfigured, PortBusy, StoreError
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.media import MediaState, wire_name
 from sms_desktop.environment import DEFAULT_PORT, Environment
+from sms_desktop.gateway.vault import Vault
+from sms_desktop.paths import resources
 from sms_desktop.services.clock import now
-from sms_desktop.services.services import Services, build
+from sms_desktop.services.receiving import Outside
+from sms_desktop.services.services import Services, Surroundings, build
 from sms_desktop.store import media
+from sms_desktop.store.accounts import Accounts
 from sms_desktop.store.store import Store
 
 if TYPE_CHECKING:
     from sms_desktop.gateway.credentials import Credentials, CredentialSource
+    from sms_desktop.gateway.gateway import Gateway
     from sms_desktop.gateway.webhooks import ServedFile, WebhookServer
 
 log = logging.getLogger(__name__)
 
+PARTING = 10.0
+"""Seconds that giving lines back may take when quitting."""
 PORT_RETRY = 5.0
 """Seconds between tries for a webhook port that another program holds."""
 
 
 class Engine:
-    """One per data directory. ``open`` suffices to read and to write drafts; ``connect`` reaches out."""
+    """One per data directory. ``open`` suffices to read and to write drafts; ``connect`` reaches out.
 
-    def __init__(self, directory: Path, environment: Environment, *, demo: bool = False) -> None:
+    ``root`` is the data directory that names the accounts on this computer, where ``directory`` is one of several.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        environment: Environment,
+        *,
+        demo: bool = False,
+        root: Path | None = None,
+        vault: Vault | None = None,
+        variables: Mapping[str, str] = os.environ,
+    ) -> None:
         self.directory = directory
         self.environment = environment
         self.hub = Hub()
         self.store = Store(directory, self.hub.publish)
-        self.services: Services = build(self.store, self.hub, demo=demo)
-        self.account_sid: str | None = None
+        self.services: Services = build(
+            self.store,
+            self.hub,
+            Surroundings(
+                open_gateway=self._open_gateway,
+                accounts=Accounts(root or directory),
+                outside=Outside(environment.public_url, environment.ngrok, directory / "ngrok"),
+                vault=vault or Vault(),
+                variables=variables,
+            ),
+            demo=demo,
+        )
         self.webhook_url: str | None = None
         self._server: WebhookServer | None = None
         self._lock: FileLock | None = None
         self._running: list[asyncio.Task[None]] = []
+        self._following: asyncio.Task[None] | None = None
+        self._settling: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
         """Takes the directory for this process and opens the store. Raises EngineRunning or StoreError."""
         self._lock = await asyncio.to_thread(_take, self.directory)
         try:
-            await self.store.open()
-            await self.services.lines.load()
+            await self.open_beside()
         except BaseException:
             await self.close()
             raise
 
-    async def connect(self, source: "CredentialSource", *, patient: bool) -> None:
-        """Builds the gateway, listens for webhooks, starts the outbox.
+    async def open_beside(self) -> None:
+        """Opens the store without taking the directory, beside the process that has it."""
+        await self.store.open()
+        services = self.services
+        for part in (services.lines, services.routing, services.receiving, services.account):
+            await part.load()
 
-        Raises NotConfigured where ``source`` has no account. A busy port raises PortBusy, unless ``patient``: then it
-        is told through the connection and tried again and again.
+    async def connect(self, source: "CredentialSource | None" = None, *, patient: bool) -> None:
+        """Starts all that runs, with the credentials of ``source``, else of the environment and the keyring.
+
+        Raises NotConfigured where there is no account, KeyringLocked or NoKeyring where the keyring does not give it
+        out; what needs no account runs all the same then. A busy port raises PortBusy, unless ``patient``: then it is
+        told through the connection and tried again and again.
         """
         await asyncio.to_thread(_import_gateway)
-        from sms_desktop.gateway.twilio import TwilioGateway
+        account = self.services.account
+        try:
+            found = await account.find() if source is None else (loaded(source), CredentialHome.ENVIRONMENT)
+            await account.use(*found)
+        finally:
+            await self.run(patient=patient)
+
+    async def run(self, *, patient: bool) -> None:
+        """Listens for webhooks and starts what runs in the background; what needs Twilio waits for an account.
+
+        A busy port as in ``connect``.
+        """
+        if self._running:
+            return
+        await asyncio.to_thread(_import_gateway)
         from sms_desktop.gateway.webhooks import WebhookServer
 
-        credentials = account(source)
-        self.account_sid = credentials.account_sid
-        self.services.link.public_url = self.environment.public_url
+        services = self.services
         self._server = WebhookServer(
-            receive=self.services.inbox.receive,
-            report=self.services.inbox.report,
+            receive=services.inbox.receive,
+            report=services.inbox.report,
             media=self._serve,
-            public_url=lambda: self.environment.public_url,
-            auth_token=lambda: credentials.auth_token,
+            public_url=lambda: services.link.public_url,
+            auth_token=lambda: services.link.credentials.auth_token if services.link.credentials else "",
+            loopback=lambda key: key in services.link.loopbacks,
         )
+        services.receiving.moved, services.receiving.local = self._moved, self.environment.local
         try:
             await self._listen()
+            self._settling = self._start(services.receiving.settle(), "way in")
         except PortBusy as error:
             if not patient:
                 raise
-            self.services.connection.webhooks(str(error))
+            services.connection.webhooks(str(error))
             self._start(self._listen_later(), "webhook port")
-        self.services.link.gateway = TwilioGateway(credentials, self.environment.twilio_url)
-        self._start(self.services.outbox.run(), "outbox")
-        self._start(self.services.media.run(), "media")
-        self._start(self.services.connection.run(), "connection")
-        self._start(self.services.neighbour.run(), "neighbour")
+        for name in ("outbox", "media", "connection", "neighbour", "catchup", "statuses", "health", "wakefulness"):
+            self._start(getattr(services, name).run(), name)
+
+    @property
+    def running(self) -> bool:
+        """Whether it runs in the background."""
+        return bool(self._running)
+
+    @property
+    def account_sid(self) -> str | None:
+        credentials = self.services.link.credentials
+        return credentials.account_sid if credentials is not None else None
 
     @property
     def public_url(self) -> str | None:
@@ -102,30 +164,62 @@ class Engine:
             steps.push_async_callback(self._stop_running)
             if self._server is not None:
                 steps.push_async_callback(self._server.stop)
+            steps.push_async_callback(self.services.receiving.close)
+            if self.services.receiving.restores_on_quit and self._running:
+                steps.push_async_callback(self._give_back)
+
+    async def _give_back(self) -> None:
+        """Quitting waits a moment for Twilio, not for ever."""
+        try:
+            async with asyncio.timeout(PARTING):
+                for sentence in await self.services.routing.give_back():
+                    log.warning("%s", sentence)
+        except TimeoutError:
+            log.warning("the lines could not be given back in time")
 
     async def _stop_running(self) -> None:
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
+        self._running.clear()
 
-    def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:
+    def _start(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         task = asyncio.create_task(work, name=name)
         task.add_done_callback(self._ended)
         self._running.append(task)
+        return task
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()) is not None:
             log.critical("%s ended", task.get_name(), exc_info=error)
             self.services.connection.refuse("A part of SMS Desktop stopped. Quit and start it again; nothing is lost.")
 
+    def _moved(self) -> None:
+        """The public address has come, gone or changed: what was registered follows; what was missed is asked for."""
+        services = self.services
+        services.outbox.wake()
+        services.catchup.ask()
+        if self._following is not None:
+            self._following.cancel()
+        self._following = self._start(services.routing.follow(), "registration")
+
+    def _open_gateway(self, credentials: "Credentials") -> "Gateway":
+        from sms_desktop.gateway.twilio import TwilioGateway
+
+        return TwilioGateway(credentials, self.environment.twilio_url)
+
+    async def settled(self, seconds: float) -> None:
+        """Returns once it is known how messages come in, or after so many seconds."""
+        if self._settling is not None:
+            await asyncio.wait({self._settling}, timeout=seconds)
+
     async def _listen(self) -> None:
         assert self._server is not None
         wanted = self.environment.webhook_port
         port = await self._server.start(DEFAULT_PORT if wanted is None else wanted)
         self.webhook_url = f"http://127.0.0.1:{port}"
-        if self.environment.public_url is None and self.environment.local:
-            self.services.link.public_url = self.webhook_url
         self.services.connection.webhooks("")
+        self.services.receiving.begin(port)
 
     async def _listen_later(self) -> None:
         while True:
@@ -134,12 +228,14 @@ class Engine:
                 await self._listen()
             except PortBusy:
                 continue
-            self.services.outbox.wake()
+            await self.services.receiving.settle()
             return
 
     async def _serve(self, token: str) -> "ServedFile | None":
         from sms_desktop.gateway.webhooks import ServedFile
 
+        if token in self.services.link.loopbacks:
+            return ServedFile(resources() / "demo" / "seat.jpg", "image/jpeg", "check.jpg")
         at = now()
         item = await self.store.read(lambda db: media.shared(db, token, at))
         if item is None or item.file is None or item.state is not MediaState.READY:
@@ -160,13 +256,11 @@ def _take(directory: Path) -> FileLock:
     return lock
 
 
-def account(source: "CredentialSource") -> "Credentials":
+def loaded(source: "CredentialSource") -> "Credentials":
     """What ``source`` holds; raises NotConfigured where it holds nothing."""
     credentials = source.load()
     if credentials is None:
-        raise NotConfigured(
-            "No Twilio account is set up. Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, or try the demo: --demo."
-        )
+        raise NotConfigured("No Twilio account is set up.")
     return credentials
 
 

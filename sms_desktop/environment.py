@@ -14,11 +14,15 @@ DEFAULT_PORT = 8437
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """``twilio_url`` and ``public_url`` without trailing slash or None; ``webhook_port`` None where not set."""
+    """``twilio_url`` and ``public_url`` without trailing slash or None; ``webhook_port`` None where not set.
+
+    ``ngrok`` names the program that is run in place of the one that is found or fetched.
+    """
 
     twilio_url: str | None = None
     public_url: str | None = None
     webhook_port: int | None = None
+    ngrok: str | None = None
 
     @property
     def local(self) -> bool:
@@ -37,4 +41,5 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
     port = variables.get("SMS_DESKTOP_WEBHOOK_PORT", "").strip()
     if port and not (port.isdecimal() and 0 <= int(port) <= 65535):
         raise BadInput("SMS_DESKTOP_WEBHOOK_PORT must be a number from 0 to 65535.")
-    return Environment(twilio_url, public_url, int(port) if port else None)
+    ngrok = variables.get("SMS_DESKTOP_NGROK", "").strip() or None
+    return Environment(twilio_url, public_url, int(port) if port else None, ngrok)

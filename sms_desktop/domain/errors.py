@@ -51,3 +51,30 @@ class WrongCredentials(GatewayError):
 
 class PortBusy(SmsDesktopError):
     """The webhook port on 127.0.0.1 is taken by another program."""
+
+
+class KeyringLocked(SmsDesktopError):
+    """The keyring is there but locked, or did not answer: unlock it and try again."""
+
+
+class NoKeyring(SmsDesktopError):
+    """This computer has no keyring that can keep a secret."""
+
+
+class TestCredentials(GatewayError):
+    """Twilio's test credentials: good for trying out an API, but they neither send nor receive anything."""
+
+    __test__ = False  # not one of pytest's
+    transient = False
+
+
+class TunnelError(SmsDesktopError):
+    """ngrok's agent could not be fetched or started, or was refused. ``code`` like ERR_NGROK_108, or "".
+
+    ``lasting``: trying again by itself cannot help (a wrong token, a limit of the plan).
+    """
+
+    def __init__(self, sentence: str, *, code: str = "", lasting: bool = False) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.lasting = lasting

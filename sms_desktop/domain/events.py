@@ -1,12 +1,20 @@
 """Facts that were committed. Each carries whole records, so that no listener needs to ask again."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
+from sms_desktop.domain.catchup import Progress
 from sms_desktop.domain.contact import Contact
 from sms_desktop.domain.conversation import Conversation
+from sms_desktop.domain.health import Health
+from sms_desktop.domain.light import Light
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.message import Message
+from sms_desktop.domain.receiving import Receiving
+
+__all__ = [
+    "CatchUpChanged", "ConnectionChanged", "ContactChanged", "ConversationChanged", "Event", "HealthChanged", "Light",
+    "LinesChanged", "MessageAdded", "MessageChanged", "OutboxChanged", "PastAdded", "ReceivingChanged",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +54,6 @@ class LinesChanged:
     lines: tuple[Line, ...]
 
 
-class Light(StrEnum):
-    """The status bar's light."""
-
-    OK = "ok"
-    WARN = "warn"
-    BAD = "bad"
-    OFF = "off"
-
-
 @dataclass(frozen=True, slots=True)
 class ConnectionChanged:
     """How we stand with Twilio and the world. ``sentence`` says it for the status bar; ``advice`` what to do, or "".
@@ -78,6 +77,37 @@ class OutboxChanged:
     waiting: int
 
 
+@dataclass(frozen=True, slots=True)
+class ReceivingChanged:
+    """How inbound messages reach this computer now."""
+
+    receiving: Receiving
+
+
+@dataclass(frozen=True, slots=True)
+class CatchUpChanged:
+    """How far the history on this computer is complete, and how a catch-up goes on."""
+
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class HealthChanged:
+    """The rows of line health as they now are."""
+
+    health: Health
+
+
+@dataclass(frozen=True, slots=True)
+class PastAdded:
+    """Many messages were added at once; ``conversations`` are those that they belong to, as they now are.
+
+    Told in place of a MessageAdded each: whoever shows one of them reads its page anew.
+    """
+
+    conversations: tuple[Conversation, ...]
+
+
 Event = (
     MessageAdded
     | MessageChanged
@@ -86,4 +116,8 @@ Event = (
     | LinesChanged
     | ConnectionChanged
     | OutboxChanged
+    | ReceivingChanged
+    | CatchUpChanged
+    | HealthChanged
+    | PastAdded
 )

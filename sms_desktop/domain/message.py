@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.media import Media
 
 BODY_LIMIT = 1600
@@ -74,7 +75,7 @@ class Message:
     ``id`` is our key (32 hex digits, also the last part of the StatusCallback URL); ``seq`` the store's row number,
     which breaks ties in ``at``; ``at`` the UTC time by which it is sorted (when we received or submitted it);
     ``price`` Twilio's signed decimal string; ``author`` who pressed Send; ``retry_of`` the key of the message that
-    this one tries again.
+    this one tries again; ``origin`` how it got here where that was neither a webhook nor our own sending.
     """
 
     id: str
@@ -95,6 +96,7 @@ class Message:
     price_unit: str | None = None
     author: str | None = None
     retry_of: str | None = None
+    origin: Origin | None = None
 
     @property
     def outbound(self) -> bool:
@@ -113,6 +115,28 @@ class Message:
     def recipient(self) -> str:
         """Twilio's To."""
         return self.peer if self.outbound else self.line
+
+
+@dataclass(frozen=True, slots=True)
+class ListedMessage:
+    """A message as Twilio's list has it, of the line ``line`` with ``peer``.
+
+    ``at`` is when it was sent or came in, ``created_at`` when Twilio first knew of it, both UTC and whole seconds.
+    """
+
+    sid: str
+    direction: Direction
+    line: str
+    peer: str
+    body: str
+    status: Status
+    at: datetime
+    created_at: datetime
+    error_code: int | None = None
+    num_media: int = 0
+    segments: int | None = None
+    price: str | None = None
+    price_unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,45 @@
 """What proves to Twilio who we are, and where it lies."""
 
+import json
 import os
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from sms_desktop.domain.errors import BadInput, NotConfigured
+from sms_desktop.domain.account import CredentialHome, Entered
+from sms_desktop.domain.errors import BadInput, NoKeyring, NotConfigured
+from sms_desktop.gateway.vault import Vault
 
 _ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
 _API_KEY = re.compile(r"SK[0-9a-fA-F]{32}")
+_SECRETS = ("auth_token", "api_key", "api_secret")
+
+_SID_IN = re.compile(r"(?<![0-9a-z])ac[0-9a-f]{32}(?![0-9a-z])", re.IGNORECASE | re.ASCII)
+_KEY_IN = re.compile(r"(?<![0-9a-z])sk[0-9a-f]{32}(?![0-9a-z])", re.IGNORECASE | re.ASCII)
+_OTHER_SID_IN = re.compile(r"(?<![0-9A-Za-z])[A-Z]{2}[0-9a-fA-F]{32}(?![0-9A-Za-z])")
+_TOKEN_IN = re.compile(r"(?<![0-9a-z])[0-9a-f]{32}(?![0-9a-z])", re.IGNORECASE | re.ASCII)
+_LABEL = re.compile(
+    r"""(?:(?:export|set|const|let)\s+|\$env:)?["'`]?
+    (?:(?:twilio|my|your|live|primary|main|secondary)[\s_-]*)*
+    (?:account[\s_-]*sid|auth[\s_-]*token|(?:standard[\s_-]*)?api[\s_-]*key(?:[\s_-]*(?:sid|secret))?
+      |api[\s_-]*secret|sid|token|key|secret)
+    ["'`]?(?:\s*(?::=|=>|[:=])\s*|\s+)""",
+    re.IGNORECASE | re.VERBOSE | re.ASCII,
+)
+_WRAPPING = "\"'`“”„‘’«»<>()[]{},; "
+_KINDS = {
+    "AC": "an Account SID",
+    "SK": "an API key",
+    "MG": "a Messaging Service",
+    "PN": "a phone number",
+    "SM": "a message",
+    "MM": "a message",
+    "US": "a user",
+    "OR": "an organization",
+}
+_WHERE = "Account SID and Auth Token are on the first page of the Twilio Console, under “Account Info”."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +71,214 @@ class EnvironmentCredentials:
 
     def load(self) -> Credentials | None:
         """White space around values is dropped, since it comes from pasting; an empty value counts as not set."""
-        sid, token, key, secret = (
-            self._environment.get(name, "").strip()
-            for name in ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_API_KEY", "TWILIO_API_SECRET")
-        )
-        if not sid and not token:
-            return None
-        if not sid:
-            raise NotConfigured("TWILIO_AUTH_TOKEN is set but TWILIO_ACCOUNT_SID is not. Set both.")
-        if not token:
-            raise NotConfigured("TWILIO_ACCOUNT_SID is set but TWILIO_AUTH_TOKEN is not. Set both.")
-        return checked(Credentials(sid, token, key, secret))
+        return from_environment(self._environment, None)
 
 
 def checked(credentials: Credentials) -> Credentials:
     """The same credentials; raises BadInput when their form alone shows that Twilio cannot know them."""
     if not _ACCOUNT_SID.fullmatch(credentials.account_sid):
         raise BadInput("The Account SID is not right: it starts with AC and 32 digits or letters a to f follow.")
-    if not credentials.auth_token.isascii() or any(c.isspace() for c in credentials.auth_token):
+    token = credentials.auth_token
+    if not token or not token.isascii() or any(c.isspace() for c in token):
         raise BadInput("The Auth Token is not right: it has neither spaces nor letters beyond a to z.")
     if bool(credentials.api_key) != bool(credentials.api_secret):
         raise BadInput("An API key and its secret belong together. Set both, or neither.")
     if credentials.api_key and not _API_KEY.fullmatch(credentials.api_key):
         raise BadInput("The API key is not right: it starts with SK and 32 digits or letters a to f follow.")
     return credentials
+
+
+def from_environment(environment: Mapping[str, str], stored: Credentials | None) -> Credentials | None:
+    """What the variables say, each in place of what is ``stored`` for that account; None where neither says anything.
+
+    Key and secret are taken together. Raises NotConfigured for a half that nothing completes, BadInput as checked().
+    """
+    sid, token, key, secret = (
+        environment.get(name, "").strip()
+        for name in ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_API_KEY", "TWILIO_API_SECRET")
+    )
+    if stored is not None and sid in {"", stored.account_sid}:
+        if not key and not secret:
+            key, secret = stored.api_key, stored.api_secret
+        return checked(Credentials(stored.account_sid, token or stored.auth_token, key, secret))
+    if not sid and not token:
+        return None
+    if not sid:
+        raise NotConfigured("TWILIO_AUTH_TOKEN is set but TWILIO_ACCOUNT_SID is not. Set both.")
+    if not token:
+        raise NotConfigured("TWILIO_ACCOUNT_SID is set but TWILIO_AUTH_TOKEN is not. Set both.")
+    return checked(Credentials(sid, token, key, secret))
+
+
+class Stored:
+    """Credentials in the keyring (or in memory, where the person chose that), one item an account.
+
+    Raises KeyringLocked and NoKeyring as Vault does.
+    """
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    async def load(self, account_sid: str) -> Credentials | None:
+        """None where nothing is kept; BadInput with a sentence where what is kept is damaged."""
+        kept = await self._vault.load(_twilio(account_sid))
+        if kept is None:
+            return None
+        try:
+            said = json.loads(kept)
+            return checked(Credentials(account_sid, *(_text(said, name) for name in _SECRETS)))
+        except (ValueError, TypeError, KeyError, RecursionError, BadInput):
+            raise BadInput(
+                f"What the keyring holds for the account {masked(account_sid)} is damaged. Enter the credentials again."
+            ) from None
+
+    async def save(self, credentials: Credentials, *, keep: bool = True) -> None:
+        """In place of the former ones of that account; ``keep`` False: only until the program ends."""
+        secrets = {name: getattr(credentials, name) for name in _SECRETS}
+        await self._vault.save(_twilio(credentials.account_sid), json.dumps(secrets), keep=keep)
+
+    async def remove(self, account_sid: str) -> None:
+        await self._vault.remove(_twilio(account_sid))
+
+
+class CredentialFinder:
+    """Finds what proves who we are: environment variables win where set, then what the person had us keep."""
+
+    def __init__(self, vault: Vault, environment: Mapping[str, str] | None = None) -> None:
+        self._vault = vault
+        self._environment = os.environ if environment is None else environment
+
+    async def find(self, account_sid: str | None) -> tuple[Credentials, CredentialHome] | None:
+        """The credentials of the account that the environment names, else of ``account_sid``; None where there are
+        none. Where the environment says all, the keyring is left alone.
+
+        Raises KeyringLocked, NoKeyring, NotConfigured for a half in the environment, BadInput for what cannot be.
+        """
+        named, token = self._variable("TWILIO_ACCOUNT_SID"), self._variable("TWILIO_AUTH_TOKEN")
+        sid = named or account_sid
+        stored: Credentials | None = None
+        if sid and not (named and token):
+            try:
+                stored = await Stored(self._vault).load(sid)
+            except NoKeyring:
+                if not named and not token:
+                    raise
+        found = from_environment(self._environment, stored)
+        if found is None or sid is None:
+            return None
+        if found != stored:
+            return found, CredentialHome.ENVIRONMENT
+        return found, self._home(_twilio(sid))
+
+    async def ngrok_token(self, account_sid: str | None) -> tuple[str, CredentialHome] | None:
+        """NGROK_AUTHTOKEN, else the one kept for the account; raises KeyringLocked and NoKeyring."""
+        if token := self._variable("NGROK_AUTHTOKEN"):
+            return token, CredentialHome.ENVIRONMENT
+        if account_sid is None:
+            return None
+        kept = await self._vault.load(ngrok_name(account_sid))
+        return (kept, self._home(ngrok_name(account_sid))) if kept else None
+
+    def _variable(self, name: str) -> str:
+        return self._environment.get(name, "").strip()
+
+    def _home(self, name: str) -> CredentialHome:
+        return CredentialHome.MEMORY if self._vault.in_memory(name) else CredentialHome.KEYRING
+
+
+def ngrok_name(account_sid: str) -> str:
+    """Under which the vault keeps ngrok's authtoken."""
+    return f"ngrok:{account_sid}"
+
+
+def masked(account_sid: str) -> str:
+    """``AC…4f2a``."""
+    return f"{account_sid[:2]}…{account_sid[-4:]}"
+
+
+def cleaned(entered: Entered) -> Credentials:
+    """What the person meant: without white space, quotes and labels (“Account SID: AC…”, “TWILIO_AUTH_TOKEN=…”), and
+    with what unmistakably was put into the wrong field in its place.
+
+    Raises BadInput with a sentence that names the field and never repeats a secret.
+    """
+    account_sid, auth_token = _account(_bare(entered.account_sid), _bare(entered.auth_token))
+    api_key, api_secret = _key(_bare(entered.api_key), _bare(entered.api_secret))
+    return checked(Credentials(account_sid, auth_token, api_key, api_secret))
+
+
+def _account(sid_text: str, token_text: str) -> tuple[str, str]:
+    sid, token = _only(_SID_IN, sid_text), _only(_TOKEN_IN, token_text)
+    if not sid and _only(_SID_IN, token_text) and (not sid_text or _only(_TOKEN_IN, sid_text)):
+        sid_text, token_text = token_text, sid_text
+        sid, token = _only(_SID_IN, sid_text), _only(_TOKEN_IN, token_text)
+    if sid and not token_text:  # both were pasted into one field
+        token = _only(_TOKEN_IN, sid_text)
+    if not sid_text and not token_text:
+        raise BadInput(f"Enter the Account SID and the Auth Token. {_WHERE}")
+    if not sid_text:
+        raise BadInput(f"The Account SID is missing. It starts with AC. {_WHERE}")
+    if not sid and (other := _only(_OTHER_SID_IN, sid_text)):
+        raise BadInput(f"The field “Account SID” holds {_kind(other)}. The Account SID starts with AC. {_WHERE}")
+    if not sid and _only(_TOKEN_IN, sid_text):
+        raise BadInput(f"The field “Account SID” holds an Auth Token. The Account SID starts with AC. {_WHERE}")
+    if not token and not token_text.strip(_WRAPPING):
+        raise BadInput(f"The Auth Token is missing. {_WHERE}")
+    if not token and (other := _only(_SID_IN, token_text) or _only(_OTHER_SID_IN, token_text)):
+        raise BadInput(f"The field “Auth Token” holds {_kind(other)}. {_WHERE}")
+    return _upper(sid or _value(sid_text, 34)), token or _value(token_text, 32)
+
+
+def _key(key_text: str, secret_text: str) -> tuple[str, str]:
+    key = _only(_KEY_IN, key_text)
+    if not key and _only(_KEY_IN, secret_text):
+        key_text, secret_text = secret_text, key_text
+        key = _only(_KEY_IN, key_text)
+    if not key and (other := _only(_SID_IN, key_text) or _only(_OTHER_SID_IN, key_text)):
+        raise BadInput(f"The field “API key” holds {_kind(other)}. An API key starts with SK.")
+    secret = _value(secret_text, 32)
+    if not secret.isascii() or any(c.isspace() for c in secret):
+        raise BadInput("The API secret is not right: it has neither spaces nor letters beyond a to z.")
+    return _upper(key or _value(key_text, 34)), secret
+
+
+def _kind(sid: str) -> str:
+    kind = sid[:2].upper()
+    return f"{_KINDS.get(kind, 'something else of Twilio’s')} ({kind}…)"
+
+
+def _bare(text: str) -> str:
+    """``text`` with plain spaces for all white space, and without what cannot be seen."""
+    seen = (" " if c.isspace() or unicodedata.category(c) == "Cc" else c for c in text)
+    return "".join(c for c in seen if unicodedata.category(c) != "Cf").strip()
+
+
+def _only(pattern: re.Pattern[str], text: str) -> str:
+    """What ``pattern`` finds in ``text``, if that is one thing alone."""
+    found = set(pattern.findall(text))
+    return found.pop() if len(found) == 1 else ""
+
+
+def _value(text: str, length: int) -> str:
+    """``text`` without label and quotes; a value of that ``length`` that was torn apart is put together."""
+    label = _LABEL.match(text)
+    value = text[label.end() :] if label and label.end() < len(text) else text
+    value = value.strip(_WRAPPING)
+    joined = "".join(value.split())
+    return joined if len(joined) == length and joined.isalnum() else value
+
+
+def _upper(sid: str) -> str:
+    """A SID begins with 2 capitals, whatever a phone's keyboard made of them."""
+    return sid[:2].upper() + sid[2:]
+
+
+def _twilio(account_sid: str) -> str:
+    return f"twilio:{account_sid}"
+
+
+def _text(said: Mapping[str, object], name: str) -> str:
+    value = said[name]
+    if not isinstance(value, str):
+        raise TypeError(name)
+    return value

@@ -1,10 +1,16 @@
 """What the app asks of Twilio, and the values that come back."""
 
 from dataclasses import dataclass
-from typing import IO, Protocol
+from datetime import datetime, timedelta
+from typing import IO, TYPE_CHECKING, Protocol
 
+from sms_desktop.domain.alert import Alert
 from sms_desktop.domain.line import Line
-from sms_desktop.domain.message import Status
+from sms_desktop.domain.message import Direction, ListedMessage, Status
+from sms_desktop.domain.routing import Holder, Route, Webhook
+
+if TYPE_CHECKING:
+    from sms_desktop.gateway.listing import ListedPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +101,52 @@ class Gateway(Protocol):
     async def balance(self) -> Balance: ...
 
     async def lines(self) -> tuple[Line, ...]:
-        """The account's numbers that can text."""
+        """The account's numbers and short codes, also those that cannot text."""
         ...
 
-    async def set_sms_url(self, line_sid: str, url: str) -> None:
-        """Has inbound texts of that number (PN…) posted to ``url``."""
+    async def check_key(self) -> None:
+        """Whether the credentials that send are good."""
+        ...
+
+    async def routes(self) -> tuple[Route, ...]:
+        """Where the inbound texts of each line go."""
+        ...
+
+    async def register(self, holder: Holder, webhook: Webhook) -> None:
+        """Sets ``webhook`` on what decides."""
+        ...
+
+    async def current(self, holder: Holder) -> Webhook:
+        """What is set there now."""
+        ...
+
+    async def listed(
+        self,
+        line: str,
+        direction: Direction,
+        since: datetime,
+        until: datetime | None = None,
+        cursor: str | None = None,
+        size: int = 1000,
+    ) -> "ListedPage":
+        """A page of what ``line`` sent or was sent, newest first; messages from outside the time may be among them."""
+        ...
+
+    async def look_up(self, sid: str, line: str, direction: Direction) -> ListedMessage | None:
+        """One message as it now is; None where Twilio has it no more."""
+        ...
+
+    async def media_of(self, sid: str) -> tuple[tuple[str, str], ...]:
+        """A message's files as (URL, content type)."""
+        ...
+
+    async def alerts(self, since: datetime) -> tuple[Alert, ...]:
+        """What Twilio's debugger has noted since."""
+        ...
+
+    @property
+    def clock_ahead(self) -> timedelta | None:
+        """How far Twilio's clock is ahead of this computer's."""
         ...
 
     async def download(self, url: str, sink: IO[bytes], limit: int) -> Downloaded:

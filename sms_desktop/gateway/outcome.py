@@ -6,13 +6,14 @@ from typing import Any
 
 from twilio.http.response import Response
 
-from sms_desktop.domain.errors import GatewayError, WrongCredentials
+from sms_desktop.domain.errors import GatewayError, TestCredentials, WrongCredentials
 from sms_desktop.domain.failures import explain
 from sms_desktop.domain.message import Status
 from sms_desktop.gateway.gateway import Accepted, InDoubt, Outcome, Refused, Unreachable
 
 log = logging.getLogger(__name__)
 
+TEST_CREDENTIALS_CODE = 20008
 _MESSAGE_SID = re.compile(r"(SM|MM)[0-9a-fA-F]{32}")
 
 
@@ -20,6 +21,11 @@ def refusal(status: int, code: int | None = None) -> GatewayError:
     """The error that an HTTP status from Twilio stands for, to a request that changes nothing."""
     if status == 401 or code == 20003:
         return WrongCredentials("Twilio does not accept the Account SID and Auth Token.")
+    if code == TEST_CREDENTIALS_CODE:
+        return TestCredentials(
+            "These are Twilio's test credentials. They neither send nor receive anything; use the live ones, which "
+            "stand above them in the Twilio Console."
+        )
     if status == 429:
         return GatewayError("Twilio asks for fewer requests at a time. It will be tried again.")
     if status < 400:
@@ -71,11 +77,16 @@ def status_of(error: BaseException) -> int:
 def code_of(error: BaseException) -> int | None:
     """Twilio's error code in an SDK error, if there is one."""
     response = _response(error)
-    code: object = getattr(error, "code", None)
     if response is not None:
-        found = re.search(r'"code"\s*:\s*(\d{4,6})\b', response.text)
-        code = int(found[1]) if found else None
+        return code_in(response.text)
+    code: object = getattr(error, "code", None)
     try:
         return int(str(code))
     except ValueError:
         return None
+
+
+def code_in(answer: str) -> int | None:
+    """Twilio's error code in the text of an answer, if there is one."""
+    found = re.search(r'"code"\s*:\s*(\d{4,6})\b', answer)
+    return int(found[1]) if found else None

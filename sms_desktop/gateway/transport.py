@@ -16,6 +16,8 @@ import re
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import SplitResult, urlencode, urlsplit
@@ -33,6 +35,10 @@ log = logging.getLogger(__name__)
 
 ANSWER_LIMIT = 16 * 1024 * 1024
 """Bytes of one JSON answer; a page of 1,000 messages has about 2 MB."""
+
+
+BESIDE = 64 * 1024
+"""Bytes from which on an answer is looked through beside the loop."""
 
 
 class NeverLeft(GatewayError):
@@ -56,6 +62,8 @@ class Transport(AsyncHttpClient):  # type: ignore[misc]  # the SDK ships no type
         self._connect_timeout = connect_timeout
         self._total_timeout = total_timeout
         self._session: aiohttp.ClientSession | None = None
+        self.clock_ahead: timedelta | None = None
+        """How far Twilio's clock is ahead of this computer's, to the second; None before the first answer."""
 
     async def request(
         self,
@@ -86,8 +94,15 @@ class Transport(AsyncHttpClient):  # type: ignore[misc]  # the SDK ships no type
                 answer += chunk
                 if len(answer) > ANSWER_LIMIT:
                     raise NoAnswer("Twilio's answer was endless.")
-            if response.ok and response.status < 300 and not _is_twilio_json(response.status, answer):
+            read = (
+                _is_twilio_json(response.status, answer)
+                if len(answer) < BESIDE
+                else await asyncio.to_thread(_is_twilio_json, response.status, answer)
+            )
+            if response.ok and response.status < 300 and not read:
                 raise NoAnswer("What answered was not Twilio. Does this network want you to sign in first?")
+            if read:
+                self._compare_clocks(response)
             return Response(response.status, answer.decode(errors="replace"), response.headers)
 
     @asynccontextmanager
@@ -158,6 +173,13 @@ class Transport(AsyncHttpClient):  # type: ignore[misc]  # the SDK ships no type
         if self._session is not None:
             await self._session.close()
             self._session = None
+
+    def _compare_clocks(self, response: ClientResponse) -> None:
+        try:
+            theirs = parsedate_to_datetime(response.headers.get("Date", ""))
+            self.clock_ahead = theirs - datetime.now(UTC)
+        except (ValueError, TypeError):  # no date, or one without a zone
+            return
 
     def _open_session(self) -> aiohttp.ClientSession:
         if self._session is None:

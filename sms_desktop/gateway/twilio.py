@@ -1,29 +1,28 @@
 """Twilio through its own SDK, over our transport: the one implementation of `Gateway`."""
 
 import logging
-from collections.abc import Awaitable
-from typing import IO, Any, TypeVar
+from datetime import UTC, datetime, timedelta
+from typing import IO, Any
 
-from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
+from twilio.base.exceptions import TwilioRestException, TwilioServiceException
 from twilio.rest import Client
 
-from sms_desktop.domain.errors import GatewayError
+from sms_desktop.domain.alert import Alert
+from sms_desktop.domain.errors import GatewayError, WrongCredentials
 from sms_desktop.domain.line import Line, LineKind
+from sms_desktop.domain.message import Direction, ListedMessage
 from sms_desktop.domain.phone import is_toll_free
+from sms_desktop.domain.routing import Holder, Route, Webhook
+from sms_desktop.gateway import listing, routes
+from sms_desktop.gateway.asking import BROKEN, PAGE_SIZE, ask, ask_all
 from sms_desktop.gateway.credentials import Credentials
 from sms_desktop.gateway.download import download
 from sms_desktop.gateway.gateway import Account, Balance, Downloaded, InDoubt, Outcome, Outgoing, Unreachable
-from sms_desktop.gateway.outcome import accepted, code_of, outcome_of, refusal, status_of
+from sms_desktop.gateway.listing import ListedPage
+from sms_desktop.gateway.outcome import accepted, code_of, outcome_of, status_of
 from sms_desktop.gateway.transport import NeverLeft, NoAnswer, Transport
 
-T = TypeVar("T")
-
 log = logging.getLogger(__name__)
-
-PAGE_SIZE = 1000
-"""Twilio's most; the SDK would ask for more where a limit is given (error 20007)."""
-_BROKEN = (TwilioException, ValueError, TypeError, AttributeError, KeyError)
-"""What the SDK raises on an answer that it cannot read; errors of status are TwilioExceptions that carry one."""
 
 
 class TwilioGateway:
@@ -68,14 +67,14 @@ class TwilioGateway:
             return InDoubt(str(error))
         except (TwilioRestException, TwilioServiceException) as error:
             return outcome_of(status_of(error), code_of(error), outgoing.to)
-        except _BROKEN as error:
+        except BROKEN as error:
             log.warning("the answer to a send could not be read: %s", type(error).__name__)
             return InDoubt("Twilio's answer could not be read.")
         return accepted(message)
 
     async def account(self) -> Account:
         """The account itself. Raises GatewayError."""
-        found = await self._ask(self._client.api.v2010.accounts(self._sid).fetch_async())
+        found = await ask(self._client.api.v2010.accounts(self._sid).fetch_async())
         return Account(
             sid=found.sid or self._sid,
             name=found.friendly_name or "",
@@ -85,37 +84,77 @@ class TwilioGateway:
 
     async def balance(self) -> Balance:
         """What is left to spend; it may lag. Raises GatewayError."""
-        found = await self._ask(self._client.api.v2010.account.balance.fetch_async())
+        found = await ask(self._client.api.v2010.account.balance.fetch_async())
         if found.balance is None or not found.currency:
             raise GatewayError("Twilio did not tell the balance of this account.", transient=False)
         return Balance(str(found.balance), str(found.currency))
 
     async def lines(self) -> tuple[Line, ...]:
-        """The account's numbers and short codes that can text. Raises GatewayError."""
-        numbers = await self._ask(_all(self._client.incoming_phone_numbers.page_async(page_size=PAGE_SIZE)))
+        """The account's numbers and short codes, also those that cannot text. Raises GatewayError."""
+        numbers = await ask_all(self._client.incoming_phone_numbers.page_async(page_size=PAGE_SIZE))
         lines = [_line(number) for number in numbers if number.phone_number]
         try:
-            codes = await self._ask(_all(self._client.short_codes.page_async(page_size=PAGE_SIZE)))
+            codes = await ask_all(self._client.short_codes.page_async(page_size=PAGE_SIZE))
         except GatewayError as error:  # few accounts have any, and not all may list them
             log.info("short codes could not be listed: %s", error)
             codes = []
         lines += [_short_code(code) for code in codes if code.short_code]
-        return tuple(line for line in lines if line.sms or line.mms)
+        return tuple(lines)
 
-    async def set_sms_url(self, line_sid: str, url: str) -> None:
-        """Has inbound texts of that number (PN…) or short code (SC…) posted to ``url``. Raises GatewayError."""
-        if line_sid.startswith("SC"):
-            await self._ask(self._client.short_codes(line_sid).update_async(sms_url=url, sms_method="POST"))
-            return
-        number = await self._ask(
-            self._client.incoming_phone_numbers(line_sid).update_async(sms_url=url, sms_method="POST")
-        )
-        if number.sms_application_sid:
-            raise GatewayError(
-                "A TwiML App handles this number, so Twilio ignores the address set here. "
-                "Take the app off the number in Twilio's Console.",
-                transient=False,
-            )
+    async def check_key(self) -> None:
+        """Makes a call that any key may make which may send. Raises WrongCredentials where Twilio does not know it."""
+        try:
+            await ask(self._sender.api.v2010.account.messages.page_async(page_size=1))
+        except WrongCredentials:
+            raise WrongCredentials("Twilio does not accept the API key and its secret.") from None
+
+    async def routes(self) -> tuple[Route, ...]:
+        """Where the inbound texts of each number and short code go. Raises GatewayError."""
+        return await routes.routes(self._client)
+
+    async def register(self, holder: Holder, webhook: Webhook) -> None:
+        """Sets ``webhook`` on what holds the setting. Raises GatewayError."""
+        await routes.register(self._client, holder, webhook)
+
+    async def current(self, holder: Holder) -> Webhook:
+        """What is set there now. Raises GatewayError."""
+        return await routes.current(self._client, holder)
+
+    async def listed(
+        self,
+        line: str,
+        direction: Direction,
+        since: datetime,
+        until: datetime | None = None,
+        cursor: str | None = None,
+        size: int = 1000,
+    ) -> ListedPage:
+        """A page of what ``line`` sent or was sent, newest first; messages from outside the time may be among them.
+
+        Raises GatewayError.
+        """
+        return await listing.page(self._client, line, direction, since, until, cursor, size)
+
+    async def look_up(self, sid: str, line: str, direction: Direction) -> ListedMessage | None:
+        """One message as Twilio has it now; None where it has it no more. Raises GatewayError."""
+        return await listing.one(self._client, sid, line, direction)
+
+    async def media_of(self, sid: str) -> tuple[tuple[str, str], ...]:
+        """The files of a message as (URL, content type), the first first. Raises GatewayError."""
+        found = await ask_all(self._client.messages(sid).media.page_async(page_size=PAGE_SIZE))
+        root = f"{listing.API}/2010-04-01/Accounts/{self._sid}/Messages/{sid}/Media"
+        return tuple((f"{root}/{item.sid}", item.content_type or "application/octet-stream") for item in found)
+
+    async def alerts(self, since: datetime) -> tuple[Alert, ...]:
+        """What Twilio's debugger has noted since, newest first, 1,000 at most. Raises GatewayError."""
+        page = self._client.monitor.v1.alerts.page_async(start_date=since.astimezone(UTC), page_size=PAGE_SIZE)
+        found = await ask_all(page, most=PAGE_SIZE)
+        return tuple(_alert(alert) for alert in found if str(alert.error_code or "").isdecimal())
+
+    @property
+    def clock_ahead(self) -> timedelta | None:
+        """How far Twilio's clock is ahead of this computer's; None before the first answer."""
+        return self._transport.clock_ahead
 
     async def download(self, url: str, sink: IO[bytes], limit: int) -> Downloaded:
         """Writes the media at ``url`` to ``sink``; at most ``limit`` bytes. Raises GatewayError."""
@@ -124,29 +163,6 @@ class TwilioGateway:
     async def close(self) -> None:
         """Ends the connections; what is under way fails."""
         await self._transport.close()
-
-    async def _ask(self, answer: Awaitable[T]) -> T:
-        """What the SDK answers to a request that may be repeated, with its many errors as GatewayErrors."""
-        try:
-            return await answer
-        except _BROKEN as error:
-            status = status_of(error)
-            if status == 0:
-                log.warning("an answer could not be read: %s", type(error).__name__)
-                raise GatewayError("Twilio's answer could not be read.") from error
-            raise refusal(status, code_of(error)) from error
-
-
-async def _all(first: Awaitable[Any]) -> list[Any]:
-    """The records of all pages. Not the SDK's ``list_async``, which never ends where pages go round in circles."""
-    page, records, seen = await first, [], set()
-    while page is not None:
-        records += list(page)
-        if page.next_page_url in seen:
-            raise GatewayError("Twilio's list has no end.")
-        seen.add(page.next_page_url)
-        page = await page.next_page_async()
-    return records
 
 
 def _line(number: Any) -> Line:
@@ -180,3 +196,8 @@ def _short_code(code: Any) -> Line:
         sms_url=code.sms_url or None,
         account_sid=code.account_sid,
     )
+
+
+def _alert(alert: Any) -> Alert:
+    at = alert.date_generated or alert.date_created or datetime.now(UTC)
+    return Alert(int(alert.error_code), alert.request_url or "", alert.resource_sid or "", at.astimezone(UTC))

@@ -20,6 +20,7 @@ from twilio.request_validator import RequestValidator, get_signature_algorithm
 
 from sms_desktop.domain.errors import BadInput, PortBusy, StoreError
 from sms_desktop.domain.message import StatusReport
+from sms_desktop.gateway import loopback
 from sms_desktop.gateway.form import BadForm, Inbound, inbound, parse, status_report
 from sms_desktop.gateway.public_address import signed_base
 from sms_desktop.gateway.reply import HEADERS, not_allowed, plain, quotable, twiml
@@ -48,7 +49,8 @@ class ServedFile:
 class WebhookServer:
     """``receive`` returns, once a message is durable, the texts to answer with; ``report`` takes (key, report);
     ``media`` knows the file behind a token or None; ``public_url`` is the address that Twilio was given (None: none,
-    so that only this computer posts); ``auth_token`` is the account's. All are asked anew on each request.
+    so that only this computer posts); ``auth_token`` is the account's; ``loopback`` knows the keys of our own tests.
+    All are asked anew on each request.
     """
 
     def __init__(
@@ -59,12 +61,14 @@ class WebhookServer:
         media: Callable[[str], Awaitable[ServedFile | None]],
         public_url: Callable[[], str | None],
         auth_token: Callable[[], str],
+        loopback: Callable[[str], bool] = lambda key: False,
     ) -> None:
         self._receive = receive
         self._report = report
         self._media = media
         self._public_url = public_url
         self._auth_token = auth_token
+        self._loopback = loopback
         self._runner: web.ServerRunner | None = None
         self._local_url = ""
 
@@ -124,6 +128,9 @@ class WebhookServer:
                 return plain(403, "The signature is missing or wrong.")
             if key is None:
                 return twiml(await self._receive(inbound(form)))
+            if key.startswith(loopback.PREFIX):
+                status = loopback.EXPECTED if self._loopback(key) else loopback.STRANGE
+                return web.Response(status=status, headers=HEADERS)
             report = status_report(form)
             if report is not None:
                 await self._report(key, report)

@@ -3,19 +3,23 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
 from urllib.parse import urlsplit
 
-from sms_desktop.domain.errors import GatewayError, WrongCredentials
-from sms_desktop.domain.events import ConnectionChanged, Light
+from sms_desktop.domain.errors import GatewayError, SmsDesktopError, TestCredentials, WrongCredentials
+from sms_desktop.domain.events import ConnectionChanged, HealthChanged, Light, ReceivingChanged
+from sms_desktop.domain.health import Check
 from sms_desktop.domain.hub import Hub
-from sms_desktop.gateway.gateway import Accepted, Balance, Outcome, Refused, Unreachable
+from sms_desktop.domain.receiving import Reach, Receiving, WayIn
+from sms_desktop.gateway.credentials import masked
+from sms_desktop.gateway.gateway import Accepted, Outcome, Refused, Unreachable
+from sms_desktop.services import clock
+from sms_desktop.services.account import AccountService, identity_of
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
 
 log = logging.getLogger(__name__)
 
-EVERY = 60.0
+EVERY = 30.0
 """Seconds between looks at the account while all is well."""
 SOON = 5.0
 """Seconds between looks while Twilio cannot be reached."""
@@ -23,46 +27,76 @@ AUTHENTICATE_CODE = 20003
 
 
 class Connection:
-    """Knows four things (account, reachability, webhook port, public address) and tells the worst of them."""
+    """Knows four things (account, reachability, webhook port, public address) and tells the worst of them.
 
-    def __init__(self, hub: Hub, link: Link, lines: Lines, *, demo: bool = False) -> None:
+    What else line health finds is told where none of these is amiss.
+    """
+
+    def __init__(self, hub: Hub, link: Link, lines: Lines, account: AccountService, *, demo: bool = False) -> None:
         self._hub = hub
         self._link = link
         self._lines = lines
+        self._account = account
         self._demo = demo
         self._wake = asyncio.Event()
         self.returned: Callable[[], None] = lambda: None
         """Called when Twilio can be reached again."""
+        self.looked: Callable[[], None] = lambda: None
+        """Called after each look."""
         self._port_trouble = ""
         self._refused = ""
-        self._trouble: GatewayError | None = None
+        self._refused_by: SmsDesktopError | None = None
+        self._receiving = Receiving()
+        self._worst: Check | None = None
+        self.trouble: GatewayError | None = None
+        """Why Twilio could not be asked, or did not know us; None while all is well."""
         self._checked = False
-        self._balance: str | None = None
-        self._account: str | None = None
         self.state = ConnectionChanged(Light.OFF, "Connecting…")
+        hub.subscribe(ReceivingChanged, self._received)
+        hub.subscribe(HealthChanged, self._diagnosed)
+
+    @property
+    def port_trouble(self) -> str:
+        """Why webhooks cannot be listened for on this computer, or ""."""
+        return self._port_trouble
+
+    @property
+    def refusal(self) -> str:
+        """Why there is no connection in this run, or ""."""
+        return self._refused
+
+    @property
+    def refused_by(self) -> SmsDesktopError | None:
+        """The error that the refusal was, where it was one."""
+        return self._refused_by
 
     def webhooks(self, trouble: str) -> None:
         """The webhook server listens (""), or why it does not."""
         self._port_trouble = trouble
         self._tell()
 
-    def refuse(self, sentence: str) -> None:
-        """There is no connection in this run, and why."""
-        self._refused = sentence
+    def refuse(self, sentence: str, error: SmsDesktopError | None = None) -> None:
+        """There is no connection, and why; "" once there is one."""
+        self._refused, self._refused_by = sentence, error
         self._tell()
+
+    def look(self) -> None:
+        """Looks at the account now."""
+        self._checked = False
+        self._wake.set()
 
     def heard(self, outcome: Outcome) -> None:
         """What a send has shown about reachability, so that nobody waits for the next look."""
         match outcome:
             case Unreachable(reason, busy=False):
-                if self._trouble is None:
+                if self.trouble is None:
                     self._wake.set()  # from now on it is looked at more often
-                self._trouble = GatewayError(reason)
+                self.trouble = GatewayError(reason)
             case Refused(code, reason) if code == AUTHENTICATE_CODE:
-                self._trouble = WrongCredentials(reason)
+                self.trouble = WrongCredentials(reason)
             case Accepted() | Refused():
-                if self._trouble is not None:
-                    self._trouble = None
+                if self.trouble is not None:
+                    self.trouble = None
                     self._wake.set()
                     self.returned()
         self._tell()
@@ -72,7 +106,7 @@ class Connection:
         while True:
             await self._look()
             try:
-                async with asyncio.timeout(EVERY if self._trouble is None else SOON):
+                async with asyncio.timeout(EVERY if self.trouble is None else SOON):
                     await self._wake.wait()
             except TimeoutError:
                 pass
@@ -83,22 +117,27 @@ class Connection:
         if gateway is None:
             return
         try:
-            if self._account is None or self._trouble is not None:
-                account = await gateway.account()
-                self._account = f"{account.name} · {account.sid[:2]}…{account.sid[-4:]}"
+            before = self.trouble
+            identity = await identity_of(gateway)
+            if gateway is not self._link.gateway:
+                return  # other credentials are in use by now
+            clock.correct(gateway.clock_ahead)
+            await self._account.recognise(identity)
+            if not self._checked or before is not None:
                 await self._lines.refresh()
-            balance = await gateway.balance()
-            self._balance = _money(balance)
-            if self._trouble is not None:
-                self._trouble = None
+            if self.trouble is not None:
+                self.trouble = None
                 self.returned()
         except GatewayError as error:
-            self._trouble = error
+            if gateway is not self._link.gateway:
+                return
+            self.trouble = error
         except Exception as error:  # a store that cannot be written is told by whoever needs it next
             log.exception("looking at the account stumbled")
-            self._trouble = GatewayError(str(error))
+            self.trouble = GatewayError(str(error))
         self._checked = True
         self._tell()
+        self.looked()
 
     def _tell(self) -> None:
         state = self._state()
@@ -106,23 +145,34 @@ class Connection:
             self.state = state
             self._hub.publish([state])
 
+    def _received(self, event: ReceivingChanged) -> None:
+        self._receiving = event.receiving
+        self._tell()
+
+    def _diagnosed(self, event: HealthChanged) -> None:
+        self._worst = event.health.worst
+        self._tell()
+
     def _state(self) -> ConnectionChanged:
         receiving = not self._port_trouble and self._link.public_url is not None
-        light, sentence, advice = self._words(receiving)
-        return ConnectionChanged(light, sentence, advice, receiving, self._balance, self._account)
+        light, sentence, advice = self._words()
+        identity = self._account.identity
+        name = f"{identity.name} · {masked(identity.sid)}" if identity is not None else None
+        return ConnectionChanged(light, sentence, advice, receiving, identity.balance if identity else None, name)
 
-    def _words(self, receiving: bool) -> tuple[Light, str, str]:
+    def _words(self) -> tuple[Light, str, str]:
         if self._refused:
             return Light.BAD, "Not connected", self._refused
-        if isinstance(self._trouble, WrongCredentials):
+        if isinstance(self.trouble, WrongCredentials | TestCredentials):
             return (
                 Light.BAD,
                 "Twilio does not accept this Account SID and Auth Token",
-                "Check both in the Twilio Console. What you send until then fails, and can be tried again afterwards.",
+                "Enter them anew under Preferences, Account. What you send until then fails, and can be tried again "
+                "afterwards.",
             )
         if self._port_trouble:
             return Light.BAD, "Incoming messages cannot reach this computer", self._port_trouble
-        if self._trouble is not None:
+        if self.trouble is not None:
             return (
                 Light.WARN,
                 "Offline · Twilio cannot be reached",
@@ -132,21 +182,33 @@ class Connection:
             return Light.OFF, "Connecting…", ""
         if self._demo:
             return Light.OK, "Demo · nothing leaves this computer", ""
-        if not receiving:
+        return self._way_words()
+
+    def _way_words(self) -> tuple[Light, str, str]:
+        way = self._receiving
+        if way.reach is Reach.DOWN:
+            return Light.WARN, _sentence(way.sentence), way.advice or "Until then Twilio is asked for news."
+        if way.reach is Reach.OFF:
             return (
                 Light.WARN,
                 "Sending only",
-                "Incoming messages need a public address: set SMS_DESKTOP_PUBLIC_URL to one that forwards here.",
+                "Choose how incoming messages reach this computer: Preferences, Receiving.",
             )
+        if self._worst is not None:
+            advice = self._worst.advice if self._worst.light is Light.BAD else ""
+            return self._worst.light, f"{self._worst.title}: {_sentence(self._worst.sentence)}", advice
+        if way.reach is Reach.STARTING:
+            return Light.OFF, _sentence(way.sentence), ""
+        if way.way is WayIn.POLLING:
+            return Light.OK, "Live · asking Twilio for news", ""
+        if way.way is WayIn.NGROK:
+            return Light.OK, "Live · receiving through ngrok", ""
         return Light.OK, f"Live · receiving through {_host(self._link.public_url or '')}", ""
 
 
-def _money(balance: Balance) -> str:
-    try:
-        amount = f"{Decimal(balance.amount):,.2f}"
-    except InvalidOperation:
-        amount = balance.amount
-    return f"${amount}" if balance.currency == "USD" else f"{amount} {balance.currency}"
+def _sentence(text: str) -> str:
+    """As it stands in the status line, where sentences end without a full stop."""
+    return text.removesuffix(".")
 
 
 def _host(url: str) -> str:

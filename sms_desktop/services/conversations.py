@@ -13,12 +13,14 @@ class Conversations:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def page(self, chosen: Filter, after: Conversation | None = None, limit: int = 60) -> list[Conversation]:
-        """The next ``limit`` conversations below ``after``, newest first."""
-        return await self._store.read(lambda db: conversations.page(db, chosen, after, limit))
+    async def page(
+        self, chosen: Filter, after: Conversation | None = None, limit: int = 60, line: str | None = None
+    ) -> list[Conversation]:
+        """The next ``limit`` conversations below ``after`` (those of ``line`` alone), newest first."""
+        return await self._store.read(lambda db: conversations.page(db, chosen, after, limit, line))
 
-    async def counts(self) -> Counts:
-        return await self._store.read(conversations.counts)
+    async def counts(self, line: str | None = None) -> Counts:
+        return await self._store.read(lambda db: conversations.counts(db, line))
 
     async def get(self, conversation_id: int) -> Conversation | None:
         return await self._store.read(lambda db: conversations.get(db, conversation_id))

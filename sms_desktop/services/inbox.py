@@ -1,18 +1,21 @@
 """What Twilio hands us: messages from people, and words about our own messages."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sms_desktop.domain.consent import OPTED_OUT_CODE, Wish, wish_of
-from sms_desktop.domain.message import StatusReport
+from sms_desktop.domain.message import Message, StatusReport
 from sms_desktop.domain.phone import is_toll_free
 from sms_desktop.services.clock import now
-from sms_desktop.store import consent, lines, messages
+from sms_desktop.store import consent, lines, messages, polls
 from sms_desktop.store.store import Store, Tx
 
 if TYPE_CHECKING:
     from sms_desktop.gateway.webhooks import Inbound
+
+PRICED = timedelta(minutes=5)
+"""After this time Twilio should know what an inbound message cost."""
 
 
 class Inbox:
@@ -25,7 +28,6 @@ class Inbox:
     async def receive(self, inbound: "Inbound") -> Sequence[str]:
         """Stores an inbound message once, however often it is posted; gives back the texts to answer with."""
         at = now()
-        wish = wish_of(inbound.body, toll_free=is_toll_free(inbound.to), opt_out_type=inbound.opt_out_type)
 
         def work(tx: Tx) -> None:
             lines.ensure(tx, inbound.to)
@@ -39,17 +41,9 @@ class Inbox:
                 media=inbound.media,
                 segments=inbound.segments,
             )
-            if message is not None and wish is not None:
-                consent.record(
-                    tx,
-                    line=inbound.to,
-                    peer=inbound.from_,
-                    opted_out=wish is Wish.STOP,
-                    source="inbound",
-                    words=inbound.body.strip(),
-                    sid=inbound.sid,
-                    at=at,
-                )
+            if message is not None:
+                wished(tx, message, opt_out_type=inbound.opt_out_type)
+                polls.plan(tx, message.id, at + PRICED, 0)
 
         await self._store.do(work)
         if inbound.media:
@@ -69,6 +63,23 @@ class Inbox:
                 refused(tx, message.line, message.peer, report)
 
         await self._store.do(work)
+
+
+def wished(tx: Tx, message: Message, *, opt_out_type: str = "", past: bool = False) -> None:
+    """Writes down the STOP or START that an inbound message may be; ``past``: it came before what is known already."""
+    wish = wish_of(message.body, toll_free=is_toll_free(message.line), opt_out_type=opt_out_type)
+    if wish is not None:
+        consent.record(
+            tx,
+            line=message.line,
+            peer=message.peer,
+            opted_out=wish is Wish.STOP,
+            source="inbound",
+            words=message.body.strip(),
+            sid=message.sid,
+            at=message.at,
+            past=past,
+        )
 
 
 def refused(tx: Tx, line: str, peer: str, report: StatusReport) -> None:

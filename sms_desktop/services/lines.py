@@ -1,5 +1,7 @@
 """Our own numbers, as the account has them."""
 
+from collections.abc import Collection
+
 from sms_desktop.domain.events import LinesChanged
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.line import Line
@@ -15,11 +17,13 @@ class Lines:
     def __init__(self, store: Store, hub: Hub, link: Link) -> None:
         self._store = store
         self._link = link
-        self._known: tuple[Line, ...] = ()
+        self._all: tuple[Line, ...] = ()
+        self.account_sid: str | None = None
+        """The account in use; lines of others are left out. None: not known yet."""
         hub.subscribe(LinesChanged, self._changed)
 
     async def load(self) -> None:
-        self._known = _of_the_account(await self._store.read(lines.all))
+        self._all = await self._store.read(lines.all)
 
     async def refresh(self) -> None:
         """Asks the account. Raises GatewayError where it does not answer; what was known stays known."""
@@ -29,20 +33,38 @@ class Lines:
         await self._store.do(lambda tx: lines.save(tx, found))
 
     def known(self) -> tuple[Line, ...]:
-        return self._known
+        """The lines in use."""
+        return tuple(line for line in self.offered() if line.watched)
+
+    def offered(self) -> tuple[Line, ...]:
+        """Every line of the account, in use or not; what cannot text included."""
+        return _of_the_account(self._all, self.account_sid)
 
     def get(self, address: str) -> Line | None:
-        return next((line for line in self._known if line.address == address), None)
+        return next((line for line in self.offered() if line.address == address), None)
+
+    async def choose(self, addresses: Collection[str]) -> None:
+        """These lines are in use, no others."""
+        await self._store.do(lambda tx: lines.choose(tx, addresses))
+
+    async def paint(self, address: str, color: int | None) -> None:
+        """``color``: a place in the palette of avatars, or None for none of its own."""
+        await self._store.do(lambda tx: lines.paint(tx, address, color))
+
+    async def unread(self) -> dict[str, int]:
+        """How many conversations of each line hold something unread."""
+        return await self._store.read(lines.unread)
 
     def home_region(self) -> str:
         """The region that numbers without a country code are read in: that of our first line, else US."""
-        return next((region for line in self._known if (region := region_of(line.address))), "US")
+        return next((region for line in self.known() if (region := region_of(line.address))), "US")
 
     def _changed(self, event: LinesChanged) -> None:
-        self._known = _of_the_account(event.lines)
+        self._all = event.lines
 
 
-def _of_the_account(found: tuple[Line, ...]) -> tuple[Line, ...]:
+def _of_the_account(found: tuple[Line, ...], account_sid: str | None) -> tuple[Line, ...]:
     """Once the account has told its lines, an address that only stands in a conversation is none of them."""
     told = tuple(line for line in found if line.sid is not None)
-    return told or found
+    own = tuple(line for line in told if account_sid in (None, line.account_sid))
+    return own or told or found

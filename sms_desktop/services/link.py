@@ -1,7 +1,8 @@
 """What the services need of the outside: the gateway and our public address, either of which may be away."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from sms_desktop.gateway.credentials import Credentials
 from sms_desktop.gateway.gateway import Gateway
 
 
@@ -11,3 +12,6 @@ class Link:
 
     gateway: Gateway | None = None
     public_url: str | None = None
+    credentials: Credentials | None = field(default=None, repr=False)
+    loopbacks: set[str] = field(default_factory=set, repr=False)
+    """Keys of our own tests that are under way through the public address."""

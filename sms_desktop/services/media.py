@@ -162,10 +162,19 @@ class MediaService:
         retry_at = now() + again if again is not None else None
         await self._store.do(lambda tx: media.failed(tx, item.media.id, sentence, retry_at))
 
+    async def _locate(self, gateway: Gateway, item: PendingMedia) -> str:
+        """Where a file of a message is that came by the list, which tells only how many there are."""
+        found = await gateway.media_of(item.sid or "")
+        message = await self._store.do(lambda tx: media.located(tx, item.message_id, found))
+        here = message.media if message is not None else ()
+        url = next((one.url for one in here if one.id == item.media.id), None)
+        if url is None:
+            raise GatewayError("Twilio does not have this file any more.", transient=False)
+        return url
+
     async def _download(self, gateway: Gateway, item: PendingMedia) -> File:
         folder = self._store.media
-        url = item.media.url
-        assert url is not None
+        url = item.media.url or await self._locate(gateway, item)
         sink = await asyncio.to_thread(folder.new_temporary)
         path = Path(sink.name)
         try:

@@ -22,7 +22,8 @@ from sms_desktop.services.clock import now
 from sms_desktop.services.inbox import refused
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
-from sms_desktop.store import consent, conversations, media, messages, outbox, settings
+from sms_desktop.services.statuses import WAITS
+from sms_desktop.store import consent, conversations, media, messages, outbox, polls, settings
 from sms_desktop.store.store import Store, Tx
 
 log = logging.getLogger(__name__)
@@ -76,7 +77,8 @@ class Outbox:
             raise BadInput(f"{display(line)} cannot send pictures. Choose another line, or send a link.")
         if files and self._link.gateway is not None and self._link.public_url is None:
             raise BadInput(
-                "Pictures need a public address from which Twilio can fetch them. Set SMS_DESKTOP_PUBLIC_URL."
+                "Pictures need a public address from which Twilio can fetch them. Choose one under Preferences, "
+                "Receiving; or send a link."
             )
 
     async def submit(
@@ -267,6 +269,7 @@ class Outbox:
             case Accepted(sid, status, segments):
                 report = StatusReport(status, None, sid, "answer", at)
                 messages.report(tx, key=message.id, sid=sid, report=report, segments=segments or None)
+                polls.plan(tx, message.id, at + WAITS[0], 0)
             case Refused(code, reason):
                 report = StatusReport(Status.FAILED, code, None, "answer", at, (("reason", reason),))
                 messages.report(tx, key=message.id, sid=None, report=report)

@@ -1,22 +1,48 @@
 """All services over one store, built in one place."""
 
-from dataclasses import dataclass
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from sms_desktop.domain.hub import Hub
+from sms_desktop.gateway.credentials import CredentialFinder, Credentials
+from sms_desktop.gateway.gateway import Gateway
+from sms_desktop.gateway.vault import Vault
+from sms_desktop.services.account import AccountService
+from sms_desktop.services.catchup import CatchUp
 from sms_desktop.services.connection import Connection
 from sms_desktop.services.contacts import Contacts
 from sms_desktop.services.conversations import Conversations
 from sms_desktop.services.drafts import Drafts
+from sms_desktop.services.health import HealthService
 from sms_desktop.services.inbox import Inbox
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
 from sms_desktop.services.media import MediaService
 from sms_desktop.services.neighbour import Neighbour
 from sms_desktop.services.outbox import Outbox
+from sms_desktop.services.receiving import Outside, ReceivingService
+from sms_desktop.services.rhythm import Rhythm
+from sms_desktop.services.routing import RoutingService
 from sms_desktop.services.search import Search
 from sms_desktop.services.settings import Settings
+from sms_desktop.services.statuses import Statuses
 from sms_desktop.services.timeline import Timeline
+from sms_desktop.services.wakefulness import Wakefulness
+from sms_desktop.store.accounts import Accounts
 from sms_desktop.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What lies outside: the way to Twilio, the keyring, the environment's variables, the accounts on this computer."""
+
+    open_gateway: Callable[[Credentials], Gateway]
+    accounts: Accounts
+    outside: Outside = field(default_factory=Outside)
+    vault: Vault = field(default_factory=Vault)
+    variables: Mapping[str, str] = field(default_factory=lambda: os.environ)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +63,55 @@ class Services:
     connection: Connection
     settings: Settings
     neighbour: Neighbour
+    account: AccountService
+    routing: RoutingService
+    receiving: ReceivingService
+    catchup: CatchUp
+    statuses: Statuses
+    health: HealthService
+    wakefulness: Wakefulness
 
 
-def build(store: Store, hub: Hub, *, demo: bool = False) -> Services:
+def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = False) -> Services:
     """Wires the services; nothing runs yet, and no gateway is needed to read."""
+    vault = surroundings.vault
+    finder = CredentialFinder(vault, surroundings.variables)
     link = Link()
     lines = Lines(store, hub, link)
+    routing = RoutingService(store, link, lines)
+    account = AccountService(
+        store, link, lines, routing, vault, finder, surroundings.accounts, surroundings.open_gateway
+    )
     media = MediaService(store, link)
-    connection = Connection(hub, link, lines, demo=demo)
+    connection = Connection(hub, link, lines, account, demo=demo)
     outbox = Outbox(store, hub, link, lines, connection.heard)
-    connection.returned = outbox.hurry
+    receiving = ReceivingService(store, hub, link, vault, finder, surroundings.outside)
+    rhythm = Rhythm(hub, lambda: link.public_url is not None, lambda: datetime.now().astimezone().hour)
+    catchup = CatchUp(store, hub, link, lines, rhythm, media.wake)
+    health = HealthService(store, hub, link, lines, account, routing, receiving, catchup, connection, demo=demo)
+
+    def returned() -> None:
+        outbox.hurry()
+        catchup.ask()
+        health.look_soon()
+
+    def woke() -> None:
+        catchup.woke()
+        receiving.woke()
+        connection.look()
+        outbox.hurry()
+        health.look_soon()
+
+    def account_changed() -> None:
+        gone = link.gateway is None
+        connection.refuse("No Twilio account is connected. Enter one under Preferences, Account." if gone else "")
+        connection.look()
+        catchup.ask()
+
+    connection.returned = returned
+    connection.looked = health.tell_soon
+    account.changed = account_changed
+    routing.changed = health.tell_soon
     return Services(
         hub=hub,
         link=link,
@@ -62,4 +127,11 @@ def build(store: Store, hub: Hub, *, demo: bool = False) -> Services:
         connection=connection,
         settings=Settings(store),
         neighbour=Neighbour(store, hub, outbox.wake),
+        account=account,
+        routing=routing,
+        receiving=receiving,
+        catchup=catchup,
+        statuses=Statuses(store, link),
+        health=health,
+        wakefulness=Wakefulness(woke),
     )

@@ -1,20 +1,24 @@
-"""The account: who may log in, lines, messages, alerts, blocks and money. State only; nothing here waits or sends."""
+"""The account: who may log in, what it owns, messages, blocks and money. State only; nothing here waits or sends."""
 
 import hmac
 import secrets
+import time
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Literal
+from urllib.parse import urlencode
 
 from sms_desktop.simulator import segments
 from sms_desktop.simulator.address import is_short_code, normal
-from sms_desktop.simulator.messages import Media, Message, MessageLog, new_sid, now
+from sms_desktop.simulator.errors import OUTCOMES
+from sms_desktop.simulator.messages import Media, Message, MessageLog, new_sid
+from sms_desktop.simulator.resources import Alert, Application, Kind, Line, Service
 
-Kind = Literal["local", "tollfree", "mobile", "shortcode"]
-KINDS: tuple[Kind, ...] = ("local", "tollfree", "mobile", "shortcode")
+Type = Literal["Full", "Trial"]
+Status = Literal["active", "suspended", "closed"]
 Attachment = tuple[str, bytes, str]  # content type, bytes, file name
 
 # The simulated account's credentials where none are given. They are printed in the documentation and open nothing else.
@@ -25,51 +29,6 @@ TEST_AUTH_TOKEN = "c9" * 16
 
 _TOLL_FREE = ("+1800", "+1833", "+1844", "+1855", "+1866", "+1877", "+1888")
 _RATES = {False: Decimal("0.0079"), True: Decimal("0.0200")}  # dollars a segment, dollars an MMS
-
-
-@dataclass(slots=True)
-class Line:
-    """A number of the account, with the fields that can be changed over the API."""
-
-    sid: str
-    number: str
-    friendly_name: str
-    kind: Kind
-    sms: bool = True
-    mms: bool = True
-    voice: bool = True
-    created: int = 0
-    updated: int = 0
-    sms_url: str = ""
-    sms_method: str = "POST"
-    sms_fallback_url: str = ""
-    sms_fallback_method: str = "POST"
-    sms_application_sid: str | None = None
-    status_callback: str = ""
-    status_callback_method: str = "POST"
-    voice_url: str | None = None
-    voice_method: str = "POST"
-    voice_fallback_url: str | None = None
-    voice_fallback_method: str = "POST"
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """A Messaging Service: senders that Twilio chooses from, in this order."""
-
-    sid: str
-    senders: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """What Twilio's debugger would show: a code of 11200 and friends, and where it happened."""
-
-    code: int
-    text: str
-    resource_sid: str
-    url: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +47,9 @@ class PastMessage:
 class Account:
     """One Twilio account. `type` is `Full` or `Trial`; a trial account reaches only the numbers in `verified`.
 
+    A `suspended` account sends nothing (20005) and receives nothing, but can be read; a `closed` one lets nobody in.
     `regions` are those that texts may go to (None: everywhere); `queue_limit` is how many messages one line may have
-    waiting before 21611.
+    waiting before 21611. `clock_skew` is how many seconds its time is ahead of this machine's.
     """
 
     def __init__(
@@ -106,20 +66,27 @@ class Account:
         self.test_sid = test_sid
         self.test_auth_token = test_auth_token
         self.friendly_name = "Bright Chairs"
-        self.type: Literal["Full", "Trial"] = "Full"
+        self.type: Type = "Full"
+        self.status: Status = "active"
         self.balance = Decimal("38.20")
-        self.created = now()
+        self.clock_skew = 0.0
+        self.created = self.now()
         self.regions: set[str] | None = None
         self.verified: set[str] = set()
         self.queue_limit = 36_000
         self.lines: dict[str, Line] = {}
         self.services: dict[str, Service] = {}
+        self.applications: dict[str, Application] = {}
         self.log = MessageLog()
         self.media: dict[str, Media] = {}
         self.alerts: deque[Alert] = deque(maxlen=1000)
         self.blocks: set[tuple[str, str]] = set()
         self.queued: dict[str, int] = {}
         self._numbers: dict[str, Line] = {}
+
+    def now(self) -> int:
+        """Whole seconds since 1970, UTC, by Twilio's clock."""
+        return int(time.time() + self.clock_skew)
 
     def role(self, username: str, password: str) -> Literal["main", "key", "test"] | None:
         """Whose credentials these are: the account's, those of a Standard API key, the test ones, or nobody's."""
@@ -147,16 +114,35 @@ class Account:
         if kind is None:
             kind = "shortcode" if is_short_code(number) else "tollfree" if number.startswith(_TOLL_FREE) else "local"
         prefix = "SC" if kind == "shortcode" else "PN"
-        at = now()
+        at = self.now()
         line = Line(new_sid(prefix), number, friendly_name or number, kind, sms, mms, voice, created=at, updated=at)
         self.lines[line.sid] = self._numbers[number] = line
         return line
 
-    def add_service(self, *numbers: str) -> Service:
-        """A Messaging Service with those lines as its senders."""
-        service = Service(new_sid("MG"), tuple(self.line(number).number for number in numbers))
+    def add_service(self, *numbers: str, friendly_name: str = "Messaging Service") -> Service:
+        """A Messaging Service with those lines as its senders, which leaves inbound texts to them.
+
+        A LookupError tells that a number is no line, a ValueError that it belongs to another service.
+        """
+        at = self.now()
+        lines = [self.line(number) for number in numbers]
+        for line in lines:
+            if self.service_of(line.number) is not None:
+                raise ValueError(f"{line.number} belongs to a Messaging Service already.")
+        service = Service(new_sid("MG"), friendly_name, dict.fromkeys((x.number for x in lines), at), at, at)
         self.services[service.sid] = service
         return service
+
+    def service_of(self, number: str) -> Service | None:
+        """The Messaging Service that a line belongs to; there is one at most."""
+        return next((service for service in self.services.values() if number in service.senders), None)
+
+    def add_application(self, name: str, sms_url: str = "") -> Application:
+        """A TwiML application, which no line is tied to yet."""
+        at = self.now()
+        application = Application(new_sid("AP"), name, at, at, sms_url)
+        self.applications[application.sid] = application
+        return application
 
     def find_line(self, number: str) -> Line | None:
         return self._numbers.get(number) or self._numbers.get(normal(number))
@@ -193,8 +179,18 @@ class Account:
         message.price = -(rate if message.mms else rate * max(1, message.num_segments))
         self.balance += message.price
 
-    def alert(self, code: int, text: str, resource_sid: str, url: str) -> None:
-        self.alerts.append(Alert(code, text, resource_sid, url, datetime.now(UTC)))
+    def alert(
+        self,
+        code: int,
+        text: str,
+        resource_sid: str,
+        url: str,
+        *,
+        method: str = "POST",
+        params: Mapping[str, str] | None = None,
+    ) -> None:
+        at = datetime.fromtimestamp(self.now(), UTC)
+        self.alerts.append(Alert(new_sid("NO"), code, text, resource_sid, url, at, method, urlencode(params or {})))
 
     def import_messages(self, past: Iterable[PastMessage]) -> list[str]:
         """Adds messages of before, priced but not charged, and gives their sids. 100,000 take a second or two."""
@@ -222,6 +218,7 @@ class Account:
             mms=mms,
             price=-(_RATES[mms] * parts),
             error_code=past.error_code,
+            error_message=None if past.error_code is None else OUTCOMES.get(past.error_code),
         )
         self.attach(message, past.media)
         return message

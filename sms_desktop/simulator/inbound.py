@@ -1,7 +1,7 @@
 """What a customer's phone sends: kept, ruled upon (STOP, START, HELP), and posted to the line's webhook.
 
 The answer is TwiML; the messages in it become `outbound-reply` messages. The webhook that fails is followed by the
-line's fallback URL, with `ErrorCode` and `ErrorUrl` added (facts §4).
+fallback URL, with `ErrorCode` and `ErrorUrl` added (facts §4).
 """
 
 import secrets
@@ -9,11 +9,13 @@ from collections.abc import Callable, Sequence
 from urllib.parse import urljoin
 
 from sms_desktop.simulator import optout, shapes, twiml
-from sms_desktop.simulator.account import Attachment, Line
+from sms_desktop.simulator.account import Attachment
 from sms_desktop.simulator.address import destination, normal
 from sms_desktop.simulator.lifecycle import Lifecycle
 from sms_desktop.simulator.messages import Message, compose
 from sms_desktop.simulator.phones import Phones
+from sms_desktop.simulator.resources import Line
+from sms_desktop.simulator.routing import Route, route
 from sms_desktop.simulator.sending import MOST_CHARACTERS, Order
 from sms_desktop.simulator.webhooks import MOST_BYTES, Answer, NoAnswer
 from sms_desktop.simulator.world import World
@@ -36,7 +38,8 @@ class Inbound:
     def receive(self, from_: str, to: str, body: str, media: Sequence[Attachment] = ()) -> Message:
         """A customer texts a line. Over 1600 characters it comes as several messages, of which this is the first.
 
-        A LookupError tells that `to` is no line of the account.
+        What Twilio does not receive (the account is suspended, or the line's service has nowhere to post it) is given
+        back all the same and is nowhere in the account. A LookupError tells that `to` is no line of it.
         """
         line = self._account.line(to)
         peer = normal(from_)
@@ -50,15 +53,20 @@ class Inbound:
         return first
 
     def _take(self, line: Line, peer: str, body: str, media: Sequence[Attachment]) -> Message:
-        message = compose(peer, line.number, body, "inbound", media=len(media))
+        message = compose(peer, line.number, body, "inbound", self._account.now(), media=len(media))
         message.status, message.sent = "received", message.created
+        way = route(self._account, line)
+        if way is None or self._account.status != "active":
+            return message
+        service = self._account.service_of(line.number)
+        message.messaging_service_sid = service.sid if service is not None else None
         self._account.attach(message, media)
         self._account.charge(message)
         self._account.log.add(message)
         ruling = optout.ruling(body, line.kind, self._account.blocked(line.number, peer))
         if ruling is not None:
             self._apply(ruling, line.number, peer)
-        self._tasks.spawn(self._announce(line, message))
+        self._tasks.spawn(self._announce(way, line, message))
         return message
 
     def _apply(self, ruling: optout.Ruling, line: str, peer: str) -> None:
@@ -67,7 +75,7 @@ class Inbound:
         if ruling.network:
             self._tasks.spawn(self._network_answer(line, peer, ruling.answer))
         else:
-            answer = compose(line, peer, ruling.answer, "outbound-reply")
+            answer = compose(line, peer, ruling.answer, "outbound-reply", self._account.now())
             answer.automatic = True
             self._lifecycle.begin(Order(answer))
 
@@ -75,24 +83,23 @@ class Inbound:
         await self._world.pace.pause(0.6, 1.2)
         self._phones.arrived(peer, line, text, ())
 
-    async def _announce(self, line: Line, message: Message) -> None:
-        # A line that is tied to an application does not use its own URLs.
-        if not line.sms_url or line.sms_application_sid:
+    async def _announce(self, way: Route, line: Line, message: Message) -> None:
+        if not way.url or self._world.weather.happens("lost_inbound"):
             return
         params = self._params(message)
         token = secrets.token_hex(16)
         if self._world.weather.happens("duplicate_inbound"):
-            self._tasks.spawn(self._post_again(line.sms_url, line.sms_method, params, token))
-        url, method, in_reserve = line.sms_url, line.sms_method, bool(line.sms_fallback_url)
+            self._tasks.spawn(self._post_again(way.url, way.method, params, token))
+        url, method, in_reserve = way.url, way.method, bool(way.fallback_url)
         for _ in range(_MOST_HOPS):
             try:
                 verbs = await self._ask(url, method, params, token, message.sid)
             except twiml.Unreadable as error:
-                self._account.alert(error.code, str(error), message.sid, url)
+                self._account.alert(error.code, str(error), message.sid, url, method=method, params=params)
                 if not in_reserve:
                     return
                 params = {**params, "ErrorCode": str(error.code), "ErrorUrl": url}
-                url, method, in_reserve = line.sms_fallback_url, line.sms_fallback_method, False
+                url, method, in_reserve = way.fallback_url, way.fallback_method, False
                 token = secrets.token_hex(16)
                 continue
             redirect = self._carry_out(verbs, line, message, url)
@@ -108,7 +115,7 @@ class Inbound:
         self, url: str, method: str, params: dict[str, str], token: str, message_sid: str
     ) -> list[twiml.Verb]:
         def alert(code: int, text: str) -> None:
-            self._account.alert(code, text, message_sid, url)
+            self._account.alert(code, text, message_sid, url, method=method, params=params)
 
         result = await self._world.webhooks.request(url, method, params, token=token, alert=alert)
         if isinstance(result, NoAnswer):
@@ -141,7 +148,7 @@ class Inbound:
             self._account.alert(*(trouble or (14102, "")), message.sid, url)
             return
         urls = tuple(urljoin(url, one) for one in reply.media_urls)
-        answer = compose(sender.number, to, reply.body, "outbound-reply", media=len(urls))
+        answer = compose(sender.number, to, reply.body, "outbound-reply", self._account.now(), media=len(urls))
         answer.status_callback = urljoin(url, reply.status_callback) if reply.status_callback else None
         self._lifecycle.begin(Order(answer, urls))
 
@@ -159,6 +166,8 @@ class Inbound:
             "SmsStatus": "received",
             "To": message.to,
         }
+        if message.messaging_service_sid is not None:
+            params["MessagingServiceSid"] = message.messaging_service_sid
         params.update(dict.fromkeys(_GEO, ""))
         for n, media in enumerate(message.media):
             params[f"MediaContentType{n}"] = media.content_type

@@ -13,7 +13,7 @@ from sms_desktop.simulator import segments
 from sms_desktop.simulator.address import destination
 from sms_desktop.simulator.errors import OUTCOMES, refused
 from sms_desktop.simulator.fetch import FetchError, fetch
-from sms_desktop.simulator.messages import Message, now
+from sms_desktop.simulator.messages import Message
 from sms_desktop.simulator.sending import Order, message_capable
 from sms_desktop.simulator.webhooks import NoAnswer
 from sms_desktop.simulator.world import World
@@ -54,7 +54,7 @@ class Lifecycle:
         callbacks.finish()
 
     async def _wait(self, order: Order, until: int) -> None:
-        await asyncio.sleep(max(0, until - now()))
+        await asyncio.sleep(max(0, until - self._account.now()))
         del self._scheduled[order.message.sid]
         self._tasks.spawn(self._run(order))
 
@@ -80,13 +80,13 @@ class Lifecycle:
             self._account.attach(message, await fetch(self._world.webhooks, media_urls))
             await self._world.pace.pause(0.3, 0.5)
         except FetchError as error:
-            self._account.alert(error.code, OUTCOMES[error.code], message.sid, error.url)
+            self._account.alert(error.code, OUTCOMES[error.code], message.sid, error.url, method="GET")
             return self._end(message, "failed", error.code, callbacks)
         finally:
             self._queue(message, -1)
         self._advance(message, "sending")
         await self._world.pace.pause(0.4, 0.8)
-        self._account.log.moved(message, sent=now())
+        self._account.log.moved(message, sent=self._account.now())
         self._account.charge(message)
         self._advance(message, "sent")
         callbacks.tell()
@@ -125,10 +125,9 @@ class Lifecycle:
         sender = message.from_ or ""
         self._account.queued[sender] = self._account.queued.get(sender, 0) + change
 
-    @staticmethod
-    def _advance(message: Message, status: str) -> None:
+    def _advance(self, message: Message, status: str) -> None:
         message.status = status
-        message.updated = now()
+        message.updated = self._account.now()
 
     def _callbacks(self, message: Message) -> "Callbacks":
         return Callbacks(self._world, message)
@@ -195,5 +194,5 @@ class Callbacks:
         if message.error_code is not None:
             params["ErrorCode"] = str(message.error_code)
         if message.status in {"delivered", "undelivered"}:
-            params["RawDlrDoneDate"] = datetime.now(UTC).strftime("%y%m%d%H%M")
+            params["RawDlrDoneDate"] = datetime.fromtimestamp(self._account.now(), UTC).strftime("%y%m%d%H%M")
         return params

@@ -1,4 +1,7 @@
-"""Pages as the 2010 API gives them: an envelope with relative URIs, walked by tokens, never by page numbers."""
+"""Pages, walked by tokens, never by page numbers, in the two envelopes that Twilio has.
+
+The 2010 API puts relative URIs beside the list; the v1 APIs put absolute ones under `meta`.
+"""
 
 import asyncio
 import json
@@ -7,6 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlencode
+
+from aiohttp import web
 
 from sms_desktop.simulator.address import normal
 from sms_desktop.simulator.errors import refused
@@ -52,9 +57,21 @@ class Request:
             "uri": self.uri(self.page, self.token),
         }
 
+    def meta(self, key: str, base_url: str, older: str, newer: str) -> Shape:
+        return {
+            "first_page_url": base_url + self.uri(0),
+            "key": key,
+            "next_page_url": base_url + self.uri(self.page + 1, older) if older else None,
+            "page": self.page,
+            "page_size": self.size,
+            "previous_page_url": base_url + self.uri(self.page - 1, newer) if newer and self.page else None,
+            "url": base_url + self.uri(self.page, self.token),
+        }
 
-async def message_page(log: MessageLog, asked: Request, render: Callable[[Message], Shape]) -> str:
-    """A page of messages, as JSON text."""
+
+async def message_page(log: MessageLog, request: web.Request, render: Callable[[Message], Shape]) -> web.Response:
+    """A page of messages."""
+    asked = Request(request.path, request.query)
     since, until = span(asked.query, "DateSent")
     to, from_ = asked.query.get("To"), asked.query.get("From")
     chosen = Filter(normal(to) if to else None, normal(from_) if from_ else None, since, until)
@@ -68,8 +85,22 @@ async def message_page(log: MessageLog, asked: Request, render: Callable[[Messag
     return await as_json("messages", (render(item) for item in items), envelope)
 
 
-async def short_page(name: str, items: Sequence[Shape], asked: Request) -> str:
-    """A page of a list that is never long; the token names the last item before the page."""
+async def short_page(name: str, items: Sequence[Shape], request: web.Request) -> web.Response:
+    """A page of a list that is never long."""
+    asked = Request(request.path, request.query)
+    page, older, newer = _cut(items, asked)
+    return await as_json(name, iter(page), asked.envelope(len(page), older, newer))
+
+
+async def v1_page(name: str, items: Sequence[Shape], request: web.Request, base_url: str) -> web.Response:
+    """The same for the v1 APIs."""
+    asked = Request(request.path, request.query)
+    page, older, newer = _cut(items, asked)
+    return await as_json(name, iter(page), {"meta": asked.meta(name, base_url, older, newer)})
+
+
+def _cut(items: Sequence[Shape], asked: Request) -> tuple[Sequence[Shape], str, str]:
+    """A page and the tokens of the next one and the one before; a token names the last item before the page."""
     start = 0
     if asked.token:
         sids = [item["sid"] for item in items]
@@ -79,16 +110,17 @@ async def short_page(name: str, items: Sequence[Shape], asked: Request) -> str:
     page = items[max(0, start) : max(0, start + asked.size)]
     older = f"PA{page[-1]['sid']}" if page and start + asked.size < len(items) else ""
     newer = f"PB{page[0]['sid']}" if page and start > 0 else ""
-    return await as_json(name, iter(page), asked.envelope(len(page), older, newer))
+    return page, older, newer
 
 
-async def as_json(name: str, items: Iterator[Shape], envelope: Shape) -> str:
+async def as_json(name: str, items: Iterator[Shape], envelope: Shape) -> web.Response:
     parts: list[str] = []
     for item in items:
         parts.append(json.dumps(item))
         if len(parts) % _BATCH == 0:
             await asyncio.sleep(0)
-    return f'{{"{name}": [{", ".join(parts)}], {json.dumps(envelope)[1:]}'
+    text = f'{{"{name}": [{", ".join(parts)}], {json.dumps(envelope)[1:]}'
+    return web.Response(text=text, content_type="application/json")
 
 
 def span(query: Mapping[str, str], field: str) -> tuple[int | None, int | None]:
@@ -107,6 +139,12 @@ def span(query: Mapping[str, str], field: str) -> tuple[int | None, int | None]:
             if ends[1] is not None:
                 ends[1].append(last)
     return max(firsts, default=None), min(lasts, default=None)
+
+
+def between(query: Mapping[str, str], first: str, last: str) -> tuple[int | None, int | None]:
+    """The same for two fields with names of their own, such as StartDate and EndDate."""
+    start, end = query.get(first), query.get(last)
+    return _moment(start)[0] if start else None, _moment(end)[1] if end else None
 
 
 def created_within(items: Sequence[Media], query: Mapping[str, str]) -> list[Media]:

@@ -1,7 +1,6 @@
 """The account's messages: a record each, and the log that lists them newest first."""
 
 import secrets
-import time
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,11 +12,7 @@ from sms_desktop.simulator import segments
 Key = tuple[int, int, str]  # seconds since 1970, order of arrival, sid
 
 UNFINISHED = frozenset({"accepted", "scheduled", "queued", "sending", "receiving"})
-
-
-def now() -> int:
-    """Whole seconds since 1970, UTC."""
-    return int(time.time())
+STATUSES = (*sorted(UNFINISHED), "sent", "delivered", "undelivered", "failed", "canceled", "received", "read")
 
 
 def new_sid(prefix: str) -> str:
@@ -72,9 +67,10 @@ class Message:
         return self.status not in UNFINISHED
 
 
-def compose(from_: str | None, to: str, body: str, direction: str, *, media: int = 0, mms: bool = False) -> Message:
-    """A new message, queued, of now; with media it is an MMS, which counts as one segment."""
-    at = now()
+def compose(
+    from_: str | None, to: str, body: str, direction: str, at: int, *, media: int = 0, mms: bool = False
+) -> Message:
+    """A new message, queued, made at `at`; with media it is an MMS, which counts as one segment."""
     mms = mms or media > 0
     return Message(
         sid=new_sid("MM" if mms else "SM"),
@@ -94,7 +90,10 @@ def compose(from_: str | None, to: str, body: str, direction: str, *, media: int
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a listing asks for; `since` and `until` are seconds since 1970, both included."""
+    """What a listing asks for; `since` and `until` are seconds since 1970, both included.
+
+    Either leaves out what has no date of sending yet.
+    """
 
     to: str | None = None
     from_: str | None = None
@@ -105,8 +104,8 @@ class Filter:
 class MessageLog:
     """Messages sorted by when they were sent (by when they were created, as long as they were not).
 
-    Sorted keys are kept for all, for each sender and for each recipient, so that a page costs what it holds,
-    however many messages there are.
+    Sorted keys are kept for all, for each sender, for each recipient and for each pair, so that a page costs what it
+    holds, however many messages there are.
     """
 
     def __init__(self) -> None:
@@ -114,6 +113,7 @@ class MessageLog:
         self._all: list[Key] = []
         self._to: dict[str, list[Key]] = {}
         self._from: dict[str, list[Key]] = {}
+        self._between: dict[tuple[str, str], list[Key]] = {}
         self._arrivals = count(1)
 
     def __len__(self) -> int:
@@ -175,22 +175,23 @@ class MessageLog:
 
     def _pick(self, chosen: Filter, keys: Iterable[Key], limit: int) -> list[Message]:
         found: list[Message] = []
+        dated = chosen.since is not None or chosen.until is not None
         for _, _, sid in keys:
             message = self._messages[sid]
-            if chosen.to in (None, message.to) and chosen.from_ in (None, message.from_):
-                found.append(message)
-                if len(found) == limit:
-                    break
+            if dated and message.sent is None:
+                continue
+            found.append(message)
+            if len(found) == limit:
+                break
         return found
 
     def _keys(self, chosen: Filter) -> list[Key]:
-        """The shortest list that holds everything asked for."""
-        lists = [self._all]
+        """The keys of all messages between those numbers."""
+        if chosen.to is not None and chosen.from_ is not None:
+            return self._between.get((chosen.from_, chosen.to), [])
         if chosen.to is not None:
-            lists.append(self._to.get(chosen.to, []))
-        if chosen.from_ is not None:
-            lists.append(self._from.get(chosen.from_, []))
-        return min(lists, key=len)
+            return self._to.get(chosen.to, [])
+        return self._all if chosen.from_ is None else self._from.get(chosen.from_, [])
 
     @staticmethod
     def _span(keys: list[Key], chosen: Filter) -> tuple[int, int]:
@@ -202,6 +203,7 @@ class MessageLog:
         indexes = [self._all, self._to.setdefault(message.to, [])]
         if message.from_ is not None:
             indexes.append(self._from.setdefault(message.from_, []))
+            indexes.append(self._between.setdefault((message.from_, message.to), []))
         return indexes
 
     def _unindex(self, message: Message) -> None:

@@ -1,15 +1,14 @@
 """What `POST Messages` demands before a message exists (facts §2, §18, §19)."""
 
-import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
-from sms_desktop.simulator.account import Account, Line
+from sms_desktop.simulator.account import Account
 from sms_desktop.simulator.address import Destination, destination, is_alphanumeric, is_short_code, normal
 from sms_desktop.simulator.errors import ApiError, refused
-from sms_desktop.simulator.messages import Message, compose, now
+from sms_desktop.simulator.form import Form, valid_url
+from sms_desktop.simulator.messages import Message, compose
+from sms_desktop.simulator.resources import Line
 
 MOST_CHARACTERS = 1600
 MOST_MEDIA = 10
@@ -37,24 +36,10 @@ class Order:
     send_at: int | None = None
 
 
-class Form:
-    """The fields of a request; a field may come more than once."""
-
-    def __init__(self, fields: Mapping[str, Sequence[str]]) -> None:
-        self._fields = fields
-
-    def one(self, name: str) -> str:
-        return next(iter(self._fields.get(name, ())), "")
-
-    def all(self, name: str) -> tuple[str, ...]:
-        return tuple(value for value in self._fields.get(name, ()) if value)
-
-    def has(self, name: str) -> bool:
-        return name in self._fields
-
-
 def accept(account: Account, form: Form) -> Order:
     """The message that the form asks for, queued, accepted or scheduled; an ApiError where Twilio would refuse it."""
+    if account.status != "active":
+        raise ApiError(403, 20005, "Account is not active")
     _check_presence(form)
     service = form.one("MessagingServiceSid")
     line = None if service and not form.one("From") else _sender(account, form)
@@ -78,11 +63,11 @@ def accept(account: Account, form: Form) -> Order:
         raise refused(21608, f"The number {to.number} is unverified. Trial accounts cannot send to unverified numbers")
     if to.landline:
         raise refused(21614, f"'To' number {to.number} is not a valid mobile number")
-    send_at = _schedule(form, service)
+    send_at = _schedule(form, service, account.now())
     body = (TRIAL_PREFIX if account.type == "Trial" else "") + form.one("Body")
     sender = line.number if line else form.one("From") or None
-    message = compose(sender, to.number, body, "outbound-api", media=len(urls), mms=mms)
-    message.status_callback = form.one("StatusCallback") or None
+    message = compose(sender, to.number, body, "outbound-api", account.now(), media=len(urls), mms=mms)
+    message.status_callback = _callback(account, form)
     if service:
         message.messaging_service_sid = service
         message.num_segments = 0
@@ -90,7 +75,7 @@ def accept(account: Account, form: Form) -> Order:
     return Order(message, urls, send_at)
 
 
-def accept_as_test(form: Form) -> Order:
+def accept_as_test(form: Form, at: int) -> Order:
     """The same under test credentials: magic numbers, and a message that exists in this answer alone."""
     _check_presence(form)
     sender = normal(form.one("From"))
@@ -102,23 +87,12 @@ def accept_as_test(form: Form) -> Order:
     to = _recipient(form)
     _check_content(form)
     urls = form.all("MediaUrl")
-    return Order(compose(sender, to.number, form.one("Body"), "outbound-api", media=len(urls)))
+    return Order(compose(sender, to.number, form.one("Body"), "outbound-api", at, media=len(urls)))
 
 
 def message_capable(line: Line, to: Destination) -> bool:
     """Whether this line reaches that number at all: toll-free numbers stay within North America."""
     return line.kind != "tollfree" or to.region in _NANP
-
-
-def valid_url(url: str) -> bool:
-    """http or https with a host and no underscore in it. Loopback and plain http are welcome here."""
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        _ = parts.port
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(host) and "_" not in host and not re.search(r"\s", url)
 
 
 def _check_presence(form: Form) -> None:
@@ -183,7 +157,21 @@ def _check_route(line: Line, to: Destination, mms: bool) -> None:
         raise refused(21612, f"'To' {to.number} is not reachable from {line.number}")
 
 
-def _schedule(form: Form, service: str) -> int | None:
+def _callback(account: Account, form: Form) -> str | None:
+    """Where the message's statuses are told: its own URL, else its service's, else its application's."""
+    service = account.services.get(form.one("MessagingServiceSid"))
+    sid = form.one("ApplicationSid")
+    if sid and sid not in account.applications:
+        raise refused(21420, "ApplicationSid is not accessible")
+    return (
+        form.one("StatusCallback")
+        or (service and service.status_callback)
+        or (account.applications[sid].message_status_callback if sid else "")
+        or None
+    )
+
+
+def _schedule(form: Form, service: str, now: int) -> int | None:
     if not form.one("ScheduleType") and not form.one("SendAt"):
         return None
     if not service:
@@ -194,10 +182,10 @@ def _schedule(form: Form, service: str) -> int | None:
         at = datetime.fromisoformat(form.one("SendAt"))
     except ValueError as error:
         raise refused(35114, "SendAt is no ISO 8601 timestamp") from error
-    ahead = (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() - now()
+    ahead = (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() - now
     if not 300 < ahead <= 35 * 86400:
         raise refused(35114, "SendAt must be more than 300 seconds and at most 35 days from now")
-    return now() + round(ahead)
+    return now + round(ahead)
 
 
 def _magic(code: int, number: str) -> ApiError:

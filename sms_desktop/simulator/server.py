@@ -1,5 +1,6 @@
 """The whole simulator, put together: a server on loopback, an account, and the people it texts with."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from random import Random
 
@@ -14,16 +15,22 @@ from sms_desktop.simulator.account import (
     Attachment,
 )
 from sms_desktop.simulator.address import normal
+from sms_desktop.simulator.alerts import Alerts
+from sms_desktop.simulator.applications import Applications
+from sms_desktop.simulator.backstage import Backstage
 from sms_desktop.simulator.control import Control
+from sms_desktop.simulator.faults import Faults
+from sms_desktop.simulator.form import Form
 from sms_desktop.simulator.gate import Gate
 from sms_desktop.simulator.inbound import Inbound
 from sms_desktop.simulator.lifecycle import Lifecycle
 from sms_desktop.simulator.messages import Message
+from sms_desktop.simulator.numbers import Numbers, update_line
 from sms_desktop.simulator.pace import Pace
 from sms_desktop.simulator.people import PEOPLE, UNDELIVERED, People, Person
 from sms_desktop.simulator.phones import Handset, Phones
-from sms_desktop.simulator.rest import Rest, update_line
-from sms_desktop.simulator.sending import Form
+from sms_desktop.simulator.rest import Rest
+from sms_desktop.simulator.services import Services
 from sms_desktop.simulator.tasks import Tasks
 from sms_desktop.simulator.weather import Weather
 from sms_desktop.simulator.webhooks import Webhooks
@@ -40,6 +47,7 @@ class Simulator:
 
     `pace` multiplies every pause (1: lifelike, 0: at once); `seed` makes weather and people repeat themselves.
     The account has a local line, a toll-free line and 38.20 USD; what has happened in it outlives `stop()`.
+    `requests` counts what the API was asked for: `requests["GET Messages.json"]`, `requests["GET v1/Alerts"]`.
     """
 
     def __init__(
@@ -59,14 +67,16 @@ class Simulator:
         self.account.add_line(SHOP_LINE, "Shop")
         self.account.add_line(TOLL_FREE_LINE, "Toll-free", voice=False)
         self.weather = Weather(seed=seed)
+        self.faults = Faults()
+        self.requests: Counter[str] = Counter()
         self.people: tuple[Person, ...] = PEOPLE
         self._pace = Pace(pace, random)
         self._tasks = Tasks()
-        self._webhooks = Webhooks(auth_token)
+        self._webhooks = Webhooks(lambda: self.account.auth_token)
         self._phones = Phones(random)
-        world = World(self.account, self.weather, self._webhooks, self._tasks, self._pace)
-        self._lifecycle = Lifecycle(world, lambda message: UNDELIVERED.get(message.to), self._arrived)
-        self._inbound = Inbound(world, self._phones, self._lifecycle, lambda: self.base_url)
+        self._world = World(self.account, self.weather, self._webhooks, self._tasks, self._pace)
+        self._lifecycle = Lifecycle(self._world, lambda message: UNDELIVERED.get(message.to), self._arrived)
+        self._inbound = Inbound(self._world, self._phones, self._lifecycle, self._here)
         self._phones.connect(self._inbound.receive)
         self._people = People(self._inbound.receive, self._tasks, self._pace, random)
         self._runner: web.AppRunner | None = None
@@ -79,6 +89,15 @@ class Simulator:
         return f"http://{_HOST}:{self._port}"
 
     @property
+    def clock_skew(self) -> float:
+        """How many seconds Twilio's clock is ahead of this machine's; it dates its answers, and what is new."""
+        return self.account.clock_skew
+
+    @clock_skew.setter
+    def clock_skew(self, seconds: float) -> None:
+        self.account.clock_skew = seconds
+
+    @property
     def pace(self) -> float:
         return self._pace.factor
 
@@ -88,10 +107,18 @@ class Simulator:
 
     async def start(self, port: int = 0) -> None:
         """Opens the server; port 0 takes a free one. An OSError tells that the port is taken."""
-        gate = Gate(self.account, self.weather)
+        gate = Gate(self.account, self.weather, self.faults, self.requests)
         app = web.Application(middlewares=[gate.middleware()], client_max_size=_MOST_REQUEST_BYTES)
-        app.add_routes(Rest(self.account, self._lifecycle, lambda: self.base_url).routes())
-        app.add_routes(Control(self.account, self.weather, self._inbound.receive).routes())
+        for part in (
+            Rest(self._world, self._lifecycle, self._here),
+            Numbers(self.account),
+            Applications(self.account),
+            Services(self.account, self._here),
+            Alerts(self.account, self._here),
+            Control(self._world, self.faults, self.requests, self._inbound),
+            Backstage(self.account, self._here),
+        ):
+            app.add_routes(part.routes())
         # A client that gives up ends its handler: a message without an answer waits for just that.
         runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1)
         await runner.setup()
@@ -120,20 +147,32 @@ class Simulator:
         """Until no delivery, callback or answer is under way. Messages scheduled for later are not waited for."""
         await self._tasks.idle()
 
+    def rotate_token(self, new: str) -> None:
+        """Gives the account another Auth Token, at once: the old one logs nobody in and signs nothing."""
+        self.account.auth_token = new
+
+    def fail_list_page(self, page: int, times: int = 1) -> None:
+        """The next `times` that this page of Messages.json, counted from 1, is asked for, the answer is 500."""
+        self.faults.fail_list_page(page, times)
+
     def set_sms_url(self, line: str, url: str) -> None:
         """Where texts to that line are posted. An ApiError tells that the URL is none."""
-        update_line(self.account.line(line), Form({"SmsUrl": [url], "SmsMethod": ["POST"]}))
+        update_line(self.account, self.account.line(line), Form({"SmsUrl": [url], "SmsMethod": ["POST"]}))
 
     def customer_texts(self, from_: str, to: str, body: str, media: Sequence[Attachment] = ()) -> Message:
         """A text from any number to a line, as `(content type, bytes, file name)` for each picture.
 
-        A LookupError tells that `to` is no line of the account.
+        What Twilio would not receive is nowhere in the account afterwards (see `Inbound`). A LookupError tells that
+        `to` is no line of the account.
         """
         return self._inbound.receive(from_, to, body, media)
 
     def phone(self, number: str) -> Handset:
         """The phone with that number."""
         return self._phones.handset(normal(number))
+
+    def _here(self) -> str:
+        return self.base_url
 
     def _arrived(self, message: Message) -> None:
         sender = message.from_ or ""

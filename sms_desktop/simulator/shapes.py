@@ -1,4 +1,4 @@
-"""Everything the API answers, in exactly Twilio's shapes (facts §2, §6, §12; `openapi/twilio_api_v2010.json`).
+"""Everything the API of 2010 answers, in exactly Twilio's shapes (facts §2, §6, §12; `openapi/twilio_api_v2010.json`).
 
 Counts and prices are strings, `error_code` is an integer or null, dates are RFC 2822, URIs are relative.
 """
@@ -7,13 +7,16 @@ from decimal import Decimal
 from email.utils import formatdate
 from functools import lru_cache
 
-from sms_desktop.simulator.account import Account, Line
+from sms_desktop.simulator.account import Account
 from sms_desktop.simulator.messages import Media, Message
+from sms_desktop.simulator.resources import Application, Line
 
 Shape = dict[str, object]
 ROOT = "/2010-04-01/Accounts"
+ACCOUNT = ROOT + "/{account}"  # what the routes of an account begin with
 
 _SUBRESOURCES = {
+    "applications": "Applications",
     "available_phone_numbers": "AvailablePhoneNumbers",
     "balance": "Balance",
     "calls": "Calls",
@@ -32,7 +35,8 @@ def rfc2822(seconds: int) -> str:
     return formatdate(seconds, usegmt=True)[:-3] + "+0000"
 
 
-def message(account_sid: str, m: Message) -> Shape:
+def message(account_sid: str, m: Message, *, priced: bool = True) -> Shape:
+    """`priced`: whether its price, if it has one, is known by now."""
     path = f"{ROOT}/{account_sid}/Messages/{m.sid}"
     return {
         "account_sid": account_sid,
@@ -48,7 +52,7 @@ def message(account_sid: str, m: Message) -> Shape:
         "messaging_service_sid": m.messaging_service_sid,
         "num_media": str(m.num_media),
         "num_segments": str(m.num_segments),
-        "price": None if m.price is None else f"{m.price:.5f}",
+        "price": f"{m.price:.5f}" if priced and m.price is not None else None,
         "price_unit": "USD",
         "sid": m.sid,
         "status": m.status,
@@ -113,7 +117,7 @@ def number(account_sid: str, line: Line) -> Shape:
         "status": "in-use",
         "status_callback": line.status_callback,
         "status_callback_method": line.status_callback_method,
-        "trunk_sid": None,
+        "trunk_sid": line.trunk_sid,
         "type": line.kind,
         "uri": f"{ROOT}/{account_sid}/IncomingPhoneNumbers/{line.sid}.json",
         "voice_application_sid": None,
@@ -143,6 +147,32 @@ def short_code(account_sid: str, line: Line) -> Shape:
     }
 
 
+def application(account_sid: str, a: Application) -> Shape:
+    return {
+        "account_sid": account_sid,
+        "api_version": "2010-04-01",
+        "date_created": rfc2822(a.created),
+        "date_updated": rfc2822(a.updated),
+        "friendly_name": a.friendly_name,
+        "message_status_callback": a.message_status_callback,
+        "public_application_connect_enabled": a.public_application_connect_enabled,
+        "sid": a.sid,
+        "sms_fallback_method": a.sms_fallback_method,
+        "sms_fallback_url": a.sms_fallback_url,
+        "sms_method": a.sms_method,
+        "sms_status_callback": a.sms_status_callback,
+        "sms_url": a.sms_url,
+        "status_callback": a.status_callback,
+        "status_callback_method": a.status_callback_method,
+        "uri": f"{ROOT}/{account_sid}/Applications/{a.sid}.json",
+        "voice_caller_id_lookup": a.voice_caller_id_lookup,
+        "voice_fallback_method": a.voice_fallback_method,
+        "voice_fallback_url": a.voice_fallback_url,
+        "voice_method": a.voice_method,
+        "voice_url": a.voice_url,
+    }
+
+
 def balance(account: Account) -> Shape:
     return {"account_sid": account.sid, "balance": money(account.balance), "currency": "USD"}
 
@@ -156,7 +186,7 @@ def account(account: Account) -> Shape:
         "friendly_name": account.friendly_name,
         "owner_account_sid": account.sid,
         "sid": account.sid,
-        "status": "active",
+        "status": account.status,
         "subresource_uris": {name: f"{path}/{tail}.json" for name, tail in _SUBRESOURCES.items()},
         "type": account.type,
         "uri": f"{path}.json",

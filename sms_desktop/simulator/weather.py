@@ -20,6 +20,12 @@ class Weather:
     error_after          HTTP 500 to the creation of a message, which is accepted all the same
     no_answer            the creation of a message is accepted and never answered: the connection stays open
     filtered_30007       carriers filter every outbound message: undelivered, 30007
+    list_error           HTTP 500 to a page of Messages.json
+    lost_inbound         an inbound message's webhook is never posted: what a customer sent is in the list alone
+    portal               every request is answered by a captive portal: 200, text/html
+    down                 every request meets a connection that is cut off before it is answered
+
+    `price_lag` is how many seconds longer than its sending a message's price takes to be known.
     """
 
     slow: float = 0.0
@@ -32,7 +38,12 @@ class Weather:
     error_after: float = 0.0
     no_answer: float = 0.0
     filtered_30007: float = 0.0
+    list_error: float = 0.0
+    lost_inbound: float = 0.0
+    portal: float = 0.0
+    down: float = 0.0
     slow_seconds: float = 3.0
+    price_lag: float = 0.0
     seed: InitVar[int | None] = None
     _random: Random = field(init=False, repr=False, compare=False)
 
@@ -49,6 +60,7 @@ class Weather:
         "500 after": ("error_after",),
     }
     NAMES: ClassVar[tuple[str, ...]] = tuple(PRESETS)
+    SECONDS: ClassVar[frozenset[str]] = frozenset({"slow_seconds", "price_lag"})
 
     def __post_init__(self, seed: int | None) -> None:
         # Dice for a simulation, not for a secret.
@@ -68,9 +80,10 @@ class Weather:
         return any(getattr(self, what) > 0 for what in self.PRESETS[name])
 
     def clear(self) -> None:
-        """Fair weather again."""
-        for name in self.NAMES:
-            self.turn(name, False)
+        """Fair weather again; `slow_seconds` stays what it was set to."""
+        for f in fields(self):
+            if f.init and f.name != "slow_seconds":
+                setattr(self, f.name, 0.0)
 
     def update(self, changes: Mapping[str, object]) -> None:
         """Sets fields, or toggles by name, all or none; a ValueError says in one sentence what is wrong."""
@@ -78,7 +91,7 @@ class Weather:
         for name, value in changes.items():
             if name not in settings and name not in self.PRESETS:
                 raise ValueError(f"There is no weather called {name!r}.")
-            most = 3600 if name == "slow_seconds" else 1
+            most = 3600 if name in self.SECONDS else 1
             if not isinstance(value, int | float) or not 0 <= value <= most:
                 raise ValueError(f"{name!r} takes true, false or a number from 0 to {most}.")
         for name, value in changes.items():

@@ -52,10 +52,10 @@ class NoAnswer:
 
 
 class Webhooks:
-    """The sender. `token` is the account's Auth Token, which signs every request."""
+    """The sender. `auth_token` gives the account's Auth Token, which signs every request."""
 
-    def __init__(self, token: str) -> None:
-        self._token = token
+    def __init__(self, auth_token: Callable[[], str]) -> None:
+        self._auth_token = auth_token
         self._session: aiohttp.ClientSession | None = None
 
     async def open(self) -> None:
@@ -91,9 +91,9 @@ class Webhooks:
         body: bytes | None = None
         if method == "GET":
             target += ("&" if urlsplit(target).query else "?") + urlencode(params)
-            headers["X-Twilio-Signature"] = signature(self._token, target, {})
+            headers["X-Twilio-Signature"] = signature(self._auth_token(), target, {})
         else:
-            headers["X-Twilio-Signature"] = signature(self._token, target, params)
+            headers["X-Twilio-Signature"] = signature(self._auth_token(), target, params)
             headers["Content-Type"] = "application/x-www-form-urlencoded; charset=UTF-8"
             body = urlencode(params).encode()
         if auth:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from sms_desktop.simulator import shapes
 from sms_desktop.simulator.account import Account
+from sms_desktop.simulator.messages import Message
 from sms_desktop.simulator.pace import Pace
 from sms_desktop.simulator.tasks import Tasks
 from sms_desktop.simulator.weather import Weather
@@ -18,3 +20,9 @@ class World:
     webhooks: Webhooks
     tasks: Tasks
     pace: Pace
+
+    def shape(self, message: Message) -> shapes.Shape:
+        """A message as the API shows it now: without its price until `price_lag` is over."""
+        lag = self.weather.price_lag
+        priced = not lag or message.sent is None or message.sent + lag <= self.account.now()
+        return shapes.message(self.account.sid, message, priced=priced)

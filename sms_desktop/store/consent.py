@@ -22,20 +22,33 @@ _OPTED_OUT = select(table.c.opted_out_at).where(
 _EVENTS = (
     select(_e.state, _e.source, _e.words, _e.sid, _e.at)
     .where(_e.line == bindparam("line"), _e.peer == bindparam("peer"))
-    .order_by(_e.id)
+    .order_by(_e.at, _e.id)
 )
 
 
 def record(
-    tx: Tx, *, line: str, peer: str, opted_out: bool, source: str, words: str, sid: str | None, at: datetime
+    tx: Tx,
+    *,
+    line: str,
+    peer: str,
+    opted_out: bool,
+    source: str,
+    words: str,
+    sid: str | None,
+    at: datetime,
+    past: bool = False,
 ) -> Conversation:
     """Writes down that ``peer`` opted out of ``line`` or in again, and by which ``words``.
 
-    The first opt-out that stands is the one that the conversation shows.
+    The first opt-out that stands is the one that the conversation shows. ``past``: word of it comes late, so that it
+    changes nothing where something newer is known.
     """
+    outdated = past and any(event.at > at for event in events(tx.db, line, peer))
     values = {"line": line, "peer": peer, "state": _OUT if opted_out else _IN, "source": ConsentSource(source)}
     tx.db.execute(_RECORD, values | {"words": words, "sid": sid, "at": at})
     conversation = conversations.ensure(tx, line, peer, at)
+    if outdated:
+        return conversation
     if not opted_out:
         return conversations.change(tx, conversation.id, opted_out_at=None, opted_out_words=None)
     if conversation.opted_out_at is not None:

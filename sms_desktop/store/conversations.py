@@ -118,28 +118,24 @@ def _page(filter: Filter, further: bool, one_line: bool) -> Select[Any]:
     return query.order_by(_c.at.desc(), _c.id.desc()).limit(bindparam("limit"))
 
 
-def counts(db: Connection) -> Counts:
-    """How many conversations each filter would show."""
-    return Counts(*db.execute(_COUNTS).one())
+def counts(db: Connection, line: str | None = None) -> Counts:
+    """How many conversations (of one line) each filter would show."""
+    if line is None:
+        return Counts(*db.execute(_counts(one_line=False)).one())
+    return Counts(*db.execute(_counts(one_line=True), {"line": line}).one())
 
 
-def _count(filter: Filter) -> Any:
-    return select(func.count()).select_from(conversations).where(text(_SHOWS[filter])).scalar_subquery()
+@cache
+def _counts(*, one_line: bool) -> Select[Any]:
+    counted = (Filter.ALL, Filter.UNREAD, Filter.FAILED, Filter.ARCHIVED, Filter.OPTED_OUT, Filter.BLOCKED)
+    return select(*(_count(filter, one_line) for filter in counted))
 
 
-_COUNTS = select(
-    *(
-        _count(f)
-        for f in (
-            Filter.ALL,
-            Filter.UNREAD,
-            Filter.FAILED,
-            Filter.ARCHIVED,
-            Filter.OPTED_OUT,
-            Filter.BLOCKED,
-        )
-    )
-)
+def _count(filter: Filter, one_line: bool) -> Any:
+    query = select(func.count()).select_from(conversations).where(text(_SHOWS[filter]))
+    if one_line:
+        query = query.where(_c.line == bindparam("line"))
+    return query.scalar_subquery()
 
 
 def mark_read(tx: Tx, conversation_id: int) -> Conversation:

@@ -10,6 +10,9 @@ from sqlalchemy import Connection, text
 
 _NEWEST = text("SELECT coalesce(max(seq), 0) FROM messages")
 _CATCH_UP = text("INSERT INTO messages_fts (rowid, body) SELECT seq, body FROM messages WHERE seq > :mark")
+_INDEX = text(
+    "INSERT INTO messages_fts (rowid, body) SELECT seq, body FROM messages WHERE seq BETWEEN :first AND :last"
+)
 _MERGE = text("INSERT INTO messages_fts (messages_fts, rank) VALUES ('merge', :pages)")
 _OPTIMIZE = text("INSERT INTO messages_fts (messages_fts) VALUES ('optimize')")
 _FORGET_NAME = text("DELETE FROM names_fts WHERE rowid = :id")
@@ -25,6 +28,11 @@ def mark(db: Connection) -> int:
 def catch_up(db: Connection, since: int) -> None:
     """Indexes the bodies of the messages after row number ``since``."""
     db.execute(_CATCH_UP, {"mark": since})
+
+
+def index(db: Connection, first: int, last: int) -> None:
+    """Indexes the bodies of messages whose row numbers lie below the newest, which ``catch_up`` does not look at."""
+    db.execute(_INDEX, {"first": first, "last": last})
 
 
 def merge(db: Connection, pages: int = 24) -> None:

@@ -1,4 +1,4 @@
-"""Messages of the past, many at a time: imports, sample data. No events are noted."""
+"""Messages of the past, many at a time: what Twilio lists, sample data. No events are noted."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, func, insert, select
 
+from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.media import File, MediaState
 from sms_desktop.domain.message import FAILURES, Direction, Status
-from sms_desktop.store import summary
+from sms_desktop.store import fulltext, summary
 from sms_desktop.store.schema import clean, media, messages
 from sms_desktop.store.tx import Tx
 
@@ -19,7 +20,8 @@ from sms_desktop.store.tx import Tx
 class PastMessage:
     """A message as it ended. ``id`` is our key (32 hex digits), ``at`` its UTC time, ``price`` as Twilio writes it.
 
-    ``unseen`` counts it as unread (inbound) or as an unseen failure (outbound and failed).
+    ``unseen`` counts it as unread (inbound) or as an unseen failure (outbound and failed). ``awaited`` is how many
+    files Twilio has for it of which nothing else is known yet; ``poll_at`` when Twilio is to be asked about it again.
     """
 
     id: str
@@ -38,6 +40,9 @@ class PastMessage:
     retry_of: str | None = None
     files: tuple[File, ...] = ()
     unseen: bool = False
+    awaited: int = 0
+    origin: Origin | None = None
+    poll_at: datetime | None = None
 
 
 _ADD = insert(messages)
@@ -48,22 +53,28 @@ _KNOWN = select(messages.c.id, messages.c.sid).where(
 _SEQS = select(messages.c.id, messages.c.seq, messages.c.conversation_id).where(
     messages.c.id.in_(bindparam("ids", expanding=True))
 )
+_OLDEST = select(func.coalesce(func.min(messages.c.seq), 1))
 _SOME = 5000
+_UNKNOWN_TYPE = "application/octet-stream"
 
 
-def add_history(tx: Tx, rows: Iterable[PastMessage]) -> int:
-    """Stores those of ``rows`` whose key and sid are not known yet; returns how many that were."""
+def add_history(tx: Tx, rows: Iterable[PastMessage], *, before_all: bool = False) -> int:
+    """Stores those of ``rows`` whose key and sid are not known yet; returns how many that were.
+
+    ``before_all``: they are older than what is here, and get row numbers below all others, so that search, which goes
+    by these, finds the newest first all the same.
+    """
     count = 0
     some: list[PastMessage] = []
     for row in rows:
         some.append(row)
         if len(some) == _SOME:
-            count += _add(tx, some)
+            count += _add(tx, some, before_all=before_all)
             some = []
-    return count + (_add(tx, some) if some else 0)
+    return count + (_add(tx, some, before_all=before_all) if some else 0)
 
 
-def _add(tx: Tx, rows: list[PastMessage]) -> int:
+def _add(tx: Tx, rows: list[PastMessage], *, before_all: bool) -> int:
     rows = _unknown(tx, rows)
     by_place: defaultdict[tuple[str, str], list[PastMessage]] = defaultdict(list)
     for row in rows:
@@ -74,8 +85,14 @@ def _add(tx: Tx, rows: list[PastMessage]) -> int:
         values += (_values(row, conversation_id) for row in here)
     if values:
         values.sort(key=lambda row: row["at"])  # row numbers follow time, which search takes for its order
+        if before_all:
+            first = int(tx.db.execute(_OLDEST).scalar_one()) - len(values)
+            for seq, value in enumerate(values, first):
+                value["seq"] = seq
         tx.db.execute(_ADD, values)
-    _add_files(tx, [row for row in rows if row.files])
+        if before_all:
+            fulltext.index(tx.db, first, first + len(values) - 1)
+    _add_files(tx, [row for row in rows if row.files or row.awaited])
     return len(values)
 
 
@@ -106,7 +123,7 @@ def _summarise(tx: Tx, line: str, peer: str, rows: list[PastMessage]) -> int:
         body=clean(newest.body),
         status=newest.status,
         at=newest.at,
-        media_types=tuple(file.content_type for file in newest.files),
+        media_types=tuple(file.content_type for file in newest.files) + (_UNKNOWN_TYPE,) * newest.awaited,
         error_code=newest.error_code,
         unread=sum(row.unseen and row.direction is Direction.INBOUND for row in rows),
         failed=sum(row.unseen and row.status in FAILURES for row in rows),
@@ -115,6 +132,7 @@ def _summarise(tx: Tx, line: str, peer: str, rows: list[PastMessage]) -> int:
         delivered=sum(row.direction is Direction.OUTBOUND and row.status in summary.ARRIVED for row in rows),
         spent=sum(summary.millionths(row.price) for row in rows),
         price_unit=units[-1] if units else None,
+        revive=any(row.origin is not Origin.HISTORY for row in rows),
     ).id
 
 
@@ -122,8 +140,9 @@ def _values(row: PastMessage, conversation_id: int) -> dict[str, Any]:
     return {
         "id": row.id, "conversation_id": conversation_id, "direction": row.direction, "body": row.body,
         "status": row.status, "at": row.at, "updated_at": row.at, "sid": row.sid, "error_code": row.error_code,
-        "num_media": len(row.files), "segments": row.segments, "price": row.price, "price_unit": row.price_unit,
-        "author": row.author, "retry_of": row.retry_of,
+        "num_media": len(row.files) + row.awaited, "segments": row.segments, "price": row.price,
+        "price_unit": row.price_unit, "author": row.author, "retry_of": row.retry_of, "origin": row.origin,
+        "poll_at": row.poll_at,
     }  # fmt: skip
 
 
@@ -131,15 +150,20 @@ def _add_files(tx: Tx, rows: list[PastMessage]) -> None:
     if not rows:
         return
     places = {id: (seq, place) for id, seq, place in tx.db.execute(_SEQS, {"ids": [row.id for row in rows]})}
-    tx.db.execute(
-        _ADD_MEDIA,
-        [
+    values: list[dict[str, Any]] = []
+    for row in rows:
+        seq, conversation_id = places[row.id]
+        ready: list[dict[str, Any]] = [
             {
-                "message_seq": places[row.id][0], "conversation_id": places[row.id][1], "position": position,
                 "content_type": file.content_type, "state": MediaState.READY, "sha256": file.sha256,
-                "size": file.size, "name": file.name,
+                "size": file.size, "name": clean(file.name), "due_at": None,
             }
-            for row in rows
-            for position, file in enumerate(row.files)
-        ],
-    )  # fmt: skip
+            for file in row.files
+        ]  # fmt: skip
+        awaited: dict[str, Any] = {
+            "content_type": _UNKNOWN_TYPE, "state": MediaState.PENDING, "sha256": None, "size": None, "name": None,
+            "due_at": row.at,
+        }  # fmt: skip
+        for position, item in enumerate(ready + [awaited] * row.awaited):
+            values.append(item | {"message_seq": seq, "conversation_id": conversation_id, "position": position})
+    tx.db.execute(_ADD_MEDIA, values)

@@ -1,22 +1,32 @@
-"""Our own numbers, as Twilio last told of them."""
+"""Our own numbers, as Twilio last told of them, and what was decided here: which are in use, and their colours."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select, text, update
 from sqlalchemy.dialects.sqlite import insert
 
 from sms_desktop.domain.events import LinesChanged
 from sms_desktop.domain.line import Line, LineKind
+from sms_desktop.store.schema import UNREAD, conversations
 from sms_desktop.store.schema import lines as table
 from sms_desktop.store.tx import Tx
+
+OURS = frozenset({"color", "watched"})
+"""Columns that the account knows nothing of."""
 
 _ALL = select(table).order_by(table.c.address)
 _IS_KNOWN = select(table.c.address).where(table.c.address == bindparam("address"))
 _INSERT = insert(table)
 _SAVE = _INSERT.on_conflict_do_update(
     index_elements=["address"],
-    set_={column.name: _INSERT.excluded[column.name] for column in table.c if not column.primary_key},
+    set_={c.name: _INSERT.excluded[c.name] for c in table.c if not c.primary_key and c.name not in OURS},
+)
+_UNREAD = (
+    select(conversations.c.line, func.count())
+    .where(text(f"{UNREAD} AND archived = 0 AND blocked = 0"))
+    .group_by(conversations.c.line)
 )
 
 
@@ -24,31 +34,52 @@ def all(db: Connection) -> tuple[Line, ...]:
     """Every line, by address."""
     return tuple(
         Line(
-            row.address,
-            row.label,
-            LineKind(row.kind),
-            bool(row.sms),
-            bool(row.mms),
-            row.sid,
-            row.sms_url,
-            row.account_sid,
+            row.address, row.label, LineKind(row.kind), bool(row.sms), bool(row.mms), row.sid, row.sms_url,
+            row.account_sid, row.color, bool(row.watched),
         )
         for row in db.execute(_ALL)
-    )
+    )  # fmt: skip
 
 
 def save(tx: Tx, lines: Sequence[Line]) -> tuple[Line, ...]:
-    """Adds or replaces ``lines`` by address; notes LinesChanged if that changed anything. Others stay as they are."""
-    before = all(tx.db)
-    if lines:
-        tx.db.execute(_SAVE, [asdict(line) for line in lines])
-    after = all(tx.db)
-    if after != before:
-        tx.note(LinesChanged(after))
-    return after
+    """Adds ``lines``, or takes over what the account says of those that are known; notes LinesChanged if need be.
+
+    Others stay as they are, and so does what was decided here.
+    """
+
+    def work() -> None:
+        if lines:
+            tx.db.execute(_SAVE, [asdict(line) for line in lines])
+
+    return _changing(tx, work)
+
+
+def choose(tx: Tx, addresses: Collection[str]) -> tuple[Line, ...]:
+    """These lines are in use, no others."""
+    watched = table.c.address.in_(list(addresses))
+    return _changing(tx, lambda: tx.db.execute(update(table).values(watched=watched)))
+
+
+def paint(tx: Tx, address: str, color: int | None) -> tuple[Line, ...]:
+    """Gives the line a colour of the palette, or takes it away."""
+    return _changing(tx, lambda: tx.db.execute(update(table).where(table.c.address == address).values(color=color)))
 
 
 def ensure(tx: Tx, address: str) -> None:
     """Makes sure that ``address`` is a line, for what arrives at a number not told of yet."""
     if tx.db.execute(_IS_KNOWN, {"address": address}).first() is None:
         save(tx, [Line(address)])
+
+
+def unread(db: Connection) -> dict[str, int]:
+    """How many conversations of each line hold something unread; lines without any are left out."""
+    return {str(line): int(count) for line, count in db.execute(_UNREAD)}
+
+
+def _changing(tx: Tx, work: Any) -> tuple[Line, ...]:
+    before = all(tx.db)
+    work()
+    after = all(tx.db)
+    if after != before:
+        tx.note(LinesChanged(after))
+    return after

@@ -1,6 +1,7 @@
 """Pictures and files of messages: those still to be fetched, and those that Twilio may fetch from us."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -26,23 +27,27 @@ from sms_desktop.store.schema import (
 from sms_desktop.store.tx import Tx
 
 __all__ = [
-    "MediaFolder", "PendingMedia", "again", "failed", "fetched", "forget_expired", "next_due", "pending", "share",
-    "shared",
+    "MediaFolder", "PendingMedia", "again", "failed", "fetched", "forget_expired", "located", "next_due", "pending",
+    "share", "shared",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class PendingMedia:
-    """Something to fetch: ``media.url`` tells where, ``attempts`` how often it was tried in vain."""
+    """Something to fetch: ``media.url`` tells where, ``attempts`` how often it was tried in vain.
+
+    Without a URL all that is known is that the message ``sid`` has so many files: see ``located``.
+    """
 
     media: Media
     message_id: str
     attempts: int
+    sid: str | None = None
 
 
 _m = media.c
 _PENDING = (
-    select(*MEDIA, messages.c.id, _m.attempts)
+    select(*MEDIA, messages.c.id, _m.attempts, messages.c.sid)
     .join_from(media, messages)
     .where(text(f"media.{MEDIA_PENDING}"), _m.due_at <= bindparam("now"))
     .order_by(_m.due_at, _m.id)
@@ -81,15 +86,30 @@ _FORGET = delete(media_shares).where(media_shares.c.expires_at <= bindparam("now
 
 def pending(db: Connection, now: datetime, limit: int = 20) -> list[PendingMedia]:
     """What is to be fetched now, longest due first."""
-    return [
-        PendingMedia(media_of(row[:-2]), row[-2], row[-1]) for row in db.execute(_PENDING, {"now": now, "limit": limit})
-    ]
+    return [PendingMedia(media_of(row[:-3]), *row[-3:]) for row in db.execute(_PENDING, {"now": now, "limit": limit})]
 
 
 def next_due(db: Connection) -> datetime | None:
     """When the next fetch is due; None where nothing is pending."""
     found: datetime | None = db.execute(_NEXT_DUE).scalar_one()
     return found
+
+
+def located(tx: Tx, message_id: str, found: Sequence[tuple[str, str]]) -> Message | None:
+    """Twilio has told where the message's files are, as (URL, content type); those that it did not name are gone."""
+    for item in [media_of(row) for row in tx.db.execute(_OF_MESSAGE, {"message_id": message_id})]:
+        if item.url is not None or item.state is not MediaState.PENDING:
+            continue
+        if item.position < len(found):
+            url, content_type = found[item.position]
+            tx.db.execute(update(media).where(_m.id == item.id).values(url=url, content_type=content_type))
+        else:
+            failed(tx, item.id, "Twilio does not have this file any more.", None)
+    message = one_message(tx.db, SELECT_MESSAGES.where(messages.c.id == message_id), {})
+    if message is not None and message.media:
+        tx.db.execute(_NEW_TYPE, {"message_id": message.id, "content_type": message.media[0].content_type})
+        tx.note(MessageChanged(message, conversations.known(tx.db, message.conversation_id)))
+    return message
 
 
 def fetched(tx: Tx, media_id: int, file: File, content_type: str) -> Message:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, literal_column, select
 
+from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.conversation import Conversation, Last
 from sms_desktop.domain.media import File, Media, MediaState
 from sms_desktop.domain.message import Direction, Message, Status
@@ -30,6 +31,7 @@ CONVERSATION: tuple[ColumnElement[Any], ...] = (
 MESSAGE: tuple[ColumnElement[Any], ...] = (
     _m.num_media, _m.id, _m.seq, _m.conversation_id, _c.line, _c.peer, _m.direction, _m.body, _m.status, _m.at,
     _m.updated_at, _m.sid, _m.error_code, _m.segments, _m.price, _m.price_unit, _m.author, _m.retry_of,
+    _m.origin,
 )  # fmt: skip
 """To be selected from messages joined with conversations."""
 
@@ -66,11 +68,11 @@ def message_of(row: Sequence[Any], files: tuple[Media, ...] = ()) -> Message:
     """The value of a row of MESSAGE with its media."""
     (
         _, id, seq, conversation_id, line, peer, direction, body, status, at, updated_at, sid, error_code,
-        segments, price, price_unit, author, retry_of,
+        segments, price, price_unit, author, retry_of, origin,
     ) = row  # fmt: skip
     return Message(
         id, seq, conversation_id, line, peer, Direction(direction), body, Status(status), at, updated_at, sid,
-        error_code, files, segments, price, price_unit, author, retry_of,
+        error_code, files, segments, price, price_unit, author, retry_of, Origin(origin) if origin else None,
     )  # fmt: skip
 
 

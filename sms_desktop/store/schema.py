@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision in ``migrations/versions``: a database that says so is opened without importing Alembic."""
 
 FILE = "sms.db"
@@ -90,6 +90,8 @@ OPTED_OUT = "opted_out_at IS NOT NULL"
 BLOCKED = "blocked = 1"
 MESSAGE_FAILED = "status IN ('failed', 'undelivered')"
 MESSAGE_SCHEDULED = "status = 'scheduled'"
+MESSAGE_POLLED = "poll_at IS NOT NULL"
+MESSAGE_WITHOUT_SID = "sid IS NULL"
 MEDIA_PENDING = "state = 'pending'"
 MEDIA_READY = "state = 'ready'"
 
@@ -151,10 +153,16 @@ messages = Table(
     Column("price_unit", Words),
     Column("author", Words),
     Column("retry_of", Words),
+    Column("origin", Words),
+    # When Twilio is to be asked about it next, and how often it was.
+    Column("poll_at", UtcDateTime),
+    Column("polls", Integer, nullable=False, server_default="0"),
     Index("ix_messages_conversation", "conversation_id", "at"),  # the row number, which breaks ties, ends every index
     Index("ix_messages_at", "at"),
     Index("ix_messages_failed", "conversation_id", sqlite_where=text(MESSAGE_FAILED)),
     Index("ix_messages_scheduled", "conversation_id", sqlite_where=text(MESSAGE_SCHEDULED)),
+    Index("ix_messages_polled", "poll_at", sqlite_where=text(MESSAGE_POLLED)),
+    Index("ix_messages_without_sid", "conversation_id", "at", sqlite_where=text(MESSAGE_WITHOUT_SID)),
 )
 
 media = Table(
@@ -233,6 +241,44 @@ lines = Table(
     Column("sid", Words),
     Column("sms_url", Words),
     Column("account_sid", Words),
+    Column("color", Integer),
+    Column("watched", Integer, nullable=False, server_default="1"),
+)
+
+# What Twilio has told of a line: all from ``since`` to ``until`` is here, or a gap says what is still to be listed.
+marks = Table(
+    "marks",
+    metadata,
+    Column("line", Words, primary_key=True),
+    Column("since", UtcDateTime, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+)
+
+gaps = Table(
+    "gaps",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("line", Words, nullable=False),
+    Column("direction", Words, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+    Column("history", Integer, nullable=False),
+    # Listing goes from new to old: how far it is, and the page that comes next.
+    Column("reached", UtcDateTime, nullable=False),
+    Column("cursor", Words),
+    Index("ix_gaps_line", "line"),
+)
+
+# What was set at Twilio before we set ours, by the resource that holds it; both as JSON.
+registrations = Table(
+    "registrations",
+    metadata,
+    Column("sid", Words, primary_key=True),
+    Column("kind", Words, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("former", Words, nullable=False),
+    Column("ours", Words, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
 )
 
 consent_events = Table(

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, case, func, literal_column, text, update
+from sqlalchemy import ColumnElement, Connection, Integer, bindparam, case, func, literal_column, text, update
 from sqlalchemy.dialects.sqlite import insert
 
 from sms_desktop.domain.conversation import Conversation
@@ -40,7 +40,7 @@ COME = _COME.on_conflict_do_update(
     index_elements=["line", "peer"],
     set_={
         "at": func.max(_c.at, _NEW.at),
-        "archived": 0,
+        "archived": case((bindparam("revive", type_=Integer) == 1, 0), else_=_c.archived),
         "price_unit": func.coalesce(_NEW.price_unit, _c.price_unit),
         **{name: _c[name] + _NEW[name] for name in ("unread", "failed", "messages", "outbound", "delivered", "spent")},
         **{name: case((_IS_NEWEST, _NEW[name]), else_=_c[name]) for name in _LAST},
@@ -86,10 +86,11 @@ def add(
     delivered: int = 0,
     spent: int = 0,
     price_unit: str | None = None,
+    revive: bool = True,
 ) -> Conversation:
     """Makes the conversation where there is none, brings it back from the archive, adds to its counters.
 
-    The message described is what the list shows, if none is newer.
+    The message described is what the list shows, if none is newer. Without ``revive`` what is archived stays so.
     """
     row = db.execute(
         COME,
@@ -98,7 +99,7 @@ def add(
             "outbound": outbound, "delivered": delivered, "spent": spent, "price_unit": price_unit,
             "last_id": id, "last_body": body[:PREVIEW], "last_direction": direction, "last_status": status,
             "last_error_code": error_code, "last_num_media": len(media_types),
-            "last_media_type": media_types[0] if media_types else None,
+            "last_media_type": media_types[0] if media_types else None, "revive": int(revive),
         },
     ).one()  # fmt: skip
     return conversation_of(row)

@@ -11,6 +11,7 @@ import pytest
 from sms_desktop.domain.errors import GatewayError, WrongCredentials
 from sms_desktop.domain.line import LineKind
 from sms_desktop.domain.message import Status
+from sms_desktop.domain.routing import Webhook
 from sms_desktop.gateway.credentials import Credentials
 from sms_desktop.gateway.gateway import Accepted, InDoubt, Outcome, Outgoing, Refused, Unreachable
 from sms_desktop.gateway.public_address import callback_url, inbound_url, media_url
@@ -67,10 +68,11 @@ async def test_a_text_is_accepted_and_delivered_by_signed_callbacks(account: Acc
 
 
 async def test_a_text_from_a_phone_comes_in_at_the_address_that_we_set(account: Account) -> None:
-    (line,) = [line for line in await account.twilio.lines() if line.address == SHOP_LINE]
-    assert line.sid is not None
-    await account.twilio.set_sms_url(line.sid, inbound_url(account.desk.url))
-    assert [x.sms_url for x in await account.twilio.lines() if x.sid == line.sid] == [inbound_url(account.desk.url)]
+    (route,) = [route for route in await account.twilio.routes() if route.line == SHOP_LINE]
+    ours = Webhook(inbound_url(account.desk.url))
+    await account.twilio.register(route.holder, ours)
+    assert await account.twilio.current(route.holder) == ours
+    assert [x.sms_url for x in await account.twilio.lines() if x.address == SHOP_LINE] == [ours.url]
     account.sim.customer_texts(PEER, SHOP_LINE, "Is Saturday still fine? 👍")
     await account.sim.idle()
     (inbound,) = account.desk.received
@@ -172,7 +174,7 @@ async def test_wrong_credentials_are_told_and_test_ones_may_not_read(account: Ac
             await ask()
     await stranger.close()
     tester = TwilioGateway(Credentials(TEST_ACCOUNT_SID, TEST_AUTH_TOKEN), account.sim.base_url)
-    with pytest.raises(GatewayError, match="20008") as caught:
+    with pytest.raises(GatewayError, match="test credentials") as caught:
         await tester.balance()
     assert not caught.value.transient
     await tester.close()

@@ -12,6 +12,7 @@ import pytest
 from sms_desktop.domain.errors import BadInput, GatewayError, WrongCredentials
 from sms_desktop.domain.line import Line, LineKind
 from sms_desktop.domain.message import Status
+from sms_desktop.domain.routing import Holder, HolderKind, Webhook
 from sms_desktop.gateway.credentials import Credentials
 from sms_desktop.gateway.gateway import Accepted, Account, Balance, InDoubt, Outgoing, Refused, Unreachable
 from sms_desktop.gateway.transport import basic
@@ -235,6 +236,7 @@ async def test_lines_of_all_pages_and_kinds_are_listed() -> None:
         ("+12125550101", LineKind.LOCAL, True),
         ("+18885550144", LineKind.TOLL_FREE, True),
         ("+442079460018", LineKind.OTHER, True),
+        ("+12125550199", LineKind.LOCAL, False),
         ("894546", LineKind.SHORT_CODE, True),
     ]
     assert lines[0] == Line(
@@ -246,6 +248,7 @@ async def test_lines_of_all_pages_and_kinds_are_listed() -> None:
         account_sid=ACCOUNT,
     )
     assert lines[1].sms_url is None
+    assert [line.sms for line in lines] == [True] * 5 + [False, True]
 
 
 @pytest.mark.parametrize("trouble", [error(403, 20403), reply(500, "x"), reply(200, "x"), answer(200, odd=1, more=2)])
@@ -294,7 +297,7 @@ async def test_reading_fails_with_one_sentence_that_tells_whether_to_try_again(
     given: bytes, kind: type[GatewayError], transient: bool
 ) -> None:
     async with far_side(answering(given)) as far, gateway(far.url) as twilio:
-        for ask in (twilio.account, twilio.balance, twilio.lines, lambda: twilio.set_sms_url("PN1", "https://a")):
+        for ask in (twilio.account, twilio.balance, twilio.lines, lambda: twilio.register(NUMBER, OURS)):
             with pytest.raises(kind) as caught:
                 await ask()
             assert str(caught.value).endswith((".", "?")) and "\x1b" not in str(caught.value)
@@ -308,24 +311,47 @@ async def test_reading_without_a_network_is_transient(unused_tcp_port: int) -> N
     assert caught.value.transient
 
 
-async def test_an_address_is_set_on_numbers_and_short_codes() -> None:
-    async with far_side(answering(answer(200, sid="PN1"))) as far, gateway(far.url) as twilio:
-        await twilio.set_sms_url("PN" + "1" * 32, "https://sms.example.com/twilio/inbound")
-        await twilio.set_sms_url("SC" + "1" * 32, "https://sms.example.com/twilio/inbound")
-    assert [seen.target.rpartition(ACCOUNT)[2] for seen in far.requests] == [
-        f"/IncomingPhoneNumbers/PN{'1' * 32}.json",
-        f"/SMS/ShortCodes/SC{'1' * 32}.json",
-    ]
-    for seen in far.requests:
-        fields = dict(parse_qsl(seen.body.decode()))
-        assert fields == {"SmsUrl": "https://sms.example.com/twilio/inbound", "SmsMethod": "POST"}
+OURS = Webhook("https://sms.example.com/twilio/inbound#rc=3&rp=all", "POST", "https://spare.example.com", "GET")
+NUMBER = Holder(HolderKind.NUMBER, "PN" + ONES, "Shop", Webhook())
+API = f"/2010-04-01/Accounts/{ACCOUNT}"
+ONES = "1" * 32
+_SMS = {
+    "SmsUrl": OURS.url,
+    "SmsMethod": "POST",
+    "SmsFallbackUrl": "https://spare.example.com",
+    "SmsFallbackMethod": "GET",
+}
+_SERVICE = {
+    "InboundRequestUrl": OURS.url,
+    "InboundMethod": "POST",
+    "FallbackUrl": "https://spare.example.com",
+    "FallbackMethod": "GET",
+}
 
 
-async def test_an_address_that_twilio_will_ignore_is_told() -> None:
-    script = answering(answer(200, sid="PN1", sms_application_sid="AP" + "1" * 32))
-    async with far_side(script) as far, gateway(far.url) as twilio:
-        with pytest.raises(GatewayError, match="TwiML App") as caught:
-            await twilio.set_sms_url("PN" + "1" * 32, "https://a")
+@pytest.mark.parametrize(
+    ("kind", "sid", "path", "fields"),
+    [
+        (HolderKind.NUMBER, "PN" + ONES, f"{API}/IncomingPhoneNumbers/PN{ONES}.json", _SMS),
+        (HolderKind.SHORT_CODE, "SC" + ONES, f"{API}/SMS/ShortCodes/SC{ONES}.json", _SMS),
+        (HolderKind.APPLICATION, "AP" + ONES, f"{API}/Applications/AP{ONES}.json", _SMS),
+        (HolderKind.SERVICE, "MG" + ONES, f"/v1/Services/MG{ONES}", _SERVICE),
+    ],
+)  # fmt: skip
+async def test_an_address_is_set_on_what_decides(kind: HolderKind, sid: str, path: str, fields: dict[str, str]) -> None:
+    taken = answer(200, sid=sid, sms_url=OURS.url, inbound_request_url=OURS.url)
+    async with far_side(answering(taken)) as far, gateway(far.url) as twilio:
+        await twilio.register(Holder(kind, sid, "Shop", Webhook()), OURS)
+    (seen,) = far.requests
+    assert seen.target == path
+    assert dict(parse_qsl(seen.body.decode())) == fields
+
+
+async def test_an_address_that_twilio_did_not_take_over_is_told() -> None:
+    kept = answer(200, sid="PN1", sms_url="https://somebody.example.com")
+    async with far_side(answering(kept)) as far, gateway(far.url) as twilio:
+        with pytest.raises(GatewayError, match="did not take over") as caught:
+            await twilio.register(NUMBER, OURS)
     assert not caught.value.transient
 
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from sms_desktop.domain.errors import BadInput, StoreError
-from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.message import Status
+from sms_desktop.engine import Engine
+from sms_desktop.environment import Environment
 from sms_desktop.services import outbox as sending
-from sms_desktop.services.services import build
 from sms_desktop.store.store import Store
 from tests.rig import LANDLINE, LINE, SILENT, Rig
 
@@ -94,10 +94,9 @@ async def test_someone_blocked_while_a_text_waits_is_not_texted(rig: Rig) -> Non
 
 
 async def test_what_another_process_writes_between_our_own_messages_is_told(rig: Rig) -> None:
-    hub = Hub()
-    store = Store(rig.directory, hub.publish)
-    await store.open()
-    services = build(store, hub)
+    beside = Engine(rig.directory, Environment())
+    await beside.open_beside()
+    services, store = beside.services, beside.store
     here = await rig.services.conversations.open(LINE, LANDLINE)
     there = await services.conversations.open(LINE, SILENT)
     await rig.services.outbox.submit(here.id, "ours, before")

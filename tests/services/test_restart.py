@@ -8,6 +8,8 @@ import pytest
 from sms_desktop.domain.conversation import Filter
 from sms_desktop.domain.errors import EngineRunning
 from sms_desktop.domain.message import Status
+from sms_desktop.engine import Engine
+from sms_desktop.environment import Environment
 from sms_desktop.services.clock import now
 from sms_desktop.store import outbox
 from tests.rig import LINE, SILENT, Rig
@@ -75,17 +77,11 @@ async def test_one_engine_per_data_directory(rig: Rig) -> None:
 
 
 async def test_a_message_that_another_process_queued_is_sent_and_told(rig: Rig) -> None:
-    from sms_desktop.domain.hub import Hub
-    from sms_desktop.services.services import build
-    from sms_desktop.store.store import Store
-
-    hub = Hub()
-    store = Store(rig.directory, hub.publish)
-    await store.open()
-    services = build(store, hub)
-    conversation = await services.conversations.open(LINE, SILENT)
-    message = await services.outbox.submit(conversation.id, "from next door")
-    await store.close()
+    beside = Engine(rig.directory, Environment())
+    await beside.open_beside()
+    conversation = await beside.services.conversations.open(LINE, SILENT)
+    message = await beside.services.outbox.submit(conversation.id, "from next door")
+    await beside.store.close()
     await rig.status(message, Status.DELIVERED)
 
 

@@ -112,6 +112,27 @@ async def test_the_filters_for_both_ends_go_together(api: Api, sim: Simulator) -
     assert len(await listed(api, f"From={quote(SHOP_LINE)}")) == 3
 
 
+async def test_what_has_no_date_of_sending_is_in_no_list_that_asks_for_one(api: Api, sim: Simulator) -> None:
+    service = sim.account.add_service(SHOP_LINE)
+    at = datetime.fromtimestamp(time.time() + 3600, UTC)
+    form = {"To": SILENT, "MessagingServiceSid": service.sid, "ScheduleType": "fixed", "SendAt": at.isoformat()}
+    scheduled = await api.post("Messages.json", {**form, "Body": "later"})
+    assert scheduled.data["date_sent"] is None
+    sim.account.import_messages(past(2))
+    assert await listed(api, "PageSize=1") == ["later"]
+    assert await listed(api, "DateSent%3E=2026-01-01") == ["message 1", "message 0"]
+    assert await listed(api, "DateSent%3C=2999-01-01&PageSize=1") == ["message 1"]
+
+
+async def test_all_filters_go_together_from_page_to_page(api: Api, sim: Simulator) -> None:
+    wanted = sim.account.import_messages(past(48))[10:35]
+    sim.account.import_messages(past(48, peer="+14155550110"))
+    sim.account.import_messages(PastMessage(SILENT, SHOP_LINE, "answer", DAY + timedelta(hours=n)) for n in range(48))
+    dates = "DateSent%3E=2026-03-10T10:00:00Z&DateSent%3C=2026-03-11T10:00:00Z"
+    found = await walk(api, f"Messages.json?From={quote(SHOP_LINE)}&To={quote(SILENT)}&{dates}&PageSize=4")
+    assert found == wanted[::-1]
+
+
 @pytest.mark.parametrize(
     ("query", "code"),
     [("PageSize=1001", 20007), ("PageToken=PAnonsense", 21481), ("DateSent=soon", 20001), ("PageSize=0", 20001)],

@@ -1,6 +1,7 @@
 """Twilio's own SDK, pointed at the simulator, works unchanged: the sync client in a thread, and the async one."""
 
 import asyncio
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from twilio.rest import Client
 from sms_desktop.simulator import SHOP_LINE, TEST_ACCOUNT_SID, TEST_AUTH_TOKEN, PastMessage, Simulator
 from tests.simulator.api import SILENT
 
-TWILIO = "https://api.twilio.com"
+TWILIO = re.compile(r"^https://(api|messaging|monitor)\.twilio\.com")
 
 
 class Local(TwilioHttpClient):  # type: ignore[misc]
@@ -25,7 +26,7 @@ class Local(TwilioHttpClient):  # type: ignore[misc]
         self._base_url = base_url
 
     def request(self, method: str, url: str, *args: Any, **more: Any) -> Response:
-        return super().request(method, url.replace(TWILIO, self._base_url), *args, **more)
+        return super().request(method, TWILIO.sub(self._base_url, url), *args, **more)
 
 
 class AsyncLocal(AsyncTwilioHttpClient):  # type: ignore[misc]
@@ -34,7 +35,7 @@ class AsyncLocal(AsyncTwilioHttpClient):  # type: ignore[misc]
         self._base_url = base_url
 
     async def request(self, method: str, url: str, *args: Any, **more: Any) -> Response:
-        return await super().request(method, url.replace(TWILIO, self._base_url), *args, **more)
+        return await super().request(method, TWILIO.sub(self._base_url, url), *args, **more)
 
 
 def client(sim: Simulator, sid: str = "", token: str = "") -> Client:
@@ -93,6 +94,62 @@ async def test_the_sync_client_meets_twilios_errors(sim: Simulator) -> None:
                 to="+15005550009", from_="+15005550006", body="x"
             )
         assert magic.value.code == 21614
+
+    await asyncio.to_thread(work)
+
+
+async def test_the_sync_client_finds_out_where_texts_go_and_changes_it(sim: Simulator) -> None:
+    app = sim.account.add_application("Old website", "https://example.com/old")
+    for n in range(3):
+        sim.account.add_service(friendly_name=f"Service {n}")
+    shop = sim.account.add_service(SHOP_LINE, friendly_name="Shop")
+    sim.account.add_line("72975")
+
+    def work() -> None:
+        twilio = client(sim)
+        services = twilio.messaging.v1.services.list(page_size=2)
+        assert [one.friendly_name for one in services] == ["Service 0", "Service 1", "Service 2", "Shop"]
+        service = services[-1]
+        assert service.inbound_request_url is None and service.date_created is not None
+        (sender,) = service.phone_numbers.list()
+        assert (sender.phone_number, sender.capabilities) == (SHOP_LINE, ["SMS", "MMS", "Voice"])
+        changed = service.update(inbound_request_url="https://example.com/in", use_inbound_webhook_on_number=False)
+        assert changed.inbound_request_url == "https://example.com/in"
+        assert twilio.messaging.v1.services(shop.sid).fetch().use_inbound_webhook_on_number is False
+        (code,) = twilio.short_codes.list()
+        assert service.short_codes.create(short_code_sid=code.sid).short_code == "72975"
+        assert [one.sid for one in service.short_codes.list()] == [code.sid]
+        assert service.alpha_senders.list() == []
+        with pytest.raises(TwilioRestException) as taken:
+            services[0].phone_numbers.create(phone_number_sid=sender.sid)
+        assert (taken.value.status, taken.value.code) == (409, 21712)
+        assert service.phone_numbers(sender.sid).delete() is True
+        assert twilio.messaging.v1.services.create(friendly_name="New").friendly_name == "New"
+
+        (found,) = twilio.applications.list(friendly_name="Old website")
+        assert (found.sid, found.sms_url, found.voice_url) == (app.sid, "https://example.com/old", None)
+        assert found.update(sms_url="https://example.com/in", sms_method="POST").sms_url == "https://example.com/in"
+        assert twilio.applications(app.sid).fetch().date_updated is not None
+        line = twilio.incoming_phone_numbers(sender.sid).update(sms_application_sid=app.sid, trunk_sid="TK" + "1" * 32)
+        assert (line.sms_application_sid, line.trunk_sid) == (app.sid, "TK" + "1" * 32)
+
+    await asyncio.to_thread(work)
+    assert shop.inbound_request_url == "https://example.com/in"
+
+
+async def test_the_sync_client_reads_the_debuggers_alerts(sim: Simulator) -> None:
+    sim.set_sms_url(SHOP_LINE, "http://127.0.0.1:9/in")
+    message = sim.customer_texts(SILENT, SHOP_LINE, "Hello")
+    await sim.idle()
+
+    def work() -> None:
+        twilio = client(sim)
+        since = datetime.now(UTC) - timedelta(days=1)
+        (alert,) = twilio.monitor.v1.alerts.list(log_level="error", start_date=since)
+        assert (alert.error_code, alert.resource_sid) == ("11205", message.sid)
+        assert alert.date_generated > since
+        assert "Body=Hello" in alert.fetch().request_variables
+        assert twilio.monitor.v1.alerts.list(end_date=since) == []
 
     await asyncio.to_thread(work)
 

@@ -10,17 +10,33 @@ import pytest
 from openapi_core import OpenAPI
 from openapi_core.testing import MockRequest, MockResponse
 
-from sms_desktop.simulator import SHOP_LINE, Simulator
+from sms_desktop.simulator import SHOP_LINE, TOLL_FREE_LINE, Service, Simulator
+from sms_desktop.simulator.messages import new_sid
+from sms_desktop.simulator.resources import AlphaSender
 from tests.simulator.api import SILENT, Api, Reply
 from tests.simulator.receiver import Receiver
 
 Fetch = Callable[[Api], Awaitable[tuple[str, str, Reply]]]
 
 
+def _published(shared: Path, name: str) -> OpenAPI:
+    document = json.loads((shared / "openapi" / f"twilio_{name}.json").read_text())
+    return OpenAPI.from_dict(_without_uri_formats(document))
+
+
 @pytest.fixture(scope="session")
 def spec(shared: Path) -> OpenAPI:
-    document = json.loads((shared / "openapi" / "twilio_api_v2010.json").read_text())
-    return OpenAPI.from_dict(_without_uri_formats(document))
+    return _published(shared, "api_v2010")
+
+
+@pytest.fixture(scope="session")
+def messaging(shared: Path) -> OpenAPI:
+    return _published(shared, "messaging_v1")
+
+
+@pytest.fixture(scope="session")
+def monitor(shared: Path) -> OpenAPI:
+    return _published(shared, "monitor_v1")
 
 
 def _without_uri_formats(node: Any) -> Any:
@@ -31,10 +47,10 @@ def _without_uri_formats(node: Any) -> Any:
     return [_without_uri_formats(item) for item in node] if isinstance(node, list) else node
 
 
-def check(spec: OpenAPI, method: str, path: str, reply: Reply) -> None:
+def check(spec: OpenAPI, method: str, path: str, reply: Reply, host: str = "api") -> None:
     """Fails unless the file knows this answer to this request."""
-    # The file describes api.twilio.com; the query plays no part in what an answer looks like.
-    request = MockRequest("https://api.twilio.com", method.lower(), path.partition("?")[0])
+    # The file describes Twilio's own host; the query plays no part in what an answer looks like.
+    request = MockRequest(f"https://{host}.twilio.com", method.lower(), path.partition("?")[0])
     response = MockResponse(reply.body, reply.status, headers=dict(reply.headers), content_type="application/json")
     spec.validate_response(request, response)
 
@@ -145,3 +161,76 @@ async def test_an_answer_with_a_number_for_a_count_would_be_caught(api: Api, spe
     wrong = Reply(reply.status, reply.headers, {}, json.dumps({**reply.data, "num_segments": 1}).encode())
     with pytest.raises(Exception, match=r"InvalidData|invalid"):
         check(spec, "POST", f"{api.root}/Messages.json", wrong)
+
+
+@pytest.fixture
+async def pooled(sim: Simulator, api: Api) -> Service:
+    """A service with a number, a short code and a name in it, and an alert in the debugger."""
+    sim.account.add_line("72975", "Five digits")
+    service = sim.account.add_service(SHOP_LINE, "72975", friendly_name="Shop")
+    service.alpha_senders.append(AlphaSender(new_sid("AI"), "BrightChair", sim.account.now()))
+    sim.set_sms_url(SHOP_LINE, "http://127.0.0.1:9/in")
+    sim.customer_texts(SILENT, SHOP_LINE, "Hello")
+    await sim.idle()
+    return service
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/Services",
+        "/v1/Services?PageSize=1",
+        "/v1/Services/{service}",
+        "/v1/Services/{service}/PhoneNumbers",
+        "/v1/Services/{service}/PhoneNumbers/{line}",
+        "/v1/Services/{service}/ShortCodes",
+        "/v1/Services/{service}/ShortCodes/{code}",
+        "/v1/Services/{service}/AlphaSenders",
+    ],
+)
+async def test_what_is_fetched_of_services_has_the_published_shape(
+    pooled: Service, api: Api, sim: Simulator, messaging: OpenAPI, path: str
+) -> None:
+    path = path.format(service=pooled.sid, line=sim.account.line(SHOP_LINE).sid, code=sim.account.line("72975").sid)
+    reply = await api.get(path)
+    assert reply.status == 200
+    check(messaging, "GET", path, reply, "messaging")
+
+
+async def test_what_is_changed_of_services_has_the_published_shape(
+    pooled: Service, api: Api, sim: Simulator, messaging: OpenAPI
+) -> None:
+    path = f"/v1/Services/{pooled.sid}"
+    updated = await api.post(path, {"InboundRequestUrl": "https://example.com/in"})
+    assert updated.status == 200
+    check(messaging, "POST", path, updated, "messaging")
+
+    sim.account.add_line("72976", "Five more")
+    for kind, field, number in (
+        ("PhoneNumbers", "PhoneNumberSid", TOLL_FREE_LINE),
+        ("ShortCodes", "ShortCodeSid", "72976"),
+    ):
+        added = await api.post(f"{path}/{kind}", {field: sim.account.line(number).sid})
+        assert added.status == 201
+        check(messaging, "POST", f"{path}/{kind}", added, "messaging")
+
+
+@pytest.mark.parametrize("path", ["/v1/Alerts", "/v1/Alerts?LogLevel=error", "/v1/Alerts/{alert}"])
+async def test_alerts_have_the_published_shape(
+    pooled: Service, api: Api, sim: Simulator, monitor: OpenAPI, path: str
+) -> None:
+    path = path.format(alert=sim.account.alerts[0].sid)
+    reply = await api.get(path)
+    assert reply.status == 200
+    check(monitor, "GET", path, reply, "monitor")
+
+
+async def test_a_senders_capabilities_as_an_object_would_be_caught(
+    pooled: Service, api: Api, messaging: OpenAPI
+) -> None:
+    path = f"/v1/Services/{pooled.sid}/PhoneNumbers"
+    reply = await api.get(path)
+    (sender,) = reply.data["phone_numbers"]
+    wrong = {**reply.data, "phone_numbers": [{**sender, "capabilities": {"sms": True}}]}
+    with pytest.raises(Exception, match=r"InvalidData|invalid"):
+        check(messaging, "GET", path, Reply(200, reply.headers, {}, json.dumps(wrong).encode()), "messaging")

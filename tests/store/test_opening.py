@@ -17,6 +17,7 @@ import pytest
 from sms_desktop.domain.errors import DatabaseTooNew, StoreError
 from sms_desktop.store import connect, messages, migrate, opening
 from sms_desktop.store.export import open_readonly
+from sms_desktop.store.schema import HEAD
 from sms_desktop.store.store import Store
 from tests.store.recorder import Recorder, text_in
 
@@ -182,8 +183,8 @@ def newer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """This program, one revision later."""
     scripts = tmp_path / "migrations"
     shutil.copytree(migrate.scripts(), scripts, ignore=shutil.ignore_patterns("__pycache__"))
-    (scripts / "versions" / "r0002_later.py").write_text(
-        '"""Later."""\n\nfrom alembic import op\n\nrevision = "0002"\ndown_revision = "0001"\n\n\n'
+    (scripts / "versions" / "r9998_later.py").write_text(
+        f'"""Later."""\n\nfrom alembic import op\n\nrevision = "9998"\ndown_revision = "{HEAD}"\n\n\n'
         'def upgrade() -> None:\n    op.execute("ALTER TABLE lines ADD COLUMN colour TEXT")\n'
     )
     monkeypatch.setattr(migrate, "scripts", lambda: scripts)
@@ -195,7 +196,7 @@ async def test_an_older_database_is_backed_up_and_migrated(
     directory = tmp_path / "data"
     await _filled(directory, "from before")
     request.getfixturevalue("newer")
-    monkeypatch.setattr(opening, "HEAD", "0002")
+    monkeypatch.setattr(opening, "HEAD", "9998")
     store = Store(directory, lambda _: None)
     await store.open()
     columns = await store.read(lambda db: [row[1] for row in db.exec_driver_sql("PRAGMA table_info(lines)")])
@@ -205,8 +206,8 @@ async def test_an_older_database_is_backed_up_and_migrated(
     (copy,) = (directory / "backups").iterdir()
     with closing(sqlite3.connect(copy)) as db:
         assert db.execute("SELECT body FROM messages").fetchall() == [("from before",)]
-        assert db.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
-    assert opening.version(directory / "sms.db") == "0002"
+        assert db.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
+    assert opening.version(directory / "sms.db") == "9998"
 
 
 async def test_a_migration_that_fails_changes_nothing(
@@ -215,12 +216,12 @@ async def test_a_migration_that_fails_changes_nothing(
     directory = tmp_path / "data"
     await _filled(directory)
     request.getfixturevalue("newer")
-    later = migrate.scripts() / "versions" / "r0002_later.py"
+    later = migrate.scripts() / "versions" / "r9998_later.py"
     later.write_text(later.read_text() + '    op.execute("INSERT INTO nowhere VALUES (1)")\n')
-    monkeypatch.setattr(opening, "HEAD", "0002")
+    monkeypatch.setattr(opening, "HEAD", "9998")
     with pytest.raises(Exception, match="nowhere"):
         await Store(directory, lambda _: None).open()
-    assert opening.version(directory / "sms.db") == "0001"
+    assert opening.version(directory / "sms.db") == HEAD
     with closing(connect.read_only(directory / "sms.db")) as db:
         assert "colour" not in [row[1] for row in db.exec_driver_sql("PRAGMA table_info(lines)")]
 

@@ -1,0 +1,46 @@
+"""How complete the history on this computer is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Origin(StrEnum):
+    """How a message got here, where that was not at once by a webhook or by our own sending.
+
+    OFF: it came while this computer was off; UNREACHED: while it was on but could not be reached; HISTORY: from before
+    the line was watched here; ELSEWHERE: ours, sent by another program with the same number.
+    """
+
+    OFF = "off"
+    UNREACHED = "unreached"
+    HISTORY = "history"
+    ELSEWHERE = "elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """``running``: Twilio is being listed; ``listed`` and ``added`` count messages of this run, ``added`` the new ones.
+
+    ``back_to`` is the time that the listing, which goes from new to old, has reached; ``since`` where it ends.
+    ``complete_to``: everything up to then is here, for every line (None: not known yet). ``waiting`` says why a run
+    that is not done does not go on ("" where nothing is the matter); ``history``: an import of older messages.
+    """
+
+    running: bool = False
+    listed: int = 0
+    added: int = 0
+    back_to: datetime | None = None
+    since: datetime | None = None
+    complete_to: datetime | None = None
+    waiting: str = ""
+    history: bool = False
+    cancelled: bool = False
+
+    @property
+    def done(self) -> float | None:
+        """The part from 0 to 1 that is done, by time; None where that cannot be told."""
+        if self.back_to is None or self.since is None or self.complete_to is None:
+            return None
+        whole = (self.complete_to - self.since).total_seconds()
+        return min(1.0, max(0.0, (self.complete_to - self.back_to).total_seconds() / whole)) if whole > 0 else None

@@ -1,0 +1,63 @@
+"""Line health: one check a row, what it means, and what mends it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sms_desktop.domain.light import Light
+
+
+class Fix(StrEnum):
+    """What a row's button does; each is one act of the window (and a sentence in ``doctor``)."""
+
+    UNLOCK_KEYRING = "unlock_keyring"
+    CREDENTIALS = "credentials"
+    ROUTE_HERE = "route_here"
+    RECEIVING = "receiving"
+    RECONNECT = "reconnect"
+    CATCH_UP = "catch_up"
+    CHECK_AGAIN = "check_again"
+    OPEN_CONSOLE = "open_console"
+    DETAILS = "details"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """``key`` is stable (``keyring``, ``account``, ``line:+1212…``, ``address`` …); ``title`` and ``sentence`` are for
+    the screen; ``advice`` says what to do and is "" where nothing is to be done; ``button`` names ``fix``.
+
+    ``subject`` is what the fix acts on (a line's address, a console URL), ``details`` what its button may unfold.
+    """
+
+    key: str
+    title: str
+    light: Light
+    sentence: str
+    advice: str = ""
+    fix: Fix | None = None
+    button: str = ""
+    subject: str = ""
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """All rows in the order of the page, and when the last round of checks ended (None: none has yet)."""
+
+    checks: tuple[Check, ...] = ()
+    checked_at: datetime | None = None
+
+    @property
+    def worst(self) -> Check | None:
+        """The first of the worst rows; None where all is well."""
+        order = {Light.BAD: 0, Light.WARN: 1}
+        found = sorted((c for c in self.checks if c.light in order), key=lambda c: order[c.light])
+        return found[0] if found else None
+
+    @property
+    def broken(self) -> int:
+        return sum(check.light is Light.BAD for check in self.checks)
+
+    @property
+    def doubtful(self) -> int:
+        return sum(check.light is Light.WARN for check in self.checks)

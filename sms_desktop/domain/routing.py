@@ -1,0 +1,108 @@
+"""Where Twilio takes the inbound texts of a line, and whether that is here.
+
+Source: Twilio's IncomingPhoneNumber, ShortCode and Messaging Service resources. Of several settings one decides: the
+service that a number belongs to (unless it defers to the number), else the TwiML App on the number, else the number.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+
+class HolderKind(StrEnum):
+    """Which resource holds the setting that decides."""
+
+    NUMBER = "number"
+    SHORT_CODE = "short_code"
+    APPLICATION = "application"
+    SERVICE = "service"
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """What is set there: URLs as Twilio has them ("" for none), methods POST or GET."""
+
+    url: str = ""
+    method: str = "POST"
+    fallback_url: str = ""
+    fallback_method: str = "POST"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The resource that decides: its SID (PN…, SC…, AP…, MG…), its friendly name, and what is set on it."""
+
+    kind: HolderKind
+    sid: str
+    name: str
+    webhook: Webhook
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The way of one line's inbound texts. ``overridden`` is the setting on the number that Twilio ignores, if any.
+
+    ``trunk``: calls to the number go to a SIP trunk, which says nothing of its texts.
+    """
+
+    line: str
+    holder: Holder
+    overridden: Webhook | None = None
+    trunk: bool = False
+
+
+class RouteState(StrEnum):
+    """HERE; MISSING: nowhere; WRONG_METHOD: here, but not by POST; ELSEWHERE: another program's address; CHANGED: it
+    was here by our own hand, and somebody has changed it since; STALE: an address of ours that is no more.
+    """
+
+    HERE = "here"
+    MISSING = "missing"
+    WRONG_METHOD = "wrong_method"
+    ELSEWHERE = "elsewhere"
+    CHANGED = "changed"
+    STALE = "stale"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What registering would do to ``route.holder``: ``after`` takes the place of what is set now.
+
+    ``lines`` are all the addresses whose texts it moves, since a service or an app may hold several.
+    """
+
+    holder: Holder
+    after: Webhook
+    lines: tuple[str, ...]
+
+    @property
+    def before(self) -> Webhook:
+        return self.holder.webhook
+
+    @property
+    def changes_anything(self) -> bool:
+        return self.after != self.before
+
+
+OVERRIDES = "#rc=3&rp=all"
+"""Twilio's connection overrides: three tries more, whatever went wrong. A fragment: neither sent nor signed."""
+
+
+def state_of(webhook: Webhook, wanted: str | None, ours: Collection[str]) -> RouteState:
+    """How ``webhook`` stands: ``wanted`` is our inbound URL now (None: there is none), ``ours`` all that we set there."""
+    url = bare(webhook.url)
+    if wanted is not None and url == bare(wanted):
+        return RouteState.HERE if webhook.method.upper() == "POST" else RouteState.WRONG_METHOD
+    if ours:
+        return RouteState.STALE if url in ours else RouteState.CHANGED
+    return RouteState.ELSEWHERE if url else RouteState.MISSING
+
+
+def ours_at(before: Webhook, url: str) -> Webhook:
+    """The setting that brings texts to ``url``, tried again as OVERRIDES say; a fallback of theirs stays."""
+    return replace(before, url=bare(url) + OVERRIDES, method="POST")
+
+
+def bare(url: str) -> str:
+    """The address without its fragment."""
+    return url.partition("#")[0]

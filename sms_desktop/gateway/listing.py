@@ -1,0 +1,123 @@
+"""Twilio's list of messages, a page at a time: newest first, of one line and one direction.
+
+The SDK's own pages would make a thousand objects on the loop; here a page is read beside it.
+"""
+
+import asyncio
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from twilio.http.response import Response
+from twilio.rest import Client
+
+from sms_desktop.domain.errors import GatewayError
+from sms_desktop.domain.message import Direction, ListedMessage, Status
+from sms_desktop.gateway.asking import PAGE_SIZE
+from sms_desktop.gateway.outcome import code_in, refusal
+
+API = "https://api.twilio.com"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPage:
+    """``messages`` newest first; ``cursor`` is the address of the next page, None at the end."""
+
+    messages: tuple[ListedMessage, ...]
+    cursor: str | None
+
+
+async def page(
+    client: Client,
+    line: str,
+    direction: Direction,
+    since: datetime,
+    until: datetime | None,
+    cursor: str | None,
+    size: int = PAGE_SIZE,
+) -> ListedPage:
+    """The page at ``cursor``, or the first one. Raises GatewayError.
+
+    Twilio documents days, not times, for its filters, and leaves open on which side their ends lie: asked for is a
+    day more than needed at each, so that nothing is ever left out; more than asked for may come.
+    """
+    if cursor is not None:
+        response = await client.request_async("GET", API + cursor)
+    else:
+        asked: dict[str, object] = {"DateSent>": _day(since, -1), "PageSize": size}
+        asked["To" if direction is Direction.INBOUND else "From"] = line
+        if until is not None:
+            asked["DateSent<"] = _day(until, 1)
+        path = f"{API}/2010-04-01/Accounts/{client.account_sid}/Messages.json"
+        response = await client.request_async("GET", path, params=asked)
+    _check(response)
+    return await asyncio.to_thread(_read, response.text, line, direction)
+
+
+async def one(client: Client, sid: str, line: str, direction: Direction) -> ListedMessage | None:
+    """The message as it now is; None where Twilio has it no more. Raises GatewayError."""
+    path = f"{API}/2010-04-01/Accounts/{client.account_sid}/Messages/{sid}.json"
+    response = await client.request_async("GET", path)
+    if response.status_code == 404:
+        return None
+    _check(response)
+    try:
+        return message(json.loads(response.text), line, direction)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise GatewayError("Twilio's answer could not be read.") from error
+
+
+def message(found: dict[str, Any], line: str, direction: Direction) -> ListedMessage | None:
+    """One record of the list. None for what is no message of ``line``, or has a status that is new to us."""
+    inbound = direction is Direction.INBOUND
+    if (found["direction"] == "inbound") is not inbound:
+        return None  # between two lines of ours every message is listed both ways; each is one direction's
+    try:
+        status = Status(found["status"])
+    except ValueError:
+        return None
+    created = _time(found["date_created"])
+    sent = _time(found["date_sent"]) if found.get("date_sent") else created
+    price = found.get("price")
+    return ListedMessage(
+        sid=found["sid"],
+        direction=direction,
+        line=line,
+        peer=(found["from"] if inbound else found["to"]) or "",
+        body=found["body"] or "",
+        status=status,
+        at=sent,
+        created_at=created,
+        error_code=int(found["error_code"]) if found.get("error_code") else None,
+        num_media=int(found.get("num_media") or 0),
+        segments=int(found.get("num_segments") or 0) or None,
+        price=str(price) if price is not None else None,
+        price_unit=found.get("price_unit"),
+    )
+
+
+def _read(text: str, line: str, direction: Direction) -> ListedPage:
+    try:
+        page = json.loads(text)
+        found = [message(record, line, direction) for record in page["messages"]]
+        cursor = page["next_page_uri"]
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise GatewayError("Twilio's list could not be read.") from error
+    if cursor is not None and not (isinstance(cursor, str) and cursor.startswith("/2010-04-01/")):
+        raise GatewayError("Twilio's list could not be read.")
+    return ListedPage(tuple(one for one in found if one is not None and one.peer), cursor)
+
+
+def _check(response: Response) -> None:
+    if response.status_code >= 300:
+        raise refusal(response.status_code, code_in(response.text))
+
+
+def _time(text: str) -> datetime:
+    return parsedate_to_datetime(text).astimezone(UTC)
+
+
+def _day(at: datetime, more: int) -> date:
+    return (at.astimezone(UTC) + timedelta(days=more)).date()

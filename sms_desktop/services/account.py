@@ -1,0 +1,181 @@
+"""The Twilio account: its credentials checked, kept in the keyring, used, changed and taken away."""
+
+import asyncio
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+
+from sms_desktop.domain.account import CredentialHome, Entered, Identity, KeyringState, KnownAccount
+from sms_desktop.domain.errors import BadInput, GatewayError, NotConfigured
+from sms_desktop.gateway.credentials import CredentialFinder, Credentials, Stored, cleaned, masked
+from sms_desktop.gateway.gateway import Balance, Gateway
+from sms_desktop.gateway.vault import Vault
+from sms_desktop.services.lines import Lines
+from sms_desktop.services.link import Link
+from sms_desktop.services.routing import RoutingService
+from sms_desktop.store import settings
+from sms_desktop.store.accounts import Accounts
+from sms_desktop.store.store import Store
+
+ACCOUNT = "account"
+"""The setting that says whose messages this database holds."""
+
+
+class AccountService:
+    """``open_gateway`` makes the way to Twilio for credentials; ``changed`` is called when another one is in use."""
+
+    def __init__(
+        self,
+        store: Store,
+        link: Link,
+        lines: Lines,
+        routing: RoutingService,
+        vault: Vault,
+        finder: CredentialFinder,
+        accounts: Accounts,
+        open_gateway: Callable[[Credentials], Gateway],
+    ) -> None:
+        self._store, self._link, self._lines, self._routing = store, link, lines, routing
+        self._vault, self._finder, self._accounts = vault, finder, accounts
+        self._open_gateway = open_gateway
+        self._sid: str | None = None
+        self._known: tuple[KnownAccount, ...] = ()
+        self.changed: Callable[[], None] = lambda: None
+        self.home = CredentialHome.NONE
+        self.identity: Identity | None = None
+
+    async def load(self) -> None:
+        """Whose messages these are, as far as that is known."""
+        own = await self._store.read(lambda db: settings.get(db, ACCOUNT, None))
+        kept = await asyncio.to_thread(self._accounts.sid_of, self._store.directory)
+        self._sid = kept or (own if isinstance(own, str) else None)
+        self._lines.account_sid = self._sid
+        self._known = await asyncio.to_thread(self._accounts.all)
+
+    @property
+    def sid(self) -> str | None:
+        """The account whose messages these are; None before the first one is connected."""
+        return self._sid
+
+    def known(self) -> tuple[KnownAccount, ...]:
+        """The accounts on this computer."""
+        return self._known
+
+    async def choose(self, sid: str) -> None:
+        """That account is shown from the next session on. Raises StoreError."""
+        await asyncio.to_thread(self._accounts.choose, sid)
+
+    def masked(self) -> str:
+        """``AC…4f2a``, or "" where there is no account yet."""
+        return masked(self._sid) if self._sid else ""
+
+    async def find(self) -> tuple[Credentials, CredentialHome]:
+        """What the environment and the keyring hold for this account.
+
+        Raises NotConfigured where that is nothing; KeyringLocked, NoKeyring, BadInput.
+        """
+        found = await self._finder.find(self._sid)
+        if found is None:
+            raise NotConfigured(
+                "No Twilio account is set up. Start the window or “sms-desktop credentials set”, set "
+                "TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, or try the demo: --demo."
+            )
+        return found
+
+    async def verify(self, entered: Entered) -> Identity:
+        """Asks Twilio whether it knows these; changes nothing.
+
+        Raises BadInput, WrongCredentials, TestCredentials, GatewayError.
+        """
+        return await self._verify(cleaned(entered))
+
+    async def connect(self, entered: Entered, *, keep: bool) -> Identity:
+        """Checks, keeps (in the keyring, or with ``keep`` False only until the program ends) and uses them.
+
+        Raises like ``verify``, and KeyringLocked, NoKeyring, StoreError; then nothing was changed.
+        """
+        credentials = cleaned(entered)
+        if self._sid is not None and credentials.account_sid != self._sid:
+            raise BadInput(
+                f"The messages here belong to the account {masked(self._sid)}. Add the other one as an account of its "
+                "own: it gets an inbox of its own."
+            )
+        identity = await self._verify(credentials)
+        await Stored(self._vault).save(credentials, keep=keep)
+        await self.use(credentials, CredentialHome.KEYRING if keep else CredentialHome.MEMORY)
+        await self.recognise(identity)
+        return identity
+
+    async def open_keyring(self) -> bool:
+        """Has the system ask for the keyring's password if need be, and uses what it holds; False: nothing for us."""
+        await self._vault.unlock()
+        if self._sid is None:
+            return False
+        found = await self._finder.find(self._sid)
+        if found is None:
+            return False
+        await self.use(*found)
+        return True
+
+    async def keyring(self) -> KeyringState:
+        """How the keyring stands; raises nothing."""
+        return await self._vault.state()
+
+    async def remove(self) -> None:
+        """Gives the lines back to whom they belonged, forgets the credentials, and disconnects. Messages stay."""
+        await self._routing.give_back()
+        if self._sid is not None:
+            await Stored(self._vault).remove(self._sid)
+        await self._drop()
+        self.home, self.identity = CredentialHome.NONE, None
+        self.changed()
+
+    async def use(self, credentials: Credentials, home: CredentialHome) -> None:
+        """From now on Twilio is asked with these, and signatures are checked with these."""
+        gateway = await asyncio.to_thread(self._open_gateway, credentials)
+        await self._drop()
+        self._link.gateway, self._link.credentials = gateway, credentials
+        self.home = home
+        self._sid = self._lines.account_sid = credentials.account_sid
+        await self._store.do(lambda tx: settings.put(tx, ACCOUNT, credentials.account_sid))
+        self.changed()
+
+    async def recognise(self, identity: Identity) -> None:
+        """Twilio has said who we are."""
+        known = self.identity
+        self.identity = identity
+        if known is None or known.name != identity.name:
+            await asyncio.to_thread(self._accounts.add, identity.sid, identity.name, self._store.directory)
+            self._known = await asyncio.to_thread(self._accounts.all)
+
+    async def _verify(self, credentials: Credentials) -> Identity:
+        gateway = await asyncio.to_thread(self._open_gateway, credentials)
+        try:
+            return await identity_of(gateway, key=bool(credentials.api_key))
+        finally:
+            await gateway.close()
+
+    async def _drop(self) -> None:
+        gateway, self._link.gateway, self._link.credentials = self._link.gateway, None, None
+        if gateway is not None:
+            await gateway.close()
+
+
+async def identity_of(gateway: Gateway, *, key: bool = False) -> Identity:
+    """Who Twilio says we are; ``key``: the API key that sends is tried as well. Raises GatewayError."""
+    account = await gateway.account()
+    if key:
+        await gateway.check_key()
+    try:
+        balance = money(await gateway.balance())
+    except GatewayError:  # subaccounts have none of their own
+        balance = None
+    return Identity(account.sid, account.name, account.type == "Trial", account.status or "active", balance)
+
+
+def money(balance: Balance) -> str:
+    """``$38.20``"""
+    try:
+        amount = f"{Decimal(balance.amount):,.2f}"
+    except InvalidOperation:
+        amount = balance.amount
+    return f"${amount}" if balance.currency == "USD" else f"{amount} {balance.currency}"

@@ -1,0 +1,263 @@
+"""No gaps: what Twilio lists is the truth, and the webhook only the doorbell.
+
+Each line has a mark up to which all is here. A round asks for what came since, both ways, from new to old, a page at a
+time; how far it got is kept, so that it goes on after whatever cut it short. History is the same with an older mark.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from sms_desktop.domain.catchup import Origin, Progress
+from sms_desktop.domain.consent import OPTED_OUT_CODE
+from sms_desktop.domain.errors import GatewayError
+from sms_desktop.domain.events import CatchUpChanged
+from sms_desktop.domain.hub import Hub
+from sms_desktop.domain.message import FINAL, Direction, ListedMessage, StatusReport
+from sms_desktop.gateway.gateway import Gateway
+from sms_desktop.gateway.listing import ListedPage
+from sms_desktop.services.clock import now
+from sms_desktop.services.inbox import refused, wished
+from sms_desktop.services.lines import Lines
+from sms_desktop.services.link import Link
+from sms_desktop.services.rhythm import Rhythm
+from sms_desktop.store import gaps, listed, messages
+from sms_desktop.store.gaps import Gap
+from sms_desktop.store.store import Store, Tx
+
+log = logging.getLogger(__name__)
+
+OVERLAP = timedelta(minutes=15)
+"""Asked for again each time: Twilio's list may lag behind, and prices come late."""
+TOLD_LATE = timedelta(seconds=60)
+"""From this age on, a message that only the list told of was missed by the doorbell."""
+AT_A_TIME = 100
+"""Messages in one transaction, so that an inbound webhook need not wait for a whole page."""
+SHORT = timedelta(hours=1)
+SMALL_PAGE, LARGE_PAGE = 50, 1000
+LINES_AT_ONCE = 4
+WORTH_TELLING = timedelta(minutes=10)
+"""From this length on a gap is shown as progress; shorter ones are closed in a moment."""
+FIRST_TEXT = datetime(2008, 1, 1, tzinfo=UTC)
+"""Twilio is no older."""
+STUMBLED = timedelta(seconds=5)
+LONGEST_PAUSE = timedelta(seconds=60)
+
+
+class CatchUp:
+    """``run`` it; ``ask`` for a round at once. ``media_arrived`` is called when there are pictures to fetch."""
+
+    def __init__(
+        self, store: Store, hub: Hub, link: Link, lines: Lines, rhythm: Rhythm, media_arrived: Callable[[], None]
+    ) -> None:
+        self._store, self._hub, self._link, self._lines = store, hub, link, lines
+        self._rhythm = rhythm
+        self._media_arrived = media_arrived
+        self._wake = asyncio.Event()
+        self._awake_since = now()
+        self._paused = False
+        self._failures = 0
+        self.progress = Progress()
+
+    def ask(self) -> None:
+        """Catches up now."""
+        self._wake.set()
+
+    def woke(self) -> None:
+        """The computer slept until now: what came meanwhile came while it was off."""
+        self._awake_since = now()
+        self.ask()
+
+    async def import_history(self, since: datetime | None) -> None:
+        """Has all messages since then listed as well, in the background; None: everything there is."""
+        back_to = since or FIRST_TEXT
+        addresses = [line.address for line in self._lines.known()]
+
+        def work(tx: Tx) -> None:
+            for address in addresses:
+                gaps.watch(tx, address, now())
+                gaps.reach_back(tx, address, back_to)
+
+        await self._store.do(work)
+        self.resume()
+
+    def cancel(self) -> None:
+        """Stops what takes long; new messages are looked for all the same, and ``resume`` goes on where it was."""
+        self._paused = True
+        self._show(replace(self.progress, cancelled=True, running=False))
+        self.ask()
+
+    def resume(self) -> None:
+        """Goes on with what was stopped."""
+        self._paused = False
+        self._show(replace(self.progress, cancelled=False))
+        self.ask()
+
+    async def run(self) -> None:
+        """Rounds until cancelled: at once, when asked to, and as often as the rhythm says."""
+        self._awake_since = now()
+        while True:
+            pause = await self._round()
+            try:
+                async with asyncio.timeout(pause.total_seconds()):
+                    await self._wake.wait()
+            except TimeoutError:
+                pass
+            self._wake.clear()
+
+    async def _round(self) -> timedelta:
+        gateway = self._link.gateway
+        addresses = tuple(line.address for line in self._lines.known() if line.sid is not None)
+        if gateway is None or not addresses:
+            return STUMBLED
+        try:
+            await self._store.do(lambda tx: _watch(tx, addresses))
+            await self._close_gaps(gateway, addresses)
+            self._failures = 0
+            pause = self._rhythm.pause()
+        except GatewayError as error:
+            self._failures += 1
+            self._show(replace(self.progress, running=False, waiting=str(error)))
+            pause = min(LONGEST_PAUSE, timedelta(seconds=2 ** min(self._failures, 6)))
+        except Exception as error:  # a full disk must not end catching up for good
+            log.exception("catching up stumbled")
+            self._show(replace(self.progress, running=False, waiting=str(error) or type(error).__name__))
+            pause = STUMBLED
+        return pause
+
+    async def _close_gaps(self, gateway: Gateway, addresses: tuple[str, ...]) -> None:
+        """Lists what is missing, the newest first; several lines at once, history after all else."""
+        skipped: set[int] = set()
+        self._begin()
+        while True:
+            found = [gap for gap in await self._store.read(gaps.all) if gap.line in addresses]
+            todo = [gap for gap in found if gap.id not in skipped and not (self._paused and _is_long(gap))]
+            if todo and not todo[0].history:
+                todo = [gap for gap in todo if not gap.history]
+            if not todo:
+                break
+            gate = asyncio.Semaphore(LINES_AT_ONCE)
+            # One line's trouble keeps no other line from being caught up.
+            ends = await asyncio.gather(*(self._close(gate, gateway, gap) for gap in todo), return_exceptions=True)
+            skipped |= {gap.id for gap in todo}
+            if (error := next((end for end in ends if end is not None), None)) is not None:
+                raise error
+        complete_to = await self._store.read(lambda db: gaps.complete_to(db, addresses))
+        self._show(replace(self.progress, running=False, waiting="", complete_to=complete_to, back_to=None, since=None))
+
+    async def _close(self, gate: asyncio.Semaphore, gateway: Gateway, gap: Gap) -> None:
+        async with gate:
+            try:
+                await self._list(gateway, gap)
+            except GatewayError as error:
+                if gap.cursor is None or error.transient:
+                    raise
+                log.info("the page that comes next is not known to Twilio any more")
+                await self._store.do(lambda tx: gaps.begin_again(tx, gap.id))
+                self.ask()
+
+    async def _list(self, gateway: Gateway, gap: Gap) -> None:
+        """Lists ``gap`` to its end; while a page is stored, the next one is on its way."""
+        mark = await self._store.read(lambda db: gaps.mark(db, gap.line))
+        since = gap.since if gap.history or mark is None else max(gap.since - OVERLAP, mark.since)
+        size = LARGE_PAGE if _is_long(gap) else SMALL_PAGE
+        until = gap.reached if gap.begun or gap.history else None  # else it begins with the newest of all
+        reached = gap.reached
+        coming = _asked(gateway, gap, since, until, gap.cursor, size)
+        try:
+            while True:
+                page = await coming
+                ended = page.cursor is None or (bool(page.messages) and page.messages[-1].at < since)
+                stopped = not ended and self._paused and _is_long(gap)
+                if not ended and not stopped:
+                    coming = _asked(gateway, gap, since, None, page.cursor, size)
+                if page.messages:
+                    reached = min(reached, max(page.messages[-1].at, gap.since))
+                await self._take(gap, page, reached)
+                self._count(gap, len(page.messages), reached)
+                if ended:
+                    await self._store.do(lambda tx: gaps.close(tx, gap.id))
+                if ended or stopped:
+                    return
+        finally:
+            coming.cancel()
+            await asyncio.gather(coming, return_exceptions=True)
+
+    async def _take(self, gap: Gap, page: ListedPage, reached: datetime) -> None:
+        wanted = [one for one in page.messages if not gap.history or gap.since <= one.at <= gap.until]
+        for start in range(0, len(wanted), AT_A_TIME):
+            part = wanted[start : start + AT_A_TIME]
+            added = await self._store.do(partial(self._store_part, gap, part))
+            self.progress = replace(self.progress, added=self.progress.added + added)
+        await self._store.do(lambda tx: gaps.advance(tx, gap.id, reached, page.cursor))
+
+    def _store_part(self, gap: Gap, part: list[ListedMessage], tx: Tx) -> int:
+        at = now()
+        taken = listed.take(
+            tx,
+            part,
+            new_key=messages.new_key,
+            origin_of=lambda one: self._origin(gap, one, at),
+            poll_at=lambda one: first_look(one, at),
+            now=at,
+        )
+        for message in reversed(taken.added):  # the newest word of a person counts
+            if message.direction is Direction.INBOUND:
+                wished(tx, message, past=True)
+            elif message.error_code == OPTED_OUT_CODE:
+                word = StatusReport(message.status, OPTED_OUT_CODE, message.sid, listed.LISTED, message.at)
+                refused(tx, message.line, message.peer, word)
+        if any(message.media for message in taken.added):
+            self._media_arrived()
+        return len(taken.added)
+
+    def _origin(self, gap: Gap, one: ListedMessage, at: datetime) -> Origin | None:
+        if gap.history:
+            return Origin.HISTORY
+        if one.direction is Direction.OUTBOUND:
+            return Origin.ELSEWHERE
+        if one.at < self._awake_since - timedelta(seconds=1):  # Twilio's times are whole seconds
+            return Origin.OFF
+        late = TOLD_LATE if not self._rhythm.polling else max(TOLD_LATE, 2 * self._rhythm.longest())
+        return Origin.UNREACHED if at - one.at > late else None
+
+    def _begin(self) -> None:
+        self.progress = replace(self.progress, listed=0, added=0, waiting="")
+
+    def _count(self, gap: Gap, count: int, reached: datetime) -> None:
+        progress = replace(self.progress, listed=self.progress.listed + count)
+        if _is_long(gap) or gap.until - gap.since > WORTH_TELLING:
+            progress = replace(
+                progress, running=not self._paused, back_to=reached, since=gap.since, history=gap.history
+            )
+        self._show(progress)
+
+    def _show(self, progress: Progress) -> None:
+        if progress != self.progress or progress.running:
+            self.progress = progress
+            self._hub.publish([CatchUpChanged(progress)])
+
+
+def first_look(one: ListedMessage, at: datetime) -> datetime | None:
+    """When a message that was listed is to be asked about again; None where Twilio has said all there is."""
+    if one.status not in FINAL:
+        return at + timedelta(seconds=30)
+    return at + timedelta(minutes=5) if one.price is None and at - one.at < timedelta(days=1) else None
+
+
+def _watch(tx: Tx, addresses: tuple[str, ...]) -> None:
+    for address in addresses:
+        gaps.watch(tx, address, now())
+
+
+def _is_long(gap: Gap) -> bool:
+    return gap.history or gap.until - gap.since > SHORT
+
+
+def _asked(
+    gateway: Gateway, gap: Gap, since: datetime, until: datetime | None, cursor: str | None, size: int
+) -> asyncio.Task[ListedPage]:
+    return asyncio.create_task(gateway.listed(gap.line, gap.direction, since, until, cursor, size), name="list")

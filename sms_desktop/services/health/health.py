@@ -1,0 +1,265 @@
+"""The rounds: what can be seen from here is told at once, what must be asked for is asked for every minute or so."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from sms_desktop.domain.account import CredentialHome, KeyringState
+from sms_desktop.domain.alert import Alert
+from sms_desktop.domain.errors import GatewayError, NotConfigured, SmsDesktopError
+from sms_desktop.domain.events import CatchUpChanged, HealthChanged, ReceivingChanged
+from sms_desktop.domain.health import Check, Health
+from sms_desktop.domain.hub import Hub
+from sms_desktop.domain.light import Light
+from sms_desktop.domain.receiving import Reach, WayIn
+from sms_desktop.services.account import AccountService
+from sms_desktop.services.catchup import CatchUp
+from sms_desktop.services.clock import now
+from sms_desktop.services.connection import Connection
+from sms_desktop.services.health import rows
+from sms_desktop.services.lines import Lines
+from sms_desktop.services.link import Link
+from sms_desktop.services.receiving import ReceivingService
+from sms_desktop.services.routing import RoutingService
+from sms_desktop.store import condition, messages
+from sms_desktop.store.condition import Condition, Room
+from sms_desktop.store.store import Store
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+EVERY = 60.0
+"""Seconds between rounds."""
+SELDOM = timedelta(minutes=5)
+"""Between looks at what costs Twilio more: its alerts."""
+DAY = timedelta(days=1)
+SOON = 0.3
+"""Seconds that news is gathered before rows are told anew."""
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the last looks found."""
+
+    keyring: KeyringState | None = None
+    looped: rows.Tested | None = None
+    picture: rows.Tested | None = None
+    alerts: tuple[Alert, ...] = ()
+    alerts_at: datetime | None = None
+    condition: Condition | None = None
+    messages: int = 0
+    room: Room | None = None
+    last_inbound: datetime | None = None
+
+
+class HealthService:
+    """``run`` it; ``check`` makes a round at once. Where ``demo``, nothing of the real world is looked at."""
+
+    def __init__(
+        self,
+        store: Store,
+        hub: Hub,
+        link: Link,
+        lines: Lines,
+        account: AccountService,
+        routing: RoutingService,
+        receiving: ReceivingService,
+        catchup: CatchUp,
+        connection: Connection,
+        *,
+        demo: bool = False,
+    ) -> None:
+        self._store, self._hub, self._link, self._lines = store, hub, link, lines
+        self._account, self._routing, self._receiving = account, routing, receiving
+        self._catchup, self._connection, self._demo = catchup, connection, demo
+        self._found = _Found()
+        self._hosts: set[str] = set()
+        self._wake = asyncio.Event()
+        self._whole = False
+        self._round_lock = asyncio.Lock()
+        self.state = Health()
+        hub.subscribe(ReceivingChanged, self._received)
+        hub.subscribe(CatchUpChanged, lambda event: self.tell_soon())
+
+    async def run(self) -> None:
+        """Rounds until cancelled, and the rows anew when something has happened in between."""
+        loop = asyncio.get_running_loop()
+        due = loop.time()
+        while True:
+            try:
+                if loop.time() >= due or self._whole:
+                    await self.check()
+                    due = loop.time() + EVERY
+                else:
+                    self._tell()
+            except Exception:
+                log.exception("looking at line health stumbled")
+                due = loop.time() + EVERY
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(max(0.05, due - loop.time())):
+                    await self._wake.wait()
+            if self._wake.is_set() and not self._whole:
+                await asyncio.sleep(SOON)
+            self._wake.clear()
+
+    def look_soon(self) -> None:
+        """Something has happened after which a whole round is worth while."""
+        self._whole = True
+        self._wake.set()
+
+    def tell_soon(self) -> None:
+        """Something has happened that is known here already."""
+        self._wake.set()
+
+    async def check(self) -> Health:
+        """A round of all checks; raises nothing that Twilio or the network does."""
+        async with self._round_lock:
+            self._whole = False
+            await asyncio.gather(
+                self._look_at_keyring(), self._look_at_routes(), self._look_at_address(), self._look_at_alerts(),
+                self._look_at_disk(), self._look_at_database(),
+            )  # fmt: skip
+            self._tell(checked_at=now())
+        return self.state
+
+    def report(self) -> str:
+        """All rows as plain text for whoever helps; numbers are cut short and there are no secrets."""
+        from sms_desktop.log import redact
+
+        marks = {Light.OK: "ok  ", Light.WARN: "look", Light.BAD: "BAD ", Light.OFF: "-   "}
+        told = []
+        for check in self.state.checks:
+            parts = [check.sentence, *([check.advice] if check.advice else []), *check.details]
+            told.append(redact(f"{marks[check.light]}  {check.title}: {' · '.join(parts)}"))
+        return "\n".join(told)
+
+    # -- looking -------------------------------------------------------------------------------------------------------
+
+    async def _look_at_keyring(self) -> None:
+        if not self._demo and self._account.home is not CredentialHome.ENVIRONMENT:
+            self._found.keyring = await self._account.keyring()
+
+    async def _look_at_routes(self) -> None:
+        if self._link.gateway is not None and not self._demo:
+            with contextlib.suppress(GatewayError):  # told by the row of the account
+                await self._routing.look()
+
+    async def _look_at_address(self) -> None:
+        way = self._receiving.state
+        if way.public_url is None or way.way is WayIn.POLLING or self._link.credentials is None:
+            self._found.looped = self._found.picture = None
+            return
+        self._hosts.add(urlsplit(way.public_url).netloc)
+        self._found.looped = await _tested(self._receiving.loop_back())
+        if self._found.looped is not None and not self._found.looped.error:
+            self._found.picture = await _tested(self._receiving.fetch_picture())
+
+    async def _look_at_alerts(self) -> None:
+        gateway, at = self._link.gateway, now()
+        if gateway is None or self._demo:
+            return
+        if self._found.alerts_at is not None and at - self._found.alerts_at < SELDOM:
+            return
+        with contextlib.suppress(GatewayError):
+            self._found.alerts = await gateway.alerts(at - DAY)
+            self._found.alerts_at = at
+
+    async def _look_at_disk(self) -> None:
+        try:
+            self._found.room = await asyncio.to_thread(condition.room, self._store.path)
+        except OSError as error:
+            log.info("the disk could not be looked at: %s", error.strerror)
+
+    async def _look_at_database(self) -> None:
+        self._found.messages = await self._store.read(condition.count)
+        self._found.last_inbound = await self._store.read(messages.last_inbound_at)
+        last = self._found.condition
+        if last is None or now() - last.checked_at > DAY:
+            self._found.condition = await self._store.read(condition.check)
+
+    # -- telling -------------------------------------------------------------------------------------------------------
+
+    def _received(self, event: ReceivingChanged) -> None:
+        if event.receiving.reach is not Reach.UP:
+            self._found.looped = self._found.picture = None
+            self.tell_soon()
+        else:
+            self.look_soon()
+
+    def _tell(self, *, checked_at: datetime | None = None) -> None:
+        state = Health(tuple(self._rows()), checked_at or self.state.checked_at)
+        if state != self.state:
+            self.state = state
+            self._hub.publish([HealthChanged(state)])
+
+    def _rows(self) -> list[Check]:
+        found, way, connection = self._found, self._receiving.state, self._connection
+        at, progress = now(), self._catchup.progress
+        checks: list[Check] = []
+        if found.keyring is not None:
+            checks.append(rows.keyring(found.keyring, self._account.home))
+        checks.append(
+            rows.account(self._account.identity, connection.trouble, connection.refusal, connection.refused_by)
+        )
+        if (door := rows.door(connection.port_trouble, self._receiving.port)) is not None:
+            checks.append(door)
+        if not self._demo:
+            used = {line.address for line in self._lines.known()}
+            for route in self._routing.routes:
+                if route.line in used:
+                    left = self._routing.is_left(route.line)
+                    checks.append(rows.line(route, self._routing.state(route), way, left=left))
+        checks.append(rows.address(way, found.looped, at))
+        checks.append(rows.pictures(way, found.picture))
+        complete_to = progress.complete_to
+        checks.append(
+            rows.complete(progress, found.last_inbound, at, _moment(complete_to, at), _moment(found.last_inbound, at))
+        )
+        concerning = [alert for alert in found.alerts if self._concerns_us(alert)]
+        if not self._demo:
+            checks.append(rows.reported(concerning, complete_to, _span(concerning, at)))
+            gateway = self._link.gateway
+            checks.append(rows.clock(gateway.clock_ahead if gateway is not None else None))
+        checked = _moment(found.condition.checked_at if found.condition else None, at)
+        backup = _moment(found.room.newest_backup if found.room else None, at)
+        checks.append(rows.database(found.condition, found.messages, found.room, checked, backup))
+        checks.append(rows.disk(found.room))
+        return checks
+
+    def _concerns_us(self, alert: Alert) -> bool:
+        """Whether it was our address that Twilio called; other programs of the account have their own troubles."""
+        host = urlsplit(alert.url).netloc
+        return host in self._hosts or self._routing.was_ours(alert.url)
+
+
+async def _tested(test: Awaitable[int]) -> rows.Tested | None:
+    try:
+        return rows.Tested(now(), await test)
+    except NotConfigured:
+        return None
+    except SmsDesktopError as error:
+        return rows.Tested(now(), error=str(error))
+
+
+def _moment(at: datetime | None, here: datetime) -> str:
+    """A time in words, in this computer's zone: “14:32”, or with the day where that is another one."""
+    if at is None:
+        return ""
+    local, today = at.astimezone(), here.astimezone()
+    if local.date() == today.date():
+        return f"{local:%H:%M}"
+    return f"{local.day} {local:%B} {local:%H:%M}"
+
+
+def _span(alerts: list[Alert], here: datetime) -> str:
+    if not alerts:
+        return ""
+    times = [alert.at for alert in alerts]
+    first, last = _moment(min(times), here), _moment(max(times), here)
+    return f"at {first}" if first == last else f"from {first} to {last}"

@@ -1,0 +1,281 @@
+"""The rows of line health: each says from what was found how one thing stands. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sms_desktop.domain.account import CredentialHome, Identity, KeyringState
+from sms_desktop.domain.alert import Alert
+from sms_desktop.domain.catchup import Progress
+from sms_desktop.domain.errors import GatewayError, KeyringLocked, NoKeyring, SmsDesktopError, WrongCredentials
+from sms_desktop.domain.errors import TestCredentials as TestOnes
+from sms_desktop.domain.health import Check, Fix
+from sms_desktop.domain.light import Light
+from sms_desktop.domain.media import size_words
+from sms_desktop.domain.phone import display
+from sms_desktop.domain.receiving import Reach, Receiving, WayIn
+from sms_desktop.domain.routing import HolderKind, Route, RouteState, bare
+from sms_desktop.services.clock import WRONG
+from sms_desktop.store.condition import Condition, Room
+
+CONSOLE = "https://console.twilio.com/"
+LOW_BALANCE = 5.0
+LITTLE_ROOM, NO_ROOM = 500 * 1024 * 1024, 50 * 1024 * 1024
+BEHIND = timedelta(minutes=10)
+"""A catch-up that is so far behind is told."""
+CODES = {
+    11200: "a webhook did not answer as it should",
+    11205: "a webhook could not be reached",
+    11210: "a webhook's name was not known",
+    11220: "a webhook's certificate was not trusted",
+    11235: "a webhook's certificate was not trusted",
+    11237: "a webhook's certificate was not trusted",
+    11750: "a webhook's answer was too long",
+    12100: "a webhook's answer could not be read",
+    12300: "a webhook's answer, or a picture, was of the wrong type",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """How a test of the public address ended: ``took`` milliseconds (or bytes that came), or ``error``."""
+
+    at: datetime
+    took: int = 0
+    error: str = ""
+
+
+def keyring(state: KeyringState, home: CredentialHome) -> Check:
+    title = "Keyring"
+    if home is CredentialHome.ENVIRONMENT:
+        return Check("keyring", title, Light.OK, "Not needed: the credentials come from the environment")
+    if state.usable:
+        memory = home is CredentialHome.MEMORY
+        sentence = "Credentials are kept only until SMS Desktop ends" if memory else f"{state.name}, unlocked"
+        return Check("keyring", title, Light.OK, sentence)
+    light = Light.WARN if home is CredentialHome.MEMORY else Light.BAD
+    return Check("keyring", title, light, state.sentence, state.advice, Fix.UNLOCK_KEYRING, "Unlock")
+
+
+def account(
+    identity: Identity | None, trouble: GatewayError | None, refusal: str, refused_by: SmsDesktopError | None
+) -> Check:
+    key, title = "account", "Twilio account"
+    if refusal:
+        if isinstance(refused_by, KeyringLocked | NoKeyring):
+            return Check(key, title, Light.BAD, "Not connected: the keyring cannot be opened", refusal,
+                         Fix.UNLOCK_KEYRING, "Try again")  # fmt: skip
+        return Check(key, title, Light.BAD, "Not connected", refusal, Fix.CREDENTIALS, "Enter credentials")
+    if isinstance(trouble, WrongCredentials | TestOnes):
+        return Check(key, title, Light.BAD, str(trouble), "Enter the Auth Token that the Twilio Console shows now.",
+                     Fix.CREDENTIALS, "Enter credentials")  # fmt: skip
+    if trouble is not None:
+        return Check(key, title, Light.WARN, str(trouble), "It is tried again every few seconds.",
+                     Fix.CHECK_AGAIN, "Try now")  # fmt: skip
+    if identity is None:
+        return Check(key, title, Light.OFF, "Not asked yet")
+    kind = "trial account" if identity.trial else "full account"
+    sentence = ", ".join(
+        [identity.name or "Unnamed", kind, *([f"balance {identity.balance}"] if identity.balance else [])]
+    )
+    if identity.status != "active":
+        return Check(key, title, Light.BAD, f"{identity.name}: Twilio has {identity.status} this account",
+                     "Nothing can be sent or received until Twilio lifts that.", Fix.OPEN_CONSOLE, "Open Console",
+                     CONSOLE)  # fmt: skip
+    if identity.trial:
+        advice = "A trial account reaches only numbers that you have verified in the Console."
+        return Check(key, title, Light.OK, sentence, advice, Fix.OPEN_CONSOLE, "Upgrade", CONSOLE)
+    if identity.balance is not None and (amount := _amount(identity.balance)) is not None and amount < LOW_BALANCE:
+        light = Light.BAD if amount <= 0 else Light.WARN
+        return Check(key, title, light, sentence, "When it is used up, nothing is sent or received any more.",
+                     Fix.OPEN_CONSOLE, "Top up", CONSOLE)  # fmt: skip
+    return Check(key, title, Light.OK, sentence)
+
+
+def door(trouble: str, port: int | None) -> Check | None:
+    """Whether this computer listens for webhooks; told only when it does not."""
+    if not trouble:
+        return None
+    return Check("port", "This computer", Light.BAD, trouble, "It is tried again every few seconds.")
+
+
+def line(route: Route, state: RouteState, way: Receiving, *, left: bool) -> Check:
+    key, title = f"line:{route.line}", display(route.line)
+    where = _where(route)
+    if way.way is WayIn.POLLING:
+        return Check(key, title, Light.OK, "Twilio is asked for its messages", details=_notes(route))
+    match state:
+        case RouteState.HERE:
+            via = f" through {where}" if where else ""
+            return Check(key, title, Light.OK, f"Incoming texts come here{via}", details=_notes(route))
+        case RouteState.WRONG_METHOD:
+            sentence, button = "Incoming texts come here, but by GET, which is not understood", "Set it right"
+        case RouteState.MISSING:
+            sentence, button = f"Incoming texts go nowhere{where and f': {where} has no address'}", "Bring them here"
+        case RouteState.STALE:
+            sentence, button = "Incoming texts still go to a former address of this computer", "Bring them here"
+        case RouteState.CHANGED:
+            sentence, button = f"Somebody has had incoming texts go elsewhere: {_url(route)}", "Look at it"
+        case RouteState.ELSEWHERE:
+            via = f", set on {where}" if where else ""
+            sentence, button = f"Incoming texts go somewhere else: {_url(route)}{via}", "Bring them here"
+    advice = "Until then Twilio is asked for them every few minutes."
+    if way.public_url is None:
+        return Check(key, title, Light.OFF, sentence, "This computer has no public address now. " + advice)
+    if left:
+        return Check(key, title, Light.OK, f"{sentence}, as you decided", "Twilio is asked for them every few minutes.",
+                     Fix.ROUTE_HERE, "Bring them here", route.line, _notes(route))  # fmt: skip
+    light = Light.WARN if state in {RouteState.CHANGED, RouteState.STALE} else Light.BAD
+    return Check(key, title, light, sentence, advice, Fix.ROUTE_HERE, button, route.line, _notes(route))
+
+
+def address(way: Receiving, tested: Tested | None, now: datetime) -> Check:
+    key, title = "address", "Public address"
+    if way.way is WayIn.POLLING:
+        return Check(key, title, Light.OK, "None, as you chose: Twilio is asked for news", "Pictures cannot be sent.")
+    match way.reach:
+        case Reach.OFF:
+            return Check(key, title, Light.WARN, "None yet, so messages can only be sent",
+                         "Choose how incoming messages reach this computer.", Fix.RECEIVING, "Choose")  # fmt: skip
+        case Reach.STARTING:
+            return Check(key, title, Light.OFF, way.sentence)
+        case Reach.DOWN:
+            return Check(key, title, Light.BAD, way.sentence, way.advice, Fix.RECONNECT, "Reconnect")
+        case Reach.UP:
+            host = bare(way.public_url or "").partition("://")[2].rpartition("@")[2]
+            if tested is None:
+                return Check(key, title, Light.OK, host)
+            if tested.error:
+                return Check(key, title, Light.BAD, tested.error, "It is tried again every minute.",
+                             Fix.RECONNECT, "Reconnect")  # fmt: skip
+            ago = max(0, round((now - tested.at).total_seconds()))
+            when = "just now" if ago < 5 else f"{ago} s ago" if ago < 120 else f"{ago // 60} min ago"
+            return Check(key, title, Light.OK, f"{host} answered a signed test {when} ({tested.took} ms)")
+
+
+def pictures(way: Receiving, tested: Tested | None) -> Check:
+    key, title = "pictures", "Pictures"
+    if way.way is WayIn.POLLING:
+        return Check(key, title, Light.OK, "Come in; sending them needs a public address")
+    if way.reach is not Reach.UP or tested is None:
+        return Check(key, title, Light.OFF, "Not tested: there is no public address now")
+    if tested.error:
+        return Check(key, title, Light.WARN, tested.error, "Pictures that you send may not arrive.",
+                     Fix.CHECK_AGAIN, "Test again")  # fmt: skip
+    return Check(key, title, Light.OK, f"Twilio can fetch them ({size_words(tested.took)} came through)")
+
+
+def complete(progress: Progress, last_inbound: datetime | None, now: datetime, clock: str, last: str) -> Check:
+    """``clock`` and ``last`` are the mark and the last inbound message in words."""
+    heard = f"last message in {last}" if last_inbound is not None else "no message has come in yet"
+    if progress.complete_to is None:
+        return Check("complete", "Complete", Light.OFF, progress.waiting or "Not asked yet")
+    title = f"Complete up to {clock}"
+    if progress.cancelled and now - progress.complete_to > BEHIND:
+        return Check("complete", title, Light.WARN, "Catching up was stopped", "What came since is not all here.",
+                     Fix.CATCH_UP, "Go on")  # fmt: skip
+    if progress.waiting:
+        light = Light.WARN if now - progress.complete_to > BEHIND else Light.OK
+        return Check("complete", title, light, progress.waiting, "It goes on by itself.", Fix.CATCH_UP, "Try now")
+    if progress.running:
+        return Check("complete", title, Light.OK, f"Catching up: {progress.listed:,} messages so far; {heard}")
+    return Check("complete", title, Light.OK, f"No gaps; {heard}")
+
+
+def reported(alerts: Sequence[Alert], caught_up_to: datetime | None, span: str) -> Check:
+    """``alerts`` of the last day that concern us; ``span`` says from when to when they were."""
+    key, title = "reported", "Twilio reported"
+    if not alerts:
+        return Check(key, title, Light.OK, "Nothing in the last day")
+    counts: dict[int, int] = {}
+    for alert in alerts:
+        counts[alert.code] = counts.get(alert.code, 0) + 1
+    told = ", ".join(f"{count} × {code}" for code, count in sorted(counts.items()))
+    caught_up = caught_up_to is not None and all(alert.at <= caught_up_to for alert in alerts)
+    details = tuple(f"{code}: {CODES.get(code, 'see Twilio’s debugger')}" for code in sorted(counts))
+    sentence = f"{told} {span}" + ("; what was missed has been caught up" if caught_up else "")
+    return Check(key, title, Light.WARN, sentence, "", Fix.DETAILS, "Details", details=details)
+
+
+def clock(ahead: timedelta | None) -> Check:
+    key, title = "clock", "Clock"
+    if ahead is None:
+        return Check(key, title, Light.OFF, "Not compared with Twilio's yet")
+    if abs(ahead) <= WRONG:
+        return Check(key, title, Light.OK, "Agrees with Twilio's")
+    way = "slow" if ahead > timedelta(0) else "fast"
+    return Check(key, title, Light.WARN, f"This computer's clock is {_long(abs(ahead))} {way}",
+                 "Set it right in the system's settings. Until then Twilio's time is used here.",
+                 Fix.CHECK_AGAIN, "Compare again")  # fmt: skip
+
+
+def database(condition: Condition | None, messages: int, room: Room | None, checked: str, backup: str) -> Check:
+    key, title = "database", "Database"
+    if condition is not None and condition.trouble:
+        return Check(key, title, Light.BAD, "The database is damaged",
+                     "Quit, and put the newest backup in its place; what is missing is fetched from Twilio.",
+                     details=(condition.trouble[:200],))  # fmt: skip
+    parts = [f"{messages:,} messages"]
+    if room is not None:
+        parts.append(size_words(room.database))
+    if condition is not None:
+        parts.append(f"checked {checked}")
+    if backup:
+        parts.append(f"backup {backup}")
+    return Check(key, title, Light.OK, ", ".join(parts))
+
+
+def disk(room: Room | None) -> Check:
+    key, title = "disk", "Disk"
+    if room is None:
+        return Check(key, title, Light.OFF, "Not known")
+    sentence = f"{size_words(room.free)} free"
+    if room.free < NO_ROOM:
+        return Check(key, title, Light.BAD, sentence, "Make room now: messages cannot be kept without.",
+                     Fix.CHECK_AGAIN, "Look again")  # fmt: skip
+    if room.free < LITTLE_ROOM:
+        return Check(key, title, Light.WARN, sentence, "Make room soon.", Fix.CHECK_AGAIN, "Look again")
+    return Check(key, title, Light.OK, sentence)
+
+
+def _where(route: Route) -> str:
+    """What holds the setting, where that is not the number itself."""
+    name = f" “{route.holder.name}”" if route.holder.name else ""
+    match route.holder.kind:
+        case HolderKind.SERVICE:
+            return f"Messaging Service{name}"
+        case HolderKind.APPLICATION:
+            return f"TwiML App{name}"
+        case _:
+            return ""
+
+
+def _notes(route: Route) -> tuple[str, ...]:
+    notes = []
+    if route.overridden is not None and route.overridden.url:
+        notes.append(f"The address set on the number itself is not used: {bare(route.overridden.url)}")
+    if route.trunk:
+        notes.append("Calls to this number go to a SIP trunk; its texts do not.")
+    return tuple(notes)
+
+
+def _url(route: Route) -> str:
+    return bare(route.holder.webhook.url) or "nowhere"
+
+
+def _amount(balance: str) -> float | None:
+    try:
+        return float(balance.split(maxsplit=1)[0].lstrip("$").replace(",", ""))
+    except (ValueError, IndexError):
+        return None
+
+
+def _long(span: timedelta) -> str:
+    seconds = round(span.total_seconds())
+    if seconds < 120:
+        return f"{seconds} seconds"
+    minutes = round(seconds / 60)
+    if minutes < 120:
+        return f"{minutes} minutes"
+    hours = round(minutes / 60)
+    return f"{hours} hours" if hours < 48 else f"{round(hours / 24)} days"

@@ -1,0 +1,319 @@
+"""How inbound messages reach this computer: ngrok, a public address of one's own, or asking Twilio again and again."""
+
+import contextlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from sms_desktop.domain.errors import BadInput, GatewayError, NotConfigured, SmsDesktopError, TunnelError
+from sms_desktop.domain.events import ReceivingChanged
+from sms_desktop.domain.hub import Hub
+from sms_desktop.domain.receiving import Reach, Receiving, WayIn
+from sms_desktop.gateway.credentials import CredentialFinder, ngrok_name
+from sms_desktop.gateway.public_address import checked_public_url, media_url
+from sms_desktop.gateway.vault import Vault
+from sms_desktop.services.link import Link
+from sms_desktop.store import settings
+from sms_desktop.store.store import Store
+
+if TYPE_CHECKING:
+    from sms_desktop.gateway.tunnel import Tunnel, TunnelState
+
+log = logging.getLogger(__name__)
+
+WAY = "way_in"
+RESTORE = "restore_on_quit"
+POLLING_WORDS = "Asking Twilio every few seconds"
+NO_TOKEN = "ngrok needs its authtoken. It stands on ngrok's dashboard, under “Your Authtoken”."  # noqa: S105
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What the surroundings fix: a public address from the environment, ngrok's program, and where the tunnel keeps
+    its files.
+    """
+
+    public_url: str | None = None
+    ngrok: str | None = None
+    folder: Path = Path()
+
+
+class ReceivingService:
+    """``moved`` is called when the public address has come, gone or changed."""
+
+    def __init__(
+        self, store: Store, hub: Hub, link: Link, vault: Vault, finder: CredentialFinder, outside: Outside
+    ) -> None:
+        self._store, self._hub, self._link = store, hub, link
+        self._vault, self._finder, self._outside = vault, finder, outside
+        self._tunnel: Tunnel | None = None
+        self._port: int | None = None
+        self.moved: Callable[[], None] = lambda: None
+        self.local = False
+        """Whether Twilio is a program on this computer; then our loopback address is public enough for it."""
+        self.state = Receiving()
+        self.own_address = ""
+        self.domain = ""
+        self.restores_on_quit = False
+        self._chosen: WayIn | None = None
+
+    async def load(self) -> None:
+        """What was chosen in earlier runs; the environment's public address comes first."""
+        kept: Any = await self._store.read(lambda db: settings.get(db, WAY, {}))
+        kept = kept if isinstance(kept, dict) else {}
+        self.own_address, self.domain = str(kept.get("address", "")), str(kept.get("domain", ""))
+        self._chosen = next((way for way in WayIn if way == kept.get("way")), None)
+        self.restores_on_quit = bool(await self._store.read(lambda db: settings.get(db, RESTORE, False)))
+        if self._outside.public_url is not None:
+            self._chosen, self.own_address = WayIn.OWN, self._outside.public_url
+        self.state = Receiving(self._chosen)
+
+    @property
+    def fixed(self) -> bool:
+        """Whether the environment says which address it is, so that nothing else can be chosen."""
+        return self._outside.public_url is not None
+
+    @property
+    def port(self) -> int | None:
+        """Where webhooks are listened for on this computer; None while that is not so."""
+        return self._port
+
+    def begin(self, port: int) -> None:
+        """Webhooks are listened for at 127.0.0.1:``port``: takes up the way that was chosen, as far as that is known
+        without asking anybody; ``settle`` does the rest.
+        """
+        self._port = port
+        match self._chosen:
+            case WayIn.NGROK:
+                self._tell(Receiving(WayIn.NGROK, Reach.STARTING, None, "ngrok is starting"))
+            case WayIn.OWN:
+                self._try_own(self.own_address)
+            case WayIn.POLLING:
+                self._tell(Receiving(WayIn.POLLING, Reach.UP, None, POLLING_WORDS))
+            case None if self.local:
+                self._tell(Receiving(None, Reach.UP, f"http://127.0.0.1:{port}", "Twilio is on this computer"))
+            case None:
+                advice = "Choose how incoming messages reach this computer: Preferences, Receiving."
+                self._tell(Receiving(None, Reach.OFF, None, "Sending only", advice))
+
+    async def settle(self) -> None:
+        """Opens the tunnel, or tries the address of one's own. Raises nothing that the outside does."""
+        if self._chosen is WayIn.NGROK:
+            try:
+                await self._open_tunnel(None)
+            except SmsDesktopError as error:
+                self._tell_trouble(error)
+        elif self._chosen is WayIn.OWN:
+            await self._prove_own(self.own_address)
+
+    async def has_ngrok_token(self) -> bool:
+        """Whether one is kept (or in the environment)."""
+        try:
+            return await self._finder.ngrok_token(self._account) is not None
+        except SmsDesktopError:
+            return False
+
+    async def choose_ngrok(self, token: str | None, domain: str = "", *, keep: bool = True) -> Receiving:
+        """Has ngrok's agent make a public address, from now on at every start. ``token`` None: the one that is kept.
+
+        Returns once it is up. Raises TunnelError, BadInput, KeyringLocked, NoKeyring.
+        """
+        self._check_free()
+        given = "".join(token.split()) if token is not None else ""
+        if token is not None and not given:
+            raise BadInput(NO_TOKEN)
+        try:
+            await self._open_tunnel(given or None, domain.strip())
+        except SmsDesktopError:
+            await self._close_tunnel()  # else it would go on trying what was refused
+            if self._port is not None:
+                self.begin(self._port)
+                await self.settle()
+            raise
+        if given:
+            await self._vault.save(ngrok_name(self._account or ""), given, keep=keep)
+        self.domain = domain.strip()
+        await self._keep(WayIn.NGROK)
+        return self.state
+
+    async def choose_own(self, address: str) -> Receiving:
+        """From now on Twilio reaches us at ``address``, which somebody makes lead here. Raises BadInput."""
+        self._check_free()
+        url = checked_public_url(address)
+        await self._close_tunnel()
+        self.own_address = url
+        await self._keep(WayIn.OWN)
+        self._try_own(url)
+        return await self._prove_own(url)
+
+    async def choose_polling(self) -> Receiving:
+        """From now on nothing reaches us, and Twilio is asked for news."""
+        self._check_free()
+        await self._close_tunnel()
+        await self._keep(WayIn.POLLING)
+        self._tell(Receiving(WayIn.POLLING, Reach.UP, None, POLLING_WORDS))
+        return self.state
+
+    async def reconnect(self) -> None:
+        """Tries again now. Raises TunnelError, KeyringLocked, NoKeyring."""
+        if self._chosen is WayIn.NGROK:
+            if self._tunnel is not None and self.state.reach is Reach.UP:
+                self._tunnel.kick()
+            else:
+                await self._open_tunnel(None)
+        elif self._chosen is WayIn.OWN:
+            self._try_own(self.own_address)
+            await self._prove_own(self.own_address)
+
+    def woke(self) -> None:
+        """The computer slept: what held the address may be dead and not know it."""
+        if self._tunnel is not None:
+            self._tunnel.kick()
+
+    async def set_restores_on_quit(self, on: bool) -> None:
+        """Whether quitting puts back what stood at Twilio before."""
+        self.restores_on_quit = on
+        await self._store.do(lambda tx: settings.put(tx, RESTORE, on))
+
+    async def loop_back(self) -> int:
+        """Posts to ourselves through the public address, signed as Twilio signs; milliseconds until the answer.
+
+        Raises GatewayError with the reason why Twilio could not do so, NotConfigured where there is no address.
+        """
+        from sms_desktop.gateway import loopback
+
+        url, credentials = self._link.public_url, self._link.credentials
+        if url is None or credentials is None:
+            raise NotConfigured("There is no public address to be tested.")
+        key = loopback.new_key()
+        self._link.loopbacks.add(key)
+        try:
+            took = await loopback.post_signed(url, key, credentials.account_sid, credentials.auth_token)
+        except GatewayError as error:
+            if url == self._link.public_url:
+                self._doubt(str(error))
+            raise
+        finally:
+            self._link.loopbacks.discard(key)
+        self._confirm(url)
+        return took
+
+    async def fetch_picture(self) -> int:
+        """Asks for a picture through the public address as Twilio would; its size in bytes. Raises like loop_back."""
+        from sms_desktop.gateway import loopback
+
+        url = self._link.public_url
+        if url is None:
+            raise NotConfigured("There is no public address to be tested.")
+        key = loopback.new_key()
+        self._link.loopbacks.add(key)
+        try:
+            status, kind, size = await loopback.fetch_head(media_url(url, key, loopback.PICTURE))
+        finally:
+            self._link.loopbacks.discard(key)
+        if status != 200 or kind != "image/jpeg":
+            raise GatewayError(f"A picture could not be fetched through the public address (HTTP {status}).")
+        return size
+
+    async def close(self) -> None:
+        """Ends the tunnel."""
+        await self._close_tunnel()
+        self._port = None
+
+    # -- ngrok ---------------------------------------------------------------------------------------------------------
+
+    @property
+    def _account(self) -> str | None:
+        return self._link.credentials.account_sid if self._link.credentials is not None else None
+
+    async def _open_tunnel(self, token: str | None, domain: str | None = None) -> None:
+        from sms_desktop.gateway.tunnel import Tunnel
+
+        if self._port is None:
+            raise TunnelError("The port for incoming messages is not free yet, so ngrok has nothing to lead to.")
+        if token is None:
+            found = await self._finder.ngrok_token(self._account)
+            if found is None:
+                raise TunnelError(NO_TOKEN, lasting=True)
+            token = found[0]
+        if self._tunnel is None:
+            self._tunnel = Tunnel(self._outside.folder, changed=self._tunnelled, executable=self._outside.ngrok)
+        self._tell(Receiving(WayIn.NGROK, Reach.STARTING, None, "ngrok is starting"))
+        await self._tunnel.open(self._port, token, self.domain if domain is None else domain)
+
+    def _tunnelled(self, state: "TunnelState") -> None:
+        if state.reach is Reach.OFF:
+            return
+        self._tell(
+            Receiving(
+                WayIn.NGROK, state.reach, state.public_url, state.sentence, state.advice, state.progress,
+                state.reserved,
+            )
+        )  # fmt: skip
+
+    async def _close_tunnel(self) -> None:
+        tunnel, self._tunnel = self._tunnel, None
+        if tunnel is not None:
+            await tunnel.close()
+
+    # -- what is told --------------------------------------------------------------------------------------------------
+
+    def _try_own(self, url: str) -> None:
+        self._tell(Receiving(WayIn.OWN, Reach.STARTING, url, f"{_host(url)} is being tried"))
+
+    async def _prove_own(self, url: str) -> Receiving:
+        if self._link.credentials is None:
+            self._confirm(url)  # nothing can be signed yet; line health tries it later
+        else:
+            with contextlib.suppress(GatewayError):  # told already
+                await self.loop_back()
+        return self.state
+
+    def _confirm(self, url: str) -> None:
+        if self.state.public_url == url and self.state.way is WayIn.OWN and self.state.reach is not Reach.UP:
+            self._tell(Receiving(WayIn.OWN, Reach.UP, url, f"Receiving through {_host(url)}", reserved=True))
+
+    def _doubt(self, reason: str) -> None:
+        """What goes out through the address does not come in here."""
+        if self.state.way is WayIn.OWN:
+            self._tell(
+                Receiving(
+                    WayIn.OWN, Reach.DOWN, self.state.public_url, reason,
+                    f"Have it lead to http://127.0.0.1:{self._port}. Until then Twilio is asked for news.",
+                )
+            )  # fmt: skip
+        elif self.state.way is WayIn.NGROK and self._tunnel is not None:
+            self._tunnel.kick()
+
+    def _tell_trouble(self, error: SmsDesktopError) -> None:
+        advice = "" if isinstance(error, TunnelError) else "Until then Twilio is asked for news."
+        if self.state.reach is not Reach.DOWN:  # else the tunnel has told it, and better
+            self._tell(Receiving(WayIn.NGROK, Reach.DOWN, None, str(error), advice))
+
+    def _tell(self, state: Receiving) -> None:
+        before, self.state = self.state, state
+        url = state.public_url
+        moved = url != self._link.public_url or (state.reach is Reach.UP) != (before.reach is Reach.UP)
+        self._link.public_url = url
+        self._hub.publish([ReceivingChanged(state)])
+        if moved:
+            self.moved()
+
+    # -- what is kept --------------------------------------------------------------------------------------------------
+
+    def _check_free(self) -> None:
+        if self.fixed:
+            raise BadInput("SMS_DESKTOP_PUBLIC_URL says which address it is. Take it away to choose another way.")
+
+    async def _keep(self, way: WayIn) -> None:
+        self._chosen = way
+        kept = {"way": way.value, "address": self.own_address, "domain": self.domain}
+        await self._store.do(lambda tx: settings.put(tx, WAY, kept))
+
+
+def _host(url: str) -> str:
+    """Host and port, without the user and password that a proxy may ask for."""
+    return urlsplit(url).netloc.rpartition("@")[2]

@@ -1,0 +1,227 @@
+"""Where each line's inbound texts go, and bringing them here: only where a person agreed, and never against another.
+
+What stood there before is kept until it is put back. What somebody else sets afterwards is noticed and asked about.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection, Sequence
+
+from sms_desktop.domain.errors import GatewayError
+from sms_desktop.domain.phone import display
+from sms_desktop.domain.routing import Change, Holder, HolderKind, Route, RouteState, Webhook, bare, ours_at, state_of
+from sms_desktop.gateway.gateway import Gateway
+from sms_desktop.gateway.public_address import inbound_url
+from sms_desktop.services.clock import now
+from sms_desktop.services.lines import Lines
+from sms_desktop.services.link import Link
+from sms_desktop.store import registrations, settings
+from sms_desktop.store.registrations import Registration
+from sms_desktop.store.store import Store, Tx
+
+log = logging.getLogger(__name__)
+
+LEFT = "left_lines"
+"""The setting that names the lines whose texts may go elsewhere."""
+AGAIN = 5.0
+"""Seconds between tries to take a changed address to Twilio."""
+NOUNS = {
+    HolderKind.NUMBER: "the number",
+    HolderKind.SHORT_CODE: "the short code",
+    HolderKind.APPLICATION: "the TwiML App",
+    HolderKind.SERVICE: "the Messaging Service",
+}
+
+
+class RoutingService:
+    """``changed`` is called when what is known of the routes has changed."""
+
+    def __init__(self, store: Store, link: Link, lines: Lines) -> None:
+        self._store, self._link, self._lines = store, link, lines
+        self._registered: dict[str, Registration] = {}
+        self._left: frozenset[str] = frozenset()
+        self._one_at_a_time = asyncio.Lock()
+        self.changed: Callable[[], None] = lambda: None
+        self.routes: tuple[Route, ...] = ()
+        self.looked = False
+
+    async def load(self) -> None:
+        """What was registered in earlier runs."""
+        self._registered = await self._store.read(registrations.all)
+        left = await self._store.read(lambda db: settings.get(db, LEFT, []))
+        self._left = frozenset(left if isinstance(left, list) else [])
+
+    async def look(self) -> tuple[Route, ...]:
+        """Asks Twilio. Raises GatewayError; what was known stays known then."""
+        gateway = self._link.gateway
+        if gateway is None:
+            return self.routes
+        self.routes = await gateway.routes()
+        self.looked = True
+        self.changed()
+        return self.routes
+
+    @property
+    def wanted(self) -> str | None:
+        """The address that inbound texts are to be posted to; None while there is none."""
+        return inbound_url(self._link.public_url) if self._link.public_url is not None else None
+
+    def state(self, route: Route) -> RouteState:
+        """How that line stands."""
+        holder = route.holder
+        mine = self._registered.get(holder.sid)
+        put_back = mine is not None and holder.webhook == mine.former
+        return state_of(holder.webhook, self.wanted, () if mine is None or put_back else mine.ours)
+
+    def route_of(self, line: str) -> Route | None:
+        return next((route for route in self.routes if route.line == line), None)
+
+    def is_left(self, line: str) -> bool:
+        """Whether a person decided that this line's texts may go elsewhere."""
+        return line in self._left
+
+    def was_ours(self, url: str) -> bool:
+        """Whether we have ever set that address on anything."""
+        return any(bare(url) in one.ours for one in self._registered.values())
+
+    def plan(self, lines: Collection[str] | None = None) -> tuple[Change, ...]:
+        """What registering would do for ``lines`` (None: all in use); nothing where there is no public address."""
+        if self.wanted is None:
+            return ()
+        chosen = {line.address for line in self._lines.known()} if lines is None else set(lines)
+        changes: dict[str, Change] = {}
+        for route in self.routes:
+            holder = route.holder
+            if route.line in chosen and holder.sid not in changes and self.state(route) is not RouteState.HERE:
+                held = tuple(other.line for other in self.routes if other.holder.sid == holder.sid)
+                changes[holder.sid] = Change(holder, ours_at(holder.webhook, self.wanted), held)
+        return tuple(changes.values())
+
+    async def bring(self, changes: Sequence[Change]) -> tuple[str, ...]:
+        """Makes the changes that a person was shown; sentences tell of those that could not be made."""
+        async with self._one_at_a_time:
+            said = [sentence for change in changes if (sentence := await self._bring(change))]
+            await self._leave_none({line for change in changes for line in change.lines})
+        await self._look_again()
+        return tuple(said)
+
+    async def give_back(self, lines: Collection[str] | None = None) -> tuple[str, ...]:
+        """Puts back what stood there before us, for ``lines`` or for all; sentences tell where that was not done."""
+        async with self._one_at_a_time:
+            said = []
+            for one in list(self._registered.values()):
+                held = {route.line for route in self.routes if route.holder.sid == one.sid}
+                if lines is not None and not held & set(lines):
+                    continue
+                if sentence := await self._give_back(one):
+                    said.append(sentence)
+        await self._look_again()
+        return tuple(said)
+
+    async def leave(self, line: str) -> None:
+        """Somebody else's setting is accepted: it is neither changed nor complained of."""
+        route = self.route_of(line)
+        sid = route.holder.sid if route is not None else ""
+        left = self._left | {line}
+
+        def work(tx: Tx) -> None:
+            registrations.forget(tx, sid)
+            settings.put(tx, LEFT, sorted(left))
+
+        await self._store.do(work)
+        self._left = left
+        self._registered.pop(sid, None)
+        self.changed()
+
+    async def follow(self) -> None:
+        """The public address has changed: what was registered by us, and is still as we left it, follows it.
+
+        Returns once that is done, however long Twilio cannot be reached.
+        """
+        while True:
+            wanted = self.wanted
+            if wanted is None or not self._registered:
+                return
+            async with self._one_at_a_time:
+                done = all([await self._follow(one, wanted) for one in list(self._registered.values())])
+            if done:
+                await self._look_again()
+                return
+            await asyncio.sleep(AGAIN)
+
+    # -- one resource at a time --------------------------------------------------------------------------------------
+
+    async def _bring(self, change: Change) -> str:
+        gateway, holder = self._link.gateway, change.holder
+        name = _named(change)
+        if gateway is None:
+            return f"{name} could not be changed: Twilio is not connected."
+        new = holder.sid not in self._registered
+        try:
+            if await gateway.current(holder) != change.before:
+                return f"{name} was changed by somebody else just now, so it was left alone. Look at it again."
+            await self._register(gateway, holder, change.after)
+        except GatewayError as error:
+            if new and not error.transient:  # else nobody knows what stands there now
+                await self._forget(holder.sid)
+            return f"{name} could not be changed. {error}"
+        return ""
+
+    async def _give_back(self, one: Registration) -> str:
+        gateway = self._link.gateway
+        holder = Holder(one.kind, one.sid, one.name, one.former)
+        if gateway is None:
+            return f"{_called(holder)} could not be given back: Twilio is not connected."
+        try:
+            if bare((await gateway.current(holder)).url) in one.ours:
+                await gateway.register(holder, one.former)
+        except GatewayError as error:
+            if error.transient:
+                return f"{_called(holder)} could not be given back yet. {error}"
+        await self._forget(one.sid)
+        return ""
+
+    async def _follow(self, one: Registration, wanted: str) -> bool:
+        gateway = self._link.gateway
+        if gateway is None:
+            return False
+        try:
+            found = await gateway.current(Holder(one.kind, one.sid, one.name, one.former))
+            if bare(found.url) in one.ours and bare(found.url) != bare(wanted):
+                await self._register(gateway, Holder(one.kind, one.sid, one.name, found), ours_at(found, wanted))
+        except GatewayError as error:
+            log.info("a changed address could not be registered: %s", error)
+            return not error.transient
+        return True
+
+    async def _register(self, gateway: Gateway, holder: Holder, after: Webhook) -> None:
+        """What stands there is on the disk before anything is changed."""
+        at, url = now(), bare(after.url)
+        self._registered[holder.sid] = await self._store.do(lambda tx: registrations.put(tx, holder, url, at))
+        await gateway.register(holder, after)
+
+    async def _forget(self, sid: str) -> None:
+        await self._store.do(lambda tx: registrations.forget(tx, sid))
+        self._registered.pop(sid, None)
+
+    async def _leave_none(self, lines: Collection[str]) -> None:
+        if self._left & set(lines):
+            self._left -= set(lines)
+            await self._store.do(lambda tx: settings.put(tx, LEFT, sorted(self._left)))
+
+    async def _look_again(self) -> None:
+        try:
+            await self.look()
+        except GatewayError as error:
+            log.info("the routes could not be looked at: %s", error)
+
+
+def _named(change: Change) -> str:
+    if change.holder.kind in {HolderKind.NUMBER, HolderKind.SHORT_CODE}:
+        return display(change.lines[0])
+    return _called(change.holder)
+
+
+def _called(holder: Holder) -> str:
+    noun = NOUNS[holder.kind]
+    return f"{noun[0].upper()}{noun[1:]} “{holder.name}”" if holder.name else f"{noun[0].upper()}{noun[1:]}"

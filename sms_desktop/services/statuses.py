@@ -1,0 +1,105 @@
+"""Messages that fell silent: Twilio is asked about each, ever more seldom, until it has said the last word."""
+
+import asyncio
+import logging
+from datetime import datetime, timedelta
+
+from sms_desktop.domain.consent import OPTED_OUT_CODE
+from sms_desktop.domain.errors import GatewayError
+from sms_desktop.domain.message import FINAL, ListedMessage, Message, StatusReport
+from sms_desktop.gateway.gateway import Gateway
+from sms_desktop.services.clock import now
+from sms_desktop.services.inbox import refused
+from sms_desktop.services.link import Link
+from sms_desktop.store import listed, polls
+from sms_desktop.store.polls import Silent
+from sms_desktop.store.store import Store, Tx
+
+log = logging.getLogger(__name__)
+
+WAITS = tuple(timedelta(seconds=s) for s in (30, 5 * 60, 3600, 12 * 3600))
+"""From our sending to the first look, and from one look to the next; then daily."""
+DAILY = timedelta(days=1)
+PRICE_LOOKS = len(WAITS)
+"""Looks after which a price that is still not there is not waited for: some messages have none."""
+GIVEN_UP = timedelta(days=45)
+"""Many carriers never report; after this time no more word comes."""
+AT_ONCE = 4
+AGAIN = timedelta(minutes=1)
+"""After a look that Twilio did not answer."""
+IDLE = 10.0
+STUMBLED = 5.0
+
+
+class Statuses:
+    """``run`` it; ``wake`` it when something was planned."""
+
+    def __init__(self, store: Store, link: Link) -> None:
+        self._store, self._link = store, link
+        self._wake = asyncio.Event()
+
+    def wake(self) -> None:
+        """Something may be due."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Asks about what is due until cancelled."""
+        while True:
+            try:
+                pause = await self._ask_due()
+            except Exception:
+                log.exception("asking about messages stumbled")
+                pause = STUMBLED
+            try:
+                async with asyncio.timeout(pause):
+                    await self._wake.wait()
+            except TimeoutError:
+                pass
+            self._wake.clear()
+
+    async def _ask_due(self) -> float:
+        gateway = self._link.gateway
+        if gateway is None:
+            return 1.0
+        while silent := await self._store.read(lambda db: polls.due(db, now(), AT_ONCE)):
+            answered = await asyncio.gather(*(self._ask(gateway, one) for one in silent))
+            if not any(answered):
+                break  # nobody answers: no need to try them all
+        following = await self._store.read(polls.next_due)
+        return IDLE if following is None else min(IDLE, max(0.1, (following - now()).total_seconds()))
+
+    async def _ask(self, gateway: Gateway, silent: Silent) -> bool:
+        """Whether Twilio answered, or need not be asked."""
+        message = silent.message
+        if message.sid is None or _is_settled(message, silent.polls):
+            await self._store.do(lambda tx: polls.plan(tx, message.id, None, silent.polls))
+            return True
+        try:
+            found = await gateway.look_up(message.sid, message.line, message.direction)
+        except GatewayError as error:
+            log.info("a message could not be asked about: %s", error)
+            at = now() + AGAIN
+            await self._store.do(lambda tx: polls.plan(tx, message.id, at, silent.polls))
+            return False
+        await self._store.do(lambda tx: _learn(tx, silent, found))
+        return True
+
+
+def _learn(tx: Tx, silent: Silent, found: ListedMessage | None) -> None:
+    message, at = silent.message, now()
+    if found is not None:
+        message = listed.learn(tx, message, found, at)
+        if found.error_code == OPTED_OUT_CODE and message.outbound:
+            word = StatusReport(found.status, OPTED_OUT_CODE, message.sid, listed.LISTED, at)
+            refused(tx, message.line, message.peer, word)
+    looks = silent.polls + 1
+    over = found is None or _is_settled(message, looks) or at - message.at > GIVEN_UP
+    polls.plan(tx, message.id, None if over else _next(at, looks), looks)
+
+
+def _is_settled(message: Message, looks: int) -> bool:
+    return message.status in FINAL and (message.price is not None or looks >= PRICE_LOOKS)
+
+
+def _next(at: datetime, looks: int) -> datetime:
+    return at + (WAITS[looks] if looks < len(WAITS) else DAILY)

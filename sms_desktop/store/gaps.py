@@ -1,0 +1,135 @@
+"""What of each line's messages is here: marks say from when to when, gaps what is still to be listed in between."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from sms_desktop.domain.message import Direction
+from sms_desktop.store.schema import gaps as table
+from sms_desktop.store.schema import marks
+from sms_desktop.store.tx import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """To be listed: one line's messages of one direction, sent between ``since`` and ``until``, both included.
+
+    Listing goes from new to old: all after ``reached`` is here, and ``cursor`` is Twilio's address of the page that
+    comes next (None: it begins at ``reached``). ``history``: from before the line was watched here.
+    """
+
+    id: int
+    line: str
+    direction: Direction
+    since: datetime
+    until: datetime
+    reached: datetime
+    cursor: str | None
+    history: bool
+
+    @property
+    def begun(self) -> bool:
+        return self.cursor is not None or self.reached < self.until
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Once no gap is left, all messages of ``line`` from ``since`` to ``until`` are here."""
+
+    line: str
+    since: datetime
+    until: datetime
+
+
+_g, _m = table.c, marks.c
+_ALL = select(_g.id, _g.line, _g.direction, _g.since, _g.until, _g.reached, _g.cursor, _g.history).order_by(
+    _g.history, _g.until.desc(), _g.id
+)
+_ONE = _ALL.where(_g.id == bindparam("id"))
+_MARKS = select(_m.line, _m.since, _m.until)
+_MARK = _MARKS.where(_m.line == bindparam("of"))
+
+
+def all(db: Connection) -> list[Gap]:
+    """Every gap: those of the watched time first, the newest of them at the top, history last."""
+    return [Gap(*row[:2], Direction(row[2]), *row[3:7], bool(row[7])) for row in db.execute(_ALL)]
+
+
+def mark(db: Connection, line: str) -> Mark | None:
+    """From when to when the line is watched."""
+    row = db.execute(_MARK, {"of": line}).first()
+    return None if row is None else Mark(*row)
+
+
+def watch(tx: Tx, line: str, until: datetime) -> None:
+    """Has all that came since the last time listed, up to ``until``; a line that is new is watched from now on.
+
+    A gap that nobody has begun with grows; so no number of failed tries makes more than one for each direction.
+    """
+    known = mark(tx.db, line)
+    if known is None:
+        tx.db.execute(insert(marks).values(line=line, since=until, until=until))
+        return
+    if until <= known.until:
+        return
+    tx.db.execute(update(marks).where(_m.line == line).values(until=until))
+    open_here = [gap for gap in all(tx.db) if gap.line == line and not gap.history and not gap.begun]
+    for direction in Direction:
+        gap = next((gap for gap in open_here if gap.direction is direction), None)
+        if gap is None:
+            _open(tx, line, direction, known.until, until, history=False)
+        else:
+            tx.db.execute(update(table).where(_g.id == gap.id).values(until=until, reached=until))
+
+
+def reach_back(tx: Tx, line: str, since: datetime) -> None:
+    """Has the line's history since ``since`` listed; what is here already, or on its way, is not asked for again."""
+    known = mark(tx.db, line)
+    if known is None or since >= known.since:
+        return
+    tx.db.execute(update(marks).where(_m.line == line).values(since=since))
+    for direction in Direction:
+        _open(tx, line, direction, since, known.since, history=True)
+
+
+def advance(tx: Tx, gap_id: int, reached: datetime, cursor: str | None) -> None:
+    """All after ``reached`` is here."""
+    tx.db.execute(update(table).where(_g.id == gap_id).values(reached=reached, cursor=cursor))
+
+
+def begin_again(tx: Tx, gap_id: int) -> None:
+    """Twilio knows the next page no more: on from the time that was reached."""
+    tx.db.execute(update(table).where(_g.id == gap_id).values(cursor=None))
+
+
+def close(tx: Tx, gap_id: int) -> None:
+    """All of it is here."""
+    tx.db.execute(delete(table).where(_g.id == gap_id))
+
+
+def give_up_history(tx: Tx) -> None:
+    """The import of history is called off: what it has not reached is not asked for any more."""
+    for line in {gap.line for gap in all(tx.db) if gap.history}:
+        left = [gap for gap in all(tx.db) if gap.history and gap.line == line]
+        tx.db.execute(update(marks).where(_m.line == line).values(since=max(gap.reached for gap in left)))
+    tx.db.execute(delete(table).where(_g.history == 1))
+
+
+def complete_to(db: Connection, lines: tuple[str, ...]) -> datetime | None:
+    """Up to when everything of all these lines is here; None where one of them was never asked about."""
+    found: dict[str, datetime] = {row[0]: row[2] for row in db.execute(_MARKS)}
+    if not lines or not found.keys() >= set(lines):
+        return None
+    for gap in all(db):
+        if not gap.history and gap.line in found:
+            found[gap.line] = min(found[gap.line], gap.since)
+    return min(found[line] for line in lines)
+
+
+def _open(tx: Tx, line: str, direction: Direction, since: datetime, until: datetime, *, history: bool) -> None:
+    tx.db.execute(
+        insert(table).values(
+            line=line, direction=direction, since=since, until=until, reached=until, cursor=None, history=int(history)
+        )
+    )

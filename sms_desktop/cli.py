@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from sms_desktop import __version__, environment, garbage, paths
+from sms_desktop.commands import credentials as credentials_command
+from sms_desktop.commands import doctor as doctor_command
 from sms_desktop.domain.errors import (
     BadInput,
     EngineRunning,
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from sms_desktop.domain.message import Message
     from sms_desktop.engine import Engine
 
+SETTLING = 30.0
+"""Seconds that the way in may take until a command goes on without it."""
 DONE, FAILED, USAGE, NO_ACCOUNT, REFUSED, UNCONFIRMED, OPTED_OUT = 0, 1, 2, 3, 4, 5, 6
 
 
@@ -82,6 +86,7 @@ def _common() -> Parser:
     """What every command takes. A new one each time: ``set_defaults`` would reach into the others' otherwise."""
     common = Parser(add_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument("--data-dir", type=Path, metavar="DIR", help="where messages, pictures and logs are kept")
+    common.add_argument("--account", metavar="AC…", help="one of several accounts; default: the one shown last")
     common.add_argument("--log-level", choices=["debug", "info", "warning", "error"], help="default: info")
     return common
 
@@ -95,7 +100,7 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
         "--demo", action="store_true", help="the window on a simulated account; nothing leaves this computer"
     )
     parser.add_argument("--smoke", action="store_true", help="with --demo: play a short journey without a screen")
-    parser.set_defaults(command=_window, data_dir=None, log_level="info")
+    parser.set_defaults(command=_window, data_dir=None, account=None, log_level="info")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     serve = commands.add_parser("serve", parents=[_common()], help="the engine without a window")
@@ -118,6 +123,14 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     export.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
     export.set_defaults(command=_export)
 
+    doctor = commands.add_parser("doctor", parents=[_common()], help="what works and what does not, and what to do")
+    doctor_command.add_options(doctor)
+    doctor.set_defaults(command=_doctor)
+
+    credentials = commands.add_parser("credentials", help="what the keyring holds for Twilio")
+    credentials_command.add_options(credentials, _common())
+    credentials.set_defaults(command=_credentials)
+
     simulator = commands.add_parser(
         "simulator", parents=[_common()], help="a Twilio account on this computer, for any client"
     )
@@ -137,9 +150,28 @@ def _iso(text: str) -> datetime:
     return at.replace(tzinfo=at.tzinfo or UTC)
 
 
-def _directory(arguments: argparse.Namespace) -> Path:
+def _root(arguments: argparse.Namespace) -> Path:
+    """The data directory."""
     chosen: Path | None = arguments.data_dir
     return (chosen or paths.data_directory()).expanduser().absolute()
+
+
+def _directory(arguments: argparse.Namespace) -> Path:
+    """Where the messages of the account that is meant lie, in the data directory or below it."""
+    from sms_desktop.store.accounts import Accounts
+
+    accounts = Accounts(_root(arguments))
+    if arguments.account and all(known.sid != arguments.account for known in accounts.all()):
+        raise BadInput(f"There is no account {arguments.account} in {accounts.root}.")
+    return accounts.folder(arguments.account)
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    return doctor_command.run(_root(arguments), _directory(arguments), arguments)
+
+
+def _credentials(arguments: argparse.Namespace) -> int:
+    return credentials_command.run(_root(arguments), arguments)
 
 
 def _log(directory: Path | None, arguments: argparse.Namespace) -> None:
@@ -160,10 +192,15 @@ def _window(arguments: argparse.Namespace) -> int:
     import sms_desktop.ui  # noqa: F401 - first, for PySide makes every import after it slower until this one
     from sms_desktop import app
 
-    directory = _directory(arguments)
+    root = _root(arguments)
     if arguments.demo and arguments.data_dir is None:
-        directory = paths.demo_directory()
-    return app.run(directory, demo=arguments.demo, log_level=arguments.log_level)
+        root = paths.demo_directory()
+    if arguments.account:
+        from sms_desktop.store.accounts import Accounts
+
+        _directory(arguments)  # says so where there is no such account
+        Accounts(root).choose(arguments.account)
+    return app.run(root, demo=arguments.demo, log_level=arguments.log_level)
 
 
 def _serve(arguments: argparse.Namespace) -> int:
@@ -171,10 +208,8 @@ def _serve(arguments: argparse.Namespace) -> int:
 
     async def work() -> int:
         from sms_desktop.engine import Engine
-        from sms_desktop.gateway.credentials import EnvironmentCredentials
 
-        source = EnvironmentCredentials()
-        engine = Engine(directory, environment.read())
+        engine = Engine(directory, environment.read(), root=_root(arguments))
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -183,7 +218,8 @@ def _serve(arguments: argparse.Namespace) -> int:
         await engine.open()
         _log(directory, arguments)
         try:
-            await engine.connect(source, patient=False)
+            await engine.connect(patient=False)
+            await engine.settled(SETTLING)
             _tell_events(engine, as_json=arguments.json)
             await stop.wait()
         finally:
@@ -194,7 +230,14 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 
 def _tell_events(engine: "Engine", *, as_json: bool) -> None:
-    from sms_desktop.domain.events import ConnectionChanged, MessageAdded, MessageChanged
+    from sms_desktop.domain.events import (
+        CatchUpChanged,
+        ConnectionChanged,
+        MessageAdded,
+        MessageChanged,
+        PastAdded,
+        ReceivingChanged,
+    )
     from sms_desktop.gateway.public_address import signed_base
     from sms_desktop.services.export import as_json as shape
 
@@ -214,6 +257,32 @@ def _tell_events(engine: "Engine", *, as_json: bool) -> None:
         ConnectionChanged,
         lambda e: tell("connection", e.sentence, light=e.light.value, sentence=e.sentence, advice=e.advice),
     )
+    hub.subscribe(
+        ReceivingChanged,
+        lambda e: tell(
+            "receiving",
+            e.receiving.sentence,
+            reach=e.receiving.reach.value,
+            public_url=signed_base(e.receiving.public_url) if e.receiving.public_url else None,
+            sentence=e.receiving.sentence,
+        ),
+    )
+    hub.subscribe(
+        PastAdded,
+        lambda e: tell("past", f"past {len(e.conversations)}", conversations=len(e.conversations)),
+    )
+    hub.subscribe(
+        CatchUpChanged,
+        lambda e: tell(
+            "catchup",
+            f"catch-up {e.progress.listed}",
+            running=e.progress.running,
+            listed=e.progress.listed,
+            added=e.progress.added,
+            complete_to=e.progress.complete_to.isoformat() if e.progress.complete_to else None,
+            waiting=e.progress.waiting,
+        ),
+    )
     tell(
         "ready",
         f"Listening on {engine.webhook_url}",
@@ -230,16 +299,16 @@ def _send(arguments: argparse.Namespace) -> int:
 
     async def work() -> int:
         from sms_desktop.engine import Engine
-        from sms_desktop.gateway.credentials import EnvironmentCredentials
 
-        engine = Engine(directory, environment.read())
+        engine = Engine(directory, environment.read(), root=_root(arguments))
         try:
             await engine.open()
         except EngineRunning:
             return await _send_through_neighbour(engine, arguments)
         _log(directory, arguments)
         try:
-            await engine.connect(EnvironmentCredentials(), patient=True)
+            await engine.connect(patient=True)
+            await engine.settled(SETTLING)
             message = await _submit(engine, arguments)
             wait = 30.0 if arguments.wait is None else arguments.wait
             message = await _settled(engine, message, wait, final=arguments.wait is not None)
@@ -253,9 +322,8 @@ def _send(arguments: argparse.Namespace) -> int:
 
 
 async def _send_through_neighbour(engine: "Engine", arguments: argparse.Namespace) -> int:
-    await engine.store.open()
+    await engine.open_beside()
     try:
-        await engine.services.lines.load()
         message = await _submit(engine, arguments)
         if arguments.wait is not None:
             message = await _settled(engine, message, arguments.wait, final=True)

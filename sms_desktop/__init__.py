@@ -1,3 +1,3 @@
 """SMS Desktop: a messaging console for your own Twilio numbers."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

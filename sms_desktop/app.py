@@ -7,9 +7,10 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Coroutine
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import qasync
 from PySide6.QtCore import QObject, Signal
@@ -20,14 +21,16 @@ from PySide6.QtWidgets import QApplication, QWidget
 from sms_desktop import __version__, environment, garbage, log, paths
 from sms_desktop.domain.conversation import Filter
 from sms_desktop.domain.errors import NotConfigured, SmsDesktopError
-from sms_desktop.engine import Engine, account
+from sms_desktop.engine import Engine
+from sms_desktop.gateway.vault import Vault
+from sms_desktop.store.accounts import Accounts
 from sms_desktop.ui.desk import Desk
-from sms_desktop.ui.setup.page import SetupWindow
 from sms_desktop.ui.setup.trouble import TroubleWindow
 from sms_desktop.ui.tasks import Tasks
 
 if TYPE_CHECKING:
     from sms_desktop.demo import Demo
+    from sms_desktop.ui.setup.window import SetupWindow
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +43,8 @@ class Next(Enum):
     QUIT = 0
     AGAIN = 1
     DEMO = 2
+    ADD = 3
+    SETUP = 4
 
 
 def run(directory: Path, *, demo: bool, log_level: str) -> int:
@@ -86,33 +91,38 @@ def _check_screen() -> None:
         raise SmsDesktopError(f"The screen {display} does not answer. Is DISPLAY right?")
 
 
-async def _live(directory: Path, *, demo: bool, log_level: str) -> None:
-    chosen = Next.DEMO if demo else Next.AGAIN
+async def _live(root: Path, *, demo: bool, log_level: str) -> None:
+    """One session after the other; what is kept only until the program ends outlives them all."""
+    chosen, vault = Next.DEMO if demo else Next.AGAIN, Vault()
     while chosen is not Next.QUIT:
         if chosen is Next.DEMO and not demo:
-            demo, directory = True, paths.demo_directory()
-        chosen = await _session(directory, demo=demo, log_level=log_level)
+            demo, root = True, paths.demo_directory()
+        accounts = Accounts(root)
+        directory = accounts.free_folder() if chosen is Next.ADD else root if demo else accounts.folder()
+        chosen = await _session(root, directory, chosen, vault, log_level=log_level)
 
 
-async def _session(directory: Path, *, demo: bool, log_level: str) -> Next:
-    """One engine and one window, until the window closes."""
+async def _session(root: Path, directory: Path, chosen: Next, vault: Vault, *, log_level: str) -> Next:
+    """One engine and one window, until the window closes or the person wants another."""
+    demo = chosen is Next.DEMO
     try:
         surroundings = environment.read()
-        session = Session(Engine(directory, surroundings, demo=demo), demo=demo)
+        session = Session(Engine(directory, surroundings, demo=demo, root=root, vault=vault), demo=demo)
         await session.open()
     except SmsDesktopError as error:
         return await _trouble(str(error))
     log.set_up(directory / "logs", log_level)
-    door = Door(directory)
+    door = Door(root)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: session.leave(Next.QUIT))
     try:
-        if not demo and (await session.is_new()):
-            return await _set_up()
         door.knocked.connect(session.show)
-        await session.show_first()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: session.closed.set())
-        await session.closed.wait()
-        return Next.QUIT
+        if not demo and (chosen in {Next.ADD, Next.SETUP} or await session.wants_set_up()):
+            await session.set_up(welcome=chosen is not Next.SETUP)
+        if session.next is None:
+            await session.show_first()
+            await session.closed.wait()
+        return session.next or Next.QUIT
     finally:
         door.close()
         await session.close()
@@ -124,14 +134,6 @@ async def _trouble(sentence: str) -> Next:
     window.retryRequested.connect(lambda: _answer(answer, Next.AGAIN))
     window.closed.connect(lambda: _answer(answer, Next.QUIT))
     print(sentence, file=sys.stderr)  # noqa: T201 - where it was started from a terminal
-    return await _asked(window, answer)
-
-
-async def _set_up() -> Next:
-    window = SetupWindow()
-    answer: asyncio.Future[Next] = asyncio.get_running_loop().create_future()
-    window.page.demoRequested.connect(lambda: _answer(answer, Next.DEMO))
-    window.closed.connect(lambda: _answer(answer, Next.QUIT))
     return await _asked(window, answer)
 
 
@@ -154,9 +156,12 @@ class Session:
     def __init__(self, engine: Engine, *, demo: bool, pace: float = 1.0) -> None:
         self.engine = engine
         self.closed = asyncio.Event()
+        self.next: Next | None = None
+        """What the person wants after this session; None while it goes on."""
         self.tasks = Tasks(self._failed)
         self.demo: Demo | None = None
         self.desk: Desk
+        self.setup: SetupWindow | None = None
         self._connecting: asyncio.Task[None] | None = None
         if demo:
             from sms_desktop import demo as sandbox
@@ -175,29 +180,69 @@ class Session:
                 await self.engine.close()
                 raise
 
-    async def is_new(self) -> bool:
-        """Whether there is neither an account nor any history to show."""
-        from sms_desktop.gateway.credentials import EnvironmentCredentials
-
+    async def wants_set_up(self) -> bool:
+        """Whether there is neither an account nor any history to show, or setting up was left unfinished."""
+        services = self.engine.services
+        kept = await services.settings.get("setup", {})
+        if isinstance(kept, dict) and kept.get("step") and not kept.get("done"):
+            return True
+        if services.account.sid is not None or await services.conversations.page(Filter.ALL, limit=1):
+            return False
         try:
-            account(EnvironmentCredentials())
+            await services.account.find()
         except NotConfigured:
-            return not await self.engine.services.conversations.page(Filter.ALL, limit=1)
+            return True
         except SmsDesktopError:
             pass  # told by the window's banner
         return False
 
+    async def set_up(self, *, welcome: bool) -> None:
+        """Shows the guided set-up until it is finished or left; all that it needs runs beside it."""
+        from sms_desktop.ui.setup.presenter import SetupPresenter
+        from sms_desktop.ui.setup.window import SetupWindow
+
+        self.setup = window = SetupWindow()
+        presenter = SetupPresenter(self.engine.services, self.tasks, window, start_at=None if welcome else "account")
+        done = asyncio.Event()
+        presenter.finished.connect(done.set)
+        presenter.demoRequested.connect(lambda: self.leave(Next.DEMO))
+        window.closed.connect(lambda: self.leave(Next.QUIT))
+        window.show()
+        await self._connect()
+        await presenter.start()
+        await _first(done.wait(), self.closed.wait())
+        presenter.close()
+        window.hide()
+        window.deleteLater()
+        self.setup = None
+
     async def show_first(self) -> None:
         """Paints the window and its first page, then reaches out."""
-        self.desk = Desk(self.engine.services, self.tasks, self.demo.simulator if self.demo else None)
-        self.desk.window.closed.connect(self.closed.set)
-        await self.desk.start()
-        self._connecting = asyncio.create_task(self._connect(), name="connect")
+        self.desk = desk = Desk(self.engine.services, self.tasks, self.demo.simulator if self.demo else None)
+        desk.window.closed.connect(lambda: self.leave(Next.QUIT))
+        desk.accountChosen.connect(self._switch)
+        desk.addAccountRequested.connect(lambda: self.leave(Next.ADD))
+        desk.setupRequested.connect(lambda: self.leave(Next.SETUP))
+        await desk.start()
+        if not self.engine.running:
+            self._connecting = asyncio.create_task(self._connect(), name="connect")
         self.tasks.spawn(garbage.sweep(), "garbage")
+
+    def leave(self, wanted: Next) -> None:
+        """Ends the session; the first wish counts."""
+        self.next = self.next or wanted
+        self.closed.set()
+
+    def _switch(self, sid: str) -> None:
+        self.tasks.spawn(self._switch_to(sid), "switch account")
+
+    async def _switch_to(self, sid: str) -> None:
+        await self.engine.services.account.choose(sid)
+        self.leave(Next.AGAIN)
 
     def show(self) -> None:
         """Brings the window to the front."""
-        window = self.desk.window
+        window = self.setup or self.desk.window
         window.showNormal() if window.isMinimized() else window.show()
         window.raise_()
         window.activateWindow()
@@ -212,6 +257,7 @@ class Session:
         if self._connecting is not None:
             self._connecting.cancel()
             await asyncio.gather(self._connecting, return_exceptions=True)
+        if hasattr(self, "desk"):
             await self.desk.close()
         await self.tasks.close()
         await self.engine.close()
@@ -219,15 +265,13 @@ class Session:
             await self.demo.close()
 
     async def _connect(self) -> None:
-        from sms_desktop.gateway.credentials import EnvironmentCredentials
-
         try:
             if self.demo is not None:
                 await self.demo.connect(self.engine)
             else:
-                await self.engine.connect(EnvironmentCredentials(), patient=True)
+                await self.engine.connect(patient=True)
         except SmsDesktopError as error:
-            self.engine.services.connection.refuse(str(error))
+            self.engine.services.connection.refuse(str(error), error)
         except Exception as error:
             logger.exception("connecting failed")
             self.engine.services.connection.refuse(f"Connecting failed ({type(error).__name__}); the log has more.")
@@ -235,7 +279,19 @@ class Session:
             garbage.leave_out_what_exists()
 
     def _failed(self, error: BaseException) -> None:
-        self.desk.show_error(str(error) if isinstance(error, SmsDesktopError) else "")
+        sentence = str(error) if isinstance(error, SmsDesktopError) else ""
+        if self.setup is not None:
+            self.setup.complain(sentence)
+        else:
+            self.desk.show_error(sentence)
+
+
+async def _first(*waits: Coroutine[Any, Any, Any]) -> None:
+    """Returns when one of them has come about."""
+    tasks = [asyncio.ensure_future(wait) for wait in waits]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
 
 
 class Door(QObject):

@@ -14,6 +14,7 @@ from sms_desktop.domain.account import CredentialHome
 from sms_desktop.domain.errors import EngineRunning, NotConfigured, PortBusy, StoreError
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.media import MediaState, wire_name
+from sms_desktop.domain.receiving import WayIn
 from sms_desktop.environment import DEFAULT_PORT, Environment
 from sms_desktop.gateway.vault import Vault
 from sms_desktop.paths import resources
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+ADDRESS_NOW = "address_now"
+"""The setting by which a command beside us knows where we are reached."""
 PARTING = 10.0
 """Seconds that giving lines back may take when quitting."""
 PORT_RETRY = 5.0
@@ -114,21 +117,11 @@ class Engine:
         """
         if self._running:
             return
-        await asyncio.to_thread(_import_gateway)
-        from sms_desktop.gateway.webhooks import WebhookServer
-
         services = self.services
-        self._server = WebhookServer(
-            receive=services.inbox.receive,
-            report=services.inbox.report,
-            media=self._serve,
-            public_url=lambda: services.link.public_url,
-            auth_token=lambda: services.link.credentials.auth_token if services.link.credentials else "",
-            loopback=lambda key: key in services.link.loopbacks,
-        )
-        services.receiving.moved, services.receiving.local = self._moved, self.environment.local
+        services.receiving.moved = self._moved
+        services.receiving.settle_again = lambda: self._start(services.receiving.settle(), "way in again")
         try:
-            await self._listen()
+            await self._open_door()
             self._settling = self._start(services.receiving.settle(), "way in")
         except PortBusy as error:
             if not patient:
@@ -137,6 +130,21 @@ class Engine:
             self._start(self._listen_later(), "webhook port")
         for name in ("outbox", "media", "connection", "neighbour", "catchup", "statuses", "health", "wakefulness"):
             self._start(getattr(services, name).run(), name)
+
+    async def examine(self, *, beside: bool) -> None:
+        """Makes the public address testable for a command: listens, unless the process ``beside`` us does; a tunnel is
+        that process's, and is not opened for a moment's look.
+        """
+        services = self.services
+        if beside:
+            services.receiving.assume(await services.settings.get(ADDRESS_NOW, None))
+        elif services.receiving.state.way is not WayIn.NGROK:
+            try:
+                await self._open_door()
+            except PortBusy as error:
+                services.connection.webhooks(str(error))
+            else:
+                await services.receiving.settle()
 
     @property
     def running(self) -> bool:
@@ -160,11 +168,11 @@ class Engine:
             steps.push_async_callback(self.store.close)
             if self.services.link.gateway is not None:
                 steps.push_async_callback(self.services.link.gateway.close)
-                self.services.link.gateway = None
             steps.push_async_callback(self._stop_running)
             if self._server is not None:
                 steps.push_async_callback(self._server.stop)
             steps.push_async_callback(self.services.receiving.close)
+            steps.callback(self._hang_up)
             if self.services.receiving.restores_on_quit and self._running:
                 steps.push_async_callback(self._give_back)
 
@@ -172,10 +180,14 @@ class Engine:
         """Quitting waits a moment for Twilio, not for ever."""
         try:
             async with asyncio.timeout(PARTING):
-                for sentence in await self.services.routing.give_back():
+                for sentence in await self.services.routing.rest():
                     log.warning("%s", sentence)
         except TimeoutError:
             log.warning("the lines could not be given back in time")
+
+    def _hang_up(self) -> None:
+        """From here on nothing more is begun with Twilio."""
+        self.services.link.gateway = None
 
     async def _stop_running(self) -> None:
         for task in self._running:
@@ -186,7 +198,7 @@ class Engine:
     def _start(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         task = asyncio.create_task(work, name=name)
         task.add_done_callback(self._ended)
-        self._running.append(task)
+        self._running = [*(running for running in self._running if not running.done()), task]
         return task
 
     def _ended(self, task: asyncio.Task[None]) -> None:
@@ -199,14 +211,34 @@ class Engine:
         services = self.services
         services.outbox.wake()
         services.catchup.ask()
+        self._start(services.settings.put(ADDRESS_NOW, services.link.public_url), "address")
         if self._following is not None:
             self._following.cancel()
-        self._following = self._start(services.routing.follow(), "registration")
+        polling = services.receiving.state.way is WayIn.POLLING
+        work = services.routing.withdraw() if polling else services.routing.follow()
+        self._following = self._start(work, "registration")
 
     def _open_gateway(self, credentials: "Credentials") -> "Gateway":
         from sms_desktop.gateway.twilio import TwilioGateway
 
         return TwilioGateway(credentials, self.environment.twilio_url)
+
+    async def _open_door(self) -> None:
+        await asyncio.to_thread(_import_gateway)
+        from sms_desktop.gateway.webhooks import WebhookServer
+
+        services = self.services
+        services.receiving.local = self.environment.local
+        self._server = WebhookServer(
+            receive=services.inbox.receive,
+            report=services.inbox.report,
+            media=self._serve,
+            public_url=lambda: services.link.public_url,
+            former_urls=lambda: services.link.former_urls,
+            auth_token=lambda: services.link.credentials.auth_token if services.link.credentials else "",
+            loopback=lambda key: key in services.link.loopbacks,
+        )
+        await self._listen()
 
     async def settled(self, seconds: float) -> None:
         """Returns once it is known how messages come in, or after so many seconds."""

@@ -1,21 +1,29 @@
 """The whole engine against the whole simulator, over sockets, in one process; journeys and service tests ride on it."""
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 from sms_desktop.domain.events import (
+    CatchUpChanged,
     ConnectionChanged,
     ConversationChanged,
+    HealthChanged,
+    LinesChanged,
     MessageAdded,
     MessageChanged,
     OutboxChanged,
+    ReceivingChanged,
 )
 from sms_desktop.domain.message import Direction, Message, Status
 from sms_desktop.engine import Engine
 from sms_desktop.environment import Environment
 from sms_desktop.gateway.credentials import Credentials
+from sms_desktop.gateway.vault import Vault
+from sms_desktop.services import clock
 from sms_desktop.services.services import Services
 from sms_desktop.simulator import Simulator
 
@@ -33,6 +41,12 @@ YOURS = "+14155550132"
 
 PATIENCE = 15.0
 """Seconds that a fact may take to come about on a busy machine before a test gives up on it."""
+TICK = 0.05
+"""Seconds after which a fact is asked for again that no event of ours tells, such as what stands at Twilio."""
+HEARD = (
+    MessageAdded, MessageChanged, ConversationChanged, ConnectionChanged, OutboxChanged, ReceivingChanged,
+    HealthChanged, LinesChanged, CatchUpChanged,
+)  # fmt: skip
 
 
 class Known:
@@ -46,10 +60,24 @@ class Known:
 
 
 class Rig:
-    """``start`` it, act through ``services`` and ``simulator``, wait with ``until``, ``stop`` it."""
+    """``start`` it, act through ``services`` and ``simulator``, wait with ``until``, ``stop`` it.
 
-    def __init__(self, directory: Path, simulator: Simulator | None = None) -> None:
+    ``environment``, ``vault`` and ``variables`` are what the engine is given; where the environment names neither
+    Twilio nor a port, it is the simulator and any free one.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        simulator: Simulator | None = None,
+        *,
+        environment: Environment | None = None,
+        vault: Vault | None = None,
+        variables: Mapping[str, str] | None = None,
+    ) -> None:
         self.directory = directory
+        self.environment = environment or Environment()
+        self.vault, self.variables = vault, variables or {}
         self.simulator = simulator or Simulator(pace=0.02, seed=7)
         self._own_simulator = simulator is None
         self.engine: Engine
@@ -65,13 +93,18 @@ class Rig:
         """Opens the engine; ``online`` also starts the simulator and connects to it."""
         if online and self._own_simulator:
             await self.simulator.start()
-        url = self.simulator.base_url if online else "http://127.0.0.1:9"
-        self.engine = Engine(self.directory, Environment(twilio_url=url, webhook_port=0))
-        for kind in (MessageAdded, MessageChanged, ConversationChanged, ConnectionChanged, OutboxChanged):
-            self.engine.hub.subscribe(kind, self._hear)
-        await self.engine.open()
+        await self.open(self.simulator.base_url if online else "http://127.0.0.1:9")
         if online:
             await self.connect()
+
+    async def open(self, url: str) -> None:
+        """Opens the engine for a Twilio at ``url``; nothing runs."""
+        port = self.environment.webhook_port or 0
+        environment = replace(self.environment, twilio_url=self.environment.twilio_url or url, webhook_port=port)
+        self.engine = Engine(self.directory, environment, vault=self.vault, variables=self.variables)
+        for kind in HEARD:
+            self.engine.hub.subscribe(kind, self._hear)
+        await self.engine.open()
 
     async def connect(self) -> None:
         """Connects the opened engine and has the simulator post inbound texts to it."""
@@ -85,6 +118,7 @@ class Rig:
 
     async def stop(self) -> None:
         await self.engine.close()
+        clock.correct(None)
         if self._own_simulator:
             await self.simulator.stop()
 
@@ -95,12 +129,14 @@ class Rig:
         self._heard.set()
 
     async def until(self, fact: Callable[[], E | None], what: str = "") -> E:
-        """Waits for ``fact`` to give something true; asked again after every event."""
+        """Waits for ``fact`` to give something true; asked again after every event, and every ``TICK``."""
         try:
             async with asyncio.timeout(PATIENCE):
                 while not (found := fact()):
                     self._heard.clear()
-                    await self._heard.wait()
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(TICK):
+                            await self._heard.wait()
         except TimeoutError:
             told = "\n".join(str(event) for event in self.events[-8:])
             raise AssertionError(f"it did not come about: {what}\nlast events:\n{told}") from None

@@ -49,6 +49,12 @@ class WrongCredentials(GatewayError):
     transient = False
 
 
+class NotThere(GatewayError):
+    """Twilio answered 404: it has no such thing, or has it no more."""
+
+    transient = False
+
+
 class PortBusy(SmsDesktopError):
     """The webhook port on 127.0.0.1 is taken by another program."""
 

@@ -148,11 +148,13 @@ def describe(content_type: str) -> str:
 
 
 def size_words(size: int) -> str:
-    """412 KB, 2.3 MB, 5 MB: 1024-based, at most one decimal."""
+    """412 KB, 2.3 MB, 5 MB, 78.9 GB: 1024-based, at most one decimal."""
     if size < 1024:
         return f"{size} B"
     if size < 1024 * 1024:
         return f"{round(size / 1024)} KB"
+    if size >= 1024**3:
+        return f"{size / 1024**3:.1f}".removesuffix(".0") + " GB"
     return f"{size / 1024 / 1024:.1f}".removesuffix(".0") + " MB"
 
 

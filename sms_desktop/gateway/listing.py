@@ -5,6 +5,8 @@ The SDK's own pages would make a thousand objects on the loop; here a page is re
 
 import asyncio
 import json
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -19,6 +21,9 @@ from sms_desktop.gateway.asking import PAGE_SIZE
 from sms_desktop.gateway.outcome import code_in, refusal
 
 API = "https://api.twilio.com"
+_READ = json.JSONDecoder().raw_decode
+_SPACE = re.compile(r"[ \t\n\r]+")
+_EMPTY = re.compile(r"\[[ \t\n\r]*\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,8 @@ def message(found: dict[str, Any], line: str, direction: Direction) -> ListedMes
     except ValueError:
         return None
     created = _time(found["date_created"])
-    sent = _time(found["date_sent"]) if found.get("date_sent") else created
+    sent_text = found.get("date_sent")
+    sent = _time(sent_text) if sent_text and sent_text != found["date_created"] else created
     price = found.get("price")
     return ListedMessage(
         sid=found["sid"],
@@ -100,14 +106,58 @@ def message(found: dict[str, Any], line: str, direction: Direction) -> ListedMes
 
 def _read(text: str, line: str, direction: Direction) -> ListedPage:
     try:
-        page = json.loads(text)
-        found = [message(record, line, direction) for record in page["messages"]]
-        cursor = page["next_page_uri"]
+        found: list[ListedMessage | None] = []
+        others: dict[str, Any] = {}
+        for name, value in _parts(text):
+            if name == "messages" and value != []:
+                found.append(message(value, line, direction))
+            else:
+                others[name] = value
+        cursor = others["next_page_uri"]
+        if not found and others["messages"] != []:
+            raise ValueError("no messages")
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise GatewayError("Twilio's list could not be read.") from error
     if cursor is not None and not (isinstance(cursor, str) and cursor.startswith("/2010-04-01/")):
         raise GatewayError("Twilio's list could not be read.")
     return ListedPage(tuple(one for one in found if one is not None and one.peer), cursor)
+
+
+def _parts(text: str) -> Iterator[tuple[str, Any]]:
+    """What the JSON object ``text`` holds, in turn, its lists an item at a time. Raises ValueError.
+
+    Python's reader reads a whole page in one go, and lets the loop do nothing meanwhile.
+    """
+    sign, at = _sign(text, 0, "{")
+    while sign != "}":
+        name, at = _READ(text, _start(text, at))
+        _, at = _sign(text, at, ":")
+        at = _start(text, at)
+        if text.startswith("[", at) and not _EMPTY.match(text, at):
+            sign, at = "[", at + 1
+            while sign != "]":
+                value, at = _READ(text, _start(text, at))
+                yield name, value
+                sign, at = _sign(text, at, ",]")
+        else:
+            value, at = _READ(text, at)
+            yield name, value
+        sign, at = _sign(text, at, ",}")
+
+
+def _start(text: str, at: int) -> int:
+    """Where the next sign stands, from ``at`` on."""
+    space = _SPACE.match(text, at)
+    return at if space is None else space.end()
+
+
+def _sign(text: str, at: int, wanted: str) -> tuple[str, int]:
+    """The next sign, which must be one of ``wanted``, and where it ends."""
+    at = _start(text, at)
+    sign = text[at : at + 1]
+    if not sign or sign not in wanted:
+        raise ValueError(f"one of {wanted} was to come at {at}")
+    return sign, at + 1
 
 
 def _check(response: Response) -> None:

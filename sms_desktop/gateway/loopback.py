@@ -1,5 +1,6 @@
 """Calling ourselves by our public address, as Twilio would: a signed post that only our own door can answer rightly."""
 
+import asyncio
 import base64
 import hmac
 import secrets
@@ -19,6 +20,8 @@ PICTURE = "check.jpg"
 """The name of the picture that such a test may fetch."""
 EXPECTED, STRANGE = 204, 202
 """What our door answers to a test of its own, and to one that another desk with the same account has begun."""
+NOTHING_HERE = "There is nothing here."
+"""What our door says of paths that it does not know."""
 PATIENCE = 15.0
 """Seconds, as long as Twilio itself waits."""
 
@@ -28,10 +31,11 @@ def new_key() -> str:
     return PREFIX + secrets.token_hex(16)
 
 
-async def post_signed(public: str, key: str, account_sid: str, auth_token: str) -> int:
+async def post_signed(public: str, key: str, account_sid: str, auth_token: str, *, beside: bool = False) -> int:
     """Posts a callback about ``key`` to ``public`` as Twilio does; how many milliseconds the answer took.
 
-    Raises GatewayError with a sentence for whatever else answers, or nobody.
+    ``beside``: the door is another process's with the same account. Raises GatewayError with a sentence for whatever
+    else answers, or nobody.
     """
     url = callback_url(public, key).partition("#")[0]
     signed = signed_base(public) + f"/twilio/status/{key}"
@@ -40,7 +44,7 @@ async def post_signed(public: str, key: str, account_sid: str, auth_token: str) 
     signature = base64.b64encode(hmac.digest(auth_token.encode(), text.encode(), "sha1")).decode()
     started = time.monotonic()
     status, answer = await _call("POST", url, {"X-Twilio-Signature": signature}, form)
-    if status == EXPECTED:
+    if status == EXPECTED or (beside and status == STRANGE):
         return round((time.monotonic() - started) * 1000)
     if status == STRANGE:
         raise GatewayError("Another SMS Desktop with the same account answers at the public address.")
@@ -48,6 +52,11 @@ async def post_signed(public: str, key: str, account_sid: str, auth_token: str) 
         raise GatewayError(
             "The public address leads here, but what comes through it is changed on the way, so that Twilio's "
             "signature does not fit. It must be the very address that is called, https or not, and the port the same."
+        )
+    if status == 404 and answer == NOTHING_HERE:
+        raise GatewayError(
+            "The public address leads to this computer, but the path is changed on the way. Enter it as Twilio is to "
+            "call it, and have whatever forwards it pass on all that follows, and no more."
         )
     if "ERR_NGROK" in answer:
         raise GatewayError("ngrok answers, but not this computer. It will be tried again.")
@@ -62,7 +71,7 @@ async def fetch_head(url: str) -> tuple[int, str, int]:
             aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session,
             session.head(
                 parts.with_user(None), headers=_userinfo(parts), timeout=aiohttp.ClientTimeout(PATIENCE),
-                proxy=_proxy(url), allow_redirects=False,
+                proxy=await _proxy(url), allow_redirects=False,
             ) as response,
         ):  # fmt: skip
             return response.status, response.content_type, response.content_length or 0
@@ -77,7 +86,7 @@ async def _call(method: str, url: str, headers: dict[str, str], form: dict[str, 
             aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session,
             session.request(
                 method, parts.with_user(None), data=form, headers=headers | _userinfo(parts),
-                timeout=aiohttp.ClientTimeout(PATIENCE), proxy=_proxy(url), allow_redirects=False,
+                timeout=aiohttp.ClientTimeout(PATIENCE), proxy=await _proxy(url), allow_redirects=False,
             ) as response,
         ):  # fmt: skip
             return response.status, (await response.content.read(4096)).decode(errors="replace")
@@ -89,9 +98,9 @@ def _userinfo(url: URL) -> dict[str, str]:
     return {"Authorization": basic(url.user, url.password or "")} if url.user else {}
 
 
-def _proxy(url: str) -> str | None:
+async def _proxy(url: str) -> str | None:
     try:
-        return proxy_for(url)
+        return await asyncio.to_thread(proxy_for, url)  # some systems ask the network for it
     except BadInput:
         return None
 

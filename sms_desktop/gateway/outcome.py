@@ -6,7 +6,7 @@ from typing import Any
 
 from twilio.http.response import Response
 
-from sms_desktop.domain.errors import GatewayError, TestCredentials, WrongCredentials
+from sms_desktop.domain.errors import GatewayError, NotThere, TestCredentials, WrongCredentials
 from sms_desktop.domain.failures import explain
 from sms_desktop.domain.message import Status
 from sms_desktop.gateway.gateway import Accepted, InDoubt, Outcome, Refused, Unreachable
@@ -33,7 +33,7 @@ def refusal(status: int, code: int | None = None) -> GatewayError:
     if status >= 500:
         return GatewayError(f"Twilio has a problem of its own (HTTP {status}). It will be tried again.")
     if status in {404, 410}:
-        return GatewayError("Twilio has no such thing (any more).", transient=False)
+        return NotThere("Twilio has no such thing (any more).")
     return GatewayError(f"Twilio refused the request (error {code or status}).", transient=False)
 
 

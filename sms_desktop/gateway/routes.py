@@ -4,14 +4,17 @@ Source: Twilio's pages on IncomingPhoneNumber, ShortCode, Application and Messag
 """
 
 import asyncio
+import logging
 from collections.abc import Iterable
 from typing import Any
 
 from twilio.rest import Client
 
-from sms_desktop.domain.errors import GatewayError
+from sms_desktop.domain.errors import GatewayError, NotThere, WrongCredentials
 from sms_desktop.domain.routing import Holder, HolderKind, Route, Webhook
 from sms_desktop.gateway.asking import PAGE_SIZE, ask, ask_all
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 4
 
@@ -19,7 +22,7 @@ AT_ONCE = 4
 async def routes(client: Client) -> tuple[Route, ...]:
     """The route of every number and short code of the account. Raises GatewayError."""
     numbers = await ask_all(client.incoming_phone_numbers.page_async(page_size=PAGE_SIZE))
-    codes = await ask_all(client.short_codes.page_async(page_size=PAGE_SIZE))
+    codes = await _short_codes(client)
     services = await _services(client)
     apps = await _applications(client, (number.sms_application_sid for number in numbers))
     found = []
@@ -84,6 +87,16 @@ def _decides(service: Holder | None, app: Holder | None, own: Holder) -> Holder:
     return service or app or own
 
 
+async def _short_codes(client: Client) -> list[Any]:
+    try:
+        return await ask_all(client.short_codes.page_async(page_size=PAGE_SIZE))
+    except GatewayError as error:
+        if error.transient or isinstance(error, WrongCredentials):
+            raise
+        log.info("short codes could not be listed: %s", error)  # few accounts have any, and not all may list them
+        return []
+
+
 async def _services(client: Client) -> dict[str, Holder]:
     """By the SID of the number or short code: the service that decides for it."""
     gate = asyncio.Semaphore(AT_ONCE)
@@ -105,8 +118,12 @@ async def _services(client: Client) -> dict[str, Holder]:
 async def _applications(client: Client, sids: Iterable[str | None]) -> dict[str, Holder]:
     found = {}
     for sid in {sid for sid in sids if sid}:
-        app = await ask(client.applications(sid).fetch_async())
-        found[sid] = Holder(HolderKind.APPLICATION, sid, app.friendly_name or "", _of_number(app))
+        try:
+            app = await ask(client.applications(sid).fetch_async())
+        except NotThere:  # the number stays tied to it, and its texts go nowhere
+            found[sid] = Holder(HolderKind.APPLICATION, sid, "", Webhook())
+        else:
+            found[sid] = Holder(HolderKind.APPLICATION, sid, app.friendly_name or "", _of_number(app))
     return found
 
 

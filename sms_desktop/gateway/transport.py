@@ -36,9 +36,8 @@ log = logging.getLogger(__name__)
 ANSWER_LIMIT = 16 * 1024 * 1024
 """Bytes of one JSON answer; a page of 1,000 messages has about 2 MB."""
 
-
-BESIDE = 64 * 1024
-"""Bytes from which on an answer is looked through beside the loop."""
+LOOKED_THROUGH = 64 * 1024
+"""Bytes of an answer up to which it is looked through here; a long list is read once, by whoever asked for it."""
 
 
 class NeverLeft(GatewayError):
@@ -94,11 +93,7 @@ class Transport(AsyncHttpClient):  # type: ignore[misc]  # the SDK ships no type
                 answer += chunk
                 if len(answer) > ANSWER_LIMIT:
                     raise NoAnswer("Twilio's answer was endless.")
-            read = (
-                _is_twilio_json(response.status, answer)
-                if len(answer) < BESIDE
-                else await asyncio.to_thread(_is_twilio_json, response.status, answer)
-            )
+            read = _is_twilio_json(response.status, answer)
             if response.ok and response.status < 300 and not read:
                 raise NoAnswer("What answered was not Twilio. Does this network want you to sign in first?")
             if read:
@@ -221,6 +216,8 @@ def shown_path(url: str) -> str:
 def _is_twilio_json(status: int, answer: bytes | bytearray) -> bool:
     if status == 204:
         return True
+    if len(answer) > LOOKED_THROUGH:
+        return answer[:1] == b"{" and answer[-1:] == b"}"
     try:
         return isinstance(json.loads(answer), dict)
     except (ValueError, RecursionError):

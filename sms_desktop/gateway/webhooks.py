@@ -49,7 +49,7 @@ class ServedFile:
 class WebhookServer:
     """``receive`` returns, once a message is durable, the texts to answer with; ``report`` takes (key, report);
     ``media`` knows the file behind a token or None; ``public_url`` is the address that Twilio was given (None: none,
-    so that only this computer posts); ``auth_token`` is the account's; ``loopback`` knows the keys of our own tests.
+    so that only this computer posts), ``former_urls`` those before it; ``auth_token`` is the account's; ``loopback`` knows the keys of our own tests.
     All are asked anew on each request.
     """
 
@@ -62,6 +62,7 @@ class WebhookServer:
         public_url: Callable[[], str | None],
         auth_token: Callable[[], str],
         loopback: Callable[[str], bool] = lambda key: False,
+        former_urls: Callable[[], Sequence[str]] = lambda: (),
     ) -> None:
         self._receive = receive
         self._report = report
@@ -69,6 +70,7 @@ class WebhookServer:
         self._public_url = public_url
         self._auth_token = auth_token
         self._loopback = loopback
+        self._former_urls = former_urls
         self._runner: web.ServerRunner | None = None
         self._local_url = ""
 
@@ -112,7 +114,7 @@ class WebhookServer:
             return await self._serve(request, found[1], found[2])
         if path == "/health":
             return plain(200, "ok") if request.method == "GET" else not_allowed("GET")
-        return plain(404, "There is nothing here.")
+        return plain(404, loopback.NOTHING_HERE)
 
     async def _posted(self, request: web.BaseRequest, key: str | None) -> web.StreamResponse:
         """A message (``key`` None) or a word about ours: form, signature, commit, answer, in this order."""
@@ -148,14 +150,13 @@ class WebhookServer:
             return plain(500, "It failed.")
 
     def _is_signed(self, request: web.BaseRequest, form: MultiDict[str]) -> bool:
-        """Over the address that Twilio was given, with path and query exactly as they came over the wire."""
+        """Over an address that Twilio was given, with path and query exactly as they came over the wire."""
         headers = request.headers
-        return genuine(
-            signed_base(self._public_url() or self._local_url) + request.raw_path,
-            form,
-            headers.get("X-Twilio-Signature", ""),
-            self._auth_token(),
-            get_signature_algorithm(headers.get("X-Twilio-Webhooks-Signature-Settings")),
+        signature, token = headers.get("X-Twilio-Signature", ""), self._auth_token()
+        algorithm = get_signature_algorithm(headers.get("X-Twilio-Webhooks-Signature-Settings"))
+        return any(
+            genuine(signed_base(url) + request.raw_path, form, signature, token, algorithm)
+            for url in (self._public_url() or self._local_url, *self._former_urls())
         )
 
     async def _serve(self, request: web.BaseRequest, token: str, name: str) -> web.StreamResponse:
@@ -167,7 +168,7 @@ class WebhookServer:
             log.exception("a file could not be looked up")
             return plain(500, "It failed.")
         if served is None or unquote(name) != served.name:
-            return plain(404, "There is nothing here.")
+            return plain(404, loopback.NOTHING_HERE)
         log.info("%s of a shared file, %s", request.method, served.content_type)
         return web.FileResponse(
             served.path,

@@ -1,6 +1,7 @@
 """The Twilio account: its credentials checked, kept in the keyring, used, changed and taken away."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
@@ -15,6 +16,8 @@ from sms_desktop.services.routing import RoutingService
 from sms_desktop.store import settings
 from sms_desktop.store.accounts import Accounts
 from sms_desktop.store.store import Store
+
+log = logging.getLogger(__name__)
 
 ACCOUNT = "account"
 """The setting that says whose messages this database holds."""
@@ -48,7 +51,7 @@ class AccountService:
         own = await self._store.read(lambda db: settings.get(db, ACCOUNT, None))
         kept = await asyncio.to_thread(self._accounts.sid_of, self._store.directory)
         self._sid = kept or (own if isinstance(own, str) else None)
-        self._lines.account_sid = self._sid
+        self._lines.account_sid = self._link.account_sid = self._sid
         self._known = await asyncio.to_thread(self._accounts.all)
 
     @property
@@ -122,7 +125,8 @@ class AccountService:
 
     async def remove(self) -> None:
         """Gives the lines back to whom they belonged, forgets the credentials, and disconnects. Messages stay."""
-        await self._routing.give_back()
+        for sentence in await self._routing.give_back():
+            log.warning("%s", sentence)
         if self._sid is not None:
             await Stored(self._vault).remove(self._sid)
         await self._drop()
@@ -135,7 +139,7 @@ class AccountService:
         await self._drop()
         self._link.gateway, self._link.credentials = gateway, credentials
         self.home = home
-        self._sid = self._lines.account_sid = credentials.account_sid
+        self._sid = self._lines.account_sid = self._link.account_sid = credentials.account_sid
         await self._store.do(lambda tx: settings.put(tx, ACCOUNT, credentials.account_sid))
         self.changed()
 
@@ -178,4 +182,6 @@ def money(balance: Balance) -> str:
         amount = f"{Decimal(balance.amount):,.2f}"
     except InvalidOperation:
         amount = balance.amount
-    return f"${amount}" if balance.currency == "USD" else f"{amount} {balance.currency}"
+    if balance.currency != "USD":
+        return f"{amount} {balance.currency}"
+    return f"-${amount[1:]}" if amount.startswith("-") else f"${amount}"

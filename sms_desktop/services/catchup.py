@@ -6,7 +6,9 @@ time; how far it got is kept, so that it goes on after whatever cut it short. Hi
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -14,16 +16,18 @@ from functools import partial
 from sms_desktop.domain.catchup import Origin, Progress
 from sms_desktop.domain.consent import OPTED_OUT_CODE
 from sms_desktop.domain.errors import GatewayError
-from sms_desktop.domain.events import CatchUpChanged
+from sms_desktop.domain.events import CatchUpChanged, LinesChanged
 from sms_desktop.domain.hub import Hub
-from sms_desktop.domain.message import FINAL, Direction, ListedMessage, StatusReport
+from sms_desktop.domain.message import FINAL, Direction, ListedMessage, Status, StatusReport
 from sms_desktop.gateway.gateway import Gateway
 from sms_desktop.gateway.listing import ListedPage
+from sms_desktop.services import clock
 from sms_desktop.services.clock import now
 from sms_desktop.services.inbox import refused, wished
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
 from sms_desktop.services.rhythm import Rhythm
+from sms_desktop.services.statuses import DAILY, GIVEN_UP
 from sms_desktop.store import gaps, listed, messages
 from sms_desktop.store.gaps import Gap
 from sms_desktop.store.store import Store, Tx
@@ -34,8 +38,10 @@ OVERLAP = timedelta(minutes=15)
 """Asked for again each time: Twilio's list may lag behind, and prices come late."""
 TOLD_LATE = timedelta(seconds=60)
 """From this age on, a message that only the list told of was missed by the doorbell."""
-AT_A_TIME = 100
-"""Messages in one transaction, so that an inbound webhook need not wait for a whole page."""
+AT_A_TIME = 1000
+"""Messages in one transaction, some 50 ms of work, which is as long as an inbound webhook may have to wait."""
+WHOLE = timedelta(minutes=10)
+"""After this time Twilio has taken in all files of a message; less than OVERLAP, which has it listed again."""
 SHORT = timedelta(hours=1)
 SMALL_PAGE, LARGE_PAGE = 50, 1000
 LINES_AT_ONCE = 4
@@ -57,10 +63,11 @@ class CatchUp:
         self._rhythm = rhythm
         self._media_arrived = media_arrived
         self._wake = asyncio.Event()
-        self._awake_since = now()
+        self._awoke = time.monotonic()  # not a time of day: that may yet turn out to be wrong
         self._paused = False
         self._failures = 0
         self.progress = Progress()
+        hub.subscribe(LinesChanged, lambda _: self.ask())  # at the first start they are told after the first round
 
     def ask(self) -> None:
         """Catches up now."""
@@ -68,12 +75,15 @@ class CatchUp:
 
     def woke(self) -> None:
         """The computer slept until now: what came meanwhile came while it was off."""
-        self._awake_since = now()
+        self._awoke = time.monotonic()
         self.ask()
 
     async def import_history(self, since: datetime | None) -> None:
         """Has all messages since then listed as well, in the background; None: everything there is."""
         back_to = since or FIRST_TEXT
+        if (gateway := self._link.gateway) is not None:
+            with suppress(GatewayError):  # then the next round finds out
+                await _compare_clocks(gateway)
         addresses = [line.address for line in self._lines.known()]
 
         def work(tx: Tx) -> None:
@@ -98,7 +108,7 @@ class CatchUp:
 
     async def run(self) -> None:
         """Rounds until cancelled: at once, when asked to, and as often as the rhythm says."""
-        self._awake_since = now()
+        self._awoke = time.monotonic()
         while True:
             pause = await self._round()
             try:
@@ -114,6 +124,7 @@ class CatchUp:
         if gateway is None or not addresses:
             return STUMBLED
         try:
+            await _compare_clocks(gateway)  # a mark that lies in the future would hide what comes until then
             await self._store.do(lambda tx: _watch(tx, addresses))
             await self._close_gaps(gateway, addresses)
             self._failures = 0
@@ -134,7 +145,7 @@ class CatchUp:
         self._begin()
         while True:
             found = [gap for gap in await self._store.read(gaps.all) if gap.line in addresses]
-            todo = [gap for gap in found if gap.id not in skipped and not (self._paused and _is_long(gap))]
+            todo = [gap for gap in found if gap.id not in skipped and not (self._paused and _can_wait(gap))]
             if todo and not todo[0].history:
                 todo = [gap for gap in todo if not gap.history]
             if not todo:
@@ -163,20 +174,27 @@ class CatchUp:
         """Lists ``gap`` to its end; while a page is stored, the next one is on its way."""
         mark = await self._store.read(lambda db: gaps.mark(db, gap.line))
         since = gap.since if gap.history or mark is None else max(gap.since - OVERLAP, mark.since)
+        since = since.replace(microsecond=0)  # as Twilio's times are
         size = LARGE_PAGE if _is_long(gap) else SMALL_PAGE
         until = gap.reached if gap.begun or gap.history else None  # else it begins with the newest of all
         reached = gap.reached
+        asked = {gap.cursor}
         coming = _asked(gateway, gap, since, until, gap.cursor, size)
         try:
             while True:
                 page = await coming
+                if page.cursor is not None and page.cursor in asked:
+                    raise GatewayError("Twilio's list has no end.")
+                asked.add(page.cursor)
                 ended = page.cursor is None or (bool(page.messages) and page.messages[-1].at < since)
                 stopped = not ended and self._paused and _is_long(gap)
                 if not ended and not stopped:
                     coming = _asked(gateway, gap, since, None, page.cursor, size)
                 if page.messages:
                     reached = min(reached, max(page.messages[-1].at, gap.since))
-                await self._take(gap, page, reached)
+                await self._take(gap, page, since, reached)
+                if _is_long(gap):
+                    self._failures = 0  # it gets on: of many pages some may fail, without ever longer rests
                 self._count(gap, len(page.messages), reached)
                 if ended:
                     await self._store.do(lambda tx: gaps.close(tx, gap.id))
@@ -186,17 +204,27 @@ class CatchUp:
             coming.cancel()
             await asyncio.gather(coming, return_exceptions=True)
 
-    async def _take(self, gap: Gap, page: ListedPage, reached: datetime) -> None:
-        wanted = [one for one in page.messages if not gap.history or gap.since <= one.at <= gap.until]
+    async def _take(self, gap: Gap, page: ListedPage, since: datetime, reached: datetime) -> None:
+        """Stores what of ``page`` belongs here: a page reaches further than asked, also to before all that we keep."""
+        at = now()
+        until = gap.until if gap.history else None
+        wanted = [
+            one
+            for one in page.messages
+            if since <= one.at and (until is None or one.at <= until) and _is_whole(one, at)
+        ]
         for start in range(0, len(wanted), AT_A_TIME):
             part = wanted[start : start + AT_A_TIME]
-            added = await self._store.do(partial(self._store_part, gap, part))
-            self.progress = replace(self.progress, added=self.progress.added + added)
+            new = await self._store.do(partial(self._store_part, gap, part))
+            self.progress = replace(self.progress, added=self.progress.added + len(new))
+            if any(one.num_media for one in new):
+                self._media_arrived()
         await self._store.do(lambda tx: gaps.advance(tx, gap.id, reached, page.cursor))
 
-    def _store_part(self, gap: Gap, part: list[ListedMessage], tx: Tx) -> int:
+    def _store_part(self, gap: Gap, part: list[ListedMessage], tx: Tx) -> list[ListedMessage]:
+        """On the writer's thread; gives those that are new."""
         at = now()
-        taken = listed.take(
+        new = listed.take(
             tx,
             part,
             new_key=messages.new_key,
@@ -204,22 +232,21 @@ class CatchUp:
             poll_at=lambda one: first_look(one, at),
             now=at,
         )
-        for message in reversed(taken.added):  # the newest word of a person counts
-            if message.direction is Direction.INBOUND:
-                wished(tx, message, past=True)
-            elif message.error_code == OPTED_OUT_CODE:
-                word = StatusReport(message.status, OPTED_OUT_CODE, message.sid, listed.LISTED, message.at)
-                refused(tx, message.line, message.peer, word)
-        if any(message.media for message in taken.added):
-            self._media_arrived()
-        return len(taken.added)
+        for one in reversed(new):  # the newest word of a person counts
+            if one.direction is Direction.INBOUND:
+                wished(tx, one, past=True)
+            elif one.error_code == OPTED_OUT_CODE:
+                word = StatusReport(one.status, OPTED_OUT_CODE, one.sid, listed.LISTED, one.at)
+                refused(tx, one.line, one.peer, word, past=True)
+        return new
 
     def _origin(self, gap: Gap, one: ListedMessage, at: datetime) -> Origin | None:
         if gap.history:
             return Origin.HISTORY
         if one.direction is Direction.OUTBOUND:
             return Origin.ELSEWHERE
-        if one.at < self._awake_since - timedelta(seconds=1):  # Twilio's times are whole seconds
+        awake = timedelta(seconds=time.monotonic() - self._awoke + 1)  # Twilio's times are whole seconds
+        if one.at < at - awake:
             return Origin.OFF
         late = TOLD_LATE if not self._rhythm.polling else max(TOLD_LATE, 2 * self._rhythm.longest())
         return Origin.UNREACHED if at - one.at > late else None
@@ -243,9 +270,15 @@ class CatchUp:
 
 def first_look(one: ListedMessage, at: datetime) -> datetime | None:
     """When a message that was listed is to be asked about again; None where Twilio has said all there is."""
-    if one.status not in FINAL:
-        return at + timedelta(seconds=30)
-    return at + timedelta(minutes=5) if one.price is None and at - one.at < timedelta(days=1) else None
+    age = at - one.at
+    if one.status not in FINAL and age < GIVEN_UP:  # else no more word comes: history has many that ended as sent
+        return at + (timedelta(seconds=30) if age < DAILY else DAILY)
+    return at + timedelta(minutes=5) if one.price is None and age < DAILY else None
+
+
+def _is_whole(one: ListedMessage, at: datetime) -> bool:
+    """Not while it is still coming in: how many files it has is not certain yet."""
+    return one.status is not Status.RECEIVING or at - one.at > WHOLE
 
 
 def _watch(tx: Tx, addresses: tuple[str, ...]) -> None:
@@ -253,8 +286,19 @@ def _watch(tx: Tx, addresses: tuple[str, ...]) -> None:
         gaps.watch(tx, address, now())
 
 
+async def _compare_clocks(gateway: Gateway) -> None:
+    if not clock.is_sure():
+        await gateway.account()  # any answer tells Twilio's time
+        clock.correct(gateway.clock_ahead or timedelta(0))
+
+
 def _is_long(gap: Gap) -> bool:
     return gap.history or gap.until - gap.since > SHORT
+
+
+def _can_wait(gap: Gap) -> bool:
+    """The newest page of a long gap cannot: until it is begun it grows, and what comes now would wait with it."""
+    return gap.history or (_is_long(gap) and gap.begun)
 
 
 def _asked(

@@ -1,5 +1,6 @@
 """The time, in one place: Twilio's, where this computer's clock is wrong."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 WRONG = timedelta(seconds=30)
@@ -8,6 +9,7 @@ WRONG = timedelta(seconds=30)
 
 class _Clock:
     ahead = timedelta(0)
+    lead: float | None = None  # of the time of day over the running clock, when the two computers were compared
 
 
 def now() -> datetime:
@@ -18,3 +20,13 @@ def now() -> datetime:
 def correct(ahead: timedelta | None) -> None:
     """Twilio's clock is so far ahead of this computer's. What is small is not corrected; None: nothing is known."""
     _Clock.ahead = ahead if ahead is not None and abs(ahead) > WRONG else timedelta(0)
+    _Clock.lead = None if ahead is None else _lead()
+
+
+def is_sure() -> bool:
+    """Whether ``now`` can be relied on: compared with Twilio's, by a clock that was neither set nor asleep since."""
+    return _Clock.lead is not None and abs(_lead() - _Clock.lead) < WRONG.total_seconds()
+
+
+def _lead() -> float:
+    return time.time() - time.monotonic()

@@ -101,6 +101,10 @@ class Connection:
                     self.returned()
         self._tell()
 
+    async def look_once(self) -> None:
+        """One look at the account, for a command."""
+        await self._look()
+
     async def run(self) -> None:
         """Looks at the account until cancelled."""
         while True:
@@ -156,6 +160,8 @@ class Connection:
     def _state(self) -> ConnectionChanged:
         receiving = not self._port_trouble and self._link.public_url is not None
         light, sentence, advice = self._words()
+        if self._worst is not None and light in {Light.OK, Light.WARN} and self._worst.light is Light.BAD:
+            light = self._worst.light
         identity = self._account.identity
         name = f"{identity.name} · {masked(identity.sid)}" if identity is not None else None
         return ConnectionChanged(light, sentence, advice, receiving, identity.balance if identity else None, name)
@@ -187,7 +193,7 @@ class Connection:
     def _way_words(self) -> tuple[Light, str, str]:
         way = self._receiving
         if way.reach is Reach.DOWN:
-            return Light.WARN, _sentence(way.sentence), way.advice or "Until then Twilio is asked for news."
+            return Light.BAD, _sentence(way.sentence), way.advice or "Until then Twilio is asked for news."
         if way.reach is Reach.OFF:
             return (
                 Light.WARN,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sms_desktop.domain.consent import OPTED_OUT_CODE, Wish, wish_of
-from sms_desktop.domain.message import Message, StatusReport
+from sms_desktop.domain.message import ListedMessage, Message, StatusReport
 from sms_desktop.domain.phone import is_toll_free
 from sms_desktop.services.clock import now
 from sms_desktop.store import consent, lines, messages, polls
@@ -65,7 +65,7 @@ class Inbox:
         await self._store.do(work)
 
 
-def wished(tx: Tx, message: Message, *, opt_out_type: str = "", past: bool = False) -> None:
+def wished(tx: Tx, message: Message | ListedMessage, *, opt_out_type: str = "", past: bool = False) -> None:
     """Writes down the STOP or START that an inbound message may be; ``past``: it came before what is known already."""
     wish = wish_of(message.body, toll_free=is_toll_free(message.line), opt_out_type=opt_out_type)
     if wish is not None:
@@ -82,8 +82,11 @@ def wished(tx: Tx, message: Message, *, opt_out_type: str = "", past: bool = Fal
         )
 
 
-def refused(tx: Tx, line: str, peer: str, report: StatusReport) -> None:
-    """Twilio said that the peer opted out: its block list is the truth that we cannot read otherwise."""
+def refused(tx: Tx, line: str, peer: str, report: StatusReport, *, past: bool = False) -> None:
+    """Twilio said that the peer opted out: its block list is the truth that we cannot read otherwise.
+
+    ``past``: it said so at ``report.at``, and a START may have come since.
+    """
     if not consent.opted_out(tx.db, line, peer):
         consent.record(
             tx,
@@ -94,4 +97,5 @@ def refused(tx: Tx, line: str, peer: str, report: StatusReport) -> None:
             words=str(OPTED_OUT_CODE),
             sid=report.sid,
             at=report.at,
+            past=past,
         )

@@ -13,5 +13,9 @@ class Link:
     gateway: Gateway | None = None
     public_url: str | None = None
     credentials: Credentials | None = field(default=None, repr=False)
+    account_sid: str | None = None
+    """The account whose messages these are, connected or not; None before the first one."""
+    former_urls: tuple[str, ...] = ()
+    """Public addresses that were left in this run; what Twilio still posts there may come through."""
     loopbacks: set[str] = field(default_factory=set, repr=False)
     """Keys of our own tests that are under way through the public address."""

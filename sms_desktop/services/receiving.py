@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from sms_desktop.domain.errors import BadInput, GatewayError, NotConfigured, SmsDesktopError, TunnelError
+from sms_desktop.domain.errors import BadInput, GatewayError, NoKeyring, NotConfigured, SmsDesktopError, TunnelError
 from sms_desktop.domain.events import ReceivingChanged
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 WAY = "way_in"
 RESTORE = "restore_on_quit"
+LEFT = 5
+"""Public addresses that are still believed in after they were left."""
 POLLING_WORDS = "Asking Twilio every few seconds"
 NO_TOKEN = "ngrok needs its authtoken. It stands on ngrok's dashboard, under “Your Authtoken”."  # noqa: S105
 
@@ -52,6 +54,8 @@ class ReceivingService:
         self._tunnel: Tunnel | None = None
         self._port: int | None = None
         self.moved: Callable[[], None] = lambda: None
+        self.settle_again: Callable[[], object] = lambda: None
+        """Has ``settle`` run in the background."""
         self.local = False
         """Whether Twilio is a program on this computer; then our loopback address is public enough for it."""
         self.state = Receiving()
@@ -59,6 +63,7 @@ class ReceivingService:
         self.domain = ""
         self.restores_on_quit = False
         self._chosen: WayIn | None = None
+        self._beside = False
 
     async def load(self) -> None:
         """What was chosen in earlier runs; the environment's public address comes first."""
@@ -109,6 +114,17 @@ class ReceivingService:
         elif self._chosen is WayIn.OWN:
             await self._prove_own(self.own_address)
 
+    def assume(self, url: str | None) -> None:
+        """Another process with the same data directory is reached at ``url``, as it says."""
+        self._beside = True
+        if url is not None:
+            self._tell(Receiving(self._chosen, Reach.UP, url, f"Receiving through {_host(url)}"))
+
+    def account_came(self) -> None:
+        """Another account is in use, or the keyring is open by now: what could not be opened for want of it can be."""
+        if self._chosen is WayIn.NGROK and self._tunnel is None and self._port is not None:
+            self.settle_again()
+
     async def has_ngrok_token(self) -> bool:
         """Whether one is kept (or in the environment)."""
         try:
@@ -122,20 +138,22 @@ class ReceivingService:
         Returns once it is up. Raises TunnelError, BadInput, KeyringLocked, NoKeyring.
         """
         self._check_free()
-        given = "".join(token.split()) if token is not None else ""
+        from sms_desktop.gateway.tunnel.address import bare_domain, bare_token
+
+        given, domain = bare_token(token or ""), bare_domain(domain)
         if token is not None and not given:
             raise BadInput(NO_TOKEN)
         try:
-            await self._open_tunnel(given or None, domain.strip())
+            await self._open_tunnel(given or None, domain)
+            if given:
+                await self._vault.save(ngrok_name(self._account or ""), given, keep=keep)
         except SmsDesktopError:
             await self._close_tunnel()  # else it would go on trying what was refused
             if self._port is not None:
                 self.begin(self._port)
                 await self.settle()
             raise
-        if given:
-            await self._vault.save(ngrok_name(self._account or ""), given, keep=keep)
-        self.domain = domain.strip()
+        self.domain = domain
         await self._keep(WayIn.NGROK)
         return self.state
 
@@ -191,7 +209,9 @@ class ReceivingService:
         key = loopback.new_key()
         self._link.loopbacks.add(key)
         try:
-            took = await loopback.post_signed(url, key, credentials.account_sid, credentials.auth_token)
+            took = await loopback.post_signed(
+                url, key, credentials.account_sid, credentials.auth_token, beside=self._beside
+            )
         except GatewayError as error:
             if url == self._link.public_url:
                 self._doubt(str(error))
@@ -208,6 +228,8 @@ class ReceivingService:
         url = self._link.public_url
         if url is None:
             raise NotConfigured("There is no public address to be tested.")
+        if self._beside:
+            raise NotConfigured("The other process hands out its own pictures only.")
         key = loopback.new_key()
         self._link.loopbacks.add(key)
         try:
@@ -227,7 +249,7 @@ class ReceivingService:
 
     @property
     def _account(self) -> str | None:
-        return self._link.credentials.account_sid if self._link.credentials is not None else None
+        return self._link.account_sid
 
     async def _open_tunnel(self, token: str | None, domain: str | None = None) -> None:
         from sms_desktop.gateway.tunnel import Tunnel
@@ -235,7 +257,10 @@ class ReceivingService:
         if self._port is None:
             raise TunnelError("The port for incoming messages is not free yet, so ngrok has nothing to lead to.")
         if token is None:
-            found = await self._finder.ngrok_token(self._account)
+            try:
+                found = await self._finder.ngrok_token(self._account)
+            except NoKeyring:  # so none can have been kept
+                found = None
             if found is None:
                 raise TunnelError(NO_TOKEN, lasting=True)
             token = found[0]
@@ -279,12 +304,9 @@ class ReceivingService:
     def _doubt(self, reason: str) -> None:
         """What goes out through the address does not come in here."""
         if self.state.way is WayIn.OWN:
-            self._tell(
-                Receiving(
-                    WayIn.OWN, Reach.DOWN, self.state.public_url, reason,
-                    f"Have it lead to http://127.0.0.1:{self._port}. Until then Twilio is asked for news.",
-                )
-            )  # fmt: skip
+            lead = f"Have it lead to http://127.0.0.1:{self._port}. " if self._port is not None else ""
+            advice = f"{lead}Until then Twilio is asked for news."
+            self._tell(Receiving(WayIn.OWN, Reach.DOWN, self.state.public_url, reason, advice))
         elif self.state.way is WayIn.NGROK and self._tunnel is not None:
             self._tunnel.kick()
 
@@ -297,6 +319,9 @@ class ReceivingService:
         before, self.state = self.state, state
         url = state.public_url
         moved = url != self._link.public_url or (state.reach is Reach.UP) != (before.reach is Reach.UP)
+        left = self._link.public_url
+        if left is not None and left != url:
+            self._link.former_urls = (left, *(one for one in self._link.former_urls if one != left))[:LEFT]
         self._link.public_url = url
         self._hub.publish([ReceivingChanged(state)])
         if moved:

@@ -7,7 +7,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection, Sequence
 
-from sms_desktop.domain.errors import GatewayError
+from sms_desktop.domain.errors import GatewayError, StoreError, TestCredentials, WrongCredentials
 from sms_desktop.domain.phone import display
 from sms_desktop.domain.routing import Change, Holder, HolderKind, Route, RouteState, Webhook, bare, ours_at, state_of
 from sms_desktop.gateway.gateway import Gateway
@@ -39,6 +39,7 @@ class RoutingService:
     def __init__(self, store: Store, link: Link, lines: Lines) -> None:
         self._store, self._link, self._lines = store, link, lines
         self._registered: dict[str, Registration] = {}
+        self._resting: dict[str, Holder] = {}
         self._left: frozenset[str] = frozenset()
         self._one_at_a_time = asyncio.Lock()
         self.changed: Callable[[], None] = lambda: None
@@ -48,6 +49,7 @@ class RoutingService:
     async def load(self) -> None:
         """What was registered in earlier runs."""
         self._registered = await self._store.read(registrations.all)
+        self._resting = await self._store.read(registrations.resting)
         left = await self._store.read(lambda db: settings.get(db, LEFT, []))
         self._left = frozenset(left if isinstance(left, list) else [])
 
@@ -118,11 +120,27 @@ class RoutingService:
         await self._look_again()
         return tuple(said)
 
+    async def rest(self) -> tuple[str, ...]:
+        """Puts back all until the next start, when ``follow`` brings here again what nobody has changed by then."""
+        async with self._one_at_a_time:
+            said = [await self._give_back(one, resting=True) for one in list(self._registered.values())]
+        return tuple(sentence for sentence in said if sentence)
+
+    async def withdraw(self) -> None:
+        """Nothing is to come here any more: puts back all. Returns once that is done, however long that takes."""
+        for sid in list(self._resting):
+            await self._forget(sid)
+        while self._registered:
+            for sentence in await self.give_back():
+                log.info("%s", sentence)
+            if self._registered:
+                await asyncio.sleep(AGAIN)
+
     async def leave(self, line: str) -> None:
         """Somebody else's setting is accepted: it is neither changed nor complained of."""
         route = self.route_of(line)
         sid = route.holder.sid if route is not None else ""
-        left = self._left | {line}
+        left = self._left | {line} | {other.line for other in self.routes if other.holder.sid == sid}
 
         def work(tx: Tx) -> None:
             registrations.forget(tx, sid)
@@ -131,6 +149,7 @@ class RoutingService:
         await self._store.do(work)
         self._left = left
         self._registered.pop(sid, None)
+        self._resting.pop(sid, None)
         self.changed()
 
     async def follow(self) -> None:
@@ -140,10 +159,13 @@ class RoutingService:
         """
         while True:
             wanted = self.wanted
-            if wanted is None or not self._registered:
+            if wanted is None or not (self._registered or self._resting):
                 return
             async with self._one_at_a_time:
-                done = all([await self._follow(one, wanted) for one in list(self._registered.values())])
+                done = all(
+                    [await self._follow(one, wanted) for one in list(self._registered.values())]
+                    + [await self._resume(one, wanted) for one in list(self._resting.values())]
+                )
             if done:
                 await self._look_again()
                 return
@@ -158,27 +180,36 @@ class RoutingService:
             return f"{name} could not be changed: Twilio is not connected."
         new = holder.sid not in self._registered
         try:
-            if await gateway.current(holder) != change.before:
+            # Where an answer was lost, it may be ours that stands there by now.
+            if await gateway.current(holder) not in {change.before, change.after}:
                 return f"{name} was changed by somebody else just now, so it was left alone. Look at it again."
             await self._register(gateway, holder, change.after)
         except GatewayError as error:
-            if new and not error.transient:  # else nobody knows what stands there now
+            if new and _settled(error):  # else nobody knows what stands there now
                 await self._forget(holder.sid)
             return f"{name} could not be changed. {error}"
         return ""
 
-    async def _give_back(self, one: Registration) -> str:
+    async def _give_back(self, one: Registration, *, resting: bool = False) -> str:
         gateway = self._link.gateway
         holder = Holder(one.kind, one.sid, one.name, one.former)
         if gateway is None:
             return f"{_called(holder)} could not be given back: Twilio is not connected."
         try:
-            if bare((await gateway.current(holder)).url) in one.ours:
+            still_ours = bare((await gateway.current(holder)).url) in one.ours
+            if still_ours:
                 await gateway.register(holder, one.former)
         except GatewayError as error:
-            if error.transient:
+            if not _settled(error):
                 return f"{_called(holder)} could not be given back yet. {error}"
-        await self._forget(one.sid)
+            await self._forget(one.sid)
+            return f"{_called(holder)} could not be given back. {error}"
+        if resting and still_ours:
+            await self._store.do(lambda tx: registrations.rest(tx, one))
+            self._registered.pop(one.sid, None)
+            self._resting[one.sid] = holder
+        else:
+            await self._forget(one.sid)
         return ""
 
     async def _follow(self, one: Registration, wanted: str) -> bool:
@@ -189,20 +220,46 @@ class RoutingService:
             found = await gateway.current(Holder(one.kind, one.sid, one.name, one.former))
             if bare(found.url) in one.ours and bare(found.url) != bare(wanted):
                 await self._register(gateway, Holder(one.kind, one.sid, one.name, found), ours_at(found, wanted))
+        except StoreError as error:
+            log.error("a changed address could not be registered: %s", error)
+            return False
         except GatewayError as error:
             log.info("a changed address could not be registered: %s", error)
-            return not error.transient
+            return _settled(error)
+        return True
+
+    async def _resume(self, holder: Holder, wanted: str) -> bool:
+        """Brings here again what was put back when quitting, if it is still as it was left."""
+        gateway = self._link.gateway
+        if gateway is None:
+            return False
+        try:
+            if await gateway.current(holder) == holder.webhook:
+                await self._register(gateway, holder, ours_at(holder.webhook, wanted))
+            else:
+                await self._forget(holder.sid)
+        except StoreError as error:
+            log.error("what rested could not be registered again: %s", error)
+            return False
+        except GatewayError as error:
+            log.info("what rested could not be registered again: %s", error)
+            if not _settled(error):
+                return False
+            await self._forget(holder.sid)
+        self._resting.pop(holder.sid, None)
         return True
 
     async def _register(self, gateway: Gateway, holder: Holder, after: Webhook) -> None:
         """What stands there is on the disk before anything is changed."""
         at, url = now(), bare(after.url)
         self._registered[holder.sid] = await self._store.do(lambda tx: registrations.put(tx, holder, url, at))
+        self._resting.pop(holder.sid, None)
         await gateway.register(holder, after)
 
     async def _forget(self, sid: str) -> None:
         await self._store.do(lambda tx: registrations.forget(tx, sid))
         self._registered.pop(sid, None)
+        self._resting.pop(sid, None)
 
     async def _leave_none(self, lines: Collection[str]) -> None:
         if self._left & set(lines):
@@ -214,6 +271,11 @@ class RoutingService:
             await self.look()
         except GatewayError as error:
             log.info("the routes could not be looked at: %s", error)
+
+
+def _settled(error: GatewayError) -> bool:
+    """Whether Twilio has refused for good: neither another try nor other credentials can help."""
+    return not error.transient and not isinstance(error, WrongCredentials | TestCredentials)
 
 
 def _named(change: Change) -> str:

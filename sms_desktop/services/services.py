@@ -107,6 +107,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         connection.refuse("No Twilio account is connected. Enter one under Preferences, Account." if gone else "")
         connection.look()
         catchup.ask()
+        receiving.account_came()
 
     connection.returned = returned
     connection.looked = health.tell_soon

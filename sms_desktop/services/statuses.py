@@ -64,7 +64,7 @@ class Statuses:
         while silent := await self._store.read(lambda db: polls.due(db, now(), AT_ONCE)):
             answered = await asyncio.gather(*(self._ask(gateway, one) for one in silent))
             if not any(answered):
-                break  # nobody answers: no need to try them all
+                return STUMBLED  # nobody answers: no need to try them all
         following = await self._store.read(polls.next_due)
         return IDLE if following is None else min(IDLE, max(0.1, (following - now()).total_seconds()))
 
@@ -90,8 +90,8 @@ def _learn(tx: Tx, silent: Silent, found: ListedMessage | None) -> None:
     if found is not None:
         message = listed.learn(tx, message, found, at)
         if found.error_code == OPTED_OUT_CODE and message.outbound:
-            word = StatusReport(found.status, OPTED_OUT_CODE, message.sid, listed.LISTED, at)
-            refused(tx, message.line, message.peer, word)
+            word = StatusReport(found.status, OPTED_OUT_CODE, message.sid, listed.LISTED, message.at)
+            refused(tx, message.line, message.peer, word, past=True)
     looks = silent.polls + 1
     over = found is None or _is_settled(message, looks) or at - message.at > GIVEN_UP
     polls.plan(tx, message.id, None if over else _next(at, looks), looks)

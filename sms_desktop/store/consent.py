@@ -41,9 +41,10 @@ def record(
     """Writes down that ``peer`` opted out of ``line`` or in again, and by which ``words``.
 
     The first opt-out that stands is the one that the conversation shows. ``past``: word of it comes late, so that it
-    changes nothing where something newer is known.
+    changes nothing where something newer is known. Of the same moment the one that is told first is the newer one:
+    what is past is told from new to old.
     """
-    outdated = past and any(event.at > at for event in events(tx.db, line, peer))
+    outdated = past and any(event.at >= at for event in events(tx.db, line, peer))
     values = {"line": line, "peer": peer, "state": _OUT if opted_out else _IN, "source": ConsentSource(source)}
     tx.db.execute(_RECORD, values | {"words": words, "sid": sid, "at": at})
     conversation = conversations.ensure(tx, line, peer, at)

@@ -1,5 +1,6 @@
 """Conversations: their list, their marks, their totals."""
 
+from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -38,6 +39,7 @@ _ENSURE = (
 )
 _GET = SELECT_CONVERSATIONS.where(_c.id == bindparam("id"))
 _FIND = SELECT_CONVERSATIONS.where(_c.line == bindparam("line"), _c.peer == bindparam("peer"))
+_OF_NUMBERS = SELECT_CONVERSATIONS.where(_c.id.in_(bindparam("numbers", expanding=True)))
 _OF_PEERS = SELECT_CONVERSATIONS.where(_c.peer.in_(bindparam("peers", expanding=True))).order_by(_c.id)
 _MARK_READ = (
     update(conversations).where(_c.id == bindparam("of"), _c.unread > 0).values(unread=0).returning(*CONVERSATION)
@@ -82,6 +84,11 @@ def known(db: Connection, conversation_id: int) -> Conversation:
     if found is None:
         raise LookupError(f"there is no conversation {conversation_id}")
     return found
+
+
+def of_numbers(db: Connection, numbers: Collection[int]) -> list[Conversation]:
+    """Those with the numbers, in no order."""
+    return [conversation_of(row) for row in db.execute(_OF_NUMBERS, {"numbers": list(numbers)})]
 
 
 def find(db: Connection, line: str, peer: str) -> Conversation | None:

@@ -1,9 +1,10 @@
 """Messages of the past, many at a time: what Twilio lists, sample data. No events are noted."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select
@@ -12,6 +13,7 @@ from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.media import File, MediaState
 from sms_desktop.domain.message import FAILURES, Direction, Status
 from sms_desktop.store import fulltext, summary
+from sms_desktop.store.bulk import Bulk, stored_time
 from sms_desktop.store.schema import clean, media, messages
 from sms_desktop.store.tx import Tx
 
@@ -45,7 +47,11 @@ class PastMessage:
     poll_at: datetime | None = None
 
 
-_ADD = insert(messages)
+_ADD = Bulk(
+    insert(messages).values(
+        {column: bindparam(column.name) for column in messages.c if column.name not in {"polls"}},
+    )
+)
 _ADD_MEDIA = insert(media)
 _KNOWN = select(messages.c.id, messages.c.sid).where(
     messages.c.id.in_(bindparam("ids", expanding=True)) | messages.c.sid.in_(bindparam("sids", expanding=True))
@@ -58,42 +64,42 @@ _SOME = 5000
 _UNKNOWN_TYPE = "application/octet-stream"
 
 
-def add_history(tx: Tx, rows: Iterable[PastMessage], *, before_all: bool = False) -> int:
-    """Stores those of ``rows`` whose key and sid are not known yet; returns how many that were.
-
-    ``before_all``: they are older than what is here, and get row numbers below all others, so that search, which goes
-    by these, finds the newest first all the same.
-    """
+def add_history(tx: Tx, rows: Iterable[PastMessage]) -> int:
+    """Stores those of ``rows`` whose key and sid are not known yet; returns how many that were."""
     count = 0
     some: list[PastMessage] = []
     for row in rows:
         some.append(row)
         if len(some) == _SOME:
-            count += _add(tx, some, before_all=before_all)
+            count += len(add_unknown(tx, _unknown(tx, some)))
             some = []
-    return count + (_add(tx, some, before_all=before_all) if some else 0)
+    return count + len(add_unknown(tx, _unknown(tx, some)))
 
 
-def _add(tx: Tx, rows: list[PastMessage], *, before_all: bool) -> int:
-    rows = _unknown(tx, rows)
+def add_unknown(tx: Tx, rows: Sequence[PastMessage], *, before_all: bool = False) -> list[int]:
+    """Stores ``rows``, of which none is known; returns the number of each one's conversation.
+
+    ``before_all``: they are older than what is here, and get row numbers below all others, so that search, which goes
+    by these, finds the newest first all the same.
+    """
     by_place: defaultdict[tuple[str, str], list[PastMessage]] = defaultdict(list)
     for row in rows:
         by_place[clean(row.line), clean(row.peer)].append(row)
-    values: list[dict[str, Any]] = []
-    for (line, peer), here in by_place.items():
-        conversation_id = _summarise(tx, line, peer, here)
-        values += (_values(row, conversation_id) for row in here)
-    if values:
-        values.sort(key=lambda row: row["at"])  # row numbers follow time, which search takes for its order
-        if before_all:
-            first = int(tx.db.execute(_OLDEST).scalar_one()) - len(values)
-            for seq, value in enumerate(values, first):
-                value["seq"] = seq
-        tx.db.execute(_ADD, values)
-        if before_all:
-            fulltext.index(tx.db, first, first + len(values) - 1)
+    if not by_place:
+        return []
+    numbers = summary.add_many(tx.db, [_summary(line, peer, here) for (line, peer), here in by_place.items()])
+    places = [numbers[clean(row.line), clean(row.peer)] for row in rows]
+    # Row numbers follow time, which search takes for its order.
+    values = sorted(map(_values, rows, places), key=itemgetter("at"))
+    if before_all:
+        first = int(tx.db.execute(_OLDEST).scalar_one()) - len(values)
+        for seq, value in enumerate(values, first):
+            value["seq"] = seq
+    _ADD.run(tx.db, values)
+    if before_all:
+        fulltext.index(tx.db, first, first + len(values) - 1)
     _add_files(tx, [row for row in rows if row.files or row.awaited])
-    return len(values)
+    return places
 
 
 def _unknown(tx: Tx, rows: list[PastMessage]) -> list[PastMessage]:
@@ -111,11 +117,11 @@ def _unknown(tx: Tx, rows: list[PastMessage]) -> list[PastMessage]:
     return new
 
 
-def _summarise(tx: Tx, line: str, peer: str, rows: list[PastMessage]) -> int:
-    newest = sorted(rows, key=lambda row: row.at)[-1]  # of equals the later, as row numbers go
+def _summary(line: str, peer: str, rows: list[PastMessage]) -> dict[str, Any]:
+    newest = max(reversed(rows), key=attrgetter("at"))  # of equals the later, as row numbers go
     units = [row.price_unit for row in rows if row.price_unit]
-    return summary.add(
-        tx.db,
+    outbound = [row for row in rows if row.direction is Direction.OUTBOUND]
+    return summary.arrival(
         line=line,
         peer=peer,
         id=newest.id,
@@ -128,21 +134,22 @@ def _summarise(tx: Tx, line: str, peer: str, rows: list[PastMessage]) -> int:
         unread=sum(row.unseen and row.direction is Direction.INBOUND for row in rows),
         failed=sum(row.unseen and row.status in FAILURES for row in rows),
         messages=len(rows),
-        outbound=sum(row.direction is Direction.OUTBOUND for row in rows),
-        delivered=sum(row.direction is Direction.OUTBOUND and row.status in summary.ARRIVED for row in rows),
+        outbound=len(outbound),
+        delivered=sum(row.status in summary.ARRIVED for row in outbound),
         spent=sum(summary.millionths(row.price) for row in rows),
         price_unit=units[-1] if units else None,
         revive=any(row.origin is not Origin.HISTORY for row in rows),
-    ).id
+    )
 
 
 def _values(row: PastMessage, conversation_id: int) -> dict[str, Any]:
+    at = stored_time(row.at)
     return {
-        "id": row.id, "conversation_id": conversation_id, "direction": row.direction, "body": row.body,
-        "status": row.status, "at": row.at, "updated_at": row.at, "sid": row.sid, "error_code": row.error_code,
-        "num_media": len(row.files) + row.awaited, "segments": row.segments, "price": row.price,
-        "price_unit": row.price_unit, "author": row.author, "retry_of": row.retry_of, "origin": row.origin,
-        "poll_at": row.poll_at,
+        "seq": None, "id": row.id, "conversation_id": conversation_id, "direction": row.direction.value,
+        "body": clean(row.body), "status": row.status.value, "at": at, "updated_at": at, "sid": row.sid,
+        "error_code": row.error_code, "num_media": len(row.files) + row.awaited, "segments": row.segments,
+        "price": row.price, "price_unit": row.price_unit, "author": row.author and clean(row.author),
+        "retry_of": row.retry_of, "origin": row.origin and row.origin.value, "poll_at": stored_time(row.poll_at),
     }  # fmt: skip
 
 

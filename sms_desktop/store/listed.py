@@ -1,20 +1,19 @@
 """What Twilio lists, a page at a time: new messages are added, known ones learn what they lacked."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 
-from sqlalchemy import bindparam, func, select, text
+from sqlalchemy import Connection, bindparam, func, select, text
 
 from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.events import MessageAdded, PastAdded
 from sms_desktop.domain.message import Direction, ListedMessage, Message, Status, StatusReport, advance
 from sms_desktop.store import conversations
-from sms_desktop.store.history import PastMessage, add_history
+from sms_desktop.store.history import PastMessage, add_unknown
 from sms_desktop.store.records import SELECT_MESSAGES, messages_of
 from sms_desktop.store.reports import report
 from sms_desktop.store.schema import MESSAGE_WITHOUT_SID, clean, messages, status_events
-from sms_desktop.store.schema import conversations as places
 from sms_desktop.store.tx import Tx
 
 AT_A_TIME = 12
@@ -26,27 +25,15 @@ LISTED = "poll"
 TRIAL_NOTICE = "Sent from your Twilio trial account - "
 
 _BY_SIDS = SELECT_MESSAGES.where(messages.c.sid.in_(bindparam("sids", expanding=True)))
-_WITHOUT_SID = (
-    SELECT_MESSAGES.where(
-        text(f"messages.{MESSAGE_WITHOUT_SID}"),
-        messages.c.conversation_id
-        == select(places.c.id).where(places.c.line == bindparam("line"), places.c.peer == bindparam("peer"))
-        .scalar_subquery(),
-        messages.c.status.in_((Status.SENDING, Status.UNCONFIRMED)),
-    )
-    .order_by(messages.c.seq)
-)  # fmt: skip
+_WITHOUT_SID = SELECT_MESSAGES.where(
+    text(f"messages.{MESSAGE_WITHOUT_SID}"), messages.c.status.in_((Status.SENDING, Status.UNCONFIRMED))
+).order_by(messages.c.seq)
 _LEFT_AT = select(func.max(status_events.c.at)).where(
     status_events.c.message_seq == bindparam("seq"), status_events.c.status == Status.SENDING
 )
-_NEW = SELECT_MESSAGES.where(messages.c.sid.in_(bindparam("sids", expanding=True))).order_by(messages.c.at)
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """``added``: messages that were not here, oldest first."""
-
-    added: tuple[Message, ...]
+_NEW = SELECT_MESSAGES.where(messages.c.sid.in_(bindparam("sids", expanding=True))).order_by(
+    messages.c.at, messages.c.seq
+)
 
 
 def take(
@@ -57,25 +44,29 @@ def take(
     origin_of: Callable[[ListedMessage], Origin | None],
     poll_at: Callable[[ListedMessage], datetime | None],
     now: datetime,
-) -> Taken:
-    """Stores a page of Twilio's list; the same page twice changes nothing the second time.
+) -> list[ListedMessage]:
+    """Stores a page of Twilio's list and gives what was not here, oldest first.
 
-    ``origin_of`` tells of a message that is new how it got here, ``poll_at`` when it is to be asked about again.
+    The same page twice changes nothing the second time. ``origin_of`` tells of a message that is new how it got here,
+    ``poll_at`` when it is to be asked about again.
     """
     known = {m.sid: m for m in messages_of(tx.db, tx.db.execute(_BY_SIDS, {"sids": [one.sid for one in listed]}))}
-    new: dict[str, ListedMessage] = {}
+    found: dict[str, ListedMessage] = {}
+    ours = _in_doubt(tx.db) if any(one.direction is Direction.OUTBOUND for one in listed) else []
     for one in listed:
         mine = known.get(one.sid)
         if mine is not None:
             learn(tx, mine, one, now)
-        elif one.sid not in new and not (one.direction is Direction.OUTBOUND and _adopted(tx, one, now)):
-            new[one.sid] = one
-    past = [_past(one, new_key(), origin_of(one), poll_at(one)) for one in new.values()]
+        elif one.sid not in found and not (one.direction is Direction.OUTBOUND and _adopted(tx, one, ours, now)):
+            found[one.sid] = one
+    # Oldest first: of the same second, as Twilio's times are, the one that came later stands below.
+    new = list(found.values())[::-1]
+    new.sort(key=attrgetter("at"))
+    past = [_past(one, new_key(), origin_of(one), poll_at(one)) for one in new]
     history = bool(past) and all(row.origin is Origin.HISTORY for row in past)
-    add_history(tx, past, before_all=history)
-    added = tuple(messages_of(tx.db, tx.db.execute(_NEW, {"sids": list(new)}))) if new else ()
-    _tell(tx, added, heap=history or len(added) > AT_A_TIME)
-    return Taken(added)
+    places = add_unknown(tx, past, before_all=history)
+    _tell(tx, new, set(places), heap=history or len(new) > AT_A_TIME)
+    return new
 
 
 def learn(tx: Tx, message: Message, listed: ListedMessage, now: datetime) -> Message:
@@ -95,25 +86,34 @@ def learn(tx: Tx, message: Message, listed: ListedMessage, now: datetime) -> Mes
     return changed or message
 
 
-def _adopted(tx: Tx, listed: ListedMessage, now: datetime) -> bool:
+def _in_doubt(db: Connection) -> list[tuple[Message, datetime]]:
+    """Our own messages that may be at Twilio, and when each left."""
+    found = messages_of(db, db.execute(_WITHOUT_SID))
+    left = ((mine, db.execute(_LEFT_AT, {"seq": mine.seq}).scalar_one()) for mine in found)
+    return [(mine, at) for mine, at in left if at is not None]
+
+
+def _adopted(tx: Tx, listed: ListedMessage, ours: list[tuple[Message, datetime]], now: datetime) -> bool:
     """Whether it is one of ours whose answer was lost (or is on its way): then it has its SID from now on.
 
-    The oldest that fits takes it: same line, peer, words and number of files, and it left at about that time.
+    Same line, peer, words and number of files; of several that fit it is the one that left nearest to its time.
     """
-    values = {"line": clean(listed.line), "peer": clean(listed.peer)}
-    for mine in messages_of(tx.db, tx.db.execute(_WITHOUT_SID, values).all()):
-        if len(mine.media) != listed.num_media or not _same_words(mine.body, clean(listed.body)):
-            continue
-        left_at = tx.db.execute(_LEFT_AT, {"seq": mine.seq}).scalar_one()
-        if left_at is None or abs(listed.created_at - left_at) > WINDOW:
-            continue
-        word = StatusReport(listed.status, listed.error_code, listed.sid, LISTED, now)
-        report(
-            tx, key=mine.id, sid=listed.sid, report=word, segments=listed.segments, price=listed.price,
-            price_unit=listed.price_unit if listed.price is not None else None,
-        )  # fmt: skip
-        return True
-    return False
+    place, body = (clean(listed.line), clean(listed.peer)), clean(listed.body)
+    apart = {
+        mine.id: abs(listed.created_at - left_at)
+        for mine, left_at in ours
+        if (mine.line, mine.peer) == place and len(mine.media) == listed.num_media and _same_words(mine.body, body)
+    }
+    nearest = min(apart, key=lambda key: apart[key], default=None)
+    if nearest is None or apart[nearest] > WINDOW:
+        return False
+    word = StatusReport(listed.status, listed.error_code, listed.sid, LISTED, now)
+    report(
+        tx, key=nearest, sid=listed.sid, report=word, segments=listed.segments, price=listed.price,
+        price_unit=listed.price_unit if listed.price is not None else None,
+    )  # fmt: skip
+    ours[:] = [(mine, left_at) for mine, left_at in ours if mine.id != nearest]
+    return True
 
 
 def _same_words(ours: str, theirs: str) -> bool:
@@ -141,11 +141,13 @@ def _past(listed: ListedMessage, key: str, origin: Origin | None, poll_at: datet
     )
 
 
-def _tell(tx: Tx, added: Sequence[Message], *, heap: bool) -> None:
+def _tell(tx: Tx, new: Sequence[ListedMessage], places: set[int], *, heap: bool) -> None:
     """Each with its conversation, or, where they are many, the conversations alone."""
-    here = {number: conversations.known(tx.db, number) for number in {m.conversation_id for m in added}}
+    if not new:
+        return
+    here = {place.id: place for place in conversations.of_numbers(tx.db, places)}
     if heap:
         tx.note(PastAdded(tuple(here.values())))
-    else:
-        for message in added:
-            tx.note(MessageAdded(message, here[message.conversation_id]))
+        return
+    for message in messages_of(tx.db, tx.db.execute(_NEW, {"sids": [one.sid for one in new]})):
+        tx.note(MessageAdded(message, here[message.conversation_id]))

@@ -50,7 +50,7 @@ _PENDING = (
     select(*MEDIA, messages.c.id, _m.attempts, messages.c.sid)
     .join_from(media, messages)
     .where(text(f"media.{MEDIA_PENDING}"), _m.due_at <= bindparam("now"))
-    .order_by(_m.due_at, _m.id)
+    .order_by(_m.due_at.desc(), _m.id)
     .limit(bindparam("limit"))
 )
 _NEXT_DUE = select(func.min(_m.due_at)).where(text(MEDIA_PENDING))
@@ -85,7 +85,7 @@ _FORGET = delete(media_shares).where(media_shares.c.expires_at <= bindparam("now
 
 
 def pending(db: Connection, now: datetime, limit: int = 20) -> list[PendingMedia]:
-    """What is to be fetched now, longest due first."""
+    """What is to be fetched now; what became due last comes first, so that news need not wait for years of history."""
     return [PendingMedia(media_of(row[:-3]), *row[-3:]) for row in db.execute(_PENDING, {"now": now, "limit": limit})]
 
 

@@ -1,21 +1,23 @@
-"""What was set at Twilio before we set ours, so that it can be put back."""
+"""What was set at Twilio before we set ours, so that it can be put back; and what was put back only for the night."""
 
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
-from sms_desktop.domain.routing import Holder, HolderKind, Webhook
+from sms_desktop.domain.routing import Holder, HolderKind, Webhook, bare
+from sms_desktop.store import settings
 from sms_desktop.store.schema import registrations as table
 from sms_desktop.store.tx import Tx
 
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """``former`` stood on the resource ``sid`` before our first change to it; ``ours`` are the addresses, without
-    fragments, that we have set there since or were about to set, the last at the end.
+    """``former`` is what somebody else set last on the resource ``sid`` before our change to it; ``ours`` are the
+    addresses, without fragments, that we have set there since or were about to set, the last at the end.
     """
 
     sid: str
@@ -29,12 +31,14 @@ class Registration:
 KEPT = 50
 """Addresses of ours that are remembered for one resource; a free tunnel gets a new one each time."""
 
+RESTING = "resting_registrations"
+"""The setting that names what was put back when quitting, to be brought here again at the next start."""
+
 _ALL = select(table).order_by(table.c.at)
 _INSERT = insert(table)
 _PUT = _INSERT.on_conflict_do_update(
     index_elements=["sid"],
-    # What stood there before the first of our changes is what belongs there.
-    set_={name: _INSERT.excluded[name] for name in ("kind", "name", "ours", "at")},
+    set_={name: _INSERT.excluded[name] for name in ("kind", "name", "former", "ours", "at")},
 )
 _FORGET = delete(table).where(table.c.sid == bindparam("of"))
 
@@ -55,15 +59,16 @@ def all(db: Connection) -> dict[str, Registration]:
 
 
 def put(tx: Tx, holder: Holder, ours: str, at: datetime) -> Registration:
-    """We are about to set the address ``ours`` on ``holder``; what it says now is kept, unless something was already.
+    """We are about to set the address ``ours`` on ``holder``; what it says now is kept, unless that is our own doing.
 
     Written before anything is changed at Twilio, so that no crash in between makes our own address look like a
     stranger's, or a stranger's like nothing.
     """
     known = all(tx.db).get(holder.sid)
     earlier = tuple(url for url in known.ours if url != ours) if known is not None else ()
+    of_ours = known is not None and bare(holder.webhook.url) in known.ours
     mine = Registration(
-        holder.sid, holder.kind, holder.name, known.former if known is not None else holder.webhook,
+        holder.sid, holder.kind, holder.name, known.former if known is not None and of_ours else holder.webhook,
         (*earlier[1 - KEPT :], ours), at,
     )  # fmt: skip
     tx.db.execute(
@@ -73,9 +78,38 @@ def put(tx: Tx, holder: Holder, ours: str, at: datetime) -> Registration:
             "ours": json.dumps(mine.ours), "at": at,
         },
     )  # fmt: skip
+    _rest(tx, {of: one for of, one in resting(tx.db).items() if of != mine.sid})
     return mine
 
 
 def forget(tx: Tx, sid: str) -> None:
     """The resource is none of our business any more."""
     tx.db.execute(_FORGET, {"of": sid})
+    _rest(tx, {of: one for of, one in resting(tx.db).items() if of != sid})
+
+
+def rest(tx: Tx, one: Registration) -> None:
+    """What stood there was put back until the next start."""
+    forget(tx, one.sid)
+    _rest(tx, resting(tx.db) | {one.sid: Holder(one.kind, one.sid, one.name, one.former)})
+
+
+def resting(db: Connection) -> dict[str, Holder]:
+    """By SID, with what was put back there; a damaged setting counts as none."""
+    kept: Any = settings.get(db, RESTING, [])
+    try:
+        return {
+            one["sid"]: Holder(HolderKind(one["kind"]), one["sid"], one["name"], Webhook(**one["former"]))
+            for one in kept
+        }
+    except (TypeError, KeyError, ValueError):
+        return {}
+
+
+def _rest(tx: Tx, holders: dict[str, Holder]) -> None:
+    kept = [
+        {"sid": one.sid, "kind": one.kind.value, "name": one.name, "former": asdict(one.webhook)}
+        for one in holders.values()
+    ]
+    if kept or resting(tx.db):
+        settings.put(tx, RESTING, kept)

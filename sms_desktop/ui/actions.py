@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import groupby
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -9,7 +10,10 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushBu
 
 @dataclass(frozen=True, slots=True)
 class Shortcut:
-    """``keys`` in Qt's portable notation; ``action`` names what the window does, "" where a pane binds the keys."""
+    """``keys`` in Qt's portable notation; ``action`` names what the window does, "" where a pane binds the keys.
+
+    Neighbours with the same ``words`` are shown as one, from the first of their keys to the last.
+    """
 
     keys: str
     words: str
@@ -21,9 +25,12 @@ SHORTCUTS = (
     Shortcut("Ctrl+N", "New message", "new"),
     Shortcut("Alt+Down", "Next conversation", "next"),
     Shortcut("Alt+Up", "Previous conversation", "previous"),
+    Shortcut("Ctrl+0", "Conversations of all lines", "line 0"),
+    *(Shortcut(f"Ctrl+{n}", "Only those of the first line, the second …", f"line {n}") for n in range(1, 10)),
     Shortcut("Ctrl+Return", "Send"),
     Shortcut("Ctrl+Shift+A", "Attach pictures or files"),
-    Shortcut("Esc", "Leave the search or the new message"),
+    Shortcut("Esc", "Leave the search, the new message or line health"),
+    Shortcut("Ctrl+L", "Line health", "health"),
     Shortcut("Ctrl+I", "Show or hide the details", "details"),
     Shortcut("Ctrl+,", "Preferences", "preferences"),
     Shortcut("F1", "These shortcuts", "shortcuts"),
@@ -58,10 +65,11 @@ class ShortcutsDialog(QDialog):
         grid = QGridLayout()
         grid.setHorizontalSpacing(32)
         grid.setVerticalSpacing(10)
-        for row, shortcut in enumerate(SHORTCUTS):
-            keys = QLabel(QKeySequence(shortcut.keys).toString(QKeySequence.SequenceFormat.NativeText))
+        for row, (words, same) in enumerate(groupby(SHORTCUTS, lambda shortcut: shortcut.words)):
+            shown = [QKeySequence(s.keys).toString(QKeySequence.SequenceFormat.NativeText) for s in same]
+            keys = QLabel(shown[0] if len(shown) == 1 else f"{shown[0]} … {shown[-1]}")
             keys.setProperty("role", "muted")
-            grid.addWidget(QLabel(shortcut.words), row, 0)
+            grid.addWidget(QLabel(words), row, 0)
             grid.addWidget(keys, row, 1)
         column.addLayout(grid)
         row_ = QHBoxLayout()

@@ -2,9 +2,10 @@
 
 import asyncio
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog
 
 from sms_desktop.domain.conversation import Conversation
@@ -32,8 +33,11 @@ if TYPE_CHECKING:
     from sms_desktop.ui.composer.presenter import ComposerPresenter
     from sms_desktop.ui.composer.view import Composer
     from sms_desktop.ui.details.presenter import DetailsPresenter
+    from sms_desktop.ui.health.presenter import HealthPresenter
+    from sms_desktop.ui.health.view import HealthView
     from sms_desktop.ui.newmessage.presenter import NewMessagePresenter
     from sms_desktop.ui.phone.presenter import PhonePresenter, Sandbox
+    from sms_desktop.ui.preferences.dialog import PreferencesDialog, Section
     from sms_desktop.ui.timeline.pane import TimelinePane
     from sms_desktop.ui.timeline.presenter import TimelinePresenter
 
@@ -47,29 +51,39 @@ def _now() -> datetime:
 class Desk(QObject):
     """``start`` shows the window, ``close`` keeps what is unsaved; ``sandbox`` is the far side of the demo's phone.
 
-    The list is painted first; what a conversation needs is imported, built and put into its place after that.
+    The list is painted first; what a conversation needs is imported, built and put into its place after that, and
+    line health and the preferences when they are asked for.
     """
+
+    accountChosen = Signal(str)
+    """The person wants the account with that SID in this window."""
+    addAccountRequested = Signal()
+    setupRequested = Signal()
 
     timeline: "TimelinePresenter"
     composer: "ComposerPresenter"
     details: "DetailsPresenter"
     new_message: "NewMessagePresenter"
     phone: "PhonePresenter | None" = None
+    health: "HealthPresenter | None" = None
     _timeline_pane: "TimelinePane"
     _composer_view: "Composer"
+    _health_view: "HealthView"
 
     def __init__(self, services: Services, tasks: Tasks, sandbox: "Sandbox | None" = None) -> None:
         super().__init__()
         self._services, self._tasks, self._sandbox = services, tasks, sandbox
         self._current: Conversation | None = None
         self._furnished = False
+        self._preferences: PreferencesDialog | None = None
         self._demo = sandbox is not None
         self._field = SearchField()
         hits = HitsView(_now, "Search results", self._via)
-        self._column = ListColumn(_now, self._field, hits, self._via)
+        self._column = ListColumn(_now, self._field, hits, self._via, self._tint)
         self._header = ConversationHeader(_now, self._via, demo=self._demo)
         self._empty = EmptyPage(demo=self._demo)
         line = StatusLine(_now)
+        line.accounts = services.account.known
         self._timeline, self._composer, self._details, self._new, self._handset = (Holder() for _ in range(5))
         self.window = MainWindow(
             Panes(
@@ -99,8 +113,17 @@ class Desk(QObject):
         self._header.archiveRequested.connect(self.conversations.archive)
         self._header.backRequested.connect(self._column.conversations.view.setFocus)
         self.window.layoutChanged.connect(self._keep_layout)
+        self.conversations.lined.connect(self._keep_layout)
+        self.window.pageLeft.connect(self._retitle)
         line.preferencesRequested.connect(self.open_preferences)
+        line.accountRequested.connect(lambda: self.open_preferences("account"))
         line.shortcutsRequested.connect(self.open_shortcuts)
+        line.healthRequested.connect(self.open_health)
+        line.cancelRequested.connect(self._services.catchup.cancel)
+        line.resumeRequested.connect(self._services.catchup.resume)
+        line.accountChosen.connect(self.accountChosen)
+        line.addAccountRequested.connect(self.addAccountRequested)
+        self.standing.healthRequested.connect(self.open_health)
 
     async def _furnish(self) -> None:
         """Builds what a conversation needs, a pane a step of the loop, and wires it."""
@@ -162,6 +185,8 @@ class Desk(QObject):
                 "next": self.next_conversation,
                 "previous": self.previous_conversation,
                 "details": self.window.toggle_details,
+                "health": self.open_health,
+                **{f"line {number}": partial(self.conversations.pick_line, number) for number in range(10)},
                 "preferences": self.open_preferences,
                 "shortcuts": self.open_shortcuts,
                 "quit": self.window.close,
@@ -180,7 +205,7 @@ class Desk(QObject):
         kept = await settings.get("window", None)
         layout: dict[str, Any] = kept if isinstance(kept, dict) else {"right": "phone"} if self._demo else {}
         self.window.restore_layout(layout)
-        await self.conversations.start()
+        await self.conversations.start(layout.get("line"))
         number = layout.get("conversation")
         last = await self._services.conversations.get(number) if isinstance(number, int) else None
         if last is None and self._demo:
@@ -216,6 +241,10 @@ class Desk(QObject):
             presenter.close()
         if self.phone is not None:
             self.phone.close()
+        if self.health is not None:
+            self.health.close()
+        if self._preferences is not None:
+            self._preferences.close()
         self.window.hide()
 
     # conversations
@@ -232,6 +261,7 @@ class Desk(QObject):
             self._present(hit.conversation, hit.message)
 
     def _present(self, conversation: Conversation, message: Message | None = None, *, write: bool = False) -> None:
+        self.window.leave_page()
         new = self._current is None or self._current.id != conversation.id
         self._current = conversation
         self.conversations.select(conversation)
@@ -266,7 +296,13 @@ class Desk(QObject):
 
     def _show_heading(self, conversation: Conversation) -> None:
         self._header.set_conversation(conversation)
-        self.window.setWindowTitle(f"{words.person(conversation)} · {NAME}")
+        self._retitle()
+
+    def _retitle(self) -> None:
+        shown = words.person(self._current) if self._current is not None else ""
+        if self.window.page is not None:
+            shown = "Line health"
+        self.window.setWindowTitle(f"{shown} · {NAME}" if shown else NAME)
 
     def _write_to(self, conversation: Conversation) -> None:
         self._present(conversation, write=True)
@@ -305,10 +341,12 @@ class Desk(QObject):
     # search and new message
 
     def begin_search(self) -> None:
+        self.window.leave_page()
         self.window.show_list()
         self.search.begin()
 
     def begin_message(self) -> None:
+        self.window.leave_page()
         self.window.show_new_message()
         self.new_message.begin(self._current.line if self._current is not None else None)
 
@@ -323,24 +361,64 @@ class Desk(QObject):
     def _via(self, conversation: Conversation) -> str:
         return words.via(conversation, self._services.lines.known())
 
+    def _tint(self, conversation: Conversation) -> int | None:
+        return words.line_color(conversation.line, self._services.lines.known())
+
     def _home_line(self) -> str:
         return next((line.address for line in self._services.lines.known()), "")
 
+    # line health
+
+    def open_health(self) -> None:
+        """Shows the checks in the place of the panes."""
+        self._tasks.latest("health", self._open_health())
+
+    async def _open_health(self) -> None:
+        if self.health is None:
+            await asyncio.to_thread(_import_health)
+            from sms_desktop.ui.health.presenter import HealthPresenter
+            from sms_desktop.ui.health.view import HealthView
+
+            self._health_view = HealthView(_now)
+            self.health = HealthPresenter(self._services, self._tasks, self._health_view)
+            self._health_view.backRequested.connect(self.window.leave_page)
+            self.health.credentialsRequested.connect(lambda: self.open_preferences("account"))
+            self.health.receivingRequested.connect(lambda: self.open_preferences("receiving"))
+            self.health.start()
+        self.window.show_page(self._health_view)
+        self.window.order_focus()
+        self._retitle()
+        self.health.opened()
+
     # dialogs
 
-    def open_preferences(self) -> None:
-        self._tasks.latest("preferences", self._open_preferences())
+    def open_preferences(self, section: "Section" = "general") -> None:
+        """Shows one section: general, account, receiving or lines."""
+        if self._preferences is not None:
+            self._preferences.show_section(section)
+        else:
+            self._tasks.latest("preferences", self._open_preferences(section))
 
-    async def _open_preferences(self) -> None:
+    async def _open_preferences(self, section: "Section") -> None:
+        await asyncio.to_thread(_import_preferences)
         from sms_desktop.ui.preferences.dialog import PreferencesDialog
+        from sms_desktop.ui.preferences.presenter import PreferencesPresenter
 
         enter_sends = bool(await self._services.settings.get("enter_sends", True))
         author = str(await self._services.settings.get("author", ""))
-        dialog = PreferencesDialog(enter_sends=enter_sends, author=author, parent=self.window)
+        dialog = PreferencesDialog(enter_sends=enter_sends, author=author, section=section, parent=self.window)
         dialog.appearanceChosen.connect(self._choose_appearance)
         dialog.enterSendsChosen.connect(self._choose_enter)
         dialog.authorChosen.connect(self._choose_author)
-        _open(dialog)
+        dialog.setupRequested.connect(self.setupRequested)
+        dialog.addAccountRequested.connect(self.addAccountRequested)
+        dialog.finished.connect(self._preferences_closed)
+        self._preferences = dialog
+        PreferencesPresenter(self._services, self._tasks, dialog).start()
+        dialog.open()
+
+    def _preferences_closed(self) -> None:
+        self._preferences = None
 
     def open_shortcuts(self) -> None:
         _open(actions.ShortcutsDialog(self.window))
@@ -366,7 +444,10 @@ class Desk(QObject):
     # what lasts
 
     def _layout(self) -> dict[str, Any]:
-        return self.window.layout_state() | {"conversation": self._current.id if self._current is not None else None}
+        return self.window.layout_state() | {
+            "conversation": self._current.id if self._current is not None else None,
+            "line": self.conversations.line,
+        }
 
     def _keep_layout(self) -> None:
         self._tasks.latest("layout", self._services.settings.put("window", self._layout()))
@@ -379,6 +460,14 @@ def _import_panes() -> None:
     import sms_desktop.ui.newmessage.presenter
     import sms_desktop.ui.phone.presenter
     import sms_desktop.ui.timeline.presenter  # noqa: F401
+
+
+def _import_health() -> None:
+    import sms_desktop.ui.health.presenter  # noqa: F401
+
+
+def _import_preferences() -> None:
+    import sms_desktop.ui.preferences.presenter  # noqa: F401
 
 
 def _open(dialog: QDialog) -> None:

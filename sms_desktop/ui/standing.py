@@ -2,38 +2,52 @@
 
 from html import escape
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
-from sms_desktop.domain.events import ConnectionChanged, Light, MessageAdded, OutboxChanged
+from sms_desktop.domain.events import (
+    CatchUpChanged,
+    ConnectionChanged,
+    Light,
+    MessageAdded,
+    OutboxChanged,
+    PastAdded,
+)
 from sms_desktop.domain.message import Direction
 from sms_desktop.services.services import Services
 from sms_desktop.ui.statusline import StatusLine
 from sms_desktop.ui.tasks import Tasks
-from sms_desktop.ui.widgets.banner import Banner, Kind
+from sms_desktop.ui.widgets.banner import Kind
+from sms_desktop.ui.widgets.fixbanner import FixBanner
 
 
 class Standing(QObject):
     """``complain`` takes the banner for an error until it is dismissed; then the connection's may come back."""
 
-    def __init__(self, services: Services, tasks: Tasks, line: StatusLine, banner: Banner) -> None:
+    healthRequested = Signal()
+
+    def __init__(self, services: Services, tasks: Tasks, line: StatusLine, banner: FixBanner) -> None:
         super().__init__(banner)
         self._services, self._tasks, self._line, self._banner = services, tasks, line, banner
         self._complaint = ""
         self._hidden: ConnectionChanged | None = None
         self._state = services.connection.state
         banner.actionClicked.connect(self._dismiss)
+        banner.fixClicked.connect(self.healthRequested)
         hub = services.hub
         self._unsubscribe = [
             hub.subscribe(ConnectionChanged, self._connection),
             hub.subscribe(OutboxChanged, self._outbox),
             hub.subscribe(MessageAdded, self._message),
+            hub.subscribe(PastAdded, self._past),
+            hub.subscribe(CatchUpChanged, self._catch_up),
         ]
 
     def start(self) -> None:
         """Shows how things stand now."""
         self._connection(self._services.connection.state)
         self._line.set_waiting(self._services.outbox.waiting)
-        self._tasks.spawn(self._last_inbound(), "last inbound")
+        self._line.set_progress(self._services.catchup.progress)
+        self._tasks.latest("last inbound", self._last_inbound())
 
     def close(self) -> None:
         for unsubscribe in self._unsubscribe:
@@ -61,6 +75,12 @@ class Standing(QObject):
         if event.message.direction is Direction.INBOUND:
             self._line.set_last_inbound(event.message.at)
 
+    def _catch_up(self, event: CatchUpChanged) -> None:
+        self._line.set_progress(event.progress)
+
+    def _past(self, event: PastAdded) -> None:
+        self._tasks.latest("last inbound", self._last_inbound())
+
     def _dismiss(self) -> None:
         if self._complaint:
             self._complaint = ""
@@ -70,6 +90,7 @@ class Standing(QObject):
 
     def _show(self) -> None:
         state = self._state
+        self._banner.offer(not self._complaint)
         if self._complaint:
             self._banner.show_text("bad", escape(self._complaint), "Dismiss")
         elif state.advice and state.light in (Light.WARN, Light.BAD) and self._hidden is None:

@@ -1,109 +1,207 @@
-"""The line at the window's foot: how we stand with Twilio, and what waits."""
+"""The line at the window's foot: how we stand with Twilio, how complete the history is, and what waits."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QWidget
 
+from sms_desktop.domain.account import KnownAccount
+from sms_desktop.domain.catchup import Progress
 from sms_desktop.domain.events import ConnectionChanged, Light
 from sms_desktop.ui import words
 from sms_desktop.ui.theme import theme
-from sms_desktop.ui.widgets.elided import ElidedLabel
+from sms_desktop.ui.widgets.flatbutton import FlatButton
 from sms_desktop.ui.widgets.iconbutton import IconButton
 
 HEIGHT = 30
+SENTENCE = 200
+"""Pixels of the sentence that are kept before something else goes."""
+PATIENCE = 700
+"""Milliseconds: a catch-up that is over sooner, as most are, need not be told of."""
 _TONES = {Light.OK: "ok", Light.WARN: "warn", Light.BAD: "bad", Light.OFF: "muted"}
 
 
-class Dot(QWidget):
-    """The light."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._light = Light.OFF
-        self.setFixedSize(8, 8)
-
-    def set_light(self, light: Light) -> None:
-        self._light = light
-        self.setAccessibleName(light.value)
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(8, 8)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(getattr(theme().tokens, _TONES[self._light]))
-        painter.drawEllipse(QRectF(self.rect()))
-        painter.end()
+def _nobody() -> Sequence[KnownAccount]:
+    return ()
 
 
 class StatusLine(QFrame):
-    """Where it gets narrow, the account goes first, then the times."""
+    """Where it gets narrow, the account goes first, then the balance and the times."""
 
+    healthRequested = Signal()
+    cancelRequested = Signal()
+    """The catch-up that runs is to stop."""
+    resumeRequested = Signal()
+    """The one that was stopped is to go on."""
+    accountChosen = Signal(str)
+    addAccountRequested = Signal()
+    accountRequested = Signal()
+    """The preferences of account and lines."""
     preferencesRequested = Signal()
     shortcutsRequested = Signal()
 
     def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._now = now
+        self._progress = Progress()
+        self._tells_run = False
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(PATIENCE)
+        self._patience.timeout.connect(self._tell_run)
+        self.accounts: Callable[[], Sequence[KnownAccount]] = _nobody
+        """The accounts that have their messages here, asked when the menu opens."""
         self.setProperty("role", "pane")
         self.setFixedHeight(HEIGHT)
-        self._dot = Dot()
-        self._sentence = ElidedLabel(role="meta")
-        self._inbound, self._outbox, self._balance, self._account = (QLabel() for _ in range(4))
-        for label in (self._inbound, self._outbox, self._balance, self._account):
+        self._sentence = FlatButton()
+        self._sentence.clicked.connect(self.healthRequested)
+        self._inbound, self._complete, self._outbox, self._balance = (QLabel() for _ in range(4))
+        for label in (self._inbound, self._complete, self._outbox, self._balance):
             label.setProperty("role", "meta")
             label.setTextFormat(Qt.TextFormat.PlainText)
+        self._account = FlatButton(arrow=True)
+        self._account.clicked.connect(self._open_accounts)
+        for told in (self._inbound, self._complete, self._outbox, self._balance, self._account):
+            told.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)  # the sentence alone is cut
+        self._stop = IconButton("x", "Stop catching up", size=20, icon_size=12)
+        self._stop.clicked.connect(self._stop_or_go_on)
+        self._after = QWidget()
+        self._after.setFixedSize(16, 1)
+        self.menu = QMenu(self)
         self.shortcuts = IconButton("keyboard", "Shortcuts", "Shortcuts (F1)", size=24, icon_size=16)
         self.preferences = IconButton("settings", "Preferences", size=24, icon_size=16)
         self.shortcuts.clicked.connect(self.shortcutsRequested)
         self.preferences.clicked.connect(self.preferencesRequested)
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 1, 12, 0)
-        row.setSpacing(6)
-        row.addWidget(self._dot)
+        row.setContentsMargins(10, 1, 12, 0)
+        row.setSpacing(0)
         row.addWidget(self._sentence)
-        for label in (self._inbound, self._outbox):
-            row.addSpacing(12)
+        row.addSpacing(12)
+        for label in (self._inbound, self._complete):
             row.addWidget(label)
+        row.addWidget(self._stop)
+        row.addWidget(self._after)
+        row.addWidget(self._outbox)
         row.addStretch(1)
-        for label in (self._balance, self._account):
-            row.addWidget(label)
-            row.addSpacing(12)
+        row.addWidget(self._balance)
+        row.addWidget(self._account)
+        row.addSpacing(6)
         row.addWidget(self.shortcuts)
+        row.addSpacing(6)
         row.addWidget(self.preferences)
+        self._show_progress()
         self.set_waiting(0)
         self.set_last_inbound(None)
 
     def set_connection(self, state: ConnectionChanged) -> None:
-        self._dot.set_light(state.light)
-        self._sentence.setText(state.sentence)
-        self._sentence.setToolTip(state.advice)
+        self._sentence.say(state.sentence, f"Line health: {state.sentence}")
+        self._sentence.set_dot(_TONES[state.light])
+        self._sentence.setToolTip(state.advice or "Line health")
         self._balance.setText(f"Balance {state.balance}" if state.balance else "")
-        self._account.setText(state.account or "")
+        known = next((known.name or known.sid for known in self.accounts() if known.current), "")
+        self._account.say(state.account or known, f"Account: {state.account or known}")
         self._fit()
 
     def set_waiting(self, waiting: int) -> None:
         self._outbox.setText(f"Outbox {waiting} waiting" if waiting else "Outbox empty")
+        self._fit()
 
     def set_last_inbound(self, at: datetime | None) -> None:
         self._inbound.setText("" if at is None else f"Last inbound {words.list_time(at, self._now())}")
         self._fit()
+
+    def set_progress(self, progress: Progress) -> None:
+        """How complete the history is; a run is told of once it has taken a while."""
+        self._progress = progress
+        if not progress.running:
+            self._patience.stop()
+            self._tells_run = False
+        elif not self._tells_run:
+            if not self._patience.isActive():
+                self._patience.start()
+            return
+        self._show_progress()
+
+    def _tell_run(self) -> None:
+        self._tells_run = self._progress.running
+        self._show_progress()
+
+    def _show_progress(self) -> None:
+        progress = self._progress
+        self._complete.setText(words.catching_up(progress, self._now()))
+        self._complete.setToolTip(progress.waiting)
+        stopped = progress.cancelled and not progress.running
+        verb = "Go on" if stopped else "Stop fetching history" if progress.history else "Stop catching up"
+        self._stop.set_icon("play" if stopped else "x")
+        self._stop.setAccessibleName(verb)
+        self._stop.setToolTip(verb)
+        self._fit()
+
+    def _stop_or_go_on(self) -> None:
+        if self._progress.running:
+            self.cancelRequested.emit()
+        else:
+            self.resumeRequested.emit()
+
+    # the account's menu
+
+    def _open_accounts(self) -> None:
+        self.fill_menu()
+        size = self.menu.sizeHint()
+        button = self._account
+        self.menu.popup(button.mapToGlobal(QPoint(button.width() - size.width(), -size.height() - 4)))
+
+    def fill_menu(self) -> None:
+        """The accounts as they are now, and what can be done about them."""
+        self.menu.clear()
+        for known in self.accounts():
+            name = f"{known.name} · {known.sid[:2]}…{known.sid[-4:]}" if known.name else known.sid
+            action = self.menu.addAction(words.plain(name))
+            action.setCheckable(True)
+            action.setChecked(known.current)
+            action.triggered.connect(lambda checked=False, known=known: self._choose(known))
+        if self.menu.actions():
+            self.menu.addSeparator()
+        self.menu.addAction("Add an account…").triggered.connect(self.addAccountRequested)
+        self.menu.addAction("Account and lines…").triggered.connect(self.accountRequested)
+
+    def _choose(self, known: KnownAccount) -> None:
+        if not known.current:
+            self.accountChosen.emit(known.sid)
+
+    # room
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
-        width = self.width()
-        self._account.setVisible(width >= 860 and bool(self._account.text()))
-        self._balance.setVisible(width >= 620 and bool(self._balance.text()))
-        self._inbound.setVisible(width >= 700 and bool(self._inbound.text()))
+        """Shows what has something to tell, and of that what there is room for."""
+        acts = self._tells_run or (self._progress.cancelled and not self._progress.running)
+        for label, gap in ((self._inbound, 18), (self._complete, 2 if acts else 18), (self._balance, 12)):
+            self._trail(label, gap)
+        self._after.setVisible(acts)
+        wanted: list[QWidget] = [w for w in (self._inbound, self._complete, self._balance) if w.text()]
+        if self._account.text():
+            wanted.append(self._account)
+        room = self.width() - 22 - 12 - 30 - 36 - min(self._sentence.sizeHint().width(), SENTENCE)
+        room -= self._outbox.sizeHint().width() + (self._stop.width() + self._after.width() if acts else 0)
+        gives_way: list[QWidget] = [self._account, self._balance, self._inbound, self._complete]
+        if not acts:
+            gives_way[2:] = [self._complete, self._inbound]
+        for widget in gives_way:
+            if widget in wanted and sum(w.sizeHint().width() for w in wanted) > room:
+                wanted.remove(widget)
+        for widget in gives_way:
+            widget.setVisible(widget in wanted)
+        self._stop.setVisible(acts)
+
+    def _trail(self, label: QLabel, gap: int) -> None:
+        """Room after ``label``, which goes away with it; Qt turns margins round with nobody."""
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        label.setContentsMargins(gap if rtl else 0, 0, 0 if rtl else gap, 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -1,4 +1,4 @@
-"""The main window: three panes, a banner above them, the status line below. Layout only."""
+"""The main window: three panes or a page in their place, a banner above, the status line below. Layout only."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from enum import Enum
 from itertools import pairwise
 from typing import Any, Literal
 
+import shiboken6
 from PySide6.QtCore import QByteArray, QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QMoveEvent, QResizeEvent, QScreen, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
@@ -13,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QSplitter, QSta
 from sms_desktop.ui.conversations.header import ConversationHeader
 from sms_desktop.ui.empty import EmptyPage
 from sms_desktop.ui.statusline import StatusLine
-from sms_desktop.ui.widgets.banner import Banner
+from sms_desktop.ui.widgets.fixbanner import FixBanner
 from sms_desktop.ui.widgets.room import fit
 
 LEAST = QSize(480, 560)
@@ -79,10 +80,14 @@ class _Splitter(QSplitter):
 
 
 class MainWindow(QMainWindow):
-    """``closed`` ends the program; ``layoutChanged`` comes once sizes have settled; ``activated`` with the focus."""
+    """``closed`` ends the program; ``layoutChanged`` comes once sizes have settled; ``activated`` with the focus.
+
+    ``pageLeft`` comes when the panes are there again after a page.
+    """
 
     closed = Signal()
     activated = Signal()
+    pageLeft = Signal()
     layoutChanged = Signal()
 
     def __init__(self, panes: Panes) -> None:
@@ -93,11 +98,12 @@ class MainWindow(QMainWindow):
         self._right: Right | None = "details"
         self._floating: Right | None = None
         self._follows_screen = False
+        self._focus_before: QWidget | None = None
         self.setWindowTitle("SMS Desktop")
         self.resize(1320, 840)
         fit(self, LEAST)
 
-        self.banner = Banner()
+        self.banner = FixBanner()
         self.banner.hide()
         self._conversation = QWidget()
         talk = _column(self._conversation)
@@ -122,10 +128,12 @@ class MainWindow(QMainWindow):
         self._float.setProperty("role", "floating")
         self._float.hide()
         _column(self._float).setContentsMargins(1, 0, 1, 0)  # room for its border
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._body)
         central = QWidget()
         whole = _column(central)
         whole.addWidget(self.banner)
-        whole.addWidget(self._body, 1)
+        whole.addWidget(self._pages, 1)
         whole.addWidget(panes.statusline)
         self.setCentralWidget(central)
 
@@ -142,6 +150,33 @@ class MainWindow(QMainWindow):
         self._arrange()
 
     # pages
+
+    def show_page(self, page: QWidget) -> None:
+        """Puts ``page`` in the place of the panes, until ``leave_page`` or Esc; it is kept for the next time."""
+        if self._pages.indexOf(page) < 0:
+            self._pages.addWidget(page)
+        if self.page is None:
+            self._focus_before = QApplication.focusWidget()
+        self._pages.setCurrentWidget(page)
+        self.banner.fix.setEnabled(False)  # it leads here
+        page.setFocus()
+
+    def leave_page(self) -> None:
+        """The panes are there again, and the focus where it was."""
+        if self.page is None:
+            return
+        self._pages.setCurrentWidget(self._body)
+        self.banner.fix.setEnabled(True)
+        before, self._focus_before = self._focus_before, None
+        if before is not None and shiboken6.isValid(before) and before.isVisible():
+            before.setFocus()
+        self.pageLeft.emit()
+
+    @property
+    def page(self) -> QWidget | None:
+        """What is shown in the place of the panes."""
+        shown = self._pages.currentWidget()
+        return None if shown is self._body else shown
 
     def show_conversation(self) -> None:
         self._show_center(self._conversation)
@@ -176,7 +211,8 @@ class MainWindow(QMainWindow):
     def order_focus(self) -> None:
         """Tab goes from pane to pane as one reads, whenever each was built; within a pane its own order stays."""
         panes = self.panes
-        left: list[QWidget] = [self.banner, panes.column]
+        pages = [self._pages.widget(place) for place in range(1, self._pages.count())]
+        left: list[QWidget] = [self.banner, *(page for page in pages if page is not None), panes.column]
         middle: list[QWidget] = [panes.header, panes.empty, panes.newmessage, panes.timeline, panes.composer]
         panes_in_order = [*left, *middle, self._side, panes.statusline]
         chain = [widget for widget in self._chain() if widget.focusPolicy() & Qt.FocusPolicy.TabFocus]
@@ -342,7 +378,9 @@ class MainWindow(QMainWindow):
             self.activated.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self._float.isVisible():
+        if event.key() == Qt.Key.Key_Escape and self.page is not None:
+            self.leave_page()
+        elif event.key() == Qt.Key.Key_Escape and self._float.isVisible():
             self._set_right(None)
         else:
             super().keyPressEvent(event)

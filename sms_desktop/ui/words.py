@@ -11,6 +11,7 @@ from zlib import crc32
 from PySide6.QtCore import QDateTime, QLocale, Qt, QTimeZone
 from PySide6.QtGui import QGuiApplication
 
+from sms_desktop.domain.catchup import Progress
 from sms_desktop.domain.conversation import Conversation, Last
 from sms_desktop.domain.failures import explain
 from sms_desktop.domain.line import Line
@@ -21,6 +22,9 @@ Tone = Literal["text", "muted", "ok", "warn", "bad"]
 
 Via = Callable[[Conversation], str]
 """What ``via`` says, of the lines that are known when it is asked."""
+
+Tint = Callable[[Conversation], int | None]
+"""What ``line_color`` says of a conversation's line, of the lines that are known when it is asked."""
 
 # NUL ends what a screen reader is given, an override turns a line around. Joiners stay: emoji are built with them.
 _UNSPOKEN = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -245,6 +249,51 @@ def via(conversation: Conversation, lines: Sequence[Line]) -> str:
 def only_line(conversation: Conversation) -> str:
     """The ``Via`` of those who have one line."""
     return ""
+
+
+def untinted(conversation: Conversation) -> int | None:
+    """The ``Tint`` of those who have one line."""
+    return None
+
+
+def line_name(line: Line) -> str:
+    """“(212) 555-0100 · Shop”; the number alone where the account gave it no other name."""
+    number, word = display(line.address), line_word(line)
+    return number if word == number else f"{number} · {word}"
+
+
+def line_color(address: str, lines: Sequence[Line]) -> int | None:
+    """A line's place in the theme's palette: the one chosen for it, else its place among ``lines``.
+
+    None where there is but one line, or ``address`` is none of them: then nothing needs to be told apart.
+    """
+    if len(lines) < 2:
+        return None
+    place = next((place for place, line in enumerate(lines) if line.address == address), None)
+    if place is None:
+        return None
+    chosen = lines[place].color
+    return place if chosen is None else chosen
+
+
+def catching_up(progress: Progress, now: datetime) -> str:
+    """“Catching up… 1,200 messages”, “Complete up to 14:32”, or "" where nothing is known."""
+    if progress.running:
+        verb = "Fetching history…" if progress.history else "Catching up…"
+        return f"{verb} {progress.listed:,} messages" if progress.listed else verb
+    if progress.cancelled:
+        return "Fetching history was stopped" if progress.history else "Catching up was stopped"
+    if progress.waiting:
+        return "Catching up waits"
+    if progress.complete_to is None:
+        return ""
+    today = day_of(progress.complete_to) == day_of(now)
+    return f"Complete up to {clock(progress.complete_to) if today else day_and_time(progress.complete_to, now)}"
+
+
+def plain(text: str) -> str:
+    """For a menu's or a button's text, in which a single & is no letter."""
+    return text.replace("&", "&&")
 
 
 def isolated(text: str) -> str:

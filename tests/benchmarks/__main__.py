@@ -11,6 +11,7 @@ SUBJECTS = {
     "bench_store": ["--data", str(DATA)],
     "bench_timeline": ["--data", str(DATA)],
     "bench_webhooks": [],
+    "bench_catchup": [],
 }
 
 

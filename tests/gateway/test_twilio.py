@@ -312,7 +312,7 @@ async def test_reading_without_a_network_is_transient(unused_tcp_port: int) -> N
 
 
 OURS = Webhook("https://sms.example.com/twilio/inbound#rc=3&rp=all", "POST", "https://spare.example.com", "GET")
-NUMBER = Holder(HolderKind.NUMBER, "PN" + ONES, "Shop", Webhook())
+NUMBER = Holder(HolderKind.NUMBER, "PN" + "1" * 32, "Shop", Webhook())
 API = f"/2010-04-01/Accounts/{ACCOUNT}"
 ONES = "1" * 32
 _SMS = {

@@ -5,18 +5,18 @@ import contextlib
 import logging
 from collections.abc import Awaitable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 from sms_desktop.domain.account import CredentialHome, KeyringState
 from sms_desktop.domain.alert import Alert
-from sms_desktop.domain.errors import GatewayError, NotConfigured, SmsDesktopError
+from sms_desktop.domain.errors import GatewayError, NotConfigured, SmsDesktopError, StoreError
 from sms_desktop.domain.events import CatchUpChanged, HealthChanged, ReceivingChanged
 from sms_desktop.domain.health import Check, Health
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.light import Light
 from sms_desktop.domain.receiving import Reach, WayIn
+from sms_desktop.gateway.public_address import signed_base
 from sms_desktop.services.account import AccountService
 from sms_desktop.services.catchup import CatchUp
 from sms_desktop.services.clock import now
@@ -79,7 +79,7 @@ class HealthService:
         self._account, self._routing, self._receiving = account, routing, receiving
         self._catchup, self._connection, self._demo = catchup, connection, demo
         self._found = _Found()
-        self._hosts: set[str] = set()
+        self._addresses: set[str] = set()
         self._wake = asyncio.Event()
         self._whole = False
         self._round_lock = asyncio.Lock()
@@ -155,7 +155,7 @@ class HealthService:
         if way.public_url is None or way.way is WayIn.POLLING or self._link.credentials is None:
             self._found.looped = self._found.picture = None
             return
-        self._hosts.add(urlsplit(way.public_url).netloc)
+        self._addresses.add(signed_base(way.public_url))
         self._found.looped = await _tested(self._receiving.loop_back())
         if self._found.looped is not None and not self._found.looped.error:
             self._found.picture = await _tested(self._receiving.fetch_picture())
@@ -177,11 +177,14 @@ class HealthService:
             log.info("the disk could not be looked at: %s", error.strerror)
 
     async def _look_at_database(self) -> None:
-        self._found.messages = await self._store.read(condition.count)
-        self._found.last_inbound = await self._store.read(messages.last_inbound_at)
-        last = self._found.condition
-        if last is None or now() - last.checked_at > DAY:
-            self._found.condition = await self._store.read(condition.check)
+        found, last = self._found, self._found.condition
+        try:
+            found.messages = await self._store.read(condition.count)
+            found.last_inbound = await self._store.read(messages.last_inbound_at)
+            if last is None or last.trouble or datetime.now(UTC) - last.checked_at > DAY:
+                found.condition = await self._store.read(condition.check)
+        except StoreError as error:
+            found.condition = Condition(found.messages, str(error), datetime.now(UTC))
 
     # -- telling -------------------------------------------------------------------------------------------------------
 
@@ -234,8 +237,7 @@ class HealthService:
 
     def _concerns_us(self, alert: Alert) -> bool:
         """Whether it was our address that Twilio called; other programs of the account have their own troubles."""
-        host = urlsplit(alert.url).netloc
-        return host in self._hosts or self._routing.was_ours(alert.url)
+        return any(alert.url.startswith(f"{ours}/") for ours in self._addresses) or self._routing.was_ours(alert.url)
 
 
 async def _tested(test: Awaitable[int]) -> rows.Tested | None:

@@ -265,7 +265,7 @@ def _url(route: Route) -> str:
 
 def _amount(balance: str) -> float | None:
     try:
-        return float(balance.split(maxsplit=1)[0].lstrip("$").replace(",", ""))
+        return float(balance.split(maxsplit=1)[0].replace("$", "").replace(",", ""))
     except (ValueError, IndexError):
         return None
 

@@ -21,6 +21,7 @@ class ListColumn(QFrame):
         field: QWidget,
         hits: QWidget,
         via: words.Via = words.only_line,
+        tint: words.Tint = words.untinted,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -28,7 +29,7 @@ class ListColumn(QFrame):
         self.compose = IconButton(
             "edit", "New message", shortcut=QKeySequence("Ctrl+N"), tone="on_accent", size=34, icon_size=18
         )
-        self.conversations = ConversationsPane(now, via)
+        self.conversations = ConversationsPane(now, via, tint)
         self._hits = hits
         self._stack = QStackedWidget()
         self._stack.addWidget(self.conversations)

@@ -18,6 +18,8 @@ from sms_desktop.ui.widgets.rows import RowsView
 
 AVATAR = 40
 MARK = 16
+SPOT = 7
+"""Across the dot in the colour of the line; it stands where a middle dot would."""
 GAP = 12
 ALIGNED = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
 
@@ -61,10 +63,14 @@ def mark_of(conversation: Conversation) -> tuple[str, str] | None:
     return mark.icon, mark.tone
 
 
-def share(box: QRect, name: str, via: str) -> tuple[QRect, QRect]:
-    """Where a name is written, and right after it the line that it goes over: at most three fifths."""
+def share(box: QRect, name: str, via: str, before: int | None = None) -> tuple[QRect, QRect]:
+    """Where a name is written, and right after it the line that it goes over: at most three fifths.
+
+    ``before``: pixels of what stands before the line's name, if that is no middle dot.
+    """
     bold, plain = QFontMetrics(theme().font("body", True)), QFontMetrics(theme().font("secondary"))
-    beside = min(plain.horizontalAdvance(f" · {via}") + 2, box.width() * 3 // 5)  # a number needs as much
+    wanted = plain.horizontalAdvance(f" · {via}" if before is None else via) + 2 + (before or 0)
+    beside = min(wanted, box.width() * 3 // 5)  # a number needs as much
     named = min(bold.horizontalAdvance(name) + 2, box.width() - beside)
     return QRect(box.left(), box.top(), named, box.height()), QRect(box.left() + named, box.top(), beside, box.height())
 
@@ -73,10 +79,14 @@ class ConversationDelegate(QStyledItemDelegate):
     """A pure function of (record, rect, state), the time of day and our lines."""
 
     def __init__(
-        self, now: Callable[[], datetime], via: words.Via = words.only_line, parent: QObject | None = None
+        self,
+        now: Callable[[], datetime],
+        via: words.Via = words.only_line,
+        tint: words.Tint = words.untinted,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._now, self._via = now, via
+        self._now, self._via, self._tint = now, via, tint
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(200, theme().tokens.row_height)
@@ -127,7 +137,16 @@ class ConversationDelegate(QStyledItemDelegate):
         time_width = QFontMetrics(small).horizontalAdvance(time) + 2
         write(QRect(right - time_width, top + 10, time_width, 18), time, small, muted, at_end=True)
         name, bold = QRect(x, top + 10, right - time_width - 8 - x, 20), look.font("body", True)
-        if via := self._via(record):
+        via, color_of_line = self._via(record), self._tint(record)
+        if color_of_line is not None:
+            name, beside = share(name, words.person(record), via, SPOT + 12)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(tokens.avatar_colors[color_of_line % len(tokens.avatar_colors)])
+            spot = QRect(beside.left() + 6, beside.center().y() - SPOT // 2 + 1, SPOT, SPOT)
+            painter.drawEllipse(QRectF(place(spot)))
+            write(beside.adjusted(SPOT + 12, 0, 0, 0), via, look.font("secondary"), muted)
+        elif via:
             name, beside = share(name, words.person(record), via)
             write(beside, f" · {via}", look.font("secondary"), muted)
         write(name, words.person(record), bold, tokens.text)

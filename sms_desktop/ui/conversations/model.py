@@ -14,8 +14,10 @@ RecordRole = Qt.ItemDataRole.UserRole
 Index = QModelIndex | QPersistentModelIndex
 
 
-def matches(conversation: Conversation, chosen: Filter) -> bool:
-    """Whether the list shows ``conversation`` under a filter; the same rule as the store's."""
+def matches(conversation: Conversation, chosen: Filter, line: str | None = None) -> bool:
+    """Whether the list shows ``conversation`` under a filter, and of ``line`` alone; the same rule as the store's."""
+    if line is not None and conversation.line != line:
+        return False
     if chosen is Filter.OPTED_OUT:
         return conversation.opted_out_at is not None
     if chosen is Filter.BLOCKED:
@@ -54,6 +56,7 @@ class ConversationsModel(QAbstractListModel):
         self._rows: list[Conversation] = []
         self._by_id: dict[int, Conversation] = {}
         self._filter = Filter.ALL
+        self._line: str | None = None
         self._more = False
         self._loading = False
         self._kept: int | None = None
@@ -61,6 +64,11 @@ class ConversationsModel(QAbstractListModel):
     @property
     def filter(self) -> Filter:
         return self._filter
+
+    @property
+    def line(self) -> str | None:
+        """The one line of ours that is shown, or None for all."""
+        return self._line
 
     @property
     def last(self) -> Conversation | None:
@@ -78,10 +86,10 @@ class ConversationsModel(QAbstractListModel):
         known = self._by_id.get(conversation_id)
         return -1 if known is None else bisect_left(self._rows, _place(known), key=_place)
 
-    def reset(self, chosen: Filter, rows: Sequence[Conversation], more: bool) -> None:
-        """Shows the first page of a filter."""
+    def reset(self, chosen: Filter, rows: Sequence[Conversation], more: bool, line: str | None = None) -> None:
+        """Shows the first page of a filter, of one line or all."""
         self.beginResetModel()
-        self._filter = chosen
+        self._filter, self._line = chosen, line
         self._rows = sorted(rows, key=_place)
         self._by_id = {row.id: row for row in rows}
         self._more, self._loading = more, False
@@ -103,14 +111,15 @@ class ConversationsModel(QAbstractListModel):
         """The open conversation stays among the unread or failed although it was read; the one before may go."""
         before, self._kept = self._kept, conversation_id
         known = self._by_id.get(before) if before is not None and before != conversation_id else None
-        if known is not None and not matches(known, self._filter):
+        if known is not None and not matches(known, self._filter, self._line):
             self._remove(known)
 
     def upsert(self, conversation: Conversation) -> None:
         """Puts a changed conversation where it now belongs, or takes it out."""
         old = self._by_id.get(conversation.id)
         kept = old is not None and conversation.id == self._kept and self._filter in (Filter.UNREAD, Filter.FAILED)
-        shown = matches(conversation, self._filter) or (kept and matches(conversation, Filter.ALL))
+        line = self._line
+        shown = matches(conversation, self._filter, line) or (kept and matches(conversation, Filter.ALL, line))
         below = self._more and bool(self._rows) and _place(conversation) > _place(self._rows[-1])
         if not shown or below:
             if old is not None:

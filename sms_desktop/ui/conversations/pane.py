@@ -10,6 +10,7 @@ from sms_desktop.domain.conversation import Filter
 from sms_desktop.ui import words
 from sms_desktop.ui.conversations.delegate import ConversationDelegate
 from sms_desktop.ui.conversations.filters import Filters
+from sms_desktop.ui.conversations.linefilter import LineFilter
 from sms_desktop.ui.conversations.model import ConversationsModel
 from sms_desktop.ui.conversations.view import ConversationsView
 
@@ -27,18 +28,23 @@ _EMPTY = {
 class ConversationsPane(QWidget):
     """``now`` gives the UTC time; rows are repainted each minute so that “10:42” becomes “Yesterday”.
 
-    ``via`` names the line of a conversation where that needs to be told.
+    ``via`` names the line of a conversation where that needs to be told, ``tint`` says its colour.
     """
 
     def __init__(
-        self, now: Callable[[], datetime], via: words.Via = words.only_line, parent: QWidget | None = None
+        self,
+        now: Callable[[], datetime],
+        via: words.Via = words.only_line,
+        tint: words.Tint = words.untinted,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self.lines = LineFilter()
         self.filters = Filters()
         self.model = ConversationsModel(now, via, self)
         self.view = ConversationsView()
         self.view.setModel(self.model)
-        self.view.setItemDelegate(ConversationDelegate(now, via, self.view))
+        self.view.setItemDelegate(ConversationDelegate(now, via, tint, self.view))
         self._empty = QLabel()
         self._empty.setProperty("role", "muted")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
@@ -50,6 +56,7 @@ class ConversationsPane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.lines)
         column.addWidget(self.filters)
         column.addWidget(self._stack, 1)
         self.model.modelReset.connect(self._show_emptiness)
@@ -62,5 +69,6 @@ class ConversationsPane(QWidget):
 
     def _show_emptiness(self) -> None:
         empty = self.model.rowCount() == 0
-        self._empty.setText(_EMPTY[self.model.filter])
+        of_line = self.model.filter is Filter.ALL and self.model.line is not None
+        self._empty.setText("No conversations on this line yet." if of_line else _EMPTY[self.model.filter])
         self._stack.setCurrentWidget(self._empty if empty else self.view)

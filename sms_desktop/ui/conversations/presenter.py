@@ -1,9 +1,11 @@
 """Fills the list from the services and keeps it in step with what happens."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from sms_desktop.domain.conversation import Conversation, Filter
-from sms_desktop.domain.events import ConversationChanged, LinesChanged, MessageAdded, MessageChanged
+from sms_desktop.domain.events import ConversationChanged, LinesChanged, MessageAdded, MessageChanged, PastAdded
 from sms_desktop.services.services import Services
 from sms_desktop.ui.conversations.pane import ConversationsPane
 from sms_desktop.ui.tasks import Tasks
@@ -20,6 +22,8 @@ class ConversationsPresenter(QObject):
     changed = Signal(Conversation)
     relined = Signal()
     """Our lines are others, or have other names."""
+    lined = Signal()
+    """The person chose one line, or all."""
     emptied = Signal(bool)
     """Whether there is no conversation at all, under any filter."""
 
@@ -27,6 +31,8 @@ class ConversationsPresenter(QObject):
         super().__init__(pane)
         self._services, self._tasks, self._pane = services, tasks, pane
         self._current: int | None = None
+        self._filter = Filter.ALL
+        self._line: str | None = None
         self._loading = 0
         self._meanwhile: list[Conversation] = []
         self._count_later = QTimer(self)
@@ -38,17 +44,24 @@ class ConversationsPresenter(QObject):
             hub.subscribe(MessageAdded, self._heard),
             hub.subscribe(MessageChanged, self._heard),
             hub.subscribe(ConversationChanged, self._heard),
+            hub.subscribe(PastAdded, self._past),
             hub.subscribe(LinesChanged, self._relined),
         ]
-        pane.filters.chosen.connect(self._filter)
+        pane.filters.chosen.connect(self._choose_filter)
+        pane.lines.chosen.connect(self._choose_line)
         pane.model.moreWanted.connect(self._more)
         pane.view.chosen.connect(self.opened)
         pane.view.readRequested.connect(self._read)
         pane.view.archiveRequested.connect(self.archive)
 
-    async def start(self) -> None:
-        """Loads the first page, then the counts."""
-        await self._load(Filter.ALL)
+    async def start(self, line: object = None) -> None:
+        """Loads the first page, of ``line`` alone where that is one of several, then the counts."""
+        known = self._services.lines.known()
+        self._pane.lines.set_lines(known)
+        of_ours = [one.address for one in known if one.address == line] if len(known) > 1 else []
+        self._line = of_ours[0] if of_ours else None
+        self._pane.lines.set_line(self._line)
+        await self._load()
         self._count()
 
     def close(self) -> None:
@@ -76,20 +89,37 @@ class ConversationsPresenter(QObject):
     def _read(self, conversation: Conversation) -> None:
         self._tasks.spawn(self._services.conversations.mark_read(conversation.id), "mark read")
 
-    def _filter(self, chosen: Filter) -> None:
-        self._tasks.latest("conversations", self._load(chosen))
+    @property
+    def line(self) -> str | None:
+        """The address of the one line that is shown, or None."""
+        return self._line
 
-    async def _load(self, chosen: Filter) -> None:
-        rows = await self._page(chosen, None)
-        self._pane.model.reset(chosen, rows, len(rows) == PAGE)
+    def pick_line(self, number: int) -> None:
+        """Shows the first line's conversations alone (1), or those of all (0)."""
+        self._pane.lines.pick(number)
+
+    def _choose_filter(self, chosen: Filter) -> None:
+        self._filter = chosen
+        self._tasks.latest("conversations", self._load())
+
+    def _choose_line(self, line: str | None) -> None:
+        self._line = line
+        self._tasks.latest("conversations", self._load())
+        self._count()
+        self.lined.emit()
+
+    async def _load(self) -> None:
+        chosen, line = self._filter, self._line
+        rows = await self._page(chosen, line, None)
+        self._pane.model.reset(chosen, rows, len(rows) == PAGE, line)
         self._catch_up()
         self._pane.view.select(self._current)
         self._pane.model.keep(self._current)
 
-    async def _page(self, chosen: Filter, after: Conversation | None) -> list[Conversation]:
+    async def _page(self, chosen: Filter, line: str | None, after: Conversation | None) -> list[Conversation]:
         self._loading += 1
         try:
-            return await self._services.conversations.page(chosen, after, PAGE)
+            return await self._services.conversations.page(chosen, after, PAGE, line=line)
         finally:
             self._loading -= 1
 
@@ -106,30 +136,48 @@ class ConversationsPresenter(QObject):
 
     async def _load_more(self) -> None:
         model = self._pane.model
-        rows = await self._page(model.filter, model.last)
+        rows = await self._page(model.filter, model.line, model.last)
         model.append(rows, len(rows) == PAGE)
         self._catch_up()
 
     def _heard(self, event: MessageAdded | MessageChanged | ConversationChanged) -> None:
-        conversation = event.conversation
-        if self._loading:
-            self._meanwhile.append(conversation)
-        with self._pane.view.held():
-            self._pane.model.upsert(conversation)
+        self._take((event.conversation,))
+
+    def _past(self, event: PastAdded) -> None:
+        self._take(event.conversations)
+
+    def _take(self, conversations: Iterable[Conversation]) -> None:
+        for conversation in conversations:
+            if self._loading:
+                self._meanwhile.append(conversation)
+            with self._pane.view.held():
+                self._pane.model.upsert(conversation)
+                if conversation.id == self._current:
+                    self._pane.view.select(self._current)
             if conversation.id == self._current:
-                self._pane.view.select(self._current)
-        if conversation.id == self._current:
-            self.changed.emit(conversation)
-        self._count_later.start()
+                self.changed.emit(conversation)
+        if not self._count_later.isActive():  # a steady stream is counted, too
+            self._count_later.start()
 
     def _relined(self, event: LinesChanged) -> None:
+        known = self._services.lines.known()
+        self._pane.lines.set_lines(known)
+        if self._line is not None and (len(known) < 2 or all(line.address != self._line for line in known)):
+            self._pane.lines.set_line(None)  # it is not ours any more, or the only one
+            self._choose_line(None)
         self._pane.view.viewport().update()
+        self._count_later.start()
         self.relined.emit()
 
     def _count(self) -> None:
         self._tasks.latest("counts", self._load_counts())
 
     async def _load_counts(self) -> None:
-        counts = await self._services.conversations.counts()
+        services, line = self._services, self._line
+        counts = await services.conversations.counts(line)
         self._pane.filters.set_counts(counts)
+        if len(services.lines.known()) > 1:
+            self._pane.lines.set_unread(await services.lines.unread())
+        if line is not None and not (counts.all or counts.archived or counts.blocked):
+            counts = await services.conversations.counts()
         self.emptied.emit(not (counts.all or counts.archived or counts.blocked))

@@ -1,4 +1,4 @@
-"""What a person may choose: appearance, and what Enter does.
+"""What a person may choose: appearance, sending, the account, how messages come in, the lines.
 
-Imports Qt, ui's shared modules and services.
+Imports Qt, ui's shared modules, domain and services.
 """

@@ -1,107 +1,121 @@
-"""The preferences: each takes effect as it is chosen, so there is nothing to apply."""
+"""The preferences: sections at the left, the chosen one beside them. What is chosen takes effect at once."""
 
 from functools import partial
+from typing import Literal
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QButtonGroup,
+    QAbstractButton,
+    QApplication,
     QDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QRadioButton,
+    QListWidget,
+    QListWidgetItem,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from sms_desktop.ui.theme import Preference, theme
+from sms_desktop.ui.preferences.account import AccountPage
+from sms_desktop.ui.preferences.general import GeneralPage
+from sms_desktop.ui.preferences.lines import LinesPage
+from sms_desktop.ui.preferences.page import button
+from sms_desktop.ui.preferences.receiving import ReceivingPage
+from sms_desktop.ui.widgets.room import fit
 
-_APPEARANCES: tuple[tuple[Preference, str], ...] = (
-    ("system", "Like the system"),
-    ("light", "Light"),
-    ("dark", "Dark"),
+Section = Literal["general", "account", "receiving", "lines"]
+_SECTIONS: tuple[tuple[Section, str], ...] = (
+    ("general", "General"),
+    ("account", "Account"),
+    ("receiving", "Receiving"),
+    ("lines", "Lines"),
 )
-_ENTER = ((True, "Enter sends, Shift+Enter starts a new line"), (False, "Ctrl+Enter sends, Enter starts a new line"))
 
 
 class PreferencesDialog(QDialog):
-    """Open it with ``open()``."""
+    """Open it with ``open()``; ``PreferencesPresenter`` fills all sections but the first."""
 
     appearanceChosen = Signal(str)
     enterSendsChosen = Signal(bool)
     authorChosen = Signal(str)
+    setupRequested = Signal()
+    addAccountRequested = Signal()
+    sectionShown = Signal(str)
 
-    def __init__(self, *, enter_sends: bool, author: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, *, enter_sends: bool, author: str = "", section: Section = "general", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Preferences · SMS Desktop")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 16)
-        column.setSpacing(6)
-        self.appearance: dict[str, QRadioButton] = {}
-        self._groups = (QButtonGroup(self), QButtonGroup(self))
-        column.addWidget(self._heading("Appearance"))
-        for preference, word in _APPEARANCES:
-            choice = QRadioButton(word)
-            choice.setChecked(theme().preference == preference)
-            choice.toggled.connect(partial(self._choose_appearance, preference))
-            self._groups[0].addButton(choice)
-            self.appearance[preference] = choice
-            column.addWidget(choice)
-        column.addSpacing(6)
-        column.addWidget(self._rule())
-        column.addSpacing(6)
-        column.addWidget(self._heading("Sending"))
-        self.enter: dict[bool, QRadioButton] = {}
-        for sends, word in _ENTER:
-            choice = QRadioButton(word)
-            choice.setChecked(sends is enter_sends)
-            choice.toggled.connect(partial(self._choose_enter, sends))
-            self._groups[1].addButton(choice)
-            self.enter[sends] = choice
-            column.addWidget(choice)
-        column.addSpacing(6)
-        self.author = QLineEdit(author)
-        self.author.setMaxLength(40)
-        self.author.setPlaceholderText("Your name")
-        self.author.setAccessibleName("Your name")
-        self.author.setToolTip("Shown beside what is sent from this computer; customers do not see it")
-        self.author.editingFinished.connect(self._choose_author)
-        column.addWidget(self.author)
-        column.addWidget(self._hint("Shown beside what you send. Customers do not see it."))
-        column.addSpacing(14)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        done = QPushButton("Close")
+        self.general = GeneralPage(enter_sends=enter_sends, author=author)
+        self.account, self.receiving, self.lines = AccountPage(), ReceivingPage(), LinesPage()
+        self.appearance, self.enter, self.author = self.general.appearance, self.general.enter, self.general.author
+        self.general.appearanceChosen.connect(self.appearanceChosen)
+        self.general.enterSendsChosen.connect(self.enterSendsChosen)
+        self.general.authorChosen.connect(self.authorChosen)
+        self.account.setupRequested.connect(partial(self._leave_for, self.setupRequested))
+        self.account.addRequested.connect(partial(self._leave_for, self.addAccountRequested))
+        self.sections = QListWidget()
+        self.sections.setProperty("role", "sections")
+        self.sections.setAccessibleName("Sections")
+        self.sections.setFixedWidth(150)
+        self.sections.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._stack = QStackedWidget()
+        for page, (_, word) in zip((self.general, self.account, self.receiving, self.lines), _SECTIONS, strict=True):
+            item = QListWidgetItem(word, self.sections)
+            item.setSizeHint(QSize(0, 34))
+            self._stack.addWidget(page)
+        self.sections.currentRowChanged.connect(self._show)
+        done = button("Close")
         done.clicked.connect(self.accept)
-        row.addWidget(done)
-        column.addLayout(row)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(24, 12, 24, 14)
+        foot.addStretch(1)
+        foot.addWidget(done)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self._stack, 1)
+        right.addWidget(_rule("rule"))
+        right.addLayout(foot)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.sections)
+        row.addWidget(_rule("rule-vertical"))
+        row.addLayout(right, 1)
+        self.resize(700, 580)
+        fit(self, QSize(640, 420))
+        self.show_section(section)
 
-    def _heading(self, text: str) -> QLabel:
-        label = QLabel(text)
-        label.setProperty("role", "section")
-        return label
+    def show_section(self, section: Section) -> None:
+        self.sections.setCurrentRow([name for name, _ in _SECTIONS].index(section))
 
-    def _hint(self, text: str) -> QLabel:
-        label = QLabel(text)
-        label.setProperty("role", "meta")
-        return label
+    @property
+    def section(self) -> Section:
+        return _SECTIONS[self._stack.currentIndex()][0]
 
-    def _rule(self) -> QFrame:
-        rule = QFrame()
-        rule.setProperty("role", "rule")
-        return rule
+    def _show(self, row: int) -> None:
+        self._stack.setCurrentIndex(row)
+        self.sectionShown.emit(self.section)
 
-    def _choose_appearance(self, preference: Preference, checked: bool) -> None:
-        if not checked:
+    def _leave_for(self, asked: SignalInstance) -> None:
+        self.accept()
+        asked.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button that has the focus, and never another one."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            focused = QApplication.focusWidget()
+            if isinstance(focused, QAbstractButton):
+                focused.click()
+            event.accept()
             return
-        theme().set_preference(preference)
-        self.appearanceChosen.emit(preference)
+        super().keyPressEvent(event)
 
-    def _choose_enter(self, sends: bool, checked: bool) -> None:
-        if checked:
-            self.enterSendsChosen.emit(sends)
 
-    def _choose_author(self) -> None:
-        self.authorChosen.emit(" ".join(self.author.text().split()))
+def _rule(role: str) -> QFrame:
+    rule = QFrame()
+    rule.setProperty("role", role)
+    return rule

@@ -1,4 +1,8 @@
-"""The first page, where no Twilio account is set up: how to connect one, or the demo.
+"""The guided set-up, from a Twilio account to a first text on this computer.
 
-Imports Qt and ui's shared modules.
+``window`` is the frame with ``steps`` at its side; a page has a view (``account``, ``lines``, …) and, where it does
+something, a presenter (``connecting``, ``choosing``, ``reaching``, ``importing``, ``trying``); ``presenter`` walks from
+one to the next. ``trouble`` is what stands there when the program cannot start at all.
+
+Imports Qt, ui's shared modules and domain; services as ``needs`` describes them.
 """

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from sms_desktop.domain.message import Direction, Message, Page
-from sms_desktop.ui.timeline.rows import MessageRow, Row, arrange, order
+from sms_desktop.ui.timeline.rows import AwayRow, MessageRow, Row, arrange, order
 from sms_desktop.ui.timeline.sentences import spoken
 from sms_desktop.ui.words import day_of
 
@@ -34,6 +34,7 @@ class TimelineModel(QAbstractListModel):
         self._unread_left = 0
         self._unread_from: str | None = None
         self._asking: str | None = None
+        self._complete_to: datetime | None = None
         self._days: dict[datetime, date] = {}
         self.older = False
         self.newer = False
@@ -91,6 +92,14 @@ class TimelineModel(QAbstractListModel):
         self._show()
         self._trim_oldest()
 
+    def merge(self, page: Page) -> None:
+        """A part of the window as it now is; what came in between finds its place, what lies outside is left out."""
+        if self._messages:
+            first, last = order(self._messages[0]), order(self._messages[-1])
+            self._take(m for m in page.messages if first <= order(m) <= last)
+            self.older, self.newer = True, self.newer or page.newer  # what came before or after is read when wanted
+            self._show()
+
     def add(self, message: Message, *, at_end: bool) -> bool:
         """A new message; False if its place lies outside the window. ``at_end``: the person looks at the newest."""
         if message.id in self._by_id:
@@ -127,6 +136,12 @@ class TimelineModel(QAbstractListModel):
         self._asking = message_id
         self._show()
 
+    def set_complete(self, complete_to: datetime | None) -> None:
+        """Up to then nothing is missing."""
+        self._complete_to = complete_to
+        if any(isinstance(row, AwayRow) for row in self._rows):
+            self._show()
+
     # -- how it is kept ----------------------------------------------------------------------------------------------
 
     def _take(self, messages: Iterable[Message]) -> list[Message]:
@@ -161,7 +176,13 @@ class TimelineModel(QAbstractListModel):
                     self._unread_from = message.id
 
     def _arranged(self) -> list[Row]:
-        return arrange(self._messages, self._day_of, unread_from=self._unread_from, asking=self._asking)
+        return arrange(
+            self._messages,
+            self._day_of,
+            unread_from=self._unread_from,
+            asking=self._asking,
+            complete_to=self._complete_to,
+        )
 
     def _day_of(self, at: datetime) -> date:
         day = self._days.get(at)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.errors import SmsDesktopError
-from sms_desktop.domain.events import MessageAdded, MessageChanged
+from sms_desktop.domain.events import CatchUpChanged, MessageAdded, MessageChanged, PastAdded
 from sms_desktop.domain.hub import Unsubscribe
 from sms_desktop.domain.media import Media
 from sms_desktop.domain.message import Direction, Message, Page
@@ -64,7 +64,10 @@ class TimelinePresenter(QObject):
         self._subscriptions = [
             hub.subscribe(MessageAdded, self._added),
             hub.subscribe(MessageChanged, self._changed),
+            hub.subscribe(PastAdded, self._past_added),
+            hub.subscribe(CatchUpChanged, self._caught_up),
         ]
+        self._pane.model.set_complete(self._services.catchup.progress.complete_to)
 
     def close(self) -> None:
         """Hears no more, and ends the decoding of pictures."""
@@ -192,6 +195,30 @@ class TimelinePresenter(QObject):
     def _changed(self, event: MessageChanged) -> None:
         if self._concerns(event.message) and not self._opening:
             self._pane.model.change(event.message)
+
+    def _past_added(self, event: PastAdded) -> None:
+        """A heap of messages has come; what is shown is read anew around what the person looks at."""
+        here = next((c for c in event.conversations if self._conversation and c.id == self._conversation.id), None)
+        if here is not None and not self._opening:
+            self._unseen = self._unseen or here.unread > 0
+            self._tasks.latest("timeline.past", self._reread(self._visit))
+
+    async def _reread(self, visit: int) -> None:
+        """The messages within the window and, where the person is at the end, those after it."""
+        model, view = self._pane.model, self._pane.view
+        if self._conversation is None or not model.messages:
+            if self._conversation is not None:
+                await self._latest()
+            return
+        if view.at_end and not model.newer:
+            await self._latest()
+            return
+        page = await self._services.timeline.around(model.messages[len(model.messages) // 2])
+        if visit == self._visit:
+            model.merge(refreshed(page, self._heard))
+
+    def _caught_up(self, event: CatchUpChanged) -> None:
+        self._pane.model.set_complete(event.progress.complete_to)
 
     def _concerns(self, message: Message) -> bool:
         """Keeps what is heard, because a page may be on its way that was read before it came about."""

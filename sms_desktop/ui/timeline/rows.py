@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.consent import Wish, wish_of
 from sms_desktop.domain.message import Direction, Message, Status
 from sms_desktop.domain.phone import is_toll_free
@@ -68,7 +69,25 @@ class ConsentRow:
         return f"consent {self.message_id}"
 
 
-Row = MessageRow | DayRow | UnreadRow | ConsentRow
+@dataclass(frozen=True, slots=True)
+class AwayRow:
+    """Above the first of ``count`` inbound messages that were missed when they came, and fetched from Twilio later.
+
+    ``off``: this computer was off then, else it could not be reached. ``complete``: nothing is missing among them.
+    """
+
+    message_id: str
+    count: int
+    off: bool
+    complete: bool
+
+    @property
+    def key(self) -> str:
+        return f"away {self.message_id}"
+
+
+Row = MessageRow | DayRow | UnreadRow | ConsentRow | AwayRow
+MISSED = frozenset({Origin.OFF, Origin.UNREACHED})
 
 
 def order(message: Message) -> tuple[datetime, int]:
@@ -82,11 +101,16 @@ def arrange(
     *,
     unread_from: str | None = None,
     asking: str | None = None,
+    complete_to: datetime | None = None,
 ) -> list[Row]:
-    """The rows of ``messages``, which are sorted; ``unread_from`` and ``asking`` are message ids."""
+    """The rows of ``messages``, which are sorted; ``unread_from`` and ``asking`` are message ids.
+
+    ``complete_to``: up to then nothing is missing.
+    """
     retries = {m.retry_of: m.at for m in messages if m.retry_of is not None}
     days = [day_of(m.at) for m in messages]
     consents = _consents(messages)
+    missed = _missed(messages, complete_to)
     rows: list[Row] = []
     joined = False
     for i, message in enumerate(messages):
@@ -96,6 +120,9 @@ def arrange(
         if message.id == unread_from:
             rows.append(UnreadRow())
             joined = False
+        if message.id in missed:
+            rows.append(missed[message.id])
+            joined = False
         below_line = bool(rows) and not isinstance(rows[-1], MessageRow)
         gap = IN_RUN if joined else 0 if below_line else BETWEEN_RUNS
         following = messages[i + 1] if i + 1 < len(messages) else None
@@ -103,6 +130,7 @@ def arrange(
             following is not None
             and days[i + 1] == days[i]
             and following.id != unread_from
+            and following.id not in missed
             and message.id not in consents
             and _joins(message, following)
         )
@@ -118,10 +146,32 @@ def _joins(message: Message, following: Message) -> bool:
         message.direction is following.direction
         and message.author == following.author
         and following.at - message.at <= RUN
+        and (message.origin in MISSED) is (following.origin in MISSED)
         and (message.direction is Direction.INBOUND or message.status is following.status)
         and not message.failed
         and message.status is not Status.UNCONFIRMED
     )
+
+
+def _missed(messages: Sequence[Message], complete_to: datetime | None) -> dict[str, AwayRow]:
+    """By the id of the first of each run. What others sent meanwhile for us does not break a run, news does."""
+    found: dict[str, AwayRow] = {}
+    run: list[Message] = []
+
+    def end() -> None:
+        if run:
+            complete = complete_to is not None and run[-1].at <= complete_to
+            off = any(message.origin is Origin.OFF for message in run)
+            found[run[0].id] = AwayRow(run[0].id, len(run), off, complete)
+            run.clear()
+
+    for message in messages:
+        if message.origin in MISSED:
+            run.append(message)
+        elif message.origin is not Origin.ELSEWHERE:
+            end()
+    end()
+    return found
 
 
 def _consents(messages: Sequence[Message]) -> dict[str, ConsentRow]:

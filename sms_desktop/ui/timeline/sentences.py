@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.consent import Wish
 from sms_desktop.domain.media import Media, size_words
 from sms_desktop.domain.message import Message, Status
-from sms_desktop.ui.timeline.rows import ConsentRow, DayRow, MessageRow, Row, UnreadRow
+from sms_desktop.ui.timeline.rows import MISSED, AwayRow, ConsentRow, DayRow, MessageRow, Row, UnreadRow
 from sms_desktop.ui.words import accessible_message, clock, day_heading, media_word
 
 UNCONFIRMED = "Twilio did not confirm this one."
@@ -20,7 +21,7 @@ EMPTY = "Empty message"
 NO_MESSAGES = "No messages yet. Write the first one below."
 
 
-def line_of(row: DayRow | UnreadRow | ConsentRow, now: datetime) -> str:
+def line_of(row: DayRow | UnreadRow | ConsentRow | AwayRow, now: datetime) -> str:
     """The text of a line between messages."""
     match row:
         case DayRow():
@@ -30,6 +31,15 @@ def line_of(row: DayRow | UnreadRow | ConsentRow, now: datetime) -> str:
         case ConsentRow():
             verb = "Opted out" if row.wish is Wish.STOP else "Opted in again"
             return f"{verb} with “{row.words}” · {clock(row.at)}"
+        case AwayRow():
+            return away(row)
+
+
+def away(row: AwayRow) -> str:
+    """“2 messages arrived while this computer was off · complete ✓”."""
+    count = "1 message" if row.count == 1 else f"{row.count:,} messages"
+    when = "was off" if row.off else "could not be reached"
+    return f"{count} arrived while this computer {when}" + (" · complete ✓" if row.complete else " · still looking")
 
 
 def spoken(row: Row, now: datetime) -> str:
@@ -53,6 +63,10 @@ def meta_of(message: Message) -> str:
         parts.append(message.author)
     if message.retry_of is not None:
         parts.append("new try")
+    if message.origin in MISSED:
+        parts.append("while you were away")
+    elif message.origin is Origin.ELSEWHERE:
+        parts.append("sent from elsewhere")
     return " · ".join(parts)
 
 

@@ -3,4 +3,14 @@
 
 def load() -> None:
     """Registers all of them."""
-    from tests.screenshots.scenes import composer, dialogs, lists, sides, standing, timeline, window  # noqa: F401
+    from tests.screenshots.scenes import (  # noqa: F401
+        composer,
+        dialogs,
+        lists,
+        live,
+        setup,
+        sides,
+        standing,
+        timeline,
+        window,
+    )

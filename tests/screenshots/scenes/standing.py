@@ -4,7 +4,6 @@ import socket
 
 from sms_desktop.demo import seed
 from sms_desktop.domain.events import Light
-from sms_desktop.ui.setup.page import SetupWindow
 from sms_desktop.ui.setup.trouble import TroubleWindow
 from tests.screenshots.scene import scene
 from tests.screenshots.scenes.window import MAYA
@@ -88,13 +87,6 @@ async def standing_complaint(stage: Stage) -> None:
     await stage.play()
     await stage.open(MAYA)
     stage.desk.show_error("The disk is full, so the draft could not be saved.")
-
-
-@scene(size=(920, 640))
-@scene(name="setup-narrow", size=(500, 700))
-@scene(name="setup-200-percent", size=(920, 640), scale=2)
-async def setup(stage: Stage) -> None:
-    stage.put(SetupWindow())
 
 
 @scene(size=(560, 300))

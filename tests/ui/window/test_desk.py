@@ -28,7 +28,7 @@ from sms_desktop.ui.desk import Desk
 from sms_desktop.ui.preferences.dialog import PreferencesDialog
 from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.theme import theme
-from tests.rig import LANDLINE, LINE, YOURS, Rig
+from tests.rig import LANDLINE, LINE, TOLL_FREE, YOURS, Rig
 from tests.ui.conftest import Loop
 
 DAN, AIKO = "+14155550150", "+14155550151"
@@ -268,6 +268,94 @@ def test_how_we_stand_is_told_and_can_be_hidden(seat: Seat) -> None:
     assert not banner.isVisible()
 
 
+def test_trouble_leads_to_line_health_and_esc_back(seat: Seat) -> None:
+    seat.text_from(DAN, "Hello")
+    seat.sit()
+    seat.open(DAN)
+    seat.rig.services.hub.publish([ConnectionChanged(Light.BAD, "Texts go elsewhere", "Bring them here.")])
+    assert seat.window.banner.fix.isVisible()
+    seat.window.banner.fix.click()
+    seat.wait(lambda: seat.window.page is not None)
+    assert seat.title == "Line health · SMS Desktop"
+    seat.wait(lambda: seat.desk._health_view.rows)
+    seat.wait(seat.desk._health_view.check.isEnabled)
+    seat.text_from(DAN, "Are you there?")
+    assert seat.title == "Line health · SMS Desktop"
+    row = seat.desk._column.conversations.model.record(0)
+    assert row is not None
+    assert row.unread  # nobody looks at it now
+    QTest.keyClick(seat.desk._health_view.back, Qt.Key.Key_Escape)
+    assert seat.title.startswith("(415) 555-0150")
+    seat.wait(lambda: getattr(seat.desk._column.conversations.model.record(0), "unread", 1) == 0)
+    seat.desk.show_error("The disk is full.")
+    assert not seat.window.banner.fix.isVisible()
+
+
+def test_what_one_asks_for_leaves_line_health(seat: Seat) -> None:
+    seat.text_from(DAN, "Hello")
+    seat.sit()
+    conversation = seat.open(DAN)
+    for leave in (
+        seat.desk.begin_search,
+        seat.desk.begin_message,
+        lambda: seat.desk.open_conversation(conversation),
+        lambda: seat.desk._health_view.back.click(),  # noqa: PLW0108 - it is built by the first round
+    ):
+        seat.desk.window.panes.statusline._sentence.click()
+        seat.wait(lambda: seat.window.page is not None)
+        leave()
+        assert seat.window.page is None
+    seat.wait(seat.desk._health_view.check.isEnabled)
+
+
+def test_line_health_leads_to_the_preferences_that_mend_it(seat: Seat) -> None:
+    seat.sit()
+    seat.desk.open_health()
+    seat.wait(lambda: seat.desk.health)
+    assert seat.desk.health is not None
+    seat.desk.health.receivingRequested.emit()
+    seat.wait(lambda: isinstance(QApplication.activeModalWidget(), PreferencesDialog))
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, PreferencesDialog)
+    assert dialog.receiving.isVisible()
+    seat.desk.health.credentialsRequested.emit()
+    assert dialog.account.isVisible()
+    told: list[str] = []
+    seat.desk.setupRequested.connect(lambda: told.append("set up"))
+    seat.desk.addAccountRequested.connect(lambda: told.append("add"))
+    seat.desk.accountChosen.connect(told.append)
+    seat.window.panes.statusline.addAccountRequested.emit()
+    seat.window.panes.statusline.accountChosen.emit("AC1")
+    dialog.account.again.click()
+    assert told == ["add", "AC1", "set up"]
+    seat.wait(lambda: QApplication.activeModalWidget() is None)
+    seat.window.panes.statusline.accountRequested.emit()
+    seat.wait(lambda: isinstance(QApplication.activeModalWidget(), PreferencesDialog))
+    again = QApplication.activeModalWidget()
+    assert again is not dialog
+    assert isinstance(again, PreferencesDialog)
+    assert again.section == "account"
+    seat.wait(seat.desk._health_view.check.isEnabled)
+
+
+def test_the_line_that_is_shown_is_picked_by_a_key_and_lasts(qtbot: QtBot, loop: Loop, rig: Rig) -> None:
+    loop.run(rig.until(lambda: len(rig.services.lines.known()) > 1, "both lines"))
+    first = Seat(qtbot, loop, rig)
+    first.text_from(DAN, "Hello")
+    first.sit()
+    place = [line.address for line in rig.services.lines.known()].index(TOLL_FREE)
+    QTest.keyClick(first.window, Qt.Key(Qt.Key.Key_1.value + place), Qt.KeyboardModifier.ControlModifier)
+    first.wait(lambda: first.rows == [])
+    first.leave()
+    again = Seat(qtbot, loop, rig)
+    again.sit()
+    assert again.desk.conversations.line == TOLL_FREE
+    assert again.rows == []
+    QTest.keyClick(again.window, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    again.wait(lambda: again.rows == [DAN])
+    again.leave()
+
+
 def test_an_error_without_words_is_told_all_the_same(seat: Seat) -> None:
     seat.sit()
     seat.desk.show_error("")
@@ -410,6 +498,6 @@ def test_tab_goes_from_the_top_to_the_status_line_and_starts_again(seat: Seat) -
     told = ["Search", "New message", "Conversations", "Details", "Messages", "Message", "Attach", "Emoji", "Notes"]
     assert [name for name in order if name in told] == told
     assert order[-2:] == ["Shortcuts", "Preferences"]
-    chips = ["New message", "All", "Unread", "Failed", "More", "Conversations"]
+    chips = ["New message", "Line: All lines", "All", "Unread", "Failed", "More", "Conversations"]
     start = order.index("New message")
     assert [name.split(" 1")[0] for name in order[start : start + len(chips)]] == chips

@@ -6,30 +6,26 @@ import sys
 from functools import partial
 
 import pytest
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.ui.actions import SHORTCUTS, ShortcutsDialog, bind
 from sms_desktop.ui.dialogs import ask, tell
 from sms_desktop.ui.preferences.dialog import PreferencesDialog
-from sms_desktop.ui.setup.page import SetupWindow, commands
+from sms_desktop.ui.setup.window import SetupWindow
 from sms_desktop.ui.theme import theme
 from tests.ui.conftest import Loop
 
 
-def test_the_first_page_leads_into_the_demo_and_tells_how_to_connect(qtbot: QtBot) -> None:
+def test_the_first_page_leads_into_the_demo_and_to_the_account(qtbot: QtBot) -> None:
     window = SetupWindow()
     qtbot.addWidget(window)
     window.show()
     assert window.windowTitle().endswith("SMS Desktop")
-    with qtbot.waitSignal(window.page.demoRequested):
-        window.page.demo.click()
-    copy = next(b for b in window.findChildren(QPushButton) if b.text() == "Copy")
-    copy.click()
-    assert QGuiApplication.clipboard().text() == commands()
-    assert "TWILIO_ACCOUNT_SID" in commands()
-    assert "TWILIO_AUTH_TOKEN" in commands()
+    with qtbot.waitSignal(window.demoRequested):
+        window.welcome.demo.click()
+    with qtbot.waitSignal(window.welcome.accountChosen):
+        window.welcome.connect_button.click()
 
 
 _FONTS = """
@@ -38,7 +34,7 @@ application = QApplication([])
 from sms_desktop.ui.setup.{module} import {window}
 window = {window}({said})
 window.show()
-widgets = [w for kind in (QLabel, QPushButton) for w in window.findChildren(kind) if w.accessibleName() != "Commands"]
+widgets = [w for kind in (QLabel, QPushButton) for w in window.findChildren(kind)]
 families = {{w.font().family() for w in widgets}}
 assert families == {{QApplication.font().family()}}, families
 from sms_desktop.ui.theme import theme
@@ -47,17 +43,12 @@ assert families == {{theme().font().family()}}, families
 
 
 @pytest.mark.parametrize(
-    ("module", "window", "said"), [("page", "SetupWindow", ""), ("trouble", "TroubleWindow", "''")]
+    ("module", "window", "said"), [("window", "SetupWindow", ""), ("trouble", "TroubleWindow", "''")]
 )
 def test_the_first_pages_of_a_start_are_in_the_main_window_s_font(module: str, window: str, said: str) -> None:
     code = _FONTS.format(module=module, window=window, said=said)  # in a process where nothing was shown before
     surroundings = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
     subprocess.run([sys.executable, "-c", code], check=True, env=surroundings, timeout=60)
-
-
-def test_windows_gets_its_own_commands() -> None:
-    assert commands("win32").startswith("set TWILIO_ACCOUNT_SID=")
-    assert commands("linux").startswith("export TWILIO_ACCOUNT_SID=")
 
 
 def test_preferences_take_effect_as_they_are_chosen(qtbot: QtBot) -> None:

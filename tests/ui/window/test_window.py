@@ -1,15 +1,19 @@
 """The window's layout alone, with empty panes."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from sms_desktop.domain.account import KnownAccount
+from sms_desktop.domain.catchup import Progress
 from sms_desktop.domain.events import ConnectionChanged, Light
+from sms_desktop.ui import words
 from sms_desktop.ui.conversations.header import ConversationHeader
 from sms_desktop.ui.empty import EmptyPage
 from sms_desktop.ui.statusline import StatusLine
@@ -220,6 +224,107 @@ def test_the_status_line_tells_how_things_stand(window: MainWindow) -> None:
     window.resize(600, 700)
     assert not line._account.isVisible()
     assert line._outbox.isVisible()
+
+
+def test_a_page_takes_the_place_of_the_panes_until_esc(qtbot: QtBot, window: MainWindow) -> None:
+    button, page = QPushButton("Fix"), QWidget()
+    QVBoxLayout(page).addWidget(button)
+    page.setFocusProxy(button)
+    window.panes.header.search.setFocus()
+    window.activateWindow()
+    window.show_page(page)
+    assert window.page is page
+    assert visible(window) == set()
+    assert not window.shows_conversation
+    assert window.panes.statusline.isVisible()
+    assert button.hasFocus()
+    with qtbot.waitSignal(window.pageLeft):
+        QTest.keyClick(button, Qt.Key.Key_Escape)
+    assert window.page is None
+    assert visible(window) == {"column", "details"} | CENTER
+    assert window.panes.header.search.hasFocus()
+    window.leave_page()
+    assert window.page is None
+
+
+def test_the_status_line_s_light_is_a_button(qtbot: QtBot, window: MainWindow) -> None:
+    line = window.panes.statusline
+    line.set_connection(ConnectionChanged(Light.BAD, "Smith & Sons cannot be reached", "Do this."))
+    reader = QAccessible.queryAccessibleInterface(line._sentence)
+    assert reader.role() is QAccessible.Role.Button
+    assert reader.text(QAccessible.Text.Name) == "Line health: Smith & Sons cannot be reached"
+    assert line._sentence.toolTip() == "Do this."
+    with qtbot.waitSignal(line.healthRequested):
+        line._sentence.click()
+    with qtbot.waitSignal(line.healthRequested):
+        QTest.keyClick(line._sentence, Qt.Key.Key_Return)
+
+
+def test_the_status_line_tells_how_complete_the_history_is(qtbot: QtBot, window: MainWindow) -> None:
+    line = window.panes.statusline
+    complete, stop = line._complete, line._stop
+    assert not complete.isVisible()
+    line.set_progress(Progress(complete_to=NOW))
+    assert complete.text() == f"Complete up to {words.clock(NOW)}"
+    line.set_progress(Progress(complete_to=NOW - timedelta(days=1)))
+    assert complete.text() == f"Complete up to yesterday {words.clock(NOW)}"
+    line.set_progress(Progress(running=True, complete_to=NOW))
+    assert complete.text().startswith("Complete up to yesterday")  # most runs are over before one could read of them
+    line.set_progress(Progress(running=True, listed=1200, complete_to=NOW))
+    line._patience.timeout.emit()
+    assert complete.text() == "Catching up… 1,200 messages"
+    assert (stop.isVisible(), stop.accessibleName()) == (True, "Stop catching up")
+    with qtbot.waitSignal(line.cancelRequested):
+        stop.click()
+    line.set_progress(Progress(cancelled=True, history=True))
+    assert (complete.text(), stop.accessibleName()) == ("Fetching history was stopped", "Go on")
+    with qtbot.waitSignal(line.resumeRequested):
+        stop.click()
+    line.set_progress(Progress(waiting="Twilio cannot be reached.", complete_to=NOW))
+    assert (complete.text(), complete.toolTip(), stop.isVisible()) == (
+        "Catching up waits",
+        "Twilio cannot be reached.",
+        False,
+    )
+    line.set_progress(Progress(running=True, complete_to=NOW))
+    line.set_progress(Progress(complete_to=NOW))
+    line._patience.timeout.emit()
+    assert complete.text().startswith("Complete")
+
+
+@pytest.mark.parametrize("width", [480, 640, 800, 1000, 1320])
+def test_the_status_line_gives_up_what_there_is_no_room_for(qtbot: QtBot, window: MainWindow, width: int) -> None:
+    line = window.panes.statusline
+    line.set_connection(ConnectionChanged(Light.OK, "Live " * 12, "", True, "$38.20", "Bright Chairs · AC…4f2a"))
+    line.set_last_inbound(NOW)
+    line.set_progress(Progress(complete_to=NOW))
+    window.resize(width, 700)
+    shown = [w for w in (line._inbound, line._complete, line._outbox, line._balance, line._account) if w.isVisible()]
+    assert line._outbox in shown
+    assert line.preferences.isVisible()
+    qtbot.waitUntil(lambda: all(widget.width() >= widget.sizeHint().width() for widget in shown))
+    assert (line._account in shown) is (width >= 1000)
+
+
+def test_the_account_s_menu_changes_to_another(qtbot: QtBot, window: MainWindow) -> None:
+    line = window.panes.statusline
+    line.accounts = lambda: (KnownAccount("AC" + "1" * 32, "Bright & Co", True), KnownAccount("AC" + "2" * 32, ""))
+    line.set_connection(ConnectionChanged(Light.OFF, "Connecting…"))
+    assert line._account.text() == "Bright & Co"
+    line.fill_menu()
+    texts = [action.text() for action in line.menu.actions() if action.text()]
+    assert texts == ["Bright && Co · AC…1111", "AC" + "2" * 32, "Add an account…", "Account and lines…"]
+    first, second, _, add, lines = line.menu.actions()
+    assert (first.isChecked(), second.isChecked()) == (True, False)
+    told: list[str] = []
+    line.accountChosen.connect(told.append)
+    first.trigger()
+    second.trigger()
+    assert told == ["AC" + "2" * 32]
+    with qtbot.waitSignal(line.addAccountRequested):
+        add.trigger()
+    with qtbot.waitSignal(line.accountRequested):
+        lines.trigger()
 
 
 def test_the_list_keeps_its_width_while_nothing_is_shown_at_the_right(window: MainWindow) -> None:

@@ -1,0 +1,166 @@
+"""Keeps the page in step with the checks, and does what its buttons say."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+
+from sms_desktop.domain.errors import SmsDesktopError
+from sms_desktop.domain.events import HealthChanged
+from sms_desktop.domain.health import Check, Fix
+from sms_desktop.domain.routing import Change
+from sms_desktop.ui import routewords
+from sms_desktop.ui.health.needs import Needs
+from sms_desktop.ui.health.view import HealthView
+from sms_desktop.ui.tasks import Tasks
+from sms_desktop.ui.widgets.beforeafter import BeforeAfter
+
+NOTHING_KEPT = "The keyring is open, but it keeps no account for SMS Desktop. Enter the account again."
+
+
+def _browse(url: str) -> None:
+    QDesktopServices.openUrl(QUrl(url))
+
+
+class HealthPresenter(QObject):
+    """``start`` it once the page is built; ``opened`` each time that the page is shown."""
+
+    credentialsRequested = Signal()
+    receivingRequested = Signal()
+
+    def __init__(
+        self, services: Needs, tasks: Tasks, view: HealthView, browse: Callable[[str], None] = _browse
+    ) -> None:
+        super().__init__(view)
+        self._services, self._tasks, self._view, self._browse = services, tasks, view, browse
+        self._unsubscribe = services.hub.subscribe(HealthChanged, self._changed)
+        self._minute = QTimer(self)
+        self._minute.setInterval(60_000)
+        self._minute.timeout.connect(view.refresh)
+        view.checkRequested.connect(self.check)
+        view.copyRequested.connect(self._copy)
+        view.fixRequested.connect(self._fix)
+
+    def start(self) -> None:
+        self._minute.start()
+        self._view.show_health(self._services.health.state)
+
+    def opened(self) -> None:
+        """The page is looked at: what has never been checked is checked now."""
+        self._view.refresh()
+        if self._services.health.state.checked_at is None:
+            self.check()
+
+    def close(self) -> None:
+        self._minute.stop()
+        self._unsubscribe()
+
+    def check(self) -> None:
+        """A round of all checks; the rows change as they end."""
+        self._tasks.latest("check health", self._check())
+
+    async def _check(self) -> None:
+        self._view.set_busy(True)
+        try:
+            self._view.show_health(await self._services.health.check())
+        finally:
+            self._view.set_busy(False)
+
+    def _changed(self, event: HealthChanged) -> None:
+        self._view.show_health(event.health)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._services.health.report())
+        self._view.say_copied()
+
+    def _fix(self, check: Check) -> None:
+        match check.fix:
+            case Fix.ROUTE_HERE:
+                self._ask(check)
+            case Fix.CREDENTIALS:
+                self.credentialsRequested.emit()
+            case Fix.RECEIVING:
+                self.receivingRequested.emit()
+            case Fix.CHECK_AGAIN:
+                self.check()
+            case Fix.CATCH_UP:
+                self._services.catchup.ask()
+                self._say(check.key, "Twilio is being asked. The status line says how far it is.", "muted")
+            case Fix.OPEN_CONSOLE if check.subject.startswith("https://"):
+                self._browse(check.subject)
+            case Fix.RECONNECT | Fix.UNLOCK_KEYRING:
+                self._tasks.latest(f"fix {check.key}", self._mend(check))
+
+    async def _mend(self, check: Check) -> None:
+        """What takes a while; its button is off until then."""
+        row = self._view.row(check.key)
+        if row is not None:
+            row.say("")
+            row.button.setEnabled(False)
+        try:
+            if check.fix is Fix.RECONNECT:
+                await self._services.receiving.reconnect()
+            elif not await self._services.account.open_keyring():
+                self._say(check.key, NOTHING_KEPT)
+        except SmsDesktopError as error:
+            self._say(check.key, str(error))
+        finally:
+            if row is not None:
+                row.button.setEnabled(True)
+        self.check()
+
+    # where a line's texts go
+
+    def _ask(self, check: Check) -> None:
+        row = self._view.row(check.key)
+        if row is None or row.asks:
+            return
+        line = check.subject
+        planned = self._services.routing.plan([line])
+        if not planned:
+            row.say(routewords.NO_ADDRESS)
+            self.receivingRequested.emit()
+            return
+        changes = tuple(change for change in planned if change.changes_anything)
+        if not changes:  # it was brought here in the meantime
+            self.check()
+            return
+        row.say("")
+        panel = BeforeAfter([routewords.setting(change, line) for change in changes], "Bring them here", "Leave them")
+        panel.agreed.connect(lambda: self._tasks.latest(f"fix {check.key}", self._bring(check, panel, changes)))
+        panel.refused.connect(lambda: self._tasks.latest(f"fix {check.key}", self._leave(check, panel)))
+        row.set_panel(panel)
+        panel.yes.setFocus()
+
+    async def _bring(self, check: Check, panel: BeforeAfter, changes: tuple[Change, ...]) -> None:
+        try:
+            troubles = await self._services.routing.bring(changes)
+        except SmsDesktopError as error:
+            troubles = (str(error),)
+        if self._view.row(check.key) is None:  # the line is gone, and the panel with it
+            return
+        if troubles:
+            panel.say(" ".join(troubles))
+            return
+        self._answered(check)
+
+    async def _leave(self, check: Check, panel: BeforeAfter) -> None:
+        try:
+            await self._services.routing.leave(check.subject)
+        except SmsDesktopError as error:
+            if self._view.row(check.key) is not None:
+                panel.say(str(error))
+            return
+        self._answered(check)
+
+    def _answered(self, check: Check) -> None:
+        row = self._view.row(check.key)
+        if row is not None:
+            row.set_panel(None)
+            row.setFocus()
+        self.check()
+
+    def _say(self, key: str, sentence: str, role: str = "bad") -> None:
+        row = self._view.row(key)
+        if row is not None:
+            row.say(sentence, role)

@@ -1,0 +1,159 @@
+"""The account: which one, where what proves it lies, and what can be done about it."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from sms_desktop.domain.account import CredentialHome, Identity, KeyringState
+from sms_desktop.ui.preferences import sentences
+from sms_desktop.ui.preferences.credentials import CredentialsForm
+from sms_desktop.ui.preferences.page import Page, button, buttons, tell
+from sms_desktop.ui.widgets.wrapped import WrappedLabel
+
+
+class AccountPage(Page):
+    """``show_account`` and ``show_keyring`` say how things stand; ``form`` takes another account or token."""
+
+    changeRequested = Signal()
+    rotateRequested = Signal()
+    removed = Signal()
+    """The person has agreed to it."""
+    keyringRequested = Signal()
+    setupRequested = Signal()
+    addRequested = Signal()
+    """Another account, with an inbox of its own."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Account", parent)
+        self.add_heading("Account")
+        self.name = self.add_words("title")
+        self.about = self.add_words("muted")
+        self.home = self.add_words("muted")
+        self.change, self.rotate, self.remove = button("Change…"), button("Rotate token…"), button("Remove…", "danger")
+        self.change.clicked.connect(self.changeRequested)
+        self.rotate.clicked.connect(self.rotateRequested)
+        self.remove.clicked.connect(self._ask_removal)
+        self.column.addSpacing(4)
+        self.add_row(self.change, self.rotate, self.remove)
+        self.form = CredentialsForm()
+        self.form.cancelled.connect(self._put_form_away)
+        self.column.addWidget(self.form)
+        self.removal = self._removal()
+        self.column.addWidget(self.removal)
+        self.add_rule()
+        self.add_heading("Keyring")
+        self.keyring = self.add_words("body")
+        self.keyring_advice = self.add_words("muted")
+        self.unlock = button("Try again")
+        self.unlock.clicked.connect(self._unlock)
+        self.add_row(self.unlock)
+        self.keyring_said = self.add_words("bad")
+        self.add_rule()
+        self.add_heading("More")
+        self.add_words(
+            "muted",
+            "Go through account, lines and receiving once more, step by step; nothing is lost. Another account gets an "
+            "inbox of its own.",
+        )
+        self.again, self.add = button("Set up again…"), button("Add an account…")
+        self.again.clicked.connect(self.setupRequested)
+        self.add.clicked.connect(self.addRequested)
+        self.column.addSpacing(4)
+        self.add_row(self.again, self.add)
+        self.end()
+        self.show_account(None, "", CredentialHome.NONE)
+        self.show_keyring(None)
+
+    def _removal(self) -> QFrame:
+        panel = QFrame()
+        panel.setProperty("role", "card")
+        column = QVBoxLayout(panel)
+        column.setContentsMargins(16, 14, 16, 14)
+        column.setSpacing(8)
+        title = WrappedLabel("Remove the account from this computer?", role="strong")
+        self.removal_said = WrappedLabel(role="bad")
+        self.removal_said.hide()
+        self.agree, self.keep = button("Remove", "danger"), button("Keep it")
+        self.agree.clicked.connect(self._agree)
+        self.keep.clicked.connect(self._keep)
+        column.addWidget(title)
+        column.addWidget(WrappedLabel(sentences.REMOVAL, role="muted"))
+        column.addWidget(self.removal_said)
+        column.addLayout(buttons(self.agree, self.keep))
+        panel.hide()
+        return panel
+
+    def show_account(self, identity: Identity | None, masked: str, home: CredentialHome) -> None:
+        """``masked`` like AC…4f2a."""
+        none = home is CredentialHome.NONE
+        name = identity.name if identity is not None else ""
+        self.name.setText("No account is connected" if none else " · ".join(part for part in (name, masked) if part))
+        tell(self.about, sentences.account(identity))
+        tell(self.home, sentences.HOMES[home])
+        ours = home in (CredentialHome.KEYRING, CredentialHome.MEMORY)
+        self.change.setText("Connect…" if none else "Change…")
+        self.change.setVisible(home is not CredentialHome.ENVIRONMENT)
+        self.rotate.setVisible(ours and identity is not None)
+        self.remove.setVisible(ours)
+
+    def show_keyring(self, state: KeyringState | None) -> None:
+        """None: it is being asked."""
+        if state is None:
+            tell(self.keyring, "Looking at the keyring…", "muted")
+            tell(self.keyring_advice, "")
+            self.unlock.hide()
+            return
+        name = state.name if state.name and state.name not in state.sentence else ""
+        tell(self.keyring, f"{name}: {state.sentence}" if name else state.sentence, "body")
+        tell(self.keyring_advice, state.advice)
+        self.unlock.setVisible(not state.usable)
+        self.unlock.setText("Unlock" if state.name else "Try again")
+        self.unlock.setEnabled(True)
+        if state.usable:
+            tell(self.keyring_said, "")
+
+    def show_keyring_trouble(self, sentence: str) -> None:
+        tell(self.keyring_said, sentence, "bad")
+        self.unlock.setEnabled(True)
+
+    def show_removal_trouble(self, sentence: str) -> None:
+        tell(self.removal_said, sentence, "bad")
+        self.agree.setEnabled(True)
+
+    def put_away(self) -> None:
+        """What was asked is done."""
+        self._put_form_away()
+        self.removal.hide()
+        self.agree.setEnabled(True)
+
+    def open_form(self, sid: str = "") -> None:
+        """``sid`` stands there already."""
+        self.removal.hide()
+        self.form.begin(sid)
+        self.ensureWidgetVisible(self.form)
+
+    def open_rotation(self, sid: str) -> None:
+        self.removal.hide()
+        self.form.begin_rotation(sid)
+        self.ensureWidgetVisible(self.form)
+
+    def _put_form_away(self) -> None:
+        self.form.close_form()
+
+    def _ask_removal(self) -> None:
+        self.form.close_form()
+        tell(self.removal_said, "")
+        self.removal.show()
+        self.keep.setFocus()
+
+    def _agree(self) -> None:
+        self.agree.setEnabled(False)
+        self.removed.emit()
+
+    def _keep(self) -> None:
+        self.removal.hide()
+        self.remove.setFocus()
+
+    def _unlock(self) -> None:
+        self.unlock.setEnabled(False)
+        tell(self.keyring_said, "")
+        self.keyringRequested.emit()

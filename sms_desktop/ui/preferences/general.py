@@ -1,0 +1,70 @@
+"""Appearance, what Enter does, and under which name one sends."""
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QLineEdit, QRadioButton, QWidget
+
+from sms_desktop.ui.preferences.page import Page
+from sms_desktop.ui.theme import Preference, theme
+
+_APPEARANCES: tuple[tuple[Preference, str], ...] = (
+    ("system", "Like the system"),
+    ("light", "Light"),
+    ("dark", "Dark"),
+)
+_ENTER = ((True, "Enter sends, Shift+Enter starts a new line"), (False, "Ctrl+Enter sends, Enter starts a new line"))
+
+
+class GeneralPage(Page):
+    """Each takes effect as it is chosen."""
+
+    appearanceChosen = Signal(str)
+    enterSendsChosen = Signal(bool)
+    authorChosen = Signal(str)
+
+    def __init__(self, *, enter_sends: bool, author: str, parent: QWidget | None = None) -> None:
+        super().__init__("General", parent)
+        self.appearance: dict[str, QRadioButton] = {}
+        self._groups = (QButtonGroup(self), QButtonGroup(self))
+        self.add_heading("Appearance")
+        for preference, word in _APPEARANCES:
+            choice = QRadioButton(word)
+            choice.setChecked(theme().preference == preference)
+            choice.toggled.connect(partial(self._choose_appearance, preference))
+            self._groups[0].addButton(choice)
+            self.appearance[preference] = choice
+            self.column.addWidget(choice)
+        self.add_rule()
+        self.add_heading("Sending")
+        self.enter: dict[bool, QRadioButton] = {}
+        for sends, word in _ENTER:
+            choice = QRadioButton(word)
+            choice.setChecked(sends is enter_sends)
+            choice.toggled.connect(partial(self._choose_enter, sends))
+            self._groups[1].addButton(choice)
+            self.enter[sends] = choice
+            self.column.addWidget(choice)
+        self.column.addSpacing(6)
+        self.author = QLineEdit(author)
+        self.author.setMaxLength(40)
+        self.author.setPlaceholderText("Your name")
+        self.author.setAccessibleName("Your name")
+        self.author.setToolTip("Shown beside what is sent from this computer; customers do not see it")
+        self.author.editingFinished.connect(self._choose_author)
+        self.column.addWidget(self.author)
+        self.add_words("meta", "Shown beside what you send. Customers do not see it.")
+        self.end()
+
+    def _choose_appearance(self, preference: Preference, checked: bool) -> None:
+        if not checked:
+            return
+        theme().set_preference(preference)
+        self.appearanceChosen.emit(preference)
+
+    def _choose_enter(self, sends: bool, checked: bool) -> None:
+        if checked:
+            self.enterSendsChosen.emit(sends)
+
+    def _choose_author(self) -> None:
+        self.authorChosen.emit(" ".join(self.author.text().split()))

@@ -1,0 +1,195 @@
+"""The lines: which are in use, their colours, and where their texts go."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from sms_desktop.domain.line import Line
+from sms_desktop.domain.routing import Route, RouteState
+from sms_desktop.ui import words
+from sms_desktop.ui.preferences import sentences
+from sms_desktop.ui.preferences.page import Page, button, tell
+from sms_desktop.ui.widgets.swatch import Swatch
+from sms_desktop.ui.widgets.wrapped import WrappedLabel
+
+Routes = Mapping[str, tuple[Route, RouteState]]
+"""By the line's address."""
+
+INDENT = 26
+BUTTON = 108
+"""Pixels: all rows' buttons are as wide."""
+_ROLES = {RouteState.HERE: "ok", RouteState.MISSING: "bad", RouteState.WRONG_METHOD: "bad", RouteState.STALE: "bad"}
+
+
+class LineRow(QFrame):
+    """A checkbox, where the texts go, the colour, and the button that changes where they go."""
+
+    toggled = Signal()
+    painted = Signal(str, object)
+    bringRequested = Signal(str)
+    giveBackRequested = Signal(str)
+
+    def __init__(self, line: Line, color: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.line = line
+        self._state: RouteState | None = None
+        self._panel: QWidget | None = None
+        name = words.line_name(line)
+        can = line.sms or line.mms
+        self.check = QCheckBox(words.isolated(words.plain(name)))
+        self.check.setAccessibleName(name)
+        self.check.setChecked(line.watched and can)
+        self.check.setEnabled(can)
+        self.check.clicked.connect(self.toggled)
+        self.where = WrappedLabel(role="muted")
+        self.swatch = Swatch(f"Colour of {name}", color, line.color)
+        self.swatch.chosen.connect(lambda chosen: self.painted.emit(line.address, chosen))
+        self.act = button("Bring here")
+        self.act.setMinimumWidth(BUTTON)
+        self.act.clicked.connect(self._act)
+        self.said = WrappedLabel(role="bad")
+        self.said.hide()
+        text = QVBoxLayout()
+        text.setSpacing(0)
+        text.addWidget(self.check)
+        below = QVBoxLayout()
+        below.setContentsMargins(INDENT, 0, 0, 0)
+        below.setSpacing(4)
+        below.addWidget(self.where)
+        below.addWidget(self.said)
+        text.addLayout(below)
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        row.addLayout(text, 1)
+        row.addWidget(self.swatch)
+        row.addWidget(self.act)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(16, 8, 16, 10)
+        self._column.setSpacing(8)
+        self._column.addLayout(row)
+        self.show_route(None)
+        if not can:
+            tell(self.where, "For calls only: it cannot text.", "muted")
+
+    def show_line(self, line: Line) -> None:
+        """The same number as things are now."""
+        self.line = line
+        self.check.setChecked(line.watched and self.check.isEnabled())
+        self.swatch.set_color(line.color)
+
+    def show_route(self, found: tuple[Route, RouteState] | None) -> None:
+        """None: it is not known, or nobody has been asked yet."""
+        self._state = found[1] if found else None
+        self.act.setVisible(found is not None)
+        if found is None:
+            if self.check.isEnabled():
+                tell(self.where, "")
+            return
+        route, state = found
+        tell(self.where, sentences.route(state, route), _ROLES.get(state, "warn") if self.line.watched else "muted")
+        self.act.setText("Give back" if state is RouteState.HERE else "Bring here")
+        self.act.setAccessibleName(f"{self.act.text()}: {self.check.accessibleName()}")
+
+    def set_panel(self, panel: QWidget | None) -> None:
+        """Asks below the row; None asks nothing any more."""
+        if self._panel is not None:
+            self._column.removeWidget(self._panel)
+            self._panel.hide()
+            self._panel.deleteLater()
+        self._panel = panel
+        self.act.setEnabled(panel is None)
+        if panel is not None:
+            self._column.addWidget(panel)
+
+    def say(self, sentence: str) -> None:
+        tell(self.said, sentence, "bad")
+
+    def _act(self) -> None:
+        self.say("")
+        asked = self.giveBackRequested if self._state is RouteState.HERE else self.bringRequested
+        asked.emit(self.line.address)
+
+
+class LinesPage(Page):
+    """``chosen`` carries the addresses that are ticked now."""
+
+    chosen = Signal(object)
+    painted = Signal(str, object)
+    bringRequested = Signal(str)
+    giveBackRequested = Signal(str)
+    refreshRequested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Lines", parent)
+        self.rows: dict[str, LineRow] = {}
+        self.add_heading("Lines in use")
+        self.add_words("muted", "Conversations of the ticked lines appear in the inbox, each with its line's colour.")
+        self.column.addSpacing(4)
+        self.card = QFrame()
+        self.card.setProperty("role", "card")
+        self._list = QVBoxLayout(self.card)
+        self._list.setContentsMargins(1, 4, 1, 4)
+        self._list.setSpacing(0)
+        self.column.addWidget(self.card)
+        self.said = self.add_words("muted")
+        self.refresh = button("Look again")
+        self.refresh.setToolTip("Asks Twilio which numbers there are, and where their texts go")
+        self.refresh.clicked.connect(self.refreshRequested)
+        self.column.addSpacing(4)
+        self.add_row(self.refresh)
+        self.end()
+        self.show_lines(())
+
+    def show_lines(self, lines: Sequence[Line]) -> None:
+        """Every line of the account; what a row asks at the moment stays as long as the numbers are the same."""
+        if self.rows and [_look(line) for line in lines] == [_look(row.line) for row in self.rows.values()]:
+            for line in lines:
+                self.rows[line.address].show_line(line)
+            return
+        while (item := self._list.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        self.rows = {}
+        in_use = [line for line in lines if line.watched]
+        for line in lines:
+            row = LineRow(line, words.line_color(line.address, in_use) or 0)
+            row.toggled.connect(self._choose)
+            row.painted.connect(self.painted)
+            row.bringRequested.connect(self.bringRequested)
+            row.giveBackRequested.connect(self.giveBackRequested)
+            if self.rows:
+                rule = QFrame()
+                rule.setProperty("role", "rule")
+                self._list.addWidget(rule)
+            self.rows[line.address] = row
+            self._list.addWidget(row)
+        self.card.setVisible(bool(self.rows))
+        tell(self.said, "" if self.rows else "This account has no number that can text.", "muted")
+
+    def show_routes(self, routes: Routes) -> None:
+        for address, row in self.rows.items():
+            row.show_route(routes.get(address))
+
+    def show_busy(self, busy: bool, sentence: str = "") -> None:
+        self.refresh.setEnabled(not busy)
+        tell(self.said, sentence, "muted")
+
+    def show_trouble(self, sentence: str) -> None:
+        self.refresh.setEnabled(True)
+        tell(self.said, sentence, "bad")
+
+    def _choose(self) -> None:
+        ticked = [address for address, row in self.rows.items() if row.check.isChecked()]
+        if not ticked:
+            for row in self.rows.values():
+                row.check.setChecked(row.line.watched and row.check.isEnabled())
+            self.show_trouble("At least one line stays in use.")
+            return
+        tell(self.said, "")
+        self.chosen.emit(ticked)
+
+
+def _look(line: Line) -> tuple[object, ...]:
+    return line.address, line.label, line.sms, line.mms

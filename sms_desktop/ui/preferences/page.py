@@ -1,0 +1,76 @@
+"""What the sections have in common: a column that scrolls, headings, hints, rules."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from sms_desktop.ui.widgets.wrapped import WrappedLabel
+
+
+class Page(QScrollArea):
+    """``column`` takes the widgets; ``end`` comes after the last."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(name)
+        inner = QWidget()
+        inner.setProperty("role", "ground")
+        self.column = QVBoxLayout(inner)
+        self.column.setContentsMargins(24, 20, 24, 20)
+        self.column.setSpacing(6)
+        self.setWidget(inner)
+
+    def end(self) -> None:
+        self.column.addStretch(1)
+
+    def add_rule(self) -> None:
+        rule = QFrame()
+        rule.setProperty("role", "rule")
+        self.column.addSpacing(8)
+        self.column.addWidget(rule)
+        self.column.addSpacing(8)
+
+    def add_heading(self, text: str) -> QLabel:
+        label = QLabel(text)
+        label.setProperty("role", "section")
+        self.column.addWidget(label, 0, Qt.AlignmentFlag.AlignLeft)  # which is the right under right-to-left
+        return label
+
+    def add_words(self, role: str, text: str = "") -> WrappedLabel:
+        """A paragraph; hidden by whoever has nothing to say with it."""
+        label = WrappedLabel(text, role=role)
+        self.column.addWidget(label)
+        return label
+
+    def add_row(self, *widgets: QWidget) -> QHBoxLayout:
+        row = buttons(*widgets)
+        self.column.addLayout(row)
+        return row
+
+
+def buttons(*widgets: QWidget) -> QHBoxLayout:
+    """Side by side, from the reading side on."""
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    for widget in widgets:
+        row.addWidget(widget)
+    row.addStretch(1)
+    return row
+
+
+def button(text: str, role: str = "") -> QPushButton:
+    """One that Enter in a field does not press."""
+    made = QPushButton(text)
+    made.setAutoDefault(False)
+    if role:
+        made.setProperty("role", role)
+    return made
+
+
+def tell(label: WrappedLabel, text: str, role: str = "") -> None:
+    """Says ``text`` in the colour of ``role``, or nothing."""
+    label.setText(text)
+    label.setVisible(bool(text))
+    if role:
+        label.set_role(role)

@@ -1,0 +1,291 @@
+"""Fills the sections from the services, and does what they ask; what goes wrong is said where it was asked."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+from PySide6.QtCore import QObject
+
+from sms_desktop.domain.account import Entered, Identity
+from sms_desktop.domain.errors import SmsDesktopError
+from sms_desktop.domain.events import ConnectionChanged, LinesChanged, ReceivingChanged
+from sms_desktop.domain.receiving import Reach, Receiving
+from sms_desktop.domain.routing import Change
+from sms_desktop.ui import routewords
+from sms_desktop.ui.preferences import sentences
+from sms_desktop.ui.preferences.dialog import PreferencesDialog
+from sms_desktop.ui.preferences.lines import Routes
+from sms_desktop.ui.preferences.needs import Needs
+from sms_desktop.ui.tasks import Tasks
+from sms_desktop.ui.widgets.beforeafter import BeforeAfter
+
+NOTHING_KEPT = "The keyring is open, but it keeps no account for SMS Desktop. Press “Connect…” to enter it."
+
+
+class PreferencesPresenter(QObject):
+    """``start`` it before the dialog opens. ``close`` lets what runs end, and deletes the dialog after that."""
+
+    def __init__(self, services: Needs, tasks: Tasks, dialog: PreferencesDialog) -> None:
+        super().__init__(dialog)
+        self._services, self._tasks, self._dialog = services, tasks, dialog
+        self._running: set[asyncio.Task[Any]] = set()
+        self._looked = False
+        self._routes: Routes = {}
+        hub = services.hub
+        self._unsubscribe = [
+            hub.subscribe(ConnectionChanged, self._connection),
+            hub.subscribe(ReceivingChanged, lambda event: dialog.receiving.show_receiving(event.receiving)),
+            hub.subscribe(LinesChanged, self._relined),
+        ]
+        dialog.sectionShown.connect(self._shown)
+        dialog.finished.connect(self.close)
+        self._wire_account()
+        self._wire_receiving()
+        self._wire_lines()
+
+    def _wire_account(self) -> None:
+        page = self._dialog.account
+        page.changeRequested.connect(self._change)
+        page.rotateRequested.connect(self._rotate)
+        page.removed.connect(lambda: self._do("account", self._remove()))
+        page.keyringRequested.connect(lambda: self._do("keyring", self._open_keyring()))
+        page.form.tried.connect(lambda entered: self._do("verify", self._verify(entered)))
+        page.form.given.connect(lambda entered, keep: self._do("account", self._connect(entered, keep)))
+
+    def _wire_receiving(self) -> None:
+        page, receiving = self._dialog.receiving, self._services.receiving
+        page.ngrokChosen.connect(lambda token, domain: self._choose(receiving.choose_ngrok(token, domain)))
+        page.ownChosen.connect(lambda address: self._choose(receiving.choose_own(address)))
+        page.pollingChosen.connect(lambda: self._choose(receiving.choose_polling()))
+        page.reconnectRequested.connect(lambda: self._do("way in", self._reconnect()))
+        page.restoresChosen.connect(lambda on: self._do("restore", self._restore(on)))
+
+    def _wire_lines(self) -> None:
+        page = self._dialog.lines
+        page.chosen.connect(lambda addresses: self._do("lines", self._choose_lines(addresses)))
+        page.painted.connect(lambda address, color: self._do(f"paint {address}", self._paint(address, color)))
+        page.bringRequested.connect(self._ask)
+        page.giveBackRequested.connect(lambda address: self._do(f"route {address}", self._give_back(address)))
+        page.refreshRequested.connect(lambda: self._do("look", self._look(refresh=True)))
+
+    def start(self) -> None:
+        """Shows what is known at once, and asks for the rest."""
+        self._show_account()
+        self._dialog.receiving.show_receiving(self._services.receiving.state)
+        self._dialog.lines.show_lines(self._services.lines.offered())
+        self._do("keyring", self._look_at_keyring())
+        self._do("kept", self._show_kept())
+        self._shown(self._dialog.section)
+
+    def close(self) -> None:
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
+        self._unsubscribe = []
+        self._dialog.account.form.close_form()
+        self._tasks.spawn(self._end(), "close preferences")
+
+    async def _end(self) -> None:
+        """What was begun goes on after the dialog is closed; what it says then, nobody reads."""
+        await asyncio.gather(*self._running, return_exceptions=True)
+        self._dialog.deleteLater()
+
+    def _do(self, key: str, coro: Coroutine[Any, Any, None]) -> None:
+        task = self._tasks.latest(f"preferences {key}", coro)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    def _shown(self, section: str) -> None:
+        if section == "lines" and not self._looked:
+            self._looked = True
+            self._do("look", self._look(refresh=False))
+
+    # the account
+
+    def _show_account(self) -> None:
+        account = self._services.account
+        self._dialog.account.show_account(account.identity, account.masked(), account.home)
+
+    def _connection(self, event: ConnectionChanged) -> None:
+        self._show_account()
+
+    def _change(self) -> None:
+        identity = self._services.account.identity
+        self._dialog.account.open_form(identity.sid if identity is not None else "")
+
+    def _rotate(self) -> None:
+        identity = self._services.account.identity
+        if identity is not None:
+            self._dialog.account.open_rotation(identity.sid)
+
+    async def _verify(self, entered: Entered) -> None:
+        form = self._dialog.account.form
+        form.show_busy("Asking Twilio…")
+        try:
+            form.show_result(_greeting(await self._services.account.verify(entered)))
+        except SmsDesktopError as error:
+            form.show_trouble(str(error))
+
+    async def _connect(self, entered: Entered, keep: bool) -> None:
+        page = self._dialog.account
+        page.form.show_busy("Connecting…")
+        try:
+            await self._services.account.connect(entered, keep=keep)
+        except SmsDesktopError as error:
+            page.form.show_trouble(str(error))
+        else:
+            page.put_away()
+        finally:
+            page.form.save.setEnabled(True)
+        self._show_account()
+
+    async def _remove(self) -> None:
+        page = self._dialog.account
+        try:
+            await self._services.account.remove()
+        except SmsDesktopError as error:
+            page.show_removal_trouble(str(error))
+        else:
+            page.put_away()
+        self._show_account()
+
+    async def _look_at_keyring(self) -> None:
+        try:
+            self._dialog.account.show_keyring(await self._services.account.keyring())
+        except SmsDesktopError as error:
+            self._dialog.account.show_keyring_trouble(str(error))
+
+    async def _open_keyring(self) -> None:
+        page, account = self._dialog.account, self._services.account
+        said = ""
+        try:
+            if not await account.open_keyring():
+                said = NOTHING_KEPT
+        except SmsDesktopError as error:
+            said = str(error)
+        await self._look_at_keyring()
+        page.show_keyring_trouble(said)
+        self._show_account()
+
+    # the way in
+
+    async def _show_kept(self) -> None:
+        receiving, page = self._services.receiving, self._dialog.receiving
+        try:
+            token = await receiving.has_ngrok_token()
+        except SmsDesktopError:
+            token = False  # a keyring that is locked is told of in its own place
+        page.show_kept(
+            token=token, domain=receiving.domain, address=receiving.own_address, restores=receiving.restores_on_quit
+        )
+
+    def _choose(self, choosing: Coroutine[Any, Any, Receiving]) -> None:
+        self._do("way in", self._await_choice(choosing))
+
+    async def _await_choice(self, choosing: Coroutine[Any, Any, Receiving]) -> None:
+        page = self._dialog.receiving
+        page.show_busy("Connecting…")
+        try:
+            state = await choosing
+        except SmsDesktopError as error:
+            page.show_trouble(str(error))
+            return
+        page.show_receiving(state)
+        if state.reach is Reach.DOWN:
+            page.show_trouble(state.sentence)
+        else:
+            page.show_done("This way is in use now.")
+        await self._show_kept()
+
+    async def _reconnect(self) -> None:
+        page = self._dialog.receiving
+        page.show_busy("Connecting again…")
+        try:
+            await self._services.receiving.reconnect()
+        except SmsDesktopError as error:
+            page.show_trouble(str(error))
+            return
+        page.show_done("")
+
+    async def _restore(self, on: bool) -> None:
+        try:
+            await self._services.receiving.set_restores_on_quit(on)
+        except SmsDesktopError as error:
+            self._dialog.receiving.show_trouble(str(error))
+            self._dialog.receiving.restores.setChecked(not on)
+
+    # the lines
+
+    def _relined(self, event: LinesChanged) -> None:
+        self._dialog.lines.show_lines(self._services.lines.offered())
+        self._dialog.lines.show_routes(self._routes)
+
+    async def _look(self, *, refresh: bool) -> None:
+        page, services = self._dialog.lines, self._services
+        page.show_busy(True, "Asking Twilio where the texts go…")
+        try:
+            if refresh:
+                await services.lines.refresh()
+            routes = await services.routing.look()
+        except SmsDesktopError as error:
+            page.show_trouble(str(error))
+            return
+        self._routes = {route.line: (route, services.routing.state(route)) for route in routes}
+        page.show_busy(False)
+        page.show_lines(services.lines.offered())
+        page.show_routes(self._routes)
+
+    async def _choose_lines(self, addresses: list[str]) -> None:
+        try:
+            await self._services.lines.choose(addresses)
+        except SmsDesktopError as error:
+            self._dialog.lines.show_trouble(str(error))
+
+    async def _paint(self, address: str, color: int | None) -> None:
+        try:
+            await self._services.lines.paint(address, color)
+        except SmsDesktopError as error:
+            self._dialog.lines.show_trouble(str(error))
+
+    def _ask(self, address: str) -> None:
+        row = self._dialog.lines.rows[address]
+        changes = self._services.routing.plan([address])
+        if not changes:
+            row.say(routewords.NO_ADDRESS)
+            return
+        panel = BeforeAfter([routewords.setting(change, address) for change in changes], "Bring them here", "Cancel")
+        panel.agreed.connect(lambda: self._do(f"route {address}", self._bring(address, panel, changes)))
+        panel.refused.connect(lambda: self._put_away(address))
+        row.set_panel(panel)
+        panel.yes.setFocus()
+
+    async def _bring(self, address: str, panel: BeforeAfter, changes: tuple[Change, ...]) -> None:
+        try:
+            troubles = await self._services.routing.bring(changes)
+        except SmsDesktopError as error:
+            troubles = (str(error),)
+        if troubles:
+            panel.say(" ".join(troubles))
+            return
+        self._put_away(address)
+        await self._look(refresh=False)
+
+    async def _give_back(self, address: str) -> None:
+        try:
+            troubles = await self._services.routing.give_back([address])
+        except SmsDesktopError as error:
+            troubles = (str(error),)
+        await self._look(refresh=False)
+        row = self._dialog.lines.rows.get(address)
+        if row is not None:
+            row.say(" ".join(troubles))
+
+    def _put_away(self, address: str) -> None:
+        row = self._dialog.lines.rows.get(address)
+        if row is not None:
+            row.set_panel(None)
+            row.act.setFocus()
+
+
+def _greeting(identity: Identity) -> str:
+    said = sentences.account(identity)
+    return f"{identity.name}. {said}" if said else identity.name

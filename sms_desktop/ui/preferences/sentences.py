@@ -1,0 +1,53 @@
+"""What the sections say of the account, of the way in and of a line's texts."""
+
+from urllib.parse import urlsplit
+
+from sms_desktop.domain.account import CredentialHome, Identity
+from sms_desktop.domain.receiving import WayIn
+from sms_desktop.domain.routing import Route, RouteState
+
+HOMES = {
+    CredentialHome.NONE: "",
+    CredentialHome.ENVIRONMENT: (
+        "The Account SID and the Auth Token come from this computer's environment (TWILIO_ACCOUNT_SID and others). "
+        "They are changed there, not here."
+    ),
+    CredentialHome.KEYRING: "The Auth Token is kept in this computer's keyring, and nowhere else.",
+    CredentialHome.MEMORY: "The Auth Token is kept only until you quit. It is asked for again at the next start.",
+}
+
+WAYS = {
+    None: "Nothing is chosen yet: texts that come in do not reach this computer.",
+    WayIn.NGROK: "Through ngrok",
+    WayIn.OWN: "Through your own public address",
+    WayIn.POLLING: "By asking Twilio every few seconds",
+}
+
+REMOVAL = (
+    "Your numbers get their former addresses back, so texts go again where they went before. The Auth Token is "
+    "forgotten on this computer. Your conversations stay here."
+)
+
+
+def account(identity: Identity | None) -> str:
+    """“Full account · balance $38.20”, or what a trial account cannot do."""
+    if identity is None:
+        return ""
+    if identity.trial:
+        said = "Trial account: it can text only the numbers that you have verified at Twilio."
+        return f"{said} Balance {identity.balance}." if identity.balance else said
+    kind = "Full account" if identity.status == "active" else f"The account is {identity.status}"
+    return f"{kind} · balance {identity.balance}" if identity.balance else kind
+
+
+def route(state: RouteState, route: Route) -> str:
+    """Where a line's texts go."""
+    where = urlsplit(route.holder.webhook.url).netloc.rpartition("@")[2] or "another address"
+    return {
+        RouteState.HERE: "Its texts come here.",
+        RouteState.MISSING: "Its texts go nowhere: no address is set.",
+        RouteState.WRONG_METHOD: "Its texts come here in a way that does not work.",
+        RouteState.ELSEWHERE: f"Its texts go somewhere else: {where}",
+        RouteState.CHANGED: f"Somebody has changed it: its texts now go to {where}",
+        RouteState.STALE: "Its texts go to an address that this computer no longer has.",
+    }[state]

@@ -1,0 +1,40 @@
+"""How a change of where a line's texts go is put before the person who is to agree."""
+
+from collections.abc import Sequence
+
+from sms_desktop.domain.phone import display
+from sms_desktop.domain.routing import Change, HolderKind, Webhook, bare
+from sms_desktop.ui.widgets.beforeafter import Setting
+from sms_desktop.ui.words import isolated
+
+NO_ADDRESS = "This computer has no public address that texts could be brought to. Choose how messages come in first."
+_HOLDERS = {
+    HolderKind.APPLICATION: "the TwiML app “{}”",
+    HolderKind.SERVICE: "the Messaging Service “{}”",
+}
+
+
+def setting(change: Change, line: str) -> Setting:
+    """What ``line`` has now and what it will have."""
+    return Setting(isolated(display(line)), address(change.before), address(change.after), note(change, [line]))
+
+
+def address(webhook: Webhook) -> str:
+    """Where a setting leads, without what only machines read."""
+    if not webhook.url:
+        return "nowhere: no address is set"
+    method = "" if webhook.method.upper() == "POST" else f" (by {webhook.method.upper()})"
+    return f"{bare(webhook.url)}{method}"
+
+
+def note(change: Change, lines: Sequence[str]) -> str:
+    """What else is to be known of a change before one agrees: where it is set, and which other lines it moves."""
+    parts = []
+    if change.holder.kind in _HOLDERS:
+        parts.append(f"It is set in {_HOLDERS[change.holder.kind].format(change.holder.name or change.holder.sid)}.")
+    others = [display(line) for line in change.lines if line not in lines]
+    if others:
+        parts.append(f"This also moves the texts of {' and '.join(others)}.")
+    if change.before.url:
+        parts.append("The former address is kept, and put back when you disconnect.")
+    return " ".join(parts)

@@ -1,0 +1,178 @@
+"""The Twilio account: what proves that it is ours, and where that is kept."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton, QRadioButton, QVBoxLayout, QWidget
+
+from sms_desktop.domain.account import CredentialHome, Entered, KeyringState
+from sms_desktop.ui.setup.sentences import CONSOLE, TRIAL
+from sms_desktop.ui.setup.sheet import Sheet, words
+from sms_desktop.ui.widgets.card import Card
+from sms_desktop.ui.widgets.field import Field
+from sms_desktop.ui.widgets.flow import FlowLayout
+from sms_desktop.ui.widgets.linkbutton import LinkButton
+from sms_desktop.ui.widgets.outcome import Outcome
+from sms_desktop.ui.widgets.secretfield import SecretField
+
+ENVIRONMENT = (
+    "The account comes from the environment variables TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, which win over what is "
+    "kept here. To use another one, change them or start without them."
+)
+_WHERE = {
+    CredentialHome.ENVIRONMENT: "From the environment",
+    CredentialHome.KEYRING: "Kept in this computer’s keyring",
+    CredentialHome.MEMORY: "Known until you quit",
+}
+API_KEY = (
+    "Texts are then sent with the key. The Auth Token is needed all the same: Twilio signs every incoming text with "
+    "it, and that is how this computer knows that it is real."
+)
+
+
+class AccountPage(Sheet):
+    """``typed`` follows every letter; ``retried`` and ``memoryChosen`` are the keyring card's buttons."""
+
+    typed = Signal()
+    retried = Signal()
+    memoryChosen = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(
+            "Connect your Twilio account",
+            "Both values are on the first page of the Twilio Console, under “Account Info”.",
+            parent,
+        )
+        self.sid = Field("Account SID", QLineEdit())
+        self.sid.edit.setPlaceholderText("Starts with AC")
+        self.token = Field("Auth Token", SecretField("Auth Token"), hint="")
+        self.token.edit.setPlaceholderText("Press Show in the Console, then copy it")
+        self.console = LinkButton("Open the Twilio Console", CONSOLE)
+        self.key_button = QPushButton("Use an API key for sending (optional)")
+        self.key_button.setProperty("role", "link")
+        self.key_button.clicked.connect(self.unfold)
+        self.key = Field("API key SID", QLineEdit())
+        self.key.edit.setPlaceholderText("Starts with SK")
+        self.secret = Field("API key secret", SecretField("API key secret"))
+        self._keys = QWidget()
+        inside = QVBoxLayout(self._keys)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(8)
+        for part in (self.key, self.secret, words(API_KEY, "meta")):
+            inside.addWidget(part)
+        self._keys.hide()
+        self.outcome = Outcome()
+        card = Card()
+        card.column.addWidget(self.sid)
+        card.column.addWidget(self.token)
+        links = FlowLayout(spacing=12)
+        links.addWidget(self.console)
+        links.addWidget(self.key_button)
+        card.column.addLayout(links)
+        card.column.addWidget(self._keys)
+        card.column.addWidget(self.outcome)
+        self.add(card)
+
+        self.trial = Card("warn")
+        self.trial.column.addWidget(words(TRIAL, "warn"))
+        self.trial.hide()
+        self.add(self.trial)
+        self.environment = Card()
+        self.environment.column.addWidget(words(ENVIRONMENT, "muted"))
+        self.environment.hide()
+        self.add(self.environment)
+        self._add_keyring()
+        self._add_home()
+        for field in self._fields:
+            field.edit.textEdited.connect(self._home.show)
+            field.edit.textEdited.connect(self.typed)
+
+    def _add_keyring(self) -> None:
+        self.keyring = Card("warn")
+        self.keyring_sentence = words("", "strong")
+        self.keyring_advice = words("", "secondary")
+        self.retry = QPushButton("Try again")
+        self.memory_button = QPushButton("Only until I quit")
+        self.retry.clicked.connect(self.retried)
+        self.memory_button.clicked.connect(self.memoryChosen)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.retry)
+        buttons.addWidget(self.memory_button)
+        buttons.addStretch(1)
+        self.keyring.column.addWidget(self.keyring_sentence)
+        self.keyring.column.addWidget(self.keyring_advice)
+        self.keyring.column.addSpacing(4)
+        self.keyring.column.addLayout(buttons)
+        self.keyring.hide()
+        self.add(self.keyring)
+
+    def _add_home(self) -> None:
+        self.keep = QRadioButton("Keep in this computer’s keyring")
+        self.memory = QRadioButton("Only until I quit")
+        self.memory.setAccessibleDescription("Nothing is kept; you paste them again at the next start")
+        self.keep.setChecked(True)
+        self._homes = QButtonGroup(self)
+        self._home = QWidget()
+        column = QVBoxLayout(self._home)
+        column.setContentsMargins(0, 2, 0, 0)
+        column.setSpacing(2)
+        for choice in (self.keep, self.memory):
+            self._homes.addButton(choice)
+            column.addWidget(choice)
+        self.add_inset(self._home)
+
+    @property
+    def _fields(self) -> tuple[Field, ...]:
+        return self.sid, self.token, self.key, self.secret
+
+    # What is there
+
+    @property
+    def entered(self) -> Entered:
+        """As it was typed or pasted; no API key where that part is folded."""
+        unfolded = not self._keys.isHidden()
+        return Entered(
+            self.sid.edit.text(),
+            self.token.edit.text(),
+            self.key.edit.text() if unfolded else "",
+            self.secret.edit.text() if unfolded else "",
+        )
+
+    def unfold(self) -> None:
+        self._keys.show()
+        self.key_button.hide()
+        self.key.edit.setFocus()
+
+    def show_account(self, masked: str, home: CredentialHome) -> None:
+        """Whose messages these are ("": nobody's yet), and where its credentials are. The fields may be filled anew."""
+        editable, in_use = home is not CredentialHome.ENVIRONMENT, home is not CredentialHome.NONE
+        self.environment.setVisible(not editable)
+        self._home.setVisible(editable and (not in_use or any(field.edit.text() for field in self._fields)))
+        self.key_button.setVisible(editable and self._keys.isHidden())
+        for field in self._fields:
+            field.edit.setReadOnly(not editable)
+        if masked:
+            self.sid.edit.setPlaceholderText(masked)
+        if in_use:
+            self.token.edit.setPlaceholderText(_WHERE[home])
+            self.memory.setChecked(home is CredentialHome.MEMORY)
+
+    def forget(self) -> None:
+        """Empties the fields, once what was in them is kept or used elsewhere."""
+        for field in self._fields:
+            field.edit.clear()
+            if isinstance(field.edit, SecretField):
+                field.edit.hide_letters()
+
+    def show_keyring(self, state: KeyringState | None) -> None:
+        """What is the matter with the keyring, or None."""
+        self.keyring.setVisible(state is not None)
+        if state is not None:
+            self.keyring_sentence.setText(state.sentence)
+            self.keyring_advice.setText(state.advice)
+            self.keyring_advice.setVisible(bool(state.advice))
+
+    def clear_complaints(self) -> None:
+        for field in self._fields:
+            field.complain("")
+
+    def start(self) -> QWidget | None:
+        return None if self.sid.edit.isReadOnly() else self.sid.edit

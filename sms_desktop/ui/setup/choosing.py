@@ -1,0 +1,93 @@
+"""From the account's numbers to the lines that are used here."""
+
+from PySide6.QtCore import QObject
+
+from sms_desktop.domain.errors import SmsDesktopError
+from sms_desktop.domain.routing import HolderKind
+from sms_desktop.ui.setup.lines import LinesPage
+from sms_desktop.ui.setup.needs import SetupServices
+from sms_desktop.ui.tasks import Tasks
+from sms_desktop.ui.words import one_line
+
+NONE = "Choose at least one number; the others can be added later."
+
+
+class Choosing(QObject):
+    """Shows what is known at once, and what Twilio says as soon as it does."""
+
+    def __init__(self, services: SetupServices, tasks: Tasks, page: LinesPage) -> None:
+        super().__init__(page)
+        self._lines, self._routing, self._tasks, self._page = services.lines, services.routing, tasks, page
+        self._touched = False
+        page.toggled.connect(self._toggled)
+        page.painted.connect(self._paint)
+        page.refreshRequested.connect(self._again)
+
+    async def enter(self) -> None:
+        self._touched = False
+        if self._lines.offered():
+            self._show()
+        await self._ask()
+
+    def leave(self) -> None:
+        """Nothing goes on that would have to end."""
+
+    def close(self) -> None:
+        """It listens to nothing."""
+
+    async def advance(self) -> bool:
+        """True once at least one line is chosen."""
+        ticked = self._page.ticked
+        if not ticked:
+            self._page.say("bad", NONE)
+            return False
+        try:
+            await self._lines.choose(ticked)
+        except SmsDesktopError as error:
+            self._page.say("bad", str(error))
+            return False
+        return True
+
+    def _again(self) -> None:
+        self._tasks.latest("setup lines", self._ask())
+
+    async def _ask(self) -> None:
+        page = self._page
+        page.again.setEnabled(False)
+        page.say("busy", "Asking Twilio for your numbers …")
+        try:
+            await self._lines.refresh()
+            await self._routing.look()
+        except SmsDesktopError as error:
+            page.say("bad", str(error), action="Check again")
+            if self._lines.offered():
+                self._show()
+        else:
+            page.say("info", "")
+            self._show()
+        finally:
+            page.again.setEnabled(True)
+
+    def _show(self) -> None:
+        """Keeps the ticks that were just made; else ticks what is in use, and at first all."""
+        offered = self._lines.offered()
+        in_use = {line.address for line in offered if line.watched}
+        ticked = set(self._page.ticked) if self._touched else in_use or {line.address for line in offered}
+        services = {
+            route.line: one_line(route.holder.name) or "Messaging Service"
+            for route in self._routing.routes
+            if route.holder.kind is HolderKind.SERVICE
+        }
+        touched, focused = self._touched, any(row.check.hasFocus() for row in self._page.rows)
+        self._page.show_lines(offered, services, ticked)
+        self._touched = touched
+        if focused and (first := self._page.start()) is not None:
+            first.setFocus()
+
+    def _toggled(self) -> None:
+        self._touched = True
+        if self._page.outcome.text == NONE and self._page.ticked:
+            self._page.say("info", "")
+
+    def _paint(self, address: str, color: int | None) -> None:
+        self._tasks.spawn(self._lines.paint(address, color), "colour of a line")

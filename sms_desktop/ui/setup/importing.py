@@ -1,0 +1,73 @@
+"""From a chosen depth to older messages that come in behind the window."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QObject
+
+from sms_desktop.domain.catchup import Progress
+from sms_desktop.domain.errors import SmsDesktopError
+from sms_desktop.domain.events import CatchUpChanged
+from sms_desktop.ui.setup.history import Depth, HistoryPage, utc_now
+from sms_desktop.ui.setup.needs import SetupServices
+from sms_desktop.ui.tasks import Tasks
+
+DAYS = {Depth.MONTH: 30, Depth.YEAR: 365}
+
+
+class Importing(QObject):
+    """Start begins it and stays, so that it is seen to work; Continue goes on at once."""
+
+    def __init__(
+        self, services: SetupServices, tasks: Tasks, page: HistoryPage, now: Callable[[], datetime] = utc_now
+    ) -> None:
+        super().__init__(page)
+        self._catchup, self._tasks, self._page, self._now = services.catchup, tasks, page, now
+        self._begun = False
+        self._unsubscribe = services.hub.subscribe(CatchUpChanged, self._changed)
+        page.depthChosen.connect(self._set_foot)
+        page.pauseRequested.connect(self._catchup.cancel)
+        page.resumeRequested.connect(self._catchup.resume)
+
+    async def enter(self) -> None:
+        """An import that was begun before is shown as it stands."""
+        progress = self._catchup.progress
+        if progress.history and (progress.running or progress.cancelled or progress.waiting):
+            self._begun = True
+        if self._begun:
+            self._page.show_progress(progress)
+        else:
+            self._page.show_choice()
+        self._set_foot()
+
+    def leave(self) -> None:
+        """It goes on in the background."""
+
+    def close(self) -> None:
+        self._unsubscribe()
+
+    async def advance(self) -> bool:
+        """True where nothing is to be brought, or it is on its way already."""
+        if self._begun or self._page.chosen is Depth.NOTHING:
+            return True
+        days = DAYS.get(self._page.chosen)
+        since = None if days is None else self._now() - timedelta(days=days)
+        self._page.outcome.clear()
+        try:
+            await self._catchup.import_history(since)
+        except SmsDesktopError as error:
+            self._page.outcome.say("bad", f"{error} Press Start to try again, or choose Nothing for now.")
+            return False
+        self._begun = True
+        self._page.show_progress(self._catchup.progress)
+        self._set_foot()
+        return False
+
+    def _set_foot(self) -> None:
+        started = self._begun or self._page.chosen is Depth.NOTHING
+        self._page.set_foot("Continue" if started else "Start")
+
+    def _changed(self, event: CatchUpChanged) -> None:
+        progress: Progress = event.progress
+        if self._begun and progress.history:
+            self._page.show_progress(progress)

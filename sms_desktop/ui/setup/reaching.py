@@ -1,0 +1,243 @@
+"""From a way in to texts that come here."""
+
+from PySide6.QtCore import QObject
+
+from sms_desktop.domain.account import CredentialHome
+from sms_desktop.domain.errors import BadInput, KeyringLocked, NoKeyring, SmsDesktopError
+from sms_desktop.domain.events import ReceivingChanged
+from sms_desktop.domain.receiving import Reach, Receiving, WayIn
+from sms_desktop.ui.setup.needs import SetupServices
+from sms_desktop.ui.setup.receiving import ReceivingPage
+from sms_desktop.ui.setup.sentences import address_of
+from sms_desktop.ui.tasks import Tasks
+from sms_desktop.ui.widgets.secretfield import SecretField
+
+FIRST = "First the address is tried. Then you see here what changes at Twilio, before anything does."
+POLLING = "Nothing at Twilio is changed: whatever takes your texts now goes on doing so, and this computer reads along."
+PUT_BACK = "What was set at Twilio before is put back. From then on this computer asks by itself."
+USE, ASK = "Use this address", "Ask Twilio instead"
+MEMORY = "Only until I quit"
+
+
+class Reaching(QObject):
+    """Consent comes before change: the primary button first tries the address and shows what it means, then does it."""
+
+    def __init__(self, services: SetupServices, tasks: Tasks, page: ReceivingPage) -> None:
+        super().__init__(page)
+        self._services, self._receiving, self._routing = services, services.receiving, services.routing
+        self._tasks, self._page = tasks, page
+        self._dirty = False
+        self._checking: WayIn | None = None
+        self._in_memory = False
+        self._planned_for: str | None = None
+        self._planned = False
+        self._unsubscribe = services.hub.subscribe(ReceivingChanged, self._changed)
+        page.wayChosen.connect(self._refresh)
+        page.typed.connect(self._typed)
+        page.checkRequested.connect(self._check_pressed)
+        page.changes.tried.connect(self._look_again)
+        page.outcomes[WayIn.NGROK].actionClicked.connect(self._keep_in_memory)
+
+    async def enter(self) -> None:
+        self._dirty = False
+        self._planned_for = None
+        token = await self._receiving.has_ngrok_token()
+        self._page.show_kept(token=token, domain=self._receiving.domain, address=self._receiving.own_address)
+        self._page.choose(self._receiving.state.way or WayIn.NGROK)
+        self._refresh()
+
+    def leave(self) -> None:
+        """A check that runs goes on: its address is of use later."""
+        if isinstance(edit := self._page.token.edit, SecretField):
+            edit.hide_letters()
+
+    def close(self) -> None:
+        self._unsubscribe()
+
+    async def advance(self) -> bool:
+        """True once the ticked lines come here, or Twilio is asked."""
+        way, page = self._page.way, self._page
+        if way is WayIn.POLLING:
+            return await self._check(way)
+        seen = self._planned and self._is_settled(way)
+        if not self._is_settled(way):
+            await self._check(way)
+        elif not seen:
+            await self._look()
+        if not self._planned or (page.changes.has_open and not seen):
+            return False  # what changes has only now been shown
+        page.set_foot(USE)
+        changes = page.changes.ticked
+        if not changes:
+            return True
+        page.changes.outcome.say("busy", "Telling Twilio …")
+        try:
+            failures = await self._routing.bring(changes)
+        except SmsDesktopError as error:
+            failures = (str(error),)
+        if failures:
+            page.changes.outcome.say("bad", "\n".join(failures))
+            page.set_foot("Try again", skip="Go on without")
+            page.reveal(page.changes)
+            return False
+        page.changes.outcome.say("ok", "Texts come here now.")
+        return True
+
+    # The check
+
+    def _check_pressed(self) -> None:
+        self._tasks.spawn(self._check(self._page.way), "setup check")
+
+    async def _check(self, way: WayIn) -> bool:
+        """Whether the way in could be had; if so, what it changes at Twilio is shown."""
+        page = self._page
+        if self._checking is not None:
+            return False
+        self._checking = way
+        page.clear_complaints()
+        page.set_working(True)
+        page.set_foot(page.primary, ready=False)
+        begun = {WayIn.NGROK: "Connecting to ngrok …", WayIn.OWN: "Checking …", WayIn.POLLING: ""}
+        page.outcomes[way].say("busy", begun[way])
+        try:
+            state = await self._choose(way)
+        except SmsDesktopError as error:
+            self._failed(way, error)
+            return False
+        finally:
+            self._checking = None
+            page.set_working(False)
+            self._set_foot()
+        self._dirty = False
+        if way is WayIn.NGROK:
+            page.token.edit.clear()
+            page.show_kept(token=not self._is_memory, domain="", address="")
+        self._show(state)
+        if way is WayIn.POLLING:
+            return True
+        if not self._is_settled(way):  # chosen, but nothing comes through: its card says why
+            page.changes.say(FIRST)
+            return False
+        await self._look()
+        page.reveal(page.changes)
+        return True
+
+    async def _choose(self, way: WayIn) -> Receiving:
+        page = self._page
+        if way is WayIn.OWN:
+            return await self._receiving.choose_own(page.address.edit.text().strip())
+        if way is WayIn.POLLING:
+            return await self._receiving.choose_polling()
+        token = page.token.edit.text().strip()
+        if not token and not await self._receiving.has_ngrok_token():
+            raise BadInput("Paste your ngrok token here. “Find my token” leads to it; the account is free.")
+        domain = page.domain.edit.text().strip().removeprefix("https://").rstrip("/")
+        return await self._receiving.choose_ngrok(token or None, domain, keep=not self._is_memory)
+
+    @property
+    def _is_memory(self) -> bool:
+        return self._in_memory or self._services.account.home is CredentialHome.MEMORY
+
+    def _keep_in_memory(self) -> None:
+        """The keyring could not keep the token: it is kept until the program ends."""
+        self._in_memory = True
+        self._check_pressed()
+
+    def _failed(self, way: WayIn, error: SmsDesktopError) -> None:
+        page, said = self._page, str(error)
+        if isinstance(error, BadInput) and way is not WayIn.POLLING:
+            field = page.address if way is WayIn.OWN else page.token
+            page.outcomes[way].clear()
+            field.complain(said)
+            field.edit.setFocus()
+            return
+        if isinstance(error, (KeyringLocked, NoKeyring)):
+            page.outcomes[way].say("bad", said, action=MEMORY)
+            return
+        state = self._receiving.state
+        if state.way is way and state.reach is Reach.DOWN and state.advice and state.advice not in said:
+            said = f"{said} {state.advice}"
+        page.outcomes[way].say("bad", said)
+        (page.address if way is WayIn.OWN else page.token).edit.setAccessibleDescription(said)
+
+    # What changes
+
+    def _look_again(self) -> None:
+        self._tasks.latest("setup look", self._look())
+
+    async def _look(self) -> None:
+        changes = self._page.changes
+        changes.say("")
+        self._planned = False
+        changes.outcome.say("busy", "Asking Twilio where your texts go now …")
+        self._planned_for = self._receiving.state.public_url
+        try:
+            await self._routing.look()
+        except SmsDesktopError as error:
+            self._planned_for = None
+            changes.outcome.say("bad", str(error), action="Try again")
+            return
+        if self._is_settled(self._page.way):
+            changes.show_changes(self._routing.plan())
+            self._planned = True
+            if not changes.blocks:
+                changes.say("Nothing has to change: the texts of your numbers come here already.")
+        else:
+            changes.say(FIRST)
+
+    # What is shown
+
+    def _typed(self) -> None:
+        self._dirty = True
+        self._page.clear_complaints()
+        self._page.outcomes[self._page.way].clear()
+        self._refresh()
+
+    def _is_settled(self, way: WayIn) -> bool:
+        """Whether the address in use is the one that the card asks for."""
+        state = self._receiving.state
+        return state.way is way and state.reach is Reach.UP and state.public_url is not None and not self._dirty
+
+    def _refresh(self) -> None:
+        page, way, state = self._page, self._page.way, self._receiving.state
+        self._set_foot()
+        if way is WayIn.POLLING:
+            self._planned_for = None
+            page.changes.say(POLLING if state.way in (None, WayIn.POLLING) else PUT_BACK)
+        elif self._is_settled(way):
+            self._show(state)
+            if self._planned_for != state.public_url:
+                self._look_again()
+        else:
+            self._planned_for = None
+            page.changes.say(FIRST)
+
+    def _set_foot(self) -> None:
+        word = ASK if self._page.way is WayIn.POLLING else USE
+        self._page.set_foot(word, ready=self._checking is None)
+
+    def _show(self, state: Receiving) -> None:
+        """The state under the card of its way in."""
+        if state.way is None or state.way is WayIn.POLLING:
+            return
+        outcome, address = self._page.outcomes[state.way], address_of(state)
+        if state.reach is Reach.UP and state.way is WayIn.NGROK:
+            outcome.say("ok", f"Connected as {address}{', your reserved address' if state.reserved else ''}")
+        elif state.reach is Reach.UP:
+            outcome.say("ok", f"{address} leads to this computer")
+        elif state.reach is Reach.STARTING:
+            outcome.say("busy", state.sentence or "Connecting …", part=state.progress)
+        elif state.reach is Reach.DOWN:
+            outcome.say("bad", " ".join(part for part in (state.sentence, state.advice) if part))
+
+    def _changed(self, event: ReceivingChanged) -> None:
+        """The agent's download, a lost tunnel, another address."""
+        state = event.receiving
+        if self._checking is not None:
+            if state.reach is Reach.STARTING and state.way is self._checking:
+                self._show(state)
+            return
+        if not self._dirty:
+            self._show(state)
+        if self._page.isVisible():
+            self._refresh()

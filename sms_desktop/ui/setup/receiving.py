@@ -1,0 +1,131 @@
+"""How texts reach this computer: three ways, and what changes at Twilio for the chosen one."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QLineEdit, QPushButton, QWidget
+
+from sms_desktop.domain.receiving import WayIn
+from sms_desktop.ui.setup.change import ChangesCard
+from sms_desktop.ui.setup.sheet import Sheet
+from sms_desktop.ui.widgets.field import Field
+from sms_desktop.ui.widgets.flow import FlowLayout
+from sms_desktop.ui.widgets.linkbutton import LinkButton
+from sms_desktop.ui.widgets.optioncard import OptionCard
+from sms_desktop.ui.widgets.outcome import Outcome
+from sms_desktop.ui.widgets.secretfield import SecretField
+
+NGROK_TOKEN = "https://dashboard.ngrok.com/get-started/your-authtoken"  # noqa: S105 - where a token is found
+KEPT = "Kept in this computer’s keyring; paste another to replace it"
+
+
+class ReceivingPage(Sheet):
+    """``wayChosen``: another card; ``typed``: something in the chosen card; ``checkRequested``: its Check button."""
+
+    wayChosen = Signal()
+    typed = Signal()
+    checkRequested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(
+            "How should messages reach this computer?",
+            "Twilio delivers incoming texts to a public address. Choose how this computer gets one.",
+            parent,
+        )
+        self.ways: dict[WayIn, OptionCard] = {
+            WayIn.NGROK: OptionCard(
+                "ngrok",
+                "recommended · instant",
+                "A free ngrok account is enough. The token is kept in this computer’s keyring.",
+            ),
+            WayIn.OWN: OptionCard(
+                "My own public address",
+                "",
+                "You run a domain or a reverse proxy that forwards to this computer.",
+            ),
+            WayIn.POLLING: OptionCard(
+                "No public address",
+                "asks Twilio every few seconds",
+                "Works behind any firewall. Answers show up to 15 seconds later; pictures cannot be sent.",
+            ),
+        }
+        self.outcomes = {way: Outcome() for way in WayIn}
+        self._fill_ngrok()
+        self._fill_own()
+        self._group = QButtonGroup(self)
+        for card in self.ways.values():
+            card.chosen.connect(self.wayChosen)
+            self._group.addButton(card.radio)
+            self.add(card)
+        self.changes = ChangesCard()
+        self.add(self.changes)
+        for field in (self.token, self.domain, self.address):
+            field.edit.textEdited.connect(self.typed)
+        self.set_foot("Use this address")
+
+    def _fill_ngrok(self) -> None:
+        card = self.ways[WayIn.NGROK]
+        self.check = QPushButton("Check")
+        self.check.setAccessibleDescription("Connects to ngrok with this token")
+        self.check.clicked.connect(self.checkRequested)
+        self.token = Field("ngrok token", SecretField("ngrok token"), button=self.check, named=False)
+        self.token.edit.setPlaceholderText("Your Authtoken from ngrok’s dashboard")
+        self.domain = Field("Reserved address", QLineEdit())
+        self.domain.edit.setPlaceholderText("From ngrok’s dashboard, under Domains: bright-chairs.ngrok.app")
+        self.domain.hide()
+        self.domain_button = QPushButton("Use a reserved address")
+        self.domain_button.setProperty("role", "link")
+        self.domain_button.clicked.connect(self.unfold)
+        links = QWidget()
+        row = FlowLayout(links, spacing=12)
+        self.find_token = LinkButton("Find my token", NGROK_TOKEN)
+        row.addWidget(self.domain_button)
+        row.addWidget(self.find_token)
+        for part in (self.token, self.domain, self.outcomes[WayIn.NGROK], links):
+            card.add(part)
+
+    def _fill_own(self) -> None:
+        self.own_check = QPushButton("Check")
+        self.own_check.setAccessibleDescription("Checks the address")
+        self.own_check.clicked.connect(self.checkRequested)
+        self.address = Field("Public address", QLineEdit(), button=self.own_check, named=False)
+        self.address.edit.setPlaceholderText("https://texts.example.com")
+        self.ways[WayIn.OWN].add(self.address)
+        self.ways[WayIn.OWN].add(self.outcomes[WayIn.OWN])
+        self.ways[WayIn.POLLING].add(self.outcomes[WayIn.POLLING])
+
+    # What is chosen
+
+    @property
+    def way(self) -> WayIn:
+        return next((way for way, card in self.ways.items() if card.is_chosen), WayIn.NGROK)
+
+    def choose(self, way: WayIn) -> None:
+        self.ways[way].choose()
+
+    def unfold(self) -> None:
+        """The field for a reserved address."""
+        self.domain.show()
+        self.domain_button.hide()
+        self.domain.edit.setFocus()
+
+    def show_kept(self, *, token: bool, domain: str, address: str) -> None:
+        """What is known from before; the token itself is not shown again."""
+        if token:
+            self.token.edit.setPlaceholderText(KEPT)
+        self.find_token.setVisible(not token)
+        if domain:
+            self.domain_button.setText("Change the reserved address")
+        if not self.domain.edit.text():
+            self.domain.edit.setText(domain)
+        if not self.address.edit.text():
+            self.address.edit.setText(address)
+
+    def set_working(self, working: bool) -> None:
+        for button in (self.check, self.own_check):
+            button.setEnabled(not working)
+
+    def clear_complaints(self) -> None:
+        for field in (self.token, self.domain, self.address):
+            field.complain("")
+
+    def start(self) -> QWidget | None:
+        return self.ways[self.way].radio

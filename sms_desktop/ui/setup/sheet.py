@@ -1,0 +1,115 @@
+"""What all pages have in common: a heading, a sentence, what stands below them, and what the foot offers."""
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from sms_desktop.ui.widgets.card import RING
+from sms_desktop.ui.widgets.edge import leading_edge
+
+WIDEST = 720
+MARGIN = 40
+
+
+class Sheet(QScrollArea):
+    """Cards go in by ``add``, bare words by ``add_inset``. ``footChanged``: ask ``primary``, ``ready``, ``skip``."""
+
+    footChanged = Signal()
+    overflowed = Signal(bool)
+
+    def __init__(self, title: str, lead: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # it holds the keyboard for what it does not have yet
+        self.setAccessibleName(title)
+        self.primary, self.ready, self.skip = "Continue", True, ""
+        self.title = inset(title, "page")
+        self.lead = inset(lead, "lead")
+        inner = QWidget()
+        inner.setMaximumWidth(WIDEST)
+        inner.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.column = QVBoxLayout(inner)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(10)
+        self.column.addWidget(self.title)
+        self.column.addWidget(self.lead)
+        self.column.addSpacing(2)
+        self._page = QWidget()
+        self._page.setProperty("role", "ground")
+        self._around = QVBoxLayout(self._page)
+        self._around.addWidget(inner)
+        self._around.addStretch(1)
+        self._narrow = False
+        self._set_margins()
+        self.setWidget(self._page)
+        self.verticalScrollBar().rangeChanged.connect(self._set_margins)
+        self.verticalScrollBar().rangeChanged.connect(self._tell_overflow)
+        self.verticalScrollBar().valueChanged.connect(self._tell_overflow)
+
+    def add(self, widget: QWidget) -> None:
+        self.column.addWidget(widget)
+
+    def add_inset(self, widget: QWidget) -> None:
+        """Set in as far as the edge of a card."""
+        edges = widget.contentsMargins()
+        widget.setContentsMargins(RING + edges.left(), edges.top(), RING, edges.bottom())
+        self.column.addWidget(widget)
+
+    def set_foot(self, primary: str, *, ready: bool = True, skip: str = "") -> None:
+        """What the buttons say, and whether the primary one can be pressed."""
+        if (primary, ready, skip) != (self.primary, self.ready, self.skip):
+            self.primary, self.ready, self.skip = primary, ready, skip
+            self.footChanged.emit()
+
+    def set_narrow(self, narrow: bool) -> None:
+        self._narrow = narrow
+        self._set_margins()
+
+    @property
+    def overflows(self) -> bool:
+        """Whether something stands below what is seen."""
+        bar = self.verticalScrollBar()
+        return bar.value() < bar.maximum()
+
+    def _set_margins(self) -> None:
+        """The scroll bar stands within the margin: cards keep their width, and end where the foot does."""
+        side, bar = (16 if self._narrow else MARGIN) - RING, self.verticalScrollBar()
+        taken = bar.sizeHint().width() if bar.maximum() else 0
+        left, right = (side, side - taken) if self.isLeftToRight() else (side - taken, side)
+        self._around.setContentsMargins(left, 20 if self._narrow else 32, right, 16)
+
+    def _tell_overflow(self) -> None:
+        self.overflowed.emit(self.overflows)
+
+    def reveal(self, widget: QWidget) -> None:
+        """Scrolls to ``widget`` once what has just been changed has found its place."""
+        self._wanted = widget
+        QTimer.singleShot(0, self._reveal)
+
+    def _reveal(self) -> None:
+        if self.isAncestorOf(self._wanted):
+            self.ensureWidgetVisible(self._wanted, 0, 12)
+
+    def start(self) -> QWidget | None:
+        """The widget that the keyboard is to be at when the page comes up; None: the primary button."""
+        return None
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(260, 160)
+
+
+def inset(text: str, role: str) -> QLabel:
+    """Words that stand outside of a card."""
+    label = words(text, role)
+    label.setContentsMargins(RING, 0, RING, 0)
+    return label
+
+
+def words(text: str, role: str) -> QLabel:
+    """Plain text that wraps."""
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setProperty("role", role)
+    label.setWordWrap(True)
+    label.setAlignment(leading_edge())
+    return label

@@ -1,0 +1,147 @@
+"""The list of steps at the side: which are done, which is the one, which come later."""
+
+from enum import StrEnum
+from functools import partial
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QStyle, QVBoxLayout, QWidget
+
+from sms_desktop.ui.assets import pixmap
+from sms_desktop.ui.theme import theme
+
+
+class Step(StrEnum):
+    """The pages in their order; the first and the last are not in the list."""
+
+    WELCOME = "welcome"
+    ACCOUNT = "account"
+    LINES = "lines"
+    RECEIVING = "receiving"
+    HISTORY = "history"
+    TEST = "test"
+    DONE = "done"
+
+    @property
+    def place(self) -> int:
+        return ORDER.index(self)
+
+
+ORDER = tuple(Step)
+LISTED = ORDER[1:-1]
+WIDE, NARROW = 220, 68
+
+
+class StepButton(QAbstractButton):
+    """A ring with a number or a check, and a word."""
+
+    def __init__(self, number: int, word: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.number, self.word = number, word
+        self.current = self.done = self.bare = False
+        self.setText(word)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme().changed.connect(self.update)
+
+    def show_state(self, *, current: bool, done: bool, reachable: bool) -> None:
+        self.current, self.done = current, done
+        self.setEnabled(reachable)
+        self.setCursor(Qt.CursorShape.PointingHandCursor if reachable and not current else Qt.CursorShape.ArrowCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if reachable and not current else Qt.FocusPolicy.NoFocus)
+        how = "current step" if current else "done" if done else "not yet done"
+        self.setAccessibleName(f"{self.word}, step {self.number} of {len(LISTED)}, {how}")
+        self.setToolTip(f"Back to {self.word}" if reachable and not current else "")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(WIDE - 36, 34)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(34, 34)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = theme().tokens
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        whole = self.rect()
+        if self.hasFocus() or (self.underMouse() and self.isEnabled() and not self.current):
+            painter.setPen(QPen(tokens.accent, 2) if self.hasFocus() else Qt.PenStyle.NoPen)
+            painter.setBrush(Qt.BrushStyle.NoBrush if self.hasFocus() else tokens.hover)
+            painter.drawRoundedRect(QRectF(whole).adjusted(1, 1, -1, -1), tokens.radius, tokens.radius)
+        disc = QStyle.visualRect(self.layoutDirection(), whole, QRect(6, (self.height() - 22) // 2, 22, 22))
+        self._paint_disc(painter, disc)
+        if not self.bare:
+            painter.setFont(theme().font("body", bold=self.current))
+            painter.setPen(tokens.text if self.current else tokens.muted)
+            words = QStyle.visualRect(self.layoutDirection(), whole, whole.adjusted(38, 0, -6, 0))
+            side = QStyle.visualAlignment(self.layoutDirection(), Qt.AlignmentFlag.AlignLeft)
+            shown = QFontMetrics(painter.font()).elidedText(self.word, Qt.TextElideMode.ElideRight, words.width())
+            painter.drawText(words, side | Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.end()
+
+    def _paint_disc(self, painter: QPainter, disc: QRect) -> None:
+        tokens = theme().tokens
+        if self.done and not self.current:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(tokens.ok)
+            painter.drawEllipse(QRectF(disc))
+            check = pixmap("check", tokens.pane, 14, self.devicePixelRatioF())
+            painter.drawPixmap(QPointF(disc.x() + 4, disc.y() + 4), check)
+            return
+        painter.setPen(QPen(tokens.accent if self.current else tokens.line, 1.5 if self.current else 1))
+        painter.setBrush(tokens.pane)
+        painter.drawEllipse(QRectF(disc).adjusted(0.75, 0.75, -0.75, -0.75))
+        painter.setFont(theme().font("meta"))
+        painter.setPen(tokens.link if self.current else tokens.muted)
+        painter.drawText(disc, Qt.AlignmentFlag.AlignCenter, str(self.number))
+
+
+class StepList(QWidget):
+    """``chosen`` carries the step that was clicked: one that was reached before."""
+
+    chosen = Signal(Step)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "pane")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName("Steps")
+        self.title = QLabel("Set up SMS Desktop")
+        self.title.setProperty("role", "title")
+        self.title.setContentsMargins(6, 0, 0, 0)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(16, 28, 16, 16)
+        self._column.setSpacing(4)
+        self._column.addWidget(self.title)
+        self._column.addSpacing(10)
+        self.buttons: dict[Step, StepButton] = {}
+        for number, step in enumerate(LISTED, start=1):
+            button = StepButton(number, step.value.capitalize())
+            button.clicked.connect(partial(self._choose, step))
+            self.buttons[step] = button
+            self._column.addWidget(button)
+        self._column.addStretch(1)
+        self.set_narrow(False)
+        self.show_step(Step.WELCOME, Step.WELCOME)
+
+    def show_step(self, current: Step, reached: Step) -> None:
+        """All before ``reached`` are done; those up to it can be gone to."""
+        self._current = current
+        for step, button in self.buttons.items():
+            button.show_state(
+                current=step is current,
+                done=step.place < reached.place,
+                reachable=step.place <= max(current.place, reached.place) and reached is not Step.WELCOME,
+            )
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Leaves the words away."""
+        self.setFixedWidth(NARROW if narrow else WIDE)
+        self.title.setVisible(not narrow)
+        for button in self.buttons.values():
+            button.bare = narrow
+            button.update()
+
+    def _choose(self, step: Step) -> None:
+        if step is not self._current:
+            self.chosen.emit(step)

@@ -1,0 +1,98 @@
+"""The two tries of the last step, and what came of them."""
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from sms_desktop.domain.errors import SmsDesktopError
+from sms_desktop.domain.events import MessageAdded
+from sms_desktop.domain.message import Direction
+from sms_desktop.domain.phone import display
+from sms_desktop.domain.receiving import WayIn
+from sms_desktop.ui.setup.needs import SetupServices
+from sms_desktop.ui.setup.sentences import several
+from sms_desktop.ui.setup.testing import TestPage
+from sms_desktop.ui.tasks import Tasks
+from sms_desktop.ui.words import isolated, media_words, one_line
+
+WAITING = "Waiting for your text …"
+SKIPPED = (
+    "Skipped: this computer has no public address and needs none. It asks Twilio every few seconds, so your text may "
+    "take up to 15 seconds."
+)
+
+
+class Trying(QObject):
+    """Listens only while the page is shown. ``fixRequested``: another way in is to be chosen."""
+
+    fixRequested = Signal()
+
+    def __init__(
+        self,
+        services: SetupServices,
+        tasks: Tasks,
+        page: TestPage,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(page)
+        self._services, self._tasks, self._page, self._clock = services, tasks, page, clock
+        self._since: float | None = None
+        self._arrived = False
+        self._unsubscribe = services.hub.subscribe(MessageAdded, self._message)
+        page.triedAgain.connect(self._try_again)
+        page.fixRequested.connect(self.fixRequested)
+
+    async def enter(self) -> None:
+        self._since = self._clock()
+        identity = self._services.account.identity
+        self._page.trial.setVisible(identity is not None and identity.trial)
+        addresses = [line.address for line in self._services.lines.known()]
+        if addresses:
+            self._page.show_number(isolated(display(addresses[0])), several(addresses[1:]))
+        if not self._arrived:
+            self._page.arrival.say("busy", WAITING)
+        self._set_foot()
+        await self._loop_back()
+
+    def leave(self) -> None:
+        self._since = None
+
+    def close(self) -> None:
+        self._unsubscribe()
+
+    async def advance(self) -> bool:
+        return self._arrived
+
+    # By ourselves
+
+    def _try_again(self) -> None:
+        self._tasks.latest("setup loop-back", self._loop_back())
+
+    async def _loop_back(self) -> None:
+        page = self._page
+        if self._services.receiving.state.way is WayIn.POLLING:
+            page.show_loop(SKIPPED, well=True, skipped=True)
+            return
+        page.show_loop("Trying …", well=None)
+        try:
+            milliseconds = await self._services.receiving.loop_back()
+        except SmsDesktopError as error:
+            page.show_loop(str(error), well=False)
+        else:
+            page.show_loop(f"Answered in {milliseconds:,} ms", well=True)
+
+    # By a person
+
+    def _message(self, event: MessageAdded) -> None:
+        message = event.message
+        if self._since is None or self._arrived or message.direction is not Direction.INBOUND:
+            return
+        self._arrived = True
+        seconds = max(1, round(self._clock() - self._since))
+        said = one_line(message.body, 80) or media_words([media.content_type for media in message.media])
+        self._page.arrival.say("ok", f"It arrived after {seconds} s: ‘{said}’")
+        self._set_foot()
+
+    def _set_foot(self) -> None:
+        self._page.set_foot("Continue", ready=self._arrived, skip="" if self._arrived else "Skip")

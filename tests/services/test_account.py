@@ -1,0 +1,403 @@
+"""The account, entered, kept, changed and taken away, with a real keyring and a whole engine."""
+
+from collections.abc import AsyncIterator, Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from sms_desktop.domain.account import CredentialHome, Entered, Identity
+from sms_desktop.domain.errors import (
+    BadInput,
+    GatewayError,
+    KeyringLocked,
+    NoKeyring,
+    NotConfigured,
+    TestCredentials,
+    WrongCredentials,
+)
+from sms_desktop.domain.events import Light
+from sms_desktop.domain.message import Direction
+from sms_desktop.gateway.gateway import Balance
+from sms_desktop.gateway.vault import SERVICE, Vault
+from sms_desktop.services import account as accounts
+from sms_desktop.services import connection
+from sms_desktop.simulator import DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN, TEST_ACCOUNT_SID, TEST_AUTH_TOKEN, Simulator
+from tests.rig import LINE, TOLL_FREE, YOURS, Rig
+from tests.secretservice import SecretService, secret_service
+
+RIGHT = Entered(DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN)
+ITEM = f"twilio:{DEMO_ACCOUNT_SID}"
+NEW_TOKEN = "e5" * 16
+KEY, SECRET = "SK" + "6c" * 16, "very-secret-secret-of-a-key-31-x"
+
+
+@pytest.fixture
+def keyring(monkeypatch: pytest.MonkeyPatch) -> Iterator[SecretService]:
+    with secret_service() as started:
+        started.use(monkeypatch)
+        yield started
+
+
+@pytest.fixture
+def no_keyring(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("PYTHON_KEYRING_BACKEND", raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path}/nobody")
+
+
+@pytest.fixture
+async def simulator() -> AsyncIterator[Simulator]:
+    simulator = Simulator(pace=0.02, seed=7)
+    await simulator.start()
+    yield simulator
+    await simulator.stop()
+
+
+class Desk(Rig):
+    """An engine that has to find its credentials by itself."""
+
+    async def begin(self) -> None:
+        await self.open(self.simulator.base_url)
+        await self.engine.connect(patient=False)
+
+    async def run_without(self) -> None:
+        await self.open(self.simulator.base_url)
+        with pytest.raises(NotConfigured):
+            await self.engine.connect(patient=False)
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, simulator: Simulator) -> AsyncIterator[Desk]:
+    desk = Desk(tmp_path / "data", simulator)
+    yield desk
+    if desk.engine.running:
+        await desk.stop()
+
+
+async def online(desk: Rig) -> None:
+    services = desk.services
+    await desk.until(lambda: services.account.identity and services.lines.known(), "known to Twilio")
+    await desk.until(lambda: not services.connection.trouble and services.connection.state.account, "online")
+
+
+def on_disk(folder: Path, secret: str) -> list[str]:
+    return [str(path) for path in folder.rglob("*") if path.is_file() and secret.encode() in path.read_bytes()]
+
+
+# -- entering -------------------------------------------------------------------------------------------------------
+
+
+async def test_what_is_kept_in_the_keyring_is_used_at_once_and_at_the_next_start(
+    desk: Desk, keyring: SecretService, simulator: Simulator
+) -> None:
+    await desk.run_without()
+    account = desk.services.account
+    told = await account.connect(Entered(f"  {DEMO_ACCOUNT_SID}\n", f"\tAuth Token: {DEMO_AUTH_TOKEN} "), keep=True)
+    assert told == Identity(DEMO_ACCOUNT_SID, "Bright Chairs", balance="$38.20")
+    assert (account.identity, account.home) == (told, CredentialHome.KEYRING)
+    assert account.masked() == "AC…5d5d"
+    assert [(one.sid, one.name, one.current) for one in account.known()] == [(told.sid, "Bright Chairs", True)]
+    await online(desk)
+    assert [line.address for line in desk.services.lines.known()] == [LINE, TOLL_FREE]
+    [kept] = keyring.secrets()
+    assert (kept.service, kept.name) == (SERVICE, ITEM)
+    assert DEMO_AUTH_TOKEN in kept.secret
+    await desk.stop()
+    assert on_disk(desk.directory, DEMO_AUTH_TOKEN) == []
+
+    again = Desk(desk.directory, simulator)
+    await again.begin()
+    assert again.services.account.home is CredentialHome.KEYRING
+    await online(again)
+    await again.stop()
+
+
+async def test_what_is_kept_only_in_memory_is_gone_at_the_next_start(
+    desk: Desk, keyring: SecretService, simulator: Simulator
+) -> None:
+    await desk.run_without()
+    await desk.services.account.connect(RIGHT, keep=False)
+    assert desk.services.account.home is CredentialHome.MEMORY
+    await online(desk)
+    assert keyring.secrets() == []
+    await desk.stop()
+    assert on_disk(desk.directory, DEMO_AUTH_TOKEN) == []
+
+    again = Desk(desk.directory, simulator)
+    await again.run_without()
+    assert again.services.account.sid == DEMO_ACCOUNT_SID
+    assert again.services.account.home is CredentialHome.NONE
+    await again.stop()
+
+
+async def test_checking_changes_nothing(desk: Desk, keyring: SecretService) -> None:
+    await desk.run_without()
+    assert await desk.services.account.verify(RIGHT) == Identity(DEMO_ACCOUNT_SID, "Bright Chairs", balance="$38.20")
+    assert desk.services.link.gateway is None
+    assert desk.services.account.sid is None
+    assert keyring.secrets() == []
+
+
+@pytest.mark.parametrize(
+    ("entered", "error", "says"),
+    [
+        (Entered(DEMO_ACCOUNT_SID, "a7" * 16), WrongCredentials, "does not accept the Account SID and Auth Token"),
+        (Entered("AC" + "11" * 16, DEMO_AUTH_TOKEN), WrongCredentials, "does not accept the Account SID"),
+        (Entered(TEST_ACCOUNT_SID, TEST_AUTH_TOKEN), TestCredentials, "Twilio's test credentials"),
+        (Entered(DEMO_ACCOUNT_SID, ""), BadInput, "Auth Token is missing"),
+        (Entered("MG" + "1" * 32, DEMO_AUTH_TOKEN), BadInput, "holds a Messaging Service"),
+        (Entered(DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN, KEY, "wrong"), WrongCredentials, "does not accept the API key"),
+        (Entered(DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN, KEY), BadInput, "belong together"),
+    ],
+)
+async def test_what_cannot_be_right_is_said_and_nothing_is_kept(
+    desk: Desk, keyring: SecretService, simulator: Simulator, entered: Entered, error: type[Exception], says: str
+) -> None:
+    simulator.account.api_keys[KEY] = SECRET
+    await desk.run_without()
+    with pytest.raises(error, match=says) as caught:
+        await desk.services.account.connect(entered, keep=True)
+    assert not any(secret in str(caught.value) for secret in (DEMO_AUTH_TOKEN, TEST_AUTH_TOKEN, "a7" * 16, SECRET))
+    assert keyring.secrets() == []
+    assert desk.services.link.gateway is None
+
+
+async def test_without_twilio_it_is_said_and_nothing_is_kept(
+    desk: Desk, keyring: SecretService, simulator: Simulator
+) -> None:
+    await desk.run_without()
+    simulator.weather.portal = 1
+    with pytest.raises(GatewayError, match="Does this network want you to sign in first"):
+        await desk.services.account.connect(RIGHT, keep=True)
+    simulator.weather.clear()
+    simulator.weather.down = 1
+    with pytest.raises(GatewayError, match=r"Twilio"):
+        await desk.services.account.connect(RIGHT, keep=True)
+    assert keyring.secrets() == []
+
+
+async def test_a_trial_account_is_recognised(desk: Desk, keyring: SecretService, simulator: Simulator) -> None:
+    simulator.account.type = "Trial"
+    await desk.run_without()
+    assert (await desk.services.account.connect(RIGHT, keep=False)).trial
+
+
+async def test_an_api_key_that_may_not_read_the_account_sends(
+    desk: Desk, keyring: SecretService, simulator: Simulator
+) -> None:
+    simulator.account.api_keys[KEY] = SECRET
+    await desk.run_without()
+    await desk.services.account.connect(Entered(DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN, f" {KEY}\n", SECRET), keep=True)
+    await online(desk)
+    [kept] = keyring.secrets()
+    assert KEY in kept.secret
+    message = await desk.send(YOURS, "by key")
+    await desk.until(lambda: simulator.phone(YOURS).messages, "sent")
+    simulator.rotate_token(NEW_TOKEN)  # a key is good on without it
+    again = await desk.send(YOURS, "by key again")
+    await desk.until(lambda: len(simulator.phone(YOURS).messages) == 2, "sent again")
+    assert message.id != again.id
+
+
+async def test_another_account_does_not_get_into_the_inbox_of_this_one(
+    desk: Desk, keyring: SecretService, simulator: Simulator
+) -> None:
+    await desk.run_without()
+    await desk.services.account.connect(RIGHT, keep=True)
+    simulator.account.sid = "AC" + "22" * 16
+    with pytest.raises(BadInput, match="belong to the account AC…5d5d"):
+        await desk.services.account.connect(Entered("AC" + "22" * 16, DEMO_AUTH_TOKEN), keep=True)
+    assert desk.services.account.sid == DEMO_ACCOUNT_SID
+    assert [kept.name for kept in keyring.secrets()] == [ITEM]
+
+
+async def test_the_environment_wins_over_the_keyring(desk: Desk, keyring: SecretService, simulator: Simulator) -> None:
+    await desk.run_without()
+    await desk.services.account.connect(RIGHT, keep=True)
+    await desk.stop()
+    simulator.rotate_token(NEW_TOKEN)
+
+    again = Desk(desk.directory, simulator, variables={"TWILIO_AUTH_TOKEN": NEW_TOKEN})
+    await again.begin()
+    assert again.services.account.home is CredentialHome.ENVIRONMENT
+    await online(again)
+    assert [check.key for check in again.services.health.state.checks if check.light is Light.BAD] == []
+    await again.stop()
+    [kept] = keyring.secrets()
+    assert NEW_TOKEN not in kept.secret
+
+
+async def test_where_the_environment_says_all_no_keyring_is_needed(
+    tmp_path: Path, no_keyring: None, simulator: Simulator
+) -> None:
+    variables = {"TWILIO_ACCOUNT_SID": DEMO_ACCOUNT_SID, "TWILIO_AUTH_TOKEN": DEMO_AUTH_TOKEN}
+    desk = Desk(tmp_path / "data", simulator, variables=variables)
+    await desk.begin()
+    await online(desk)
+    await desk.stop()
+
+
+# -- the keyring ----------------------------------------------------------------------------------------------------
+
+
+async def test_a_locked_keyring_is_told_and_once_it_is_open_all_goes_on(
+    desk: Desk, keyring: SecretService, simulator: Simulator
+) -> None:
+    await desk.run_without()
+    await desk.services.account.connect(RIGHT, keep=True)
+    await online(desk)
+    await desk.stop()
+    keyring.lock()
+
+    again = Desk(desk.directory, simulator)
+    await again.open(simulator.base_url)
+    with pytest.raises(KeyringLocked, match="locked"):
+        await again.engine.connect(patient=False)
+    account = again.services.account
+    assert not (await account.keyring()).usable
+    assert account.masked() == "AC…5d5d"
+    assert [line.address for line in again.services.lines.known()] == [LINE, TOLL_FREE]
+    with keyring.person(None), pytest.raises(KeyringLocked):
+        await account.open_keyring()
+    assert again.services.link.gateway is None
+    with keyring.person():
+        assert await account.open_keyring()
+    assert account.home is CredentialHome.KEYRING
+    await online(again)
+    again.route_inbound()
+    await simulator.phone(YOURS).text(LINE, "Are you open?")
+    await again.inbound("Are you open?")
+    await again.stop()
+
+
+async def test_a_keyring_that_holds_nothing_for_us_is_no_account(desk: Desk, keyring: SecretService) -> None:
+    await desk.run_without()
+    assert not await desk.services.account.open_keyring()
+
+
+async def test_without_a_keyring_it_works_until_the_end(desk: Desk, no_keyring: None) -> None:
+    await desk.run_without()
+    account = desk.services.account
+    with pytest.raises(NoKeyring, match="no keyring"):
+        await account.connect(RIGHT, keep=True)
+    assert desk.services.link.gateway is None
+    assert account.home is CredentialHome.NONE
+    await account.connect(RIGHT, keep=False)
+    await online(desk)
+    assert account.home is CredentialHome.MEMORY
+
+
+async def test_a_locked_keyring_takes_nothing_and_changes_nothing(desk: Desk, keyring: SecretService) -> None:
+    await desk.run_without()
+    keyring.lock()
+    with keyring.person(None), pytest.raises(KeyringLocked):
+        await desk.services.account.connect(RIGHT, keep=True)
+    assert desk.services.link.gateway is None
+
+
+# -- taking it away ---------------------------------------------------------------------------------------------------
+
+
+async def test_removing_puts_back_what_stood_at_twilio_and_forgets_the_credentials(
+    desk: Desk, keyring: SecretService, simulator: Simulator
+) -> None:
+    simulator.set_sms_url(LINE, "https://old.example/sms")
+    await desk.run_without()
+    services = desk.services
+    await services.account.connect(RIGHT, keep=True)
+    await online(desk)
+    await services.routing.look()
+    assert await services.routing.bring(services.routing.plan()) == ()
+    await simulator.phone(YOURS).text(LINE, "Remember me")
+    await desk.inbound("Remember me")
+
+    await services.account.remove()
+    assert simulator.account.line(LINE).sms_url == "https://old.example/sms"
+    assert simulator.account.line(TOLL_FREE).sms_url == ""
+    assert keyring.secrets() == []
+    assert (services.link.gateway, services.link.credentials) == (None, None)
+    assert (services.account.home, services.account.identity) == (CredentialHome.NONE, None)
+    assert services.connection.state.light is Light.BAD
+    assert "No Twilio account is connected" in services.connection.state.advice
+    assert await services.search.find("Remember")
+    await desk.stop()
+
+    again = Desk(desk.directory, simulator)
+    await again.run_without()
+    await again.services.account.connect(RIGHT, keep=True)
+    await online(again)
+    await again.stop()
+
+
+async def test_removing_while_twilio_cannot_be_reached_forgets_the_credentials_and_not_what_belongs_there(
+    desk: Desk, keyring: SecretService, simulator: Simulator
+) -> None:
+    simulator.set_sms_url(LINE, "https://old.example/sms")
+    await desk.run_without()
+    services = desk.services
+    await services.account.connect(RIGHT, keep=True)
+    await online(desk)
+    await services.routing.look()
+    await services.routing.bring(services.routing.plan())
+    simulator.weather.down = 1
+    await services.account.remove()
+    assert keyring.secrets() == []
+    simulator.weather.clear()
+    await services.account.connect(RIGHT, keep=True)
+    assert await services.routing.give_back() == ()
+    assert simulator.account.line(LINE).sms_url == "https://old.example/sms"
+
+
+# -- another token ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "SOON", 0.2)
+
+
+async def test_a_token_that_was_changed_at_twilio_is_told_and_with_the_new_one_nothing_is_missed(
+    desk: Desk, keyring: SecretService, simulator: Simulator, hasty: None
+) -> None:
+    await desk.run_without()
+    services = desk.services
+    await services.account.connect(RIGHT, keep=True)
+    await online(desk)
+    await services.routing.look()
+    await services.routing.bring(services.routing.plan())
+    await simulator.phone(YOURS).text(LINE, "before")
+    await desk.inbound("before")
+
+    simulator.rotate_token(NEW_TOKEN)
+    services.connection.look()
+    state = await desk.until(
+        lambda: services.connection.state if services.connection.state.light is Light.BAD else None, "told"
+    )
+    assert state.sentence == "Twilio does not accept this Account SID and Auth Token"
+    await simulator.phone(YOURS).text(LINE, "while it was wrong")
+    await desk.until(lambda: [alert.code for alert in simulator.account.alerts] == [11200], "refused")
+    assert not any(m.body == "while it was wrong" for m in desk.messages.values())
+
+    with pytest.raises(WrongCredentials):
+        await services.account.connect(RIGHT, keep=True)
+    await services.account.connect(Entered(DEMO_ACCOUNT_SID, NEW_TOKEN), keep=True)
+    await desk.inbound("while it was wrong")
+    await online(desk)
+    await simulator.phone(YOURS).text(LINE, "after")
+    await desk.inbound("after")
+    message = await desk.send(YOURS, "We are back")
+    await desk.until(lambda: desk.messages[message.id].sid is not None, "sent")
+    said = sorted(m.body for m in desk.messages.values() if m.direction is Direction.INBOUND)
+    assert said == ["after", "before", "while it was wrong"]
+    [kept] = keyring.secrets()
+    assert NEW_TOKEN in kept.secret
+    assert len(simulator.account.alerts) == 1
+
+
+async def test_a_balance_is_told_as_money() -> None:
+    assert accounts.money(Balance("38.2", "USD")) == "$38.20"
+    assert accounts.money(Balance("-1234.5", "USD")) == "-$1,234.50"
+    assert accounts.money(Balance("7.005", "EUR")) == f"{Decimal('7.005'):,.2f} EUR"
+    assert accounts.money(Balance("some", "USD")) == "$some"
+    assert Vault().in_memory(ITEM) is False

@@ -1,0 +1,500 @@
+"""The three ways in, with a whole engine: an address of one's own, ngrok (by its stand-in), and asking for news."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from random import Random
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from sms_desktop import engine as engines
+from sms_desktop.domain.account import Entered
+from sms_desktop.domain.errors import BadInput, GatewayError, KeyringLocked, NotConfigured, TunnelError
+from sms_desktop.domain.events import Light
+from sms_desktop.domain.message import Direction
+from sms_desktop.domain.receiving import Reach, Receiving, WayIn
+from sms_desktop.domain.routing import RouteState
+from sms_desktop.environment import Environment
+from sms_desktop.gateway.credentials import Credentials, ngrok_name
+from sms_desktop.gateway.vault import Vault
+from sms_desktop.services import receiving, routing
+from sms_desktop.services.receiving import ReceivingService
+from sms_desktop.simulator import DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN, Simulator
+from sms_desktop.simulator.picture import landscape
+from tests.gateway.signing import encoded, inbound_pairs, sign
+from tests.ngrok import Standin, standin
+from tests.rig import LINE, TOLL_FREE, YOURS, Known, Rig
+from tests.secretservice import SecretService, secret_service
+from tests.services.front import Front
+
+TOKEN = "2hTokenOfTheShop_7Qx41mZr9"
+PORTAL = "<!doctype html><title>Welcome</title><p>Accept the terms of use to go online.</p>"
+FORM = {"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8"}
+
+
+class Desk(Rig):
+    """Nothing leads here but by the way that was chosen."""
+
+    def route_inbound(self) -> None:
+        """Left to the test."""
+
+    @property
+    def receiving(self) -> ReceivingService:
+        return self.services.receiving
+
+    async def up(self) -> str:
+        """The public address, once there is one."""
+        state = await self.until(lambda: self.receiving.state if self.receiving.state.reach is Reach.UP else None, "up")
+        assert state.public_url is not None
+        return state.public_url
+
+    async def down(self) -> Receiving:
+        return await self.until(
+            lambda: self.receiving.state if self.receiving.state.reach is Reach.DOWN else None, "down"
+        )
+
+    async def lead_here(self) -> None:
+        """All lines are registered here."""
+        await self.services.routing.look()
+        assert await self.services.routing.bring(self.services.routing.plan()) == ()
+
+    async def again(self) -> None:
+        """Quits and starts again."""
+        await self.engine.close()
+        await self.open(self.simulator.base_url)
+        await self.connect()
+
+    def inbounds(self) -> list[str]:
+        return [m.body for m in self.messages.values() if m.direction is Direction.INBOUND]
+
+
+@pytest.fixture(autouse=True)
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(routing, "AGAIN", 0.1)
+    monkeypatch.setattr(engines, "PORT_RETRY", 0.1)
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    desk = Desk(tmp_path / "data")
+    await desk.start()
+    await desk.until(lambda: desk.services.lines.known(), "lines")
+    yield desk
+    await desk.stop()
+
+
+@pytest.fixture
+async def front(desk: Desk) -> AsyncIterator[Front]:
+    async with Front(desk.engine.webhook_url or "") as front:
+        yield front
+
+
+@pytest.fixture
+def keyring(monkeypatch: pytest.MonkeyPatch) -> Iterator[SecretService]:
+    with secret_service() as started:
+        started.use(monkeypatch)
+        yield started
+
+
+def add_a_query(path: str) -> str:
+    return f"{path}?by=proxy"
+
+
+# -- an address of one's own ------------------------------------------------------------------------------------------
+
+
+async def test_an_address_of_ones_own_is_tried_and_texts_come_through_it(desk: Desk, front: Front) -> None:
+    state = await desk.receiving.choose_own(f"  {front.url}/ ")
+    assert state == Receiving(
+        WayIn.OWN, Reach.UP, front.url, f"Receiving through 127.0.0.1:{front.port}", reserved=True
+    )
+    assert desk.receiving.own_address == front.url
+    await desk.lead_here()
+    await desk.simulator.phone(YOURS).text(LINE, "Through the front")
+    await desk.inbound("Through the front")
+    assert "/twilio/inbound" in front.seen
+    message = await desk.send(YOURS, "And back")
+    await desk.until(lambda: any(path.startswith("/twilio/status/") for path in front.seen[1:]), "status by the front")
+    assert message.body == "And back"
+    await desk.again()
+    assert desk.receiving.own_address == front.url
+    assert desk.receiving.state.way is WayIn.OWN
+
+
+async def test_an_address_with_a_path_leads_here_if_the_path_is_taken_off(desk: Desk, front: Front) -> None:
+    front.path = lambda path: path.removeprefix("/sms")
+    state = await desk.receiving.choose_own(f"{front.url}/sms")
+    assert state.reach is Reach.UP
+    await desk.lead_here()
+    await desk.simulator.phone(YOURS).text(LINE, "Below a path")
+    await desk.inbound("Below a path")
+
+
+@pytest.mark.parametrize(
+    "address", ["", "shop", "ftp://shop.example", "https://shop.example/?x=1", "https://my_shop.example"]
+)
+async def test_what_is_no_address_is_said_and_changes_nothing(desk: Desk, address: str) -> None:
+    before = desk.receiving.state
+    with pytest.raises(BadInput):
+        await desk.receiving.choose_own(address)
+    assert desk.receiving.state == before
+
+
+async def test_an_address_where_nobody_listens_is_told_and_comes_up_by_itself_later(desk: Desk, front: Front) -> None:
+    await front.close()
+    state = await desk.receiving.choose_own(front.url)
+    assert (state.reach, state.public_url) == (Reach.DOWN, front.url)
+    assert state.sentence == "The public address cannot be reached: the connection was refused or broke."
+    assert state.advice == f"Have it lead to {desk.engine.webhook_url}. Until then Twilio is asked for news."
+    await desk.until(lambda: desk.services.connection.state.light is Light.BAD, "told")
+    assert desk.services.connection.state.sentence == state.sentence.removesuffix(".")
+    await front.open()
+    await desk.receiving.reconnect()
+    assert await desk.up() == front.url
+
+
+async def test_an_address_that_is_lost_is_told_by_the_next_round_and_so_is_its_return(desk: Desk, front: Front) -> None:
+    await desk.receiving.choose_own(front.url)
+    await front.close()
+    await desk.services.health.check()
+    assert (await desk.down()).public_url == front.url
+    await front.open()
+    await desk.services.health.check()
+    assert await desk.up() == front.url
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (web.Response(text=PORTAL, content_type="text/html"), "Another program answers at the public address (HTTP 200)."),
+        (web.Response(status=404, text="Not found"), "Another program answers at the public address (HTTP 404)."),
+        (web.Response(status=302), "Another program answers at the public address (HTTP 302)."),
+        (web.Response(status=502, text="ERR_NGROK_8012"), "ngrok answers, but not this computer. It will be tried again."),
+        (web.Response(status=202), "Another SMS Desktop with the same account answers at the public address."),
+    ],
+    ids=["captive portal", "another program", "redirect", "ngrok", "another desk"],
+)  # fmt: skip
+async def test_who_else_answers_at_the_address_is_told(
+    desk: Desk, front: Front, answer: web.Response, says: str
+) -> None:
+    front.answer = answer
+    state = await desk.receiving.choose_own(front.url)
+    assert (state.reach, state.sentence) == (Reach.DOWN, says)
+    with pytest.raises(GatewayError, match="HTTP" if "HTTP" in says else says[:20]):
+        await desk.receiving.loop_back()
+    with pytest.raises(GatewayError, match="A picture could not be fetched"):
+        await desk.receiving.fetch_picture()
+
+
+async def test_a_proxy_that_breaks_the_signature_is_told(desk: Desk, front: Front) -> None:
+    front.path = add_a_query
+    state = await desk.receiving.choose_own(front.url)
+    assert state.reach is Reach.DOWN
+    assert state.sentence.startswith("The public address leads here, but what comes through it is changed on the way")
+
+
+async def test_a_path_that_is_not_taken_off_on_the_way_is_told(desk: Desk, front: Front) -> None:
+    state = await desk.receiving.choose_own(f"{front.url}/sms")
+    assert state.reach is Reach.DOWN
+    assert state.sentence.startswith("The public address leads to this computer, but the path is changed on the way.")
+
+
+async def test_the_loop_back_and_the_picture_come_through_and_leave_nothing_behind(desk: Desk, front: Front) -> None:
+    await desk.receiving.choose_own(front.url)
+    assert 0 <= await desk.receiving.loop_back() < 10_000
+    assert await desk.receiving.fetch_picture() > 1000
+    assert desk.services.link.loopbacks == set()
+    assert desk.messages == {}
+
+
+async def test_without_an_address_there_is_nothing_to_be_tested(desk: Desk) -> None:
+    await desk.receiving.choose_polling()
+    with pytest.raises(NotConfigured):
+        await desk.receiving.loop_back()
+    with pytest.raises(NotConfigured):
+        await desk.receiving.fetch_picture()
+
+
+async def test_what_was_posted_to_the_address_before_is_taken_too_and_once(desk: Desk, front: Front) -> None:
+    before = desk.engine.public_url
+    assert before is not None
+    await desk.receiving.choose_own(front.url)
+    pairs = inbound_pairs(
+        AccountSid=DEMO_ACCOUNT_SID, To=LINE, From=YOURS, Body="In between", MessageSid="SM" + "d" * 32
+    )
+    async with aiohttp.ClientSession() as session:
+        for base in (before, front.url):
+            signed = {**FORM, "X-Twilio-Signature": sign(f"{base}/twilio/inbound", pairs, DEMO_AUTH_TOKEN)}
+            async with session.post(f"{base}/twilio/inbound", data=encoded(pairs), headers=signed) as answer:
+                assert answer.status == 200
+        wrong = {**FORM, "X-Twilio-Signature": sign("https://other.example/twilio/inbound", pairs, DEMO_AUTH_TOKEN)}
+        async with session.post(f"{before}/twilio/inbound", data=encoded(pairs), headers=wrong) as answer:
+            assert answer.status == 403
+    await desk.inbound("In between")
+    assert desk.inbounds() == ["In between"]
+
+
+async def test_the_environments_address_wins_and_nothing_else_can_be_chosen(tmp_path: Path) -> None:
+    async with Front() as front:
+        desk = Desk(tmp_path / "data", environment=Environment(public_url=front.url))
+        await desk.simulator.start()
+        await desk.open(desk.simulator.base_url)
+        await desk.engine.store.do(
+            lambda tx: receiving.settings.put(tx, receiving.WAY, {"way": "polling", "address": "", "domain": ""})
+        )
+        await desk.engine.close()
+        await desk.open(desk.simulator.base_url)
+        assert desk.receiving.fixed
+        await desk.connect()
+        front.target = desk.engine.webhook_url or ""
+        await desk.receiving.reconnect()
+        assert await desk.up() == front.url
+        for choice in (
+            desk.receiving.choose_polling(),
+            desk.receiving.choose_own("https://shop.example"),
+            desk.receiving.choose_ngrok(TOKEN),
+        ):
+            with pytest.raises(BadInput, match="SMS_DESKTOP_PUBLIC_URL"):
+                await choice
+        await desk.stop()
+
+
+# -- asking for news --------------------------------------------------------------------------------------------------
+
+
+async def test_polling_needs_no_address_and_pictures_are_refused_with_a_sentence(desk: Desk, tmp_path: Path) -> None:
+    state = await desk.receiving.choose_polling()
+    assert state == Receiving(WayIn.POLLING, Reach.UP, None, "Asking Twilio every few seconds")
+    assert desk.engine.public_url is None
+    await desk.until(
+        lambda: desk.services.connection.state.sentence == "Live · asking Twilio for news", "the status line"
+    )
+    await desk.simulator.phone(YOURS).text(LINE, "Do you ask?")
+    desk.services.catchup.ask()
+    await desk.inbound("Do you ask?")
+    path = tmp_path / "chair.png"
+    path.write_bytes(landscape(Random(1)))
+    file = await desk.services.media.attach(path)
+    conversation = await desk.services.conversations.open(LINE, YOURS)
+    with pytest.raises(BadInput, match="Pictures need a public address"):
+        await desk.services.outbox.submit(conversation.id, "", [file])
+    await desk.again()
+    assert desk.receiving.state.way is WayIn.POLLING
+    assert desk.engine.public_url is None
+
+
+# -- a busy port ------------------------------------------------------------------------------------------------------
+
+
+async def test_a_busy_port_is_told_and_taken_as_soon_as_it_is_free(tmp_path: Path) -> None:
+    taken = socket.socket()
+    taken.bind(("127.0.0.1", 0))
+    taken.listen()
+    port = taken.getsockname()[1]
+    async with Front() as front:
+        desk = Desk(tmp_path / "data", environment=Environment(webhook_port=port, public_url=front.url))
+        front.target = f"http://127.0.0.1:{port}"
+        await desk.simulator.start()
+        await desk.open(desk.simulator.base_url)
+        account = desk.simulator.account
+        known = Known(Credentials(account.sid, account.auth_token))
+        await desk.engine.connect(known, patient=True)
+        connection = desk.services.connection
+        await desk.until(lambda: connection.state.light is Light.BAD, "told")
+        assert connection.state.sentence == "Incoming messages cannot reach this computer"
+        assert f"Port {port} is in use by another program" in connection.state.advice
+        with pytest.raises(BadInput):
+            await desk.receiving.choose_ngrok(TOKEN)
+        taken.close()
+        assert await desk.up() == front.url
+        assert connection.port_trouble == ""
+        await desk.stop()
+
+
+# -- ngrok ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ngrok(tmp_path: Path) -> Standin:
+    return standin(tmp_path / "standin")
+
+
+@pytest.fixture
+async def tunnelled(tmp_path: Path, ngrok: Standin) -> AsyncIterator[Desk]:
+    desk = Desk(tmp_path / "data", environment=Environment(ngrok=ngrok.path), vault=Vault())
+    await desk.start()
+    await desk.until(lambda: desk.services.lines.known(), "lines")
+    yield desk
+    await desk.stop()
+    assert not ngrok.alive
+
+
+async def test_ngrok_makes_an_address_and_texts_come_through_it(tunnelled: Desk) -> None:
+    desk = tunnelled
+    assert not await desk.receiving.has_ngrok_token()
+    state = await desk.receiving.choose_ngrok(f"ngrok config add-authtoken {TOKEN}\n", keep=False)
+    assert (state.way, state.reach) == (WayIn.NGROK, Reach.UP)
+    assert state.public_url == desk.engine.public_url
+    assert await desk.receiving.has_ngrok_token()
+    await desk.lead_here()
+    await desk.simulator.phone(YOURS).text(LINE, "Through the tunnel")
+    await desk.inbound("Through the tunnel")
+    assert await desk.receiving.loop_back() >= 0
+    assert await desk.receiving.fetch_picture() > 1000
+    await desk.until(
+        lambda: desk.services.connection.state.sentence == "Live · receiving through ngrok", "the status line"
+    )
+
+
+async def test_a_killed_agent_is_started_again_and_what_was_registered_follows(tunnelled: Desk, ngrok: Standin) -> None:
+    desk = tunnelled
+    former = (await desk.receiving.choose_ngrok(TOKEN, keep=False)).public_url
+    await desk.lead_here()
+    pid = ngrok.pid
+    await asyncio.to_thread(ngrok.kill)
+    await desk.down()
+    await desk.until(lambda: desk.services.connection.state.light is Light.BAD, "told")
+    url = await desk.up()
+    assert url != former
+    assert ngrok.pid != pid
+    line = desk.simulator.account.line(LINE)
+    await desk.until(lambda: line.sms_url == f"{url}/twilio/inbound#rc=3&rp=all", "followed")
+    await desk.simulator.phone(YOURS).text(LINE, "Still there?")
+    await desk.inbound("Still there?")
+
+
+async def test_what_is_posted_to_an_address_that_just_changed_is_not_missed_and_not_twice(
+    tunnelled: Desk, ngrok: Standin
+) -> None:
+    desk = tunnelled
+    former = (await desk.receiving.choose_ngrok(TOKEN, keep=False)).public_url
+    await desk.lead_here()
+    desk.simulator.weather.down = 1  # so that nothing can follow yet
+    await asyncio.to_thread(ngrok.do, "move")
+    await desk.until(lambda: desk.engine.public_url not in {None, former}, "moved")
+    await desk.simulator.phone(YOURS).text(LINE, "To the old address")
+    await desk.until(lambda: desk.simulator.account.alerts, "it did not get through")
+    desk.simulator.weather.clear()
+    line = desk.simulator.account.line(LINE)
+    await desk.until(lambda: line.sms_url.startswith(desk.engine.public_url or "-"), "followed")
+    await desk.simulator.phone(YOURS).text(LINE, "To the new address")
+    await desk.inbound("To the new address")
+    desk.services.catchup.ask()
+    await desk.inbound("To the old address")
+    assert sorted(desk.inbounds()) == ["To the new address", "To the old address"]
+    assert [desk.services.routing.state(route) for route in desk.services.routing.routes] == [RouteState.HERE] * 2
+
+
+@pytest.mark.parametrize(
+    ("token", "domain", "code", "says"),
+    [
+        ("refuse_108_x", "", "ERR_NGROK_108", "already in use by another program or computer"),
+        (TOKEN, "refuse-334.example", "ERR_NGROK_334", "already in use by another ngrok connection"),
+        ("refuse_105_x", "", "ERR_NGROK_105", "does not know this token"),
+        (TOKEN, "shop.example", "ERR_NGROK_320", "does not belong to this ngrok account"),
+        (TOKEN, "not a domain", "", "is not a domain"),
+    ],
+)
+async def test_what_ngrok_refuses_is_explained_and_the_way_before_goes_on(
+    tunnelled: Desk, ngrok: Standin, token: str, domain: str, code: str, says: str
+) -> None:
+    desk = tunnelled
+    before = desk.receiving.state
+    with pytest.raises(TunnelError, match=says) as caught:
+        await desk.receiving.choose_ngrok(token, domain, keep=False)
+    assert caught.value.code == code
+    assert token not in str(caught.value)
+    assert desk.receiving.state == before
+    assert not await desk.receiving.has_ngrok_token()
+    assert code == "" or not ngrok.alive
+
+
+async def test_without_a_token_it_is_asked_for(tunnelled: Desk) -> None:
+    with pytest.raises(TunnelError, match="ngrok needs its authtoken"):
+        await tunnelled.receiving.choose_ngrok(None)
+    with pytest.raises(BadInput, match="ngrok needs its authtoken"):
+        await tunnelled.receiving.choose_ngrok("  \n")
+
+
+async def test_a_refusal_at_the_next_start_is_told_and_tried_again(tunnelled: Desk, ngrok: Standin) -> None:
+    desk = tunnelled
+    desk.variables = {"NGROK_AUTHTOKEN": TOKEN}
+    await desk.again()
+    await desk.receiving.choose_ngrok(None)
+    ngrok.behave(refuse=108)
+    await desk.again()
+    state = await desk.down()
+    assert "already in use by another program or computer" in state.sentence
+    assert state.advice
+    connection = desk.services.connection
+    await desk.until(lambda: state.sentence.removesuffix(".") in connection.state.sentence, "the status line")
+    ngrok.behave(refuse=None)
+    await desk.receiving.reconnect()
+    await desk.up()
+
+
+async def test_leaving_ngrok_ends_its_program(tunnelled: Desk, ngrok: Standin) -> None:
+    await tunnelled.receiving.choose_ngrok(TOKEN, keep=False)
+    await tunnelled.receiving.choose_polling()
+    assert not ngrok.alive
+
+
+async def test_the_tunnel_is_opened_at_the_next_start_with_the_kept_token(
+    tmp_path: Path, ngrok: Standin, keyring: SecretService
+) -> None:
+    desk = Desk(tmp_path / "data", environment=Environment(ngrok=ngrok.path))
+    await desk.start()
+    await desk.receiving.choose_ngrok(TOKEN, " https://127.0.0.1/ ", keep=True)
+    [kept] = keyring.secrets()
+    assert (kept.name, kept.secret) == (ngrok_name(DEMO_ACCOUNT_SID), TOKEN)
+    assert desk.receiving.domain == "127.0.0.1"
+    await desk.lead_here()
+    await desk.again()
+    url = await desk.up()
+    assert desk.receiving.state.way is WayIn.NGROK
+    line = desk.simulator.account.line(TOLL_FREE)
+    await desk.until(lambda: line.sms_url.startswith(url), "followed")
+    await desk.stop()
+    found = [path for path in desk.directory.rglob("*") if path.is_file() and TOKEN.encode() in path.read_bytes()]
+    assert found == []
+
+
+async def test_a_token_that_cannot_be_kept_leaves_the_way_as_it_was(
+    tmp_path: Path, ngrok: Standin, keyring: SecretService
+) -> None:
+    desk = Desk(tmp_path / "data", environment=Environment(ngrok=ngrok.path))
+    await desk.start()
+    before = desk.receiving.state
+    keyring.lock()
+    with keyring.person(None), pytest.raises(KeyringLocked):
+        await desk.receiving.choose_ngrok(TOKEN, keep=True)
+    assert not ngrok.alive
+    assert desk.receiving.state == before
+    await desk.stop()
+
+
+async def test_a_locked_keyring_keeps_the_tunnel_shut_until_it_is_open(
+    tmp_path: Path, ngrok: Standin, keyring: SecretService
+) -> None:
+    simulator = Simulator(pace=0.02, seed=7)
+    await simulator.start()
+    desk = Desk(tmp_path / "data", simulator, environment=Environment(ngrok=ngrok.path))
+    await desk.open(simulator.base_url)
+    await desk.engine.run(patient=False)
+    await desk.services.account.connect(Entered(DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN), keep=True)
+    await desk.receiving.choose_ngrok(TOKEN, keep=True)
+    await desk.engine.close()
+    keyring.lock()
+
+    await desk.open(simulator.base_url)
+    with pytest.raises(KeyringLocked):
+        await desk.engine.connect(patient=False)
+    assert "keyring of this computer is locked" in (await desk.down()).sentence
+    with keyring.person():
+        assert await desk.services.account.open_keyring()
+    await desk.up()
+    await desk.stop()
+    await simulator.stop()

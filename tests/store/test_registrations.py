@@ -1,0 +1,92 @@
+"""What stood at Twilio before us, kept for as long as ours stands there."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from sms_desktop.domain.routing import Holder, HolderKind, Webhook
+from sms_desktop.store import registrations, settings
+from sms_desktop.store.registrations import KEPT, Registration
+from sms_desktop.store.tx import Tx
+
+SID = "PN" + "1" * 32
+AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+OURS, NEXT = "https://one.example/twilio/inbound", "https://two.example/twilio/inbound"
+THEIRS = Webhook("https://old.example/sms", "GET", "https://old.example/fallback", "GET")
+
+
+def holder(webhook: Webhook = THEIRS, sid: str = SID) -> Holder:
+    return Holder(HolderKind.NUMBER, sid, "Shop", webhook)
+
+
+def test_what_stood_there_before_is_kept(tx: Tx) -> None:
+    kept = registrations.put(tx, holder(), OURS, AT)
+    assert kept == Registration(SID, HolderKind.NUMBER, "Shop", THEIRS, (OURS,), AT)
+    assert registrations.all(tx.db) == {SID: kept}
+
+
+@pytest.mark.parametrize("fragment", ["", "#rc=3&rp=all"])
+def test_our_own_address_never_takes_the_place_of_what_stood_there_before(tx: Tx, fragment: str) -> None:
+    registrations.put(tx, holder(), OURS, AT)
+    later = registrations.put(tx, holder(Webhook(OURS + fragment)), NEXT, AT + timedelta(days=1))
+    assert later.former == THEIRS
+    assert later.ours == (OURS, NEXT)
+    assert registrations.all(tx.db) == {SID: later}
+
+
+def test_a_change_that_did_not_get_there_keeps_what_stood_there_before(tx: Tx) -> None:
+    registrations.put(tx, holder(), OURS, AT)
+    again = registrations.put(tx, holder(), NEXT, AT)
+    assert again.former == THEIRS
+    assert again.ours == (OURS, NEXT)
+
+
+def test_what_somebody_else_set_after_us_is_what_stood_there_before_the_next_time(tx: Tx) -> None:
+    registrations.put(tx, holder(), OURS, AT)
+    newer = Webhook("https://newer.example/sms")
+    assert registrations.put(tx, holder(newer), OURS, AT).former == newer
+    assert registrations.all(tx.db)[SID].former == newer
+
+
+def test_the_same_address_again_is_kept_once_and_counts_as_the_last(tx: Tx) -> None:
+    for url in (OURS, NEXT, OURS):
+        registrations.put(tx, holder(), url, AT)
+    assert registrations.all(tx.db)[SID].ours == (NEXT, OURS)
+
+
+def test_the_newest_addresses_of_ours_are_remembered(tx: Tx) -> None:
+    for n in range(KEPT + 10):
+        registrations.put(tx, holder(), f"https://{n}.example/twilio/inbound", AT)
+    ours = registrations.all(tx.db)[SID].ours
+    assert len(ours) == KEPT
+    assert ours[-1] == f"https://{KEPT + 9}.example/twilio/inbound"
+    assert ours[0] == "https://10.example/twilio/inbound"
+
+
+def test_what_is_forgotten_is_gone_and_nothing_else(tx: Tx) -> None:
+    other = "MG" + "2" * 32
+    registrations.put(tx, holder(), OURS, AT)
+    registrations.put(tx, holder(sid=other), OURS, AT)
+    registrations.forget(tx, SID)
+    assert list(registrations.all(tx.db)) == [other]
+
+
+def test_what_rests_is_remembered_with_what_was_put_back_until_it_is_brought_here_again(tx: Tx) -> None:
+    one = registrations.put(tx, holder(), OURS, AT)
+    registrations.rest(tx, one)
+    assert registrations.all(tx.db) == {}
+    assert registrations.resting(tx.db) == {SID: holder()}
+    registrations.put(tx, holder(), NEXT, AT)
+    assert registrations.resting(tx.db) == {}
+
+
+def test_what_rests_can_be_forgotten(tx: Tx) -> None:
+    registrations.rest(tx, registrations.put(tx, holder(), OURS, AT))
+    registrations.forget(tx, SID)
+    assert registrations.resting(tx.db) == {}
+
+
+@pytest.mark.parametrize("value", [3, "x", [1], [{"sid": SID}], [{"sid": SID, "kind": "x", "name": "", "former": {}}]])
+def test_a_damaged_note_of_what_rests_counts_as_none(tx: Tx, value: object) -> None:
+    settings.put(tx, registrations.RESTING, value)
+    assert registrations.resting(tx.db) == {}

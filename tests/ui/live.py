@@ -1,0 +1,248 @@
+"""Stand-ins for the services around going live: they remember what was asked and answer as they were told."""
+
+import asyncio
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sms_desktop.domain.account import CredentialHome, Entered, Identity, KeyringState
+from sms_desktop.domain.errors import SmsDesktopError
+from sms_desktop.domain.events import HealthChanged, LinesChanged
+from sms_desktop.domain.health import Check, Fix, Health
+from sms_desktop.domain.hub import Hub
+from sms_desktop.domain.light import Light
+from sms_desktop.domain.line import Line, LineKind
+from sms_desktop.domain.receiving import Reach, Receiving, WayIn
+from sms_desktop.domain.routing import Change, Holder, HolderKind, Route, RouteState, Webhook, ours_at
+from tests.ui.samples import NOW
+
+SHOP, TOLL_FREE = "+12125550100", "+18885550144"
+OLD = "https://old-crm.example/sms"
+SID = "AC" + "5d" * 16
+CHAIRS = Identity(SID, "Bright Chairs", balance="$38.20")
+
+CHECKS = (
+    Check("keyring", "Keyring", Light.OK, "Secret Service, unlocked"),
+    Check("account", "Twilio account", Light.OK, "Bright Chairs, full account, balance $38.20"),
+    Check("line:" + SHOP, "(212) 555-0100", Light.OK, "Incoming texts come here"),
+    Check(
+        "line:" + TOLL_FREE,
+        "(888) 555-0144",
+        Light.BAD,
+        f"Incoming texts go somewhere else: {OLD}",
+        fix=Fix.ROUTE_HERE,
+        button="Bring them here",
+        subject=TOLL_FREE,
+    ),
+    Check(
+        "registration:" + TOLL_FREE,
+        "(888) 555-0144",
+        Light.WARN,
+        "Toll-free verification was rejected: website missing. US texts will not arrive",
+        "Correct the website in the Twilio Console and send the form again.",
+        Fix.OPEN_CONSOLE,
+        "See what is missing",
+        "https://console.twilio.com/toll-free",
+    ),
+    Check("address", "Public address", Light.OK, "bright-chairs.ngrok.app answered a signed test 12 s ago (84 ms)"),
+    Check("pictures", "Pictures", Light.OK, "Twilio fetched your last picture at 10:41"),
+    Check("complete", "Complete up to 10:44", Light.OK, "No gaps since 3 November; last catch-up found 0 messages"),
+    Check(
+        "alerts",
+        "Twilio reported",
+        Light.WARN,
+        "3 × 11200 yesterday 22:10 to 22:14, while this computer slept; all 3 were caught up",
+        fix=Fix.DETAILS,
+        button="Details",
+        details=("22:10 11200 (212) 555-0100", "22:12 11200 (212) 555-0100", "22:14 11200 (212) 555-0100"),
+    ),
+    Check("clock", "Clock", Light.OFF, "Not checked: Twilio could not be asked"),
+    Check("database", "Database", Light.OK, "1,204,332 messages, checked 06:00, backup 06:01"),
+)
+SICK = Health(CHECKS, NOW)
+
+
+def holder(line: str, url: str = OLD) -> Holder:
+    return Holder(HolderKind.NUMBER, "PN" + line[-8:], line, Webhook(url))
+
+
+def change(line: str, *more: str, url: str = OLD) -> Change:
+    """What bringing the texts of ``line`` here would do."""
+    found = holder(line, url)
+    after = ours_at(found.webhook, "https://bright-chairs.ngrok.app/twilio/inbound")
+    return Change(found, after, (line, *more))
+
+
+class Asked:
+    """``asked`` names what was asked, in order; ``fails`` is raised instead of the answer until it is None."""
+
+    def __init__(self) -> None:
+        self.asked: list[object] = []
+        self.fails: SmsDesktopError | None = None
+
+    def note(self, *what: object) -> None:
+        self.asked.append(what if len(what) > 1 else what[0])
+        if self.fails is not None:
+            raise self.fails
+
+
+class FakeHealth(Asked):
+    def __init__(self, hub: Hub) -> None:
+        super().__init__()
+        self._hub = hub
+        self.state = SICK
+        self.gate: asyncio.Event | None = None
+
+    async def check(self) -> Health:
+        self.note("check")
+        if self.gate is not None:
+            await self.gate.wait()
+        return self.state
+
+    def report(self) -> str:
+        return "Line health\nKeyring: Secret Service, unlocked"
+
+    def become(self, *checks: Check, at: datetime = NOW) -> None:
+        self.state = Health(checks, at)
+        self._hub.publish([HealthChanged(self.state)])
+
+
+class FakeRouting(Asked):
+    def __init__(self) -> None:
+        super().__init__()
+        self.plans: dict[str, tuple[Change, ...]] = {TOLL_FREE: (change(TOLL_FREE),), SHOP: (change(SHOP),)}
+        self.troubles: tuple[str, ...] = ()
+        self.states = {SHOP: RouteState.HERE, TOLL_FREE: RouteState.ELSEWHERE}
+
+    async def look(self) -> tuple[Route, ...]:
+        self.note("look")
+        return tuple(Route(line, holder(line)) for line in self.states)
+
+    def state(self, route: Route) -> RouteState:
+        return self.states[route.line]
+
+    def plan(self, lines: Collection[str] | None = None) -> tuple[Change, ...]:
+        return tuple(change for line in lines or self.plans for change in self.plans.get(line, ()))
+
+    async def bring(self, changes: Sequence[Change]) -> tuple[str, ...]:
+        self.note("bring", tuple(change.lines for change in changes))
+        return self.troubles
+
+    async def give_back(self, lines: Collection[str] | None = None) -> tuple[str, ...]:
+        self.note("give back", tuple(lines or ()))
+        return self.troubles
+
+    async def leave(self, line: str) -> None:
+        self.note("leave", line)
+
+
+class FakeReceiving(Asked):
+    def __init__(self) -> None:
+        super().__init__()
+        self.state = Receiving(WayIn.NGROK, Reach.UP, "https://bright-chairs.ngrok.app", "Connected through ngrok")
+        self.own_address, self.domain, self.restores_on_quit = "", "bright-chairs.ngrok.app", False
+        self.token = True
+
+    async def has_ngrok_token(self) -> bool:
+        return self.token
+
+    async def choose_ngrok(self, token: str | None, domain: str = "", *, keep: bool = True) -> Receiving:
+        self.note("ngrok", token, domain)
+        return self.state
+
+    async def choose_own(self, address: str) -> Receiving:
+        self.note("own", address)
+        self.state = Receiving(WayIn.OWN, Reach.UP, address, "Live under your own address")
+        return self.state
+
+    async def choose_polling(self) -> Receiving:
+        self.note("polling")
+        self.state = Receiving(WayIn.POLLING, Reach.UP, None, "Twilio is asked every few seconds")
+        return self.state
+
+    async def reconnect(self) -> None:
+        self.note("reconnect")
+
+    async def set_restores_on_quit(self, on: bool) -> None:
+        self.note("restore", on)
+
+
+class FakeCatchUp(Asked):
+    def ask(self) -> None:
+        self.note("ask")
+
+
+class FakeAccount(Asked):
+    def __init__(self) -> None:
+        super().__init__()
+        self.home = CredentialHome.KEYRING
+        self.identity: Identity | None = CHAIRS
+        self.state = KeyringState("Secret Service", True, "Unlocked")
+        self.holds = True
+
+    async def verify(self, entered: Entered) -> Identity:
+        self.note("verify", entered)
+        return CHAIRS
+
+    async def connect(self, entered: Entered, *, keep: bool) -> Identity:
+        self.note("connect", entered, keep)
+        self.identity, self.home = CHAIRS, CredentialHome.KEYRING if keep else CredentialHome.MEMORY
+        return CHAIRS
+
+    async def open_keyring(self) -> bool:
+        self.note("open keyring")
+        return self.holds
+
+    async def keyring(self) -> KeyringState:
+        return self.state
+
+    async def remove(self) -> None:
+        self.note("remove")
+        self.identity, self.home = None, CredentialHome.NONE
+
+    def masked(self) -> str:
+        return "AC…5d5d" if self.home is not CredentialHome.NONE else ""
+
+
+class FakeLines(Asked):
+    def __init__(self, hub: Hub) -> None:
+        super().__init__()
+        self._hub = hub
+        self.lines: tuple[Line, ...] = (
+            Line(SHOP, "Shop", LineKind.LOCAL, sid="PN1", color=4),
+            Line(TOLL_FREE, "Toll-free", LineKind.TOLL_FREE, sid="PN2"),
+        )
+
+    def offered(self) -> tuple[Line, ...]:
+        return self.lines
+
+    async def refresh(self) -> None:
+        self.note("refresh")
+
+    async def choose(self, addresses: Collection[str]) -> None:
+        self.note("choose", tuple(addresses))
+        self._become(*(replace(line, watched=line.address in addresses) for line in self.lines))
+
+    async def paint(self, address: str, color: int | None) -> None:
+        self.note("paint", address, color)
+        self._become(*(replace(line, color=color) if line.address == address else line for line in self.lines))
+
+    def _become(self, *lines: Line) -> None:
+        self.lines = lines
+        self._hub.publish([LinesChanged(lines)])
+
+
+@dataclass
+class Live:
+    """All of them over one hub."""
+
+    hub: Hub = field(default_factory=Hub)
+    health: FakeHealth = field(init=False)
+    routing: FakeRouting = field(default_factory=FakeRouting)
+    receiving: FakeReceiving = field(default_factory=FakeReceiving)
+    catchup: FakeCatchUp = field(default_factory=FakeCatchUp)
+    account: FakeAccount = field(default_factory=FakeAccount)
+    lines: FakeLines = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.health, self.lines = FakeHealth(self.hub), FakeLines(self.hub)

@@ -1,0 +1,454 @@
+"""The preferences' sections over services that answer as they were told."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+import shiboken6
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from sms_desktop.domain.account import CredentialHome, Entered, Identity, KeyringState
+from sms_desktop.domain.errors import BadInput, GatewayError, KeyringLocked, NoKeyring, TunnelError, WrongCredentials
+from sms_desktop.domain.events import ReceivingChanged
+from sms_desktop.domain.line import Line
+from sms_desktop.domain.receiving import Reach, Receiving, WayIn
+from sms_desktop.domain.routing import Route, RouteState
+from sms_desktop.ui import routewords
+from sms_desktop.ui.preferences import sentences
+from sms_desktop.ui.preferences.dialog import PreferencesDialog, Section
+from sms_desktop.ui.preferences.presenter import NOTHING_KEPT, PreferencesPresenter
+from sms_desktop.ui.tasks import Tasks
+from sms_desktop.ui.widgets.beforeafter import BeforeAfter
+from tests.ui.conftest import Loop
+from tests.ui.live import CHAIRS, OLD, SHOP, SID, TOLL_FREE, Live, holder
+
+WRONG = "Twilio does not accept these. Copy them again."
+
+
+class Room:
+    """The open dialog, and who sits before it."""
+
+    def __init__(self, bot: QtBot, loop: Loop) -> None:
+        self.bot, self.loop = bot, loop
+        self.live = Live()
+        self.errors: list[BaseException] = []
+        self.tasks = Tasks(self.errors.append)
+        self.window = QWidget()
+        self.dialog: PreferencesDialog
+
+    def open(self, section: Section) -> PreferencesDialog:
+        self.dialog = PreferencesDialog(enter_sends=True, section=section, parent=self.window)
+        PreferencesPresenter(self.live, self.tasks, self.dialog).start()
+        self.dialog.open()
+        self.dialog.activateWindow()
+        self.bot.waitExposed(self.dialog)
+        self.loop.until(lambda: not self.tasks._tasks)
+        return self.dialog
+
+    def settle(self) -> None:
+        self.loop.until(lambda: not self.tasks._tasks)
+
+    def leave(self) -> None:
+        if shiboken6.isValid(self.dialog):
+            self.dialog.close()
+        self.settle()
+        self.loop.run(self.tasks.close())
+        self.window.deleteLater()
+        assert self.errors == []
+
+
+@pytest.fixture
+def room(qtbot: QtBot, loop: Loop) -> Iterator[Room]:
+    room = Room(qtbot, loop)
+    yield room
+    room.leave()
+
+
+def said(widget: QWidget) -> str:
+    return widget.accessibleName() if not widget.isHidden() else ""
+
+
+def test_the_sections_stand_at_the_left_and_one_is_shown(room: Room) -> None:
+    dialog = room.open("receiving")
+    assert dialog.section == "receiving"
+    assert dialog.receiving.isVisible()
+    reader = QAccessible.queryAccessibleInterface(dialog.sections)
+    assert reader.text(QAccessible.Text.Name) == "Sections"
+    dialog.sections.setFocus()
+    QTest.keyClick(dialog.sections, Qt.Key.Key_Up)
+    assert dialog.account.isVisible()
+    dialog.show_section("general")
+    assert dialog.general.isVisible()
+
+
+def test_the_account_is_told_with_where_its_token_lies(room: Room) -> None:
+    page = room.open("account").account
+    assert page.name.said == "Bright Chairs · AC…5d5d"
+    assert said(page.about) == "Full account · balance $38.20"
+    assert "keyring" in said(page.home)
+    assert said(page.keyring) == "Secret Service: Unlocked"
+    assert not page.unlock.isVisible()
+    assert page.rotate.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("identity", "words"),
+    [
+        (Identity("AC1", "A", trial=True, balance="$15.50"), "verified at Twilio. Balance $15.50."),
+        (Identity("AC1", "A", status="suspended"), "The account is suspended"),
+        (Identity("AC1", "A"), "Full account"),
+        (None, ""),
+    ],
+)
+def test_an_account_says_what_it_can_do(identity: Identity | None, words: str) -> None:
+    assert sentences.account(identity).endswith(words)
+
+
+def test_what_comes_from_the_environment_is_not_changed_here(room: Room) -> None:
+    room.live.account.home = CredentialHome.ENVIRONMENT
+    page = room.open("account").account
+    assert "environment" in said(page.home)
+    assert not any(button.isVisible() for button in (page.change, page.rotate, page.remove))
+
+
+def test_credentials_are_checked_while_one_types_and_then_kept(room: Room) -> None:
+    room.live.account.home, room.live.account.identity = CredentialHome.NONE, None
+    page = room.open("account").account
+    assert page.change.text() == "Connect…"
+    page.change.click()
+    assert page.form.sid.hasFocus()
+    QTest.keyClicks(page.form.sid, SID)
+    page.form._later.timeout.emit()
+    assert room.live.account.asked == []  # half of it is no reason to ask
+    QTest.keyClicks(page.form.token, "secret")
+    assert page.form.token.echoMode() is QLineEdit.EchoMode.Password
+    page.form._later.timeout.emit()
+    room.settle()
+    entered = Entered(SID, "secret")
+    assert room.live.account.asked == [("verify", entered)]
+    assert said(page.form.status) == "Bright Chairs. Full account · balance $38.20"
+    page.form.save.click()
+    room.settle()
+    assert room.live.account.asked[1:] == [("connect", entered, True)]
+    assert not page.form.isVisible()
+    assert page.form.token.text() == ""
+    assert page.name.said == "Bright Chairs · AC…5d5d"
+
+
+def test_wrong_credentials_are_told_beside_the_fields_and_can_be_mended(room: Room) -> None:
+    page = room.open("account").account
+    page.change.click()
+    assert page.form.sid.text() == SID
+    room.live.account.fails = WrongCredentials(WRONG)
+    QTest.keyClicks(page.form.token, "wrong")
+    QTest.keyClick(page.form.token, Qt.Key.Key_Return)
+    room.settle()
+    assert said(page.form.status) == WRONG
+    assert page.form.isVisible()
+    assert page.form.save.isEnabled()
+    room.live.account.fails = NoKeyring("This computer has no keyring. Keep it only until you quit.")
+    page.form.save.click()
+    room.settle()
+    assert "only until you quit" in said(page.form.status)
+    room.live.account.fails = None
+    page.form.keep.click()
+    page.form.save.click()
+    room.settle()
+    assert room.live.account.home is CredentialHome.MEMORY
+    assert "until you quit" in said(page.home)
+
+
+def test_a_new_token_is_taken_for_the_same_account(room: Room) -> None:
+    page = room.open("account").account
+    page.rotate.click()
+    assert not page.form.sid.isVisible()
+    QTest.keyClicks(page.form.token, "new")
+    page.form.save.click()
+    room.settle()
+    assert room.live.account.asked == [("connect", Entered(SID, "new"), True)]
+
+
+def test_cancelling_forgets_what_was_typed(room: Room) -> None:
+    page = room.open("account").account
+    page.change.click()
+    QTest.keyClicks(page.form.token, "secret")
+    page.form.cancel.click()
+    assert (page.form.isVisible(), page.form.token.text()) == (False, "")
+    page.change.click()
+    QTest.keyClicks(page.form.token, "secret")
+    room.dialog.close()
+    assert page.form.token.text() == ""
+
+
+def test_removing_says_what_happens_first(room: Room) -> None:
+    page = room.open("account").account
+    page.remove.click()
+    assert page.removal.isVisible()
+    page.keep.click()
+    assert not page.removal.isVisible()
+    assert room.live.account.asked == []
+    page.remove.click()
+    room.live.account.fails = GatewayError("Twilio cannot be reached, so the numbers could not be given back.")
+    page.agree.click()
+    room.settle()
+    assert said(page.removal_said).startswith("Twilio cannot be reached")
+    room.live.account.fails = None
+    page.agree.click()
+    room.settle()
+    assert page.name.said == "No account is connected"
+    assert not page.removal.isVisible()
+
+
+def test_a_locked_keyring_is_opened_from_here(room: Room) -> None:
+    locked = KeyringState("Secret Service", False, "The keyring is locked", "Unlock it, then try again.")
+    room.live.account.state = locked
+    page = room.open("account").account
+    assert said(page.keyring_advice) == "Unlock it, then try again."
+    assert (page.unlock.isVisible(), page.unlock.text()) == (True, "Unlock")
+    room.live.account.fails = KeyringLocked("It is still locked.")
+    page.unlock.click()
+    room.settle()
+    assert said(page.keyring_said) == "It is still locked."
+    assert page.unlock.isEnabled()
+    room.live.account.fails, room.live.account.holds = None, False
+    room.live.account.state = replace(locked, usable=True, sentence="Unlocked", advice="")
+    page.unlock.click()
+    room.settle()
+    assert said(page.keyring_said) == NOTHING_KEPT
+    assert not page.unlock.isVisible()
+
+
+def test_set_up_and_another_account_leave_the_dialog(room: Room) -> None:
+    dialog = room.open("account")
+    with room.bot.waitSignal(dialog.addAccountRequested):
+        dialog.account.add.click()
+    room.settle()
+    dialog = room.open("account")
+    with room.bot.waitSignal(dialog.setupRequested):
+        dialog.account.again.click()
+    assert not dialog.isVisible()
+
+
+def test_the_way_in_is_told_and_follows_what_happens(room: Room) -> None:
+    page = room.open("receiving").receiving
+    assert said(page.sentence) == "Connected through ngrok"
+    assert page.way is WayIn.NGROK
+    assert "kept in the keyring" in page.token.placeholderText()
+    assert page.domain.text() == "bright-chairs.ngrok.app"
+    down = Receiving(WayIn.NGROK, Reach.DOWN, None, "ngrok does not answer", "Check the internet connection.")
+    room.live.hub.publish([ReceivingChanged(down)])
+    assert (said(page.sentence), said(page.advice)) == (down.sentence, down.advice)
+    fetching = Receiving(WayIn.NGROK, Reach.STARTING, None, "Fetching ngrok's agent", progress=0.4)
+    room.live.hub.publish([ReceivingChanged(fetching)])
+    assert (page.progress.isVisible(), page.progress.value()) == (True, 40)
+
+
+def test_each_way_in_can_be_chosen(room: Room) -> None:
+    page = room.open("receiving").receiving
+    page.use.click()
+    room.settle()
+    QTest.keyClicks(page.token, " tok ")
+    page.use.click()
+    room.settle()
+    page.ways[WayIn.OWN].click()
+    QTest.keyClicks(page.address, "https://texts.example.com")
+    QTest.keyClick(page.address, Qt.Key.Key_Return)
+    room.settle()
+    assert said(page.said) == "This way is in use now."
+    page.ways[WayIn.POLLING].click()
+    page.use.click()
+    room.settle()
+    assert room.live.receiving.asked == [
+        ("ngrok", None, "bright-chairs.ngrok.app"),
+        ("ngrok", "tok", "bright-chairs.ngrok.app"),
+        ("own", "https://texts.example.com"),
+        "polling",
+    ]
+    assert page.token.text() == ""
+    assert not page.reconnect.isVisible()
+
+
+def test_what_is_being_chosen_stays_chosen_while_the_way_in_changes(room: Room) -> None:
+    page = room.open("receiving").receiving
+    page.ways[WayIn.OWN].click()
+    room.live.hub.publish([ReceivingChanged(room.live.receiving.state)])
+    assert page.way is WayIn.OWN
+
+
+def test_without_a_token_ngrok_is_not_tried(room: Room) -> None:
+    room.live.receiving.token = False
+    page = room.open("receiving").receiving
+    page.use.click()
+    room.settle()
+    assert room.live.receiving.asked == []
+    assert said(page.said).startswith("Paste your ngrok token")
+
+
+def test_a_way_in_that_fails_says_why(room: Room) -> None:
+    page = room.open("receiving").receiving
+    for error in (TunnelError("ngrok refuses this token.", code="ERR_NGROK_107"), BadInput("This is no address.")):
+        room.live.receiving.fails = error
+        page.use.click()
+        room.settle()
+        assert said(page.said) == str(error)
+        assert page.use.isEnabled()
+    page.reconnect.click()
+    room.settle()
+    assert room.live.receiving.asked[-1] == "reconnect"
+    assert said(page.said) == "This is no address."
+
+
+def test_giving_back_on_quitting_is_a_choice(room: Room) -> None:
+    page = room.open("receiving").receiving
+    page.restores.click()
+    room.settle()
+    assert room.live.receiving.asked == [("restore", True)]
+    room.live.receiving.fails = GatewayError("Not now.")
+    page.restores.click()
+    room.settle()
+    assert page.restores.isChecked()
+
+
+def test_lines_are_ticked_painted_and_told_where_their_texts_go(room: Room) -> None:
+    page = room.open("lines").lines
+    assert [row.check.accessibleName() for row in page.rows.values()] == [
+        "(212) 555-0100 · Shop",
+        "(888) 555-0144 · Toll-free",
+    ]
+    assert [said(row.where) for row in page.rows.values()] == [
+        "Its texts come here.",
+        "Its texts go somewhere else: old-crm.example",
+    ]
+    assert [row.act.text() for row in page.rows.values()] == ["Give back", "Bring here"]
+    page.rows[TOLL_FREE].check.click()
+    room.settle()
+    page.rows[SHOP].swatch.chosen.emit(6)
+    room.settle()
+    assert room.live.lines.asked == [("choose", (SHOP,)), ("paint", SHOP, 6)]
+    page.rows[SHOP].check.click()
+    room.settle()
+    assert said(page.said) == "At least one line stays in use."
+    assert page.rows[SHOP].check.isChecked()
+    assert len(room.live.lines.asked) == 2
+
+
+def test_twilio_is_asked_for_the_routes_only_once_the_lines_are_looked_at(room: Room) -> None:
+    dialog = room.open("general")
+    assert room.live.routing.asked == []
+    dialog.show_section("lines")
+    room.settle()
+    dialog.show_section("general")
+    dialog.show_section("lines")
+    room.settle()
+    assert room.live.routing.asked == ["look"]
+    dialog.lines.refresh.click()
+    room.settle()
+    assert room.live.lines.asked == ["refresh"]
+    assert room.live.routing.asked == ["look", "look"]
+
+
+def test_a_line_s_texts_are_brought_here_with_consent_and_given_back(room: Room) -> None:
+    page = room.open("lines").lines
+    row = page.rows[TOLL_FREE]
+    row.act.click()
+    row.findChildren(BeforeAfter)[0].no.click()
+    assert room.live.routing.asked == ["look"]
+    room.loop.until(row.act.isEnabled)
+    row.act.click()
+    panel = row.findChildren(BeforeAfter)[-1]
+    assert OLD in [label.accessibleName().removeprefix("(888) 555-0144 now ") for label in panel.findChildren(QWidget)]
+    room.live.routing.troubles = ("The service refuses.",)
+    panel.yes.click()
+    room.settle()
+    assert panel.trouble.said == "The service refuses."
+    room.live.routing.troubles = ()
+    room.live.routing.states[TOLL_FREE] = RouteState.HERE
+    panel.yes.click()
+    room.settle()
+    assert row.act.text() == "Give back"
+    page.rows[SHOP].act.click()
+    room.settle()
+    assert ("give back", (SHOP,)) in room.live.routing.asked
+
+
+def test_without_an_address_the_line_says_what_is_needed(room: Room) -> None:
+    room.live.routing.plans = {}
+    row = room.open("lines").lines.rows[TOLL_FREE]
+    row.act.click()
+    assert said(row.said) == routewords.NO_ADDRESS
+
+
+def test_twilio_that_cannot_be_reached_is_told_below_the_lines(room: Room) -> None:
+    room.live.routing.fails = GatewayError("Twilio cannot be reached.")
+    page = room.open("lines").lines
+    assert said(page.said) == "Twilio cannot be reached."
+    assert page.refresh.isEnabled()
+    assert list(page.rows) == [SHOP, TOLL_FREE]
+
+
+def test_a_number_for_calls_only_cannot_be_ticked(room: Room) -> None:
+    room.live.lines.lines = (*room.live.lines.lines, Line("+12125550177", sms=False, mms=False, sid="PN3"))
+    row = room.open("lines").lines.rows["+12125550177"]
+    assert not row.check.isEnabled()
+    assert not row.check.isChecked()
+    assert said(row.where) == "For calls only: it cannot text."
+
+
+@pytest.mark.parametrize("state", list(RouteState))
+def test_every_state_of_a_route_is_a_sentence(state: RouteState) -> None:
+    assert sentences.route(state, Route(SHOP, holder(SHOP))).startswith(("Its texts", "Somebody"))
+
+
+def test_enter_presses_what_has_the_focus_and_never_close(room: Room) -> None:
+    dialog = room.open("general")
+    dialog.author.setFocus()
+    QTest.keyClick(dialog.author, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    close = next(button for button in dialog.findChildren(QPushButton) if button.text() == "Close")
+    close.setFocus()
+    QTest.keyClick(close, Qt.Key.Key_Return)
+    assert not dialog.isVisible()
+
+
+def test_what_was_begun_goes_on_after_the_dialog_is_closed(room: Room) -> None:
+    gate = asyncio.Event()
+    done: list[bool] = []
+
+    async def slow(entered: Entered, *, keep: bool) -> Identity:
+        await gate.wait()
+        done.append(keep)
+        return CHAIRS
+
+    room.live.account.connect = slow  # type: ignore[method-assign]
+    page = room.open("account").account
+    page.change.click()
+    QTest.keyClicks(page.form.token, "secret")
+    page.form.save.click()
+    room.dialog.close()
+    gate.set()
+    room.settle()
+    assert done == [True]
+
+
+@pytest.mark.parametrize("section", ["general", "account", "receiving", "lines"])
+def test_nothing_sticks_out_at_the_least_width(room: Room, section: Section) -> None:
+    dialog = room.open(section)
+    dialog.resize(640, 480)
+    page = {"general": dialog.general, "account": dialog.account, "receiving": dialog.receiving}.get(
+        section, dialog.lines
+    )
+    room.loop.until(lambda: page.viewport().width() < 500)
+    assert page.horizontalScrollBar().maximum() == 0
+
+
+def test_every_control_has_a_name_for_screen_readers(room: Room) -> None:
+    dialog = room.open("account")
+    for kind in (QPushButton, QLineEdit):
+        for widget in dialog.findChildren(kind):
+            reader = QAccessible.queryAccessibleInterface(widget)
+            assert reader.text(QAccessible.Text.Name), widget

@@ -1,0 +1,273 @@
+"""The account's page: what is pasted, what Twilio says of it, and where it is kept."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from sms_desktop.domain.account import CredentialHome, Entered
+from sms_desktop.domain.errors import (
+    BadInput,
+    GatewayError,
+    KeyringLocked,
+    NoKeyring,
+    TestCredentials,
+    WrongCredentials,
+)
+from sms_desktop.ui.setup.steps import Step
+from sms_desktop.ui.widgets.secretfield import SecretField
+from tests.ui.setup.conftest import Desk
+from tests.ui.setup.fakes import CHAIRS, KEY, LOCKED, OPEN, SECRET, SID, TOKEN
+
+
+def paste(desk: Desk, sid: str = SID, token: str = TOKEN) -> None:
+    """As from the clipboard, into the field with the keyboard and the next."""
+    page = desk.window.account
+    for field, text in ((page.sid, sid), (page.token, token)):
+        field.edit.setFocus()
+        QApplication.clipboard().setText(text)
+        field.edit.paste()
+
+
+def test_both_values_are_checked_as_soon_as_they_look_complete(desk: Desk) -> None:
+    page = desk.open(Step.ACCOUNT).account
+    paste(desk, f"  {SID}\t", f"{TOKEN} ")
+    desk.loop.until(lambda: page.outcome.how == "ok")
+    assert page.outcome.text == "Bright Chairs, full account, balance $38.20"
+    assert len(desk.services.account.called("verify")) == 1
+    assert not desk.services.account.called("connect")
+
+
+def test_continue_connects_and_keeps_them_in_the_keyring(desk: Desk) -> None:
+    page = desk.open(Step.ACCOUNT).account
+    paste(desk)
+    desk.press()
+    desk.at(Step.LINES)
+    assert desk.services.account.called("connect") == [(Entered(SID, TOKEN), True)]
+    assert page.token.edit.text() == ""
+
+
+def test_only_until_i_quit_keeps_nothing(desk: Desk) -> None:
+    page = desk.open(Step.ACCOUNT).account
+    paste(desk)
+    page.memory.click()
+    desk.press()
+    desk.at(Step.LINES)
+    assert desk.services.account.called("connect") == [(Entered(SID, TOKEN), False)]
+
+
+def test_what_is_half_typed_is_not_sent_to_twilio(desk: Desk) -> None:
+    page = desk.open(Step.ACCOUNT).account
+    paste(desk, SID[:20])
+    desk.loop.until(lambda: page.sid.complaint)
+    assert "this has 20" in page.sid.complaint
+    assert not desk.services.account.calls or not desk.services.account.called("verify")
+
+
+@pytest.mark.parametrize(
+    ("sid", "token", "field", "said"),
+    [
+        ("", TOKEN, "sid", "Paste the Account SID"),
+        (KEY, TOKEN, "sid", "This is an API key"),
+        ("5d" * 17, TOKEN, "sid", "starts with AC"),
+        (SID, "", "token", "is missing"),
+        (SID, "b4b4", "token", "too short"),
+    ],
+)
+def test_what_is_missing_is_said_beside_its_field(desk: Desk, sid: str, token: str, field: str, said: str) -> None:
+    page = desk.open(Step.ACCOUNT).account
+    page.sid.edit.setText(sid)
+    page.token.edit.setText(token)
+    desk.press()
+    where = getattr(page, field)
+    desk.loop.until(lambda: where.complaint)
+    assert said in where.complaint
+    assert where.edit.accessibleDescription() == where.complaint
+    assert QApplication.focusWidget() is where.edit
+    assert not desk.services.account.called("connect")
+    assert desk.presenter.step is Step.ACCOUNT
+
+
+@pytest.mark.parametrize(
+    ("error", "field", "said"),
+    [
+        (WrongCredentials("Twilio does not accept this Auth Token."), "token", "Copy both values once more"),
+        (TestCredentials("no"), "token", "test credentials"),
+        (BadInput("That is no token."), "token", "That is no token."),
+    ],
+)
+def test_what_twilio_does_not_take_is_said_beside_the_field(
+    desk: Desk, error: Exception, field: str, said: str
+) -> None:
+    page = desk.open(Step.ACCOUNT).account
+    desk.services.account.fails("verify", error)  # type: ignore[arg-type]
+    paste(desk)
+    desk.loop.until(lambda: getattr(page, field).complaint)
+    assert said in getattr(page, field).complaint
+    page.token.edit.setFocus()
+    desk.type("1")
+    assert page.token.complaint == ""
+
+
+def test_without_internet_continue_may_be_pressed_again(desk: Desk) -> None:
+    page = desk.open(Step.ACCOUNT).account
+    desk.services.account.fails("connect", GatewayError("Twilio cannot be reached."))
+    page.sid.edit.setText(SID)
+    page.token.edit.setText(TOKEN)
+    desk.press()
+    desk.loop.until(lambda: page.outcome.how == "bad")
+    assert page.outcome.text == "Twilio cannot be reached. Press Continue to try again."
+    desk.loop.until(desk.window.foot.primary.isEnabled)
+    desk.press()
+    desk.at(Step.LINES)
+
+
+def test_a_trial_account_is_recognised_and_explained(desk: Desk) -> None:
+    desk.services.account.says = replace(CHAIRS, trial=True)
+    page = desk.open(Step.ACCOUNT).account
+    paste(desk)
+    desk.loop.until(lambda: page.outcome.how == "ok")
+    assert "trial account" in page.outcome.text
+    assert page.trial.isVisible()
+
+
+def test_a_suspended_account_is_a_warning(desk: Desk) -> None:
+    desk.services.account.says = replace(CHAIRS, status="suspended")
+    page = desk.open(Step.ACCOUNT).account
+    paste(desk)
+    desk.loop.until(lambda: page.outcome.how == "warn")
+    assert "suspended" in page.outcome.text
+
+
+def test_an_api_key_is_unfolded_and_sent_with_both_its_parts(desk: Desk) -> None:
+    page = desk.open(Step.ACCOUNT).account
+    assert not page.key.isVisible()
+    page.key_button.click()
+    assert page.key.isVisible()
+    assert QApplication.focusWidget() is page.key.edit
+    page.sid.edit.setText(SID)
+    page.token.edit.setText(TOKEN)
+    page.key.edit.setText(KEY)
+    desk.press()
+    desk.loop.until(lambda: page.secret.complaint)
+    page.secret.edit.setText(SECRET)
+    desk.loop.until(desk.window.foot.primary.isEnabled)
+    desk.press()
+    desk.at(Step.LINES)
+    assert desk.services.account.called("connect") == [(Entered(SID, TOKEN, KEY, SECRET), True)]
+
+
+def test_a_secret_is_hidden_until_the_eye_is_pressed_by_keyboard(desk: Desk) -> None:
+    page = desk.open(Step.ACCOUNT).account
+    edit = page.token.edit
+    assert isinstance(edit, SecretField)
+    assert edit.echoMode() is QLineEdit.EchoMode.Password
+    edit.setFocus()
+    desk.key(Qt.Key.Key_Tab)
+    eye = QApplication.focusWidget()
+    assert eye is not None
+    assert eye.accessibleName() == "Show Auth Token"
+    desk.key(Qt.Key.Key_Space)
+    assert edit.echoMode() is QLineEdit.EchoMode.Normal
+    assert eye.accessibleName() == "Hide Auth Token"
+
+
+def test_a_locked_keyring_is_told_before_anything_is_typed(desk: Desk) -> None:
+    desk.services.account.state = LOCKED
+    page = desk.open(Step.ACCOUNT).account
+    assert page.keyring.isVisible()
+    assert page.keyring_sentence.text() == LOCKED.sentence
+    assert page.keyring_advice.text() == LOCKED.advice
+
+
+@pytest.mark.parametrize("error", [KeyringLocked("locked"), NoKeyring("none")])
+def test_a_keyring_that_cannot_keep_them_offers_memory(desk: Desk, error: Exception) -> None:
+    page = desk.open(Step.ACCOUNT).account
+    desk.services.account.state = LOCKED
+    desk.services.account.fails("connect", error)  # type: ignore[arg-type]
+    paste(desk)
+    desk.press()
+    desk.loop.until(page.keyring.isVisible)
+    desk.loop.until(desk.window.foot.primary.isEnabled)
+    page.memory_button.click()
+    desk.at(Step.LINES)
+    assert desk.services.account.called("connect")[-1] == (Entered(SID, TOKEN), False)
+
+
+def test_a_keyring_unlocked_meanwhile_is_tried_again(desk: Desk) -> None:
+    page = desk.open(Step.ACCOUNT).account
+    desk.services.account.state = LOCKED
+    desk.services.account.fails("connect", KeyringLocked("locked"))
+    paste(desk)
+    desk.press()
+    desk.loop.until(page.keyring.isVisible)
+    desk.loop.until(desk.window.foot.primary.isEnabled)
+    desk.services.account.state = OPEN
+    page.retry.click()
+    desk.at(Step.LINES)
+    assert desk.services.account.home is CredentialHome.KEYRING
+
+
+def test_an_unlocked_keyring_that_knows_us_connects_by_itself(desk: Desk) -> None:
+    desk.services.account.state = LOCKED
+    page = desk.open(Step.ACCOUNT).account
+    desk.services.account.state, desk.services.account.holds = OPEN, True
+    page.retry.click()
+    desk.loop.until(lambda: page.outcome.how == "ok")
+    assert not page.keyring.isVisible()
+    desk.press()
+    desk.at(Step.LINES)
+    assert not desk.services.account.called("connect")
+
+
+def test_the_environment_wins_and_its_fields_are_read_only(desk: Desk) -> None:
+    desk.services.connected(CredentialHome.ENVIRONMENT)
+    page = desk.open(Step.ACCOUNT).account
+    assert page.environment.isVisible()
+    assert page.sid.edit.isReadOnly()
+    assert page.token.edit.isReadOnly()
+    assert page.sid.edit.placeholderText() == "AC…4f2a"
+    assert not page.keep.isVisible()
+    desk.press()
+    desk.at(Step.LINES)
+    assert not desk.services.account.called("connect")
+
+
+def test_a_connected_account_needs_nothing_typed_but_can_be_replaced(desk: Desk) -> None:
+    desk.services.connected()
+    page = desk.open(Step.ACCOUNT).account
+    assert page.outcome.text == "Bright Chairs, full account, balance $38.20"
+    assert not page.keep.isVisible()
+    desk.services.account.says = replace(CHAIRS, sid="AC" + "77" * 16)
+    paste(desk, "AC" + "77" * 16)
+    assert page.keep.isVisible()
+    desk.press()
+    desk.at(Step.LINES)
+    assert desk.services.settings.kept["setup"]["step"] == "lines"
+
+
+def test_messages_of_another_account_keep_theirs(desk: Desk) -> None:
+    desk.services.account.sid = "AC" + "77" * 16
+    desk.services.account.state = LOCKED
+    page = desk.open(Step.ACCOUNT).account
+    assert page.sid.edit.placeholderText() == "AC…7777"
+    assert page.keep.isVisible()
+    assert page.keep.isChecked()
+    desk.services.account.fails("connect", BadInput("The messages here belong to the account AC…7777."))
+    page.sid.edit.setText(SID)
+    page.token.edit.setText(TOKEN)
+    desk.press()
+    desk.loop.until(lambda: page.sid.complaint)
+    assert page.sid.complaint == "The messages here belong to the account AC…7777."
+    assert page.token.complaint == ""
+
+
+def test_no_secret_is_in_what_is_kept_or_spoken(desk: Desk) -> None:
+    window = desk.open(Step.ACCOUNT)
+    paste(desk)
+    desk.press()
+    desk.at(Step.LINES)
+    assert TOKEN not in repr(desk.services.settings.kept)
+    spoken = [w.accessibleName() + w.accessibleDescription() + w.toolTip() for w in window.findChildren(QLineEdit)]
+    assert not any(TOKEN in words for words in spoken)

@@ -1,0 +1,128 @@
+"""Older messages: how far back, and how it goes on."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QRadioButton
+
+from sms_desktop.domain.catchup import Progress
+from sms_desktop.domain.errors import GatewayError
+from sms_desktop.ui.setup.history import Depth, HistoryPage, progress_words
+from sms_desktop.ui.setup.steps import Step
+from tests.ui.setup.conftest import Desk
+from tests.ui.setup.fakes import NOW
+
+RUN = Progress(
+    running=True,
+    listed=12_400,
+    back_to=NOW - timedelta(days=43),
+    since=NOW - timedelta(days=86),
+    complete_to=NOW,
+    history=True,
+)
+
+
+def page_of(desk: Desk) -> HistoryPage:
+    desk.services.connected()
+    return desk.open(Step.HISTORY).history
+
+
+@pytest.mark.parametrize(
+    ("depth", "since"),
+    [
+        (Depth.MONTH, NOW - timedelta(days=30)),
+        (Depth.YEAR, NOW - timedelta(days=365)),
+        (Depth.EVERYTHING, None),
+    ],
+)
+def test_start_begins_it_and_continue_goes_on_while_it_runs(desk: Desk, depth: Depth, since: object) -> None:
+    page = page_of(desk)
+    page.choose(depth)
+    assert desk.window.foot.primary.text() == "Start"
+    desk.press()
+    desk.loop.until(page.progress.isVisible)
+    assert desk.services.catchup.called("import_history") == [(since,)]
+    desk.loop.until(desk.window.foot.primary.isEnabled)
+    assert desk.window.foot.primary.text() == "Continue"
+    desk.key(Qt.Key.Key_Return)
+    desk.at(Step.TEST)
+    assert desk.services.catchup.progress.running
+
+
+def test_thirty_days_are_offered_first(desk: Desk) -> None:
+    assert page_of(desk).chosen is Depth.MONTH
+
+
+def test_nothing_is_an_answer_too(desk: Desk) -> None:
+    page_of(desk).choose(Depth.NOTHING)
+    desk.press()
+    desk.at(Step.TEST)
+    assert not desk.services.catchup.called("import_history")
+
+
+def test_progress_is_told_and_can_be_paused_and_resumed(desk: Desk) -> None:
+    page = page_of(desk)
+    desk.press()
+    desk.loop.until(page.progress.isVisible)
+    desk.services.catchup.become(RUN)
+    assert page.said.text() == "12,400 messages, back to 3 Mar"
+    assert page.bar.value() == 500
+    page.pause.click()
+    assert desk.services.catchup.progress.cancelled
+    assert page.said.text() == "Paused at 12,400 messages, back to 3 Mar"
+    page.pause.click()
+    assert desk.services.catchup.progress.running
+    desk.services.catchup.become(replace(RUN, running=False))
+    assert page.said.text() == "All there: 12,400 messages"
+    assert not page.pause.isVisible()
+
+
+def test_what_it_waits_for_is_said(desk: Desk) -> None:
+    page = page_of(desk)
+    desk.press()
+    desk.loop.until(page.progress.isVisible)
+    desk.services.catchup.become(replace(RUN, running=False, waiting="Twilio cannot be reached."))
+    assert page.said.text() == "12,400 messages so far. Twilio cannot be reached."
+
+
+def test_an_import_that_cannot_begin_says_so_and_may_be_tried_again(desk: Desk) -> None:
+    page = page_of(desk)
+    desk.services.catchup.fails("import_history", GatewayError("Twilio cannot be reached."))
+    desk.press()
+    desk.loop.until(lambda: page.outcome.how == "bad")
+    assert "Twilio cannot be reached." in page.outcome.text
+    desk.loop.until(desk.window.foot.primary.isEnabled)
+    desk.press()
+    desk.loop.until(page.progress.isVisible)
+
+
+def test_an_import_that_runs_is_shown_after_a_restart(desk: Desk) -> None:
+    desk.services.catchup.progress = RUN
+    page = page_of(desk)
+    assert page.progress.isVisible()
+    assert sum(radio.isVisible() for radio in page.findChildren(QRadioButton)) == 1
+    desk.press()
+    desk.at(Step.TEST)
+    assert not desk.services.catchup.called("import_history")
+
+
+def test_an_ordinary_catch_up_is_not_taken_for_it(desk: Desk) -> None:
+    desk.services.catchup.progress = replace(RUN, history=False)
+    page = page_of(desk)
+    assert not page.progress.isVisible()
+    assert desk.window.foot.primary.text() == "Start"
+
+
+def test_the_chosen_depth_is_kept(desk: Desk) -> None:
+    page_of(desk).choose(Depth.YEAR)
+    desk.loop.until(lambda: desk.services.settings.kept["setup"]["history"] == "year")
+    assert desk.open().history.chosen is Depth.YEAR
+
+
+def test_one_message_is_not_several() -> None:
+    assert progress_words(Progress(history=True), NOW) == "Nothing older was found."
+    assert progress_words(Progress(running=True, listed=1, history=True), NOW) == "1 message"
+    today = Progress(running=True, listed=2, back_to=NOW, history=True)
+    assert progress_words(today, NOW) == "2 messages, back to today"

@@ -1,0 +1,130 @@
+"""The lines' page: what the account has, and what is used of it."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+
+from sms_desktop.domain.account import CredentialHome
+from sms_desktop.domain.errors import GatewayError
+from sms_desktop.ui.setup.linerow import LineRow
+from sms_desktop.ui.setup.lines import LinesPage
+from sms_desktop.ui.setup.steps import Step
+from sms_desktop.ui.widgets.swatch import Swatch
+from tests.ui.setup.conftest import Desk
+from tests.ui.setup.fakes import FREE, LINES, SHOP, THIRD, VOICE
+
+
+def row(page: LinesPage, address: str) -> LineRow:
+    return next(row for row in page.rows if row.line.address == address)
+
+
+def page_of(desk: Desk) -> LinesPage:
+    desk.services.account.use(CredentialHome.KEYRING)
+    return desk.open(Step.LINES).lines
+
+
+def test_every_line_is_shown_with_what_it_can_and_where_it_belongs(desk: Desk) -> None:
+    page = page_of(desk)
+    assert {shown.line.address for shown in page.rows} == {SHOP, FREE, THIRD, VOICE}
+    assert row(page, SHOP).check.accessibleName() == "(212) 555-0100 · Shop"
+    assert "Local number" in row(page, SHOP).check.accessibleDescription()
+    assert "in Messaging Service “Campaigns”" in row(page, FREE).check.accessibleDescription()
+    tags = {label.text() for label in row(page, THIRD).findChildren(QLabel) if label.property("role") == "tag"}
+    assert tags == {"SMS"}
+
+
+def test_a_line_that_cannot_text_cannot_be_ticked_and_says_why(desk: Desk) -> None:
+    fax = row(page_of(desk), VOICE)
+    assert not fax.check.isEnabled()
+    assert "cannot text" in fax.check.accessibleDescription()
+    fax.tick(True)
+    assert not fax.is_ticked
+
+
+def test_the_ticked_lines_are_chosen(desk: Desk) -> None:
+    page = page_of(desk)
+    words = next(label for label in row(page, SHOP).findChildren(QLabel) if "Shop" in label.text())
+    QTest.mouseClick(words, Qt.MouseButton.LeftButton)
+    desk.press()
+    desk.at(Step.RECEIVING)
+    assert [set(chosen) for (chosen,) in desk.services.lines.called("choose")] == [{FREE, THIRD}]
+
+
+def test_at_least_one_line_is_needed(desk: Desk) -> None:
+    page = page_of(desk)
+    for shown in page.rows:
+        shown.tick(False)
+    desk.press()
+    desk.loop.until(lambda: page.outcome.how == "bad")
+    assert "at least one" in page.outcome.text
+    assert not desk.services.lines.called("choose")
+    row(page, SHOP).check.click()
+    assert not page.outcome.isVisible()
+
+
+def test_a_service_ticks_all_its_lines_and_shows_when_only_some_are(desk: Desk) -> None:
+    page = page_of(desk)
+    service = page.services["Campaigns"].check
+    assert service.checkState() is Qt.CheckState.Checked
+    row(page, FREE).check.click()
+    assert service.checkState() is Qt.CheckState.PartiallyChecked
+    service.click()
+    assert row(page, FREE).is_ticked
+    service.click()
+    assert not row(page, FREE).is_ticked
+    assert not row(page, THIRD).is_ticked
+    assert row(page, SHOP).is_ticked
+
+
+def test_a_color_is_chosen_from_the_palette(desk: Desk) -> None:
+    swatch = row(page_of(desk), SHOP).swatch
+    assert isinstance(swatch, Swatch)
+    swatch.menu().aboutToShow.emit()
+    next(action for action in swatch.menu().actions() if action.text() == "Amber").trigger()
+    desk.loop.until(lambda: desk.services.lines.called("paint"))
+    assert desk.services.lines.called("paint") == [(SHOP, 3)]
+    assert swatch.accessibleName() == "Colour of (212) 555-0100 · Shop: Amber"
+
+
+def test_an_account_without_numbers_is_told_how_to_get_one(desk: Desk) -> None:
+    desk.services.lines.at_twilio = ()
+    page = page_of(desk)
+    assert page.empty.isVisible()
+    assert not desk.window.foot.primary.isEnabled()
+    desk.services.lines.at_twilio = LINES
+    page.again.click()
+    desk.loop.until(lambda: page.rows)
+    assert not page.empty.isVisible()
+    assert desk.window.foot.primary.isEnabled()
+
+
+def test_without_internet_it_can_be_asked_again(desk: Desk) -> None:
+    desk.services.lines.fails("refresh", GatewayError("Twilio cannot be reached."))
+    page = page_of(desk)
+    assert page.outcome.text == "Twilio cannot be reached."
+    assert not page.rows
+    page.outcome.action.click()
+    desk.loop.until(lambda: page.rows)
+    assert not page.outcome.isVisible()
+
+
+def test_without_internet_known_lines_are_shown_all_the_same(desk: Desk) -> None:
+    desk.services.lines.here = LINES
+    desk.services.routing.fails("look", GatewayError("Twilio cannot be reached."))
+    page = page_of(desk)
+    assert len(page.rows) == len(LINES)
+    assert desk.window.foot.primary.isEnabled()
+
+
+def test_lines_that_are_not_in_use_are_not_ticked_when_one_comes_back(desk: Desk) -> None:
+    desk.services.lines.here = (LINES[0], replace(LINES[1], watched=False), replace(LINES[2], watched=False))
+    page = page_of(desk)
+    assert page.ticked == (SHOP,)
+
+
+def test_a_name_with_an_ampersand_is_shown_as_it_is(desk: Desk) -> None:
+    desk.services.lines.at_twilio = (replace(LINES[0], label="Chairs & Sons"),)
+    shown = row(page_of(desk), SHOP)
+    assert any("Chairs & Sons" in label.text() for label in shown.findChildren(QLabel))

@@ -1,0 +1,312 @@
+"""The receiving page: three ways in, and consent before anything changes at Twilio."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from sms_desktop.domain.account import CredentialHome
+from sms_desktop.domain.errors import BadInput, GatewayError, KeyringLocked, PortBusy, SmsDesktopError, TunnelError
+from sms_desktop.domain.receiving import Reach, Receiving, WayIn
+from sms_desktop.domain.routing import Webhook, ours_at
+from sms_desktop.ui.setup.receiving import ReceivingPage
+from sms_desktop.ui.setup.steps import Step
+from tests.ui.setup.conftest import Desk
+from tests.ui.setup.fakes import DOMAIN, FREE, ROUTES, SHOP, THIRD
+
+UP = Receiving(WayIn.NGROK, Reach.UP, f"https://{DOMAIN}", reserved=True)
+
+
+def page_of(desk: Desk) -> ReceivingPage:
+    desk.services.connected()
+    return desk.open(Step.RECEIVING).receiving
+
+
+def test_check_connects_and_shows_what_would_change_before_it_does(desk: Desk) -> None:
+    page = page_of(desk)
+    page.token.edit.setText(" 2aVb-token ")
+    page.domain.edit.setText(f"https://{DOMAIN}/")
+    page.check.click()
+    desk.loop.until(lambda: page.changes.blocks)
+    assert desk.services.receiving.called("choose_ngrok") == [("2aVb-token", DOMAIN, True)]
+    assert page.outcomes[WayIn.NGROK].text == f"Connected as {DOMAIN}, your reserved address"
+    assert page.token.edit.text() == ""
+    shop, service = page.changes.blocks
+    assert shop.check.isChecked()
+    assert shop.check.accessibleName() == "Bring the texts of (212) 555-0100 here"
+    assert shop.check.accessibleDescription() == (
+        f"Now https://demo.twilio.com/welcome/sms/reply, will be https://{DOMAIN}/twilio/inbound. "
+        "The old address is kept and put back when you disconnect."
+    )
+    assert "move together" in service.check.accessibleDescription()
+    assert not desk.services.routing.called("bring")
+
+
+def test_use_this_address_brings_the_ticked_lines_alone(desk: Desk) -> None:
+    desk.services.receiving.state = UP
+    page = page_of(desk)
+    desk.loop.until(lambda: page.changes.blocks)
+    page.changes.blocks[1].check.click()
+    desk.press()
+    desk.at(Step.HISTORY)
+    ((changes,),) = desk.services.routing.called("bring")
+    assert [change.lines for change in changes] == [(SHOP,)]
+    assert not desk.services.receiving.called("choose_ngrok")
+
+
+def test_the_primary_button_checks_first_and_stays_until_what_changes_was_seen(desk: Desk) -> None:
+    page = page_of(desk)
+    page.token.edit.setText("token")
+    desk.press()
+    desk.loop.until(lambda: page.changes.blocks and desk.window.foot.primary.isEnabled())
+    assert desk.presenter.step is Step.RECEIVING
+    assert not desk.services.routing.called("bring")
+    desk.press()
+    desk.at(Step.HISTORY)
+    ((changes,),) = desk.services.routing.called("bring")
+    assert [change.lines for change in changes] == [(SHOP,), (FREE, THIRD)]
+
+
+def test_where_nothing_would_change_one_press_is_enough(desk: Desk) -> None:
+    here = ours_at(Webhook(), f"https://{DOMAIN}/twilio/inbound")
+    desk.services.routing.at_twilio = (replace(ROUTES[0], holder=replace(ROUTES[0].holder, webhook=here)),)
+    page = page_of(desk)
+    page.token.edit.setText("token")
+    page.domain.edit.setText(DOMAIN)
+    desk.press()
+    desk.at(Step.HISTORY)
+    assert not desk.services.routing.called("bring")
+
+
+def test_no_consent_changes_nothing_and_goes_on(desk: Desk) -> None:
+    desk.services.receiving.state = UP
+    page = page_of(desk)
+    desk.loop.until(lambda: page.changes.blocks)
+    for block in page.changes.blocks:
+        block.check.click()
+    desk.press()
+    desk.at(Step.HISTORY)
+    assert not desk.services.routing.called("bring")
+
+
+def test_a_kept_token_is_used_without_being_shown(desk: Desk) -> None:
+    desk.services.receiving.token = "kept"
+    page = page_of(desk)
+    assert page.token.edit.text() == ""
+    assert "Kept in this computer’s keyring" in page.token.edit.placeholderText()
+    page.check.click()
+    desk.loop.until(lambda: desk.services.receiving.called("choose_ngrok"))
+    assert desk.services.receiving.called("choose_ngrok") == [(None, "", True)]
+
+
+def test_without_a_token_none_is_asked_of_ngrok(desk: Desk) -> None:
+    page = page_of(desk)
+    page.check.click()
+    desk.loop.until(lambda: page.token.complaint)
+    assert "Paste your ngrok token" in page.token.complaint
+    assert QApplication.focusWidget() is page.token.edit
+    assert not desk.services.receiving.called("choose_ngrok")
+
+
+def test_credentials_in_memory_keep_the_token_in_memory_too(desk: Desk) -> None:
+    desk.services.connected(CredentialHome.MEMORY)
+    page = desk.open(Step.RECEIVING).receiving
+    page.token.edit.setText("token")
+    page.check.click()
+    desk.loop.until(lambda: page.changes.blocks)
+    assert desk.services.receiving.called("choose_ngrok") == [("token", "", False)]
+
+
+def test_the_agent_s_download_shows_how_far_it_is(desk: Desk) -> None:
+    page = page_of(desk)
+    page.token.edit.setText("token")
+    desk.services.receiving.gate.clear()
+    page.check.click()
+    desk.loop.until(lambda: desk.services.receiving.called("choose_ngrok"))
+    desk.services.receiving.become(
+        Receiving(WayIn.NGROK, Reach.STARTING, sentence="Fetching ngrok’s agent", progress=0.25)
+    )
+    outcome = page.outcomes[WayIn.NGROK]
+    assert (outcome.how, outcome.text) == ("busy", "Fetching ngrok’s agent")
+    assert outcome.bar.isVisible()
+    assert outcome.bar.value() == 250
+    assert not page.check.isEnabled()
+    assert not desk.window.foot.primary.isEnabled()
+    desk.services.receiving.gate.set()
+    desk.loop.until(lambda: outcome.how == "ok")
+    assert not outcome.bar.isVisible()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        TunnelError("ngrok does not accept this token.", code="ERR_NGROK_105", lasting=True),
+        TunnelError("ngrok’s agent could not be fetched."),
+        PortBusy("Port 8437 is taken by another program."),
+    ],
+)
+def test_a_tunnel_that_cannot_be_had_says_what_to_do(desk: Desk, error: SmsDesktopError) -> None:
+    page = page_of(desk)
+    desk.services.receiving.state = Receiving(WayIn.NGROK, Reach.DOWN, advice="Do this about it.")
+    desk.services.receiving.fails("choose_ngrok", error)
+    page.token.edit.setText("token")
+    desk.press()
+    outcome = page.outcomes[WayIn.NGROK]
+    desk.loop.until(lambda: outcome.how == "bad")
+    assert outcome.text == f"{error} Do this about it."
+    assert page.token.edit.accessibleDescription() == outcome.text
+    assert page.token.edit.text() == "token"
+    assert desk.presenter.step is Step.RECEIVING
+    desk.loop.until(desk.window.foot.primary.isEnabled)
+
+
+def test_a_locked_keyring_offers_to_keep_the_token_in_memory(desk: Desk) -> None:
+    page = page_of(desk)
+    desk.services.receiving.fails("choose_ngrok", KeyringLocked("The keyring is locked."))
+    page.token.edit.setText("token")
+    page.check.click()
+    outcome = page.outcomes[WayIn.NGROK]
+    desk.loop.until(lambda: outcome.how == "bad")
+    assert outcome.action.text() == "Only until I quit"
+    outcome.action.click()
+    desk.loop.until(lambda: outcome.how == "ok")
+    assert desk.services.receiving.called("choose_ngrok")[-1] == ("token", "", False)
+
+
+def test_an_own_address_is_checked_and_used(desk: Desk) -> None:
+    page = page_of(desk)
+    page.choose(WayIn.OWN)
+    page.address.edit.setText(" https://texts.example.com ")
+    page.own_check.click()
+    desk.loop.until(lambda: page.changes.blocks)
+    assert desk.services.receiving.called("choose_own") == [("https://texts.example.com",)]
+    desk.press()
+    desk.at(Step.HISTORY)
+    assert desk.services.routing.called("bring")
+
+
+def test_a_bad_address_is_told_beside_its_field(desk: Desk) -> None:
+    page = page_of(desk)
+    desk.services.receiving.fails("choose_own", BadInput("It has to begin with https://."))
+    page.choose(WayIn.OWN)
+    page.address.edit.setText("http://texts.example.com")
+    desk.press()
+    desk.loop.until(lambda: page.address.complaint)
+    assert page.address.complaint == "It has to begin with https://."
+    assert QApplication.focusWidget() is page.address.edit
+
+
+def test_an_own_address_that_leads_elsewhere_says_what_to_do_and_changes_nothing(desk: Desk) -> None:
+    page = page_of(desk)
+    desk.services.receiving.own_reach = Receiving(
+        WayIn.OWN, Reach.DOWN, "https://a.example", "Somebody else answered.", "Have it lead to http://127.0.0.1:8437."
+    )
+    page.choose(WayIn.OWN)
+    page.address.edit.setText("https://a.example")
+    desk.press()
+    outcome = page.outcomes[WayIn.OWN]
+    desk.loop.until(lambda: outcome.how == "bad")
+    assert outcome.text == "Somebody else answered. Have it lead to http://127.0.0.1:8437."
+    desk.loop.until(desk.window.foot.primary.isEnabled)
+    assert desk.presenter.step is Step.RECEIVING
+    assert not page.changes.blocks
+    assert not page.changes.outcome.isVisible()
+
+
+def test_an_address_fixed_by_the_environment_is_said_where_another_way_is_asked_for(desk: Desk) -> None:
+    page = page_of(desk)
+    desk.services.receiving.fails("choose_polling", BadInput("SMS_DESKTOP_PUBLIC_URL says which address it is."))
+    page.choose(WayIn.POLLING)
+    desk.press()
+    desk.loop.until(lambda: page.outcomes[WayIn.POLLING].how == "bad")
+    assert page.outcomes[WayIn.POLLING].isVisible()
+    assert desk.presenter.step is Step.RECEIVING
+
+
+def test_another_address_typed_after_the_check_is_checked_again(desk: Desk) -> None:
+    page = page_of(desk)
+    page.choose(WayIn.OWN)
+    page.address.edit.setText("https://one.example.com")
+    page.own_check.click()
+    desk.loop.until(lambda: page.changes.blocks)
+    page.address.edit.setFocus()
+    desk.type("x")
+    assert not page.changes.blocks
+    desk.press()
+    desk.loop.until(lambda: page.changes.blocks)
+    assert desk.services.receiving.called("choose_own")[-1] == ("https://one.example.comx",)
+    assert not desk.services.routing.called("bring")
+
+
+def test_asking_twilio_changes_nothing_there(desk: Desk) -> None:
+    page = page_of(desk)
+    page.choose(WayIn.POLLING)
+    assert desk.window.foot.primary.text() == "Ask Twilio instead"
+    assert not page.changes.blocks
+    desk.press()
+    desk.at(Step.HISTORY)
+    assert desk.services.receiving.called("choose_polling")
+    assert not desk.services.routing.called("bring")
+
+
+def test_what_could_not_be_changed_is_said_and_can_be_passed(desk: Desk) -> None:
+    desk.services.receiving.state = UP
+    desk.services.routing.cannot = ("(212) 555-0100 could not be changed.",)
+    page = page_of(desk)
+    desk.loop.until(lambda: page.changes.blocks)
+    desk.press()
+    desk.loop.until(lambda: page.changes.outcome.how == "bad")
+    assert page.changes.outcome.text == "(212) 555-0100 could not be changed."
+    desk.loop.until(desk.window.foot.primary.isEnabled)
+    assert desk.window.foot.primary.text() == "Try again"
+    desk.window.foot.skip.click()
+    desk.at(Step.HISTORY)
+
+
+def test_where_the_routes_cannot_be_read_it_is_tried_again(desk: Desk) -> None:
+    desk.services.receiving.state = UP
+    desk.services.routing.fails("look", GatewayError("Twilio cannot be reached."))
+    page = page_of(desk)
+    desk.loop.until(lambda: page.changes.outcome.how == "bad")
+    assert page.changes.outcome.action.text() == "Try again"
+    page.changes.outcome.action.click()
+    desk.loop.until(lambda: page.changes.blocks)
+    assert not desk.services.routing.called("bring")
+
+
+def test_nothing_is_passed_over_while_the_routes_cannot_be_read(desk: Desk) -> None:
+    desk.services.receiving.state = UP
+    desk.services.routing.fails("look", *[GatewayError("Twilio cannot be reached.")] * 2)
+    page = page_of(desk)
+    desk.loop.until(lambda: page.changes.outcome.how == "bad")
+    desk.press()
+    desk.loop.until(lambda: len(desk.services.routing.called("look")) == 2 and desk.window.foot.primary.isEnabled())
+    assert desk.presenter.step is Step.RECEIVING
+    desk.press()
+    desk.loop.until(lambda: page.changes.blocks and desk.window.foot.primary.isEnabled())
+    assert desk.presenter.step is Step.RECEIVING
+    desk.press()
+    desk.at(Step.HISTORY)
+    assert desk.services.routing.called("bring")
+
+
+def test_another_url_shows_the_plan_for_it(desk: Desk) -> None:
+    desk.services.receiving.state = UP
+    page = page_of(desk)
+    desk.loop.until(lambda: page.changes.blocks)
+    desk.services.receiving.become(Receiving(WayIn.NGROK, Reach.UP, "https://other.ngrok.app"))
+    desk.loop.until(
+        lambda: page.changes.blocks and page.changes.blocks[0].change.after.url.startswith("https://other.ngrok.app")
+    )
+
+
+def test_the_cards_are_chosen_by_the_arrow_keys(desk: Desk) -> None:
+    page = page_of(desk)
+    page.ways[WayIn.NGROK].radio.setFocus()
+    desk.key(Qt.Key.Key_Down)
+    assert page.ways[WayIn.OWN].is_chosen
+    assert page.address.isVisible()
+    assert not page.token.isVisible()
+    desk.key(Qt.Key.Key_Down)
+    assert page.ways[WayIn.POLLING].is_chosen

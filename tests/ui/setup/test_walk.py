@@ -1,0 +1,283 @@
+"""From the first page to the inbox: in order, by keyboard, back, and again after a restart."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QEvent, QObject, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from sms_desktop.domain.account import CredentialHome, KnownAccount
+from sms_desktop.domain.receiving import Reach, Receiving, WayIn
+from sms_desktop.domain.routing import Webhook, ours_at
+from sms_desktop.ui.setup.steps import LISTED, Step
+from sms_desktop.ui.setup.window import SetupWindow
+from tests.ui import samples
+from tests.ui.setup.conftest import Desk
+from tests.ui.setup.fakes import DOMAIN, LOCKED, ROUTES, SID, TOKEN
+
+UP = Receiving(WayIn.NGROK, Reach.UP, f"https://{DOMAIN}")
+
+
+def test_the_window_is_whole_before_anything_is_known(qtbot: QtBot) -> None:
+    window = SetupWindow()
+    qtbot.addWidget(window)
+    window.show()
+    assert window.windowTitle() == "Set up · SMS Desktop"
+    assert not window.foot.isVisible()
+    with qtbot.waitSignal(window.demoRequested):
+        window.welcome.demo.click()
+    with qtbot.waitSignal(window.closed):
+        window.close()
+
+
+def test_from_the_first_page_to_the_inbox_by_keyboard_alone(desk: Desk, qtbot: QtBot) -> None:
+    window = desk.open()
+    assert desk.presenter.step is Step.WELCOME
+    desk.key(Qt.Key.Key_Return)
+    desk.at(Step.ACCOUNT)
+    desk.type(SID)
+    desk.key(Qt.Key.Key_Tab)
+    desk.type(TOKEN)
+    desk.key(Qt.Key.Key_Return)
+    desk.at(Step.LINES)
+    desk.loop.until(lambda: QApplication.focusWidget() is window.lines.rows[0].check)
+    desk.key(Qt.Key.Key_Return)
+    desk.at(Step.RECEIVING)
+    desk.loop.until(lambda: QApplication.focusWidget() is window.receiving.ways[WayIn.NGROK].radio)
+    desk.key(Qt.Key.Key_Tab)
+    desk.type("2aVb-token")
+    desk.key(Qt.Key.Key_Return)
+    desk.loop.until(lambda: window.receiving.changes.blocks and window.foot.primary.isEnabled())
+    desk.key(Qt.Key.Key_Return)
+    desk.at(Step.HISTORY)
+    desk.key(Qt.Key.Key_Up)
+    desk.key(Qt.Key.Key_Return)
+    desk.at(Step.TEST)
+    desk.services.arrive(samples.message(1, "hello"))
+    desk.key(Qt.Key.Key_Return)
+    desk.at(Step.DONE)
+    assert [fact.text for fact in window.done.facts] == [
+        "Bright Chairs, full account, balance $38.20",
+        "3 lines: (212) 555-0100, (888) 555-0144 and (212) 555-0177",
+        "Texts come in at once through 3f2a-81-2.ngrok-free.app",
+    ]
+    with qtbot.waitSignal(desk.presenter.finished):
+        desk.key(Qt.Key.Key_Return)
+    assert desk.services.settings.kept["setup"] == {"step": "done", "done": True, "history": "nothing"}
+
+
+@pytest.mark.parametrize("step", [Step.LINES, Step.RECEIVING, Step.HISTORY, Step.TEST])
+def test_it_is_resumed_where_it_was_left(desk: Desk, step: Step) -> None:
+    desk.services.connected()
+    desk.open(step)
+    desk.window.close()
+    desk.open()
+    assert desk.presenter.step is step
+    states = [desk.window.steps.buttons[listed] for listed in LISTED]
+    assert [button.done for button in states] == [listed.place < step.place for listed in LISTED]
+    assert [button.current for button in states] == [listed is step for listed in LISTED]
+
+
+def test_without_credentials_it_is_resumed_at_the_account(desk: Desk) -> None:
+    desk.services.settings.kept["setup"] = {"step": "history", "done": False}
+    desk.open()
+    assert desk.presenter.step is Step.ACCOUNT
+
+
+def test_what_was_kept_by_another_version_is_no_obstacle(desk: Desk) -> None:
+    desk.services.settings.kept["setup"] = {"step": "credentials", "done": "maybe", "history": 3}
+    desk.open()
+    assert desk.presenter.step is Step.WELCOME
+
+
+def test_one_page_may_be_asked_for(desk: Desk) -> None:
+    desk.services.connected()
+    desk.services.settings.kept["setup"] = {"step": "done", "done": True}
+    desk.open("receiving")
+    assert desk.presenter.step is Step.RECEIVING
+    assert desk.window.steps.buttons[Step.TEST].isEnabled()
+
+
+def test_done_steps_are_gone_back_to_and_later_ones_cannot_be_pressed(desk: Desk) -> None:
+    desk.services.connected()
+    desk.services.receiving.state = UP
+    window = desk.open(Step.HISTORY)
+    assert not window.steps.buttons[Step.TEST].isEnabled()
+    assert window.steps.buttons[Step.LINES].accessibleName() == "Lines, step 2 of 5, done"
+    assert window.steps.buttons[Step.HISTORY].accessibleName() == "History, step 4 of 5, current step"
+    window.steps.buttons[Step.LINES].click()
+    desk.at(Step.LINES)
+    assert window.steps.buttons[Step.HISTORY].isEnabled()
+    window.steps.buttons[Step.HISTORY].click()
+    desk.at(Step.HISTORY)
+
+
+def test_back_goes_one_page_back_and_what_was_typed_is_still_there(desk: Desk) -> None:
+    window = desk.open(Step.ACCOUNT)
+    window.account.sid.edit.setText(SID)
+    window.foot.back.click()
+    desk.at(Step.WELCOME)
+    assert not window.foot.isVisible()
+    window.welcome.connect_button.click()
+    desk.at(Step.ACCOUNT)
+    assert window.account.sid.edit.text() == SID
+
+
+def test_enter_on_back_goes_back(desk: Desk) -> None:
+    window = desk.open(Step.ACCOUNT)
+    window.foot.back.setFocus()
+    desk.key(Qt.Key.Key_Return)
+    desk.at(Step.WELCOME)
+
+
+def test_escape_loses_nothing(desk: Desk) -> None:
+    window = desk.open(Step.ACCOUNT)
+    window.account.sid.edit.setText(SID)
+    desk.key(Qt.Key.Key_Escape)
+    assert window.isVisible()
+    assert window.account.sid.edit.text() == SID
+
+
+def test_one_press_begins_one_thing(desk: Desk) -> None:
+    window = desk.open(Step.ACCOUNT)
+    window.account.sid.edit.setText(SID)
+    window.account.token.edit.setText(TOKEN)
+    desk.services.account.gate.clear()
+    desk.press()
+    desk.key(Qt.Key.Key_Return)
+    desk.loop.until(lambda: desk.services.account.called("connect"))
+    assert not window.foot.primary.isEnabled()
+    desk.services.account.gate.set()
+    desk.at(Step.LINES)
+    assert len(desk.services.account.called("connect")) == 1
+
+
+def test_a_page_that_was_left_does_not_pull_back(desk: Desk) -> None:
+    window = desk.open(Step.ACCOUNT)
+    window.account.sid.edit.setText(SID)
+    window.account.token.edit.setText(TOKEN)
+    desk.services.account.gate.clear()
+    desk.press()
+    desk.loop.until(lambda: desk.services.account.called("connect"))
+    window.foot.back.click()
+    desk.at(Step.WELCOME)
+    desk.services.account.gate.set()
+    desk.loop.until(lambda: desk.services.account.home is CredentialHome.KEYRING)
+    desk.loop.until(window.foot.primary.isEnabled)
+    assert desk.presenter.step is Step.WELCOME
+
+
+def test_an_account_known_here_is_offered_and_its_sid_filled_in(desk: Desk) -> None:
+    desk.services.account.accounts = (KnownAccount(SID, "Bright Chairs"),)
+    window = desk.open()
+    button = next(
+        b for b in window.findChildren(QAbstractButton) if b.accessibleName() == "Connect again with Bright Chairs"
+    )
+    button.click()
+    desk.at(Step.ACCOUNT)
+    assert window.account.sid.edit.text() == SID
+
+
+def test_looking_at_the_first_page_begins_nothing(desk: Desk) -> None:
+    desk.open()
+    assert desk.services.settings.kept == {}
+
+
+def test_a_locked_keyring_leads_to_the_account_s_page(desk: Desk) -> None:
+    desk.services.settings.kept["setup"] = {"step": "done", "done": True}
+    desk.services.account.sid, desk.services.account.state = SID, LOCKED
+    window = desk.open()
+    assert desk.presenter.step is Step.ACCOUNT
+    assert window.account.keyring.isVisible()
+
+
+def test_a_removed_account_begins_anew(desk: Desk) -> None:
+    desk.services.settings.kept["setup"] = {"step": "done", "done": True}
+    window = desk.open()
+    assert desk.presenter.step is Step.WELCOME
+    assert not window.steps.buttons[Step.LINES].isEnabled()
+
+
+@pytest.mark.parametrize("step", list(Step))
+def test_everything_has_a_name_and_words_do_not_run_out_of_a_small_window(desk: Desk, step: Step) -> None:
+    desk.services.connected()
+    desk.services.receiving.state = UP
+    window = desk.open(step)
+    window.resize(window.minimumSize())
+    desk.loop.until(lambda: window.width() == window.minimumWidth())
+    for widget in window.findChildren(QWidget):
+        if isinstance(widget, QLineEdit | QAbstractButton) and widget.isVisible():
+            assert widget.accessibleName() or (isinstance(widget, QAbstractButton) and widget.text()), widget
+    sheet = window.sheet(step)
+    assert sheet.horizontalScrollBar().maximum() == 0
+
+
+def test_tab_reaches_every_control_and_comes_round(desk: Desk) -> None:
+    window = desk.open(Step.ACCOUNT)
+    seen: list[QWidget] = []
+    while (at := QApplication.focusWidget()) is not None and at not in seen:
+        seen.append(at)
+        desk.key(Qt.Key.Key_Tab)
+    assert {window.account.sid.edit, window.account.token.edit, window.account.console, window.account.key_button,
+            window.account.keep, window.foot.back, window.foot.primary} <= set(seen)  # fmt: skip
+    assert seen.index(window.account.token.edit) == seen.index(window.account.sid.edit) + 1
+    assert seen.index(window.foot.primary) > seen.index(window.account.keep)
+
+
+class _Windows(QObject):
+    """Everything that is shown as a window of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: list[QWidget] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.shown.append(watched)
+        return False
+
+
+def test_no_part_of_a_page_flashes_up_as_a_window(desk: Desk, qapp: QApplication) -> None:
+    desk.services.connected()
+    desk.services.receiving.state = UP
+    here = ours_at(Webhook(), f"https://{DOMAIN}/twilio/inbound")
+    desk.services.routing.at_twilio = (replace(ROUTES[0], holder=replace(ROUTES[0].holder, webhook=here)),)
+    windows = _Windows()
+    qapp.installEventFilter(windows)
+    try:
+        for step in Step:
+            window = desk.open(step)
+        desk.presenter.go(Step.RECEIVING)
+        desk.loop.until(lambda: window.receiving.changes.blocks)
+    finally:
+        qapp.removeEventFilter(windows)
+    assert all(isinstance(shown, SetupWindow) for shown in windows.shown)
+
+
+class _Browser(QObject):
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened: list[str] = []
+
+    @Slot(QUrl)
+    def open(self, url: QUrl) -> None:
+        self.opened.append(url.toString())
+
+
+def test_the_console_is_opened_in_the_browser(desk: Desk) -> None:
+    browser = _Browser()
+    QDesktopServices.setUrlHandler("https", browser, "open")  # type: ignore[arg-type]
+    try:
+        desk.open(Step.ACCOUNT).account.console.click()
+    finally:
+        QDesktopServices.unsetUrlHandler("https")
+    assert browser.opened == ["https://console.twilio.com"]
+
+
+def test_something_unforeseen_is_told_in_the_window(desk: Desk) -> None:
+    window = desk.open(Step.ACCOUNT)
+    window.complain("")
+    assert window.foot.trouble.isVisible()
+    assert "The log file says more" in window.foot.trouble.text

@@ -21,6 +21,9 @@ from sms_desktop.gateway.asking import PAGE_SIZE
 from sms_desktop.gateway.outcome import code_in, refusal
 
 API = "https://api.twilio.com"
+_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS = {name: number for number, name in enumerate(_NAMES, 1)}
+_STATUSES = {status.value: status for status in Status}
 _READ = json.JSONDecoder().raw_decode
 _SPACE = re.compile(r"[ \t\n\r]+")
 _EMPTY = re.compile(r"\[[ \t\n\r]*\]")
@@ -79,9 +82,8 @@ def message(found: dict[str, Any], line: str, direction: Direction) -> ListedMes
     inbound = direction is Direction.INBOUND
     if (found["direction"] == "inbound") is not inbound:
         return None  # between two lines of ours every message is listed both ways; each is one direction's
-    try:
-        status = Status(found["status"])
-    except ValueError:
+    status = _STATUSES.get(found["status"])
+    if status is None:
         return None
     created = _time(found["date_created"])
     sent_text = found.get("date_sent")
@@ -124,7 +126,7 @@ def _read(text: str, line: str, direction: Direction) -> ListedPage:
 
 
 def _parts(text: str) -> Iterator[tuple[str, Any]]:
-    """What the JSON object ``text`` holds, in turn, its lists an item at a time. Raises ValueError.
+    """What the JSON object ``text`` holds, in turn, its lists an item at a time. All else, ``{}`` too, is a ValueError.
 
     Python's reader reads a whole page in one go, and lets the loop do nothing meanwhile.
     """
@@ -166,6 +168,17 @@ def _check(response: Response) -> None:
 
 
 def _time(text: str) -> datetime:
+    """Of ``Mon, 04 May 2026 12:00:01 +0000``; the library's reader, good for any date, takes three times as long."""
+    if len(text) == 31 and text.endswith(" +0000") and text[8:11] in _MONTHS:
+        day, month, year, hour, minute, second = (
+            text[5:7],
+            text[8:11],
+            text[12:16],
+            text[17:19],
+            text[20:22],
+            text[23:25],
+        )
+        return datetime(int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second), tzinfo=UTC)
     return parsedate_to_datetime(text).astimezone(UTC)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from twilio.rest import Client
 
 from sms_desktop.domain.errors import GatewayError, NotThere, WrongCredentials
-from sms_desktop.domain.routing import Holder, HolderKind, Route, Webhook
+from sms_desktop.domain.routing import Holder, HolderKind, Route, Webhook, bare
 from sms_desktop.gateway.asking import PAGE_SIZE, ask, ask_all
 
 log = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ async def register(client: Client, holder: Holder, webhook: Webhook) -> None:
                     )
                 )
             )
-    if found.url != webhook.url:
+    if bare(found.url) != bare(webhook.url):
         raise GatewayError("Twilio did not take over the new address.", transient=False)
 
 

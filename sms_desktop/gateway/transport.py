@@ -61,6 +61,7 @@ class Transport(AsyncHttpClient):  # type: ignore[misc]  # the SDK ships no type
         self._connect_timeout = connect_timeout
         self._total_timeout = total_timeout
         self._session: aiohttp.ClientSession | None = None
+        self._closed = False
         self.clock_ahead: timedelta | None = None
         """How far Twilio's clock is ahead of this computer's, to the second; None before the first answer."""
 
@@ -117,6 +118,8 @@ class Transport(AsyncHttpClient):  # type: ignore[misc]  # the SDK ships no type
         outcome: object = "cancelled"
         request_id = "-"
         try:
+            if self._closed:  # whoever still held on to it when other credentials came into use
+                raise NeverLeft("The connection to Twilio was ended.")
             proxy = await asyncio.to_thread(proxy_for, address)
             async with self._open_session().request(
                 method,
@@ -164,7 +167,8 @@ class Transport(AsyncHttpClient):  # type: ignore[misc]  # the SDK ships no type
         return is_twilio(parts) or (self.base is not None and origin(parts) == self.base)
 
     async def close(self) -> None:
-        """Ends the session; what is under way fails."""
+        """Ends the session; what is under way fails, and so does whatever is asked afterwards."""
+        self._closed = True
         if self._session is not None:
             await self._session.close()
             self._session = None

@@ -49,8 +49,8 @@ class ServedFile:
 class WebhookServer:
     """``receive`` returns, once a message is durable, the texts to answer with; ``report`` takes (key, report);
     ``media`` knows the file behind a token or None; ``public_url`` is the address that Twilio was given (None: none,
-    so that only this computer posts), ``former_urls`` those before it; ``auth_token`` is the account's; ``loopback`` knows the keys of our own tests.
-    All are asked anew on each request.
+    so that only this computer posts), ``former_urls`` are those before it; ``auth_token`` is the account's;
+    ``loopback`` knows the keys of our own tests. All are asked anew on each request.
     """
 
     def __init__(

@@ -172,8 +172,8 @@ class CatchUp:
 
     async def _list(self, gateway: Gateway, gap: Gap) -> None:
         """Lists ``gap`` to its end; while a page is stored, the next one is on its way."""
-        mark = await self._store.read(lambda db: gaps.mark(db, gap.line))
-        since = gap.since if gap.history or mark is None else max(gap.since - OVERLAP, mark.since)
+        first = await self._store.read(lambda db: gaps.watched_since(db, gap.line))
+        since = gap.since if gap.history or first is None else max(gap.since - OVERLAP, first)
         since = since.replace(microsecond=0)  # as Twilio's times are
         size = LARGE_PAGE if _is_long(gap) else SMALL_PAGE
         until = gap.reached if gap.begun or gap.history else None  # else it begins with the newest of all
@@ -213,16 +213,17 @@ class CatchUp:
             for one in page.messages
             if since <= one.at and (until is None or one.at <= until) and _is_whole(one, at)
         ]
-        for start in range(0, len(wanted), AT_A_TIME):
-            part = wanted[start : start + AT_A_TIME]
-            new = await self._store.do(partial(self._store_part, gap, part))
+        for start in range(0, len(wanted) or 1, AT_A_TIME):
+            part, last = wanted[start : start + AT_A_TIME], start + AT_A_TIME >= len(wanted)
+            new = await self._store.do(partial(self._store_part, gap, part, (reached, page.cursor) if last else None))
             self.progress = replace(self.progress, added=self.progress.added + len(new))
             if any(one.num_media for one in new):
                 self._media_arrived()
-        await self._store.do(lambda tx: gaps.advance(tx, gap.id, reached, page.cursor))
 
-    def _store_part(self, gap: Gap, part: list[ListedMessage], tx: Tx) -> list[ListedMessage]:
-        """On the writer's thread; gives those that are new."""
+    def _store_part(
+        self, gap: Gap, part: list[ListedMessage], then: tuple[datetime, str | None] | None, tx: Tx
+    ) -> list[ListedMessage]:
+        """On the writer's thread; gives those that are new. ``then``: what is reached with it, and the next page."""
         at = now()
         new = listed.take(
             tx,
@@ -238,6 +239,8 @@ class CatchUp:
             elif one.error_code == OPTED_OUT_CODE:
                 word = StatusReport(one.status, OPTED_OUT_CODE, one.sid, listed.LISTED, one.at)
                 refused(tx, one.line, one.peer, word, past=True)
+        if then is not None:
+            gaps.advance(tx, gap.id, *then)
         return new
 
     def _origin(self, gap: Gap, one: ListedMessage, at: datetime) -> Origin | None:

@@ -128,12 +128,15 @@ class RoutingService:
 
     async def withdraw(self) -> None:
         """Nothing is to come here any more: puts back all. Returns once that is done, however long that takes."""
-        for sid in list(self._resting):
-            await self._forget(sid)
-        while self._registered:
-            for sentence in await self.give_back():
-                log.info("%s", sentence)
-            if self._registered:
+        while self._registered or self._resting:
+            try:
+                for sid in list(self._resting):
+                    await self._forget(sid)
+                for sentence in await self.give_back():
+                    log.info("%s", sentence)
+            except StoreError as error:
+                log.error("what belongs to others could not be put back: %s", error)
+            if self._registered or self._resting:
                 await asyncio.sleep(AGAIN)
 
     async def leave(self, line: str) -> None:

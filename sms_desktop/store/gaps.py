@@ -62,6 +62,13 @@ def mark(db: Connection, line: str) -> Mark | None:
     return None if row is None else Mark(*row)
 
 
+def watched_since(db: Connection, line: str) -> datetime | None:
+    """From when on the line's messages are news here; what is older is history, on its way or not asked for."""
+    known = mark(db, line)
+    ends = [gap.until for gap in all(db) if gap.history and gap.line == line]
+    return max([*ends, known.since]) if known is not None else None
+
+
 def watch(tx: Tx, line: str, until: datetime) -> None:
     """Has all that came since the last time listed, up to ``until``; a line that is new is watched from now on.
 

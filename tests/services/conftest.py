@@ -1,11 +1,13 @@
-"""An engine and a simulator, connected, for each test."""
+"""An engine and a simulator, connected, for each test; and a keyring, for those that need one."""
 
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.rig import Rig
+from tests.rig import PATIENCE, Rig
+from tests.secretservice import SecretService, secret_service
 
 
 @pytest.fixture
@@ -14,3 +16,14 @@ async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
     await rig.start()
     yield rig
     await rig.stop()
+
+
+@pytest.fixture
+def keyring(monkeypatch: pytest.MonkeyPatch) -> Iterator[SecretService]:
+    """A real one, open and empty. Ask for it before the engine that uses it, so that it outlives that."""
+    with secret_service() as started:
+        started.use(monkeypatch)
+        yield started
+        for thread in threading.enumerate():
+            if thread.name == "keyring":  # a question whose asker has ended
+                thread.join(PATIENCE)

@@ -1,6 +1,6 @@
 """The account, entered, kept, changed and taken away, with a real keyring and a whole engine."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -19,24 +19,17 @@ from sms_desktop.domain.errors import (
 from sms_desktop.domain.events import Light
 from sms_desktop.domain.message import Direction
 from sms_desktop.gateway.gateway import Balance
-from sms_desktop.gateway.vault import SERVICE, Vault
+from sms_desktop.gateway.vault import SERVICE
 from sms_desktop.services import account as accounts
 from sms_desktop.services import connection
 from sms_desktop.simulator import DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN, TEST_ACCOUNT_SID, TEST_AUTH_TOKEN, Simulator
 from tests.rig import LINE, TOLL_FREE, YOURS, Rig
-from tests.secretservice import SecretService, secret_service
+from tests.secretservice import SecretService
 
 RIGHT = Entered(DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN)
 ITEM = f"twilio:{DEMO_ACCOUNT_SID}"
 NEW_TOKEN = "e5" * 16
 KEY, SECRET = "SK" + "6c" * 16, "very-secret-secret-of-a-key-31-x"
-
-
-@pytest.fixture
-def keyring(monkeypatch: pytest.MonkeyPatch) -> Iterator[SecretService]:
-    with secret_service() as started:
-        started.use(monkeypatch)
-        yield started
 
 
 @pytest.fixture
@@ -89,7 +82,7 @@ def on_disk(folder: Path, secret: str) -> list[str]:
 
 
 async def test_what_is_kept_in_the_keyring_is_used_at_once_and_at_the_next_start(
-    desk: Desk, keyring: SecretService, simulator: Simulator
+    keyring: SecretService, desk: Desk, simulator: Simulator
 ) -> None:
     await desk.run_without()
     account = desk.services.account
@@ -114,7 +107,7 @@ async def test_what_is_kept_in_the_keyring_is_used_at_once_and_at_the_next_start
 
 
 async def test_what_is_kept_only_in_memory_is_gone_at_the_next_start(
-    desk: Desk, keyring: SecretService, simulator: Simulator
+    keyring: SecretService, desk: Desk, simulator: Simulator
 ) -> None:
     await desk.run_without()
     await desk.services.account.connect(RIGHT, keep=False)
@@ -131,7 +124,7 @@ async def test_what_is_kept_only_in_memory_is_gone_at_the_next_start(
     await again.stop()
 
 
-async def test_checking_changes_nothing(desk: Desk, keyring: SecretService) -> None:
+async def test_checking_changes_nothing(keyring: SecretService, desk: Desk) -> None:
     await desk.run_without()
     assert await desk.services.account.verify(RIGHT) == Identity(DEMO_ACCOUNT_SID, "Bright Chairs", balance="$38.20")
     assert desk.services.link.gateway is None
@@ -152,7 +145,7 @@ async def test_checking_changes_nothing(desk: Desk, keyring: SecretService) -> N
     ],
 )
 async def test_what_cannot_be_right_is_said_and_nothing_is_kept(
-    desk: Desk, keyring: SecretService, simulator: Simulator, entered: Entered, error: type[Exception], says: str
+    keyring: SecretService, desk: Desk, simulator: Simulator, entered: Entered, error: type[Exception], says: str
 ) -> None:
     simulator.account.api_keys[KEY] = SECRET
     await desk.run_without()
@@ -164,7 +157,7 @@ async def test_what_cannot_be_right_is_said_and_nothing_is_kept(
 
 
 async def test_without_twilio_it_is_said_and_nothing_is_kept(
-    desk: Desk, keyring: SecretService, simulator: Simulator
+    keyring: SecretService, desk: Desk, simulator: Simulator
 ) -> None:
     await desk.run_without()
     simulator.weather.portal = 1
@@ -177,14 +170,14 @@ async def test_without_twilio_it_is_said_and_nothing_is_kept(
     assert keyring.secrets() == []
 
 
-async def test_a_trial_account_is_recognised(desk: Desk, keyring: SecretService, simulator: Simulator) -> None:
+async def test_a_trial_account_is_recognised(keyring: SecretService, desk: Desk, simulator: Simulator) -> None:
     simulator.account.type = "Trial"
     await desk.run_without()
     assert (await desk.services.account.connect(RIGHT, keep=False)).trial
 
 
 async def test_an_api_key_that_may_not_read_the_account_sends(
-    desk: Desk, keyring: SecretService, simulator: Simulator
+    keyring: SecretService, desk: Desk, simulator: Simulator
 ) -> None:
     simulator.account.api_keys[KEY] = SECRET
     await desk.run_without()
@@ -201,7 +194,7 @@ async def test_an_api_key_that_may_not_read_the_account_sends(
 
 
 async def test_another_account_does_not_get_into_the_inbox_of_this_one(
-    desk: Desk, keyring: SecretService, simulator: Simulator
+    keyring: SecretService, desk: Desk, simulator: Simulator
 ) -> None:
     await desk.run_without()
     await desk.services.account.connect(RIGHT, keep=True)
@@ -212,7 +205,7 @@ async def test_another_account_does_not_get_into_the_inbox_of_this_one(
     assert [kept.name for kept in keyring.secrets()] == [ITEM]
 
 
-async def test_the_environment_wins_over_the_keyring(desk: Desk, keyring: SecretService, simulator: Simulator) -> None:
+async def test_the_environment_wins_over_the_keyring(keyring: SecretService, desk: Desk, simulator: Simulator) -> None:
     await desk.run_without()
     await desk.services.account.connect(RIGHT, keep=True)
     await desk.stop()
@@ -242,7 +235,7 @@ async def test_where_the_environment_says_all_no_keyring_is_needed(
 
 
 async def test_a_locked_keyring_is_told_and_once_it_is_open_all_goes_on(
-    desk: Desk, keyring: SecretService, simulator: Simulator
+    keyring: SecretService, desk: Desk, simulator: Simulator
 ) -> None:
     await desk.run_without()
     await desk.services.account.connect(RIGHT, keep=True)
@@ -271,24 +264,23 @@ async def test_a_locked_keyring_is_told_and_once_it_is_open_all_goes_on(
     await again.stop()
 
 
-async def test_a_keyring_that_holds_nothing_for_us_is_no_account(desk: Desk, keyring: SecretService) -> None:
+async def test_a_keyring_that_holds_nothing_for_us_is_no_account(keyring: SecretService, desk: Desk) -> None:
     await desk.run_without()
     assert not await desk.services.account.open_keyring()
 
 
-async def test_without_a_keyring_it_works_until_the_end(desk: Desk, no_keyring: None) -> None:
+async def test_without_a_keyring_it_works_until_the_end(no_keyring: None, desk: Desk) -> None:
     await desk.run_without()
     account = desk.services.account
     with pytest.raises(NoKeyring, match="no keyring"):
         await account.connect(RIGHT, keep=True)
     assert desk.services.link.gateway is None
-    assert account.home is CredentialHome.NONE
     await account.connect(RIGHT, keep=False)
     await online(desk)
     assert account.home is CredentialHome.MEMORY
 
 
-async def test_a_locked_keyring_takes_nothing_and_changes_nothing(desk: Desk, keyring: SecretService) -> None:
+async def test_a_locked_keyring_takes_nothing_and_changes_nothing(keyring: SecretService, desk: Desk) -> None:
     await desk.run_without()
     keyring.lock()
     with keyring.person(None), pytest.raises(KeyringLocked):
@@ -300,7 +292,7 @@ async def test_a_locked_keyring_takes_nothing_and_changes_nothing(desk: Desk, ke
 
 
 async def test_removing_puts_back_what_stood_at_twilio_and_forgets_the_credentials(
-    desk: Desk, keyring: SecretService, simulator: Simulator
+    keyring: SecretService, desk: Desk, simulator: Simulator
 ) -> None:
     simulator.set_sms_url(LINE, "https://old.example/sms")
     await desk.run_without()
@@ -331,7 +323,7 @@ async def test_removing_puts_back_what_stood_at_twilio_and_forgets_the_credentia
 
 
 async def test_removing_while_twilio_cannot_be_reached_forgets_the_credentials_and_not_what_belongs_there(
-    desk: Desk, keyring: SecretService, simulator: Simulator
+    keyring: SecretService, desk: Desk, simulator: Simulator
 ) -> None:
     simulator.set_sms_url(LINE, "https://old.example/sms")
     await desk.run_without()
@@ -358,7 +350,7 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_a_token_that_was_changed_at_twilio_is_told_and_with_the_new_one_nothing_is_missed(
-    desk: Desk, keyring: SecretService, simulator: Simulator, hasty: None
+    keyring: SecretService, desk: Desk, simulator: Simulator, hasty: None
 ) -> None:
     await desk.run_without()
     services = desk.services
@@ -400,4 +392,14 @@ async def test_a_balance_is_told_as_money() -> None:
     assert accounts.money(Balance("-1234.5", "USD")) == "-$1,234.50"
     assert accounts.money(Balance("7.005", "EUR")) == f"{Decimal('7.005'):,.2f} EUR"
     assert accounts.money(Balance("some", "USD")) == "$some"
-    assert Vault().in_memory(ITEM) is False
+
+
+async def test_who_still_holds_the_way_of_before_gets_nowhere_with_it(keyring: SecretService, desk: Desk) -> None:
+    await desk.run_without()
+    await desk.services.account.connect(RIGHT, keep=False)
+    before = desk.services.link.gateway
+    assert before is not None
+    await desk.services.account.connect(RIGHT, keep=False)
+    assert desk.services.link.gateway is not before
+    with pytest.raises(GatewayError, match="was ended"):
+        await before.account()

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QFormLayout, QFrame, QLabel, QLineEdit,
 from sms_desktop.domain.account import Entered
 from sms_desktop.ui.preferences.page import button, buttons, tell
 from sms_desktop.ui.theme import theme
+from sms_desktop.ui.widgets.field import put
 from sms_desktop.ui.widgets.secretfield import SecretField
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
 
@@ -71,14 +72,14 @@ class CredentialsForm(QFrame):
         field = SecretField(name) if secret else QLineEdit()
         field.setAccessibleName(name)
         field.setPlaceholderText(hint)
-        field.textEdited.connect(self._edited)
+        field.textChanged.connect(self._edited)
         field.returnPressed.connect(self._give)
         return field
 
     def begin(self, sid: str = "") -> None:
         """Asks for an account; ``sid`` stands there already."""
         self._open("")
-        self.sid.setText(sid)
+        put(self.sid, sid)
         self.sid.setCursorPosition(0)
         (self.token if sid else self.sid).setFocus()
 
@@ -91,7 +92,7 @@ class CredentialsForm(QFrame):
         """Puts the fields away, and forgets what was typed."""
         self._later.stop()
         for field in (self.sid, self.token, self.key, self.secret):
-            field.clear()
+            put(field, "")
             if isinstance(field, SecretField):
                 field.hide_letters()
         self.hide()

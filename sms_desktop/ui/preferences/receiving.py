@@ -19,6 +19,7 @@ from sms_desktop.ui.assets import pixmap
 from sms_desktop.ui.preferences import sentences
 from sms_desktop.ui.preferences.page import Page, button, tell
 from sms_desktop.ui.theme import theme
+from sms_desktop.ui.widgets.field import put
 from sms_desktop.ui.widgets.linkbutton import LinkButton
 from sms_desktop.ui.widgets.optioncard import OptionCard
 from sms_desktop.ui.widgets.secretfield import SecretField
@@ -104,7 +105,7 @@ class ReceivingPage(Page):
     def _field(self, name: str, field: QLineEdit) -> QLineEdit:
         field.setAccessibleName(name)
         field.setPlaceholderText(name)
-        field.textEdited.connect(self._edited)
+        field.textChanged.connect(self._edited)
         field.returnPressed.connect(self._use)
         return field
 
@@ -144,9 +145,9 @@ class ReceivingPage(Page):
         self._has_token = token
         self.token.setPlaceholderText("A token is kept in the keyring; type only a new one" if token else "ngrok token")
         if not self.domain.isModified():
-            self.domain.setText(domain)
+            put(self.domain, domain)
         if not self.address.isModified():
-            self.address.setText(address)
+            put(self.address, address)
         self.restores.setChecked(restores)
 
     def show_busy(self, sentence: str) -> None:
@@ -160,7 +161,7 @@ class ReceivingPage(Page):
     def show_done(self, sentence: str) -> None:
         self._enable(True)
         self._chosen = None
-        self.token.clear()
+        put(self.token, "")
         tell(self.said, sentence, "ok")
 
     # what the person does

@@ -7,7 +7,7 @@ from sms_desktop.domain.account import CredentialHome, Entered, KeyringState
 from sms_desktop.ui.setup.sentences import CONSOLE, TRIAL
 from sms_desktop.ui.setup.sheet import Sheet, words
 from sms_desktop.ui.widgets.card import Card
-from sms_desktop.ui.widgets.field import Field
+from sms_desktop.ui.widgets.field import Field, put
 from sms_desktop.ui.widgets.flow import FlowLayout
 from sms_desktop.ui.widgets.linkbutton import LinkButton
 from sms_desktop.ui.widgets.outcome import Outcome
@@ -82,8 +82,8 @@ class AccountPage(Sheet):
         self._add_keyring()
         self._add_home()
         for field in self._fields:
-            field.edit.textEdited.connect(self._home.show)
-            field.edit.textEdited.connect(self.typed)
+            field.edit.textChanged.connect(self._home.show)
+            field.edit.textChanged.connect(self.typed)
 
     def _add_keyring(self) -> None:
         self.keyring = Card("warn")
@@ -158,7 +158,7 @@ class AccountPage(Sheet):
     def forget(self) -> None:
         """Empties the fields, once what was in them is kept or used elsewhere."""
         for field in self._fields:
-            field.edit.clear()
+            put(field.edit, "")
             if isinstance(field.edit, SecretField):
                 field.edit.hide_letters()
 

@@ -57,6 +57,8 @@ class Connecting(QObject):
         elif not self._page.entered.auth_token:
             state = await self._account.keyring()
             self._page.show_keyring(None if state.usable else state)
+        else:
+            self._pause.start()  # typed before, and not checked yet
 
     def leave(self) -> None:
         """The page is left, but nothing of it is lost: what was typed stays in its fields."""

@@ -20,6 +20,7 @@ from sms_desktop.ui.setup.steps import ORDER, Step
 from sms_desktop.ui.setup.trying import Trying
 from sms_desktop.ui.setup.window import SetupWindow
 from sms_desktop.ui.tasks import Tasks
+from sms_desktop.ui.widgets.field import put
 from sms_desktop.ui.widgets.outcome import How
 
 KEY = "setup"
@@ -113,7 +114,7 @@ class SetupPresenter(QObject):
     def _begin(self, sid: str) -> None:
         """From the first page: with an account that is here already, or another."""
         if sid and self._services.account.home is CredentialHome.NONE:
-            self._window.account.sid.edit.setText(sid)
+            put(self._window.account.sid.edit, sid)
         self.go(Step.ACCOUNT)
 
     def _advance_pressed(self) -> None:

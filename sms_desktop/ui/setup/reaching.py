@@ -10,6 +10,7 @@ from sms_desktop.ui.setup.needs import SetupServices
 from sms_desktop.ui.setup.receiving import ReceivingPage
 from sms_desktop.ui.setup.sentences import address_of
 from sms_desktop.ui.tasks import Tasks
+from sms_desktop.ui.widgets.field import put
 from sms_desktop.ui.widgets.secretfield import SecretField
 
 FIRST = "First the address is tried. Then you see here what changes at Twilio, before anything does."
@@ -110,7 +111,7 @@ class Reaching(QObject):
             self._set_foot()
         self._dirty = False
         if way is WayIn.NGROK:
-            page.token.edit.clear()
+            put(page.token.edit, "")
             page.show_kept(token=not self._is_memory, domain="", address="")
         self._show(state)
         if way is WayIn.POLLING:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QButtonGroup, QLineEdit, QPushButton, QWidget
 from sms_desktop.domain.receiving import WayIn
 from sms_desktop.ui.setup.change import ChangesCard
 from sms_desktop.ui.setup.sheet import Sheet
-from sms_desktop.ui.widgets.field import Field
+from sms_desktop.ui.widgets.field import Field, put
 from sms_desktop.ui.widgets.flow import FlowLayout
 from sms_desktop.ui.widgets.linkbutton import LinkButton
 from sms_desktop.ui.widgets.optioncard import OptionCard
@@ -58,7 +58,7 @@ class ReceivingPage(Sheet):
         self.changes = ChangesCard()
         self.add(self.changes)
         for field in (self.token, self.domain, self.address):
-            field.edit.textEdited.connect(self.typed)
+            field.edit.textChanged.connect(self.typed)
         self.set_foot("Use this address")
 
     def _fill_ngrok(self) -> None:
@@ -115,9 +115,9 @@ class ReceivingPage(Sheet):
         if domain:
             self.domain_button.setText("Change the reserved address")
         if not self.domain.edit.text():
-            self.domain.edit.setText(domain)
+            put(self.domain.edit, domain)
         if not self.address.edit.text():
-            self.address.edit.setText(address)
+            put(self.address.edit, address)
 
     def set_working(self, working: bool) -> None:
         for button in (self.check, self.own_check):

@@ -2,13 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from pathlib import Path
 
 import pytest
 import qasync
 
 from sms_desktop.app import make_application
-from sms_desktop.simulator import DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN
+from sms_desktop.simulator import DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN, Simulator
+from tests.journeys.window.home import NGROK_TOKEN
+from tests.journeys.window.seat import PACE
+from tests.ngrok import Standin, standin
+from tests.secretservice import SecretService, secret_service
 
 
 def _window_loop() -> asyncio.AbstractEventLoop:
@@ -34,3 +39,25 @@ def account(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TWILIO_ACCOUNT_SID", DEMO_ACCOUNT_SID)
     monkeypatch.setenv("TWILIO_AUTH_TOKEN", DEMO_AUTH_TOKEN)
+
+
+@pytest.fixture
+async def twilio() -> AsyncIterator[Simulator]:
+    simulator = Simulator(pace=PACE, seed=3)
+    await simulator.start()
+    yield simulator
+    await simulator.stop()
+
+
+@pytest.fixture
+def ngrok(tmp_path: Path) -> Standin:
+    """A stand-in that lets in one token."""
+    return standin(tmp_path / "ngrok", tokens=[NGROK_TOKEN])
+
+
+@pytest.fixture
+def keyring(monkeypatch: pytest.MonkeyPatch) -> Iterator[SecretService]:
+    """This process's, open and empty."""
+    with secret_service() as service:
+        service.use(monkeypatch)
+        yield service

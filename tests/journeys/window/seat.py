@@ -1,6 +1,5 @@
 """Somebody at the whole program: what the window shows is read, its keys and buttons are pressed."""
 
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QLabel, QLineEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QTextEdit, QWidget
 
 from sms_desktop.app import Session
 from sms_desktop.demo import SHOP
@@ -21,15 +20,16 @@ from sms_desktop.environment import Environment
 from sms_desktop.gateway.public_address import inbound_url
 from sms_desktop.simulator import Handset, Simulator
 from sms_desktop.simulator.messages import Filter
-from sms_desktop.smoke import Person
+from sms_desktop.store import condition
 from sms_desktop.ui.words import person
+from tests.journeys.window.hands import Hands
 
-_COUNT = re.compile(r" \d+$")
+TOLL_FREE = "+18885550144"
 PACE = 0.02
 """Of the simulator: a message is delivered after some 30 ms."""
 
 
-class Seat(Person):
+class Seat(Hands):
     """``session`` is the program, ``simulator`` the far side of the wire."""
 
     def __init__(self, session: Session, simulator: Simulator) -> None:
@@ -64,19 +64,6 @@ class Seat(Person):
     def can_write(self) -> bool:
         return self.editor.isVisible()
 
-    def says(self, words: str) -> bool:
-        """Whether those words stand somewhere on the window."""
-        labels = self.window.findChildren(QLabel)
-        return any(words in label.text() for label in labels if label.isVisible())
-
-    def offers(self, name: str, kind: type[QAbstractButton] = QAbstractButton) -> bool:
-        """Whether there is a button with that name that can be pressed; a number may follow the name."""
-        return self.button(name, kind) is not None
-
-    def button(self, name: str, kind: type[QAbstractButton] = QAbstractButton) -> QAbstractButton | None:
-        buttons = [b for b in self.window.findChildren(kind) if b.isVisible() and b.isEnabled()]
-        return next((b for b in buttons if name in (b.accessibleName(), _COUNT.sub("", b.accessibleName()))), None)
-
     def in_view(self, message: Message) -> bool:
         """Whether any part of that message can be seen in the timeline."""
         view = self.rows_of("Messages")
@@ -98,6 +85,10 @@ class Seat(Person):
         files = [m.file for m in message.media if m.file is not None]
         return [self.services.media.path_of(file).read_bytes() for file in files]
 
+    async def stored(self) -> int:
+        """How many messages there are on this computer."""
+        return await self.session.engine.store.read(condition.count)
+
     def watch(self, body: str) -> list[Status]:
         """A list that fills with each status that the timeline shows for that text."""
         shown: list[Status] = []
@@ -113,25 +104,6 @@ class Seat(Person):
         return shown
 
     # what there is to do
-
-    def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        """Presses a key where the focus is."""
-        QTest.keyClick(QApplication.focusWidget() or self.window, key, modifiers)
-
-    def control(self, key: Qt.Key) -> None:
-        self.key(key, Qt.KeyboardModifier.ControlModifier)
-
-    def fill(self, name: str, text: str) -> None:
-        """Types into the field with that name, over what it holds."""
-        field = self.named(name, QLineEdit)
-        field.setFocus()
-        field.selectAll()
-        QTest.keyClicks(field, text)
-
-    def press(self, name: str, kind: type[QAbstractButton] = QAbstractButton) -> None:
-        found = self.button(name, kind)
-        assert found is not None, f"the window offers no “{name}”"
-        QTest.mouseClick(found, Qt.MouseButton.LeftButton)
 
     async def open(self, name: str) -> None:
         """Clicks on a row of the list, and waits until the conversation is there."""
@@ -229,7 +201,8 @@ class Seat(Person):
 
     def listens(self) -> None:
         """Has inbound texts posted to this program, as one sets it in Twilio's Console."""
-        self.simulator.set_sms_url(SHOP, inbound_url(self.session.engine.webhook_url or ""))
+        for line in (SHOP, TOLL_FREE):
+            self.simulator.set_sms_url(line, inbound_url(self.session.engine.webhook_url or ""))
 
 
 @asynccontextmanager

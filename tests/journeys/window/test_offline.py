@@ -127,4 +127,4 @@ async def test_a_wrong_token_is_said_in_the_window(
         await seat.until(
             lambda: seat.says("Twilio does not accept this Account SID and Auth Token"), "the trouble is told"
         )
-        assert seat.says("Check both in the Twilio Console.")
+        await seat.told("Enter them anew under Preferences, Account.")

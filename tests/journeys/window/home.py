@@ -1,0 +1,197 @@
+"""The program on somebody's own computer, started as it is from the menu: an empty home, a keyring, ngrok, and Twilio
+at the far end of the wire.
+
+    async with at_home(tmp_path, monkeypatch, simulator, ngrok) as home:
+        guide = await home.guide()          # the set-up, where the program shows it
+        …
+        seat = await home.seat()            # the inbox
+        await home.quit()                   # and home.start() again
+"""
+
+import asyncio
+import base64
+import logging
+import os
+import signal
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import psutil
+import pytest
+from PySide6.QtWidgets import QWidget
+
+from sms_desktop import app
+from sms_desktop.app import Session
+from sms_desktop.engine import Engine
+from sms_desktop.services import clock
+from sms_desktop.simulator import Simulator
+from sms_desktop.smoke import Person
+from sms_desktop.ui.setup.window import SetupWindow
+from tests.journeys.window.hands import Hands
+from tests.journeys.window.seat import Seat
+from tests.ngrok import Standin
+
+T = TypeVar("T")
+
+NGROK_TOKEN = "2hTokenOfTheShop_7Qx41mZr9"
+VARIABLES = ("TWILIO_", "SMS_DESKTOP_", "NGROK_")
+
+
+class Guide(Hands):
+    """Somebody in front of the set-up."""
+
+    window: SetupWindow
+
+    @property
+    def page(self) -> str:
+        """The heading of the page that is shown."""
+        return self.window.pages.currentWidget().accessibleName()
+
+    async def comes_to(self, heading: str) -> None:
+        """Waits for the page with that heading, until it has filled itself."""
+        await self.until(lambda: self.page == heading, f"the page “{heading}” comes up")
+
+    def watch(self, words: str) -> list[str]:
+        """A list that fills with each sentence holding ``words`` that the history's page tells of its progress."""
+        shown: list[str] = []
+
+        def look(*_: object) -> None:
+            shown.extend(text for text in self.sentences() if words in text)
+
+        self.window.history.bar.valueChanged.connect(look)
+        return shown
+
+    async def enter_account(self, sid: str, token: str) -> None:
+        """Pastes both, as they come from a browser, and goes on."""
+        self.paste_into("Account SID", sid)
+        self.paste_into("Auth Token", token)
+        await self.click("Continue")
+
+
+class Home:
+    """``start`` the program, look at it through ``guide`` or ``seat``, ``quit`` it; ``root`` is its data directory."""
+
+    def __init__(self, root: Path, simulator: Simulator, ngrok: Standin) -> None:
+        self.root, self.simulator, self.ngrok = root, simulator, ngrok
+        self.sessions: list[Session] = []
+        self._life: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """From the menu of the desktop."""
+        assert self._life is None
+        self._life = asyncio.create_task(app._live(self.root, demo=False, log_level="debug"), name="the program")
+
+    @property
+    def session(self) -> Session:
+        """The one that goes on."""
+        return self.sessions[-1]
+
+    @property
+    def is_running(self) -> bool:
+        return self._life is not None and not self._life.done()
+
+    async def guide(self) -> Guide:
+        """Waits for the set-up."""
+        window = await self._until(
+            lambda: setup if self.sessions and (setup := self.session.setup) and setup.isVisible() else None,
+            "the set-up comes up",
+        )
+        guide = Guide(window)
+        await self._front(guide, window)
+        return guide
+
+    async def seat(self, session: Session | None = None) -> Seat:
+        """Waits for the inbox of the session that goes on, or of one other than ``session``."""
+
+        def there() -> Session | None:
+            if not self.sessions or self.session is session or self.session.setup is not None:
+                return None
+            desk = getattr(self.session, "desk", None)
+            return self.session if desk is not None and desk._furnished and desk.window.isVisible() else None
+
+        found = await self._until(there, "the inbox comes up")
+        seat = Seat(found, self.simulator)
+        seat.window.resize(1320, 840)
+        await self._front(seat, seat.window)
+        return seat
+
+    async def quit(self) -> None:
+        """Closes the window, and waits for the program to end."""
+        life, self._life = self._life, None
+        if life is None:
+            return
+        if not life.done():
+            (self.session.setup or self.session.desk.window).close()
+        await life
+
+    async def _front(self, hands: Hands, window: QWidget) -> None:
+        window.activateWindow()
+        await hands.until(window.isActiveWindow, "the window is in front")
+
+    async def _until(self, fact: Callable[[], T | None], what: str) -> T:
+        def look() -> T | None:
+            assert self.is_running, f"the program ended before this: {what}"
+            return fact()
+
+        return await Person(QWidget()).until(look, what)
+
+    # what is left behind
+
+    def processes(self) -> list[list[str]]:
+        """The command lines of all that runs of ours."""
+        ours = psutil.Process()
+        return [process.cmdline() for process in (ours, *ours.children(recursive=True))]
+
+
+def files_with(secrets: Iterable[str], *folders: Path) -> list[str]:
+    """The files below ``folders`` that hold one of the secrets, in any shape that they might have there."""
+    shapes = []
+    for secret in secrets:
+        shapes += [secret.encode(), base64.b64encode(secret.encode()).rstrip(b"="), secret.encode("utf-16-le")]
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    assert files
+    return [str(path) for path in files if any(shape in path.read_bytes() for shape in shapes)]
+
+
+@asynccontextmanager
+async def at_home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, simulator: Simulator, ngrok: Standin, **variables: str
+) -> AsyncIterator[Home]:
+    """A home of one's own, in which the program is started; at the end it quits and all is as before."""
+    for name in [name for name in os.environ if name.startswith(VARIABLES)]:
+        monkeypatch.delenv(name)
+    folders = {"HOME": "home", "XDG_DATA_HOME": "home/data", "XDG_CACHE_HOME": "home/cache"}
+    for name, folder in folders.items():
+        (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+        monkeypatch.setenv(name, str(tmp_path / folder))
+    settings = {
+        "SMS_DESKTOP_TWILIO_URL": simulator.base_url,
+        "SMS_DESKTOP_WEBHOOK_PORT": "0",
+        "SMS_DESKTOP_NGROK": ngrok.path,
+    } | variables
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    home = Home(tmp_path / "data", simulator, ngrok)
+
+    def session(engine: Engine, *, demo: bool) -> Session:
+        home.sessions.append(Session(engine, demo=demo, pace=0.02))
+        return home.session
+
+    monkeypatch.setattr(app, "Session", session)
+    signals = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    root = logging.getLogger()
+    level = root.level
+    home.start()
+    try:
+        yield home
+    finally:
+        await home.quit()
+        clock.correct(None)
+        for number, handler in signals.items():
+            signal.signal(number, handler)
+        for handler in [handler for handler in root.handlers if handler.get_name() == "sms-desktop"]:
+            root.removeHandler(handler)
+            handler.close()
+        root.setLevel(level)

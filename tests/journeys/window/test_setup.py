@@ -1,0 +1,465 @@
+"""From an empty home to a live inbox, through the set-up alone."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractItemView, QPushButton
+
+from sms_desktop.domain.message import Status
+from sms_desktop.simulator import (
+    DEMO_ACCOUNT_SID,
+    DEMO_AUTH_TOKEN,
+    TEST_ACCOUNT_SID,
+    TEST_AUTH_TOKEN,
+    PastMessage,
+    Simulator,
+)
+from tests.journeys.window.home import NGROK_TOKEN, Guide, Home, at_home, files_with
+from tests.journeys.window.seat import TOLL_FREE
+from tests.ngrok import Standin
+from tests.rig import LINE, YOURS
+from tests.secretservice import Kept, SecretService
+from tests.services.front import Front
+
+House = Callable[[], AbstractAsyncContextManager[Home]]
+
+WORKSHOP = "+13125550177"
+BEFORE = "https://old.example.com/sms"
+SHOP_LINE, TOLL_FREE_LINE, WORKSHOP_LINE = (
+    "(212) 555-0100 · Shop", "(888) 555-0144 · Toll-free", "(312) 555-0177 · Workshop",
+)  # fmt: skip
+CONSENT, CONSENT_TOO = "Bring the texts of (212) 555-0100 here", "Bring the texts of (888) 555-0144 here"
+
+WELCOME = "Text from your own Twilio numbers"
+ACCOUNT = "Connect your Twilio account"
+LINES = "Which numbers do you text from?"
+RECEIVING = "How should messages reach this computer?"
+HISTORY = "Bring older messages here?"
+TEST = "Does it work?"
+DONE = "You are set up"
+
+API_KEY, API_SECRET = "SK" + "3e" * 16, "f00dF00Df00dF00Df00dF00Df00dF00D"
+YOURS_IN_THE_LIST = "(415) 555-0132"
+
+
+def last_week(count: int) -> list[PastMessage]:
+    """Texts to the shop, the newest a day old."""
+    at = datetime.now(UTC) - timedelta(days=1)
+    return [
+        PastMessage(f"+1415555{1000 + n % 50}", LINE, f"Last week, text {n}", at - timedelta(minutes=n))
+        for n in range(count)
+    ]
+
+
+@pytest.fixture
+def twilio(twilio: Simulator) -> Simulator:
+    """Three lines; texts to the first one go to another program, those to the others nowhere."""
+    twilio.set_sms_url(LINE, BEFORE)
+    twilio.account.add_line(WORKSHOP, "Workshop")
+    return twilio
+
+
+@pytest.fixture
+def house(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, twilio: Simulator, ngrok: Standin, keyring: SecretService
+) -> House:
+    return partial(at_home, tmp_path, monkeypatch, twilio, ngrok)
+
+
+def goes_to(twilio: Simulator, line: str) -> str:
+    """Where texts to that line are posted, without what only machines read."""
+    return twilio.account.line(line).sms_url.partition("#")[0]
+
+
+def secrets_of(twilio: Simulator) -> tuple[str, ...]:
+    return twilio.account.auth_token, NGROK_TOKEN, API_SECRET
+
+
+async def to_the_account(guide: Guide) -> None:
+    await guide.comes_to(WELCOME)
+    await guide.click("Connect Twilio")
+    await guide.comes_to(ACCOUNT)
+
+
+async def to_the_lines(guide: Guide) -> None:
+    await to_the_account(guide)
+    await guide.enter_account(DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN)
+    await guide.comes_to(LINES)
+
+
+async def to_the_way_in(guide: Guide) -> None:
+    await to_the_lines(guide)
+    await guide.until(lambda: guide.offers(WORKSHOP_LINE), "the lines are there")
+    await guide.click("Continue")
+    await guide.comes_to(RECEIVING)
+
+
+async def to_the_inbox(guide: Guide, home: Home, twilio: Simulator) -> None:
+    """From the history on, without any."""
+    await guide.comes_to(HISTORY)
+    await guide.click("Nothing")
+    await guide.click("Continue")
+    await guide.comes_to(TEST)
+    await twilio.phone(YOURS).text(LINE, "Is this on?")
+    await guide.told("It arrived after")
+    await guide.click("Continue")
+    await guide.comes_to(DONE)
+    await guide.click("Open the inbox")
+    seat = await home.seat()
+    await seat.open(YOURS_IN_THE_LIST)
+    assert seat.sees("Is this on?") is not None
+
+
+async def test_from_nothing_to_a_live_inbox(
+    tmp_path: Path, house: House, twilio: Simulator, ngrok: Standin, keyring: SecretService
+) -> None:
+    twilio.account.import_messages(last_week(1500))
+    twilio.account.api_keys[API_KEY] = API_SECRET
+    async with house() as home:
+        guide = await home.guide()
+        await to_the_account(guide)
+        guide.paste_into("Account SID", f"\n  {DEMO_ACCOUNT_SID}\t\r\n")
+        guide.paste_into("Auth Token", f" {DEMO_AUTH_TOKEN} \n")
+        await guide.told("Bright Chairs, full account, balance $38.20")  # before anything was pressed
+        await guide.click("Use an API key for sending (optional)")
+        guide.paste_into("API key SID", API_KEY)
+        guide.paste_into("API key secret", f"{API_SECRET}\n")
+        assert keyring.secrets() == []
+        await guide.click("Continue")
+
+        await guide.comes_to(LINES)
+        assert {kept.name for kept in keyring.secrets()} == {f"twilio:{DEMO_ACCOUNT_SID}"}
+        await guide.click(WORKSHOP_LINE)
+        await guide.click("Continue")
+
+        await guide.comes_to(RECEIVING)
+        guide.paste_into("ngrok token", f" {NGROK_TOKEN}\n")
+        await guide.click("Check")
+        await guide.told("Connected as 127.0.0.1:")
+        await guide.until(lambda: guide.offers(CONSENT_TOO), "what would change is shown")
+        assert guide.says(BEFORE) and guide.says("nobody: texts to it are lost")
+        assert guide.says("The old address is kept and put back when you disconnect.")
+        assert not guide.offers("Bring the texts of (312) 555-0177 here")
+        assert goes_to(twilio, LINE) == BEFORE  # and nothing has changed yet
+        await guide.click(CONSENT_TOO)
+        await guide.click("Use this address")
+
+        await guide.comes_to(HISTORY)
+        public = home.session.engine.public_url
+        assert public is not None and public != home.session.engine.webhook_url
+        assert [goes_to(twilio, line) for line in (LINE, TOLL_FREE, WORKSHOP)] == [f"{public}/twilio/inbound", "", ""]
+        shown = guide.watch("messages, back to")
+        await guide.click("Start")
+        await guide.told("All there: 1,5")
+        assert shown
+        await guide.click("Continue")
+
+        await guide.comes_to(TEST)
+        await guide.told("Answered in")
+        await guide.told("Waiting for your text …")
+        await twilio.phone(YOURS).text(LINE, "Is this on?")
+        await guide.told("It arrived after 1 s: ‘Is this on?’")
+        await guide.click("Continue")
+        await guide.comes_to(DONE)
+        assert guide.says("2 lines: (212) 555-0100 and (888) 555-0144")
+        await guide.click("Open the inbox")
+
+        seat = await home.seat()
+        await seat.open(YOURS_IN_THE_LIST)
+        await seat.reaches(await seat.send("Loud and clear."), Status.DELIVERED)
+        assert seat.got(YOURS) == ["Loud and clear."]
+        assert await seat.stored() == 1502
+        assert seat.sees("Is this on?") is not None
+        said = "\n".join(seat.sentences())
+
+        secrets = secrets_of(twilio)
+        commands = [" ".join(command) for command in home.processes()]
+        assert any(command.endswith("ngrok.yml") or "--config" in command for command in commands)
+        assert [command for command in commands if any(secret in command for secret in secrets)] == []
+        assert files_with(secrets, home.root, tmp_path / "home", keyring.folder) == []
+        await home.quit()
+
+        home.start()
+        seat = await home.seat()
+        await seat.opened(YOURS_IN_THE_LIST)
+        assert len(home.sessions) == 2 and home.session.setup is None
+        assert not any(secret in said for secret in secrets)
+        await home.quit()
+        assert files_with(secrets, home.root, tmp_path / "home", keyring.folder) == []
+        log = (home.root / "logs" / "sms-desktop.log").read_text("utf-8")
+        assert "POST" in log or "HTTP" in log
+        kept = {one.name: one for one in keyring.secrets()}
+        assert set(kept) == {f"twilio:{DEMO_ACCOUNT_SID}", f"ngrok:{DEMO_ACCOUNT_SID}"}
+        assert kept[f"ngrok:{DEMO_ACCOUNT_SID}"] == Kept("SMS Desktop", f"ngrok:{DEMO_ACCOUNT_SID}", NGROK_TOKEN)
+        assert not ngrok.alive
+
+
+async def test_the_same_by_keyboard_alone(house: House, twilio: Simulator) -> None:
+    twilio.account.import_messages(last_week(5))
+    async with house() as home:
+        guide = await home.guide()
+        await guide.comes_to(WELCOME)
+        assert guide.focus == "Connect Twilio"
+        guide.key(Qt.Key.Key_Return)
+
+        await guide.comes_to(ACCOUNT)
+        await guide.until(lambda: guide.focus == "Account SID", "one can paste at once")
+        guide.paste_text(DEMO_ACCOUNT_SID)
+        guide.walk_to("Auth Token")
+        guide.paste_text(DEMO_AUTH_TOKEN)
+        guide.key(Qt.Key.Key_Return)
+
+        await guide.comes_to(LINES)
+        await guide.until(lambda: guide.focus == SHOP_LINE, "the keyboard is at the first line")
+        guide.walk_to(WORKSHOP_LINE)
+        guide.key(Qt.Key.Key_Space)
+        guide.key(Qt.Key.Key_Return)
+
+        await guide.comes_to(RECEIVING)
+        await guide.until(lambda: guide.focus == "ngrok", "the keyboard is at the first way in")
+        guide.walk_to("ngrok token")
+        guide.paste_text(NGROK_TOKEN)
+        guide.key(Qt.Key.Key_Return)
+        await guide.until(lambda: guide.offers(CONSENT), "what would change is shown")
+        assert goes_to(twilio, LINE) == BEFORE
+        guide.walk_to(CONSENT_TOO)
+        guide.key(Qt.Key.Key_Space)
+        await guide.until(lambda: guide.offers("Use this address"), "one can go on")
+        guide.key(Qt.Key.Key_Return)
+
+        await guide.comes_to(HISTORY)
+        await guide.until(lambda: guide.focus == "Last 30 days", "the keyboard is at what is recommended")
+        guide.key(Qt.Key.Key_Return)
+        await guide.told("All there: 5 messages")
+        await guide.until(lambda: guide.offers("Continue"), "one can go on")
+        guide.key(Qt.Key.Key_Return)
+
+        await guide.comes_to(TEST)
+        await twilio.phone(YOURS).text(LINE, "Is this on?")
+        await guide.told("It arrived after")
+        guide.key(Qt.Key.Key_Return)
+        await guide.comes_to(DONE)
+        guide.key(Qt.Key.Key_Return)
+
+        seat = await home.seat()
+        await seat.until(lambda: YOURS_IN_THE_LIST in seat.people, "the text is in the list")
+        assert seat.named("Conversations", QAbstractItemView).hasFocus()
+        seat.key(Qt.Key.Key_Home)
+        await seat.opened(YOURS_IN_THE_LIST)
+        assert seat.sees("Is this on?") is not None
+        assert [goes_to(twilio, line) for line in (TOLL_FREE, WORKSHOP)] == ["", ""]
+
+
+async def test_left_at_every_step_and_taken_up_again(house: House, twilio: Simulator) -> None:
+    twilio.account.import_messages(last_week(5))
+    async with house() as home:
+
+        async def leave_and_come_back(heading: str) -> Guide:
+            await home.quit()
+            home.start()
+            guide = await home.guide()
+            await guide.comes_to(heading)
+            return guide
+
+        guide = await home.guide()
+        guide = await leave_and_come_back(WELCOME)
+        await to_the_account(guide)
+        guide.paste_into("Account SID", DEMO_ACCOUNT_SID)
+        guide = await leave_and_come_back(ACCOUNT)
+        await guide.enter_account(DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN)
+
+        await guide.comes_to(LINES)
+        guide = await leave_and_come_back(LINES)
+        await guide.click(WORKSHOP_LINE)
+        await guide.click("Continue")
+        await guide.comes_to(RECEIVING)
+        guide = await leave_and_come_back(RECEIVING)
+        await guide.click("Back")
+        await guide.comes_to(LINES)
+        await guide.until(lambda: guide.offers(WORKSHOP_LINE), "the lines are there")
+        assert [guide.is_ticked(line) for line in (SHOP_LINE, TOLL_FREE_LINE, WORKSHOP_LINE)] == [True, True, False]
+        await guide.click("Continue")
+
+        await guide.comes_to(RECEIVING)
+        guide.paste_into("ngrok token", NGROK_TOKEN)
+        await guide.click("Use this address")
+        await guide.until(lambda: guide.offers(CONSENT), "what would change is shown")
+        guide = await leave_and_come_back(RECEIVING)  # the token is kept, and nothing was changed at Twilio
+        assert goes_to(twilio, LINE) == BEFORE
+        await guide.told("Connected as")
+        await guide.until(lambda: guide.offers(CONSENT), "what would change is shown")
+        await guide.click("Use this address")
+
+        await guide.comes_to(HISTORY)
+        await guide.click("Last year")
+        guide = await leave_and_come_back(HISTORY)
+        await guide.until(lambda: guide.offers("Start"), "nothing has begun")
+        assert guide.is_ticked("Last year")
+        await guide.click("Start")
+        await guide.click("Continue")
+        await guide.comes_to(TEST)
+        guide = await leave_and_come_back(TEST)
+        await guide.told("Answered in")
+        await twilio.phone(YOURS).text(LINE, "Is this on?")
+        await guide.told("It arrived after")
+        await guide.click("Continue")
+        await guide.comes_to(DONE)
+        guide = await leave_and_come_back(DONE)
+        await guide.click("Open the inbox")
+        seat = await home.seat()
+        await seat.until(lambda: len(seat.people) == 6, "history and the new text are there")
+        await home.quit()
+        home.start()
+        await home.seat()
+
+
+async def test_without_a_public_address_twilio_is_asked(house: House, twilio: Simulator) -> None:
+    async with house() as home:
+        guide = await home.guide()
+        await to_the_way_in(guide)
+        await guide.click("No public address")
+        await guide.told("Nothing at Twilio is changed")
+        await guide.click("Ask Twilio instead")
+        await guide.comes_to(HISTORY)
+        await guide.click("Nothing")
+        await guide.click("Continue")
+        await guide.comes_to(TEST)
+        await guide.told("It asks Twilio every few seconds")
+        await twilio.phone(YOURS).text(LINE, "Is this on?")
+        home.session.engine.services.catchup.ask()  # a few seconds later
+        await guide.told("It arrived after")
+        await guide.click("Continue")
+        await guide.comes_to(DONE)
+        assert guide.says("Texts come in by asking Twilio every few seconds")
+        await guide.click("Open the inbox")
+        seat = await home.seat()
+        await seat.told("Live · asking Twilio for news")
+        assert goes_to(twilio, LINE) == BEFORE
+        assert not home.ngrok.alive
+
+
+async def test_an_address_of_ones_own(house: House, twilio: Simulator) -> None:
+    async with Front() as front, house() as home:
+        guide = await home.guide()
+        await to_the_way_in(guide)
+        await guide.click("My own public address")
+        await front.close()  # nobody answers there yet
+        guide.paste_into("Public address", f" {front.url}/ ")
+        await guide.click("Use this address")
+        await guide.told("Nothing answers")
+        assert guide.says(f"Have it lead to {home.session.engine.webhook_url}.")
+        assert goes_to(twilio, LINE) == BEFORE
+
+        front.target = home.session.engine.webhook_url or ""
+        await front.open()
+        await guide.click("Use this address")
+        await guide.told(f"127.0.0.1:{front.port} leads to this computer")
+        await guide.until(lambda: guide.offers(CONSENT), "what would change is shown")
+        await guide.click("Use this address")
+        await to_the_inbox(guide, home, twilio)
+        assert goes_to(twilio, LINE) == f"{front.url}/twilio/inbound"
+        assert front.seen.count("/twilio/inbound") == 1
+
+
+async def test_an_account_that_cannot_be_is_explained_until_it_is_right(house: House, twilio: Simulator) -> None:
+    async with house() as home:
+        guide = await home.guide()
+        await to_the_account(guide)
+        guide.paste_into("Account SID", API_KEY)
+        await guide.told("This is an API key. The Account SID starts with AC")
+        await guide.enter_account(DEMO_ACCOUNT_SID, "b4b4")
+        await guide.told("The Auth Token looks too short")
+        await guide.enter_account(DEMO_ACCOUNT_SID, "00" * 16)
+        await guide.told("Copy both values once more.")
+        await guide.enter_account(TEST_ACCOUNT_SID, TEST_AUTH_TOKEN)
+        await guide.told("These are Twilio’s test credentials")
+        twilio.weather.portal = 1
+        await guide.enter_account(DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN)
+        await guide.told("Press Continue to try again.")
+        assert guide.page == ACCOUNT
+        twilio.weather.clear()
+        twilio.account.type = "Trial"
+        guide.paste_into("Auth Token", DEMO_AUTH_TOKEN)
+        await guide.told("Trial account: texts reach verified numbers only")
+        await guide.click("Continue")
+        await guide.comes_to(LINES)
+
+
+async def test_without_a_keyring_it_is_known_only_until_one_quits(
+    tmp_path: Path, house: House, twilio: Simulator, keyring: SecretService
+) -> None:
+    keyring.stop()
+    async with house() as home:
+        guide = await home.guide()
+        await to_the_account(guide)
+        await guide.told("This computer has no keyring that is ready to keep a secret.")
+        assert guide.says("Install GNOME Keyring")
+        await guide.enter_account(DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN)
+        await guide.until(lambda: guide.offers("Continue") and guide.says("Try again"), "it could not be kept")
+        assert guide.page == ACCOUNT
+        guide.press("Only until I quit", QPushButton)
+
+        await guide.comes_to(LINES)
+        await guide.until(lambda: guide.offers(WORKSHOP_LINE), "the lines are there")
+        await guide.click("Continue")
+        await guide.comes_to(RECEIVING)
+        guide.paste_into("ngrok token", NGROK_TOKEN)
+        await guide.click("Use this address")
+        await guide.until(lambda: guide.offers(CONSENT), "what would change is shown")
+        await guide.click("Use this address")
+        await to_the_inbox(guide, home, twilio)
+        await home.quit()
+        assert files_with(secrets_of(twilio), home.root, tmp_path / "home", keyring.folder) == []
+
+        home.start()  # what was said is there, and why nothing comes in
+        seat = await home.seat()
+        await seat.opened(YOURS_IN_THE_LIST)
+        await seat.told("This computer has no keyring that is ready to keep a secret.")
+        await seat.told("Not connected")
+
+
+async def test_a_locked_keyring_is_opened_from_the_set_up(house: House, keyring: SecretService) -> None:
+    keyring.lock()
+    async with house() as home:
+        guide = await home.guide()
+        await to_the_account(guide)
+        await guide.told("The keyring of this computer is locked.")
+        await guide.enter_account(DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN)
+        await guide.until(lambda: guide.offers("Try again"), "it could not be kept")
+        assert guide.page == ACCOUNT
+        with keyring.person():
+            await guide.click("Try again")
+            await guide.comes_to(LINES)  # what was pasted goes on by itself
+        assert [kept.name for kept in keyring.secrets()] == [f"twilio:{DEMO_ACCOUNT_SID}"]
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "words", "mended"),
+    [
+        ({"refuse": 108}, "This ngrok account is already in use by another program or computer.", {"refuse": None}),
+        ({"refuse": 105}, "ngrok does not know this token.", {"refuse": None}),
+        ({"tokens": ["another"]}, "ngrok does not know this token.", {"tokens": [NGROK_TOKEN]}),
+        ({"refuse_endpoint": 334}, "The public address is already in use by another ngrok connection", {"refuse_endpoint": None}),
+    ],
+    ids=["another computer uses it", "no token", "a token that is none any more", "the address is in use"],
+)
+async def test_what_ngrok_refuses_is_explained_and_can_be_tried_again(
+    house: House, twilio: Simulator, ngrok: Standin, behaviour: dict[str, object], words: str, mended: dict[str, object]
+) -> None:
+    ngrok.behave(**behaviour)
+    async with house() as home:
+        guide = await home.guide()
+        await to_the_way_in(guide)
+        guide.paste_into("ngrok token", NGROK_TOKEN)
+        await guide.click("Check")
+        await guide.told(words)
+        assert goes_to(twilio, LINE) == BEFORE
+        ngrok.behave(**mended)
+        await guide.click("Check")
+        await guide.told("Connected as")
+        await guide.until(lambda: guide.offers(CONSENT), "what would change is shown")

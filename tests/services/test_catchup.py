@@ -1,0 +1,639 @@
+"""Messages that no webhook brought: every one of them is here in the end, once, whatever went wrong on the way."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from sms_desktop.domain.catchup import Origin, Progress
+from sms_desktop.domain.errors import OptedOut
+from sms_desktop.domain.events import CatchUpChanged, MessageAdded, MessageChanged
+from sms_desktop.domain.hub import Hub
+from sms_desktop.domain.media import MediaState
+from sms_desktop.domain.message import Direction, ListedMessage, Message, Status
+from sms_desktop.gateway.listing import ListedPage
+from sms_desktop.services import catchup, clock, rhythm
+from sms_desktop.services.rhythm import LIVELY, NIGHT, QUIET, USUAL, WITH_WEBHOOKS, Rhythm
+from sms_desktop.services.wakefulness import ASLEEP, EVERY, Wakefulness
+from sms_desktop.simulator import PastMessage, Simulator
+from sms_desktop.simulator.picture import landscape
+from sms_desktop.store import conversations, gaps, media, messages
+from sms_desktop.store.store import Store
+from tests.rig import LINE, PATIENCE, SILENT, TOLL_FREE, YOURS, Rig
+
+LINES = (LINE, TOLL_FREE)
+PEERS = [f"+1415555{n:04}" for n in range(300, 340)]
+AWAY = timedelta(days=3)
+
+
+@pytest.fixture
+async def simulator() -> AsyncIterator[Simulator]:
+    simulator = Simulator(pace=0, seed=7)
+    await simulator.start()
+    yield simulator
+    await simulator.stop()
+
+
+@pytest.fixture(autouse=True)
+def right_clock() -> Iterator[None]:
+    clock.correct(None)
+    yield
+    clock.correct(None)
+
+
+def twilio_now(simulator: Simulator) -> datetime:
+    return datetime.fromtimestamp(simulator.account.now(), UTC)
+
+
+async def off_since(directory: Path, since: datetime) -> None:
+    """What a store has of lines that were watched until ``since``, when the computer was turned off."""
+    store = Store(directory, lambda events: None)
+    await store.open()
+    for line in LINES:
+        await store.do(lambda tx, line=line: gaps.watch(tx, line, since))  # type: ignore[misc]
+    await store.close()
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Sees a rig's catch-up, and spares it the rests that it takes after a fault."""
+
+    rig: Rig
+
+    async def until(self, fact: Callable[[Progress], bool], what: str, *, hurry: bool = True) -> Progress:
+        service, heard = self.rig.services.catchup, asyncio.Event()
+
+        def hear(event: CatchUpChanged) -> None:
+            heard.set()
+            if event.progress.waiting and hurry:
+                service.ask()
+
+        self.rig.engine.hub.subscribe(CatchUpChanged, hear)
+        service.ask()
+        try:
+            async with asyncio.timeout(4 * PATIENCE):
+                while not fact(service.progress):
+                    await heard.wait()
+                    heard.clear()
+        except TimeoutError:
+            raise AssertionError(f"it did not come about: {what}: {service.progress}") from None
+        return service.progress
+
+    async def complete(self) -> Progress:
+        """After two more rounds, for the first may have begun before we asked."""
+        for _ in range(2):
+            before = self.rig.services.catchup.progress.complete_to
+
+            def fact(progress: Progress, before: datetime | None = before) -> bool:
+                return not progress.running and not progress.waiting and progress.complete_to not in (None, before)
+
+            await self.until(fact, f"complete to later than {before}")
+        return self.rig.services.catchup.progress
+
+
+async def caught_up(rig: Rig) -> Progress:
+    return await Watch(rig).complete()
+
+
+async def to_list(rig: Rig) -> list[gaps.Gap]:
+    """What is still to be listed, but for that of a round which may just have begun."""
+    return [gap for gap in await rig.engine.store.read(gaps.all) if gap.until - gap.since > timedelta(minutes=1)]
+
+
+async def last_asked(rig: Rig, ago: timedelta) -> None:
+    """As if Twilio had been asked for the last time so long ago."""
+    spans = (ago // timedelta(microseconds=1),) * 2
+    await rig.engine.store.do(
+        lambda tx: tx.db.exec_driver_sql("UPDATE marks SET since = since - ?, until = until - ?", spans)
+    )
+
+
+async def rows(rig: Rig, what: str = "sid, origin, direction, at") -> list[Any]:
+    def query(db: Connection) -> list[Any]:
+        return list(db.exec_driver_sql(f"SELECT {what} FROM messages ORDER BY at, seq"))
+
+    return await rig.engine.store.read(query)
+
+
+async def sids(rig: Rig) -> Counter[str]:
+    return Counter(row.sid for row in await rows(rig))
+
+
+async def known(rig: Rig, sid: str) -> Message:
+    found = await rig.engine.store.read(lambda db: messages.by_sid(db, sid))
+    assert found is not None
+    return found
+
+
+def missed(
+    simulator: Simulator, count: int, since: timedelta = AWAY, *, pictures: int = 0, seed: int = 3
+) -> list[tuple[str, PastMessage]]:
+    """``count`` messages of both directions on both lines, as Twilio has them since then; with their SIDs."""
+    chance = Random(seed)
+    newest = twilio_now(simulator) - timedelta(seconds=90)
+    step = (since - timedelta(minutes=2)) / count
+    past = []
+    for n in range(count):
+        line, peer = chance.choice(LINES), chance.choice(PEERS)
+        inbound = chance.random() < 0.7
+        word = chance.choice(("STOP", "START")) if inbound and chance.random() < 0.02 else f"message {n}"
+        files = (("image/png", landscape(Random(n)), f"{n}.png"),) if inbound and n < pictures else ()
+        from_, to = (peer, line) if inbound else (line, peer)
+        past.append(PastMessage(from_, to, word, newest - step * n, media=files))
+    return list(zip(simulator.account.import_messages(past), past, strict=True))
+
+
+async def assert_all_is_here(rig: Rig, past: list[tuple[str, PastMessage]]) -> None:
+    """Every SID once, nothing else, unread and opted out as they were."""
+    assert await sids(rig) == Counter(sid for sid, _ in past)
+    unread: Counter[tuple[str, str]] = Counter()
+    stopped: dict[tuple[str, str], bool] = {}
+    for _, one in sorted(past, key=lambda item: item[1].at):
+        if one.to in LINES:
+            unread[one.to, one.from_] += 1
+            if one.body in {"STOP", "START"}:
+                stopped[one.to, one.from_] = one.body == "STOP"
+    places = {(one.to, one.from_) if one.to in LINES else (one.from_, one.to) for _, one in past}
+    found = {}
+    for line, peer in places:
+        place = await rig.engine.store.read(lambda db, at=(line, peer): conversations.find(db, *at))  # type: ignore[misc]
+        assert place is not None
+        found[line, peer] = place
+    assert {at: place.unread for at, place in found.items() if place.unread} == unread
+    assert {at for at, place in found.items() if place.opted_out_at} == {at for at, out in stopped.items() if out}
+    newest = {at: max(one.at for _, one in past if {one.from_, one.to} == set(at)) for at in places}
+    assert {at: place.at.replace(microsecond=0) for at, place in found.items()} == {
+        at: when.replace(microsecond=0) for at, when in newest.items()
+    }
+    assert await to_list(rig) == []
+
+
+async def test_ten_thousand_messages_while_away_with_faults_and_a_restart(tmp_path: Path, simulator: Simulator) -> None:
+    past = missed(simulator, 10_000, pictures=60)
+    await off_since(tmp_path, twilio_now(simulator) - AWAY)
+    simulator.fail_list_page(3)
+    simulator.fail_list_page(7)
+    simulator.weather.list_error = 0.1
+    first = Rig(tmp_path, simulator)
+    await first.start()
+    await Watch(first).until(lambda progress: progress.listed >= 1500, "some pages")
+    await first.stop()
+    simulator.weather.rate_limited = 0.1
+    second = Rig(tmp_path, simulator)
+    await second.start()
+    await Watch(second).until(lambda progress: progress.listed >= 1500, "some more pages")
+    await second.stop()
+    third = Rig(tmp_path, simulator)
+    await third.start()
+    try:
+        await caught_up(third)
+        assert third.services.catchup.progress.complete_to is not None
+        await assert_all_is_here(third, past)
+        origins = {(row.direction, row.origin) for row in await rows(third)}
+        assert origins == {("inbound", Origin.OFF), ("outbound", Origin.ELSEWHERE)}
+        simulator.weather.clear()
+        simulator.customer_texts(YOURS, LINE, "and now live")
+        live = await third.inbound("and now live")
+        assert live.origin is None
+        with_pictures = [sid for sid, one in past if one.media]
+        assert len(with_pictures) > 20
+        await pictures_are_here(third)
+        for sid in with_pictures:
+            [item] = (await known(third, sid)).media
+            assert item.file is not None
+            assert (item.state, item.file.content_type) == (MediaState.READY, "image/png")
+    finally:
+        await third.stop()
+
+
+async def pictures_are_here(rig: Rig) -> None:
+    heard = asyncio.Event()
+    rig.engine.hub.subscribe(MessageChanged, lambda _: heard.set())
+    async with asyncio.timeout(2 * PATIENCE):
+        while await rig.engine.store.read(media.next_due) is not None:
+            await heard.wait()
+            heard.clear()
+
+
+async def test_two_computers_on_one_account_are_both_complete(tmp_path: Path, simulator: Simulator) -> None:
+    past = missed(simulator, 1200)
+    rigs = [Rig(tmp_path / name, simulator) for name in ("one", "two")]
+    for rig in rigs:
+        await off_since(rig.directory, twilio_now(simulator) - AWAY)
+        await rig.start()
+    try:
+        await asyncio.gather(*map(caught_up, rigs))
+        for rig in rigs:
+            await assert_all_is_here(rig, past)
+        sent = await rigs[0].send(SILENT, "from the one")
+        await rigs[0].status(sent, Status.DELIVERED)
+        await simulator.idle()
+        await asyncio.gather(*map(caught_up, rigs))
+        [there] = [row for row in await rows(rigs[1], "sid, origin, body") if row.body == "from the one"]
+        assert there.origin == Origin.ELSEWHERE
+        assert (await sids(rigs[0]))[there.sid] == 1
+    finally:
+        for rig in rigs:
+            await rig.stop()
+
+
+async def test_a_text_sent_from_elsewhere_belongs_to_the_conversation(rig: Rig) -> None:
+    await caught_up(rig)
+    await rig.simulator.phone(SILENT).text(LINE, "Is it ready?")
+    asked = await rig.inbound("Is it ready?")
+    [sid] = rig.simulator.account.import_messages(
+        [PastMessage(LINE, SILENT, "It is.", datetime.now(UTC) + timedelta(seconds=2))]
+    )
+    await caught_up(rig)
+    answer = await rig.until(lambda: next((m for m in rig.messages.values() if m.sid == sid), None), "the answer")
+    assert (answer.direction, answer.origin, answer.conversation_id) == (
+        Direction.OUTBOUND,
+        Origin.ELSEWHERE,
+        asked.conversation_id,
+    )
+    place = await rig.services.conversations.get(asked.conversation_id)
+    assert place is not None
+    assert place.last is not None
+    assert place.last.body == "It is."
+
+
+async def test_a_lost_webhook_is_made_good_by_the_list(rig: Rig) -> None:
+    await caught_up(rig)
+    rig.simulator.weather.lost_inbound = 1
+    rig.simulator.customer_texts(SILENT, LINE, "never posted")
+    rig.simulator.customer_texts(SILENT, TOLL_FREE, "look", [("image/png", landscape(Random(1)), "a.png")])
+    await rig.simulator.idle()
+    assert rig.messages == {}
+    rig.services.catchup.ask()
+    await rig.inbound("never posted")
+    picture = await rig.inbound("look")
+    await pictures_are_here(rig)
+    [item] = (await known(rig, picture.sid or "")).media
+    assert item.file is not None
+    assert rig.services.media.path_of(item.file).read_bytes() == landscape(Random(1))
+
+
+async def test_what_came_late_while_the_computer_was_on_says_so(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    await caught_up(rig)
+    await last_asked(rig, timedelta(minutes=9))
+    monkeypatch.setattr(rig.services.catchup, "_awoke", time.monotonic() - 600)
+    ago = [datetime.now(UTC) - timedelta(seconds=seconds) for seconds in (400, 5)]
+    rig.simulator.account.import_messages([PastMessage(SILENT, LINE, f"{n}", at) for n, at in enumerate(ago)])
+    await caught_up(rig)
+    assert [row.origin for row in await rows(rig)] == [Origin.UNREACHED, None]
+
+
+async def test_a_message_that_is_still_coming_in_is_taken_when_its_files_are_known(rig: Rig) -> None:
+    await caught_up(rig)
+    [sid] = rig.simulator.account.import_messages(
+        [PastMessage(SILENT, LINE, "look", datetime.now(UTC) + timedelta(seconds=2), status="receiving")]
+    )
+    await caught_up(rig)
+    assert await rows(rig) == []
+    coming = rig.simulator.account.log.get(sid)
+    assert coming is not None
+    rig.simulator.account.attach(coming, [("image/png", landscape(Random(1)), "a.png")])
+    coming.num_media, coming.status = 1, "received"
+    await caught_up(rig)
+    await pictures_are_here(rig)
+    [item] = (await known(rig, sid)).media
+    assert item.state is MediaState.READY
+
+
+async def test_a_webhook_and_the_list_together_make_one_message(rig: Rig) -> None:
+    for n in range(20):
+        rig.simulator.customer_texts(SILENT, LINE, f"both ways {n}")
+        rig.services.catchup.ask()
+    await rig.simulator.idle()
+    await caught_up(rig)
+    assert set((await sids(rig)).values()) == {1}
+    place = await rig.services.conversations.open(LINE, SILENT)
+    assert place.unread == 20
+
+
+async def test_a_stop_that_no_webhook_brought_counts(rig: Rig) -> None:
+    await caught_up(rig)
+    rig.simulator.weather.lost_inbound = 1
+    rig.simulator.customer_texts(SILENT, LINE, "STOP")
+    rig.services.catchup.ask()
+    stopped = await rig.inbound("STOP")
+    with pytest.raises(OptedOut):
+        await rig.services.outbox.submit(stopped.conversation_id, "please come back")
+
+
+async def test_an_unconfirmed_text_is_settled_by_the_list(rig: Rig) -> None:
+    await caught_up(rig)
+    rig.simulator.weather.turn("500 after", True)
+    rig.simulator.weather.turn("lost callbacks", True)
+    message = await rig.send(SILENT, "did it go?")
+    await rig.status(message, Status.UNCONFIRMED)
+    rig.simulator.weather.clear()
+    await rig.simulator.idle()
+    rig.services.catchup.ask()
+    settled = await rig.status(message, Status.DELIVERED)
+    assert settled.sid is not None
+    assert len(rig.simulator.phone(SILENT).messages) == 1
+    assert len(await rows(rig)) == 1
+
+
+async def test_a_line_that_is_new_here_brings_nothing_of_before(tmp_path: Path, simulator: Simulator) -> None:
+    missed(simulator, 30, timedelta(hours=5))
+    rig = Rig(tmp_path, simulator)
+    await rig.start()
+    try:
+        await caught_up(rig)
+        simulator.weather.lost_inbound = 1
+        simulator.customer_texts(SILENT, LINE, "the first here")
+        await caught_up(rig)
+        await rig.inbound("the first here")
+        assert [row.body for row in await rows(rig, "body")] == ["the first here"]
+    finally:
+        await rig.stop()
+
+
+@pytest.mark.parametrize("days", [2, None])
+async def test_history_is_imported_since_a_day_or_all_there_is(
+    tmp_path: Path, simulator: Simulator, days: int | None
+) -> None:
+    past = missed(simulator, 1500, timedelta(days=4))
+    [ancient] = simulator.account.import_messages(
+        [PastMessage(SILENT, LINE, "the oldest", datetime(2011, 5, 4, tzinfo=UTC))]
+    )
+    rig = Rig(tmp_path, simulator)
+    await rig.start()
+    try:
+        await caught_up(rig)
+        since = None if days is None else twilio_now(simulator) - timedelta(days=days)
+        await rig.services.catchup.import_history(since)
+        seen = await Watch(rig).until(lambda progress: progress.history, "the import is told of")
+        assert seen.since is not None
+        await caught_up(rig)
+        expected = {sid for sid, one in past if since is None or one.at >= since} | (
+            {ancient} if days is None else set()
+        )
+        found = await sids(rig)
+        assert set(found.values()) == {1}
+        assert set(found) == expected
+        assert {row.origin for row in await rows(rig)} == {Origin.HISTORY}
+        places = await rig.services.conversations.open(LINE, PEERS[0])
+        assert places.unread == 0
+        asked = simulator.requests["GET Messages.json"]
+        await rig.services.catchup.import_history(since)  # what is here is not listed again
+        await caught_up(rig)
+        assert await sids(rig) == found
+        assert simulator.requests["GET Messages.json"] - asked < 20
+    finally:
+        await rig.stop()
+
+
+async def test_an_import_that_is_cancelled_rests_and_goes_on_where_it_was(tmp_path: Path, simulator: Simulator) -> None:
+    past = missed(simulator, 6000, timedelta(days=9))
+    rig = Rig(tmp_path, simulator)
+    await rig.start()
+    try:
+        await caught_up(rig)
+        service = rig.services.catchup
+        simulator.weather.slow, simulator.weather.slow_seconds = 1, 0.1
+
+        def stop_it(event: CatchUpChanged) -> None:
+            if event.progress.listed > 500:
+                unsubscribe()
+                service.cancel()
+
+        unsubscribe = rig.engine.hub.subscribe(CatchUpChanged, stop_it)
+        await service.import_history(None)
+        await Watch(rig).until(lambda progress: progress.cancelled and not progress.running, "it rests")
+        simulator.weather.clear()
+        simulator.weather.lost_inbound = 1
+        simulator.customer_texts(SILENT, LINE, "in the meantime")
+        service.ask()
+        await rig.inbound("in the meantime")
+        await caught_up(rig)
+        resting = len(await rows(rig))
+        assert 500 < resting < 6001
+        assert {gap.history for gap in await to_list(rig)} == {True}
+        service.resume()
+        await Watch(rig).until(lambda progress: not progress.cancelled and progress.listed > 0, "it goes on")
+        await caught_up(rig)
+        assert len(await sids(rig)) == 6001
+        assert set(await sids(rig)) > {sid for sid, _ in past}
+        assert await to_list(rig) == []
+    finally:
+        await rig.stop()
+
+
+async def test_new_messages_come_while_what_was_missed_is_put_off(tmp_path: Path, simulator: Simulator) -> None:
+    past = missed(simulator, 5000)
+    await off_since(tmp_path, twilio_now(simulator) - AWAY)
+    rig = Rig(tmp_path, simulator)
+    await rig.start(online=False)
+    rig.services.catchup.cancel()
+    await rig.engine.close()
+    rig = Rig(tmp_path, simulator)
+    simulator.weather.list_error = 1
+    await rig.start()
+    try:
+        rig.services.catchup.cancel()  # before any page came
+        simulator.weather.clear()
+        simulator.weather.lost_inbound = 1
+        simulator.customer_texts(SILENT, LINE, "new")
+        rig.services.catchup.ask()
+        await Watch(rig).until(lambda progress: progress.added > 0, "the newest page")
+        await rig.until(lambda: None if not rig.services.catchup.progress.cancelled else True)
+        simulator.customer_texts(SILENT, LINE, "newer")
+        await Watch(rig).until(lambda _: any(m.body == "newer" for m in rig.messages.values()), "newer")
+        assert len(await rows(rig)) < 5000
+        rig.services.catchup.resume()
+        await caught_up(rig)
+        assert set(await sids(rig)) > {sid for sid, _ in past}
+        assert len(await rows(rig)) == 5002
+    finally:
+        await rig.stop()
+
+
+async def test_after_three_days_asleep_all_of_them_are_here(rig: Rig) -> None:
+    await caught_up(rig)
+    asleep = timedelta(days=3)
+    await last_asked(rig, asleep)
+    past = missed(rig.simulator, 400)
+    wall, running = [1000.0], [500.0]
+    wakefulness = Wakefulness(rig.services.catchup.woke, lambda: wall[0], lambda: running[0])
+    wall[0] += EVERY + ASLEEP  # a busy computer
+    running[0] += EVERY
+    wakefulness.look()
+    wall[0] += asleep.total_seconds()
+    running[0] += EVERY
+    wakefulness.look()
+    await caught_up(rig)
+    await assert_all_is_here(rig, past)
+    assert {row.origin for row in await rows(rig) if row.direction == "inbound"} == {Origin.OFF}
+
+
+def test_only_a_sleep_wakes_whichever_clock_stood_still() -> None:
+    woken: list[int] = []
+    wall, running = [1000.0], [500.0]
+    wakefulness = Wakefulness(lambda: woken.append(1), lambda: wall[0], lambda: running[0])
+    for step, expected in (((5, 5), 0), ((24, 24), 0), ((-3600, 5), 0), ((3600, 5), 1), ((5, 5), 1), ((90, 90), 2)):
+        wall[0] += step[0]
+        running[0] += step[1]
+        wakefulness.look()
+        assert len(woken) == expected
+
+
+@pytest.mark.parametrize("skew", [3600, -3600])
+async def test_a_clock_that_is_an_hour_off_loses_nothing(tmp_path: Path, simulator: Simulator, skew: int) -> None:
+    simulator.clock_skew = skew
+    past = missed(simulator, 300, timedelta(hours=6))
+    await off_since(tmp_path, twilio_now(simulator) - timedelta(hours=6))
+    rig = Rig(tmp_path, simulator)
+    await rig.start()
+    try:
+        await rig.services.lines.refresh()
+        await caught_up(rig)
+        assert abs(clock.now() - twilio_now(simulator)) < timedelta(seconds=5)
+        await assert_all_is_here(rig, past)
+        assert {row.origin for row in await rows(rig) if row.direction == "inbound"} == {Origin.OFF}
+        simulator.weather.lost_inbound = 1
+        simulator.customer_texts(YOURS, LINE, "STOP")
+        rig.services.catchup.ask()
+        stopped = await rig.inbound("STOP")
+        assert stopped.origin is None
+        with pytest.raises(OptedOut):
+            await rig.services.outbox.submit(stopped.conversation_id, "please come back")
+        [mark] = {await rig.engine.store.read(lambda db: gaps.mark(db, LINE))}
+        assert mark is not None
+        assert mark.until <= twilio_now(simulator) + timedelta(seconds=5)
+    finally:
+        await rig.stop()
+
+
+async def test_a_clock_that_is_set_while_running_makes_no_hole(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    await caught_up(rig)
+    assert clock.is_sure()
+    ahead = SimpleNamespace(now=lambda zone: datetime.now(zone) + timedelta(hours=1))
+    monkeypatch.setattr("sms_desktop.services.clock.datetime", ahead)
+    monkeypatch.setattr("sms_desktop.gateway.transport.datetime", ahead)
+    clocks = SimpleNamespace(time=lambda: time.time() + 3600, monotonic=time.monotonic)
+    monkeypatch.setattr("sms_desktop.services.clock.time", clocks)
+    assert not clock.is_sure()
+    await last_asked(rig, timedelta(seconds=10))
+    rig.simulator.weather.lost_inbound = 1
+    rig.simulator.customer_texts(SILENT, LINE, "after the clock was set")
+    rig.services.catchup.woke()
+    await rig.inbound("after the clock was set")
+    mark = await rig.engine.store.read(lambda db: gaps.mark(db, LINE))
+    assert mark is not None
+    assert mark.until <= datetime.now(UTC) + timedelta(seconds=2)
+
+
+async def test_a_page_that_twilio_does_not_know_any_more_is_asked_for_anew(
+    tmp_path: Path, simulator: Simulator
+) -> None:
+    past = missed(simulator, 3000)
+    await off_since(tmp_path, twilio_now(simulator) - AWAY)
+    first = Rig(tmp_path, simulator)
+    await first.start()
+    await Watch(first).until(lambda progress: progress.listed > 500, "some pages")
+    await first.stop()
+    store = Store(tmp_path, lambda events: None)
+    await store.open()
+    begun = [gap for gap in await store.read(gaps.all) if gap.cursor]
+    assert begun
+    gone = f"/2010-04-01/Accounts/{simulator.account.sid}/Messages.json?PageSize=1000&PageToken=gone"
+    for gap in begun:
+        await store.do(lambda tx, gap=gap: gaps.advance(tx, gap.id, gap.reached, gone))  # type: ignore[misc]
+    await store.close()
+    second = Rig(tmp_path, simulator)
+    await second.start()
+    try:
+        await caught_up(second)
+        await assert_all_is_here(second, past)
+    finally:
+        await second.stop()
+
+
+async def test_a_fault_is_told_and_gone_as_soon_as_twilio_answers(rig: Rig) -> None:
+    await caught_up(rig)
+    rig.simulator.weather.portal = 1
+    waiting = await Watch(rig).until(lambda progress: progress.waiting != "", "it says why", hurry=False)
+    assert waiting.waiting.endswith((".", "?"))
+    assert not waiting.running
+    rig.simulator.weather.clear()
+    done = await caught_up(rig)
+    assert done.waiting == ""
+
+
+async def test_a_list_that_goes_round_in_circles_is_given_up(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    await caught_up(rig)
+    gateway = rig.services.link.gateway
+    assert gateway is not None
+    page = ListedPage((), "/2010-04-01/round")
+    asked = Counter[str | None]()
+
+    async def round_and_round(*arguments: Any) -> ListedPage:
+        asked[arguments[4]] += 1
+        return page
+
+    monkeypatch.setattr(gateway, "listed", round_and_round)
+    told = await Watch(rig).until(lambda progress: progress.waiting != "", "it gives up", hurry=False)
+    assert "no end" in told.waiting
+    assert asked["/2010-04-01/round"] < 10
+
+
+def a_listed(status: Status, age: timedelta, price: str | None = None) -> ListedMessage:
+    at = clock.now() - age
+    return ListedMessage("SM1", Direction.OUTBOUND, LINE, SILENT, "", status, at, at, price=price)
+
+
+@pytest.mark.parametrize(
+    ("status", "age", "price", "wait"),
+    [
+        (Status.SENT, timedelta(minutes=1), None, timedelta(seconds=30)),
+        (Status.SENT, timedelta(days=2), None, timedelta(days=1)),
+        (Status.SENT, timedelta(days=400), None, None),
+        (Status.DELIVERED, timedelta(minutes=1), None, timedelta(minutes=5)),
+        (Status.DELIVERED, timedelta(minutes=1), "-0.0079", None),
+        (Status.DELIVERED, timedelta(days=2), None, None),
+    ],
+)
+def test_what_is_listed_is_asked_about_again_only_where_more_will_be_known(
+    status: Status, age: timedelta, price: str | None, wait: timedelta | None
+) -> None:
+    at = clock.now()
+    planned = catchup.first_look(a_listed(status, age, price), at)
+    assert planned == (None if wait is None else at + wait)
+
+
+def added(hub: Hub) -> None:
+    event: Any = MessageAdded(None, None)  # type: ignore[arg-type]
+    hub.publish([event])
+
+
+def test_where_nothing_is_reachable_twilio_is_asked_as_often_as_people_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    hub, at, hour, reachable = Hub(), [clock.now()], [12], [False]
+    monkeypatch.setattr(rhythm, "now", lambda: at[0])
+    beat = Rhythm(hub, lambda: reachable[0], lambda: hour[0])
+    assert beat.polling
+    assert beat.pause() == USUAL
+    added(hub)
+    assert beat.pause() == LIVELY
+    at[0] += timedelta(minutes=4)
+    assert beat.pause() == USUAL
+    at[0] += timedelta(minutes=40)
+    assert beat.pause() == QUIET
+    hour[0] = 3
+    assert beat.pause() == NIGHT == beat.longest()
+    added(hub)
+    assert beat.pause() == LIVELY  # somebody is awake
+    reachable[0] = True
+    assert not beat.polling
+    assert beat.pause() == WITH_WEBHOOKS == beat.longest()

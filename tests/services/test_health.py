@@ -1,0 +1,714 @@
+"""Line health: each row in each state, from plain values; and whole rounds of a whole engine."""
+
+import shutil
+import sqlite3
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from sms_desktop.domain.account import CredentialHome, Identity, KeyringState
+from sms_desktop.domain.alert import Alert
+from sms_desktop.domain.catchup import Progress
+from sms_desktop.domain.errors import BadInput, GatewayError, KeyringLocked, NoKeyring, StoreError, WrongCredentials
+from sms_desktop.domain.errors import TestCredentials as TestOnes
+from sms_desktop.domain.events import ConnectionChanged
+from sms_desktop.domain.health import Check, Fix, Health
+from sms_desktop.domain.light import Light
+from sms_desktop.domain.receiving import Reach, Receiving, WayIn
+from sms_desktop.domain.routing import Holder, HolderKind, Route, RouteState, Webhook
+from sms_desktop.services import connection, routing
+from sms_desktop.services.health import health, rows
+from sms_desktop.services.health.rows import Tested as Trial
+from sms_desktop.simulator import DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN
+from sms_desktop.store import condition
+from sms_desktop.store.condition import Condition, Room
+from tests.rig import LINE, TOLL_FREE, YOURS, Rig
+from tests.services.front import Front
+
+AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+UP = Receiving(WayIn.OWN, Reach.UP, "https://user:secret@shop.example:8443/sms", "Receiving through shop.example")
+POLLING = Receiving(WayIn.POLLING, Reach.UP, None, "Asking Twilio every few seconds")
+AWAY = Receiving(WayIn.NGROK, Reach.DOWN, None, "ngrok cannot be reached.", "It is tried again.")
+STARTING = Receiving(WayIn.NGROK, Reach.STARTING, None, "ngrok is starting")
+MB = 1024 * 1024
+
+# -- rows -------------------------------------------------------------------------------------------------------------
+
+READY = KeyringState("Secret Service", True, "The keyring of this computer is ready.")
+LOCKED = KeyringState(
+    "Secret Service", False, "The keyring of this computer is locked.", "Unlock it with its password."
+)
+
+
+@pytest.mark.parametrize(
+    ("state", "home", "light", "sentence", "fix"),
+    [
+        (READY, CredentialHome.KEYRING, Light.OK, "Secret Service, unlocked", None),
+        (READY, CredentialHome.NONE, Light.OK, "Secret Service, unlocked", None),
+        (READY, CredentialHome.MEMORY, Light.OK, "Credentials are kept only until SMS Desktop ends", None),
+        (LOCKED, CredentialHome.KEYRING, Light.BAD, "The keyring of this computer is locked.", Fix.UNLOCK_KEYRING),
+        (LOCKED, CredentialHome.MEMORY, Light.WARN, "The keyring of this computer is locked.", Fix.UNLOCK_KEYRING),
+        (LOCKED, CredentialHome.ENVIRONMENT, Light.OK, "Not needed: the credentials come from the environment", None),
+    ],
+)
+def test_the_row_of_the_keyring(
+    state: KeyringState, home: CredentialHome, light: Light, sentence: str, fix: Fix | None
+) -> None:
+    row = rows.keyring(state, home)
+    assert (row.light, row.sentence, row.fix) == (light, sentence, fix)
+
+
+SHOP = Identity("AC" + "1" * 32, "Bright Chairs", balance="$38.20")
+
+
+def identity(**changed: object) -> Identity:
+    values = {"sid": SHOP.sid, "name": SHOP.name, "balance": SHOP.balance} | changed
+    return Identity(**values)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("found", "light", "sentence", "fix"),
+    [
+        (SHOP, Light.OK, "Bright Chairs, full account, balance $38.20", None),
+        (None, Light.OFF, "Not asked yet", None),
+        (identity(name="", balance=None), Light.OK, "Unnamed, full account", None),
+        (identity(trial=True), Light.OK, "Bright Chairs, trial account, balance $38.20", Fix.OPEN_CONSOLE),
+        (identity(balance="$4.99"), Light.WARN, "Bright Chairs, full account, balance $4.99", Fix.OPEN_CONSOLE),
+        (identity(balance="$1,004.99"), Light.OK, "Bright Chairs, full account, balance $1,004.99", None),
+        (identity(balance="3.00 EUR"), Light.WARN, "Bright Chairs, full account, balance 3.00 EUR", Fix.OPEN_CONSOLE),
+        (identity(balance="$0.00"), Light.BAD, "Bright Chairs, full account, balance $0.00", Fix.OPEN_CONSOLE),
+        (identity(balance="-$2.10"), Light.BAD, "Bright Chairs, full account, balance -$2.10", Fix.OPEN_CONSOLE),
+        (identity(balance="$some"), Light.OK, "Bright Chairs, full account, balance $some", None),
+        (identity(status="suspended"), Light.BAD, "Bright Chairs: Twilio has suspended this account", Fix.OPEN_CONSOLE),
+        (
+            identity(status="suspended", trial=True),
+            Light.BAD,
+            "Bright Chairs: Twilio has suspended this account",
+            Fix.OPEN_CONSOLE,
+        ),
+    ],
+)
+def test_the_row_of_the_account(found: Identity | None, light: Light, sentence: str, fix: Fix | None) -> None:
+    row = rows.account(found, None, "", None)
+    assert (row.light, row.sentence, row.fix) == (light, sentence, fix)
+    assert bool(row.advice) is (fix is not None)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "refusal", "by", "light", "fix"),
+    [
+        (GatewayError("Twilio cannot be reached."), "", None, Light.WARN, Fix.CHECK_AGAIN),
+        (WrongCredentials("Twilio does not accept them."), "", None, Light.BAD, Fix.CREDENTIALS),
+        (TestOnes("These are test credentials."), "", None, Light.BAD, Fix.CREDENTIALS),
+        (None, "No account.", None, Light.BAD, Fix.CREDENTIALS),
+        (None, "Damaged.", BadInput("Damaged."), Light.BAD, Fix.CREDENTIALS),
+        (None, "Locked.", KeyringLocked("Locked."), Light.BAD, Fix.UNLOCK_KEYRING),
+        (None, "None.", NoKeyring("None."), Light.BAD, Fix.UNLOCK_KEYRING),
+        (WrongCredentials("No."), "Locked.", KeyringLocked("Locked."), Light.BAD, Fix.UNLOCK_KEYRING),
+    ],
+)
+def test_the_row_of_an_account_in_trouble(
+    trouble: GatewayError | None, refusal: str, by: BadInput | None, light: Light, fix: Fix
+) -> None:
+    row = rows.account(SHOP, trouble, refusal, by)
+    assert (row.light, row.fix) == (light, fix)
+    assert (refusal or str(trouble)) in (row.sentence, row.advice)
+
+
+def test_the_row_of_the_port_is_there_only_in_trouble() -> None:
+    assert rows.door("", 8437) is None
+    row = rows.door("Port 8437 is in use by another program.", None)
+    assert row is not None
+    assert (row.light, row.sentence) == (Light.BAD, "Port 8437 is in use by another program.")
+
+
+def route(
+    kind: HolderKind = HolderKind.NUMBER, url: str = "https://theirs.example/sms#rc=1", name: str = "Shop"
+) -> Route:
+    return Route(LINE, Holder(kind, "PN" + "1" * 32, name, Webhook(url)))
+
+
+@pytest.mark.parametrize(
+    ("found", "state", "light", "sentence"),
+    [
+        (route(), RouteState.HERE, Light.OK, "Incoming texts come here"),
+        (
+            route(HolderKind.SERVICE),
+            RouteState.HERE,
+            Light.OK,
+            "Incoming texts come here through Messaging Service “Shop”",
+        ),
+        (
+            route(HolderKind.APPLICATION, name=""),
+            RouteState.HERE,
+            Light.OK,
+            "Incoming texts come here through TwiML App",
+        ),
+        (route(url=""), RouteState.MISSING, Light.BAD, "Incoming texts go nowhere"),
+        (
+            route(HolderKind.SERVICE, ""),
+            RouteState.MISSING,
+            Light.BAD,
+            "Incoming texts go nowhere: Messaging Service “Shop” has no address",
+        ),
+        (
+            route(),
+            RouteState.ELSEWHERE,
+            Light.BAD,
+            "Incoming texts go somewhere else: https://theirs.example/sms",
+        ),
+        (
+            route(HolderKind.APPLICATION),
+            RouteState.ELSEWHERE,
+            Light.BAD,
+            "Incoming texts go somewhere else: https://theirs.example/sms, set on TwiML App “Shop”",
+        ),
+        (
+            route(),
+            RouteState.WRONG_METHOD,
+            Light.BAD,
+            "Incoming texts come here, but by GET, which is not understood",
+        ),
+        (
+            route(),
+            RouteState.CHANGED,
+            Light.WARN,
+            "Somebody has had incoming texts go elsewhere: https://theirs.example/sms",
+        ),
+        (
+            route(url=""),
+            RouteState.CHANGED,
+            Light.WARN,
+            "Somebody has had incoming texts go elsewhere: nowhere",
+        ),
+        (route(), RouteState.STALE, Light.WARN, "Incoming texts still go to a former address of this computer"),
+    ],
+)
+def test_the_row_of_a_line(found: Route, state: RouteState, light: Light, sentence: str) -> None:
+    row = rows.line(found, state, UP, left=False)
+    assert (row.key, row.title) == (f"line:{LINE}", "(212) 555-0100")
+    assert (row.light, row.sentence) == (light, sentence)
+    fixed = state is not RouteState.HERE
+    assert (row.fix, row.subject) == ((Fix.ROUTE_HERE, LINE) if fixed else (None, ""))
+    assert bool(row.button) is fixed
+    asked = rows.line(found, state, POLLING, left=False)
+    assert (asked.light, asked.fix, asked.sentence) == (Light.OK, None, "Twilio is asked for its messages")
+    if fixed:
+        away = rows.line(found, state, AWAY, left=False)
+        assert (away.light, away.fix) == (Light.OFF, None)
+        left = rows.line(found, state, UP, left=True)
+        assert (left.light, left.fix, left.sentence) == (Light.OK, Fix.ROUTE_HERE, f"{sentence}, as you decided")
+
+
+def test_what_twilio_ignores_on_a_line_is_told_in_the_details() -> None:
+    found = Route(LINE, route(HolderKind.SERVICE).holder, Webhook("https://old.example#rc=1"), trunk=True)
+    assert rows.line(found, RouteState.HERE, UP, left=False).details == (
+        "The address set on the number itself is not used: https://old.example",
+        "Calls to this number go to a SIP trunk; its texts do not.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("way", "tested", "light", "sentence", "fix"),
+    [
+        (POLLING, None, Light.OK, "None, as you chose: Twilio is asked for news", None),
+        (Receiving(), None, Light.WARN, "None yet, so messages can only be sent", Fix.RECEIVING),
+        (STARTING, None, Light.OFF, "ngrok is starting", None),
+        (AWAY, None, Light.BAD, "ngrok cannot be reached.", Fix.RECONNECT),
+        (UP, None, Light.OK, "shop.example:8443/sms", None),
+        (UP, Trial(AT, 31), Light.OK, "shop.example:8443/sms answered a signed test just now (31 ms)", None),
+        (
+            UP,
+            Trial(AT - timedelta(seconds=90), 31),
+            Light.OK,
+            "shop.example:8443/sms answered a signed test 90 s ago (31 ms)",
+            None,
+        ),
+        (
+            UP,
+            Trial(AT - timedelta(minutes=5), 31),
+            Light.OK,
+            "shop.example:8443/sms answered a signed test 5 min ago (31 ms)",
+            None,
+        ),
+        (
+            UP,
+            Trial(AT + timedelta(hours=1), 31),
+            Light.OK,
+            "shop.example:8443/sms answered a signed test just now (31 ms)",
+            None,
+        ),
+        (UP, Trial(AT, error="Nothing answers."), Light.BAD, "Nothing answers.", Fix.RECONNECT),
+    ],
+)
+def test_the_row_of_the_address(
+    way: Receiving, tested: Trial | None, light: Light, sentence: str, fix: Fix | None
+) -> None:
+    row = rows.address(way, tested, AT)
+    assert (row.light, row.sentence, row.fix) == (light, sentence, fix)
+    assert "secret" not in str(row)
+
+
+@pytest.mark.parametrize(
+    ("way", "tested", "light", "sentence"),
+    [
+        (POLLING, None, Light.OK, "Come in; sending them needs a public address"),
+        (AWAY, None, Light.OFF, "Not tested: there is no public address now"),
+        (UP, None, Light.OFF, "Not tested: there is no public address now"),
+        (UP, Trial(AT, 43 * 1024), Light.OK, "Twilio can fetch them (43 KB came through)"),
+        (UP, Trial(AT, error="HTTP 404."), Light.WARN, "HTTP 404."),
+    ],
+)
+def test_the_row_of_the_pictures(way: Receiving, tested: Trial | None, light: Light, sentence: str) -> None:
+    row = rows.pictures(way, tested)
+    assert (row.light, row.sentence) == (light, sentence)
+
+
+LONG_AGO = AT - timedelta(hours=2)
+
+
+@pytest.mark.parametrize(
+    ("progress", "light", "title", "sentence", "fix"),
+    [
+        (Progress(), Light.OFF, "Complete", "Not asked yet", None),
+        (Progress(waiting="Twilio is away."), Light.OFF, "Complete", "Twilio is away.", None),
+        (Progress(complete_to=AT), Light.OK, "Complete up to 12:00", "No gaps; last message in 11:58", None),
+        (
+            Progress(complete_to=AT, running=True, listed=1234),
+            Light.OK,
+            "Complete up to 12:00",
+            "Catching up: 1,234 messages so far; last message in 11:58",
+            None,
+        ),
+        (
+            Progress(complete_to=AT, waiting="Twilio is away."),
+            Light.OK,
+            "Complete up to 12:00",
+            "Twilio is away.",
+            Fix.CATCH_UP,
+        ),
+        (
+            Progress(complete_to=LONG_AGO, waiting="Twilio is away."),
+            Light.WARN,
+            "Complete up to 12:00",
+            "Twilio is away.",
+            Fix.CATCH_UP,
+        ),
+        (
+            Progress(complete_to=LONG_AGO, cancelled=True),
+            Light.WARN,
+            "Complete up to 12:00",
+            "Catching up was stopped",
+            Fix.CATCH_UP,
+        ),
+        (
+            Progress(complete_to=AT, cancelled=True),
+            Light.OK,
+            "Complete up to 12:00",
+            "No gaps; last message in 11:58",
+            None,
+        ),
+    ],
+)
+def test_the_row_of_completeness(progress: Progress, light: Light, title: str, sentence: str, fix: Fix | None) -> None:
+    row = rows.complete(progress, AT, AT, "12:00", "11:58")
+    assert (row.light, row.title, row.sentence, row.fix) == (light, title, sentence, fix)
+
+
+def test_the_row_of_completeness_before_the_first_message() -> None:
+    assert rows.complete(Progress(complete_to=AT), None, AT, "12:00", "").sentence == (
+        "No gaps; no message has come in yet"
+    )
+
+
+def alert(code: int, at: datetime = AT) -> Alert:
+    return Alert(code, "https://shop.example/twilio/inbound", "SM" + "1" * 32, at)
+
+
+def test_the_row_of_what_twilio_reported() -> None:
+    assert rows.reported([], None, "").light is Light.OK
+    row = rows.reported([alert(11200), alert(11205), alert(11200), alert(99999)], None, "from 11:00 to 12:00")
+    assert (row.light, row.sentence) == (Light.WARN, "2 × 11200, 1 × 11205, 1 × 99999 from 11:00 to 12:00")
+    assert row.details == (
+        "11200: a webhook did not answer as it should",
+        "11205: a webhook could not be reached",
+        "99999: see Twilio’s debugger",
+    )
+    caught_up = rows.reported([alert(11200)], AT + timedelta(minutes=1), "at 12:00")
+    assert caught_up.sentence == "1 × 11200 at 12:00; what was missed has been caught up"
+    assert "caught up" not in rows.reported([alert(11200)], LONG_AGO, "at 12:00").sentence
+
+
+@pytest.mark.parametrize(
+    ("ahead", "light", "sentence"),
+    [
+        (None, Light.OFF, "Not compared with Twilio's yet"),
+        (timedelta(seconds=-30), Light.OK, "Agrees with Twilio's"),
+        (timedelta(seconds=95), Light.WARN, "This computer's clock is 95 seconds slow"),
+        (timedelta(hours=-1), Light.WARN, "This computer's clock is 60 minutes fast"),
+        (timedelta(hours=30), Light.WARN, "This computer's clock is 30 hours slow"),
+        (timedelta(days=-400), Light.WARN, "This computer's clock is 400 days fast"),
+    ],
+)
+def test_the_row_of_the_clock(ahead: timedelta | None, light: Light, sentence: str) -> None:
+    row = rows.clock(ahead)
+    assert (row.light, row.sentence) == (light, sentence)
+
+
+def test_the_row_of_the_database() -> None:
+    room = Room(80_890 * MB, 288 * 1024, None)
+    well = rows.database(Condition(1234, "", AT), 1234, room, "12:00", "11:00")
+    assert (well.light, well.sentence) == (Light.OK, "1,234 messages, 288 KB, checked 12:00, backup 11:00")
+    assert rows.database(None, 0, None, "", "").sentence == "0 messages"
+    damaged = rows.database(Condition(3, "row 7 missing " * 50, AT), 3, room, "12:00", "")
+    assert (damaged.light, damaged.sentence) == (Light.BAD, "The database is damaged")
+    assert len(damaged.details[0]) == 200
+
+
+@pytest.mark.parametrize(
+    ("free", "light", "sentence"),
+    [
+        (80_890 * MB, Light.OK, "79 GB free"),
+        (500 * MB, Light.OK, "500 MB free"),
+        (499 * MB, Light.WARN, "499 MB free"),
+        (49 * MB, Light.BAD, "49 MB free"),
+        (0, Light.BAD, "0 B free"),
+    ],
+)
+def test_the_row_of_the_disk(free: int, light: Light, sentence: str) -> None:
+    row = rows.disk(Room(free, 0, None))
+    assert (row.light, row.sentence) == (light, sentence)
+    assert rows.disk(None).light is Light.OFF
+
+
+def test_the_worst_row_is_the_first_of_the_worst() -> None:
+    checks = tuple(Check(str(n), "", light, "") for n, light in enumerate((Light.OK, Light.WARN, Light.BAD, Light.BAD)))
+    found = Health(checks)
+    assert found.worst is checks[2]
+    assert (found.broken, found.doubtful) == (2, 1)
+    assert Health(checks[:2]).worst is checks[1]
+    assert Health(checks[:1]).worst is None
+
+
+# -- rounds -----------------------------------------------------------------------------------------------------------
+
+
+class Desk(Rig):
+    """Each test says where texts go."""
+
+    def route_inbound(self) -> None:
+        """Left to the test."""
+
+    async def row(self, key: str) -> Check:
+        """After a whole round."""
+        found = await self.services.health.check()
+        return next(check for check in found.checks if check.key == key)
+
+    async def lead_here(self) -> None:
+        await self.services.routing.look()
+        assert await self.services.routing.bring(self.services.routing.plan()) == ()
+
+    async def light(self, light: Light, sentence: str) -> ConnectionChanged:
+        """The status line, once it says so."""
+
+        def said() -> ConnectionChanged | None:
+            state = self.services.connection.state
+            return state if state.light is light and sentence in state.sentence else None
+
+        return await self.until(said, f"{light} {sentence}")
+
+
+@pytest.fixture(autouse=True)
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "SOON", 0.2)
+    monkeypatch.setattr(routing, "AGAIN", 0.1)
+    monkeypatch.setattr(health, "SOON", 0.01)
+    monkeypatch.setattr(health, "SELDOM", timedelta(0))
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    desk = Desk(tmp_path / "data")
+    await desk.start()
+    await desk.until(desk.services.lines.known, "lines")
+    yield desk
+    await desk.stop()
+
+
+@pytest.fixture
+async def front(desk: Desk) -> AsyncIterator[Front]:
+    async with Front(desk.engine.webhook_url or "") as front:
+        yield front
+
+
+async def test_where_all_is_well_every_row_is_green(desk: Desk) -> None:
+    await desk.lead_here()
+    await desk.until(lambda: desk.services.catchup.progress.complete_to, "complete")
+    await desk.simulator.phone(YOURS).text(LINE, "Hello")
+    await desk.inbound("Hello")
+    found = await desk.services.health.check()
+    assert [check.key for check in found.checks] == [
+        "account", f"line:{LINE}", f"line:{TOLL_FREE}", "address", "pictures", "complete", "reported", "clock",
+        "database", "disk",
+    ]  # fmt: skip
+    assert {check.light for check in found.checks} == {Light.OK}
+    assert found.checked_at is not None
+    await desk.light(Light.OK, "Live · receiving through 127.0.0.1")
+    assert (await desk.row("database")).sentence.startswith("1 messages, ")
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What stands at Twilio, and what the row says."""
+
+    url: str
+    method: str
+    says: str
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        Wrong("", "POST", "Incoming texts go nowhere"),
+        Wrong("https://other.example/sms", "POST", "Incoming texts go somewhere else: https://other.example/sms"),
+        Wrong("HERE", "GET", "Incoming texts come here, but by GET, which is not understood"),
+    ],
+    ids=["missing", "other", "wrong method"],
+)
+async def test_a_line_whose_texts_do_not_come_here_is_told_and_mended(desk: Desk, wrong: Wrong) -> None:
+    await desk.services.routing.look()
+    assert await desk.services.routing.bring(desk.services.routing.plan([TOLL_FREE])) == ()
+    line = desk.simulator.account.line(LINE)
+    line.sms_url = f"{desk.engine.public_url}/twilio/inbound" if wrong.url == "HERE" else wrong.url
+    line.sms_method = wrong.method
+    row = await desk.row(f"line:{LINE}")
+    assert (row.light, row.sentence, row.fix, row.subject) == (Light.BAD, wrong.says, Fix.ROUTE_HERE, LINE)
+    await desk.light(Light.BAD, f"(212) 555-0100: {wrong.says}")
+    assert await desk.services.routing.bring(desk.services.routing.plan([row.subject])) == ()
+    await desk.light(Light.OK, "Live")
+
+
+async def test_a_service_that_overrides_a_line_is_told(desk: Desk) -> None:
+    await desk.lead_here()
+    made = desk.simulator.account.add_service(LINE, friendly_name="Marketing")
+    made.use_inbound_webhook_on_number = False
+    row = await desk.row(f"line:{LINE}")
+    assert (row.light, row.sentence) == (
+        Light.BAD,
+        "Incoming texts go nowhere: Messaging Service “Marketing” has no address",
+    )
+    assert row.details[0].startswith("The address set on the number itself is not used: http://127.0.0.1")
+
+
+async def test_somebody_elses_change_is_amber_until_it_is_accepted(desk: Desk) -> None:
+    await desk.lead_here()
+    desk.simulator.set_sms_url(LINE, "https://theirs.example/sms")
+    row = await desk.row(f"line:{LINE}")
+    assert (row.light, row.button) == (Light.WARN, "Look at it")
+    await desk.light(Light.WARN, "Somebody has had incoming texts go elsewhere")
+    await desk.services.routing.leave(LINE)
+    await desk.light(Light.OK, "Live")
+    assert (await desk.row(f"line:{LINE}")).sentence.endswith(", as you decided")
+
+
+async def test_a_line_that_is_not_in_use_has_no_row(desk: Desk) -> None:
+    await desk.services.lines.choose([TOLL_FREE])
+    found = await desk.services.health.check()
+    assert [check.key for check in found.checks if check.key.startswith("line:")] == [f"line:{TOLL_FREE}"]
+
+
+async def test_an_address_that_is_down_is_red_and_so_is_the_light(desk: Desk, front: Front) -> None:
+    await desk.lead_here()
+    await desk.services.receiving.choose_own(front.url)
+    await desk.light(Light.OK, "Live")
+    await front.close()
+    row = await desk.row("address")
+    assert (row.light, row.fix) == (Light.BAD, Fix.RECONNECT)
+    assert row.sentence == "The public address cannot be reached: the connection was refused or broke."
+    assert (await desk.row("pictures")).light is Light.OFF
+    await desk.light(Light.BAD, "The public address cannot be reached")
+    await front.open()
+    assert (await desk.row("address")).light is Light.OK
+    await desk.light(Light.OK, "Live")
+
+
+async def test_pictures_that_cannot_be_fetched_are_told(desk: Desk, front: Front) -> None:
+    front.path = lambda path: path.replace("/media/", "/medium/")
+    await desk.services.receiving.choose_own(front.url)
+    assert (await desk.row("address")).light is Light.OK
+    row = await desk.row("pictures")
+    assert (row.light, row.sentence) == (
+        Light.WARN,
+        "A picture could not be fetched through the public address (HTTP 404).",
+    )
+
+
+async def test_of_twilios_alerts_those_of_the_last_day_that_concern_us_are_told(desk: Desk, front: Front) -> None:
+    await desk.services.receiving.choose_own(front.url)
+    account = desk.simulator.account
+    account.alert(11200, "", "SM" + "1" * 32, "https://other.example/twilio/inbound")
+    account.alert(11200, "", "SM" + "1" * 32, f"{front.url}0/twilio/inbound")
+    assert (await desk.row("reported")).light is Light.OK
+    account.clock_skew = -90_000
+    account.alert(11200, "", "SM" + "1" * 32, f"{front.url}/twilio/inbound")
+    account.clock_skew = 0
+    assert (await desk.row("reported")).light is Light.OK
+    account.alert(11200, "", "SM" + "1" * 32, f"{front.url}/twilio/inbound")
+    account.alert(12300, "", "MM" + "1" * 32, f"{front.url}/media/abc/chair.png")
+    row = await desk.row("reported")
+    assert row.light is Light.WARN
+    assert row.sentence.startswith("1 × 11200, 1 × 12300 at ")
+    assert row.fix is Fix.DETAILS
+    await desk.lead_here()
+    await desk.light(Light.WARN, "Twilio reported: 1 × 11200, 1 × 12300")
+
+
+async def test_alerts_of_an_address_of_a_former_run_concern_us(desk: Desk, front: Front) -> None:
+    former = f"{desk.engine.public_url}/twilio/inbound"
+    await desk.lead_here()
+    await desk.engine.close()
+    await desk.open(desk.simulator.base_url)
+    await desk.connect()
+    desk.simulator.account.alert(11205, "", "SM" + "1" * 32, f"{former}#rc=3&rp=all")
+    assert (await desk.row("reported")).sentence.startswith("1 × 11205 at ")
+
+
+async def test_a_clock_that_is_an_hour_off_is_told_and_twilios_time_is_used(desk: Desk) -> None:
+    await desk.lead_here()
+    desk.simulator.clock_skew = 3600
+    desk.services.connection.look()
+    row = await desk.row("clock")
+    assert (row.light, row.sentence) == (Light.WARN, "This computer's clock is 60 minutes slow")
+    await desk.light(Light.WARN, "Clock: This computer's clock is 60 minutes slow")
+    await desk.simulator.phone(YOURS).text(LINE, "What time is it?")
+    message = await desk.inbound("What time is it?")
+    assert abs(message.at - datetime.now(UTC) - timedelta(hours=1)) < timedelta(minutes=1)
+    desk.simulator.clock_skew = 0
+    desk.services.connection.look()
+    await desk.light(Light.OK, "Live")
+
+
+@pytest.mark.parametrize(("free", "light"), [(400 * MB, Light.WARN), (10 * MB, Light.BAD)])
+async def test_a_disk_that_fills_up_is_told(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, free: int, light: Light
+) -> None:
+    await desk.lead_here()
+    usage = shutil.disk_usage(desk.directory)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage._replace(free=free))
+    assert (await desk.row("disk")).light is light
+    await desk.light(light, f"Disk: {free // MB} MB free")
+
+
+async def test_a_disk_that_cannot_be_looked_at_stops_no_round(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(path: Path) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(shutil, "disk_usage", broken)
+    found = await desk.services.health.check()
+    assert found.checked_at is not None
+
+
+def break_pages(database: Path) -> None:
+    """Spoils every page of one table, as a dying disk would."""
+    with sqlite3.connect(database) as db:
+        (size,) = db.execute("PRAGMA page_size").fetchone()
+        pages = [page for (page,) in db.execute("SELECT pageno FROM dbstat WHERE name = 'drafts'")]
+    db.close()
+    with database.open("r+b") as file:
+        for page in pages:
+            file.seek((page - 1) * size)
+            file.write(b"\xff" * size)
+
+
+async def test_a_damaged_database_is_told_and_stops_no_round(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "data")
+    await desk.start()
+    await desk.until(desk.services.lines.known, "lines")
+    await desk.simulator.phone(YOURS).text(LINE, "Hello")
+    await desk.engine.close()
+    break_pages(desk.directory / "sms.db")
+    await desk.open(desk.simulator.base_url)
+    await desk.connect()
+    row = await desk.row("database")
+    assert (row.light, row.sentence) == (Light.BAD, "The database is damaged")
+    assert row.details[0]
+    await desk.stop()
+
+
+async def test_a_database_that_cannot_be_read_is_told_and_stops_no_round(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreadable(db: object) -> int:
+        raise StoreError("The database is damaged. Put a backup in its place.")
+
+    monkeypatch.setattr(condition, "count", unreadable)
+    row = await desk.row("database")
+    assert (row.light, row.details) == (Light.BAD, ("The database is damaged. Put a backup in its place.",))
+    monkeypatch.undo()
+    assert (await desk.row("database")).light is Light.OK
+
+
+@pytest.mark.parametrize(
+    ("change", "light", "says"),
+    [
+        ({"balance": Decimal("4.20")}, Light.WARN, "Bright Chairs, full account, balance $4.20"),
+        ({"balance": Decimal("-0.10")}, Light.BAD, "Bright Chairs, full account, balance -$0.10"),
+        ({"status": "suspended"}, Light.BAD, "Bright Chairs: Twilio has suspended this account"),
+    ],
+    ids=["low", "overdrawn", "suspended"],
+)
+async def test_an_account_in_trouble_is_told_within_a_look(
+    desk: Desk, change: dict[str, object], light: Light, says: str
+) -> None:
+    await desk.lead_here()
+    for name, value in change.items():
+        setattr(desk.simulator.account, name, value)
+    desk.services.connection.look()
+    await desk.light(light, f"Twilio account: {says}")
+    assert (await desk.row("account")).light is light
+
+
+async def test_without_twilio_the_round_goes_on_and_the_light_tells_it(desk: Desk) -> None:
+    await desk.lead_here()
+    desk.simulator.weather.down = 1
+    desk.services.connection.look()
+    await desk.light(Light.WARN, "Offline · Twilio cannot be reached")
+    found = await desk.services.health.check()
+    assert next(check for check in found.checks if check.key == "account").light is Light.WARN
+    assert next(check for check in found.checks if check.key == f"line:{LINE}").light is Light.OK
+    desk.simulator.weather.clear()
+    await desk.light(Light.OK, "Live")
+
+
+async def test_the_light_is_never_greener_than_the_worst_row(desk: Desk, front: Front) -> None:
+    await desk.lead_here()
+    await desk.services.receiving.choose_own(front.url)
+    desk.simulator.account.line(TOLL_FREE).sms_url = "https://other.example"
+    desk.simulator.weather.portal = 1
+    desk.services.connection.look()
+    await desk.light(Light.WARN, "Offline")
+    await front.close()
+    await desk.services.health.check()
+    worst = desk.services.health.state.worst
+    assert worst is not None
+    assert worst.light is Light.BAD
+    await desk.light(Light.BAD, "Offline")
+
+
+async def test_the_report_holds_neither_numbers_nor_secrets(desk: Desk, front: Front) -> None:
+    desk.simulator.account.line(LINE).friendly_name = "+12125550100"
+    await desk.services.receiving.choose_own(front.url.replace("://", "://shop:open-sesame@"))
+    desk.simulator.set_sms_url(LINE, "https://bot:hunter2@theirs.example/sms?auth=s3cr3t-s3cr3t&number=12125550100")
+    await desk.services.health.check()
+    report = desk.services.health.report()
+    assert "BAD   (…00" in report or "…00" in report
+    assert "ok    Twilio account: Bright Chairs, full account, balance $38.20" in report
+    for secret in (
+        "2125550100", "555-0100", "888) 555", DEMO_AUTH_TOKEN, DEMO_ACCOUNT_SID, "hunter2", "s3cr3t", "open-sesame",
+    ):  # fmt: skip
+        assert secret not in report, report
+    assert report.count("\n") == len(desk.services.health.state.checks) - 1

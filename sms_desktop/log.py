@@ -17,8 +17,12 @@ from sms_desktop.domain.errors import BadInput
 LEVELS = ("debug", "info", "warning", "error")
 FILE_BYTES = 2 * 1024 * 1024
 FILES_KEPT = 5
-_QUIET = ("twilio.http_client", "twilio.async_http_client", "aiohttp.access", "aiohttp.client", "asyncio", "PIL")
-"""Libraries that tell too much below WARNING: the SDK logs phone numbers, an access log every path."""
+_QUIET = (
+    "twilio.http_client", "twilio.async_http_client", "aiohttp.access", "aiohttp.client", "asyncio", "qasync", "PIL",
+)  # fmt: skip
+"""Libraries that tell too much below WARNING: the SDK logs phone numbers, an access log every path, and the window's
+loop whatever is handed to a thread, ngrok's token among it.
+"""
 
 _MASKS: tuple[tuple[re.Pattern[str], str], ...] = (
     # Authorization: Basic QUM…, 'Authorization': 'Bearer …'

@@ -22,7 +22,8 @@ class Origin(StrEnum):
 class Progress:
     """``running``: Twilio is being listed; ``listed`` and ``added`` count messages of this run, ``added`` the new ones.
 
-    ``back_to`` is the time that the listing, which goes from new to old, has reached; ``since`` where it ends.
+    ``back_to`` is the time that the listing, which goes from new to old, has reached; it began at ``until`` and ends at
+    ``since``.
     ``complete_to``: everything up to then is here, for every line (None: not known yet). ``waiting`` says why a run
     that is not done does not go on ("" where nothing is the matter); ``history``: an import of older messages.
     """
@@ -32,6 +33,7 @@ class Progress:
     added: int = 0
     back_to: datetime | None = None
     since: datetime | None = None
+    until: datetime | None = None
     complete_to: datetime | None = None
     waiting: str = ""
     history: bool = False
@@ -40,7 +42,7 @@ class Progress:
     @property
     def done(self) -> float | None:
         """The part from 0 to 1 that is done, by time; None where that cannot be told."""
-        if self.back_to is None or self.since is None or self.complete_to is None:
+        if self.back_to is None or self.since is None or self.until is None:
             return None
-        whole = (self.complete_to - self.since).total_seconds()
-        return min(1.0, max(0.0, (self.complete_to - self.back_to).total_seconds() / whole)) if whole > 0 else None
+        whole = (self.until - self.since).total_seconds()
+        return min(1.0, max(0.0, (self.until - self.back_to).total_seconds() / whole)) if whole > 0 else None

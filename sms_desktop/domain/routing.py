@@ -89,7 +89,7 @@ OVERRIDES = "#rc=3&rp=all"
 
 
 def state_of(webhook: Webhook, wanted: str | None, ours: Collection[str]) -> RouteState:
-    """How ``webhook`` stands: ``wanted`` is our inbound URL now (None: there is none), ``ours`` all that we set there."""
+    """How ``webhook`` stands: ``wanted`` is our inbound URL now, if there is one, ``ours`` all we ever set there."""
     url = bare(webhook.url)
     if wanted is not None and url == bare(wanted):
         return RouteState.HERE if webhook.method.upper() == "POST" else RouteState.WRONG_METHOD

@@ -157,7 +157,11 @@ class CatchUp:
             if (error := next((end for end in ends if end is not None), None)) is not None:
                 raise error
         complete_to = await self._store.read(lambda db: gaps.complete_to(db, addresses))
-        self._show(replace(self.progress, running=False, waiting="", complete_to=complete_to, back_to=None, since=None))
+        self._show(
+            replace(
+                self.progress, running=False, waiting="", complete_to=complete_to, back_to=None, since=None, until=None
+            )
+        )
 
     async def _close(self, gate: asyncio.Semaphore, gateway: Gateway, gap: Gap) -> None:
         async with gate:
@@ -261,7 +265,12 @@ class CatchUp:
         progress = replace(self.progress, listed=self.progress.listed + count)
         if _is_long(gap) or gap.until - gap.since > WORTH_TELLING:
             progress = replace(
-                progress, running=not self._paused, back_to=reached, since=gap.since, history=gap.history
+                progress,
+                running=not self._paused,
+                back_to=reached,
+                since=gap.since,
+                until=gap.until,
+                history=gap.history,
             )
         self._show(progress)
 

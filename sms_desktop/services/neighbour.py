@@ -32,19 +32,21 @@ class Neighbour:
             try:
                 if self._newest < 0:
                     self._newest = await self._store.read(messages.newest_seq)
-                own = frozenset(self._own)
+                newest = await self._store.read(messages.newest_seq)
                 if await self._store.changed_elsewhere():
                     await self._tell()
-                elif own:  # nobody else wrote below what we had written before we asked
-                    self._newest = max(self._newest, *own)
-                    self._own -= own
+                else:  # nobody else wrote below what there was before we asked
+                    self._newest = max(self._newest, newest)
+                    self._own = {seq for seq in self._own if seq > self._newest}
             except Exception:
                 log.exception("watching for other programs stumbled")
             await asyncio.sleep(EVERY)
 
     async def _tell(self) -> None:
         while added := await self._store.read(lambda db: messages.since(db, self._newest)):
-            strange = [event for event in added if event.message.seq not in self._own]
+            # What was fetched from Twilio's list was told as a heap, and no other process fetches it.
+            fetched = {event.message.seq for event in added if event.message.origin is not None}
+            strange = [event for event in added if event.message.seq not in self._own | fetched]
             self._newest = added[-1].message.seq
             self._hub.publish(strange)
             self._own = {seq for seq in self._own if seq > self._newest}

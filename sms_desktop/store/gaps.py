@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from sms_desktop.domain.message import Direction
+from sms_desktop.store.schema import conversations, marks
 from sms_desktop.store.schema import gaps as table
-from sms_desktop.store.schema import marks
 from sms_desktop.store.tx import Tx
 
 
@@ -48,6 +48,7 @@ _ALL = select(_g.id, _g.line, _g.direction, _g.since, _g.until, _g.reached, _g.c
 )
 _ONE = _ALL.where(_g.id == bindparam("id"))
 _MARKS = select(_m.line, _m.since, _m.until)
+_LAST = select(func.max(conversations.c.last_at)).where(conversations.c.line == bindparam("of"))
 _MARK = _MARKS.where(_m.line == bindparam("of"))
 
 
@@ -76,8 +77,11 @@ def watch(tx: Tx, line: str, until: datetime) -> None:
     """
     known = mark(tx.db, line)
     if known is None:
-        tx.db.execute(insert(marks).values(line=line, since=until, until=until))
-        return
+        # What an earlier version has received says up to when somebody was there.
+        last: datetime | None = tx.db.execute(_LAST, {"of": line}).scalar()
+        start = until if last is None else min(last, until)
+        tx.db.execute(insert(marks).values(line=line, since=start, until=start))
+        known = Mark(line, start, start)
     if until <= known.until:
         return
     tx.db.execute(update(marks).where(_m.line == line).values(until=until))
@@ -113,14 +117,6 @@ def begin_again(tx: Tx, gap_id: int) -> None:
 def close(tx: Tx, gap_id: int) -> None:
     """All of it is here."""
     tx.db.execute(delete(table).where(_g.id == gap_id))
-
-
-def give_up_history(tx: Tx) -> None:
-    """The import of history is called off: what it has not reached is not asked for any more."""
-    for line in {gap.line for gap in all(tx.db) if gap.history}:
-        left = [gap for gap in all(tx.db) if gap.history and gap.line == line]
-        tx.db.execute(update(marks).where(_m.line == line).values(since=max(gap.reached for gap in left)))
-    tx.db.execute(delete(table).where(_g.history == 1))
 
 
 def complete_to(db: Connection, lines: tuple[str, ...]) -> datetime | None:

@@ -29,7 +29,7 @@ _GET = SELECT_MESSAGES.where(messages.c.id == bindparam("id"))
 _BY_SID = SELECT_MESSAGES.where(messages.c.sid == bindparam("sid"))
 _SINCE = SELECT_MESSAGES.where(messages.c.seq > bindparam("seq")).order_by(messages.c.seq).limit(bindparam("limit"))
 _NEWEST = select(func.coalesce(func.max(messages.c.seq), 0))
-_RECENT = select(messages.c.at, messages.c.direction).order_by(messages.c.seq.desc()).limit(500).subquery()
+_RECENT = select(messages.c.at, messages.c.direction).order_by(messages.c.at.desc()).limit(500).subquery()
 _LAST_INBOUND = select(func.max(_RECENT.c.at)).where(_RECENT.c.direction == Direction.INBOUND)
 _first = messages.alias("first")
 _RETRIES = SELECT_MESSAGES.where(

@@ -24,10 +24,10 @@ from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QApplication, QListView
 
 from sms_desktop.domain.conversation import Conversation
-from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.message import Message
-from sms_desktop.services.services import Services, build
-from sms_desktop.store.store import Store
+from sms_desktop.engine import Engine
+from sms_desktop.environment import Environment
+from sms_desktop.services.services import Services
 from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.theme import theme
 from sms_desktop.ui.timeline.model import CAP
@@ -190,11 +190,10 @@ async def measure(bench: Bench, large: Conversation, small: Conversation, report
 
 async def run(directory: Path) -> None:
     report = Report("timeline")
-    hub = Hub()
-    store = Store(directory, hub.publish)
-    await store.open()
+    engine = Engine(directory, Environment())
+    await engine.open_beside()
+    services, store = engine.services, engine.store
     try:
-        services = build(store, hub)
         errors: list[BaseException] = []
         tasks = Tasks(errors.append)
         theme()

@@ -6,7 +6,7 @@ from sms_desktop.domain.message import Direction
 from sms_desktop.store import gaps
 from sms_desktop.store.gaps import Gap, Mark
 from sms_desktop.store.store import Store, Tx
-from tests.store.recorder import LINE, at
+from tests.store.recorder import LINE, at, text_in
 
 OTHER = "+15005550007"
 CURSOR = "/2010-04-01/Accounts/AC1/Messages.json?PageToken=PA1"
@@ -123,21 +123,11 @@ async def test_a_line_that_is_not_watched_has_no_history_to_ask_for(store: Store
     assert await marked(store) is None
 
 
-async def test_history_that_is_given_up_may_be_asked_for_again_from_where_it_got(store: Store) -> None:
-    await watched(store, 0, 60)
-    await store.do(lambda tx: gaps.reach_back(tx, LINE, at(-1000)))
-    inbound, outbound = (await here(store))[2:]
-
-    def go_on(tx: Tx) -> None:
-        gaps.advance(tx, inbound.id, at(-700), CURSOR)
-        gaps.advance(tx, outbound.id, at(-300), CURSOR)
-
-    await store.do(go_on)
-    await store.do(gaps.give_up_history)
-    assert [gap.history for gap in await here(store)] == [False, False]
-    assert await marked(store) == Mark(LINE, at(-300), at(60))
-    await store.do(lambda tx: gaps.reach_back(tx, LINE, at(-1000)))
-    assert spans((await here(store))[2:]) == [(way, at(-1000), at(-300)) for way in Direction]
+async def test_what_an_earlier_version_received_says_from_when_on_something_may_be_missing(store: Store) -> None:
+    await store.do(text_in("before the update", when=at(-500)))
+    await watched(store, 0)
+    assert spans(await here(store)) == [(way, at(-500), at(0)) for way in Direction]
+    assert await marked(store) == Mark(LINE, at(-500), at(0))
 
 
 async def test_the_newest_comes_first_and_history_last(store: Store) -> None:

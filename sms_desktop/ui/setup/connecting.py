@@ -54,11 +54,12 @@ class Connecting(QObject):
         self._show_home()
         if self._in_use:
             self._show(self._account.identity)
-        elif not self._page.entered.auth_token:
+            return
+        if self._page.entered.account_sid or self._page.entered.auth_token:
+            self._pause.start()  # typed before, and not checked yet
+        if not self._page.entered.auth_token:
             state = await self._account.keyring()
             self._page.show_keyring(None if state.usable else state)
-        else:
-            self._pause.start()  # typed before, and not checked yet
 
     def leave(self) -> None:
         """The page is left, but nothing of it is lost: what was typed stays in its fields."""
@@ -190,13 +191,15 @@ class Connecting(QObject):
         page = self._page
         page.retry.setEnabled(False)
         try:
-            opened = not page.entered.auth_token and await self._account.open_keyring()
+            opened = await self._account.open_keyring()
             state = await self._account.keyring()
         except (KeyringLocked, NoKeyring):
             opened, state = False, await self._account.keyring()
         except SmsDesktopError as error:
-            page.outcome.say("bad", str(error))
-            return
+            if not page.entered.auth_token:  # else what is kept is replaced anyway
+                page.outcome.say("bad", str(error))
+                return
+            opened, state = False, await self._account.keyring()
         finally:
             page.retry.setEnabled(True)
         page.show_keyring(None if state.usable or opened else state)

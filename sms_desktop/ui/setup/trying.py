@@ -6,10 +6,10 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from sms_desktop.domain.errors import SmsDesktopError
-from sms_desktop.domain.events import MessageAdded
+from sms_desktop.domain.events import MessageAdded, ReceivingChanged
 from sms_desktop.domain.message import Direction
 from sms_desktop.domain.phone import display
-from sms_desktop.domain.receiving import WayIn
+from sms_desktop.domain.receiving import Reach, WayIn
 from sms_desktop.ui.setup.needs import SetupServices
 from sms_desktop.ui.setup.sentences import several
 from sms_desktop.ui.setup.testing import TestPage
@@ -39,7 +39,11 @@ class Trying(QObject):
         self._services, self._tasks, self._page, self._clock = services, tasks, page, clock
         self._since: float | None = None
         self._arrived = False
-        self._unsubscribe = services.hub.subscribe(MessageAdded, self._message)
+        self._awaits_address = False
+        self._unsubscribe = [
+            services.hub.subscribe(MessageAdded, self._message),
+            services.hub.subscribe(ReceivingChanged, self._received),
+        ]
         page.triedAgain.connect(self._try_again)
         page.fixRequested.connect(self.fixRequested)
 
@@ -59,7 +63,8 @@ class Trying(QObject):
         self._since = None
 
     def close(self) -> None:
-        self._unsubscribe()
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
 
     async def advance(self) -> bool:
         return self._arrived
@@ -70,9 +75,13 @@ class Trying(QObject):
         self._tasks.latest("setup loop-back", self._loop_back())
 
     async def _loop_back(self) -> None:
-        page = self._page
-        if self._services.receiving.state.way is WayIn.POLLING:
+        page, state = self._page, self._services.receiving.state
+        if state.way is WayIn.POLLING:
             page.show_loop(SKIPPED, well=True, skipped=True)
+            return
+        self._awaits_address = state.reach is Reach.STARTING and state.public_url is None
+        if self._awaits_address:  # it is tried as soon as there is one
+            page.show_loop(f"{state.sentence} …", well=None)
             return
         page.show_loop("Trying …", well=None)
         try:
@@ -81,6 +90,10 @@ class Trying(QObject):
             page.show_loop(str(error), well=False)
         else:
             page.show_loop(f"Answered in {milliseconds:,} ms", well=True)
+
+    def _received(self, event: ReceivingChanged) -> None:
+        if self._awaits_address and self._since is not None:
+            self._try_again()
 
     # By a person
 

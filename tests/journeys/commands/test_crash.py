@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from sms_desktop.domain.hub import Hub
-from sms_desktop.services.services import build
-from sms_desktop.store.store import Store
+from sms_desktop.engine import Engine
+from sms_desktop.environment import Environment
 from tests.journeys.commands.program import LINE, Record, Running, Twilio, run, serving
 
 OUT = 30
@@ -27,14 +26,13 @@ def free_port() -> str:
 
 async def put_into_the_outbox(data: Path, bodies: list[str]) -> None:
     """As another process does it beside the engine; one conversation each, so that many are under way at once."""
-    hub = Hub()
-    store = Store(data, hub.publish)
-    await store.open()
-    services = build(store, hub)
+    beside = Engine(data, Environment())
+    await beside.open_beside()
+    services = beside.services
     for number, body in enumerate(bodies):
         conversation = await services.conversations.open(LINE, f"+1415555{200 + number:04}")
         await services.outbox.submit(conversation.id, body)
-    await store.close()
+    await beside.store.close()
 
 
 class Customer:

@@ -213,6 +213,7 @@ class Session:
         await _first(done.wait(), self.closed.wait())
         presenter.close()
         window.hide()
+        await self.tasks.close()  # what a page was asking must not come back to a page that is gone
         window.deleteLater()
         self.setup = None
 

@@ -237,6 +237,7 @@ class Engine:
             former_urls=lambda: services.link.former_urls,
             auth_token=lambda: services.link.credentials.auth_token if services.link.credentials else "",
             loopback=lambda key: key in services.link.loopbacks,
+            doubted=services.connection.doubt,
         )
         await self._listen()
 

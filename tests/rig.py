@@ -111,6 +111,7 @@ class Rig:
         account = self.simulator.account
         await self.engine.connect(Known(Credentials(account.sid, account.auth_token)), patient=False)
         self.route_inbound()
+        await self.services.routing.look()  # what comes here by itself need not be asked for every few seconds
 
     def route_inbound(self) -> None:
         for line in (LINE, TOLL_FREE):

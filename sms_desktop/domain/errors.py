@@ -9,6 +9,14 @@ class BadInput(SmsDesktopError):
     """What a person or a file gave cannot be used; nothing was changed."""
 
 
+class BadField(BadInput):
+    """One field of several holds what cannot be used; ``field`` is its name in ``account.Entered``."""
+
+    def __init__(self, sentence: str, field: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
 class OptedOut(SmsDesktopError):
     """The recipient said STOP to this line; nothing was sent."""
 
@@ -47,6 +55,10 @@ class WrongCredentials(GatewayError):
     """Twilio answered 401: the Account SID, Auth Token or API key is not right (any more)."""
 
     transient = False
+
+
+class WrongKey(WrongCredentials):
+    """Account SID and Auth Token are right, but Twilio does not know the API key and its secret."""
 
 
 class NotThere(GatewayError):

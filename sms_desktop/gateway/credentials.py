@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from sms_desktop.domain.account import CredentialHome, Entered
-from sms_desktop.domain.errors import BadInput, NoKeyring, NotConfigured
+from sms_desktop.domain.errors import BadField, BadInput, NoKeyring, NotConfigured
 from sms_desktop.gateway.vault import Vault
 
 _ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
@@ -75,16 +75,19 @@ class EnvironmentCredentials:
 
 
 def checked(credentials: Credentials) -> Credentials:
-    """The same credentials; raises BadInput when their form alone shows that Twilio cannot know them."""
+    """The same credentials; raises BadField when their form alone shows that Twilio cannot know them."""
     if not _ACCOUNT_SID.fullmatch(credentials.account_sid):
-        raise BadInput("The Account SID is not right: it starts with AC and 32 digits or letters a to f follow.")
+        raise BadField(
+            "The Account SID is not right: it starts with AC and 32 digits or letters a to f follow.", "account_sid"
+        )
     token = credentials.auth_token
     if not token or not token.isascii() or any(c.isspace() for c in token):
-        raise BadInput("The Auth Token is not right: it has neither spaces nor letters beyond a to z.")
+        raise BadField("The Auth Token is not right: it has neither spaces nor letters beyond a to z.", "auth_token")
     if bool(credentials.api_key) != bool(credentials.api_secret):
-        raise BadInput("An API key and its secret belong together. Set both, or neither.")
+        missing = "api_secret" if credentials.api_key else "api_key"
+        raise BadField("An API key and its secret belong together. Set both, or neither.", missing)
     if credentials.api_key and not _API_KEY.fullmatch(credentials.api_key):
-        raise BadInput("The API key is not right: it starts with SK and 32 digits or letters a to f follow.")
+        raise BadField("The API key is not right: it starts with SK and 32 digits or letters a to f follow.", "api_key")
     return credentials
 
 
@@ -200,10 +203,10 @@ def cleaned(entered: Entered) -> Credentials:
     """What the person meant: without white space, quotes and labels (“Account SID: AC…”, “TWILIO_AUTH_TOKEN=…”), and
     with what unmistakably was put into the wrong field in its place.
 
-    Raises BadInput with a sentence that names the field and never repeats a secret.
+    Raises BadField with a sentence that names the field and never repeats a secret.
     """
-    account_sid, auth_token = _account(_bare(entered.account_sid), _bare(entered.auth_token))
-    api_key, api_secret = _key(_bare(entered.api_key), _bare(entered.api_secret))
+    account_sid, auth_token = _account(_mended(entered.account_sid), _mended(entered.auth_token))
+    api_key, api_secret = _key(_mended(entered.api_key), _bare(entered.api_secret))
     return checked(Credentials(account_sid, auth_token, api_key, api_secret))
 
 
@@ -215,17 +218,17 @@ def _account(sid_text: str, token_text: str) -> tuple[str, str]:
     if sid and not token_text:  # both were pasted into one field
         token = _only(_TOKEN_IN, sid_text)
     if not sid_text and not token_text:
-        raise BadInput(f"Enter the Account SID and the Auth Token. {_WHERE}")
+        raise BadField(f"Enter the Account SID and the Auth Token. {_WHERE}", "account_sid")
     if not sid_text:
-        raise BadInput(f"The Account SID is missing. It starts with AC. {_WHERE}")
+        raise BadField(f"The Account SID is missing. It starts with AC. {_WHERE}", "account_sid")
     if not sid and (other := _only(_OTHER_SID_IN, sid_text)):
-        raise BadInput(f"The field “Account SID” holds {_kind(other)}. The Account SID starts with AC. {_WHERE}")
+        raise _misplaced("Account SID", _kind(other), f"The Account SID starts with AC. {_WHERE}", "account_sid")
     if not sid and _only(_TOKEN_IN, sid_text):
-        raise BadInput(f"The field “Account SID” holds an Auth Token. The Account SID starts with AC. {_WHERE}")
+        raise _misplaced("Account SID", "an Auth Token", f"The Account SID starts with AC. {_WHERE}", "account_sid")
     if not token and not token_text.strip(_WRAPPING):
-        raise BadInput(f"The Auth Token is missing. {_WHERE}")
+        raise BadField(f"The Auth Token is missing. {_WHERE}", "auth_token")
     if not token and (other := _only(_SID_IN, token_text) or _only(_OTHER_SID_IN, token_text)):
-        raise BadInput(f"The field “Auth Token” holds {_kind(other)}. {_WHERE}")
+        raise _misplaced("Auth Token", _kind(other), _WHERE, "auth_token")
     return _upper(sid or _value(sid_text, 34)), token or _value(token_text, 32)
 
 
@@ -235,11 +238,15 @@ def _key(key_text: str, secret_text: str) -> tuple[str, str]:
         key_text, secret_text = secret_text, key_text
         key = _only(_KEY_IN, key_text)
     if not key and (other := _only(_SID_IN, key_text) or _only(_OTHER_SID_IN, key_text)):
-        raise BadInput(f"The field “API key” holds {_kind(other)}. An API key starts with SK.")
+        raise _misplaced("API key", _kind(other), "An API key starts with SK.", "api_key")
     secret = _value(secret_text, 32)
     if not secret.isascii() or any(c.isspace() for c in secret):
-        raise BadInput("The API secret is not right: it has neither spaces nor letters beyond a to z.")
+        raise BadField("The API secret is not right: it has neither spaces nor letters beyond a to z.", "api_secret")
     return _upper(key or _value(key_text, 34)), secret
+
+
+def _misplaced(name: str, held: str, advice: str, field: str) -> BadField:
+    return BadField(f"The field “{name}” holds {held}. {advice}", field)
 
 
 def _kind(sid: str) -> str:
@@ -251,6 +258,15 @@ def _bare(text: str) -> str:
     """``text`` with plain spaces for all white space, and without what cannot be seen."""
     seen = (" " if c.isspace() or unicodedata.category(c) == "Cc" else c for c in text)
     return "".join(c for c in seen if unicodedata.category(c) != "Cf").strip()
+
+
+def _mended(text: str) -> str:
+    """``text`` bare; a SID or token alone in it that was torn apart, wherever it was pasted, is put together."""
+    bare = _bare(text)
+    for pattern, length in ((_SID_IN, 34), (_KEY_IN, 34), (_TOKEN_IN, 32)):
+        if pattern.fullmatch(whole := _value(bare, length)):
+            return whole
+    return bare
 
 
 def _only(pattern: re.Pattern[str], text: str) -> str:

@@ -8,7 +8,7 @@ from twilio.base.exceptions import TwilioRestException, TwilioServiceException
 from twilio.rest import Client
 
 from sms_desktop.domain.alert import Alert
-from sms_desktop.domain.errors import GatewayError, WrongCredentials
+from sms_desktop.domain.errors import GatewayError, WrongCredentials, WrongKey
 from sms_desktop.domain.line import Line, LineKind
 from sms_desktop.domain.message import Direction, ListedMessage
 from sms_desktop.domain.phone import is_toll_free
@@ -102,11 +102,11 @@ class TwilioGateway:
         return tuple(lines)
 
     async def check_key(self) -> None:
-        """Makes a call that any key may make which may send. Raises WrongCredentials where Twilio does not know it."""
+        """Makes a call that any key may make which may send. Raises WrongKey where Twilio does not know it."""
         try:
             await ask(self._sender.api.v2010.account.messages.page_async(page_size=1))
         except WrongCredentials:
-            raise WrongCredentials("Twilio does not accept the API key and its secret.") from None
+            raise WrongKey("Twilio does not accept the API key and its secret.") from None
 
     async def routes(self) -> tuple[Route, ...]:
         """Where the inbound texts of each number and short code go. Raises GatewayError."""

@@ -63,13 +63,14 @@ class WebhookServer:
         auth_token: Callable[[], str],
         loopback: Callable[[str], bool] = lambda key: False,
         former_urls: Callable[[], Sequence[str]] = lambda: (),
+        doubted: Callable[[], None] = lambda: None,
     ) -> None:
         self._receive = receive
         self._report = report
         self._media = media
         self._public_url = public_url
         self._auth_token = auth_token
-        self._loopback = loopback
+        self._loopback, self._doubted = loopback, doubted
         self._former_urls = former_urls
         self._runner: web.ServerRunner | None = None
         self._local_url = ""
@@ -127,6 +128,7 @@ class WebhookServer:
             form = parse(request.headers.get("Content-Type", ""), body)
             if not self._is_signed(request, form):
                 log.warning("a webhook that Twilio did not sign was turned away")
+                self._doubted()
                 return plain(403, "The signature is missing or wrong.")
             if key is None:
                 return twiml(await self._receive(inbound(form)))

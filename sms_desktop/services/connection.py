@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from sms_desktop.domain.errors import GatewayError, SmsDesktopError, TestCredentials, WrongCredentials
 from sms_desktop.domain.events import ConnectionChanged, HealthChanged, Light, ReceivingChanged
-from sms_desktop.domain.health import Check
+from sms_desktop.domain.health import Check, Fix
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
 from sms_desktop.gateway.credentials import masked
@@ -19,8 +19,10 @@ from sms_desktop.services.link import Link
 
 log = logging.getLogger(__name__)
 
-EVERY = 30.0
+EVERY = 10.0
 """Seconds between looks at the account while all is well."""
+DOUBTED = 5.0
+"""Seconds that lie at least between looks that strangers at the door can bring about."""
 SOON = 5.0
 """Seconds between looks while Twilio cannot be reached."""
 AUTHENTICATE_CODE = 20003
@@ -51,6 +53,7 @@ class Connection:
         self.trouble: GatewayError | None = None
         """Why Twilio could not be asked, or did not know us; None while all is well."""
         self._checked = False
+        self._doubted_at = float("-inf")
         self.state = ConnectionChanged(Light.OFF, "Connecting…")
         hub.subscribe(ReceivingChanged, self._received)
         hub.subscribe(HealthChanged, self._diagnosed)
@@ -79,6 +82,13 @@ class Connection:
         """There is no connection, and why; "" once there is one."""
         self._refused, self._refused_by = sentence, error
         self._tell()
+
+    def doubt(self) -> None:
+        """A webhook was not signed with our token: a stranger's, or the token is another one by now."""
+        loop = asyncio.get_running_loop()
+        if loop.time() - self._doubted_at > DOUBTED:
+            self._doubted_at = loop.time()
+            self._wake.set()
 
     def look(self) -> None:
         """Looks at the account now."""
@@ -182,7 +192,7 @@ class Connection:
             return (
                 Light.WARN,
                 "Offline · Twilio cannot be reached",
-                "Messages that you send wait in the outbox and leave as soon as the connection is back.",
+                f"{self.trouble} What you send waits in the outbox and leaves as soon as the connection is back.",
             )
         if not self._checked:
             return Light.OFF, "Connecting…", ""
@@ -201,7 +211,8 @@ class Connection:
                 "Choose how incoming messages reach this computer: Preferences, Receiving.",
             )
         if self._worst is not None:
-            advice = self._worst.advice if self._worst.light is Light.BAD else ""
+            asks = self._worst.light is Light.BAD or self._worst.fix is Fix.ROUTE_HERE
+            advice = self._worst.advice if asks else ""
             return self._worst.light, f"{self._worst.title}: {_sentence(self._worst.sentence)}", advice
         if way.reach is Reach.STARTING:
             return Light.OFF, _sentence(way.sentence), ""

@@ -7,11 +7,11 @@ from sms_desktop.domain.events import MessageAdded
 from sms_desktop.domain.hub import Hub
 from sms_desktop.services.clock import now
 
-WITH_WEBHOOKS = timedelta(minutes=3)
-"""A webhook may be lost all the same."""
-LIVELY, USUAL, QUIET, NIGHT = (timedelta(seconds=s) for s in (3, 15, 60, 300))
+WITH_WEBHOOKS = timedelta(seconds=50)
+"""A webhook may be lost all the same, and nobody should wait longer than a minute then."""
+LIVELY, USUAL, NIGHT = (timedelta(seconds=s) for s in (3, 15, 300))
 FRESH, WARM = timedelta(minutes=3), timedelta(minutes=30)
-"""How long after a message a conversation counts as lively, and as not yet quiet."""
+"""How long after a message a conversation counts as lively, and as going on."""
 NIGHT_HOURS = (*range(22, 24), *range(7))
 
 
@@ -37,7 +37,7 @@ class Rhythm:
             return LIVELY
         if since is not None and since < WARM:
             return USUAL
-        return NIGHT if self._hour() in NIGHT_HOURS else USUAL if since is None else QUIET
+        return NIGHT if self._hour() in NIGHT_HOURS else USUAL
 
     def longest(self) -> timedelta:
         """The longest pause that may lie behind us."""

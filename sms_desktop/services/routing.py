@@ -75,6 +75,13 @@ class RoutingService:
         put_back = mine is not None and holder.webhook == mine.former
         return state_of(holder.webhook, self.wanted, () if mine is None or put_back else mine.ours)
 
+    def all_here(self) -> bool:
+        """Whether the texts of every line in use come here by themselves, as far as is known."""
+        if self.wanted is None:
+            return False
+        used = {line.address for line in self._lines.known()}
+        return all(self.state(route) is RouteState.HERE for route in self.routes if route.line in used)
+
     def route_of(self, line: str) -> Route | None:
         return next((route for route in self.routes if route.line == line), None)
 

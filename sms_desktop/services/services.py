@@ -86,7 +86,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
     connection = Connection(hub, link, lines, account, demo=demo)
     outbox = Outbox(store, hub, link, lines, connection.heard)
     receiving = ReceivingService(store, hub, link, vault, finder, surroundings.outside)
-    rhythm = Rhythm(hub, lambda: link.public_url is not None, lambda: datetime.now().astimezone().hour)
+    rhythm = Rhythm(hub, routing.all_here, lambda: datetime.now().astimezone().hour)
     catchup = CatchUp(store, hub, link, lines, rhythm, media.wake)
     health = HealthService(store, hub, link, lines, account, routing, receiving, catchup, connection, demo=demo)
 

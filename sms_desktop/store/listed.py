@@ -22,6 +22,7 @@ WINDOW = timedelta(minutes=10)
 """How far apart our sending and Twilio's first knowledge of a message may lie for the two to be one."""
 LISTED = "poll"
 """The source of what a list or a look at one message says."""
+_REST_OF_SECOND = timedelta(microseconds=999_999)
 TRIAL_NOTICE = "Sent from your Twilio trial account - "
 
 _BY_SIDS = SELECT_MESSAGES.where(messages.c.sid.in_(bindparam("sids", expanding=True)))
@@ -128,7 +129,8 @@ def _past(listed: ListedMessage, key: str, origin: Origin | None, poll_at: datet
         direction=listed.direction,
         body=clean(listed.body),
         status=listed.status,
-        at=listed.at,
+        # Twilio's times are whole seconds: what was sent in the second of an inbound message answers it.
+        at=listed.at + (_REST_OF_SECOND if listed.direction is Direction.OUTBOUND else timedelta(0)),
         sid=listed.sid,
         error_code=listed.error_code,
         segments=listed.segments,

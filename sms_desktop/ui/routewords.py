@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 
 from sms_desktop.domain.phone import display
-from sms_desktop.domain.routing import Change, HolderKind, Webhook, bare
+from sms_desktop.domain.routing import Change, HolderKind, Route, Webhook, bare
 from sms_desktop.ui.widgets.beforeafter import Setting
 from sms_desktop.ui.words import isolated
 
 NO_ADDRESS = "This computer has no public address that texts could be brought to. Choose how messages come in first."
+KEPT = "The former address is kept, and put back when you disconnect."
+FORMER = "what was set there before this computer brought them here"
+GIVEN = "It stays so until you bring them here again, and line health does not warn of it."
 _HOLDERS = {
     HolderKind.APPLICATION: "the TwiML app “{}”",
     HolderKind.SERVICE: "the Messaging Service “{}”",
@@ -17,6 +20,13 @@ _HOLDERS = {
 def setting(change: Change, line: str) -> Setting:
     """What ``line`` has now and what it will have."""
     return Setting(isolated(display(line)), address(change.before), address(change.after), note(change, [line]))
+
+
+def back(route: Route, lines: Sequence[str]) -> Setting:
+    """What giving ``route``'s texts back means; ``lines`` are all that its holder has."""
+    change = Change(route.holder, route.holder.webhook, tuple(lines))
+    parts = [part for part in (note(change, [route.line]).replace(KEPT, "").strip(), GIVEN) if part]
+    return Setting(isolated(display(route.line)), address(change.before), FORMER, " ".join(parts))
 
 
 def address(webhook: Webhook) -> str:
@@ -36,5 +46,5 @@ def note(change: Change, lines: Sequence[str]) -> str:
     if others:
         parts.append(f"This also moves the texts of {' and '.join(others)}.")
     if change.before.url:
-        parts.append("The former address is kept, and put back when you disconnect.")
+        parts.append(KEPT)
     return " ".join(parts)

@@ -262,18 +262,33 @@ def line_name(line: Line) -> str:
     return number if word == number else f"{number} · {word}"
 
 
+LINE_COLORS = (4, 3, 1, 5, 0, 2, 7, 6)
+"""The places of the theme's palette in the order that lines are given them: those that look alike come last."""
+
+
+def own_color(line: Line) -> int:
+    """A line's place in the palette: the one it was given, else one that goes by its number alone."""
+    return avatar_color_index(line.address) % len(LINE_COLORS) if line.color is None else line.color
+
+
 def line_color(address: str, lines: Sequence[Line]) -> int | None:
-    """A line's place in the theme's palette: the one chosen for it, else its place among ``lines``.
+    """``own_color`` of the line with that address.
 
     None where there is but one line, or ``address`` is none of them: then nothing needs to be told apart.
     """
     if len(lines) < 2:
         return None
-    place = next((place for place, line in enumerate(lines) if line.address == address), None)
-    if place is None:
-        return None
-    chosen = lines[place].color
-    return place if chosen is None else chosen
+    return next((own_color(line) for line in lines if line.address == address), None)
+
+
+def colors_for(lines: Sequence[Line]) -> dict[str, int]:
+    """A place in the palette for each line: its own, else the first that none has; by address."""
+    given = {line.address: line.color for line in lines if line.color is not None}
+    free = [place for place in LINE_COLORS if place not in given.values()]
+    bare = sorted((line for line in lines if line.color is None), key=lambda line: not (line.sms or line.mms))
+    for line in bare:
+        given[line.address] = free.pop(0) if free else own_color(line)
+    return given
 
 
 def catching_up(progress: Progress, now: datetime) -> str:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sms_desktop.domain.account import CredentialHome, Entered
-from sms_desktop.domain.errors import BadInput, KeyringLocked, NoKeyring, NotConfigured
+from sms_desktop.domain.errors import BadField, BadInput, KeyringLocked, NoKeyring, NotConfigured
 from sms_desktop.gateway.credentials import (
     CredentialFinder,
     Credentials,
@@ -256,6 +256,8 @@ async def test_ngroks_token_comes_from_the_environment_or_the_accounts_item(serv
         Entered(f"ac{SID[2:]}", TOKEN),
         Entered(TOKEN, SID),
         Entered(f"Auth Token: {TOKEN}", f"SID {SID}"),
+        Entered(f"{TOKEN[:16]}\n{TOKEN[16:]}", f"SID {SID[:20]} {SID[20:]}"),
+        Entered(f"{SID[:2]} {SID[2:]}", TOKEN),
         Entered(f"Account SID {SID}\nAuth Token {TOKEN}", ""),
         Entered("", f"TWILIO_ACCOUNT_SID={SID}\nTWILIO_AUTH_TOKEN={TOKEN}"),
         Entered(f"SID={SID}\nTOKEN={TOKEN}", f"SID={SID}\nTOKEN={TOKEN}"),
@@ -310,9 +312,10 @@ def test_an_api_key_is_cleaned_likewise(key: str, secret: str) -> None:
     ],
 )
 def test_what_cannot_be_meant_is_told_by_its_field(entered: Entered, sentence: str) -> None:
-    with pytest.raises(BadInput, match=sentence) as caught:
+    with pytest.raises(BadField, match=sentence) as caught:
         cleaned(entered)
     said = str(caught.value)
+    assert caught.value.field.split("_")[1] in said.lower()
     assert said.endswith((".", "”."))
     for text in (entered.account_sid, entered.auth_token, entered.api_key, entered.api_secret):
         assert len(text.strip()) < 3 or text.strip() not in said

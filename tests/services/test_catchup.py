@@ -22,7 +22,7 @@ from sms_desktop.domain.media import MediaState
 from sms_desktop.domain.message import Direction, ListedMessage, Message, Status
 from sms_desktop.gateway.listing import ListedPage
 from sms_desktop.services import catchup, clock, rhythm
-from sms_desktop.services.rhythm import LIVELY, NIGHT, QUIET, USUAL, WITH_WEBHOOKS, Rhythm
+from sms_desktop.services.rhythm import LIVELY, NIGHT, USUAL, WITH_WEBHOOKS, Rhythm
 from sms_desktop.services.wakefulness import ASLEEP, EVERY, Wakefulness
 from sms_desktop.simulator import PastMessage, Simulator
 from sms_desktop.simulator.picture import landscape
@@ -629,7 +629,7 @@ def test_where_nothing_is_reachable_twilio_is_asked_as_often_as_people_write(mon
     at[0] += timedelta(minutes=4)
     assert beat.pause() == USUAL
     at[0] += timedelta(minutes=40)
-    assert beat.pause() == QUIET
+    assert beat.pause() == USUAL
     hour[0] = 3
     assert beat.pause() == NIGHT == beat.longest()
     added(hub)

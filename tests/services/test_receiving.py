@@ -20,7 +20,8 @@ from sms_desktop.domain.routing import RouteState
 from sms_desktop.environment import Environment
 from sms_desktop.gateway.credentials import Credentials, ngrok_name
 from sms_desktop.gateway.vault import Vault
-from sms_desktop.services import receiving, routing
+from sms_desktop.services import receiving
+from sms_desktop.services import routing as routings
 from sms_desktop.services.receiving import ReceivingService
 from sms_desktop.simulator import DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN, Simulator
 from sms_desktop.simulator.picture import landscape
@@ -74,7 +75,7 @@ class Desk(Rig):
 
 @pytest.fixture(autouse=True)
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(routing, "AGAIN", 0.1)
+    monkeypatch.setattr(routings, "AGAIN", 0.1)
     monkeypatch.setattr(engines, "PORT_RETRY", 0.1)
 
 
@@ -380,7 +381,8 @@ async def test_what_is_posted_to_an_address_that_just_changed_is_not_missed_and_
     desk.services.catchup.ask()
     await desk.inbound("To the old address")
     assert sorted(desk.inbounds()) == ["To the new address", "To the old address"]
-    assert [desk.services.routing.state(route) for route in desk.services.routing.routes] == [RouteState.HERE] * 2
+    routing = desk.services.routing
+    await desk.until(lambda: {routing.state(route) for route in routing.routes} == {RouteState.HERE}, "all are here")
 
 
 @pytest.mark.parametrize(

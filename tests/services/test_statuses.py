@@ -11,6 +11,7 @@ import pytest
 from sms_desktop.domain.errors import OptedOut
 from sms_desktop.domain.message import FINAL, Message, Status
 from sms_desktop.services import statuses
+from sms_desktop.services.catchup import CatchUp
 from sms_desktop.services.clock import now
 from sms_desktop.services.statuses import DAILY, GIVEN_UP, PRICE_LOOKS, STUMBLED, WAITS
 from sms_desktop.simulator import Simulator
@@ -30,6 +31,16 @@ class Later:
 
     def __call__(self) -> datetime:
         return now() + self.by
+
+
+@pytest.fixture(autouse=True)
+def nothing_but_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catching up would learn the same from Twilio's list, and sooner."""
+
+    async def idle(_: CatchUp) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(CatchUp, "run", idle)
 
 
 @pytest.fixture

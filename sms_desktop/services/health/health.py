@@ -135,8 +135,9 @@ class HealthService:
         marks = {Light.OK: "ok  ", Light.WARN: "look", Light.BAD: "BAD ", Light.OFF: "-   "}
         told = []
         for check in self.state.checks:
+            title = f"Line …{check.key[-4:]}" if check.key.startswith("line:") else check.title
             parts = [check.sentence, *([check.advice] if check.advice else []), *check.details]
-            told.append(redact(f"{marks[check.light]}  {check.title}: {' · '.join(parts)}"))
+            told.append(redact(f"{marks[check.light]}  {title}: {' · '.join(parts)}"))
         return "\n".join(told)
 
     # -- looking -------------------------------------------------------------------------------------------------------
@@ -226,7 +227,7 @@ class HealthService:
         )
         concerning = [alert for alert in found.alerts if self._concerns_us(alert)]
         if not self._demo:
-            checks.append(rows.reported(concerning, complete_to, _span(concerning, at)))
+            checks.append(rows.reported(concerning, complete_to, _span(concerning, at), at))
             gateway = self._link.gateway
             checks.append(rows.clock(gateway.clock_ahead if gateway is not None else None))
         checked = _moment(found.condition.checked_at if found.condition else None, at)

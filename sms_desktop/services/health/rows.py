@@ -23,6 +23,7 @@ LOW_BALANCE = 5.0
 LITTLE_ROOM, NO_ROOM = 500 * 1024 * 1024, 50 * 1024 * 1024
 BEHIND = timedelta(minutes=10)
 """A catch-up that is so far behind is told."""
+OVER = timedelta(hours=1)
 CODES = {
     11200: "a webhook did not answer as it should",
     11205: "a webhook could not be reached",
@@ -119,13 +120,17 @@ def line(route: Route, state: RouteState, way: Receiving, *, left: bool) -> Chec
         case RouteState.ELSEWHERE:
             via = f", set on {where}" if where else ""
             sentence, button = f"Incoming texts go somewhere else: {_url(route)}{via}", "Bring them here"
-    advice = "Until then Twilio is asked for them every few minutes."
+    advice = "Twilio is asked for them every few seconds, so none is missing."
+    if state is RouteState.CHANGED:
+        advice = f"Bring them back, or leave them there. {advice}"
     if way.public_url is None:
         return Check(key, title, Light.OFF, sentence, "This computer has no public address now. " + advice)
     if left:
-        return Check(key, title, Light.OK, f"{sentence}, as you decided", "Twilio is asked for them every few minutes.",
+        return Check(key, title, Light.OK, f"{sentence}, as you decided", advice,
                      Fix.ROUTE_HERE, "Bring them here", route.line, _notes(route))  # fmt: skip
     light = Light.WARN if state in {RouteState.CHANGED, RouteState.STALE} else Light.BAD
+    if way.way is None:  # nobody has chosen yet how they are to come in
+        light = Light.OFF
     return Check(key, title, light, sentence, advice, Fix.ROUTE_HERE, button, route.line, _notes(route))
 
 
@@ -182,8 +187,11 @@ def complete(progress: Progress, last_inbound: datetime | None, now: datetime, c
     return Check("complete", title, Light.OK, f"No gaps; {heard}")
 
 
-def reported(alerts: Sequence[Alert], caught_up_to: datetime | None, span: str) -> Check:
-    """``alerts`` of the last day that concern us; ``span`` says from when to when they were."""
+def reported(alerts: Sequence[Alert], caught_up_to: datetime | None, span: str, now: datetime) -> Check:
+    """``alerts`` of the last day that concern us; ``span`` says from when to when they were.
+
+    What is over for an hour and has been caught up need not be looked at any more.
+    """
     key, title = "reported", "Twilio reported"
     if not alerts:
         return Check(key, title, Light.OK, "Nothing in the last day")
@@ -194,7 +202,9 @@ def reported(alerts: Sequence[Alert], caught_up_to: datetime | None, span: str) 
     caught_up = caught_up_to is not None and all(alert.at <= caught_up_to for alert in alerts)
     details = tuple(f"{code}: {CODES.get(code, 'see Twilio’s debugger')}" for code in sorted(counts))
     sentence = f"{told} {span}" + ("; what was missed has been caught up" if caught_up else "")
-    return Check(key, title, Light.WARN, sentence, "", Fix.DETAILS, "Details", details=details)
+    over = caught_up and all(now - alert.at > OVER for alert in alerts)
+    light = Light.OK if over else Light.WARN
+    return Check(key, title, light, sentence, "", Fix.DETAILS, "Details", details=details)
 
 
 def clock(ahead: timedelta | None) -> Check:

@@ -10,15 +10,7 @@ from sms_desktop.domain.line import Line
 from sms_desktop.domain.phone import display
 from sms_desktop.ui.assets import pixmap
 from sms_desktop.ui.theme import theme
-from sms_desktop.ui.words import isolated
-
-
-def line_name(line: Line) -> str:
-    """“(212) 555-0100 · Shop”; the number alone where the account gave it no other name."""
-    number = display(line.address)
-    digits = [c for c in line.label if c.isdigit()]
-    nameless = not line.label or (len(digits) >= 7 and line.address.endswith("".join(digits)[-7:]))
-    return number if nameless else f"{number} · {line.label}"
+from sms_desktop.ui.words import isolated, line_name
 
 
 class LineButton(QPushButton):

@@ -11,9 +11,9 @@ from sms_desktop.domain.conversation import Conversation, ConversationFacts
 from sms_desktop.domain.events import ContactChanged, ConversationChanged, LinesChanged, MessageAdded, MessageChanged
 from sms_desktop.domain.hub import Unsubscribe
 from sms_desktop.services.services import Services
-from sms_desktop.ui.composer.linebutton import line_name
 from sms_desktop.ui.details.view import Details
 from sms_desktop.ui.tasks import Tasks
+from sms_desktop.ui.words import line_name
 
 QUIET = 300
 """Milliseconds that changes are gathered before the totals are read again."""

@@ -30,7 +30,7 @@ class LineRow(QFrame):
     bringRequested = Signal(str)
     giveBackRequested = Signal(str)
 
-    def __init__(self, line: Line, color: int, parent: QWidget | None = None) -> None:
+    def __init__(self, line: Line, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.line = line
         self._state: RouteState | None = None
@@ -43,7 +43,8 @@ class LineRow(QFrame):
         self.check.setEnabled(can)
         self.check.clicked.connect(self.toggled)
         self.where = WrappedLabel(role="muted")
-        self.swatch = Swatch(f"Colour of {name}", color, line.color)
+        self.swatch = Swatch(f"Colour of {name}", words.own_color(line), line.color)
+        self.swatch.setVisible(can)
         self.swatch.chosen.connect(lambda chosen: self.painted.emit(line.address, chosen))
         self.act = button("Bring here")
         self.act.setMinimumWidth(BUTTON)
@@ -80,6 +81,8 @@ class LineRow(QFrame):
 
     def show_route(self, found: tuple[Route, RouteState] | None) -> None:
         """None: it is not known, or nobody has been asked yet."""
+        if not self.check.isEnabled():
+            found = None  # what it cannot get needs no way here
         self._state = found[1] if found else None
         self.act.setVisible(found is not None)
         if found is None:
@@ -152,9 +155,8 @@ class LinesPage(Page):
                 old.hide()
                 old.deleteLater()
         self.rows = {}
-        in_use = [line for line in lines if line.watched]
         for line in lines:
-            row = LineRow(line, words.line_color(line.address, in_use) or 0)
+            row = LineRow(line)
             row.toggled.connect(self._choose)
             row.painted.connect(self.painted)
             row.bringRequested.connect(self.bringRequested)

@@ -12,12 +12,14 @@ from sms_desktop.domain.events import ConnectionChanged, LinesChanged, Receiving
 from sms_desktop.domain.receiving import Reach, Receiving
 from sms_desktop.domain.routing import Change
 from sms_desktop.ui import routewords
+from sms_desktop.ui.nearby import beside_field
 from sms_desktop.ui.preferences import sentences
 from sms_desktop.ui.preferences.dialog import PreferencesDialog
 from sms_desktop.ui.preferences.lines import Routes
 from sms_desktop.ui.preferences.needs import Needs
 from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.widgets.beforeafter import BeforeAfter
+from sms_desktop.ui.words import colors_for
 
 NOTHING_KEPT = "The keyring is open, but it keeps no account for SMS Desktop. Press “Connect…” to enter it."
 
@@ -65,7 +67,7 @@ class PreferencesPresenter(QObject):
         page.chosen.connect(lambda addresses: self._do("lines", self._choose_lines(addresses)))
         page.painted.connect(lambda address, color: self._do(f"paint {address}", self._paint(address, color)))
         page.bringRequested.connect(self._ask)
-        page.giveBackRequested.connect(lambda address: self._do(f"route {address}", self._give_back(address)))
+        page.giveBackRequested.connect(self._ask_back)
         page.refreshRequested.connect(lambda: self._do("look", self._look(refresh=True)))
 
     def start(self) -> None:
@@ -121,9 +123,11 @@ class PreferencesPresenter(QObject):
         form = self._dialog.account.form
         form.show_busy("Asking Twilio…")
         try:
-            form.show_result(_greeting(await self._services.account.verify(entered)))
+            said, well = _greeting(await self._services.account.verify(entered)), True
         except SmsDesktopError as error:
-            form.show_trouble(str(error))
+            said, well = str(error), False
+        if entered == form.entered:  # else what stands there now has not been tried yet
+            (form.show_result if well else form.show_trouble)(said)
 
     async def _connect(self, entered: Entered, keep: bool) -> None:
         page = self._dialog.account
@@ -187,7 +191,7 @@ class PreferencesPresenter(QObject):
         try:
             state = await choosing
         except SmsDesktopError as error:
-            page.show_trouble(str(error))
+            page.show_trouble(beside_field(str(error)))
             return
         page.show_receiving(state)
         if state.reach is Reach.DOWN:
@@ -236,7 +240,12 @@ class PreferencesPresenter(QObject):
 
     async def _choose_lines(self, addresses: list[str]) -> None:
         try:
+            offered = self._services.lines.offered()
+            colors = colors_for(offered)
             await self._services.lines.choose(addresses)
+            for line in offered:
+                if line.address in addresses and not line.watched and line.color is None:
+                    await self._services.lines.paint(line.address, colors[line.address])
         except SmsDesktopError as error:
             self._dialog.lines.show_trouble(str(error))
 
@@ -269,15 +278,29 @@ class PreferencesPresenter(QObject):
         self._put_away(address)
         await self._look(refresh=False)
 
-    async def _give_back(self, address: str) -> None:
+    def _ask_back(self, address: str) -> None:
+        row, (route, _) = self._dialog.lines.rows[address], self._routes[address]
+        others = [other for other, (way, _) in self._routes.items() if way.holder.sid == route.holder.sid]
+        panel = BeforeAfter([routewords.back(route, others)], "Give back", "Cancel")
+        panel.agreed.connect(lambda: self._do(f"route {address}", self._give_back(address, panel)))
+        panel.refused.connect(lambda: self._put_away(address))
+        row.set_panel(panel)
+        panel.yes.setFocus()
+
+    async def _give_back(self, address: str, panel: BeforeAfter) -> None:
+        """From then on the line is nobody's trouble: the person wants it so."""
+        routing = self._services.routing
         try:
-            troubles = await self._services.routing.give_back([address])
+            troubles = await routing.give_back([address])
+            if not troubles:
+                await routing.leave(address)
         except SmsDesktopError as error:
             troubles = (str(error),)
+        if troubles:
+            panel.say(" ".join(troubles))
+            return
+        self._put_away(address)
         await self._look(refresh=False)
-        row = self._dialog.lines.rows.get(address)
-        if row is not None:
-            row.say(" ".join(troubles))
 
     def _put_away(self, address: str) -> None:
         row = self._dialog.lines.rows.get(address)

@@ -189,6 +189,10 @@ class ReceivingPage(Page):
                     return
                 self.ngrokChosen.emit(token or None, self.domain.text().strip())
             case WayIn.OWN:
+                if not self.address.text().strip():
+                    self.show_trouble("Enter the address first.")
+                    self.address.setFocus()
+                    return
                 self.ownChosen.emit(self.address.text().strip())
             case WayIn.POLLING:
                 self.pollingChosen.emit()

@@ -137,9 +137,12 @@ class AccountPage(Sheet):
         )
 
     def unfold(self) -> None:
+        self.show_keys()
+        self.key.edit.setFocus()
+
+    def show_keys(self) -> None:
         self._keys.show()
         self.key_button.hide()
-        self.key.edit.setFocus()
 
     def show_account(self, masked: str, home: CredentialHome) -> None:
         """Whose messages these are ("": nobody's yet), and where its credentials are. The fields may be filled anew."""

@@ -1,6 +1,6 @@
 """What would change at Twilio, shown before it does: one block a setting, each with its own consent."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
@@ -15,15 +15,18 @@ from sms_desktop.ui.widgets.tick import INDENT, Tick
 from sms_desktop.ui.words import isolated
 
 KEPT = "The old address is kept and put back when you disconnect."
+KEPT_ALL = "The old addresses are kept and put back when you disconnect."
+ANOTHERS = "Another program gets these texts now. Ticked, they come here instead."
 NOBODY = "nobody: texts to it are lost"
 
 
 class ChangeBlock(QWidget):
-    """Now and then; ticked, it is to be done."""
+    """Now and then; ticked, it is to be done. ``anothers``: somebody else's program gets these texts now."""
 
-    def __init__(self, change: Change) -> None:
+    def __init__(self, change: Change, *, ticked: bool = True, anothers: bool = False) -> None:
         super().__init__()
         self.change = change
+        self.anothers = anothers
         title = change_title(change)
         before, after = bare(change.before.url), bare(change.after.url)
         column = QVBoxLayout(self)
@@ -31,7 +34,7 @@ class ChangeBlock(QWidget):
         column.setSpacing(4)
         tick = Tick(title, accessible_name=consent(change))
         self.check = tick.check
-        self.check.setChecked(True)
+        self.check.setChecked(ticked)
         grid = QGridLayout()
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(4)
@@ -41,14 +44,16 @@ class ChangeBlock(QWidget):
             described = f"Now {before or NOBODY}, will be {after}"
             self._row(grid, 0, "now", _address(before) if before else _said(NOBODY))
             self._row(grid, 1, "will be", _address(after))
-            more = [KEPT if before else "", together(change)]
+            if anothers:
+                grid.addWidget(words(ANOTHERS, "warn"), 2, 1)
+            more = [together(change)]
             if change.before.fallback_url:
                 more.append("Your fallback address stays as it is.")
             told = " ".join(part for part in more if part)
             if told:
-                grid.addWidget(words(told, "meta"), 2, 1)
-                described += f". {told}"
-            self.check.setAccessibleDescription(described)
+                grid.addWidget(words(told, "meta"), 3, 1)
+            rest = " ".join(part for part in (ANOTHERS if anothers else "", KEPT if before else "", told) if part)
+            self.check.setAccessibleDescription(f"{described}. {rest}" if rest else described)
         else:
             tick.setParent(self)
             tick.hide()
@@ -71,9 +76,10 @@ class ChangeBlock(QWidget):
 
 
 class ChangesCard(Card):
-    """Says in words where there is nothing to show yet; ``tried`` is the button of a failure."""
+    """Says in words where there is nothing to show yet; ``tried`` is the button of a failure, ``toggled`` any tick."""
 
     tried = Signal()
+    toggled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -81,10 +87,13 @@ class ChangesCard(Card):
         self._said = words("", "muted")
         self._inside = QVBoxLayout()
         self._inside.setSpacing(10)
+        self._kept = words("", "meta")
+        self._kept.hide()
         self.outcome = Outcome()
         self.outcome.actionClicked.connect(self.tried)
         self.column.addWidget(self._said)
         self.column.addLayout(self._inside)
+        self.column.addLayout(set_in(self._kept, INDENT))
         self.column.addWidget(self.outcome)
 
     def say(self, text: str) -> None:
@@ -93,7 +102,10 @@ class ChangesCard(Card):
         self._said.setText(text)
         self._said.setVisible(bool(text))
 
-    def show_changes(self, changes: Sequence[Change]) -> None:
+    def show_changes(
+        self, changes: Sequence[Change], *, anothers: Collection[Change] = (), unticked: Collection[Change] = ()
+    ) -> None:
+        """``anothers`` have texts that somebody else's program gets now; those and ``unticked`` are not ticked."""
         while (item := self._inside.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.hide()
@@ -106,9 +118,14 @@ class ChangesCard(Card):
                 rule = QFrame()
                 rule.setProperty("role", "rule")
                 self._inside.addWidget(rule)
-            block = ChangeBlock(change)
+            taken = change in anothers
+            block = ChangeBlock(change, ticked=not taken and change not in unticked, anothers=taken)
+            block.check.toggled.connect(self.toggled)
             self.blocks.append(block)
             self._inside.addWidget(block)
+        held = sum(bool(change.before.url) and change.changes_anything for change in changes)
+        self._kept.setText(KEPT if held == 1 else KEPT_ALL)
+        self._kept.setVisible(bool(held))
 
     @property
     def has_open(self) -> bool:
@@ -118,6 +135,11 @@ class ChangesCard(Card):
     @property
     def ticked(self) -> tuple[Change, ...]:
         return tuple(block.change for block in self.blocks if block.is_ticked)
+
+    @property
+    def unticked(self) -> tuple[Change, ...]:
+        """What could be done and is not to be."""
+        return tuple(block.change for block in self.blocks if block.change.changes_anything and not block.is_ticked)
 
 
 def _said(text: str) -> QLabel:

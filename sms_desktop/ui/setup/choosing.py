@@ -7,7 +7,7 @@ from sms_desktop.domain.routing import HolderKind
 from sms_desktop.ui.setup.lines import LinesPage
 from sms_desktop.ui.setup.needs import SetupServices
 from sms_desktop.ui.tasks import Tasks
-from sms_desktop.ui.words import one_line
+from sms_desktop.ui.words import colors_for, one_line
 
 NONE = "Choose at least one number; the others can be added later."
 
@@ -24,7 +24,7 @@ class Choosing(QObject):
         page.refreshRequested.connect(self._again)
 
     async def enter(self) -> None:
-        self._touched = False
+        """What was ticked before and not taken up yet stays ticked."""
         if self._lines.offered():
             self._show()
         await self._ask()
@@ -36,16 +36,22 @@ class Choosing(QObject):
         """It listens to nothing."""
 
     async def advance(self) -> bool:
-        """True once at least one line is chosen."""
+        """True once at least one line is chosen; each keeps the colour that it is shown with."""
         ticked = self._page.ticked
         if not ticked:
             self._page.say("bad", NONE)
             return False
         try:
+            offered = self._lines.offered()
+            colors = colors_for(offered)
             await self._lines.choose(ticked)
+            for line in offered:
+                if line.address in ticked and line.color is None:
+                    await self._lines.paint(line.address, colors[line.address])
         except SmsDesktopError as error:
             self._page.say("bad", str(error))
             return False
+        self._touched = False
         return True
 
     def _again(self) -> None:

@@ -1,30 +1,34 @@
 """From what is pasted to a connected account."""
 
 import re
+import unicodedata
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from sms_desktop.domain.account import CredentialHome, Entered, Identity, KeyringState
 from sms_desktop.domain.errors import (
+    BadField,
     BadInput,
     KeyringLocked,
     NoKeyring,
     SmsDesktopError,
     TestCredentials,
     WrongCredentials,
+    WrongKey,
 )
+from sms_desktop.domain.events import ConnectionChanged
 from sms_desktop.ui.setup.account import AccountPage
 from sms_desktop.ui.setup.needs import SetupServices
-from sms_desktop.ui.setup.sentences import identity_words, masked
+from sms_desktop.ui.setup.sentences import identity_words
 from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.widgets.field import Field
 
 PAUSE = 400
 """Milliseconds without a letter after which what is there is checked."""
 
-_SID = re.compile(r"AC[0-9a-fA-F]{32}")
-_TOKEN = re.compile(r"[0-9a-zA-Z]{32,}")
-_KEY = re.compile(r"SK[0-9a-fA-F]{32}")
+_SID = re.compile(r"AC[0-9a-f]{32}", re.IGNORECASE)
+_BOTH = 34 + 32
+"""Letters and digits of a SID and a token, whichever field each stands in."""
 _WHERE = "It is on the first page of the Twilio Console."
 _TEST = (
     "These are Twilio’s test credentials: they try out programs, but neither send nor receive anything. "
@@ -41,6 +45,7 @@ class Connecting(QObject):
         super().__init__(page)
         self._account, self._tasks, self._page = services.account, tasks, page
         self._verified: Entered | None = None
+        self._noted: tuple[bool, str] | None = None
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE)
@@ -48,6 +53,7 @@ class Connecting(QObject):
         page.typed.connect(self._typed)
         page.retried.connect(self._retry)
         page.memoryChosen.connect(self._choose_memory)
+        self._unsubscribe = services.hub.subscribe(ConnectionChanged, self._recognised)
 
     async def enter(self) -> None:
         """Fills in what is known. A keyring that cannot be used is told before anything is typed."""
@@ -66,22 +72,33 @@ class Connecting(QObject):
         self._pause.stop()
 
     def close(self) -> None:
-        """It listens to nothing."""
+        self._unsubscribe()
 
     async def advance(self) -> bool:
-        """True once the account is connected."""
+        """True once the account is connected, and what it cannot do was seen."""
         self._pause.stop()
         entered = self._page.entered
         if self._in_use and not any((entered.account_sid, entered.auth_token, entered.api_key, entered.api_secret)):
-            return True
-        if not self._complete(entered, insist=True):
+            return self._was_seen(self._account.identity)
+        if (lack := missing(entered)) is not None:
+            field, sentence = lack
+            self._complain(field, sentence)
+            self._field(field).edit.setFocus()
             return False
         return await self._connect(entered, keep=self._page.keep.isChecked())
+
+    def _was_seen(self, identity: Identity | None) -> bool:
+        """False the first time that the account has something to be known before one goes on; shows it then."""
+        if identity is None or _noteworthy(identity) in (None, self._noted):
+            return True
+        self._show(identity)
+        self._page.reveal(self._page.trial if identity.trial else self._page.outcome)
+        return False
 
     # Typing
 
     def _typed(self) -> None:
-        self._verified = None
+        self._verified = self._noted = None
         self._page.clear_complaints()
         self._page.outcome.clear()
         self._page.trial.hide()
@@ -89,46 +106,22 @@ class Connecting(QObject):
 
     def _check(self) -> None:
         entered = self._page.entered
-        if self._complete(entered, insist=False):
+        lack = missing(entered)
+        if lack is None:
             self._tasks.latest("setup account", self._verify(entered))
-        elif entered.account_sid.strip() and not _SID.fullmatch(entered.account_sid.strip()):
-            self._complain_of_sid(entered.account_sid.strip())
+        elif lack[0] == "account_sid" and entered.account_sid.strip():
+            self._complain(*lack)
 
-    def _complete(self, entered: Entered, *, insist: bool) -> bool:
-        """Whether it looks whole; if that is insisted on, what is missing is said beside its field."""
+    def _field(self, name: str) -> Field:
         page = self._page
-        sid, token = entered.account_sid.strip(), entered.auth_token.strip()
-        key, secret = entered.api_key.strip(), entered.api_secret.strip()
-        wrong: Field | None = None
-        if not _SID.fullmatch(sid):
-            wrong = page.sid
-            if insist:
-                self._complain_of_sid(sid)
-        elif not _TOKEN.fullmatch(token):
-            wrong = page.token
-            said = "looks too short" if token else "is missing"
-            if insist:
-                wrong.complain(f"The Auth Token {said}: it has 32 letters and digits. {_WHERE}")
-        elif bool(key) != bool(secret) or (key and not _KEY.fullmatch(key)):
-            wrong = page.secret if _KEY.fullmatch(key) else page.key
-            if insist:
-                wrong.complain(
-                    "An API key has two parts, its SID that starts with SK and its secret. Or leave both empty."
-                )
-        if wrong is not None and insist:
-            wrong.edit.setFocus()
-        return wrong is None
+        return {"auth_token": page.token, "api_key": page.key, "api_secret": page.secret}.get(name, page.sid)
 
-    def _complain_of_sid(self, sid: str) -> None:
-        if sid.upper().startswith("SK"):
-            sentence = "This is an API key. The Account SID starts with AC; the key goes in further below."
-        elif not sid:
-            sentence = f"Paste the Account SID here. {_WHERE}"
-        elif not sid.startswith("AC"):
-            sentence = f"An Account SID starts with AC. {_WHERE}"
-        else:
-            sentence = f"An Account SID has 34 letters and digits; this has {len(sid)}. Copy it once more."
-        self._page.sid.complain(sentence)
+    def _complain(self, field: str, sentence: str) -> None:
+        """Beside that field alone."""
+        self._page.clear_complaints()
+        if field in ("api_key", "api_secret"):
+            self._page.show_keys()
+        self._field(field).complain(sentence)
 
     # Twilio
 
@@ -139,8 +132,9 @@ class Connecting(QObject):
         except SmsDesktopError as error:
             self._failed(error, entered)
         else:
-            self._verified = entered
-            self._show(identity)
+            if entered == self._page.entered:
+                self._verified = entered
+                self._show(identity)
 
     async def _connect(self, entered: Entered, *, keep: bool) -> bool:
         self._page.clear_complaints()
@@ -163,22 +157,28 @@ class Connecting(QObject):
         self._page.show_keyring(None)
         self._page.forget()
         self._show_home()
+        seen = self._was_seen(identity)
         self._show(identity)
-        return True
+        return seen
 
     def _failed(self, error: SmsDesktopError, entered: Entered) -> None:
         page = self._page
+        if entered != page.entered:
+            return  # what stands there now has not been asked about yet
         page.outcome.clear()
         page.trial.hide()
         if isinstance(error, TestCredentials):
-            page.token.complain(_TEST)
+            self._complain("auth_token", _TEST)
+        elif isinstance(error, WrongKey):
+            self._complain("api_key", f"{error} Copy both once more, or leave both empty.")
         elif isinstance(error, WrongCredentials):
-            page.token.complain(f"{error} Copy both values once more.")
-        elif isinstance(error, BadInput):
-            sid, ours = entered.account_sid.strip(), self._account.masked()
-            token_is_meant = _SID.fullmatch(sid) and ours in ("", masked(sid))
-            (page.token if token_is_meant else page.sid).complain(str(error))
+            self._complain("auth_token", f"{error} Copy both values once more.")
+        elif isinstance(error, BadField):
+            self._complain(error.field, str(error))
+        elif isinstance(error, BadInput):  # the messages here are another account's
+            self._complain("account_sid", str(error))
         else:
+            page.clear_complaints()
             page.outcome.say("bad", f"{error} Press Continue to try again.")
 
     # The keyring
@@ -203,7 +203,7 @@ class Connecting(QObject):
         finally:
             page.retry.setEnabled(True)
         page.show_keyring(None if state.usable or opened else state)
-        if state.usable and self._complete(page.entered, insist=False):
+        if state.usable and missing(page.entered) is None:
             self.wentOn.emit()
             return
         if opened:
@@ -216,7 +216,7 @@ class Connecting(QObject):
         """Asks for no keyring any more; goes on if everything is there."""
         self._page.memory.setChecked(True)
         self._page.show_keyring(None)
-        if self._complete(self._page.entered, insist=False):
+        if missing(self._page.entered) is None:
             self.wentOn.emit()
         else:
             self._page.sid.edit.setFocus()
@@ -231,8 +231,14 @@ class Connecting(QObject):
         home = self._account.home
         self._page.show_account(self._account.masked(), home)
 
+    def _recognised(self, event: ConnectionChanged) -> None:
+        """Twilio has answered who the account in use is."""
+        if self._page.isVisible() and self._in_use and self._page.entered == Entered():
+            self._show(self._account.identity)
+
     def _show(self, identity: Identity | None) -> None:
         page = self._page
+        self._noted = None if identity is None else _noteworthy(identity)
         page.trial.setVisible(identity is not None and identity.trial)
         if identity is None:
             page.outcome.say("info", "Twilio has not answered yet; the account is used as soon as it does.")
@@ -244,3 +250,46 @@ class Connecting(QObject):
             )
         else:
             page.outcome.say("ok", identity_words(identity))
+
+
+def missing(entered: Entered) -> tuple[str, str] | None:
+    """The field that lacks something and a sentence, or None where it looks whole and Twilio can be asked.
+
+    White space does not count, and each value may stand in the other's field: the account puts that right.
+    """
+    sid, token = _squeezed(entered.account_sid), _squeezed(entered.auth_token)
+    key, secret = _squeezed(entered.api_key), _squeezed(entered.api_secret)
+    if not _SID.search(sid) and not _SID.search(token):
+        return "account_sid", _about_sid(sid)
+    if len(sid) + len(token) < _BOTH:
+        lead = "This is the Account SID. " if _SID.search(token) else ""
+        said = "is missing" if lead or not token else "looks too short"
+        return "auth_token", f"{lead}The Auth Token {said}: it has 32 letters and digits. {_WHERE}"
+    if bool(key) != bool(secret):
+        two = "An API key has two parts, its SID that starts with SK and its secret. Or leave both empty."
+        return "api_secret" if key else "api_key", two
+    return None
+
+
+def _about_sid(sid: str) -> str:
+    kind = sid[:2].upper()
+    if kind == "SK":
+        return "This is an API key. The Account SID starts with AC; the key goes in further below."
+    if not sid:
+        return f"Paste the Account SID here. {_WHERE}"
+    if kind != "AC":
+        return f"An Account SID starts with AC. {_WHERE}"
+    if len(sid) == 34:
+        return "An Account SID has only digits and letters from a to f after AC. Copy it once more."
+    return f"An Account SID has 34 letters and digits; this has {len(sid)}. Copy it once more."
+
+
+def _squeezed(text: str) -> str:
+    """Without white space and what cannot be seen."""
+    return "".join(c for c in text if not c.isspace() and unicodedata.category(c) not in ("Cc", "Cf"))
+
+
+def _noteworthy(identity: Identity) -> tuple[bool, str] | None:
+    """What has to be seen before one goes on; None where the account can do everything."""
+    found = identity.trial, identity.status
+    return None if found == (False, "active") else found

@@ -121,7 +121,11 @@ def progress_words(progress: Progress, now: datetime) -> str:
     if progress.waiting:
         return f"{count} so far. {progress.waiting}"
     if not (progress.running or progress.cancelled):
-        return f"All there: {count}" if progress.listed else "Nothing older was found."
+        if not progress.listed:
+            return "Nothing older was found."
+        if not progress.added:
+            return "All of it was here already."
+        return f"All there: {progress.added:,} {'message was' if progress.added == 1 else 'messages were'} brought here"
     back = ""
     if progress.back_to is not None:
         day = day_heading(progress.back_to, now)

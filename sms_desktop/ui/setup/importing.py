@@ -23,7 +23,7 @@ class Importing(QObject):
     ) -> None:
         super().__init__(page)
         self._catchup, self._tasks, self._page, self._now = services.catchup, tasks, page, now
-        self._begun = False
+        self._begun = self._over = False
         self._unsubscribe = services.hub.subscribe(CatchUpChanged, self._changed)
         page.depthChosen.connect(self._set_foot)
         page.pauseRequested.connect(self._catchup.cancel)
@@ -35,7 +35,7 @@ class Importing(QObject):
         if progress.history and (progress.running or progress.cancelled or progress.waiting):
             self._begun = True
         if self._begun:
-            self._page.show_progress(progress)
+            self._show(progress)
         else:
             self._page.show_choice()
         self._set_foot()
@@ -59,7 +59,10 @@ class Importing(QObject):
             self._page.outcome.say("bad", f"{error} Press Start to try again, or choose Nothing for now.")
             return False
         self._begun = True
-        self._page.show_progress(self._catchup.progress)
+        progress = self._catchup.progress
+        if not (progress.running or progress.waiting):  # it is asked for, and begins in a moment
+            progress = Progress(running=True, since=since, history=True)
+        self._show(progress)
         self._set_foot()
         return False
 
@@ -68,6 +71,12 @@ class Importing(QObject):
         self._page.set_foot("Continue" if started else "Start")
 
     def _changed(self, event: CatchUpChanged) -> None:
-        progress: Progress = event.progress
-        if self._begun and progress.history:
+        if self._begun and event.progress.history:
+            self._show(event.progress)
+
+    def _show(self, progress: Progress) -> None:
+        """Once it is over, the counts are those of later rounds, which look for news alone."""
+        going = progress.running or progress.cancelled or bool(progress.waiting)
+        if going or not self._over:
             self._page.show_progress(progress)
+        self._over = not going and (self._over or progress.listed > 0)

@@ -14,12 +14,15 @@ from sms_desktop.ui.words import line_name
 
 
 class LineRow(QWidget):
-    """A line that cannot text is there, but cannot be ticked, and says why. ``place`` among all gives its colour."""
+    """A line that cannot text is there, but cannot be ticked, and says why.
+
+    ``color`` is the one that it has or, once it is chosen, will be given.
+    """
 
     toggled = Signal()
     painted = Signal(str, object)
 
-    def __init__(self, line: Line, service: str, place: int, *, ticked: bool, indented: bool) -> None:
+    def __init__(self, line: Line, service: str, color: int, *, ticked: bool, indented: bool) -> None:
         super().__init__()
         self.line = line
         can = line.sms or line.mms
@@ -47,7 +50,7 @@ class LineRow(QWidget):
         for can_it, word in ((line.sms, "SMS"), (line.mms, "MMS")):
             if can_it:
                 row.addWidget(_tag(word), 0, Qt.AlignmentFlag.AlignVCenter)
-        self.swatch = Swatch(f"Colour of {line_name(line)}", place, line.color)
+        self.swatch = Swatch(f"Colour of {line_name(line)}", color, line.color)
         self.swatch.setEnabled(can)
         self.swatch.chosen.connect(self._paint)
         row.addWidget(self.swatch)

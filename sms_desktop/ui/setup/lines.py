@@ -12,6 +12,7 @@ from sms_desktop.ui.setup.sheet import Sheet, words
 from sms_desktop.ui.widgets.card import Card
 from sms_desktop.ui.widgets.linkbutton import LinkButton
 from sms_desktop.ui.widgets.outcome import How, Outcome
+from sms_desktop.ui.words import colors_for
 
 
 class LinesPage(Sheet):
@@ -71,18 +72,18 @@ class LinesPage(Sheet):
                 old.hide()
                 old.deleteLater()
         self.rows, self.services = [], {}
-        places = {line.address: place for place, line in enumerate(lines)}
+        colors = colors_for(lines)
         alone = [line for line in lines if line.address not in services]
         grouped = sorted({name for line in lines if (name := services.get(line.address))}, key=str.casefold)
         for line in alone:
-            self._add_row(LineRow(line, "", places[line.address], ticked=line.address in ticked, indented=False))
+            self._add_row(LineRow(line, "", colors[line.address], ticked=line.address in ticked, indented=False))
         for name in grouped:
             mine = [line for line in lines if services.get(line.address) == name]
             head = ServiceRow(name, len(mine))
             self.services[name] = head
             self._add_line(head)
             for line in mine:
-                row = LineRow(line, name, places[line.address], ticked=line.address in ticked, indented=True)
+                row = LineRow(line, name, colors[line.address], ticked=line.address in ticked, indented=True)
                 head.toggled.connect(row.tick)
                 self._add_row(row)
         self._services = services

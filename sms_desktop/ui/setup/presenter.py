@@ -15,7 +15,8 @@ from sms_desktop.ui.setup.history import Depth, utc_now
 from sms_desktop.ui.setup.importing import Importing
 from sms_desktop.ui.setup.needs import SetupServices
 from sms_desktop.ui.setup.reaching import Reaching
-from sms_desktop.ui.setup.sentences import identity_words, receiving_words, several
+from sms_desktop.ui.setup.sentences import away_words, identity_words, left_words, receiving_words, several
+from sms_desktop.ui.setup.standing import standing
 from sms_desktop.ui.setup.steps import ORDER, Step
 from sms_desktop.ui.setup.trying import Trying
 from sms_desktop.ui.setup.window import SetupWindow
@@ -206,12 +207,18 @@ class SetupPresenter(QObject):
         addresses = [line.address for line in self._services.lines.known()]
         name = account.masked() if account.identity is None else identity_words(account.identity)
         count = f"{len(addresses)} {'line' if len(addresses) == 1 else 'lines'}"
+        stands = standing(self._services)
+        mixed = bool(stands.left or stands.away)
         well = state.way is WayIn.POLLING or state.reach is Reach.UP
         facts: list[tuple[How, str]] = [
             ("ok" if name else "warn", name or "No account is connected yet"),
             ("ok" if addresses else "warn", f"{count}: {several(addresses)}" if addresses else "No line is chosen yet"),
-            ("ok" if well else "warn", receiving_words(state)),
+            ("ok" if well and stands.here else "warn", receiving_words(state, stands.here, mixed=mixed)),
         ]
+        if stands.left:
+            facts.append(("info", left_words(stands.left)))
+        if stands.away:
+            facts.append(("warn", away_words(stands.away)))
         progress = self._services.catchup.progress
         if progress.history and progress.running:
             facts.append(("info", f"Older messages are still coming in: {progress.listed:,} so far"))

@@ -1,14 +1,19 @@
 """From a way in to texts that come here."""
 
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
 from PySide6.QtCore import QObject
 
 from sms_desktop.domain.account import CredentialHome
 from sms_desktop.domain.errors import BadInput, KeyringLocked, NoKeyring, SmsDesktopError
 from sms_desktop.domain.events import ReceivingChanged
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
+from sms_desktop.domain.routing import Change, RouteState
+from sms_desktop.ui.nearby import beside_field
 from sms_desktop.ui.setup.needs import SetupServices
 from sms_desktop.ui.setup.receiving import ReceivingPage
-from sms_desktop.ui.setup.sentences import address_of
+from sms_desktop.ui.setup.sentences import address_of, bringing
 from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.widgets.field import put
 from sms_desktop.ui.widgets.secretfield import SecretField
@@ -18,6 +23,8 @@ POLLING = "Nothing at Twilio is changed: whatever takes your texts now goes on d
 PUT_BACK = "What was set at Twilio before is put back. From then on this computer asks by itself."
 USE, ASK = "Use this address", "Ask Twilio instead"
 MEMORY = "Only until I quit"
+SAMPLE = "demo.twilio.com"
+"""Where every new number's texts go: to an answer of Twilio's own that nobody waits for."""
 
 
 class Reaching(QObject):
@@ -27,7 +34,7 @@ class Reaching(QObject):
         super().__init__(page)
         self._services, self._receiving, self._routing = services, services.receiving, services.routing
         self._tasks, self._page = tasks, page
-        self._dirty = False
+        self._dirty: set[WayIn] = set()
         self._checking: WayIn | None = None
         self._in_memory = False
         self._planned_for: str | None = None
@@ -37,14 +44,15 @@ class Reaching(QObject):
         page.typed.connect(self._typed)
         page.checkRequested.connect(self._check_pressed)
         page.changes.tried.connect(self._look_again)
+        page.changes.toggled.connect(self._set_foot)
         page.outcomes[WayIn.NGROK].actionClicked.connect(self._keep_in_memory)
 
     async def enter(self) -> None:
-        self._dirty = False
         self._planned_for = None
+        self._page.choose(self._receiving.state.way or WayIn.NGROK)  # the keyring may take its time, a person need not
         token = await self._receiving.has_ngrok_token()
         self._page.show_kept(token=token, domain=self._receiving.domain, address=self._receiving.own_address)
-        self._page.choose(self._receiving.state.way or WayIn.NGROK)
+        self._dirty = self._unchecked()
         self._refresh()
 
     def leave(self) -> None:
@@ -60,28 +68,38 @@ class Reaching(QObject):
         way, page = self._page.way, self._page
         if way is WayIn.POLLING:
             return await self._check(way)
-        seen = self._planned and self._is_settled(way)
-        if not self._is_settled(way):
-            await self._check(way)
+        settled = self._is_settled(way)
+        seen = settled and self._planned
+        if not settled:
+            if not await self._check(way):
+                return False
         elif not seen:
             await self._look()
         if not self._planned or (page.changes.has_open and not seen):
             return False  # what changes has only now been shown
-        page.set_foot(USE)
-        changes = page.changes.ticked
-        if not changes:
+        return await self._bring()
+
+    async def _bring(self) -> bool:
+        """What is ticked comes here; what is not stays as it is, for good: the person has seen it and decided."""
+        page = self._page
+        changes, left = page.changes.ticked, page.changes.unticked
+        if not changes and not left:
             return True
-        page.changes.outcome.say("busy", "Telling Twilio …")
+        page.changes.outcome.say("busy", "Telling Twilio …" if changes else "")
+        failures: list[str] = []
         try:
-            failures = await self._routing.bring(changes)
+            if changes:
+                failures += await self._routing.bring(changes)
+            for line in [line for change in left for line in change.lines]:
+                await self._routing.leave(line)
         except SmsDesktopError as error:
-            failures = (str(error),)
+            failures.append(str(error))
         if failures:
             page.changes.outcome.say("bad", "\n".join(failures))
             page.set_foot("Try again", skip="Go on without")
-            page.reveal(page.changes)
+            page.reveal(page.changes.outcome)
             return False
-        page.changes.outcome.say("ok", "Texts come here now.")
+        page.changes.outcome.say("ok", "Texts come here now." if changes else "")
         return True
 
     # The check
@@ -104,29 +122,34 @@ class Reaching(QObject):
             state = await self._choose(way)
         except SmsDesktopError as error:
             self._failed(way, error)
+            self._unplan(POLLING if way is WayIn.POLLING else FIRST)
             return False
         finally:
             self._checking = None
             page.set_working(False)
             self._set_foot()
-        self._dirty = False
+        self._dirty.discard(way)
         if way is WayIn.NGROK:
             put(page.token.edit, "")
+            put(page.domain.edit, self._receiving.domain)
             page.show_kept(token=not self._is_memory, domain="", address="")
+        elif way is WayIn.OWN:
+            put(page.address.edit, self._receiving.own_address)
         self._show(state)
         if way is WayIn.POLLING:
             return True
         if not self._is_settled(way):  # chosen, but nothing comes through: its card says why
-            page.changes.say(FIRST)
+            self._unplan(FIRST)
             return False
         await self._look()
-        page.reveal(page.changes)
         return True
 
     async def _choose(self, way: WayIn) -> Receiving:
         page = self._page
         if way is WayIn.OWN:
-            return await self._receiving.choose_own(page.address.edit.text().strip())
+            if not (address := page.address.edit.text().strip()):
+                raise BadInput("Enter the address first.")
+            return await self._receiving.choose_own(address)
         if way is WayIn.POLLING:
             return await self._receiving.choose_polling()
         token = page.token.edit.text().strip()
@@ -158,6 +181,7 @@ class Reaching(QObject):
         state = self._receiving.state
         if state.way is way and state.reach is Reach.DOWN and state.advice and state.advice not in said:
             said = f"{said} {state.advice}"
+        said = beside_field(said)
         page.outcomes[way].say("bad", said)
         (page.address if way is WayIn.OWN else page.token).edit.setAccessibleDescription(said)
 
@@ -168,28 +192,62 @@ class Reaching(QObject):
 
     async def _look(self) -> None:
         changes = self._page.changes
-        changes.say("")
-        self._planned = False
+        self._unplan("")
         changes.outcome.say("busy", "Asking Twilio where your texts go now …")
         self._planned_for = self._receiving.state.public_url
         try:
             await self._routing.look()
         except SmsDesktopError as error:
-            self._planned_for = None
+            self._unplan("")
             changes.outcome.say("bad", str(error), action="Try again")
             return
         if self._is_settled(self._page.way):
-            changes.show_changes(self._routing.plan())
-            self._planned = True
-            if not changes.blocks:
-                changes.say("Nothing has to change: the texts of your numbers come here already.")
+            self._show_plan(self._routing.plan())
         else:
-            changes.say(FIRST)
+            self._unplan(FIRST)
+
+    def _unplan(self, said: str) -> None:
+        """What would change is not known (any more)."""
+        self._planned, self._planned_for = False, None
+        self._page.let_go()
+        self._page.changes.say(said)
+
+    def _show_plan(self, plan: Sequence[Change]) -> None:
+        """Ticks what takes nothing from anybody, unless the person has left it as it is before."""
+        changes = self._page.changes
+        changes.show_changes(
+            plan,
+            anothers=[change for change in plan if self._is_anothers(change)],
+            unticked=[change for change in plan if all(self._routing.is_left(line) for line in change.lines)],
+        )
+        self._planned = True
+        if changes.has_open:
+            self._page.reveal(changes)
+        elif not changes.blocks:
+            changes.say("Nothing has to change: the texts of your numbers come here already.")
+        self._set_foot()
+
+    def _is_anothers(self, change: Change) -> bool:
+        """Whether a program of somebody else's gets these texts now."""
+        route = next((route for route in self._routing.routes if route.holder.sid == change.holder.sid), None)
+        if route is None or not change.before.url or urlsplit(change.before.url).hostname == SAMPLE:
+            return False
+        return self._routing.state(route) in (RouteState.ELSEWHERE, RouteState.CHANGED)
 
     # What is shown
 
+    def _unchecked(self) -> set[WayIn]:
+        """The ways whose fields hold something else than what is in use: typed before, and not checked."""
+        page, receiving = self._page, self._receiving
+        found = set()
+        if page.token.edit.text().strip() or page.domain.edit.text().strip() != receiving.domain:
+            found.add(WayIn.NGROK)
+        if page.address.edit.text().strip() != receiving.own_address:
+            found.add(WayIn.OWN)
+        return found
+
     def _typed(self) -> None:
-        self._dirty = True
+        self._dirty.add(self._page.way)
         self._page.clear_complaints()
         self._page.outcomes[self._page.way].clear()
         self._refresh()
@@ -197,24 +255,26 @@ class Reaching(QObject):
     def _is_settled(self, way: WayIn) -> bool:
         """Whether the address in use is the one that the card asks for."""
         state = self._receiving.state
-        return state.way is way and state.reach is Reach.UP and state.public_url is not None and not self._dirty
+        return state.way is way and state.reach is Reach.UP and state.public_url is not None and way not in self._dirty
 
     def _refresh(self) -> None:
-        page, way, state = self._page, self._page.way, self._receiving.state
-        self._set_foot()
+        way, state = self._page.way, self._receiving.state
         if way is WayIn.POLLING:
-            self._planned_for = None
-            page.changes.say(POLLING if state.way in (None, WayIn.POLLING) else PUT_BACK)
+            self._unplan(POLLING if state.way in (None, WayIn.POLLING) else PUT_BACK)
         elif self._is_settled(way):
             self._show(state)
             if self._planned_for != state.public_url:
                 self._look_again()
         else:
-            self._planned_for = None
-            page.changes.say(FIRST)
+            self._unplan(FIRST)
+        self._set_foot()
 
     def _set_foot(self) -> None:
-        word = ASK if self._page.way is WayIn.POLLING else USE
+        """The primary button says how many numbers it brings, once that has been shown."""
+        way = self._page.way
+        word = ASK if way is WayIn.POLLING else USE
+        if way is not WayIn.POLLING and self._planned and self._is_settled(way):
+            word = bringing(self._page.changes.ticked)
         self._page.set_foot(word, ready=self._checking is None)
 
     def _show(self, state: Receiving) -> None:
@@ -238,7 +298,7 @@ class Reaching(QObject):
             if state.reach is Reach.STARTING and state.way is self._checking:
                 self._show(state)
             return
-        if not self._dirty:
+        if state.way not in self._dirty:
             self._show(state)
         if self._page.isVisible():
             self._refresh()

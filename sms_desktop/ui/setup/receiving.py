@@ -111,7 +111,6 @@ class ReceivingPage(Sheet):
         """What is known from before; the token itself is not shown again."""
         if token:
             self.token.edit.setPlaceholderText(KEPT)
-        self.find_token.setVisible(not token)
         if domain:
             self.domain_button.setText("Change the reserved address")
         if not self.domain.edit.text():

@@ -11,9 +11,11 @@ from sms_desktop.ui.words import isolated, one_line
 
 CONSOLE = "https://console.twilio.com"
 TRIAL = (
-    "Trial account: texts reach verified numbers only, and begin with Twilio’s notice that they are sent from a trial "
-    "account. Receiving works as usual. Upgrade in the Twilio Console when you are ready."
+    "A trial account reaches only numbers that you have verified at Twilio, and its texts begin with Twilio’s notice "
+    "that they come from a trial account. Receiving works as usual. Upgrade in the Twilio Console when you are ready."
 )
+
+LATE = "what comes in there appears a few minutes later."
 
 KINDS = {
     LineKind.LOCAL: "Local number",
@@ -61,6 +63,14 @@ def consent(change: Change) -> str:
     return f"Bring the texts of {several(change.lines, 99)} here"
 
 
+def bringing(changes: Sequence[Change]) -> str:
+    """“Bring 3 numbers here”; “Continue” where none is to be brought."""
+    count = sum(len(change.lines) for change in changes)
+    if not count:
+        return "Continue"
+    return "Bring 1 number here" if count == 1 else f"Bring {count} numbers here"
+
+
 def together(change: Change) -> str:
     """What else moves with it, or ""."""
     what = "service" if change.holder.kind is HolderKind.SERVICE else "app"
@@ -72,9 +82,25 @@ def address_of(state: Receiving) -> str:
     return (state.public_url or "").partition("://")[2]
 
 
-def receiving_words(state: Receiving) -> str:
-    """For the last page: how texts come in."""
+def receiving_words(state: Receiving, lines: Sequence[str], *, mixed: bool) -> str:
+    """For the last page: how texts come in; ``mixed``: to ``lines`` alone, of several."""
     if state.way is WayIn.POLLING:
         return "Texts come in by asking Twilio every few seconds"
     through = address_of(state)
-    return f"Texts come in at once through {through}" if through else "How texts come in is not chosen yet"
+    if not through:
+        return "How texts come in is not chosen yet"
+    if not lines:
+        return f"{through} leads to this computer, but no number’s texts are brought here"
+    return f"Texts{f' to {several(lines, 5)}' if mixed else ''} come in at once through {through}"
+
+
+def left_words(lines: Sequence[str]) -> str:
+    """Of lines that the person left as they are."""
+    what = "is" if len(lines) == 1 else "are"
+    return f"{several(lines, 5)} {what} left unchanged at Twilio, as you decided: {LATE}"
+
+
+def away_words(lines: Sequence[str]) -> str:
+    """Of lines that somebody should look at."""
+    what = "is" if len(lines) == 1 else "are"
+    return f"{several(lines, 5)} {what} not brought here yet: {LATE} Line health says what to do."

@@ -1,6 +1,6 @@
 """What all pages have in common: a heading, a sentence, what stands below them, and what the foot offers."""
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from sms_desktop.ui.widgets.card import RING
@@ -8,6 +8,8 @@ from sms_desktop.ui.widgets.edge import leading_edge
 
 WIDEST = 720
 MARGIN = 40
+ROOM = 12
+"""Pixels that stay free above and below what is scrolled to."""
 
 
 class Sheet(QScrollArea):
@@ -40,11 +42,14 @@ class Sheet(QScrollArea):
         self._around.addWidget(inner)
         self._around.addStretch(1)
         self._narrow = False
+        self._wanted: QWidget | None = None
         self._set_margins()
         self.setWidget(self._page)
         self.verticalScrollBar().rangeChanged.connect(self._set_margins)
         self.verticalScrollBar().rangeChanged.connect(self._tell_overflow)
+        self.verticalScrollBar().rangeChanged.connect(self._reveal)  # what is wanted may still be growing
         self.verticalScrollBar().valueChanged.connect(self._tell_overflow)
+        self.verticalScrollBar().actionTriggered.connect(self.let_go)
 
     def add(self, widget: QWidget) -> None:
         self.column.addWidget(widget)
@@ -82,13 +87,23 @@ class Sheet(QScrollArea):
         self.overflowed.emit(self.overflows)
 
     def reveal(self, widget: QWidget) -> None:
-        """Scrolls to ``widget`` once what has just been changed has found its place."""
+        """Scrolls to ``widget``, to its top where it is too high, once what was just changed has found its place."""
         self._wanted = widget
         QTimer.singleShot(0, self._reveal)
 
     def _reveal(self) -> None:
-        if self.isAncestorOf(self._wanted):
-            self.ensureWidgetVisible(self._wanted, 0, 12)
+        wanted = self._wanted
+        if wanted is None or not self.isAncestorOf(wanted):
+            return
+        top = wanted.mapTo(self._page, QPoint(0, 0)).y()
+        if wanted.height() + 2 * ROOM > self.viewport().height():
+            self.verticalScrollBar().setValue(top - ROOM)
+        else:
+            self.ensureWidgetVisible(wanted, 0, ROOM)
+
+    def let_go(self) -> None:
+        """The person scrolls, or does something else: what was wanted is not scrolled to any more."""
+        self._wanted = None
 
     def start(self) -> QWidget | None:
         """The widget that the keyboard is to be at when the page comes up; None: the primary button."""

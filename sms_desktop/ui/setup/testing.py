@@ -63,6 +63,9 @@ class TestPage(Sheet):
         self.add(second)
 
     def show_number(self, number: str, others: str) -> None:
+        """``number`` is "" where there is none to be texted."""
+        for part in (self._before, self.number, self.others):
+            part.setVisible(bool(number))
         self.number.setText(number)
         self.number.setAccessibleName(f"Text anything to {number}")
         said = f"from your own phone. {others} will do as well." if others else "from your own phone."

@@ -1,7 +1,6 @@
 """The two tries of the last step, and what came of them."""
 
-import time
-from collections.abc import Callable
+from contextlib import suppress
 
 from PySide6.QtCore import QObject, Signal
 
@@ -12,11 +11,16 @@ from sms_desktop.domain.phone import display
 from sms_desktop.domain.receiving import Reach, WayIn
 from sms_desktop.ui.setup.needs import SetupServices
 from sms_desktop.ui.setup.sentences import several
+from sms_desktop.ui.setup.standing import standing
 from sms_desktop.ui.setup.testing import TestPage
 from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.words import isolated, media_words, one_line
 
 WAITING = "Waiting for your text …"
+NOWHERE = (
+    "No number’s texts are brought here, so there is nothing to try: what comes in appears a few minutes later. "
+    "Under Receiving, numbers can be brought here."
+)
 SKIPPED = (
     "Skipped: this computer has no public address and needs none. It asks Twilio every few seconds, so your text may "
     "take up to 15 seconds."
@@ -28,17 +32,11 @@ class Trying(QObject):
 
     fixRequested = Signal()
 
-    def __init__(
-        self,
-        services: SetupServices,
-        tasks: Tasks,
-        page: TestPage,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
+    def __init__(self, services: SetupServices, tasks: Tasks, page: TestPage) -> None:
         super().__init__(page)
-        self._services, self._tasks, self._page, self._clock = services, tasks, page, clock
-        self._since: float | None = None
-        self._arrived = False
+        self._services, self._tasks, self._page = services, tasks, page
+        self._shown = self._arrived = False
+        self._waits_for: tuple[str, ...] = ()
         self._awaits_address = False
         self._unsubscribe = [
             services.hub.subscribe(MessageAdded, self._message),
@@ -48,26 +46,33 @@ class Trying(QObject):
         page.fixRequested.connect(self.fixRequested)
 
     async def enter(self) -> None:
-        self._since = self._clock()
+        self._shown = True
         identity = self._services.account.identity
         self._page.trial.setVisible(identity is not None and identity.trial)
-        addresses = [line.address for line in self._services.lines.known()]
-        if addresses:
-            self._page.show_number(isolated(display(addresses[0])), several(addresses[1:]))
-        if not self._arrived:
-            self._page.arrival.say("busy", WAITING)
-        self._set_foot()
+        self._show_numbers()
+        if not self._services.routing.routes:
+            with suppress(SmsDesktopError):  # then any of the lines may be it
+                await self._services.routing.look()
+            self._show_numbers()
         await self._loop_back()
 
+    def _show_numbers(self) -> None:
+        """Those alone whose texts come here at once; none may."""
+        here = self._waits_for = standing(self._services).here
+        self._page.show_number(isolated(display(here[0])) if here else "", several(here[1:]))
+        if not self._arrived:
+            self._page.arrival.say("busy" if here else "info", WAITING if here else NOWHERE)
+        self._set_foot()
+
     def leave(self) -> None:
-        self._since = None
+        self._shown = False
 
     def close(self) -> None:
         for unsubscribe in self._unsubscribe:
             unsubscribe()
 
     async def advance(self) -> bool:
-        return self._arrived
+        return self._arrived or not self._waits_for
 
     # By ourselves
 
@@ -92,20 +97,22 @@ class Trying(QObject):
             page.show_loop(f"Answered in {milliseconds:,} ms", well=True)
 
     def _received(self, event: ReceivingChanged) -> None:
-        if self._awaits_address and self._since is not None:
+        if self._awaits_address and self._shown:
             self._try_again()
 
     # By a person
 
     def _message(self, event: MessageAdded) -> None:
         message = event.message
-        if self._since is None or self._arrived or message.direction is not Direction.INBOUND:
+        if not self._shown or self._arrived or message.direction is not Direction.INBOUND:
+            return
+        if message.line not in self._waits_for:
             return
         self._arrived = True
-        seconds = max(1, round(self._clock() - self._since))
         said = one_line(message.body, 80) or media_words([media.content_type for media in message.media])
-        self._page.arrival.say("ok", f"It arrived after {seconds} s: ‘{said}’")
+        self._page.arrival.say("ok", f"It arrived: ‘{said}’")
         self._set_foot()
 
     def _set_foot(self) -> None:
-        self._page.set_foot("Continue", ready=self._arrived, skip="" if self._arrived else "Skip")
+        done = self._arrived or not self._waits_for
+        self._page.set_foot("Continue", ready=done, skip="" if done else "Skip")

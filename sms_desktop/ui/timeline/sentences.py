@@ -6,7 +6,7 @@ from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.consent import Wish
 from sms_desktop.domain.media import Media, size_words
 from sms_desktop.domain.message import Message, Status
-from sms_desktop.ui.timeline.rows import MISSED, AwayRow, ConsentRow, DayRow, MessageRow, Row, UnreadRow
+from sms_desktop.ui.timeline.rows import AwayRow, ConsentRow, DayRow, MessageRow, Row, UnreadRow
 from sms_desktop.ui.words import accessible_message, clock, day_heading, media_word
 
 UNCONFIRMED = "Twilio did not confirm this one."
@@ -63,8 +63,10 @@ def meta_of(message: Message) -> str:
         parts.append(message.author)
     if message.retry_of is not None:
         parts.append("new try")
-    if message.origin in MISSED:
+    if message.origin is Origin.OFF:
         parts.append("while you were away")
+    elif message.origin is Origin.UNREACHED:
+        parts.append("came late")
     elif message.origin is Origin.ELSEWHERE:
         parts.append("sent from elsewhere")
     return " · ".join(parts)

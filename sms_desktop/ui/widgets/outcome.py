@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QS
 from sms_desktop.ui.assets import pixmap
 from sms_desktop.ui.theme import theme
 from sms_desktop.ui.widgets.busy import Busy
-from sms_desktop.ui.widgets.edge import leading_edge
+from sms_desktop.ui.widgets.edge import leading_edge, unbroken
 from sms_desktop.ui.words import isolated
 
 How = Literal["busy", "ok", "warn", "bad", "info"]
@@ -60,9 +60,9 @@ class Outcome(QWidget):
 
     def say(self, how: How, text: str, *, action: str = "", part: float | None = None) -> None:
         """``part`` from 0 to 1 shows how far it is."""
-        new = text != self.label.text()
+        new = text != self.text
         self._how = how
-        self.label.setText(isolated(text))
+        self.label.setText(isolated(unbroken(text)))
         self.setAccessibleName(text)
         self.action.setText(action)
         self.action.setVisible(bool(action))

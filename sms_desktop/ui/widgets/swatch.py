@@ -42,9 +42,10 @@ class Swatch(QToolButton):
         self.setToolTip(f"{self._name}: {word}")
         self.update()
 
-    def _shown(self) -> QColor:
-        colors = theme().tokens.avatar_colors
-        return colors[(self._fallback if self._color is None else self._color) % len(colors)]
+    @property
+    def shown(self) -> int:
+        """The place whose colour is seen."""
+        return (self._fallback if self._color is None else self._color) % len(NAMES)
 
     def _fill(self) -> None:
         self._menu.clear()
@@ -77,7 +78,7 @@ class Swatch(QToolButton):
             painter.setPen(QPen(theme().tokens.accent if self.hasFocus() else theme().tokens.line, 2))
             painter.drawEllipse(area.adjusted(2, 2, -2, -2))
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._shown() if self.isEnabled() else theme().tokens.line)
+        painter.setBrush(theme().tokens.avatar_colors[self.shown] if self.isEnabled() else theme().tokens.line)
         painter.drawEllipse(area.adjusted(6, 6, -6, -6))
         painter.end()
 

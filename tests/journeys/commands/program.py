@@ -30,7 +30,7 @@ PATIENCE = 30.0
 
 def surroundings(variables: Mapping[str, str]) -> dict[str, str]:
     """This process's environment with ``variables`` in place of whatever settings of ours it has."""
-    ours = ("TWILIO_", "SMS_DESKTOP_")
+    ours = ("TWILIO_", "SMS_DESKTOP_", "NGROK_", "PYTHON_KEYRING_", "DBUS_SESSION_")
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)} | dict(variables)
 
 
@@ -66,11 +66,17 @@ class Done:
 
 
 def run(
-    *arguments: str | Path, variables: Mapping[str, str] = NO_VARIABLES, before: Callable[[], None] | None = None
+    *arguments: str | Path,
+    variables: Mapping[str, str] = NO_VARIABLES,
+    said: str = "",
+    before: Callable[[], None] | None = None,
 ) -> Done:
-    """Runs a command to its end with ``variables`` in its environment; ``before`` happens in the new process."""
+    """Runs a command to its end with ``variables`` in its environment and ``said`` on its standard input; ``before``
+    happens in the new process.
+    """
     done = subprocess.run(
         argv(*arguments),
+        input=said,
         capture_output=True,
         encoding="utf-8",
         env=surroundings(variables),
@@ -204,6 +210,11 @@ class Twilio:
             "SMS_DESKTOP_WEBHOOK_PORT": "0",
         } | others
 
+    def bare_variables(self, **others: str) -> dict[str, str]:
+        """The same without the account."""
+        known = self.variables(**others)
+        return {name: value for name, value in known.items() if not name.startswith("TWILIO_") or name in others}
+
     def control(self, path: str, asked: object = None) -> Record:
         """GET, or POST where something is asked, below ``/_simulator/``."""
         method, body = ("GET", None) if asked is None else ("POST", json.dumps(asked).encode())
@@ -254,10 +265,14 @@ class Twilio:
 
 @contextmanager
 def serving(
-    directory: Path, twilio: Twilio, *arguments: str, options: tuple[str, ...] = (), **others: str
+    directory: Path, twilio: Twilio, *arguments: str, options: tuple[str, ...] = (), bare: bool = False, **others: str
 ) -> Iterator[Running]:
-    """``serve --json`` on ``directory``, with ``others`` in its environment; its standard error lies beside it."""
+    """``serve --json`` on ``directory``, with ``others`` in its environment; its standard error lies beside it.
+
+    ``bare``: the environment names no account.
+    """
     errors = directory.with_name(f"{directory.name}-errors.txt")
     command: tuple[str | Path, ...] = ("serve", "--json", "--data-dir", directory, *arguments)
-    with running(*command, errors=errors, options=options, variables=twilio.variables(**others)) as serve:
+    variables = twilio.bare_variables(**others) if bare else twilio.variables(**others)
+    with running(*command, errors=errors, options=options, variables=variables) as serve:
         yield serve

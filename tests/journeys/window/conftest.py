@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import qasync
 
 from sms_desktop.app import make_application
 from sms_desktop.simulator import DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN, Simulator
-from tests.journeys.window.home import NGROK_TOKEN
+from tests.journeys.window.home import NGROK_TOKEN, House, at_home
 from tests.journeys.window.seat import PACE
 from tests.ngrok import Standin, standin
 from tests.secretservice import SecretService, secret_service
@@ -61,3 +62,11 @@ def keyring(monkeypatch: pytest.MonkeyPatch) -> Iterator[SecretService]:
     with secret_service() as service:
         service.use(monkeypatch)
         yield service
+
+
+@pytest.fixture
+def house(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, twilio: Simulator, ngrok: Standin, keyring: SecretService
+) -> House:
+    """``async with house() as home``; variables of the environment may be given."""
+    return partial(at_home, tmp_path, monkeypatch, twilio, ngrok)

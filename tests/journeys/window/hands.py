@@ -65,6 +65,10 @@ class Hands(Person):
         buttons = [b for b in self.window.findChildren(kind) if b.isVisible() and b.isEnabled()]
         return next((b for b in buttons if name in (called(b), _COUNT.sub("", called(b)))), None)
 
+    def shows(self, name: str) -> bool:
+        """Whether there is something with that name."""
+        return any(called(widget) == name for widget in self.window.findChildren(QWidget) if widget.isVisible())
+
     def is_ticked(self, name: str) -> bool:
         """Whether the box, or the choice, with that name is on."""
         return self.named(name, QAbstractButton).isChecked()

@@ -2,10 +2,10 @@
 at the far end of the wire.
 
     async with at_home(tmp_path, monkeypatch, simulator, ngrok) as home:
-        guide = await home.guide()          # the set-up, where the program shows it
+        guide = await home.guide()          # starts the program, and waits for the set-up
         …
         seat = await home.seat()            # the inbox
-        await home.quit()                   # and home.start() again
+        await home.quit()                   # and either again
 """
 
 import asyncio
@@ -14,7 +14,8 @@ import logging
 import os
 import signal
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,10 +25,16 @@ from PySide6.QtWidgets import QWidget
 
 from sms_desktop import app
 from sms_desktop.app import Session
+from sms_desktop.domain.receiving import WayIn
 from sms_desktop.engine import Engine
-from sms_desktop.services import clock
+from sms_desktop.gateway.credentials import Credentials, Stored, ngrok_name
+from sms_desktop.gateway.vault import Vault
+from sms_desktop.services import clock, receiving
 from sms_desktop.simulator import Simulator
 from sms_desktop.smoke import Person
+from sms_desktop.store import settings
+from sms_desktop.store.accounts import Accounts
+from sms_desktop.store.store import Store
 from sms_desktop.ui.setup.window import SetupWindow
 from tests.journeys.window.hands import Hands
 from tests.journeys.window.seat import Seat
@@ -71,7 +78,10 @@ class Guide(Hands):
 
 
 class Home:
-    """``start`` the program, look at it through ``guide`` or ``seat``, ``quit`` it; ``root`` is its data directory."""
+    """Look at the program through ``guide`` or ``seat``, which start it where it does not run, and ``quit`` it.
+
+    ``root`` is its data directory.
+    """
 
     def __init__(self, root: Path, simulator: Simulator, ngrok: Standin) -> None:
         self.root, self.simulator, self.ngrok = root, simulator, ngrok
@@ -94,6 +104,8 @@ class Home:
 
     async def guide(self) -> Guide:
         """Waits for the set-up."""
+        if self._life is None:
+            self.start()
         window = await self._until(
             lambda: setup if self.sessions and (setup := self.session.setup) and setup.isVisible() else None,
             "the set-up comes up",
@@ -104,6 +116,8 @@ class Home:
 
     async def seat(self, session: Session | None = None) -> Seat:
         """Waits for the inbox of the session that goes on, or of one other than ``session``."""
+        if self._life is None:
+            self.start()
 
         def there() -> Session | None:
             if not self.sessions or self.session is session or self.session.setup is not None:
@@ -137,6 +151,36 @@ class Home:
 
         return await Person(QWidget()).until(look, what)
 
+    async def settle(self, way: WayIn, address: str = "") -> None:
+        """Everything is set up already, as the set-up leaves it: with credentials in the keyring, and no line yet."""
+        account, vault = self.simulator.account, Vault()
+        await Stored(vault).save(Credentials(account.sid, account.auth_token))
+        await vault.save(ngrok_name(account.sid), NGROK_TOKEN)
+        Accounts(self.root).add(account.sid, account.friendly_name, self.root)
+        kept = {
+            receiving.WAY: {"way": way.value, "address": address, "domain": ""},
+            "account": account.sid,
+            "setup": {"step": "done", "done": True, "history": "nothing"},
+        }
+        store = Store(self.root, lambda events: None)
+        await store.open()
+        for name, value in kept.items():
+            await store.do(partial(settings.put, key=name, value=value))
+        await store.close()
+
+    async def live(self, way: WayIn = WayIn.NGROK, light: str = "ok") -> Seat:
+        """The inbox as it is on any day: set up, every line brought here, all caught up, and the light as it says."""
+        await self.settle(way)
+        seat = await self.seat()
+        await seat.until(lambda: len(seat.services.lines.known()) > 1, "the lines are known")
+        if way is not WayIn.POLLING:
+            await seat.until(lambda: seat.services.link.public_url, "there is a public address")
+            await seat.services.routing.look()
+            assert await seat.services.routing.bring(seat.services.routing.plan()) == ()
+            await seat.services.health.check()
+        await seat.until(lambda: seat.light == light and seat.says("Complete up to"), f"it is live, and {light}")
+        return seat
+
     # what is left behind
 
     def processes(self) -> list[list[str]]:
@@ -153,6 +197,9 @@ def files_with(secrets: Iterable[str], *folders: Path) -> list[str]:
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     assert files
     return [str(path) for path in files if any(shape in path.read_bytes() for shape in shapes)]
+
+
+House = Callable[..., AbstractAsyncContextManager[Home]]
 
 
 @asynccontextmanager
@@ -183,7 +230,6 @@ async def at_home(
     signals = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     root = logging.getLogger()
     level = root.level
-    home.start()
     try:
         yield home
     finally:

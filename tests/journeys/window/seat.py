@@ -1,5 +1,6 @@
 """Somebody at the whole program: what the window shows is read, its keys and buttons are pressed."""
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -21,8 +22,9 @@ from sms_desktop.gateway.public_address import inbound_url
 from sms_desktop.simulator import Handset, Simulator
 from sms_desktop.simulator.messages import Filter
 from sms_desktop.store import condition
+from sms_desktop.ui.widgets.flatbutton import FlatButton
 from sms_desktop.ui.words import person
-from tests.journeys.window.hands import Hands
+from tests.journeys.window.hands import Hands, called
 
 TOLL_FREE = "+18885550144"
 PACE = 0.02
@@ -53,8 +55,20 @@ class Seat(Hands):
     @property
     def people(self) -> dict[str, Conversation]:
         """The conversation list by the names that it shows, top first."""
-        rows = self.records("Conversations")
-        return {person(row): row for row in rows if isinstance(row, Conversation)}
+        return {person(row): row for row in self.conversations()}
+
+    def conversations(self) -> list[Conversation]:
+        """Top first; one person may have several, one a line."""
+        return [row for row in self.records("Conversations") if isinstance(row, Conversation)]
+
+    @property
+    def light(self) -> str:
+        """The colour of the dot in the status line: ok, warn, bad, or muted where nothing is known."""
+        return next(b._dot for b in self.window.findChildren(FlatButton) if called(b).startswith("Line health: "))
+
+    def held(self) -> Counter[str]:
+        """How often the open conversation shows each text."""
+        return Counter(message.body for message in self.messages())
 
     @property
     def editor(self) -> QTextEdit:

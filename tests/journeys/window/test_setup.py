@@ -1,9 +1,6 @@
 """From an empty home to a live inbox, through the set-up alone."""
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,14 +16,12 @@ from sms_desktop.simulator import (
     PastMessage,
     Simulator,
 )
-from tests.journeys.window.home import NGROK_TOKEN, Guide, Home, at_home, files_with
+from tests.journeys.window.home import NGROK_TOKEN, Guide, Home, House, files_with
 from tests.journeys.window.seat import TOLL_FREE
 from tests.ngrok import Standin
 from tests.rig import LINE, YOURS
 from tests.secretservice import Kept, SecretService
 from tests.services.front import Front
-
-House = Callable[[], AbstractAsyncContextManager[Home]]
 
 WORKSHOP = "+13125550177"
 BEFORE = "https://old.example.com/sms"
@@ -62,13 +57,6 @@ def twilio(twilio: Simulator) -> Simulator:
     twilio.set_sms_url(LINE, BEFORE)
     twilio.account.add_line(WORKSHOP, "Workshop")
     return twilio
-
-
-@pytest.fixture
-def house(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, twilio: Simulator, ngrok: Standin, keyring: SecretService
-) -> House:
-    return partial(at_home, tmp_path, monkeypatch, twilio, ngrok)
 
 
 def goes_to(twilio: Simulator, line: str) -> str:
@@ -184,7 +172,6 @@ async def test_from_nothing_to_a_live_inbox(
         assert files_with(secrets, home.root, tmp_path / "home", keyring.folder) == []
         await home.quit()
 
-        home.start()
         seat = await home.seat()
         await seat.opened(YOURS_IN_THE_LIST)
         assert len(home.sessions) == 2 and home.session.setup is None
@@ -222,6 +209,7 @@ async def test_the_same_by_keyboard_alone(house: House, twilio: Simulator) -> No
 
         await guide.comes_to(RECEIVING)
         await guide.until(lambda: guide.focus == "ngrok", "the keyboard is at the first way in")
+        await guide.until(lambda: guide.shows("ngrok token"), "its field is there")
         guide.walk_to("ngrok token")
         guide.paste_text(NGROK_TOKEN)
         guide.key(Qt.Key.Key_Return)
@@ -261,7 +249,6 @@ async def test_left_at_every_step_and_taken_up_again(house: House, twilio: Simul
 
         async def leave_and_come_back(heading: str) -> Guide:
             await home.quit()
-            home.start()
             guide = await home.guide()
             await guide.comes_to(heading)
             return guide
@@ -314,7 +301,6 @@ async def test_left_at_every_step_and_taken_up_again(house: House, twilio: Simul
         seat = await home.seat()
         await seat.until(lambda: len(seat.people) == 6, "history and the new text are there")
         await home.quit()
-        home.start()
         await home.seat()
 
 
@@ -351,7 +337,7 @@ async def test_an_address_of_ones_own(house: House, twilio: Simulator) -> None:
         await front.close()  # nobody answers there yet
         guide.paste_into("Public address", f" {front.url}/ ")
         await guide.click("Use this address")
-        await guide.told("Nothing answers")
+        await guide.told("The public address cannot be reached")
         assert guide.says(f"Have it lead to {home.session.engine.webhook_url}.")
         assert goes_to(twilio, LINE) == BEFORE
 
@@ -385,7 +371,7 @@ async def test_an_account_that_cannot_be_is_explained_until_it_is_right(house: H
         twilio.weather.clear()
         twilio.account.type = "Trial"
         guide.paste_into("Auth Token", DEMO_AUTH_TOKEN)
-        await guide.told("Trial account: texts reach verified numbers only")
+        await guide.told("Receiving works as usual. Upgrade in the Twilio Console")
         await guide.click("Continue")
         await guide.comes_to(LINES)
 
@@ -416,7 +402,7 @@ async def test_without_a_keyring_it_is_known_only_until_one_quits(
         await home.quit()
         assert files_with(secrets_of(twilio), home.root, tmp_path / "home", keyring.folder) == []
 
-        home.start()  # what was said is there, and why nothing comes in
+        # What was said is there, and why nothing comes in
         seat = await home.seat()
         await seat.opened(YOURS_IN_THE_LIST)
         await seat.told("This computer has no keyring that is ready to keep a secret.")
@@ -444,7 +430,11 @@ async def test_a_locked_keyring_is_opened_from_the_set_up(house: House, keyring:
         ({"refuse": 108}, "This ngrok account is already in use by another program or computer.", {"refuse": None}),
         ({"refuse": 105}, "ngrok does not know this token.", {"refuse": None}),
         ({"tokens": ["another"]}, "ngrok does not know this token.", {"tokens": [NGROK_TOKEN]}),
-        ({"refuse_endpoint": 334}, "The public address is already in use by another ngrok connection", {"refuse_endpoint": None}),
+        (
+            {"refuse_endpoint": 334},
+            "The public address is already in use by another ngrok connection",
+            {"refuse_endpoint": None},
+        ),
     ],
     ids=["another computer uses it", "no token", "a token that is none any more", "the address is in use"],
 )

@@ -18,9 +18,10 @@ from sms_desktop.domain.errors import (
     TestCredentials,
     TunnelError,
     WrongCredentials,
+    WrongKey,
 )
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
-from sms_desktop.domain.routing import Webhook, ours_at
+from sms_desktop.domain.routing import Holder, HolderKind, Route, Webhook, ours_at
 from sms_desktop.ui.setup.history import Depth
 from sms_desktop.ui.setup.presenter import SetupPresenter
 from sms_desktop.ui.setup.steps import Step
@@ -30,7 +31,20 @@ from sms_desktop.ui.widgets.busy import Busy
 from tests.screenshots.scene import scene
 from tests.screenshots.stage import Stage
 from tests.ui import samples
-from tests.ui.setup.fakes import DOMAIN, LOCKED, NOW, ROUTES, SHOP, SID, TOKEN, FakeServices
+from tests.ui.setup.fakes import (
+    DOMAIN,
+    FREE,
+    KEY,
+    LOCKED,
+    NOW,
+    ROUTES,
+    SECRET,
+    SHOP,
+    SID,
+    THIRD,
+    TOKEN,
+    FakeServices,
+)
 
 SIZE = (920, 640)
 
@@ -142,6 +156,26 @@ async def setup_account_trial(stage: Stage) -> None:
     put = Set(stage)
     put.services.account.says = replace(put.services.account.says, trial=True, balance="$14.30")
     await _checked(stage, put)
+
+
+@scene(size=SIZE)
+async def setup_account_wrong_key(stage: Stage) -> None:
+    put = Set(stage)
+    put.services.account.fails("verify", WrongKey("Twilio does not accept the API key and its secret."))
+    window = await put.open(Step.ACCOUNT, connected=False)
+    window.account.unfold()
+    window.account.key.edit.setText(KEY)
+    window.account.secret.edit.setText(SECRET)
+    put.paste()
+    await stage.until(lambda: window.account.key.complaint, "it was refused")
+
+
+@scene(size=SIZE)
+async def setup_account_environment_trial(stage: Stage) -> None:
+    put = Set(stage)
+    put.services.account.says = replace(put.services.account.says, trial=True, balance="$14.30")
+    put.services.connected(CredentialHome.ENVIRONMENT)
+    await put.open(Step.ACCOUNT)
 
 
 @scene(size=SIZE)
@@ -287,6 +321,25 @@ async def setup_receiving_service(stage: Stage) -> None:
 
 
 @scene(size=SIZE)
+@scene(name="setup-receiving-several-narrow", size=(480, 560))
+async def setup_receiving_several(stage: Stage) -> None:
+    """Five settings, two of them another program's, after the check."""
+    put = Set(stage)
+    put.services.connected()
+    lost = [
+        Route(f"+121255501{place}", Holder(HolderKind.NUMBER, f"PN{place}", "", Webhook())) for place in range(10, 13)
+    ]
+    app = Holder(HolderKind.APPLICATION, "AP1", "Chat bot", Webhook("https://bot.bright-chairs.example/sms"))
+    put.services.routing.at_twilio = (*lost, ROUTES[1], ROUTES[2], Route("+12125550400", app))
+    window = await put.open(Step.RECEIVING)
+    window.receiving.unfold()
+    window.receiving.token.edit.setText("2aVb-token")
+    window.receiving.check.click()
+    await stage.until(lambda: window.receiving.changes.blocks, "what changes is shown")
+    await stage.still()
+
+
+@scene(size=SIZE)
 async def setup_receiving_download(stage: Stage) -> None:
     put = Set(stage)
     window = await put.open(Step.RECEIVING)
@@ -410,6 +463,7 @@ RUN = Progress(
     added=12_390,
     back_to=NOW - timedelta(days=143),
     since=NOW - timedelta(days=365),
+    until=NOW,
     complete_to=NOW,
     history=True,
 )
@@ -440,6 +494,7 @@ async def setup_history_done(stage: Stage) -> None:
 async def _testing(stage: Stage, put: Set, state: Receiving | None = None) -> SetupWindow:
     put.services.connected()
     put.services.receiving.state = state or Receiving(WayIn.NGROK, Reach.UP, f"https://{DOMAIN}", reserved=True)
+    put.services.brought(SHOP)
     window = await put.open(Step.TEST)
     put.hold()
     return window
@@ -483,5 +538,26 @@ async def setup_done(stage: Stage) -> None:
     put.services.connected()
     put.services.receiving.state = Receiving(WayIn.NGROK, Reach.UP, f"https://{DOMAIN}", reserved=True)
     put.services.catchup.progress = RUN
-    assert put.services.lines.known()[0].address == SHOP
+    put.services.brought(SHOP, FREE, THIRD)
     await put.open(Step.DONE)
+
+
+@scene(size=SIZE)
+@scene(name="setup-done-left-narrow", size=(480, 560))
+async def setup_done_left(stage: Stage) -> None:
+    """Two lines stay with another program."""
+    put = Set(stage)
+    put.services.connected()
+    put.services.receiving.state = Receiving(WayIn.NGROK, Reach.UP, f"https://{DOMAIN}", reserved=True)
+    put.services.brought(SHOP)
+    put.services.routing.left = {FREE, THIRD}
+    await put.open(Step.DONE)
+
+
+@scene(size=SIZE)
+async def setup_test_nowhere(stage: Stage) -> None:
+    """No line's texts come here."""
+    put = Set(stage)
+    put.services.connected()
+    put.services.receiving.state = Receiving(WayIn.NGROK, Reach.UP, f"https://{DOMAIN}", reserved=True)
+    await put.open(Step.TEST)

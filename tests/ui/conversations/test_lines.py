@@ -24,7 +24,7 @@ from tests.ui.conftest import Loop
 from tests.ui.conversations.test_presenter import Desk, peer
 from tests.ui.samples import conversation, now
 
-SHOP_LINE, FREE_LINE = Line(LINE, "Shop", color=4), Line(TOLL_FREE, "Toll-free")
+SHOP_LINE, FREE_LINE = Line(LINE, "Shop", color=4), Line(TOLL_FREE, "Toll-free", color=1)
 BOTH = (SHOP_LINE, FREE_LINE)
 
 
@@ -33,6 +33,8 @@ BOTH = (SHOP_LINE, FREE_LINE)
     [
         (LINE, BOTH, 4),
         (TOLL_FREE, BOTH, 1),
+        (TOLL_FREE, (SHOP_LINE, Line(TOLL_FREE)), 2),  # by its number alone, whatever others there are
+        (TOLL_FREE, (Line(TOLL_FREE), *BOTH), 2),
         (LINE, (SHOP_LINE,), None),
         ("+19995550100", BOTH, None),
         (TOLL_FREE, (), None),
@@ -42,6 +44,15 @@ def test_a_line_has_its_colour_where_there_are_several(
     address: str, lines: tuple[Line, ...], color: int | None
 ) -> None:
     assert words.line_color(address, lines) == color
+
+
+def test_lines_are_given_colours_that_no_other_has_and_keep_their_own() -> None:
+    bare = [Line(f"+1212555{number:04}") for number in range(6)]
+    given = words.colors_for([*bare, SHOP_LINE])
+    assert given[LINE] == 4
+    assert len(set(given.values())) == len(given) == 7
+    assert {1, 6} - set(given.values()) == {6}, "green and teal look alike"
+    assert set(words.colors_for([Line(f"+1212555{number:04}") for number in range(12)]).values()) == set(range(8))
 
 
 def test_a_line_is_named_with_its_number() -> None:

@@ -18,6 +18,7 @@ from sms_desktop.domain.events import ReceivingChanged
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
 from sms_desktop.domain.routing import Route, RouteState
+from sms_desktop.gateway.tunnel import refusals
 from sms_desktop.ui import routewords
 from sms_desktop.ui.preferences import sentences
 from sms_desktop.ui.preferences.dialog import PreferencesDialog, Section
@@ -303,6 +304,43 @@ def test_a_way_in_that_fails_says_why(room: Room) -> None:
     assert said(page.said) == "This is no address."
 
 
+def test_a_refusal_is_told_as_is_right_here(room: Room) -> None:
+    page = room.open("receiving").receiving
+    room.live.receiving.fails = refusals.refusal("ERR_NGROK_107")
+    page.use.click()
+    room.settle()
+    assert said(page.said).endswith("and paste it above.")
+
+
+def test_an_empty_address_is_asked_for(room: Room) -> None:
+    page = room.open("receiving").receiving
+    page.ways[WayIn.OWN].click()
+    page.use.click()
+    room.settle()
+    assert said(page.said) == "Enter the address first."
+    assert room.live.receiving.asked == []
+
+
+def test_an_answer_about_what_is_there_no_more_is_not_shown(room: Room) -> None:
+    page = room.open("account").account
+    page.change.click()
+    page.form.token.setText("wrong")
+    room.live.account.fails = WrongCredentials(WRONG)
+    page.form._later.timeout.emit()
+    page.form.token.setText("other")
+    room.settle()
+    assert said(page.form.status) == ""
+
+
+def test_a_line_taken_into_use_gets_a_colour_that_no_other_has(room: Room) -> None:
+    shop, free = room.live.lines.lines
+    room.live.lines.lines = (replace(shop, color=4), replace(free, color=None, watched=False))
+    page = room.open("lines").lines
+    page.rows[TOLL_FREE].check.click()
+    room.settle()
+    assert room.live.lines.asked == [("choose", (SHOP, TOLL_FREE)), ("paint", TOLL_FREE, 3)]
+
+
 def test_giving_back_on_quitting_is_a_choice(room: Room) -> None:
     page = room.open("receiving").receiving
     page.restores.click()
@@ -371,9 +409,27 @@ def test_a_line_s_texts_are_brought_here_with_consent_and_given_back(room: Room)
     panel.yes.click()
     room.settle()
     assert row.act.text() == "Give back"
-    page.rows[SHOP].act.click()
+
+
+def test_giving_back_is_asked_about_and_is_a_decision(room: Room) -> None:
+    row = room.open("lines").lines.rows[SHOP]
+    row.act.click()
+    panel = row.findChildren(BeforeAfter)[0]
+    assert any(routewords.FORMER in label.accessibleName() for label in panel.findChildren(QWidget))
+    panel.no.click()
+    assert room.live.routing.asked == ["look"]
+    room.loop.until(row.act.isEnabled)
+    row.act.click()
+    panel = row.findChildren(BeforeAfter)[-1]
+    room.live.routing.troubles = ("Twilio refuses.",)
+    panel.yes.click()
     room.settle()
-    assert ("give back", (SHOP,)) in room.live.routing.asked
+    assert panel.trouble.said == "Twilio refuses."
+    assert ("leave", SHOP) not in room.live.routing.asked
+    room.live.routing.troubles = ()
+    panel.yes.click()
+    room.settle()
+    assert room.live.routing.asked[-3:] == [("give back", (SHOP,)), ("leave", SHOP), "look"]
 
 
 def test_without_an_address_the_line_says_what_is_needed(room: Room) -> None:
@@ -393,7 +449,10 @@ def test_twilio_that_cannot_be_reached_is_told_below_the_lines(room: Room) -> No
 
 def test_a_number_for_calls_only_cannot_be_ticked(room: Room) -> None:
     room.live.lines.lines = (*room.live.lines.lines, Line("+12125550177", sms=False, mms=False, sid="PN3"))
+    room.live.routing.states["+12125550177"] = RouteState.MISSING
     row = room.open("lines").lines.rows["+12125550177"]
+    assert not row.act.isVisible()
+    assert not row.swatch.isVisible()
     assert not row.check.isEnabled()
     assert not row.check.isChecked()
     assert said(row.where) == "For calls only: it cannot text."

@@ -14,7 +14,7 @@ from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.line import Line, LineKind
 from sms_desktop.domain.message import Message
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
-from sms_desktop.domain.routing import Change, Holder, HolderKind, Route, Webhook, ours_at
+from sms_desktop.domain.routing import Change, Holder, HolderKind, Route, RouteState, Webhook, ours_at, state_of
 from tests.ui import samples
 
 SID, TOKEN = "AC" + "5d" * 14 + "4f2a", "b4" * 16
@@ -126,6 +126,7 @@ class FakeLines(Answers):
 
     async def paint(self, address: str, color: int | None) -> None:
         await self.answer("paint", address, color)
+        self.here = tuple(replace(line, color=color) if line.address == address else line for line in self.here)
 
 
 class FakeReceiving(Answers):
@@ -174,6 +175,7 @@ class FakeRouting(Answers):
         self.at_twilio: tuple[Route, ...] = ROUTES
         self.routes: tuple[Route, ...] = ()
         self.cannot: tuple[str, ...] = ()
+        self.left: set[str] = set()
 
     async def look(self) -> tuple[Route, ...]:
         await self.answer("look")
@@ -196,9 +198,29 @@ class FakeRouting(Answers):
             for routes in held.values()
         )
 
+    def state(self, route: Route) -> RouteState:
+        url = self._receiving.state.public_url
+        return state_of(route.holder.webhook, url and f"{url}/twilio/inbound", ())
+
+    def is_left(self, line: str) -> bool:
+        return line in self.left
+
     async def bring(self, changes: Sequence[Change]) -> tuple[str, ...]:
         await self.answer("bring", tuple(changes))
+        if not self.cannot:
+            after = {change.holder.sid: change.after for change in changes}
+            self.at_twilio = self.routes = tuple(
+                replace(
+                    route,
+                    holder=replace(route.holder, webhook=after.get(route.holder.sid, route.holder.webhook)),
+                )
+                for route in self.routes
+            )
         return self.cannot
+
+    async def leave(self, line: str) -> None:
+        await self.answer("leave", line)
+        self.left.add(line)
 
 
 class FakeCatchUp(Answers):
@@ -250,6 +272,16 @@ class FakeServices:
         self.account.use(home)
         self.lines.here = LINES[:3]
         self.routing.routes = ROUTES
+
+    def brought(self, *lines: str) -> None:
+        """The texts of these lines come to the address there is."""
+        at = f"{self.receiving.state.public_url}/twilio/inbound"
+        self.routing.at_twilio = self.routing.routes = tuple(
+            replace(route, holder=replace(route.holder, webhook=ours_at(route.holder.webhook, at)))
+            if route.line in lines
+            else route
+            for route in self.routing.at_twilio
+        )
 
     def arrive(self, message: Message) -> None:
         self.hub.publish([MessageAdded(message, samples.conversation())])

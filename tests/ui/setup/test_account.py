@@ -1,20 +1,25 @@
 """The account's page: what is pasted, what Twilio says of it, and where it is kept."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from sms_desktop.domain.account import CredentialHome, Entered
 from sms_desktop.domain.errors import (
+    BadField,
     BadInput,
     GatewayError,
     KeyringLocked,
     NoKeyring,
     TestCredentials,
     WrongCredentials,
+    WrongKey,
 )
+from sms_desktop.domain.events import ConnectionChanged
+from sms_desktop.domain.light import Light
 from sms_desktop.ui.setup.steps import Step
 from sms_desktop.ui.widgets.secretfield import SecretField
 from tests.ui.setup.conftest import Desk
@@ -94,7 +99,8 @@ def test_what_is_missing_is_said_beside_its_field(desk: Desk, sid: str, token: s
     [
         (WrongCredentials("Twilio does not accept this Auth Token."), "token", "Copy both values once more"),
         (TestCredentials("no"), "token", "test credentials"),
-        (BadInput("That is no token."), "token", "That is no token."),
+        (BadField("That is no token.", "auth_token"), "token", "That is no token."),
+        (BadField("That is no SID.", "account_sid"), "sid", "That is no SID."),
     ],
 )
 def test_what_twilio_does_not_take_is_said_beside_the_field(
@@ -108,6 +114,70 @@ def test_what_twilio_does_not_take_is_said_beside_the_field(
     page.token.edit.setFocus()
     desk.type("1")
     assert page.token.complaint == ""
+
+
+@pytest.mark.parametrize(
+    ("sid", "token"),
+    [
+        (TOKEN, SID),
+        (f"{SID[:12]} {SID[12:]}", TOKEN),
+        (f"{SID[:12]}\n{SID[12:]}", f"{TOKEN[:9]} {TOKEN[9:]}"),
+        (f"Account SID: {SID}", f"Auth Token: {TOKEN}"),
+        (f"Account SID {SID} Auth Token {TOKEN}", ""),
+    ],
+)
+def test_what_pasting_confused_is_left_to_the_account_to_put_right(desk: Desk, sid: str, token: str) -> None:
+    page = desk.open(Step.ACCOUNT).account
+    page.sid.edit.setText(sid)
+    page.token.edit.setText(token)
+    desk.loop.until(lambda: page.outcome.how == "ok")
+    assert page.sid.complaint == page.token.complaint == ""
+    desk.press()
+    desk.at(Step.LINES)
+
+
+def test_the_sid_alone_in_the_token_s_field_is_recognised(desk: Desk) -> None:
+    page = desk.open(Step.ACCOUNT).account
+    page.token.edit.setText(SID)
+    desk.press()
+    desk.loop.until(lambda: page.token.complaint)
+    assert page.token.complaint.startswith("This is the Account SID. The Auth Token is missing")
+
+
+def test_a_refused_api_key_is_told_at_its_own_fields(desk: Desk) -> None:
+    page = desk.open(Step.ACCOUNT).account
+    desk.services.account.fails("verify", WrongKey("Twilio does not accept the API key and its secret."))
+    page.key_button.click()
+    for field, text in ((page.sid, SID), (page.token, TOKEN), (page.key, KEY), (page.secret, SECRET)):
+        field.edit.setText(text)
+    desk.loop.until(lambda: page.key.complaint)
+    assert page.key.complaint.startswith("Twilio does not accept the API key and its secret.")
+    assert page.token.complaint == page.sid.complaint == ""
+
+
+def test_only_one_field_is_complained_of_and_any_change_takes_it_back(desk: Desk) -> None:
+    page = desk.open(Step.ACCOUNT).account
+    desk.services.account.fails("verify", WrongCredentials("Twilio does not accept this."))
+    paste(desk)
+    desk.loop.until(lambda: page.token.complaint)
+    page.sid.edit.setText(SID[:9])
+    assert page.token.complaint == ""
+    desk.loop.until(lambda: page.sid.complaint)
+    assert page.token.complaint == ""
+
+
+def test_an_answer_about_what_is_there_no_more_is_not_shown(desk: Desk) -> None:
+    page = desk.open(Step.ACCOUNT).account
+    desk.services.account.fails("verify", WrongCredentials("Twilio does not accept this."))
+    desk.services.account.gate.clear()
+    paste(desk)
+    desk.loop.until(lambda: desk.services.account.called("verify"))
+    page.token.edit.setText(TOKEN[:5])
+    desk.services.account.gate.set()
+    desk.loop.until(lambda: not desk.services.account.failing["verify"])
+    desk.loop.run(asyncio.sleep(0))
+    assert page.token.complaint == ""
+    assert page.outcome.text == ""
 
 
 def test_without_internet_continue_may_be_pressed_again(desk: Desk) -> None:
@@ -130,6 +200,37 @@ def test_a_trial_account_is_recognised_and_explained(desk: Desk) -> None:
     desk.loop.until(lambda: page.outcome.how == "ok")
     assert "trial account" in page.outcome.text
     assert page.trial.isVisible()
+    desk.press()
+    desk.at(Step.LINES)
+
+
+def test_a_trial_account_is_explained_before_one_goes_on(desk: Desk) -> None:
+    desk.services.account.says = replace(CHAIRS, trial=True)
+    page = desk.open(Step.ACCOUNT).account
+    paste(desk)
+    desk.press()  # before it was checked
+    desk.loop.until(lambda: page.trial.isVisible() and desk.window.foot.primary.isEnabled())
+    assert desk.services.account.home is CredentialHome.KEYRING
+    assert desk.presenter.step is Step.ACCOUNT
+    assert "only numbers that you have verified" in page.trial.findChildren(QLabel)[0].text()
+    desk.press()
+    desk.at(Step.LINES)
+    assert len(desk.services.account.called("connect")) == 1
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_trial_account_of_the_environment_is_explained_too(desk: Desk, known: bool) -> None:
+    desk.services.account.says = replace(CHAIRS, trial=True)
+    desk.services.connected(CredentialHome.ENVIRONMENT)
+    if not known:
+        desk.services.account.identity = None
+    page = desk.open(Step.ACCOUNT).account
+    assert page.trial.isVisible() == known
+    desk.services.account.identity = desk.services.account.says
+    desk.services.hub.publish([ConnectionChanged(Light.OK, "Live")])
+    assert page.trial.isVisible()
+    desk.press()
+    desk.at(Step.LINES)
 
 
 def test_a_suspended_account_is_a_warning(desk: Desk) -> None:

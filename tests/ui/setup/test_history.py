@@ -17,8 +17,10 @@ from tests.ui.setup.fakes import NOW
 RUN = Progress(
     running=True,
     listed=12_400,
+    added=12_390,
     back_to=NOW - timedelta(days=43),
     since=NOW - timedelta(days=86),
+    until=NOW,
     complete_to=NOW,
     history=True,
 )
@@ -75,8 +77,10 @@ def test_progress_is_told_and_can_be_paused_and_resumed(desk: Desk) -> None:
     page.pause.click()
     assert desk.services.catchup.progress.running
     desk.services.catchup.become(replace(RUN, running=False))
-    assert page.said.text() == "All there: 12,400 messages"
+    assert page.said.text() == "All there: 12,390 messages were brought here"
     assert not page.pause.isVisible()
+    desk.services.catchup.become(replace(RUN, running=False, listed=0, added=0))
+    assert page.said.text() == "All there: 12,390 messages were brought here", "a later round looks for news alone"
 
 
 def test_what_it_waits_for_is_said(desk: Desk) -> None:
@@ -124,5 +128,8 @@ def test_the_chosen_depth_is_kept(desk: Desk) -> None:
 def test_one_message_is_not_several() -> None:
     assert progress_words(Progress(history=True), NOW) == "Nothing older was found."
     assert progress_words(Progress(running=True, listed=1, history=True), NOW) == "1 message"
+    one = Progress(listed=3, added=1, history=True)
+    assert progress_words(one, NOW) == "All there: 1 message was brought here"
+    assert progress_words(replace(one, added=0), NOW) == "All of it was here already."
     today = Progress(running=True, listed=2, back_to=NOW, history=True)
     assert progress_words(today, NOW) == "2 messages, back to today"

@@ -88,6 +88,34 @@ def test_a_color_is_chosen_from_the_palette(desk: Desk) -> None:
     assert swatch.accessibleName() == "Colour of (212) 555-0100 · Shop: Amber"
 
 
+def test_ticks_are_still_there_when_one_comes_back(desk: Desk) -> None:
+    page = page_of(desk)
+    row(page, SHOP).check.click()
+    desk.window.foot.back.click()
+    desk.at(Step.ACCOUNT)
+    desk.press()
+    desk.at(Step.LINES)
+    desk.loop.until(lambda: page.rows and desk.services.lines.called("refresh")[1:])
+    assert SHOP not in page.ticked
+    desk.press()
+    desk.at(Step.RECEIVING)
+    assert [set(chosen) for (chosen,) in desk.services.lines.called("choose")] == [{FREE, THIRD}]
+
+
+def test_every_chosen_line_keeps_the_colour_that_it_is_shown_with(desk: Desk) -> None:
+    page = page_of(desk)
+    row(page, THIRD).check.click()
+    shown = {each.line.address: each.swatch.shown for each in page.rows}
+    assert len(set(shown.values())) == len(shown)
+    desk.press()
+    desk.at(Step.RECEIVING)
+    assert desk.services.lines.called("paint") == [(SHOP, shown[SHOP]), (FREE, shown[FREE])]
+    desk.services.lines.here = (replace(LINES[3], address="+12125550001", sms=True), *desk.services.lines.here)
+    desk.presenter.go(Step.LINES)
+    desk.loop.until(lambda: len(page.rows) == 5)
+    assert {each.line.address: each.swatch.shown for each in page.rows}[FREE] == shown[FREE]
+
+
 def test_an_account_without_numbers_is_told_how_to_get_one(desk: Desk) -> None:
     desk.services.lines.at_twilio = ()
     page = page_of(desk)

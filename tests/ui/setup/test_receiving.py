@@ -3,13 +3,23 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from sms_desktop.domain.account import CredentialHome
-from sms_desktop.domain.errors import BadInput, GatewayError, KeyringLocked, PortBusy, SmsDesktopError, TunnelError
+from sms_desktop.domain.errors import (
+    BadInput,
+    GatewayError,
+    KeyringLocked,
+    PortBusy,
+    SmsDesktopError,
+    StoreError,
+    TunnelError,
+)
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
-from sms_desktop.domain.routing import Webhook, ours_at
+from sms_desktop.domain.routing import Holder, HolderKind, Route, Webhook, ours_at
+from sms_desktop.gateway.tunnel import refusals
+from sms_desktop.ui.setup.change import ANOTHERS
 from sms_desktop.ui.setup.receiving import ReceivingPage
 from sms_desktop.ui.setup.steps import Step
 from tests.ui.setup.conftest import Desk
@@ -47,11 +57,17 @@ def test_use_this_address_brings_the_ticked_lines_alone(desk: Desk) -> None:
     desk.services.receiving.state = UP
     page = page_of(desk)
     desk.loop.until(lambda: page.changes.blocks)
+    foot = desk.window.foot.primary
+    assert foot.text() == "Bring 1 number here"
     page.changes.blocks[1].check.click()
+    assert foot.text() == "Bring 3 numbers here"
+    page.changes.blocks[0].check.click()
+    assert foot.text() == "Bring 2 numbers here"
     desk.press()
     desk.at(Step.HISTORY)
     ((changes,),) = desk.services.routing.called("bring")
-    assert [change.lines for change in changes] == [(SHOP,)]
+    assert [change.lines for change in changes] == [(FREE, THIRD)]
+    assert desk.services.routing.called("leave") == [(SHOP,)]
     assert not desk.services.receiving.called("choose_ngrok")
 
 
@@ -65,7 +81,144 @@ def test_the_primary_button_checks_first_and_stays_until_what_changes_was_seen(d
     desk.press()
     desk.at(Step.HISTORY)
     ((changes,),) = desk.services.routing.called("bring")
-    assert [change.lines for change in changes] == [(SHOP,), (FREE, THIRD)]
+    assert [change.lines for change in changes] == [(SHOP,)]
+
+
+def test_what_another_program_gets_is_not_ticked_and_says_why(desk: Desk) -> None:
+    desk.services.receiving.state = UP
+    lost = replace(ROUTES[0], holder=replace(ROUTES[0].holder, webhook=Webhook()))
+    app = Route("+12125550111", Holder(HolderKind.APPLICATION, "AP1", "Bot", Webhook("https://bot.example/sms")))
+    desk.services.routing.at_twilio = (lost, *ROUTES[1:], app)
+    page = page_of(desk)
+    desk.loop.until(lambda: page.changes.blocks)
+    nobodys, service, bot = page.changes.blocks
+    assert (nobodys.check.isChecked(), nobodys.anothers) == (True, False)
+    for block in (service, bot):
+        assert not block.check.isChecked()
+        assert "Another program gets these texts now" in block.check.accessibleDescription()
+        assert any(label.text() == ANOTHERS and label.isVisible() for label in block.findChildren(QLabel))
+
+
+def test_what_was_not_ticked_is_left_for_good_and_stays_unticked(desk: Desk) -> None:
+    desk.services.receiving.state = UP
+    page = page_of(desk)
+    desk.loop.until(lambda: page.changes.blocks)
+    page.changes.blocks[0].check.click()
+    assert desk.window.foot.primary.text() == "Continue"
+    desk.press()
+    desk.at(Step.HISTORY)
+    assert desk.services.routing.left == {SHOP, FREE, THIRD}
+    desk.presenter.go(Step.RECEIVING)
+    desk.at(Step.RECEIVING)
+    desk.loop.until(lambda: page.changes.blocks)
+    assert not page.changes.ticked
+
+
+def test_a_decision_that_cannot_be_kept_is_told(desk: Desk) -> None:
+    desk.services.receiving.state = UP
+    desk.services.routing.fails("leave", StoreError("The disk is full."))
+    page = page_of(desk)
+    desk.loop.until(lambda: page.changes.blocks)
+    desk.press()
+    desk.loop.until(lambda: page.changes.outcome.how == "bad")
+    assert page.changes.outcome.text == "The disk is full."
+    assert desk.presenter.step is Step.RECEIVING
+
+
+def test_consent_is_brought_into_view_after_the_check(desk: Desk) -> None:
+    page = page_of(desk)
+    page.unfold()
+    page.token.edit.setText("token")
+    page.check.click()
+    desk.loop.until(lambda: page.changes.blocks)
+
+    def seen(widget: QWidget) -> bool:
+        top = widget.mapTo(page.viewport(), QPoint(0, 0)).y()
+        return top >= 0 and top + widget.height() <= page.viewport().height()
+
+    desk.loop.until(lambda: all(seen(block) for block in page.changes.blocks))
+
+
+def dead(desk: Desk) -> None:
+    """The next address that is tried leads nowhere."""
+    desk.services.receiving.own_reach = Receiving(
+        WayIn.OWN, Reach.DOWN, "https://dead.example", "Nothing answers at dead.example.", "Is it on?"
+    )
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_an_address_typed_after_a_good_check_is_not_used_unless_it_is_good_itself(desk: Desk, back: bool) -> None:
+    page = page_of(desk)
+    page.choose(WayIn.OWN)
+    page.address.edit.setText("https://good.example")
+    page.own_check.click()
+    desk.loop.until(lambda: page.changes.blocks)
+    dead(desk)
+    page.address.edit.setText("https://dead.example")
+    if back:  # what was typed is still there, and still not checked
+        desk.window.foot.back.click()
+        desk.at(Step.LINES)
+        desk.presenter.go(Step.RECEIVING)
+        desk.at(Step.RECEIVING)
+    assert desk.window.foot.primary.text() == "Use this address"
+    for _ in range(2):
+        desk.loop.until(desk.window.foot.primary.isEnabled)
+        desk.press()
+        desk.loop.until(lambda: page.outcomes[WayIn.OWN].how == "bad" and desk.window.foot.primary.isEnabled())
+        assert page.outcomes[WayIn.OWN].text == "Nothing answers at dead.example. Is it on?"
+        assert desk.presenter.step is Step.RECEIVING
+        assert not page.changes.blocks
+    assert not desk.services.routing.called("bring")
+    assert not desk.window.steps.buttons[Step.RECEIVING].done
+
+
+def test_a_bad_token_typed_after_a_good_check_does_not_go_on(desk: Desk) -> None:
+    desk.services.receiving.state = UP
+    page = page_of(desk)
+    desk.loop.until(lambda: page.changes.blocks)
+    page.token.edit.setText("bad")
+    desk.services.receiving.fails("choose_ngrok", TunnelError("ngrok does not know this token.", lasting=True))
+    desk.press()
+    desk.loop.until(lambda: page.outcomes[WayIn.NGROK].how == "bad" and desk.window.foot.primary.isEnabled())
+    assert desk.presenter.step is Step.RECEIVING
+    assert page.find_token.isVisible()
+    assert not desk.services.routing.called("bring")
+
+
+def test_a_check_that_fails_after_a_good_one_takes_the_plan_back(desk: Desk) -> None:
+    desk.services.receiving.state, desk.services.receiving.token = UP, "kept"
+    page = page_of(desk)
+    desk.loop.until(lambda: page.changes.blocks)
+    desk.services.receiving.fails("choose_ngrok", TunnelError("ngrok does not know this token.", lasting=True))
+    page.check.click()
+    desk.loop.until(lambda: page.outcomes[WayIn.NGROK].how == "bad" and desk.window.foot.primary.isEnabled())
+    assert not page.changes.blocks
+    assert desk.window.foot.primary.text() == "Use this address"
+
+
+def test_an_empty_address_is_asked_for(desk: Desk) -> None:
+    page = page_of(desk)
+    page.choose(WayIn.OWN)
+    desk.press()
+    desk.loop.until(lambda: page.address.complaint)
+    assert page.address.complaint == "Enter the address first."
+    assert not desk.services.receiving.called("choose_own")
+
+
+CODES = [f"ERR_NGROK_{code}" for code in (105, 107, 108, 313, 320, 334, 702, 802, 9009, 123456)]
+
+
+@pytest.mark.parametrize("refused", [*map(refusals.refusal, CODES), refusals.unreachable(), refusals.from_words("eh")])
+def test_a_refusal_is_told_as_is_right_beside_the_field(desk: Desk, refused: refusals.Refused) -> None:
+    page = page_of(desk)
+    desk.services.receiving.fails("choose_ngrok", refused)
+    page.token.edit.setText("token")
+    page.check.click()
+    outcome = page.outcomes[WayIn.NGROK]
+    desk.loop.until(lambda: outcome.how == "bad")
+    assert outcome.text.startswith(refused.sentence)
+    assert "Preferences" not in outcome.text
+    assert "by itself" not in outcome.text
 
 
 def test_where_nothing_would_change_one_press_is_enough(desk: Desk) -> None:
@@ -84,7 +237,7 @@ def test_no_consent_changes_nothing_and_goes_on(desk: Desk) -> None:
     page = page_of(desk)
     desk.loop.until(lambda: page.changes.blocks)
     for block in page.changes.blocks:
-        block.check.click()
+        block.check.setChecked(False)
     desk.press()
     desk.at(Step.HISTORY)
     assert not desk.services.routing.called("bring")

@@ -8,14 +8,15 @@ from sms_desktop.ui.setup.steps import Step
 from sms_desktop.ui.setup.testing import TestPage
 from tests.ui import samples
 from tests.ui.setup.conftest import Desk
-from tests.ui.setup.fakes import CHAIRS, DOMAIN, LINES
+from tests.ui.setup.fakes import CHAIRS, DOMAIN, FREE, LINES, SHOP, THIRD
 
 UP = Receiving(WayIn.NGROK, Reach.UP, f"https://{DOMAIN}")
 
 
-def page_of(desk: Desk, state: Receiving = UP) -> TestPage:
+def page_of(desk: Desk, state: Receiving = UP, here: tuple[str, ...] = (SHOP, FREE, THIRD)) -> TestPage:
     desk.services.connected()
     desk.services.receiving.state = state
+    desk.services.brought(*here)
     return desk.open(Step.TEST).test
 
 
@@ -55,10 +56,34 @@ def test_the_next_inbound_text_ends_the_wait(desk: Desk) -> None:
     desk.services.arrive(samples.message(1, "mine", ours=True))
     assert page.arrival.text == "Waiting for your text …"
     desk.services.arrive(samples.message(2, "hello"))
-    assert page.arrival.text == "It arrived after 1 s: ‘hello’"
+    assert page.arrival.text == "It arrived: ‘hello’"
     assert not desk.window.foot.skip.isVisible()
     desk.press()
     desk.at(Step.DONE)
+
+
+def test_only_lines_whose_texts_come_here_are_named_and_waited_for(desk: Desk) -> None:
+    page = page_of(desk, here=(FREE, THIRD))
+    assert page.number.text() == "(888) 555-0144"
+    assert "0100" not in page.others.accessibleName()
+    desk.services.arrive(samples.message(2, "to the shop, which does not come here"))
+    assert page.arrival.how == "busy"
+    desk.services.arrive(replace(samples.message(3, "hello"), line=FREE))
+    assert page.arrival.how == "ok"
+
+
+def test_where_no_line_comes_here_there_is_nothing_to_wait_for(desk: Desk) -> None:
+    page = page_of(desk, here=())
+    assert not page.number.isVisible()
+    assert "nothing to try" in page.arrival.text
+    desk.press()
+    desk.at(Step.DONE)
+
+
+def test_when_twilio_is_asked_any_line_will_do(desk: Desk) -> None:
+    page = page_of(desk, Receiving(WayIn.POLLING, Reach.UP), here=())
+    assert page.number.text() == "(212) 555-0100"
+    assert "(888) 555-0144" in page.others.accessibleName()
 
 
 def test_a_text_that_comes_while_another_page_is_shown_is_not_the_one(desk: Desk) -> None:
@@ -84,4 +109,5 @@ def test_one_line_alone_names_no_others(desk: Desk) -> None:
     desk.services.connected()
     desk.services.lines.here = LINES[:1]
     desk.services.receiving.state = UP
+    desk.services.brought(SHOP)
     assert desk.open(Step.TEST).test.others.text() == "from your own phone."

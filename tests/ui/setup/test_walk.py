@@ -15,7 +15,7 @@ from sms_desktop.ui.setup.steps import LISTED, Step
 from sms_desktop.ui.setup.window import SetupWindow
 from tests.ui import samples
 from tests.ui.setup.conftest import Desk
-from tests.ui.setup.fakes import DOMAIN, LOCKED, ROUTES, SID, TOKEN
+from tests.ui.setup.fakes import DOMAIN, FREE, LOCKED, ROUTES, SHOP, SID, THIRD, TOKEN
 
 UP = Receiving(WayIn.NGROK, Reach.UP, f"https://{DOMAIN}")
 
@@ -61,11 +61,43 @@ def test_from_the_first_page_to_the_inbox_by_keyboard_alone(desk: Desk, qtbot: Q
     assert [fact.text for fact in window.done.facts] == [
         "Bright Chairs, full account, balance $38.20",
         "3 lines: (212) 555-0100, (888) 555-0144 and (212) 555-0177",
-        "Texts come in at once through 3f2a-81-2.ngrok-free.app",
+        "Texts to (212) 555-0100 come in at once through 3f2a-81-2.ngrok-free.app",
+        "(888) 555-0144 and (212) 555-0177 are left unchanged at Twilio, as you decided: what comes in there appears "
+        "a few minutes later.",
     ]
     with qtbot.waitSignal(desk.presenter.finished):
         desk.key(Qt.Key.Key_Return)
     assert desk.services.settings.kept["setup"] == {"step": "done", "done": True, "history": "nothing"}
+
+
+def facts_of(desk: Desk, state: Receiving, *here: str, left: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+    desk.services.connected()
+    desk.services.receiving.state = state
+    desk.services.brought(*here)
+    desk.services.routing.left = set(left)
+    return [(fact.how, fact.text) for fact in desk.open(Step.DONE).done.facts[2:]]
+
+
+def test_the_last_page_says_of_every_line_whether_its_texts_come_here(desk: Desk) -> None:
+    assert facts_of(desk, UP, SHOP, FREE, THIRD) == [("ok", f"Texts come in at once through {DOMAIN}")]
+
+
+def test_the_last_page_warns_of_lines_that_nobody_decided_about(desk: Desk) -> None:
+    brought, away = facts_of(desk, UP, FREE, THIRD)
+    assert brought == ("ok", f"Texts to (888) 555-0144 and (212) 555-0177 come in at once through {DOMAIN}")
+    assert away[0] == "warn"
+    assert away[1].startswith("(212) 555-0100 is not brought here yet")
+
+
+def test_the_last_page_claims_nothing_where_no_line_comes_here(desk: Desk) -> None:
+    first, left = facts_of(desk, UP, left=(SHOP, FREE, THIRD))
+    assert first == ("warn", f"{DOMAIN} leads to this computer, but no number’s texts are brought here")
+    assert left[0] == "info"
+
+
+def test_the_last_page_says_that_twilio_is_asked(desk: Desk) -> None:
+    polling = Receiving(WayIn.POLLING, Reach.UP)
+    assert facts_of(desk, polling) == [("ok", "Texts come in by asking Twilio every few seconds")]
 
 
 @pytest.mark.parametrize("step", [Step.LINES, Step.RECEIVING, Step.HISTORY, Step.TEST])

@@ -248,8 +248,13 @@ class Engine:
 
     async def _listen(self) -> None:
         assert self._server is not None
-        wanted = self.environment.webhook_port
-        port = await self._server.start(DEFAULT_PORT if wanted is None else wanted)
+        wanted, way = self.environment.webhook_port, self.services.receiving.state.way
+        try:
+            port = await self._server.start(DEFAULT_PORT if wanted is None else wanted)
+        except PortBusy:
+            if wanted is not None or way is WayIn.OWN:  # somebody forwards to just that one
+                raise
+            port = await self._server.start(0)
         self.webhook_url = f"http://127.0.0.1:{port}"
         self.services.connection.webhooks("")
         self.services.receiving.begin(port)

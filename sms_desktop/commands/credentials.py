@@ -5,6 +5,7 @@ import asyncio
 import getpass
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,9 @@ from sms_desktop.domain.errors import BadInput, GatewayError, NotConfigured
 
 if TYPE_CHECKING:
     from sms_desktop.gateway.credentials import Credentials
+    from sms_desktop.store.accounts import Accounts
+
+_NGROK = re.compile(r"[0-9A-Za-z_-]{20,}")
 
 WHERE = {
     CredentialHome.ENVIRONMENT: "the environment",
@@ -27,7 +31,6 @@ def add_options(parser: argparse.ArgumentParser, common: argparse.ArgumentParser
     """``set``, ``show`` and ``remove``."""
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     put = actions.add_parser("set", parents=[common], help="checks them with Twilio and keeps them in the keyring")
-    put.add_argument("--account-sid", metavar="AC…", help="else it is asked for")
     put.add_argument("--api-key", metavar="SK…", help="to send with; its secret is asked for")
     put.add_argument("--no-check", action="store_true", help="keep them without asking Twilio")
     put.add_argument("--ngrok", action="store_true", help="ngrok's authtoken instead")
@@ -36,7 +39,6 @@ def add_options(parser: argparse.ArgumentParser, common: argparse.ArgumentParser
     show.add_argument("--json", action="store_true")
     show.set_defaults(action=_show)
     remove = actions.add_parser("remove", parents=[common], help="takes them out of the keyring; messages stay")
-    remove.add_argument("--account-sid", metavar="AC…", help="default: the account that is shown")
     remove.set_defaults(action=_remove)
 
 
@@ -53,17 +55,15 @@ async def _set(root: Path, arguments: argparse.Namespace) -> int:
 
     accounts, vault = Accounts(root), Vault()
     if arguments.ngrok:
-        sid = arguments.account_sid or accounts.current()
-        if sid is None:
-            raise NotConfigured("Set up the Twilio account first: sms-desktop credentials set.")
-        token = "".join(_ask("ngrok's authtoken").split())
-        if not token:
-            raise BadInput("No authtoken was given.")
+        sid = _known(accounts, arguments.account)
+        token = _ask("ngrok's authtoken").strip().rpartition(" ")[2]  # also the whole command that ngrok shows
+        if not _NGROK.fullmatch(token):
+            raise BadInput("That is no authtoken of ngrok's: it has 20 letters and digits or more, and no spaces.")
         await vault.save(ngrok_name(sid), token)
         print(f"ngrok's authtoken is kept in the keyring for {masked(sid)}.")
         return 0
     entered = Entered(
-        arguments.account_sid or _say("Account SID"),
+        arguments.account or _say("Account SID"),
         _ask("Auth Token"),
         arguments.api_key or "",
         _ask("API key's secret") if arguments.api_key else "",
@@ -105,6 +105,8 @@ async def _show(root: Path, arguments: argparse.Namespace) -> int:
     accounts, vault = Accounts(root), Vault()
     finder = CredentialFinder(vault)
     wanted: list[str | None] = [account.sid for account in accounts.all()] or [None]
+    if arguments.account:
+        wanted = [_known(accounts, arguments.account)]
     named = os.environ.get("TWILIO_ACCOUNT_SID", "").strip()
     told = []
     for sid in wanted if not named else [named]:
@@ -141,13 +143,23 @@ async def _remove(root: Path, arguments: argparse.Namespace) -> int:
     from sms_desktop.store.accounts import Accounts
 
     accounts, vault = Accounts(root), Vault()
-    sid = arguments.account_sid or await asyncio.to_thread(accounts.current)
-    if sid is None:
-        raise NotConfigured("No account is set up here, so there is nothing to remove.")
+    sid = _known(accounts, arguments.account)
+    if await Stored(vault).load(sid) is None:
+        raise NotConfigured(f"The keyring holds nothing for {masked(sid)}.")
     await Stored(vault).remove(sid)
     await vault.remove(ngrok_name(sid))
     print(f"The credentials of {masked(sid)} are out of the keyring. Its messages are still here.")
     return 0
+
+
+def _known(accounts: "Accounts", wanted: str | None) -> str:
+    """The SID of the account that is meant. Raises NotConfigured, BadInput."""
+    sid = wanted or accounts.current()
+    if sid is None:
+        raise NotConfigured("No Twilio account is set up here: sms-desktop credentials set.")
+    if all(account.sid != sid for account in accounts.all()):
+        raise BadInput(f"There is no account {sid} here.")
+    return sid
 
 
 def _masked_secret(secret: str) -> str:

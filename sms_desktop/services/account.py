@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
 from sms_desktop.domain.account import CredentialHome, Entered, Identity, KeyringState, KnownAccount
-from sms_desktop.domain.errors import BadInput, GatewayError, NotConfigured
+from sms_desktop.domain.errors import BadInput, GatewayError, NotConfigured, SmsDesktopError
 from sms_desktop.gateway.credentials import CredentialFinder, Credentials, Stored, cleaned, masked
 from sms_desktop.gateway.gateway import Balance, Gateway
 from sms_desktop.gateway.vault import Vault
@@ -122,6 +122,15 @@ class AccountService:
     async def keyring(self) -> KeyringState:
         """How the keyring stands; raises nothing."""
         return await self._vault.state()
+
+    async def kept(self) -> bool:
+        """Whether the keyring still holds what is in use; a keyring that cannot be asked counts as holding it."""
+        if self._sid is None or self.home is not CredentialHome.KEYRING:
+            return True
+        try:
+            return await Stored(self._vault).load(self._sid) is not None
+        except SmsDesktopError:
+            return True
 
     async def remove(self) -> None:
         """Gives the lines back to whom they belonged, forgets the credentials, and disconnects. Messages stay."""

@@ -73,6 +73,12 @@ class CatchUp:
         """Catches up now."""
         self._wake.set()
 
+    async def recall(self) -> None:
+        """How complete it was when somebody last looked, for a command that does not look itself."""
+        addresses = tuple(line.address for line in self._lines.known() if line.sid is not None)
+        complete_to = await self._store.read(lambda db: gaps.complete_to(db, addresses))
+        self._show(replace(self.progress, complete_to=complete_to))
+
     def woke(self) -> None:
         """The computer slept until now: what came meanwhile came while it was off."""
         self._awoke = time.monotonic()

@@ -115,7 +115,12 @@ class RoutingService:
         return tuple(said)
 
     async def give_back(self, lines: Collection[str] | None = None) -> tuple[str, ...]:
-        """Puts back what stood there before us, for ``lines`` or for all; sentences tell where that was not done."""
+        """Puts back what stood there before us, for ``lines`` or for all; sentences tell where that was not done.
+
+        Lines that are named are let go by a person, and not complained of from then on.
+        """
+        if lines is not None:
+            await self._let_go(lines)
         async with self._one_at_a_time:
             said = []
             for one in list(self._registered.values()):
@@ -126,6 +131,11 @@ class RoutingService:
                     said.append(sentence)
         await self._look_again()
         return tuple(said)
+
+    async def _let_go(self, lines: Collection[str]) -> None:
+        left = self._left | set(lines)
+        await self._store.do(lambda tx: settings.put(tx, LEFT, sorted(left)))
+        self._left = left
 
     async def rest(self) -> tuple[str, ...]:
         """Puts back all until the next start, when ``follow`` brings here again what nobody has changed by then."""

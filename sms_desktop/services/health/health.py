@@ -48,6 +48,7 @@ class _Found:
     """What the last looks found."""
 
     keyring: KeyringState | None = None
+    kept: bool = True
     looped: rows.Tested | None = None
     picture: rows.Tested | None = None
     alerts: tuple[Alert, ...] = ()
@@ -85,7 +86,7 @@ class HealthService:
         self._round_lock = asyncio.Lock()
         self.state = Health()
         hub.subscribe(ReceivingChanged, self._received)
-        hub.subscribe(CatchUpChanged, lambda event: self.tell_soon())
+        hub.subscribe(CatchUpChanged, self._caught_up)
 
     async def run(self) -> None:
         """Rounds until cancelled, and the rows anew when something has happened in between."""
@@ -145,6 +146,7 @@ class HealthService:
     async def _look_at_keyring(self) -> None:
         if not self._demo and self._account.home is not CredentialHome.ENVIRONMENT:
             self._found.keyring = await self._account.keyring()
+            self._found.kept = await self._account.kept()
 
     async def _look_at_routes(self) -> None:
         if self._link.gateway is not None and not self._demo:
@@ -189,6 +191,13 @@ class HealthService:
 
     # -- telling -------------------------------------------------------------------------------------------------------
 
+    def _caught_up(self, event: CatchUpChanged) -> None:
+        progress = event.progress
+        if progress.added and not progress.running and progress.complete_to is not None:
+            self.look_soon()  # how many there are and when the last came is another by now
+        else:
+            self.tell_soon()
+
     def _received(self, event: ReceivingChanged) -> None:
         if event.receiving.reach is not Reach.UP:
             self._found.looped = self._found.picture = None
@@ -207,7 +216,7 @@ class HealthService:
         at, progress = now(), self._catchup.progress
         checks: list[Check] = []
         if found.keyring is not None:
-            checks.append(rows.keyring(found.keyring, self._account.home))
+            checks.append(rows.keyring(found.keyring, self._account.home, kept=found.kept))
         checks.append(
             rows.account(self._account.identity, connection.trouble, connection.refusal, connection.refused_by)
         )

@@ -46,10 +46,15 @@ class Tested:
     error: str = ""
 
 
-def keyring(state: KeyringState, home: CredentialHome) -> Check:
+def keyring(state: KeyringState, home: CredentialHome, *, kept: bool = True) -> Check:
+    """``kept``: it still holds what is in use."""
     title = "Keyring"
     if home is CredentialHome.ENVIRONMENT:
         return Check("keyring", title, Light.OK, "Not needed: the credentials come from the environment")
+    if state.usable and home is CredentialHome.KEYRING and not kept:
+        return Check("keyring", title, Light.WARN, "The credentials in use are in the keyring no more",
+                     "They are good until you quit. Enter them again to keep them.", Fix.CREDENTIALS,
+                     "Enter credentials")  # fmt: skip
     if state.usable:
         memory = home is CredentialHome.MEMORY
         sentence = "Credentials are kept only until SMS Desktop ends" if memory else f"{state.name}, unlocked"
@@ -97,7 +102,8 @@ def door(trouble: str, port: int | None) -> Check | None:
     """Whether this computer listens for webhooks; told only when it does not."""
     if not trouble:
         return None
-    return Check("port", "This computer", Light.BAD, trouble, "It is tried again every few seconds.")
+    advice = "It is tried again every few seconds. SMS_DESKTOP_WEBHOOK_PORT names another port."
+    return Check("port", "This computer", Light.BAD, trouble, advice, Fix.CHECK_AGAIN, "Look again")
 
 
 def line(route: Route, state: RouteState, way: Receiving, *, left: bool) -> Check:
@@ -139,6 +145,8 @@ def address(way: Receiving, tested: Tested | None, now: datetime) -> Check:
     if way.way is WayIn.POLLING:
         return Check(key, title, Light.OK, "None, as you chose: Twilio is asked for news", "Pictures cannot be sent.")
     match way.reach:
+        case Reach.OFF if way.way is not None:
+            return Check(key, title, Light.OFF, "Waits until this computer listens for messages")
         case Reach.OFF:
             return Check(key, title, Light.WARN, "None yet, so messages can only be sent",
                          "Choose how incoming messages reach this computer.", Fix.RECEIVING, "Choose")  # fmt: skip

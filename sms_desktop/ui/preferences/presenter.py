@@ -121,6 +121,8 @@ class PreferencesPresenter(QObject):
 
     async def _verify(self, entered: Entered) -> None:
         form = self._dialog.account.form
+        if entered != form.entered:
+            return
         form.show_busy("Asking Twilio…")
         try:
             said, well = _greeting(await self._services.account.verify(entered)), True

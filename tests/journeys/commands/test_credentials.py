@@ -33,7 +33,7 @@ class Terminal:
 
     def put(self) -> None:
         """The account is known."""
-        done = self("set", "--account-sid", self.twilio.account_sid, said=f"{self.twilio.auth_token}\n")
+        done = self("set", "--account", self.twilio.account_sid, said=f"{self.twilio.auth_token}\n")
         assert (done.code, done.err) == (0, "")
 
 
@@ -99,13 +99,13 @@ def test_serve_needs_nothing_but_the_keyring(terminal: Terminal, twilio: Twilio,
 
 
 def test_what_twilio_does_not_know_is_not_kept(terminal: Terminal, twilio: Twilio) -> None:
-    done = terminal("set", "--account-sid", twilio.account_sid, said="0123456789abcdef0123456789abcdef\n")
+    done = terminal("set", "--account", twilio.account_sid, said="0123456789abcdef0123456789abcdef\n")
     assert (done.code, done.out, terminal.kept()) == (1, "", {})
     assert "Twilio does not" in done.sentence
-    done = terminal("set", "--account-sid", "PN" + "1" * 32, said=f"{twilio.auth_token}\n")
+    done = terminal("set", "--account", "PN" + "1" * 32, said=f"{twilio.auth_token}\n")
     assert (done.code, terminal.kept()) == (2, {})
     assert "starts with AC" in done.sentence
-    key = ("--account-sid", twilio.account_sid, "--api-key", API_KEY)
+    key = ("--account", twilio.account_sid, "--api-key", API_KEY)
     done = terminal("set", *key, said=f"{twilio.auth_token}\n{API_SECRET}\n")
     assert (done.code, terminal.kept()) == (1, {})
     assert done.sentence
@@ -115,7 +115,7 @@ def test_what_twilio_does_not_know_is_not_kept(terminal: Terminal, twilio: Twili
 
 def test_without_twilio_they_are_kept_only_if_one_says_so(terminal: Terminal, twilio: Twilio) -> None:
     dead = {"SMS_DESKTOP_TWILIO_URL": "http://127.0.0.1:9"}
-    put = ("set", "--account-sid", twilio.account_sid)
+    put = ("set", "--account", twilio.account_sid)
     done = terminal(*put, said=f"{twilio.auth_token}\n", **dead)
     assert (done.code, terminal.kept()) == (1, {})
     assert "--no-check keeps them unchecked." in done.sentence
@@ -125,7 +125,7 @@ def test_without_twilio_they_are_kept_only_if_one_says_so(terminal: Terminal, tw
 
 def test_without_a_keyring_nothing_is_kept_anywhere(terminal: Terminal, twilio: Twilio, data: Path) -> None:
     terminal.keyring.stop()
-    done = terminal("set", "--account-sid", twilio.account_sid, said=f"{twilio.auth_token}\n")
+    done = terminal("set", "--account", twilio.account_sid, said=f"{twilio.auth_token}\n")
     assert (done.code, done.out) == (1, "")
     assert done.sentence.startswith("This computer has no keyring that is ready to keep a secret.")
     assert files_with(data, twilio.auth_token) == []
@@ -145,10 +145,10 @@ def test_a_locked_keyring_is_one_sentence(terminal: Terminal, twilio: Twilio, da
 def test_each_account_has_its_own(terminal: Terminal, twilio: Twilio, data: Path) -> None:
     terminal.put()
     other = "AC" + "ab" * 16
-    assert terminal("set", "--account-sid", other, "--no-check", said="ef" * 16 + "\n").code == 0
+    assert terminal("set", "--account", other, "--no-check", said="ef" * 16 + "\n").code == 0
     told = json.loads(terminal("show", "--json").out)
     assert [(one["account_sid"], one["current"]) for one in told] == [(twilio.account_sid, False), (other, True)]
-    assert terminal("remove", "--account-sid", other).code == 0
+    assert terminal("remove", "--account", other).code == 0
     assert terminal.keyring.secrets() == [
         Kept("SMS Desktop", f"twilio:{twilio.account_sid}", terminal.kept()[f"twilio:{twilio.account_sid}"])
     ]

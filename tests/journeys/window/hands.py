@@ -111,6 +111,12 @@ class Hands(Person):
         else:
             QTest.mouseClick(found, Qt.MouseButton.LeftButton)
 
+    async def tick(self, name: str, on: bool = True) -> None:
+        """Has the box with that name be on or off."""
+        await self.until(lambda: self.offers(name), f"there is a box “{name}”")
+        if self.is_ticked(name) is not on:
+            self.press(name)
+
     async def click(self, name: str, kind: type[QAbstractButton] = QAbstractButton) -> None:
         """Presses that button as soon as it can be pressed."""
         await self.until(lambda: self.offers(name, kind), f"“{name}” can be pressed")

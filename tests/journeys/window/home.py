@@ -36,7 +36,7 @@ from sms_desktop.store import settings
 from sms_desktop.store.accounts import Accounts
 from sms_desktop.store.store import Store
 from sms_desktop.ui.setup.window import SetupWindow
-from tests.journeys.window.hands import Hands
+from tests.journeys.window.hands import Hands, called
 from tests.journeys.window.seat import Seat
 from tests.ngrok import Standin
 
@@ -70,11 +70,17 @@ class Guide(Hands):
         self.window.history.bar.valueChanged.connect(look)
         return shown
 
+    async def go_on(self) -> None:
+        """Presses the button that leads on, whatever it says, as soon as it can be pressed."""
+        primary = self.window.foot.primary
+        await self.until(primary.isEnabled, "one can go on")
+        self.press(called(primary))
+
     async def enter_account(self, sid: str, token: str) -> None:
         """Pastes both, as they come from a browser, and goes on."""
         self.paste_into("Account SID", sid)
         self.paste_into("Auth Token", token)
-        await self.click("Continue")
+        await self.go_on()
 
 
 class Home:

@@ -93,6 +93,7 @@ async def test_a_port_that_another_program_has_is_told_and_taken_when_it_is_free
             await seat.told(f"Port {port} is in use by another program.")
             await seat.told("Complete up to")
             await twilio.phone(SILENT).text(LINE, "Knock, knock")
+            await twilio.idle()  # it is received
             seat.services.catchup.ask()  # as it does every few seconds while nothing can come by itself
             await seat.open(SILENT_IN_THE_LIST)
             taken.close()
@@ -157,6 +158,7 @@ async def test_while_twilio_cannot_be_reached_what_is_sent_waits_and_what_comes_
     async with house() as home:
         seat = await home.live(WayIn.POLLING)
         await twilio.phone(SILENT).text(LINE, "Before")
+        await twilio.idle()  # it is received
         seat.services.catchup.ask()
         await seat.open(SILENT_IN_THE_LIST)
         if trouble == "gone":
@@ -223,6 +225,7 @@ async def test_two_computers_on_one_line_both_have_all_of_it_once(
             await second.until(lambda: second.services.catchup.progress.complete_to, "the second has begun")
             await twilio.phone(SILENT).text(LINE, "Hello, both")
             await seat.open(SILENT_IN_THE_LIST)
+            await twilio.idle()  # it is received
             second.services.catchup.ask()
             await second.inbound("Hello, both")
             await second.status(await second.send(SILENT, "From the other desk"), Status.DELIVERED)
@@ -245,10 +248,12 @@ async def test_a_clock_that_is_an_hour_off_is_told_and_muddles_nothing(house: Ho
         seat = await home.live(WayIn.POLLING, light="warn")
         await seat.told("This computer's clock is 60 minutes slow")
         await twilio.phone(SILENT).text(LINE, "What time is it?")
+        await twilio.idle()  # it is received
         seat.services.catchup.ask()
         await seat.open(SILENT_IN_THE_LIST)
         await seat.reaches(await seat.send("Noon."), Status.DELIVERED)
         await twilio.phone(SILENT).text(LINE, "Thanks!")
+        await twilio.idle()  # it is received
         seat.services.catchup.ask()
         await holds_once(seat, "What time is it?", "Noon.", "Thanks!")
         assert [message.body for message in seat.messages()] == ["What time is it?", "Noon.", "Thanks!"]
@@ -309,6 +314,7 @@ async def test_what_somebody_else_changed_is_asked_about_and_never_fought_over(
         else:
             assert goes_to(twilio) == f"{seat.session.engine.public_url}/twilio/inbound"
         await twilio.phone(SILENT).text(LINE, "Where do I end up?")
+        await twilio.idle()  # it is received
         seat.services.catchup.ask()
         await seat.click("Inbox")
         await seat.open(SILENT_IN_THE_LIST)
@@ -323,6 +329,7 @@ async def test_webhooks_that_never_come_are_made_up_for(
         twilio.weather.lost_inbound = 1
         monkeypatch.setattr(rhythm, "WITH_WEBHOOKS", timedelta(seconds=0.2))
         await twilio.phone(SILENT).text(LINE, "Never announced")
+        await twilio.idle()  # it is received
         seat.services.catchup.ask()
         await seat.open(SILENT_IN_THE_LIST)
         await twilio.phone(SILENT).text(LINE, "Nor this")

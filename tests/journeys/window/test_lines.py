@@ -94,6 +94,7 @@ async def test_accounts_are_switched_and_each_keeps_to_itself(
         home = await stack.enter_async_context(house())
         seat = await home.live(WayIn.POLLING)
         await twilio.phone(SILENT).text(LINE, "To Bright Chairs")
+        await twilio.idle()
         seat.services.catchup.ask()
         await seat.open(SILENT_IN_THE_LIST)
         first = seat.session
@@ -112,6 +113,7 @@ async def test_accounts_are_switched_and_each_keeps_to_itself(
         assert seat.spoken("Conversations") == []
         seat.simulator = other
         await other.phone(SILENT).text(LINE, "To the barn")
+        await other.idle()
         seat.services.catchup.ask()
         await seat.open(SILENT_IN_THE_LIST)
         await seat.reaches(await seat.send("From the barn"), Status.DELIVERED)
@@ -145,13 +147,14 @@ async def connect(guide: Guide, sid: str, token: str) -> None:
     await guide.enter_account(sid, token)
     await guide.comes_to("Which numbers do you text from?")
     await guide.until(lambda: guide.offers(SHOP), "the lines are there")
-    await guide.click("Continue")
+    await guide.go_on()
     await guide.comes_to("How should messages reach this computer?")
+    await guide.until(lambda: guide.shows("ngrok token"), "the page has filled itself")
     await guide.click("No public address")
-    await guide.click("Ask Twilio instead")
+    await guide.go_on()
     await guide.comes_to("Bring older messages here?")
     await guide.click("Nothing")
-    await guide.click("Continue")
+    await guide.go_on()
     await guide.comes_to("Does it work?")
     await guide.click("Skip")
     await guide.comes_to("You are set up")

@@ -59,7 +59,7 @@ async def test_after_the_network_went_all_is_there_and_what_is_written_leaves_on
     async with real(tmp_path / "data", twilio) as seat:
         await seat.opened(ROB_IN_THE_LIST)
         await seat.until(lambda: seat.says("Offline · Twilio cannot be reached"), "the status line says so")
-        assert seat.says("leave as soon as the connection is back")
+        assert seat.says("as soon as the connection is back")
         assert [(m.body, m.status) for m in seat.messages()] == [
             ("Do you have stools?", Status.RECEIVED),
             ("Two are left.", Status.DELIVERED),

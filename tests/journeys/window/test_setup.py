@@ -83,7 +83,7 @@ async def to_the_lines(guide: Guide) -> None:
 async def to_the_way_in(guide: Guide) -> None:
     await to_the_lines(guide)
     await guide.until(lambda: guide.offers(WORKSHOP_LINE), "the lines are there")
-    await guide.click("Continue")
+    await guide.go_on()
     await guide.comes_to(RECEIVING)
 
 
@@ -91,11 +91,11 @@ async def to_the_inbox(guide: Guide, home: Home, twilio: Simulator) -> None:
     """From the history on, without any."""
     await guide.comes_to(HISTORY)
     await guide.click("Nothing")
-    await guide.click("Continue")
+    await guide.go_on()
     await guide.comes_to(TEST)
     await twilio.phone(YOURS).text(LINE, "Is this on?")
-    await guide.told("It arrived after")
-    await guide.click("Continue")
+    await guide.told("It arrived")
+    await guide.go_on()
     await guide.comes_to(DONE)
     await guide.click("Open the inbox")
     seat = await home.seat()
@@ -118,12 +118,12 @@ async def test_from_nothing_to_a_live_inbox(
         guide.paste_into("API key SID", API_KEY)
         guide.paste_into("API key secret", f"{API_SECRET}\n")
         assert keyring.secrets() == []
-        await guide.click("Continue")
+        await guide.go_on()
 
         await guide.comes_to(LINES)
         assert {kept.name for kept in keyring.secrets()} == {f"twilio:{DEMO_ACCOUNT_SID}"}
         await guide.click(WORKSHOP_LINE)
-        await guide.click("Continue")
+        await guide.go_on()
 
         await guide.comes_to(RECEIVING)
         guide.paste_into("ngrok token", f" {NGROK_TOKEN}\n")
@@ -134,8 +134,9 @@ async def test_from_nothing_to_a_live_inbox(
         assert guide.says("The old address is kept and put back when you disconnect.")
         assert not guide.offers("Bring the texts of (312) 555-0177 here")
         assert goes_to(twilio, LINE) == BEFORE  # and nothing has changed yet
-        await guide.click(CONSENT_TOO)
-        await guide.click("Use this address")
+        await guide.tick(CONSENT)
+        await guide.tick(CONSENT_TOO, on=False)
+        await guide.go_on()
 
         await guide.comes_to(HISTORY)
         public = home.session.engine.public_url
@@ -145,14 +146,14 @@ async def test_from_nothing_to_a_live_inbox(
         await guide.click("Start")
         await guide.told("All there: 1,5")
         assert shown
-        await guide.click("Continue")
+        await guide.go_on()
 
         await guide.comes_to(TEST)
         await guide.told("Answered in")
         await guide.told("Waiting for your text …")
         await twilio.phone(YOURS).text(LINE, "Is this on?")
-        await guide.told("It arrived after 1 s: ‘Is this on?’")
-        await guide.click("Continue")
+        await guide.until(lambda: guide.says("It arrived") and guide.says("‘Is this on?’"), "it is told that it came")
+        await guide.go_on()
         await guide.comes_to(DONE)
         assert guide.says("2 lines: (212) 555-0100 and (888) 555-0144")
         await guide.click("Open the inbox")
@@ -215,9 +216,11 @@ async def test_the_same_by_keyboard_alone(house: House, twilio: Simulator) -> No
         guide.key(Qt.Key.Key_Return)
         await guide.until(lambda: guide.offers(CONSENT), "what would change is shown")
         assert goes_to(twilio, LINE) == BEFORE
-        guide.walk_to(CONSENT_TOO)
-        guide.key(Qt.Key.Key_Space)
-        await guide.until(lambda: guide.offers("Use this address"), "one can go on")
+        for box, on in ((CONSENT, True), (CONSENT_TOO, False)):
+            guide.walk_to(box)
+            if guide.is_ticked(box) is not on:
+                guide.key(Qt.Key.Key_Space)
+        await guide.until(guide.window.foot.primary.isEnabled, "one can go on")
         guide.key(Qt.Key.Key_Return)
 
         await guide.comes_to(HISTORY)
@@ -229,7 +232,7 @@ async def test_the_same_by_keyboard_alone(house: House, twilio: Simulator) -> No
 
         await guide.comes_to(TEST)
         await twilio.phone(YOURS).text(LINE, "Is this on?")
-        await guide.told("It arrived after")
+        await guide.told("It arrived")
         guide.key(Qt.Key.Key_Return)
         await guide.comes_to(DONE)
         guide.key(Qt.Key.Key_Return)
@@ -263,24 +266,24 @@ async def test_left_at_every_step_and_taken_up_again(house: House, twilio: Simul
         await guide.comes_to(LINES)
         guide = await leave_and_come_back(LINES)
         await guide.click(WORKSHOP_LINE)
-        await guide.click("Continue")
+        await guide.go_on()
         await guide.comes_to(RECEIVING)
         guide = await leave_and_come_back(RECEIVING)
         await guide.click("Back")
         await guide.comes_to(LINES)
         await guide.until(lambda: guide.offers(WORKSHOP_LINE), "the lines are there")
         assert [guide.is_ticked(line) for line in (SHOP_LINE, TOLL_FREE_LINE, WORKSHOP_LINE)] == [True, True, False]
-        await guide.click("Continue")
+        await guide.go_on()
 
         await guide.comes_to(RECEIVING)
         guide.paste_into("ngrok token", NGROK_TOKEN)
-        await guide.click("Use this address")
+        await guide.go_on()
         await guide.until(lambda: guide.offers(CONSENT), "what would change is shown")
         guide = await leave_and_come_back(RECEIVING)  # the token is kept, and nothing was changed at Twilio
         assert goes_to(twilio, LINE) == BEFORE
         await guide.told("Connected as")
-        await guide.until(lambda: guide.offers(CONSENT), "what would change is shown")
-        await guide.click("Use this address")
+        await guide.tick(CONSENT)
+        await guide.go_on()
 
         await guide.comes_to(HISTORY)
         await guide.click("Last year")
@@ -288,13 +291,13 @@ async def test_left_at_every_step_and_taken_up_again(house: House, twilio: Simul
         await guide.until(lambda: guide.offers("Start"), "nothing has begun")
         assert guide.is_ticked("Last year")
         await guide.click("Start")
-        await guide.click("Continue")
+        await guide.go_on()
         await guide.comes_to(TEST)
         guide = await leave_and_come_back(TEST)
         await guide.told("Answered in")
         await twilio.phone(YOURS).text(LINE, "Is this on?")
-        await guide.told("It arrived after")
-        await guide.click("Continue")
+        await guide.told("It arrived")
+        await guide.go_on()
         await guide.comes_to(DONE)
         guide = await leave_and_come_back(DONE)
         await guide.click("Open the inbox")
@@ -308,18 +311,20 @@ async def test_without_a_public_address_twilio_is_asked(house: House, twilio: Si
     async with house() as home:
         guide = await home.guide()
         await to_the_way_in(guide)
+        await guide.until(lambda: guide.shows("ngrok token"), "the page has filled itself")
         await guide.click("No public address")
         await guide.told("Nothing at Twilio is changed")
-        await guide.click("Ask Twilio instead")
+        await guide.go_on()
         await guide.comes_to(HISTORY)
         await guide.click("Nothing")
-        await guide.click("Continue")
+        await guide.go_on()
         await guide.comes_to(TEST)
         await guide.told("It asks Twilio every few seconds")
         await twilio.phone(YOURS).text(LINE, "Is this on?")
+        await twilio.idle()
         home.session.engine.services.catchup.ask()  # a few seconds later
-        await guide.told("It arrived after")
-        await guide.click("Continue")
+        await guide.told("It arrived")
+        await guide.go_on()
         await guide.comes_to(DONE)
         assert guide.says("Texts come in by asking Twilio every few seconds")
         await guide.click("Open the inbox")
@@ -333,20 +338,21 @@ async def test_an_address_of_ones_own(house: House, twilio: Simulator) -> None:
     async with Front() as front, house() as home:
         guide = await home.guide()
         await to_the_way_in(guide)
+        await guide.until(lambda: guide.shows("ngrok token"), "the page has filled itself")
         await guide.click("My own public address")
         await front.close()  # nobody answers there yet
         guide.paste_into("Public address", f" {front.url}/ ")
-        await guide.click("Use this address")
+        await guide.go_on()
         await guide.told("The public address cannot be reached")
         assert guide.says(f"Have it lead to {home.session.engine.webhook_url}.")
         assert goes_to(twilio, LINE) == BEFORE
 
         front.target = home.session.engine.webhook_url or ""
         await front.open()
-        await guide.click("Use this address")
+        await guide.go_on()
         await guide.told(f"127.0.0.1:{front.port} leads to this computer")
-        await guide.until(lambda: guide.offers(CONSENT), "what would change is shown")
-        await guide.click("Use this address")
+        await guide.tick(CONSENT)
+        await guide.go_on()
         await to_the_inbox(guide, home, twilio)
         assert goes_to(twilio, LINE) == f"{front.url}/twilio/inbound"
         assert front.seen.count("/twilio/inbound") == 1
@@ -372,7 +378,7 @@ async def test_an_account_that_cannot_be_is_explained_until_it_is_right(house: H
         twilio.account.type = "Trial"
         guide.paste_into("Auth Token", DEMO_AUTH_TOKEN)
         await guide.told("Receiving works as usual. Upgrade in the Twilio Console")
-        await guide.click("Continue")
+        await guide.go_on()
         await guide.comes_to(LINES)
 
 
@@ -392,12 +398,12 @@ async def test_without_a_keyring_it_is_known_only_until_one_quits(
 
         await guide.comes_to(LINES)
         await guide.until(lambda: guide.offers(WORKSHOP_LINE), "the lines are there")
-        await guide.click("Continue")
+        await guide.go_on()
         await guide.comes_to(RECEIVING)
         guide.paste_into("ngrok token", NGROK_TOKEN)
-        await guide.click("Use this address")
-        await guide.until(lambda: guide.offers(CONSENT), "what would change is shown")
-        await guide.click("Use this address")
+        await guide.go_on()
+        await guide.tick(CONSENT)
+        await guide.go_on()
         await to_the_inbox(guide, home, twilio)
         await home.quit()
         assert files_with(secrets_of(twilio), home.root, tmp_path / "home", keyring.folder) == []

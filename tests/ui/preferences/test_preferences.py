@@ -321,14 +321,20 @@ def test_an_empty_address_is_asked_for(room: Room) -> None:
     assert room.live.receiving.asked == []
 
 
-def test_an_answer_about_what_is_there_no_more_is_not_shown(room: Room) -> None:
+def test_an_answer_about_what_is_there_no_more_is_not_shown(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     page = room.open("account").account
     page.change.click()
     page.form.token.setText("wrong")
-    room.live.account.fails = WrongCredentials(WRONG)
+
+    async def verify(entered: Entered) -> Identity:
+        assert entered.auth_token == "wrong"
+        page.form.token.setText("other")
+        raise WrongCredentials(WRONG)
+
+    monkeypatch.setattr(room.live.account, "verify", verify)
     page.form._later.timeout.emit()
-    page.form.token.setText("other")
     room.settle()
+    assert page.form.token.text() == "other"
     assert said(page.form.status) == ""
 
 

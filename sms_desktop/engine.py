@@ -1,6 +1,7 @@
 """The engine: everything but the window, built, started and taken down in one place."""
 
 import asyncio
+import contextlib
 import logging
 import os
 from collections.abc import Coroutine, Mapping
@@ -211,12 +212,21 @@ class Engine:
         services = self.services
         services.outbox.wake()
         services.catchup.ask()
-        self._start(services.settings.put(ADDRESS_NOW, services.link.public_url), "address")
+        self._start(self._note_address(), "address")
         if self._following is not None:
             self._following.cancel()
         polling = services.receiving.state.way is WayIn.POLLING
         work = services.routing.withdraw() if polling else services.routing.follow()
-        self._following = self._start(work, "registration")
+        self._following = self._start(self._then_ask(work), "registration")
+
+    async def _then_ask(self, registering: Coroutine[Any, Any, None]) -> None:
+        """What came while the lines still led to the former address is asked for once they lead here."""
+        await registering
+        self.services.catchup.ask()
+
+    async def _note_address(self) -> None:
+        with contextlib.suppress(StoreError):  # only a command beside us would like to know
+            await self.services.settings.put(ADDRESS_NOW, self.services.link.public_url)
 
     def _open_gateway(self, credentials: "Credentials") -> "Gateway":
         from sms_desktop.gateway.twilio import TwilioGateway

@@ -118,8 +118,6 @@ class Transport(AsyncHttpClient):  # type: ignore[misc]  # the SDK ships no type
         outcome: object = "cancelled"
         request_id = "-"
         try:
-            if self._closed:  # whoever still held on to it when other credentials came into use
-                raise NeverLeft("The connection to Twilio was ended.")
             proxy = await asyncio.to_thread(proxy_for, address)
             async with self._open_session().request(
                 method,
@@ -181,6 +179,8 @@ class Transport(AsyncHttpClient):  # type: ignore[misc]  # the SDK ships no type
             return
 
     def _open_session(self) -> aiohttp.ClientSession:
+        if self._closed:  # somebody still held on to it when other credentials came into use
+            raise NeverLeft("The connection to Twilio was ended.")
         if self._session is None:
             trace = TraceConfig()
             trace.on_connection_create_end.append(_connected)

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from sms_desktop.domain.account import CredentialHome, Entered, Identity, KeyringState, KnownAccount
 from sms_desktop.domain.errors import BadInput, GatewayError, NotConfigured, SmsDesktopError
-from sms_desktop.gateway.credentials import CredentialFinder, Credentials, Stored, cleaned, masked
+from sms_desktop.gateway.credentials import CredentialFinder, Credentials, Stored, cleaned, masked, ngrok_name
 from sms_desktop.gateway.gateway import Balance, Gateway
 from sms_desktop.gateway.vault import Vault
 from sms_desktop.services.lines import Lines
@@ -138,6 +138,7 @@ class AccountService:
             log.warning("%s", sentence)
         if self._sid is not None:
             await Stored(self._vault).remove(self._sid)
+            await self._vault.remove(ngrok_name(self._sid))
         await self._drop()
         self.home, self.identity = CredentialHome.NONE, None
         self.changed()

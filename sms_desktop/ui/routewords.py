@@ -10,7 +10,7 @@ from sms_desktop.ui.words import isolated
 NO_ADDRESS = "This computer has no public address that texts could be brought to. Choose how messages come in first."
 KEPT = "The former address is kept, and put back when you disconnect."
 FORMER = "what was set there before this computer brought them here"
-GIVEN = "It stays so until you bring them here again, and line health does not warn of it."
+GIVEN = "It stays so until you bring them here again; no warning is shown for it."
 _HOLDERS = {
     HolderKind.APPLICATION: "the TwiML app “{}”",
     HolderKind.SERVICE: "the Messaging Service “{}”",

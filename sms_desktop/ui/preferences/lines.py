@@ -11,6 +11,7 @@ from sms_desktop.ui import words
 from sms_desktop.ui.preferences import sentences
 from sms_desktop.ui.preferences.page import Page, button, tell
 from sms_desktop.ui.widgets.swatch import Swatch
+from sms_desktop.ui.widgets.tick import set_ticked
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
 
 Routes = Mapping[str, tuple[Route, RouteState]]
@@ -41,7 +42,7 @@ class LineRow(QFrame):
         self.check.setAccessibleName(name)
         self.check.setChecked(line.watched and can)
         self.check.setEnabled(can)
-        self.check.clicked.connect(self.toggled)
+        self.check.toggled.connect(self.toggled)
         self.where = WrappedLabel(role="muted")
         self.swatch = Swatch(f"Colour of {name}", words.own_color(line), line.color)
         self.swatch.setVisible(can)
@@ -76,7 +77,7 @@ class LineRow(QFrame):
     def show_line(self, line: Line) -> None:
         """The same number as things are now."""
         self.line = line
-        self.check.setChecked(line.watched and self.check.isEnabled())
+        set_ticked(self.check, line.watched and self.check.isEnabled())
         self.swatch.set_color(line.color)
 
     def show_route(self, found: tuple[Route, RouteState] | None) -> None:
@@ -186,7 +187,7 @@ class LinesPage(Page):
         ticked = [address for address, row in self.rows.items() if row.check.isChecked()]
         if not ticked:
             for row in self.rows.values():
-                row.check.setChecked(row.line.watched and row.check.isEnabled())
+                set_ticked(row.check, row.line.watched and row.check.isEnabled())
             self.show_trouble("At least one line stays in use.")
             return
         tell(self.said, "")

@@ -19,6 +19,7 @@ from sms_desktop.ui.preferences.lines import Routes
 from sms_desktop.ui.preferences.needs import Needs
 from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.widgets.beforeafter import BeforeAfter
+from sms_desktop.ui.widgets.tick import set_ticked
 from sms_desktop.ui.words import colors_for
 
 NOTHING_KEPT = "The keyring is open, but it keeps no account for SMS Desktop. Press “Connect…” to enter it."
@@ -217,7 +218,7 @@ class PreferencesPresenter(QObject):
             await self._services.receiving.set_restores_on_quit(on)
         except SmsDesktopError as error:
             self._dialog.receiving.show_trouble(str(error))
-            self._dialog.receiving.restores.setChecked(not on)
+            set_ticked(self._dialog.receiving.restores, not on)
 
     # the lines
 

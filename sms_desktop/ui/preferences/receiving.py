@@ -23,6 +23,7 @@ from sms_desktop.ui.widgets.field import put
 from sms_desktop.ui.widgets.linkbutton import LinkButton
 from sms_desktop.ui.widgets.optioncard import OptionCard
 from sms_desktop.ui.widgets.secretfield import SecretField
+from sms_desktop.ui.widgets.tick import set_ticked
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
 
 TOKEN_PAGE = "https://dashboard.ngrok.com/get-started/your-authtoken"  # noqa: S105 - where a token is found
@@ -94,7 +95,7 @@ class ReceivingPage(Page):
         self.add_row(self.use)
         self.add_rule()
         self.restores = QCheckBox("When I quit, give the numbers back their former addresses")
-        self.restores.clicked.connect(self.restoresChosen)
+        self.restores.toggled.connect(self.restoresChosen)  # which a screen reader does without a click
         self.column.addWidget(self.restores)
         self.add_words("meta", "Then another program gets the texts while this one is closed.")
         self.end()
@@ -148,7 +149,7 @@ class ReceivingPage(Page):
             put(self.domain, domain)
         if not self.address.isModified():
             put(self.address, address)
-        self.restores.setChecked(restores)
+        set_ticked(self.restores, restores)
 
     def show_busy(self, sentence: str) -> None:
         self._enable(False)

@@ -23,6 +23,7 @@ from sms_desktop.ui.setup.sentences import identity_words
 from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.widgets.field import Field
 
+AGAIN = "No Auth Token is kept on this computer, so it is asked for again. What you have set up so far is still there."
 PAUSE = 400
 """Milliseconds without a letter after which what is there is checked."""
 
@@ -66,6 +67,11 @@ class Connecting(QObject):
         if not self._page.entered.auth_token:
             state = await self._account.keyring()
             self._page.show_keyring(None if state.usable else state)
+
+    def say_again(self) -> None:
+        """Set-up had come further before; why it begins here is told, unless the keyring says it."""
+        if self._page.keyring.isHidden() and not self._page.outcome.text:
+            self._page.outcome.say("info", AGAIN)
 
     def leave(self) -> None:
         """The page is left, but nothing of it is lost: what was typed stays in its fields."""
@@ -139,7 +145,7 @@ class Connecting(QObject):
     async def _connect(self, entered: Entered, *, keep: bool) -> bool:
         self._page.clear_complaints()
         if self._verified != entered:
-            self._page.outcome.say("busy", "Asking Twilio …")
+            self._page.outcome.say("busy", "Asking Twilio, then the keyring …" if keep else "Asking Twilio …")
         try:
             identity = await self._account.connect(entered, keep=keep)
         except (KeyringLocked, NoKeyring) as error:

@@ -76,7 +76,7 @@ class ServiceRow(QWidget):
         super().__init__()
         tick = Tick(name, accessible_name=f"Messaging Service {name}")
         self.check = tick.check
-        self.check.clicked.connect(self._clicked)
+        self.check.checkStateChanged.connect(self._changed)
         about = words(f"Messaging Service · {count} {'line' if count == 1 else 'lines'}", "muted")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 6, 0, 6)
@@ -93,8 +93,8 @@ class ServiceRow(QWidget):
         self.check.setCheckState(state)
         self.check.blockSignals(False)
 
-    def _clicked(self, on: bool) -> None:
-        self.toggled.emit(on)
+    def _changed(self, state: Qt.CheckState) -> None:
+        self.toggled.emit(state is not Qt.CheckState.Unchecked)
 
 
 def _tag(word: str) -> QLabel:

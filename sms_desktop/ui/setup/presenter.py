@@ -57,7 +57,7 @@ class SetupPresenter(QObject):
         super().__init__(window)
         self._services, self._tasks, self._window, self._now = services, tasks, window, now
         self._start_at = Step(start_at) if start_at else None
-        self._step = self._reached = Step.WELCOME
+        self._step = self._reached = self._far = Step.WELCOME
         self._done = False
         self._depth = Depth.MONTH
         self._parts: dict[Step, Part] = {}
@@ -84,8 +84,11 @@ class SetupPresenter(QObject):
             self._done, self._reached = False, Step.ACCOUNT if account.masked() else Step.WELCOME
         step = self._start_at or (Step.WELCOME if self._done else self._reached)
         if bare and step.place > Step.ACCOUNT.place:
+            self._far = self._reached if account.masked() else Step.WELCOME
             step = self._reached = Step.ACCOUNT
         await self._enter(step)
+        if self._far is not Step.WELCOME and isinstance(part := self._part(Step.ACCOUNT), Connecting):
+            part.say_again()
 
     def close(self) -> None:
         for part in self._parts.values():
@@ -121,19 +124,21 @@ class SetupPresenter(QObject):
     def _advance_pressed(self) -> None:
         if not self._working and self._window.sheet(self._step).ready:
             self._working = True
+            self._window.foot.set_working(True)
             self._tasks.spawn(self._advance(self._step), "setup step")
 
     async def _advance(self, step: Step) -> None:
         part, account = self._part(step), self._services.account
         before = account.masked()
-        self._window.foot.set_working(True)
         try:
             passed = part is None or await part.advance()
         finally:
             self._working = False
             self._window.foot.set_working(False)
         if step is Step.ACCOUNT and before and account.masked() != before:
-            self._reached = Step.ACCOUNT  # another account has other lines
+            self._reached, self._far = Step.ACCOUNT, Step.WELCOME  # another account has other lines
+        elif step is Step.ACCOUNT and passed:
+            self._reached = max(self._reached, self._far, key=ORDER.index)
         if not passed or self._step is not step:
             return
         if step is Step.DONE:
@@ -194,7 +199,8 @@ class SetupPresenter(QObject):
         """Nothing yet while nobody has gone beyond the first page."""
         if self._reached is Step.WELCOME:
             return
-        kept = {"step": self._reached.value, "done": self._done, "history": self._depth.value}
+        reached = max(self._reached, self._far, key=ORDER.index)
+        kept = {"step": reached.value, "done": self._done, "history": self._depth.value}
         await self._services.settings.put(KEY, kept)
 
     def _choose_depth(self) -> None:

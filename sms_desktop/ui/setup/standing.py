@@ -20,11 +20,15 @@ class Standing:
 
 
 def standing(services: SetupServices) -> Standing:
-    """As far as is known: where Twilio has not been asked, all count as here."""
+    """As far as is known: where Twilio has not been asked, all count as here.
+
+    So does a line with a former address of ours: the new one is taken to Twilio as soon as it is there.
+    """
     routing, addresses = services.routing, [line.address for line in services.lines.known()]
     if services.receiving.state.way is WayIn.POLLING or not routing.routes:
         return Standing(tuple(addresses))
-    here = {route.line for route in routing.routes if routing.state(route) is RouteState.HERE}
+    ours = (RouteState.HERE, RouteState.STALE)
+    here = {route.line for route in routing.routes if routing.state(route) in ours}
     return Standing(
         tuple(address for address in addresses if address in here),
         tuple(address for address in addresses if address not in here and routing.is_left(address)),

@@ -5,7 +5,7 @@ from contextlib import suppress
 from PySide6.QtCore import QObject, Signal
 
 from sms_desktop.domain.errors import SmsDesktopError
-from sms_desktop.domain.events import MessageAdded, ReceivingChanged
+from sms_desktop.domain.events import HealthChanged, MessageAdded, ReceivingChanged
 from sms_desktop.domain.message import Direction
 from sms_desktop.domain.phone import display
 from sms_desktop.domain.receiving import Reach, WayIn
@@ -41,6 +41,7 @@ class Trying(QObject):
         self._unsubscribe = [
             services.hub.subscribe(MessageAdded, self._message),
             services.hub.subscribe(ReceivingChanged, self._received),
+            services.hub.subscribe(HealthChanged, self._looked),
         ]
         page.triedAgain.connect(self._try_again)
         page.fixRequested.connect(self.fixRequested)
@@ -100,13 +101,18 @@ class Trying(QObject):
         if self._awaits_address and self._shown:
             self._try_again()
 
+    def _looked(self, event: HealthChanged) -> None:
+        """Lines may have followed the public address meanwhile, or gone elsewhere."""
+        if self._shown:
+            self._show_numbers()
+
     # By a person
 
     def _message(self, event: MessageAdded) -> None:
         message = event.message
         if not self._shown or self._arrived or message.direction is not Direction.INBOUND:
             return
-        if message.line not in self._waits_for:
+        if self._waits_for and message.line not in self._waits_for:
             return
         self._arrived = True
         said = one_line(message.body, 80) or media_words([media.content_type for media in message.media])

@@ -1,14 +1,20 @@
 """A check box whose words wrap, as Qt's own do not."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from sms_desktop.ui.widgets.edge import leading_edge, unbroken
 from sms_desktop.ui.words import isolated
 
 INDENT = 26
 """Pixels from the box's edge to its words."""
+
+
+def set_ticked(box: QAbstractButton, on: bool) -> None:
+    """Ticks ``box``, or takes the tick away, without telling anybody: it was not the person."""
+    with QSignalBlocker(box):
+        box.setChecked(on)
 
 
 class Tick(QWidget):

@@ -265,14 +265,20 @@ class Twilio:
 
 @contextmanager
 def serving(
-    directory: Path, twilio: Twilio, *arguments: str, options: tuple[str, ...] = (), bare: bool = False, **others: str
+    directory: Path,
+    twilio: Twilio,
+    *arguments: str,
+    options: tuple[str, ...] = (),
+    keyring: Mapping[str, str] | None = None,
+    **others: str,
 ) -> Iterator[Running]:
     """``serve --json`` on ``directory``, with ``others`` in its environment; its standard error lies beside it.
 
-    ``bare``: the environment names no account.
+    ``keyring``: the variables that lead to one, for an environment that names no account.
     """
     errors = directory.with_name(f"{directory.name}-errors.txt")
     command: tuple[str | Path, ...] = ("serve", "--json", "--data-dir", directory, *arguments)
-    variables = twilio.bare_variables(**others) if bare else twilio.variables(**others)
+    around = twilio.variables if keyring is None else twilio.bare_variables
+    variables = around(**others) | dict(keyring or {})
     with running(*command, errors=errors, options=options, variables=variables) as serve:
         yield serve

@@ -72,7 +72,7 @@ def test_the_environment_wins(terminal: Terminal, twilio: Twilio) -> None:
 
 def test_what_is_removed_is_gone_and_the_messages_stay(terminal: Terminal, twilio: Twilio, data: Path) -> None:
     terminal.put()
-    with serving(data, twilio, bare=True, **terminal.keyring.variables) as serve:
+    with serving(data, twilio, keyring=terminal.keyring.variables) as serve:
         assert twilio.post(serve.ready["webhook"], From=CUSTOMER, Body="Do stay")[0] == 200
     done = terminal("remove")
     assert (done.code, terminal.kept()) == (0, {})
@@ -87,7 +87,7 @@ def test_what_is_removed_is_gone_and_the_messages_stay(terminal: Terminal, twili
 
 def test_serve_needs_nothing_but_the_keyring(terminal: Terminal, twilio: Twilio, data: Path) -> None:
     terminal.put()
-    with serving(data, twilio, bare=True, **terminal.keyring.variables) as serve:
+    with serving(data, twilio, keyring=terminal.keyring.variables) as serve:
         assert serve.ready["account_sid"] == twilio.account_sid
         assert twilio.post(serve.ready["webhook"], From=CUSTOMER, Body="Signed")[0] == 200
         send = ("send", "--data-dir", data, "--to", CUSTOMER, "--from", "+12125550100", "--body", "By the keyring")
@@ -138,7 +138,7 @@ def test_a_locked_keyring_is_one_sentence(terminal: Terminal, twilio: Twilio, da
     assert (refused.code, refused.out) == (1, "")
     assert refused.sentence == "The keyring of this computer is locked. Unlock it with its password, then try again."
     terminal.keyring.unlock()
-    with serving(data, twilio, bare=True, **terminal.keyring.variables) as serve:
+    with serving(data, twilio, keyring=terminal.keyring.variables) as serve:
         assert serve.ready["account_sid"] == twilio.account_sid
 
 
@@ -152,5 +152,5 @@ def test_each_account_has_its_own(terminal: Terminal, twilio: Twilio, data: Path
     assert terminal.keyring.secrets() == [
         Kept("SMS Desktop", f"twilio:{twilio.account_sid}", terminal.kept()[f"twilio:{twilio.account_sid}"])
     ]
-    with serving(data, twilio, "--account", twilio.account_sid, bare=True, **terminal.keyring.variables) as serve:
+    with serving(data, twilio, "--account", twilio.account_sid, keyring=terminal.keyring.variables) as serve:
         assert serve.ready["account_sid"] == twilio.account_sid

@@ -54,7 +54,8 @@ class Guide(Hands):
     @property
     def page(self) -> str:
         """The heading of the page that is shown."""
-        return self.window.pages.currentWidget().accessibleName()
+        sheet = self.window.pages.currentWidget()
+        return sheet.accessibleName() if sheet is not None else ""
 
     async def comes_to(self, heading: str) -> None:
         """Waits for the page with that heading, until it has filled itself."""
@@ -243,7 +244,7 @@ async def at_home(
         clock.correct(None)
         for number, handler in signals.items():
             signal.signal(number, handler)
-        for handler in [handler for handler in root.handlers if handler.get_name() == "sms-desktop"]:
-            root.removeHandler(handler)
-            handler.close()
+        for sink in [sink for sink in root.handlers if sink.get_name() == "sms-desktop"]:
+            root.removeHandler(sink)
+            sink.close()
         root.setLevel(level)

@@ -209,7 +209,7 @@ class Seat(Hands):
 
         def known() -> bool:
             state = self.services.connection.state
-            return state.light in {Light.WARN, Light.BAD} or state.balance is not None
+            return state.light in {Light.WARN, Light.BAD} or state.account is not None
 
         await self.until(known, "nothing is being asked of Twilio")
 

@@ -21,7 +21,7 @@ from tests.rig import YOURS
 from tests.screenshots.scene import scene
 from tests.screenshots.scenes.window import MAYA
 from tests.screenshots.stage import Stage
-from tests.ui.live import SID, TOLL_FREE, Live, change
+from tests.ui.live import SHOP, SID, TOLL_FREE, Live, change
 from tests.ui.samples import NOW, now
 
 PAGE = (920, 760)
@@ -177,6 +177,12 @@ async def preferences_lines_asks(stage: Stage) -> None:
     live.routing.states[TOLL_FREE] = RouteState.CHANGED
     dialog = await _preferences(stage, "lines", live)
     dialog.lines.rows[TOLL_FREE].act.click()
+
+
+@scene(size=(700, 580))
+async def preferences_lines_gives_back(stage: Stage) -> None:
+    dialog = await _preferences(stage, "lines", Live())
+    dialog.lines.rows[SHOP].act.click()
 
 
 @scene(size=(1320, 200))

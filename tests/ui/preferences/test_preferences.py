@@ -349,7 +349,7 @@ def test_a_line_taken_into_use_gets_a_colour_that_no_other_has(room: Room) -> No
 
 def test_giving_back_on_quitting_is_a_choice(room: Room) -> None:
     page = room.open("receiving").receiving
-    page.restores.click()
+    page.restores.toggle()  # as a screen reader does
     room.settle()
     assert room.live.receiving.asked == [("restore", True)]
     room.live.receiving.fails = GatewayError("Not now.")
@@ -369,7 +369,7 @@ def test_lines_are_ticked_painted_and_told_where_their_texts_go(room: Room) -> N
         "Its texts go somewhere else: old-crm.example",
     ]
     assert [row.act.text() for row in page.rows.values()] == ["Give back", "Bring here"]
-    page.rows[TOLL_FREE].check.click()
+    page.rows[TOLL_FREE].check.toggle()  # as a screen reader does
     room.settle()
     page.rows[SHOP].swatch.chosen.emit(6)
     room.settle()

@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 from sms_desktop.domain.errors import GatewayError
+from sms_desktop.domain.events import HealthChanged
+from sms_desktop.domain.health import Health
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
 from sms_desktop.ui.setup.steps import Step
 from sms_desktop.ui.setup.testing import TestPage
@@ -78,6 +80,15 @@ def test_where_no_line_comes_here_there_is_nothing_to_wait_for(desk: Desk) -> No
     assert "nothing to try" in page.arrival.text
     desk.press()
     desk.at(Step.DONE)
+
+
+def test_a_line_that_is_brought_here_meanwhile_is_named(desk: Desk) -> None:
+    page = page_of(desk, here=())
+    desk.services.brought(FREE)
+    desk.services.hub.publish([HealthChanged(Health())])
+    assert page.number.text() == "(888) 555-0144"
+    assert page.arrival.text == "Waiting for your text …"
+    assert not desk.window.foot.primary.isEnabled()
 
 
 def test_when_twilio_is_asked_any_line_will_do(desk: Desk) -> None:

@@ -118,6 +118,24 @@ def test_without_credentials_it_is_resumed_at_the_account(desk: Desk) -> None:
     assert desk.presenter.step is Step.ACCOUNT
 
 
+def test_credentials_that_were_not_kept_are_asked_for_again_and_the_rest_is_still_done(desk: Desk) -> None:
+    desk.services.settings.kept["setup"] = {"step": "history", "done": False}
+    desk.services.account.sid = SID
+    window = desk.open()
+    assert desk.presenter.step is Step.ACCOUNT
+    assert "asked for again" in window.account.outcome.text
+    assert not window.steps.buttons[Step.LINES].isEnabled()
+    desk.window.close()
+    window = desk.open()  # and once more, without having done anything
+    window.account.sid.edit.setText(SID)
+    window.account.token.edit.setText(TOKEN)
+    desk.press()
+    desk.at(Step.LINES)
+    assert window.steps.buttons[Step.RECEIVING].done
+    assert window.steps.buttons[Step.HISTORY].isEnabled()
+    assert desk.services.settings.kept["setup"]["step"] == "history"
+
+
 def test_what_was_kept_by_another_version_is_no_obstacle(desk: Desk) -> None:
     desk.services.settings.kept["setup"] = {"step": "credentials", "done": "maybe", "history": 3}
     desk.open()

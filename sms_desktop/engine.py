@@ -215,18 +215,16 @@ class Engine:
         self._start(self._note_address(), "address")
         if self._following is not None:
             self._following.cancel()
-        polling = services.receiving.state.way is WayIn.POLLING
-        work = services.routing.withdraw() if polling else services.routing.follow()
-        self._following = self._start(self._then_ask(work), "registration")
+        self._following = self._start(self._register(), "registration")
 
-    async def _then_ask(self, registering: Coroutine[Any, Any, None]) -> None:
-        """What came while the lines still led to the former address is asked for once they lead here."""
-        await registering
-        self.services.catchup.ask()
-
-    async def _note_address(self) -> None:
-        with contextlib.suppress(StoreError):  # only a command beside us would like to know
-            await self.services.settings.put(ADDRESS_NOW, self.services.link.public_url)
+    async def _register(self) -> None:
+        """What comes while the lines still lead to the former address is asked for once they do no more."""
+        services = self.services
+        if services.receiving.state.way is WayIn.POLLING:
+            await services.routing.withdraw()
+        else:
+            await services.routing.follow()
+        services.catchup.ask()
 
     def _open_gateway(self, credentials: "Credentials") -> "Gateway":
         from sms_desktop.gateway.twilio import TwilioGateway
@@ -244,7 +242,7 @@ class Engine:
             report=services.inbox.report,
             media=self._serve,
             public_url=lambda: services.link.public_url,
-            former_urls=lambda: services.link.former_urls,
+            other_urls=lambda: (*services.link.tried_urls, *services.link.former_urls),
             auth_token=lambda: services.link.credentials.auth_token if services.link.credentials else "",
             loopback=lambda key: key in services.link.loopbacks,
             doubted=services.connection.doubt,

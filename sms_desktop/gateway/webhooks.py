@@ -49,7 +49,7 @@ class ServedFile:
 class WebhookServer:
     """``receive`` returns, once a message is durable, the texts to answer with; ``report`` takes (key, report);
     ``media`` knows the file behind a token or None; ``public_url`` is the address that Twilio was given (None: none,
-    so that only this computer posts), ``former_urls`` are those before it; ``auth_token`` is the account's;
+    so that only this computer posts), ``other_urls`` are those before it or tried; ``auth_token`` is the account's;
     ``loopback`` knows the keys of our own tests. All are asked anew on each request.
     """
 
@@ -62,7 +62,7 @@ class WebhookServer:
         public_url: Callable[[], str | None],
         auth_token: Callable[[], str],
         loopback: Callable[[str], bool] = lambda key: False,
-        former_urls: Callable[[], Sequence[str]] = lambda: (),
+        other_urls: Callable[[], Sequence[str]] = lambda: (),
         doubted: Callable[[], None] = lambda: None,
     ) -> None:
         self._receive = receive
@@ -71,7 +71,7 @@ class WebhookServer:
         self._public_url = public_url
         self._auth_token = auth_token
         self._loopback, self._doubted = loopback, doubted
-        self._former_urls = former_urls
+        self._other_urls = other_urls
         self._runner: web.ServerRunner | None = None
         self._local_url = ""
 
@@ -158,7 +158,7 @@ class WebhookServer:
         algorithm = get_signature_algorithm(headers.get("X-Twilio-Webhooks-Signature-Settings"))
         return any(
             genuine(signed_base(url) + request.raw_path, form, signature, token, algorithm)
-            for url in (self._public_url() or self._local_url, *self._former_urls())
+            for url in (self._public_url() or self._local_url, *self._other_urls())
         )
 
     async def _serve(self, request: web.BaseRequest, token: str, name: str) -> web.StreamResponse:

@@ -17,5 +17,7 @@ class Link:
     """The account whose messages these are, connected or not; None before the first one."""
     former_urls: tuple[str, ...] = ()
     """Public addresses that were left in this run; what Twilio still posts there may come through."""
+    tried_urls: list[str] = field(default_factory=list)
+    """Addresses that are being tried, which may become ours; once for each try."""
     loopbacks: set[str] = field(default_factory=set, repr=False)
     """Keys of our own tests that are under way through the public address."""

@@ -158,14 +158,24 @@ class ReceivingService:
         return self.state
 
     async def choose_own(self, address: str) -> Receiving:
-        """From now on Twilio reaches us at ``address``, which somebody makes lead here. Raises BadInput."""
+        """From now on Twilio reaches us at ``address``, which somebody makes lead here.
+
+        It is tried first: what does not lead here is not taken, so that no line is ever brought to it. Raises BadInput,
+        and GatewayError with the reason why Twilio could not reach us there.
+        """
         self._check_free()
         url = checked_public_url(address)
+        if self._link.credentials is not None:
+            try:
+                await self._post_to(url)
+            except GatewayError as error:
+                where = f" Have it lead to http://127.0.0.1:{self._port}." if self._port is not None else ""
+                raise GatewayError(f"{error}{where}") from error
         await self._close_tunnel()
         self.own_address = url
         await self._keep(WayIn.OWN)
-        self._try_own(url)
-        return await self._prove_own(url)
+        self._tell(_own_up(url))
+        return self.state
 
     async def choose_polling(self) -> Receiving:
         """From now on nothing reaches us, and Twilio is asked for news."""
@@ -201,25 +211,34 @@ class ReceivingService:
 
         Raises GatewayError with the reason why Twilio could not do so, NotConfigured where there is no address.
         """
-        from sms_desktop.gateway import loopback
-
-        url, credentials = self._link.public_url, self._link.credentials
-        if url is None or credentials is None:
+        url = self._link.public_url
+        if url is None or self._link.credentials is None:
             raise NotConfigured("There is no public address to be tested.")
-        key = loopback.new_key()
-        self._link.loopbacks.add(key)
         try:
-            took = await loopback.post_signed(
-                url, key, credentials.account_sid, credentials.auth_token, beside=self._beside
-            )
+            took = await self._post_to(url)
         except GatewayError as error:
             if url == self._link.public_url:
                 self._doubt(str(error))
             raise
-        finally:
-            self._link.loopbacks.discard(key)
         self._confirm(url)
         return took
+
+    async def _post_to(self, url: str) -> int:
+        """One signed post to ``url``, which need not be our address yet."""
+        from sms_desktop.gateway import loopback
+
+        credentials = self._link.credentials
+        assert credentials is not None
+        key = loopback.new_key()
+        self._link.loopbacks.add(key)
+        self._link.tried_urls.append(url)
+        try:
+            return await loopback.post_signed(
+                url, key, credentials.account_sid, credentials.auth_token, beside=self._beside
+            )
+        finally:
+            self._link.tried_urls.remove(url)
+            self._link.loopbacks.discard(key)
 
     async def fetch_picture(self) -> int:
         """Asks for a picture through the public address as Twilio would; its size in bytes. Raises like loop_back."""
@@ -299,7 +318,7 @@ class ReceivingService:
 
     def _confirm(self, url: str) -> None:
         if self.state.public_url == url and self.state.way is WayIn.OWN and self.state.reach is not Reach.UP:
-            self._tell(Receiving(WayIn.OWN, Reach.UP, url, f"Receiving through {_host(url)}", reserved=True))
+            self._tell(_own_up(url))
 
     def _doubt(self, reason: str) -> None:
         """What goes out through the address does not come in here."""
@@ -337,6 +356,10 @@ class ReceivingService:
         self._chosen = way
         kept = {"way": way.value, "address": self.own_address, "domain": self.domain}
         await self._store.do(lambda tx: settings.put(tx, WAY, kept))
+
+
+def _own_up(url: str) -> Receiving:
+    return Receiving(WayIn.OWN, Reach.UP, url, f"Receiving through {_host(url)}", reserved=True)
 
 
 def _host(url: str) -> str:

@@ -138,17 +138,32 @@ async def test_what_is_no_address_is_said_and_changes_nothing(desk: Desk, addres
     assert desk.receiving.state == before
 
 
-async def test_an_address_where_nobody_listens_is_told_and_comes_up_by_itself_later(desk: Desk, front: Front) -> None:
+async def test_an_address_where_nobody_listens_is_not_taken(desk: Desk, front: Front) -> None:
+    before = (desk.receiving.state, desk.engine.public_url)
     await front.close()
-    state = await desk.receiving.choose_own(front.url)
-    assert (state.reach, state.public_url) == (Reach.DOWN, front.url)
-    assert state.sentence == "The public address cannot be reached: the connection was refused or broke."
-    assert state.advice == f"Have it lead to {desk.engine.webhook_url}. Until then Twilio is asked for news."
-    await desk.until(lambda: desk.services.connection.state.light is Light.BAD, "told")
-    assert desk.services.connection.state.sentence == state.sentence.removesuffix(".")
+    with pytest.raises(GatewayError) as caught:
+        await desk.receiving.choose_own(front.url)
+    assert str(caught.value) == (
+        "The public address cannot be reached: the connection was refused or broke. "
+        f"Have it lead to {desk.engine.webhook_url}."
+    )
+    assert (desk.receiving.state, desk.engine.public_url) == before
+    await desk.lead_here()
     await front.open()
-    await desk.receiving.reconnect()
-    assert await desk.up() == front.url
+    assert (await desk.receiving.choose_own(front.url)).reach is Reach.UP
+
+
+async def test_no_line_is_ever_brought_to_an_address_that_does_not_lead_here(desk: Desk, front: Front) -> None:
+    await desk.receiving.choose_own(front.url)
+    await desk.services.routing.look()
+    assert await desk.services.routing.bring(desk.services.routing.plan()) == ()
+    registered = desk.simulator.account.line(LINE).sms_url
+    with pytest.raises(GatewayError):
+        await desk.receiving.choose_own("http://127.0.0.1:9")
+    await desk.services.routing.follow()
+    assert desk.simulator.account.line(LINE).sms_url == registered
+    await desk.again()
+    assert desk.receiving.own_address == front.url
 
 
 async def test_an_address_that_is_lost_is_told_by_the_next_round_and_so_is_its_return(desk: Desk, front: Front) -> None:
@@ -175,10 +190,10 @@ async def test_an_address_that_is_lost_is_told_by_the_next_round_and_so_is_its_r
 async def test_who_else_answers_at_the_address_is_told(
     desk: Desk, front: Front, answer: web.Response, says: str
 ) -> None:
+    await desk.receiving.choose_own(front.url)
     front.answer = answer
-    state = await desk.receiving.choose_own(front.url)
-    assert state.reach is Reach.DOWN
-    assert state.sentence.startswith(says)
+    await desk.services.health.check()
+    assert (await desk.down()).sentence.startswith(says)
     with pytest.raises(GatewayError, match="HTTP" if "HTTP" in says else says[:20]):
         await desk.receiving.loop_back()
     with pytest.raises(GatewayError, match="A picture could not be fetched"):
@@ -187,15 +202,13 @@ async def test_who_else_answers_at_the_address_is_told(
 
 async def test_a_proxy_that_breaks_the_signature_is_told(desk: Desk, front: Front) -> None:
     front.path = add_a_query
-    state = await desk.receiving.choose_own(front.url)
-    assert state.reach is Reach.DOWN
-    assert state.sentence.startswith("The public address leads here, but what comes through it is changed on the way")
+    with pytest.raises(GatewayError, match="leads here, but what comes through it is changed on the way"):
+        await desk.receiving.choose_own(front.url)
 
 
 async def test_a_path_that_is_not_taken_off_on_the_way_is_told(desk: Desk, front: Front) -> None:
-    state = await desk.receiving.choose_own(f"{front.url}/sms")
-    assert state.reach is Reach.DOWN
-    assert state.sentence.startswith("The public address leads to this computer, but the path is changed on the way.")
+    with pytest.raises(GatewayError, match="leads to this computer, but the path is changed on the way"):
+        await desk.receiving.choose_own(f"{front.url}/sms")
 
 
 async def test_the_loop_back_and_the_picture_come_through_and_leave_nothing_behind(desk: Desk, front: Front) -> None:

@@ -102,6 +102,8 @@ class AccountService:
                 f"The messages here belong to the account {masked(self._sid)}. Add the other one as an account of its "
                 "own: it gets an inbox of its own."
             )
+        if self._sid is None and any(known.sid == credentials.account_sid for known in self._known):
+            raise BadInput("That account is here already. Choose it in the menu at the foot of the window.")
         identity = await self._verify(credentials)
         await Stored(self._vault).save(credentials, keep=keep)
         await self.use(credentials, CredentialHome.KEYRING if keep else CredentialHome.MEMORY)

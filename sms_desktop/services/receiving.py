@@ -330,7 +330,8 @@ class ReceivingService:
             self._tunnel.kick()
 
     def _tell_trouble(self, error: SmsDesktopError) -> None:
-        advice = "" if isinstance(error, TunnelError) else "Until then Twilio is asked for news."
+        asks = self._link.gateway is not None and not isinstance(error, TunnelError)
+        advice = "Until then Twilio is asked for news." if asks else ""
         if self.state.reach is not Reach.DOWN:  # else the tunnel has told it, and better
             self._tell(Receiving(WayIn.NGROK, Reach.DOWN, None, str(error), advice))
 

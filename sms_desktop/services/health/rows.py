@@ -170,8 +170,10 @@ def pictures(way: Receiving, tested: Tested | None) -> Check:
     key, title = "pictures", "Pictures"
     if way.way is WayIn.POLLING:
         return Check(key, title, Light.OK, "Come in; sending them needs a public address")
-    if way.reach is not Reach.UP or tested is None:
+    if way.reach is not Reach.UP:
         return Check(key, title, Light.OFF, "Not tested: there is no public address now")
+    if tested is None:
+        return Check(key, title, Light.OFF, "Not tested")
     if tested.error:
         return Check(key, title, Light.WARN, tested.error, "Pictures that you send may not arrive.",
                      Fix.CHECK_AGAIN, "Test again")  # fmt: skip

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from sms_desktop.ui.theme import theme
 
-NAMES = ("Violet", "Green", "Grey", "Amber", "Blue", "Plum", "Teal", "Petrol")
+NAMES = ("Violet", "Green", "Grey", "Amber", "Blue", "Plum", "Magenta", "Petrol")
 """The avatar colours of tokens.toml, in its order."""
 
 

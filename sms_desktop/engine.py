@@ -226,6 +226,10 @@ class Engine:
             await services.routing.follow()
         services.catchup.ask()
 
+    async def _note_address(self) -> None:
+        with contextlib.suppress(StoreError):  # only a command beside us would like to know
+            await self.services.settings.put(ADDRESS_NOW, self.services.link.public_url)
+
     def _open_gateway(self, credentials: "Credentials") -> "Gateway":
         from sms_desktop.gateway.twilio import TwilioGateway
 

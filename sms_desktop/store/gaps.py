@@ -1,7 +1,7 @@
 """What of each line's messages is here: marks say from when to when, gaps what is still to be listed in between."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
@@ -41,6 +41,11 @@ class Mark:
     since: datetime
     until: datetime
 
+
+AHEAD = timedelta(minutes=1)
+"""A mark so far in the future was set by a wrong clock."""
+DOUBTFUL = timedelta(days=1)
+"""How long such a clock may have been ahead."""
 
 _g, _m = table.c, marks.c
 _ALL = select(_g.id, _g.line, _g.direction, _g.since, _g.until, _g.reached, _g.cursor, _g.history).order_by(
@@ -83,6 +88,8 @@ def watch(tx: Tx, line: str, until: datetime) -> None:
         tx.db.execute(insert(marks).values(line=line, since=start, until=start))
         known = Mark(line, start, start)
     if until <= known.until:
+        if known.until - until > AHEAD:
+            _pull_back(tx, line, until)
         return
     tx.db.execute(update(marks).where(_m.line == line).values(until=until))
     open_here = [gap for gap in all(tx.db) if gap.line == line and not gap.history and not gap.begun]
@@ -92,6 +99,14 @@ def watch(tx: Tx, line: str, until: datetime) -> None:
             _open(tx, line, direction, known.until, until, history=False)
         else:
             tx.db.execute(update(table).where(_g.id == gap.id).values(until=until, reached=until))
+
+
+def _pull_back(tx: Tx, line: str, until: datetime) -> None:
+    """A clock was ahead when the mark was set, and hides what comes until then; a day is listed once more."""
+    tx.db.execute(update(marks).where(_m.line == line).values(until=until))
+    tx.db.execute(delete(table).where(_g.line == line, _g.history == 0, _g.since > until))
+    for direction in Direction:
+        _open(tx, line, direction, until - DOUBTFUL, until, history=False)
 
 
 def reach_back(tx: Tx, line: str, since: datetime) -> None:

@@ -123,6 +123,18 @@ async def test_a_line_that_is_not_watched_has_no_history_to_ask_for(store: Store
     assert await marked(store) is None
 
 
+async def test_a_mark_that_a_wrong_clock_set_into_the_future_is_pulled_back(store: Store) -> None:
+    await watched(store, 0, 3600)
+    for gap in await here(store):
+        await store.do(lambda tx, gap=gap: gaps.close(tx, gap.id))  # type: ignore[misc]
+    await watched(store, 20)
+    assert await marked(store) == Mark(LINE, at(0), at(20))
+    day = timedelta(days=1).total_seconds()
+    assert spans(await here(store)) == [(way, at(20 - day), at(20)) for way in Direction]
+    await watched(store, 30)  # and goes on from there
+    assert await marked(store) == Mark(LINE, at(0), at(30))
+
+
 async def test_what_an_earlier_version_received_says_from_when_on_something_may_be_missing(store: Store) -> None:
     await store.do(text_in("before the update", when=at(-500)))
     await watched(store, 0)

@@ -1,11 +1,16 @@
 """The card that takes the composer's place where nothing can be sent."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from sms_desktop.ui.assets import pixmap
 from sms_desktop.ui.composer.lock import Lift, Lock
 from sms_desktop.ui.theme import theme
+from sms_desktop.ui.widgets.wrapped import WrappedLabel
+
+NARROW = 400
+"""Pixels of the card under which its button stands below the words."""
 
 
 class LockedCard(QFrame):
@@ -19,13 +24,9 @@ class LockedCard(QFrame):
         self._lift = Lift.NONE
         self._icon = QLabel()
         self._icon.setFixedSize(16, 16)
-        self._title = QLabel()
-        self._title.setProperty("role", "secondary")
+        self._title = WrappedLabel(role="secondary")
         self._title.setStyleSheet("font-weight: 600")
-        self._reason = QLabel()
-        self._reason.setProperty("role", "muted")
-        self._reason.setTextFormat(Qt.TextFormat.PlainText)
-        self._reason.setWordWrap(True)
+        self._reason = WrappedLabel(role="muted")
         self._button = QPushButton()
         self._button.clicked.connect(self._ask)
         self.setFocusProxy(self._button)
@@ -33,12 +34,15 @@ class LockedCard(QFrame):
         words.setSpacing(2)
         words.addWidget(self._title)
         words.addWidget(self._reason)
+        self._beside = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._beside.setSpacing(12)
+        self._beside.addLayout(words, 1)
+        self._beside.addWidget(self._button, 0, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout(self)
         row.setContentsMargins(13, 12, 14, 12)
         row.setSpacing(12)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addLayout(words, 1)
-        row.addWidget(self._button, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addLayout(self._beside, 1)
         theme().changed.connect(self._tint)
         self._tint()
 
@@ -49,6 +53,11 @@ class LockedCard(QFrame):
         self._button.setText(lock.lift.value)
         self._button.setVisible(lock.lift is not Lift.NONE)
         self.setAccessibleName(f"{lock.title} {lock.reason}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < NARROW
+        self._beside.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
 
     def _ask(self) -> None:
         self.liftRequested.emit(self._lift)

@@ -21,6 +21,8 @@ MARK = 16
 SPOT = 7
 """Across the dot in the colour of the line; it stands where a middle dot would."""
 GAP = 12
+LETTERS = 5
+"""Of a line's name that are worth showing."""
 ALIGNED = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
 
 
@@ -64,14 +66,19 @@ def mark_of(conversation: Conversation) -> tuple[str, str] | None:
 
 
 def share(box: QRect, name: str, via: str, before: int | None = None) -> tuple[QRect, QRect]:
-    """Where a name is written, and right after it the line that it goes over: at most three fifths.
+    """Where a name is written, and right after it the line that it goes over, in what the name leaves.
 
-    ``before``: pixels of what stands before the line's name, if that is no middle dot.
+    ``before``: pixels of what stands before the line's name, if that is no middle dot; they are kept in any case. The
+    line's name goes where a word of it does not fit, and its place is ``before`` wide, or empty.
     """
     bold, plain = QFontMetrics(theme().font("body", True)), QFontMetrics(theme().font("secondary"))
-    wanted = plain.horizontalAdvance(f" · {via}" if before is None else via) + 2 + (before or 0)
-    beside = min(wanted, box.width() * 3 // 5)  # a number needs as much
-    named = min(bold.horizontalAdvance(name) + 2, box.width() - beside)
+    lead = plain.horizontalAdvance(" · ") if before is None else before
+    wanted = lead + plain.horizontalAdvance(via) + 2 if via else before or 0
+    whole = bold.horizontalAdvance(name) + 2
+    left = box.width() - whole
+    least = lead + plain.averageCharWidth() * LETTERS
+    beside = wanted if wanted <= left else left if left >= least else before or 0
+    named = min(whole, box.width() - beside)
     return QRect(box.left(), box.top(), named, box.height()), QRect(box.left() + named, box.top(), beside, box.height())
 
 

@@ -89,6 +89,8 @@ async def composer_dragging(stage: Stage) -> None:
 
 
 @scene()
+@scene(name="composer-stopped-640", size=(640, 720))
+@scene(name="composer-stopped-500", size=(500, 720))
 async def composer_stopped(stage: Stage) -> None:
     await _open(stage, "+14155550123")
 

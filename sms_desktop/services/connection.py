@@ -26,6 +26,9 @@ DOUBTED = 5.0
 SOON = 5.0
 """Seconds between looks while Twilio cannot be reached."""
 AUTHENTICATE_CODE = 20003
+PORTAL = "sign in first"
+"""In the reason that the gateway gives where a captive portal answered in Twilio's place."""
+OPEN_PAGE = "Open any page in your browser, sign in there, and this goes on by itself."
 
 
 class Connection:
@@ -189,11 +192,7 @@ class Connection:
         if self._port_trouble:
             return Light.BAD, "Incoming messages cannot reach this computer", self._port_trouble
         if self.trouble is not None:
-            return (
-                Light.WARN,
-                "Offline · Twilio cannot be reached",
-                f"{self.trouble} What you send waits in the outbox and leaves as soon as the connection is back.",
-            )
+            return Light.WARN, *_offline(str(self.trouble))
         if not self._checked:
             return Light.OFF, "Connecting…", ""
         if self._demo:
@@ -221,6 +220,16 @@ class Connection:
         if way.way is WayIn.NGROK:
             return Light.OK, "Live · receiving through ngrok", ""
         return Light.OK, f"Live · receiving through {_host(self._link.public_url or '')}", ""
+
+
+def _offline(reason: str) -> tuple[str, str]:
+    """What is the matter, and what comes of it; the one does not repeat the other."""
+    waits = "What you send waits in the outbox and leaves as soon as the connection is back."
+    if PORTAL in reason:
+        return "Offline · This network wants you to sign in first", f"{OPEN_PAGE} {waits}"
+    rest = reason.removeprefix("Twilio cannot be reached").removeprefix(":").removeprefix(".").strip()
+    told = rest[:1].upper() + rest[1:]
+    return "Offline · Twilio cannot be reached", f"{told} {waits}".strip()
 
 
 def _sentence(text: str) -> str:

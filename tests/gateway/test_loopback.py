@@ -59,7 +59,7 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
         report=door.report,
         media=door.media,
         public_url=lambda: door.public,
-        former_urls=lambda: door.former,
+        other_urls=lambda: door.former,
         auth_token=lambda: TOKEN,
         loopback=lambda key: key in door.expected,
     )

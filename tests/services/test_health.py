@@ -51,7 +51,13 @@ LOCKED = KeyringState(
         (READY, CredentialHome.NONE, Light.OK, "Secret Service, unlocked", None),
         (READY, CredentialHome.MEMORY, Light.OK, "Credentials are kept only until SMS Desktop ends", None),
         (LOCKED, CredentialHome.KEYRING, Light.BAD, "The keyring of this computer is locked.", Fix.UNLOCK_KEYRING),
-        (LOCKED, CredentialHome.MEMORY, Light.WARN, "The keyring of this computer is locked.", Fix.UNLOCK_KEYRING),
+        (
+            LOCKED,
+            CredentialHome.MEMORY,
+            Light.OK,
+            "Credentials are kept only until SMS Desktop ends",
+            Fix.UNLOCK_KEYRING,
+        ),
         (LOCKED, CredentialHome.ENVIRONMENT, Light.OK, "Not needed: the credentials come from the environment", None),
     ],
 )
@@ -258,7 +264,7 @@ def test_the_row_of_the_address(
     [
         (POLLING, None, Light.OK, "Come in; sending them needs a public address"),
         (AWAY, None, Light.OFF, "Not tested: there is no public address now"),
-        (UP, None, Light.OFF, "Not tested: there is no public address now"),
+        (UP, None, Light.OFF, "Not tested"),
         (UP, Trial(AT, 43 * 1024), Light.OK, "Twilio can fetch them (43 KB came through)"),
         (UP, Trial(AT, error="HTTP 404."), Light.WARN, "HTTP 404."),
     ],

@@ -55,12 +55,14 @@ def keyring(state: KeyringState, home: CredentialHome, *, kept: bool = True) -> 
         return Check("keyring", title, Light.WARN, "The credentials in use are in the keyring no more",
                      "They are good until you quit. Enter them again to keep them.", Fix.CREDENTIALS,
                      "Enter credentials")  # fmt: skip
+    if home is CredentialHome.MEMORY:  # as the person chose
+        sentence = "Credentials are kept only until SMS Desktop ends"
+        if state.usable:
+            return Check("keyring", title, Light.OK, sentence)
+        return Check("keyring", title, Light.OK, sentence, state.advice, Fix.UNLOCK_KEYRING, "Try again")
     if state.usable:
-        memory = home is CredentialHome.MEMORY
-        sentence = "Credentials are kept only until SMS Desktop ends" if memory else f"{state.name}, unlocked"
-        return Check("keyring", title, Light.OK, sentence)
-    light = Light.WARN if home is CredentialHome.MEMORY else Light.BAD
-    return Check("keyring", title, light, state.sentence, state.advice, Fix.UNLOCK_KEYRING, "Unlock")
+        return Check("keyring", title, Light.OK, f"{state.name}, unlocked")
+    return Check("keyring", title, Light.BAD, state.sentence, state.advice, Fix.UNLOCK_KEYRING, "Unlock")
 
 
 def account(

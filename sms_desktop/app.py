@@ -98,7 +98,7 @@ async def _live(root: Path, *, demo: bool, log_level: str) -> None:
         if chosen is Next.DEMO and not demo:
             demo, root = True, paths.demo_directory()
         accounts = Accounts(root)
-        directory = accounts.free_folder() if chosen is Next.ADD else root if demo else accounts.folder()
+        directory = accounts.free_folder() if chosen is Next.ADD else root if demo else accounts.shown(os.environ)
         chosen = await _session(root, directory, chosen, vault, log_level=log_level)
 
 

@@ -161,7 +161,9 @@ def _directory(arguments: argparse.Namespace) -> Path:
     from sms_desktop.store.accounts import Accounts
 
     accounts = Accounts(_root(arguments))
-    if arguments.account and all(known.sid != arguments.account for known in accounts.all()):
+    if not arguments.account:
+        return accounts.shown(os.environ)
+    if all(known.sid != arguments.account for known in accounts.all()):
         raise BadInput(f"There is no account {arguments.account} in {accounts.root}.")
     return accounts.folder(arguments.account)
 

@@ -16,6 +16,7 @@ from sms_desktop.domain.errors import EngineRunning, NotConfigured, PortBusy, St
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.media import MediaState, wire_name
 from sms_desktop.domain.receiving import WayIn
+from sms_desktop.domain.routing import without_password
 from sms_desktop.environment import DEFAULT_PORT, Environment
 from sms_desktop.gateway.vault import Vault
 from sms_desktop.paths import resources
@@ -228,7 +229,8 @@ class Engine:
 
     async def _note_address(self) -> None:
         with contextlib.suppress(StoreError):  # only a command beside us would like to know
-            await self.services.settings.put(ADDRESS_NOW, self.services.link.public_url)
+            url = self.services.link.public_url
+            await self.services.settings.put(ADDRESS_NOW, url and without_password(url))
 
     def _open_gateway(self, credentials: "Credentials") -> "Gateway":
         from sms_desktop.gateway.twilio import TwilioGateway

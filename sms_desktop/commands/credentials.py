@@ -39,6 +39,7 @@ def add_options(parser: argparse.ArgumentParser, common: argparse.ArgumentParser
     show.add_argument("--json", action="store_true")
     show.set_defaults(action=_show)
     remove = actions.add_parser("remove", parents=[common], help="takes them out of the keyring; messages stay")
+    remove.add_argument("--force", action="store_true", help="also where the numbers cannot be given back")
     remove.set_defaults(action=_remove)
 
 
@@ -74,6 +75,7 @@ async def _set(root: Path, arguments: argparse.Namespace) -> int:
         name = await _checked(credentials)
     await Stored(vault).save(credentials)
     await asyncio.to_thread(accounts.add, credentials.account_sid, name)
+    await asyncio.to_thread(accounts.choose, credentials.account_sid)
     print(f"The credentials of {name or 'the account'} ({masked(credentials.account_sid)}) are kept in the keyring.")
     return 0
 
@@ -146,10 +148,31 @@ async def _remove(root: Path, arguments: argparse.Namespace) -> int:
     sid = _known(accounts, arguments.account)
     if await Stored(vault).load(sid) is None:
         raise NotConfigured(f"The keyring holds nothing for {masked(sid)}.")
+    for sentence in await _given_back(root, accounts.folder(sid)):
+        if not arguments.force:
+            raise GatewayError(f"{sentence} Nothing was removed; --force removes the credentials all the same.")
+        print(sentence, file=sys.stderr)
     await Stored(vault).remove(sid)
     await vault.remove(ngrok_name(sid))
     print(f"The credentials of {masked(sid)} are out of the keyring. Its messages are still here.")
     return 0
+
+
+async def _given_back(root: Path, folder: Path) -> tuple[str, ...]:
+    """Puts back at Twilio what stood there before us; sentences tell what could not be."""
+    from sms_desktop.engine import Engine
+
+    if not (folder / "sms.db").exists():
+        return ()
+    engine = Engine(folder, environment.read(), root=root)
+    await engine.open_beside()
+    try:
+        if not engine.services.routing.registered:
+            return ()
+        await engine.services.account.use(*await engine.services.account.find())
+        return await engine.services.routing.give_back()
+    finally:
+        await engine.close()
 
 
 def _known(accounts: "Accounts", wanted: str | None) -> str:

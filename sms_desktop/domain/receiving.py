@@ -1,6 +1,6 @@
 """How inbound messages reach this computer: the three ways in, and how the one in use stands."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -31,7 +31,7 @@ class Receiving:
 
     way: WayIn | None = None
     reach: Reach = Reach.OFF
-    public_url: str | None = None
+    public_url: str | None = field(default=None, repr=False)
     sentence: str = ""
     advice: str = ""
     progress: float | None = None

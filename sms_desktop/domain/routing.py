@@ -7,6 +7,7 @@ service that a number belongs to (unless it defers to the number), else the TwiM
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 
 class HolderKind(StrEnum):
@@ -90,8 +91,8 @@ OVERRIDES = "#rc=3&rp=all"
 
 def state_of(webhook: Webhook, wanted: str | None, ours: Collection[str]) -> RouteState:
     """How ``webhook`` stands: ``wanted`` is our inbound URL now, if there is one, ``ours`` all we ever set there."""
-    url = bare(webhook.url)
-    if wanted is not None and url == bare(wanted):
+    url = plain(webhook.url)
+    if wanted is not None and url == plain(wanted):
         return RouteState.HERE if webhook.method.upper() == "POST" else RouteState.WRONG_METHOD
     if ours:
         return RouteState.STALE if url in ours else RouteState.CHANGED
@@ -106,3 +107,14 @@ def ours_at(before: Webhook, url: str) -> Webhook:
 def bare(url: str) -> str:
     """The address without its fragment."""
     return url.partition("#")[0]
+
+
+def without_password(url: str) -> str:
+    """The address without a user and password that a proxy may ask for."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl() if "@" in parts.netloc else url
+
+
+def plain(url: str) -> str:
+    """What addresses are told apart by, and what of ours is kept: no fragment, no password."""
+    return without_password(bare(url))

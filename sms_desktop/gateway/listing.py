@@ -5,6 +5,7 @@ The SDK's own pages would make a thousand objects on the loop; here a page is re
 
 import asyncio
 import json
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from sms_desktop.domain.errors import GatewayError
 from sms_desktop.domain.message import Direction, ListedMessage, Status
 from sms_desktop.gateway.asking import PAGE_SIZE
 from sms_desktop.gateway.outcome import code_in, refusal
+
+log = logging.getLogger(__name__)
 
 API = "https://api.twilio.com"
 _NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -78,13 +81,14 @@ async def one(client: Client, sid: str, line: str, direction: Direction) -> List
 
 
 def message(found: dict[str, Any], line: str, direction: Direction) -> ListedMessage | None:
-    """One record of the list. None for what is no message of ``line``, or has a status that is new to us."""
+    """One record of the list; None for what is no message of ``line``. A status that is new to us settles nothing."""
     inbound = direction is Direction.INBOUND
     if (found["direction"] == "inbound") is not inbound:
         return None  # between two lines of ours every message is listed both ways; each is one direction's
     status = _STATUSES.get(found["status"])
     if status is None:
-        return None
+        log.warning("Twilio lists a status that is new to us: %.20r", found["status"])
+        status = Status.RECEIVED if inbound else Status.ACCEPTED
     created = _time(found["date_created"])
     sent_text = found.get("date_sent")
     sent = _time(sent_text) if sent_text and sent_text != found["date_created"] else created

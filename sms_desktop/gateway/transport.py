@@ -40,6 +40,10 @@ LOOKED_THROUGH = 64 * 1024
 """Bytes of an answer up to which it is looked through here; a long list is read once, by whoever asked for it."""
 
 
+_ANYBODYS = frozenset({401, 407, 408, 429})
+"""Refusals that mean the same from whomever they come; any other is Twilio's only if it is written as Twilio does."""
+
+
 class NeverLeft(GatewayError):
     """No connection came about: Twilio surely knows nothing of this request."""
 
@@ -95,7 +99,8 @@ class Transport(AsyncHttpClient):  # type: ignore[misc]  # the SDK ships no type
                 if len(answer) > ANSWER_LIMIT:
                     raise NoAnswer("Twilio's answer was endless.")
             read = _is_twilio_json(response.status, answer)
-            if response.ok and response.status < 300 and not read:
+            strange = response.status < 300 or (400 <= response.status < 500 and response.status not in _ANYBODYS)
+            if strange and not read:
                 raise NoAnswer("What answered was not Twilio. Does this network want you to sign in first?")
             if read:
                 self._compare_clocks(response)

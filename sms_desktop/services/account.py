@@ -42,6 +42,7 @@ class AccountService:
         self._open_gateway = open_gateway
         self._sid: str | None = None
         self._known: tuple[KnownAccount, ...] = ()
+        self._insisted = False
         self.changed: Callable[[], None] = lambda: None
         self.home = CredentialHome.NONE
         self.identity: Identity | None = None
@@ -66,6 +67,7 @@ class AccountService:
     async def choose(self, sid: str) -> None:
         """That account is shown from the next session on. Raises StoreError."""
         await asyncio.to_thread(self._accounts.choose, sid)
+        self._known = await asyncio.to_thread(self._accounts.all)
 
     def masked(self) -> str:
         """``AC…4f2a``, or "" where there is no account yet."""
@@ -108,6 +110,7 @@ class AccountService:
         await Stored(self._vault).save(credentials, keep=keep)
         await self.use(credentials, CredentialHome.KEYRING if keep else CredentialHome.MEMORY)
         await self.recognise(identity)
+        await self.choose(identity.sid)
         return identity
 
     async def open_keyring(self) -> bool:
@@ -135,8 +138,18 @@ class AccountService:
             return True
 
     async def remove(self) -> None:
-        """Gives the lines back to whom they belonged, forgets the credentials, and disconnects. Messages stay."""
-        for sentence in await self._routing.give_back():
+        """Gives the lines back to whom they belonged, forgets the credentials, and disconnects. Messages stay.
+
+        Raises GatewayError where a line cannot be given back, and changes nothing then; asked again, it goes on all the
+        same.
+        """
+        left = await self._routing.give_back()
+        if left and not self._insisted:
+            self._insisted = True
+            raise GatewayError(
+                f"{left[0]} Try again when Twilio can be reached. Asked once more, it is removed anyway."
+            )
+        for sentence in left:
             log.warning("%s", sentence)
         if self._sid is not None:
             await Stored(self._vault).remove(self._sid)
@@ -147,6 +160,11 @@ class AccountService:
 
     async def use(self, credentials: Credentials, home: CredentialHome) -> None:
         """From now on Twilio is asked with these, and signatures are checked with these."""
+        if self._sid is not None and credentials.account_sid != self._sid:
+            raise BadInput(
+                f"The messages here belong to the account {masked(self._sid)}, and the credentials to "
+                f"{masked(credentials.account_sid)}. Each account has an inbox of its own."
+            )
         gateway = await asyncio.to_thread(self._open_gateway, credentials)
         await self._drop()
         self._link.gateway, self._link.credentials = gateway, credentials

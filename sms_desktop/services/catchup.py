@@ -66,6 +66,7 @@ class CatchUp:
         self._awoke = time.monotonic()  # not a time of day: that may yet turn out to be wrong
         self._paused = False
         self._failures = 0
+        self._history: asyncio.Task[None] | None = None
         self.progress = Progress()
         hub.subscribe(LinesChanged, lambda _: self.ask())  # at the first start they are told after the first round
 
@@ -115,14 +116,17 @@ class CatchUp:
     async def run(self) -> None:
         """Rounds until cancelled: at once, when asked to, and as often as the rhythm says."""
         self._awoke = time.monotonic()
-        while True:
-            pause = await self._round()
-            try:
-                async with asyncio.timeout(pause.total_seconds()):
-                    await self._wake.wait()
-            except TimeoutError:
-                pass
-            self._wake.clear()
+        try:
+            while True:
+                pause = await self._round()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(pause.total_seconds()):
+                        await self._wake.wait()
+                self._wake.clear()
+        finally:
+            if self._history is not None:
+                self._history.cancel()
+                await asyncio.gather(self._history, return_exceptions=True)
 
     async def _round(self) -> timedelta:
         gateway = self._link.gateway
@@ -132,7 +136,11 @@ class CatchUp:
         try:
             await _compare_clocks(gateway)  # a mark that lies in the future would hide what comes until then
             await self._store.do(lambda tx: _watch(tx, addresses))
-            await self._close_gaps(gateway, addresses)
+            if not self._imports:
+                self._begin()
+            await self._close_gaps(gateway, addresses, history=False)
+            await self._tell_complete(addresses)
+            self._go_on_with_history(gateway, addresses)
             self._failures = 0
             pause = self._rhythm.pause()
         except GatewayError as error:
@@ -145,29 +153,52 @@ class CatchUp:
             pause = STUMBLED
         return pause
 
-    async def _close_gaps(self, gateway: Gateway, addresses: tuple[str, ...]) -> None:
-        """Lists what is missing, the newest first; several lines at once, history after all else."""
+    @property
+    def _imports(self) -> bool:
+        return self._history is not None and not self._history.done()
+
+    def _go_on_with_history(self, gateway: Gateway, addresses: tuple[str, ...]) -> None:
+        """Beside the rounds: an import of hours must not keep anybody's STOP waiting."""
+        if not self._imports and not self._paused:
+            self._history = asyncio.create_task(self._import(gateway, addresses), name="history")
+
+    async def _import(self, gateway: Gateway, addresses: tuple[str, ...]) -> None:
+        try:
+            if any(gap.history for gap in await self._store.read(gaps.all)):
+                self._begin()
+                await self._close_gaps(gateway, addresses, history=True)
+                self._show(replace(self.progress, running=False, waiting="", back_to=None, since=None, until=None))
+        except GatewayError as error:  # the next round takes it up again
+            self._show(replace(self.progress, running=False, waiting=str(error)))
+        except Exception as error:
+            log.exception("importing history stumbled")
+            self._show(replace(self.progress, running=False, waiting=str(error) or type(error).__name__))
+
+    async def _close_gaps(self, gateway: Gateway, addresses: tuple[str, ...], *, history: bool) -> None:
+        """Lists what is missing, the newest first, several lines at once."""
         skipped: set[int] = set()
-        self._begin()
         while True:
             found = [gap for gap in await self._store.read(gaps.all) if gap.line in addresses]
-            todo = [gap for gap in found if gap.id not in skipped and not (self._paused and _can_wait(gap))]
-            if todo and not todo[0].history:
-                todo = [gap for gap in todo if not gap.history]
+            todo = [
+                gap
+                for gap in found
+                if gap.history is history and gap.id not in skipped and not (self._paused and _can_wait(gap))
+            ]
             if not todo:
-                break
+                return
             gate = asyncio.Semaphore(LINES_AT_ONCE)
             # One line's trouble keeps no other line from being caught up.
             ends = await asyncio.gather(*(self._close(gate, gateway, gap) for gap in todo), return_exceptions=True)
             skipped |= {gap.id for gap in todo}
             if (error := next((end for end in ends if end is not None), None)) is not None:
                 raise error
+
+    async def _tell_complete(self, addresses: tuple[str, ...]) -> None:
         complete_to = await self._store.read(lambda db: gaps.complete_to(db, addresses))
-        self._show(
-            replace(
-                self.progress, running=False, waiting="", complete_to=complete_to, back_to=None, since=None, until=None
-            )
-        )
+        progress = replace(self.progress, complete_to=complete_to)
+        if not self._imports:
+            progress = replace(progress, running=False, waiting="", back_to=None, since=None, until=None)
+        self._show(progress)
 
     async def _close(self, gate: asyncio.Semaphore, gateway: Gateway, gap: Gap) -> None:
         async with gate:
@@ -178,7 +209,7 @@ class CatchUp:
                     raise
                 log.info("the page that comes next is not known to Twilio any more")
                 await self._store.do(lambda tx: gaps.begin_again(tx, gap.id))
-                self.ask()
+                raise
 
     async def _list(self, gateway: Gateway, gap: Gap) -> None:
         """Lists ``gap`` to its end; while a page is stored, the next one is on its way."""
@@ -226,7 +257,8 @@ class CatchUp:
         for start in range(0, len(wanted) or 1, AT_A_TIME):
             part, last = wanted[start : start + AT_A_TIME], start + AT_A_TIME >= len(wanted)
             new = await self._store.do(partial(self._store_part, gap, part, (reached, page.cursor) if last else None))
-            self.progress = replace(self.progress, added=self.progress.added + len(new))
+            if self._counts(gap):
+                self.progress = replace(self.progress, added=self.progress.added + len(new))
             if any(one.num_media for one in new):
                 self._media_arrived()
 
@@ -240,7 +272,7 @@ class CatchUp:
             part,
             new_key=messages.new_key,
             origin_of=lambda one: self._origin(gap, one, at),
-            poll_at=lambda one: first_look(one, at),
+            poll_at=lambda one: first_look(one, at, history=gap.history),
             now=at,
         )
         for one in reversed(new):  # the newest word of a person counts
@@ -264,10 +296,16 @@ class CatchUp:
         late = TOLD_LATE if not self._rhythm.polling else max(TOLD_LATE, 2 * self._rhythm.longest())
         return Origin.UNREACHED if at - one.at > late else None
 
+    def _counts(self, gap: Gap) -> bool:
+        """While history is imported, its numbers are shown and no other's."""
+        return gap.history or not self._imports
+
     def _begin(self) -> None:
         self.progress = replace(self.progress, listed=0, added=0, waiting="")
 
     def _count(self, gap: Gap, count: int, reached: datetime) -> None:
+        if not self._counts(gap):
+            return
         progress = replace(self.progress, listed=self.progress.listed + count)
         if _is_long(gap) or gap.until - gap.since > WORTH_TELLING:
             progress = replace(
@@ -286,9 +324,11 @@ class CatchUp:
             self._hub.publish([CatchUpChanged(progress)])
 
 
-def first_look(one: ListedMessage, at: datetime) -> datetime | None:
+def first_look(one: ListedMessage, at: datetime, *, history: bool = False) -> datetime | None:
     """When a message that was listed is to be asked about again; None where Twilio has said all there is."""
     age = at - one.at
+    if history and age > DAILY:  # thousands at once, of which no word comes any more
+        return None
     if one.status not in FINAL and age < GIVEN_UP:  # else no more word comes: history has many that ended as sent
         return at + (timedelta(seconds=30) if age < DAILY else DAILY)
     return at + timedelta(minutes=5) if one.price is None and age < DAILY else None

@@ -44,6 +44,11 @@ class Inbox:
             if message is not None:
                 wished(tx, message, opt_out_type=inbound.opt_out_type)
                 polls.plan(tx, message.id, at + PRICED, 0)
+            elif inbound.opt_out_type and not consent.knows(tx.db, inbound.sid):
+                # Twilio's list was faster, and does not tell what Advanced Opt-Out made of the words.
+                known = messages.by_sid(tx.db, inbound.sid)
+                if known is not None:
+                    wished(tx, known, opt_out_type=inbound.opt_out_type, past=True)
 
         await self._store.do(work)
         if inbound.media:

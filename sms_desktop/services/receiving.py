@@ -8,10 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from sms_desktop.domain.errors import BadInput, GatewayError, NoKeyring, NotConfigured, SmsDesktopError, TunnelError
+from sms_desktop.domain.errors import (
+    BadInput,
+    GatewayError,
+    KeyringLocked,
+    NoKeyring,
+    NotConfigured,
+    SmsDesktopError,
+    TunnelError,
+)
 from sms_desktop.domain.events import ReceivingChanged
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
+from sms_desktop.domain.routing import without_password
 from sms_desktop.gateway.credentials import CredentialFinder, ngrok_name
 from sms_desktop.gateway.public_address import checked_public_url, media_url
 from sms_desktop.gateway.vault import Vault
@@ -64,6 +73,9 @@ class ReceivingService:
         self.restores_on_quit = False
         self._chosen: WayIn | None = None
         self._beside = False
+        self._turn = 0
+        """Counts the choices: what was begun before the last one is not to take effect any more."""
+        self._has_password = False
 
     async def load(self) -> None:
         """What was chosen in earlier runs; the environment's public address comes first."""
@@ -71,9 +83,11 @@ class ReceivingService:
         kept = kept if isinstance(kept, dict) else {}
         self.own_address, self.domain = str(kept.get("address", "")), str(kept.get("domain", ""))
         self._chosen = next((way for way in WayIn if way == kept.get("way")), None)
+        self._has_password = bool(kept.get("password"))
         self.restores_on_quit = bool(await self._store.read(lambda db: settings.get(db, RESTORE, False)))
         if self._outside.public_url is not None:
             self._chosen, self.own_address = WayIn.OWN, self._outside.public_url
+            self._has_password = False
         self.state = Receiving(self._chosen)
 
     @property
@@ -94,6 +108,8 @@ class ReceivingService:
         match self._chosen:
             case WayIn.NGROK:
                 self._tell(Receiving(WayIn.NGROK, Reach.STARTING, None, "ngrok is starting"))
+            case WayIn.OWN if self._has_password:
+                self._tell(Receiving(WayIn.OWN, Reach.STARTING, None, "The keyring is asked for the address"))
             case WayIn.OWN:
                 self._try_own(self.own_address)
             case WayIn.POLLING:
@@ -112,7 +128,12 @@ class ReceivingService:
             except SmsDesktopError as error:
                 self._tell_trouble(error)
         elif self._chosen is WayIn.OWN:
-            await self._prove_own(self.own_address)
+            try:
+                await self._complete_address()
+            except SmsDesktopError as error:
+                self._tell(Receiving(WayIn.OWN, Reach.DOWN, None, str(error)))
+            else:
+                await self._prove_own(self.own_address)
 
     def assume(self, url: str | None) -> None:
         """Another process with the same data directory is reached at ``url``, as it says."""
@@ -143,6 +164,7 @@ class ReceivingService:
         given, domain = bare_token(token or ""), bare_domain(domain)
         if token is not None and not given:
             raise BadInput(NO_TOKEN)
+        self._turn += 1
         try:
             await self._open_tunnel(given or None, domain)
             if given:
@@ -153,8 +175,7 @@ class ReceivingService:
                 self.begin(self._port)
                 await self.settle()
             raise
-        self.domain = domain
-        await self._keep(WayIn.NGROK)
+        await self._keep(WayIn.NGROK, domain=domain)
         return self.state
 
     async def choose_own(self, address: str) -> Receiving:
@@ -171,17 +192,18 @@ class ReceivingService:
             except GatewayError as error:
                 where = f" Have it lead to http://127.0.0.1:{self._port}." if self._port is not None else ""
                 raise GatewayError(f"{error}{where}") from error
+        await self._keep(WayIn.OWN, address=url)
+        self._turn += 1
         await self._close_tunnel()
-        self.own_address = url
-        await self._keep(WayIn.OWN)
         self._tell(_own_up(url))
         return self.state
 
     async def choose_polling(self) -> Receiving:
         """From now on nothing reaches us, and Twilio is asked for news."""
         self._check_free()
-        await self._close_tunnel()
         await self._keep(WayIn.POLLING)
+        self._turn += 1
+        await self._close_tunnel()
         self._tell(Receiving(WayIn.POLLING, Reach.UP, None, POLLING_WORDS))
         return self.state
 
@@ -193,7 +215,10 @@ class ReceivingService:
             else:
                 await self._open_tunnel(None)
         elif self._chosen is WayIn.OWN:
-            self._try_own(self.own_address)
+            if self._has_password:
+                await self._complete_address()
+            else:
+                self._try_own(self.own_address)
             await self._prove_own(self.own_address)
 
     def woke(self) -> None:
@@ -260,7 +285,8 @@ class ReceivingService:
         return size
 
     async def close(self) -> None:
-        """Ends the tunnel."""
+        """Ends the tunnel; none is opened any more."""
+        self._turn += 1
         await self._close_tunnel()
         self._port = None
 
@@ -273,6 +299,7 @@ class ReceivingService:
     async def _open_tunnel(self, token: str | None, domain: str | None = None) -> None:
         from sms_desktop.gateway.tunnel import Tunnel
 
+        turn = self._turn
         if self._port is None:
             raise TunnelError("The port for incoming messages is not free yet, so ngrok has nothing to lead to.")
         if token is None:
@@ -283,6 +310,8 @@ class ReceivingService:
             if found is None:
                 raise TunnelError(NO_TOKEN, lasting=True)
             token = found[0]
+        if turn != self._turn:  # the keyring took its time, and another way was chosen meanwhile
+            return
         if self._tunnel is None:
             self._tunnel = Tunnel(self._outside.folder, changed=self._tunnelled, executable=self._outside.ngrok)
         self._tell(Receiving(WayIn.NGROK, Reach.STARTING, None, "ngrok is starting"))
@@ -353,10 +382,33 @@ class ReceivingService:
         if self.fixed:
             raise BadInput("SMS_DESKTOP_PUBLIC_URL says which address it is. Take it away to choose another way.")
 
-    async def _keep(self, way: WayIn) -> None:
-        self._chosen = way
-        kept = {"way": way.value, "address": self.own_address, "domain": self.domain}
+    async def _keep(self, way: WayIn, *, address: str | None = None, domain: str | None = None) -> None:
+        """On the disk first; a proxy's user and password, which may be part of the address, go into the keyring."""
+        address = self.own_address if address is None else address
+        domain = self.domain if domain is None else domain
+        password = "@" in urlsplit(address).netloc
+        if password:
+            try:
+                await self._vault.save(_address_name(self._account), address)
+            except (KeyringLocked, NoKeyring):  # then it is asked for again at the next start
+                await self._vault.save(_address_name(self._account), address, keep=False)
+        kept = {"way": way.value, "address": without_password(address), "domain": domain, "password": password}
         await self._store.do(lambda tx: settings.put(tx, WAY, kept))
+        self._chosen, self.own_address, self.domain, self._has_password = way, address, domain, False
+
+    async def _complete_address(self) -> None:
+        """The address with what the keyring holds of it. Raises KeyringLocked, NoKeyring, NotConfigured."""
+        if not self._has_password:
+            return
+        address = await self._vault.load(_address_name(self._account))
+        if address is None:
+            raise NotConfigured("The password of the public address is not in the keyring any more. Enter it again.")
+        self.own_address, self._has_password = address, False
+        self._try_own(address)
+
+
+def _address_name(account_sid: str | None) -> str:
+    return f"address:{account_sid or ''}"
 
 
 def _own_up(url: str) -> Receiving:

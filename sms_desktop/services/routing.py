@@ -6,10 +6,22 @@ What stood there before is kept until it is put back. What somebody else sets af
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Sequence
+from itertools import count
 
-from sms_desktop.domain.errors import GatewayError, StoreError, TestCredentials, WrongCredentials
+from sms_desktop.domain.errors import GatewayError, NotThere, StoreError
 from sms_desktop.domain.phone import display
-from sms_desktop.domain.routing import Change, Holder, HolderKind, Route, RouteState, Webhook, bare, ours_at, state_of
+from sms_desktop.domain.routing import (
+    Change,
+    Holder,
+    HolderKind,
+    Route,
+    RouteState,
+    Webhook,
+    bare,
+    ours_at,
+    plain,
+    state_of,
+)
 from sms_desktop.gateway.gateway import Gateway
 from sms_desktop.gateway.public_address import inbound_url
 from sms_desktop.services.clock import now
@@ -23,8 +35,8 @@ log = logging.getLogger(__name__)
 
 LEFT = "left_lines"
 """The setting that names the lines whose texts may go elsewhere."""
-AGAIN = 5.0
-"""Seconds between tries to take a changed address to Twilio."""
+AGAIN, LONGEST = 5.0, 60.0
+"""Seconds between tries to take a changed address to Twilio: from the first to the second, and at most."""
 NOUNS = {
     HolderKind.NUMBER: "the number",
     HolderKind.SHORT_CODE: "the short code",
@@ -64,6 +76,11 @@ class RoutingService:
         return self.routes
 
     @property
+    def registered(self) -> bool:
+        """Whether anything at Twilio is as we have set it."""
+        return bool(self._registered)
+
+    @property
     def wanted(self) -> str | None:
         """The address that inbound texts are to be posted to; None while there is none."""
         return inbound_url(self._link.public_url) if self._link.public_url is not None else None
@@ -91,7 +108,7 @@ class RoutingService:
 
     def was_ours(self, url: str) -> bool:
         """Whether we have ever set that address on anything."""
-        return any(bare(url) in one.ours for one in self._registered.values())
+        return any(plain(url) in one.ours for one in self._registered.values())
 
     def plan(self, lines: Collection[str] | None = None) -> tuple[Change, ...]:
         """What registering would do for ``lines`` (None: all in use); nothing where there is no public address."""
@@ -120,6 +137,8 @@ class RoutingService:
         Lines that are named are let go by a person, and not complained of from then on.
         """
         if lines is not None:
+            if not self.looked:
+                await self.look()
             await self._let_go(lines)
         async with self._one_at_a_time:
             said = []
@@ -140,8 +159,15 @@ class RoutingService:
     async def rest(self) -> tuple[str, ...]:
         """Puts back all until the next start, when ``follow`` brings here again what nobody has changed by then."""
         async with self._one_at_a_time:
-            said = [await self._give_back(one, resting=True) for one in list(self._registered.values())]
+            said = [await self._rested(one) for one in list(self._registered.values())]
         return tuple(sentence for sentence in said if sentence)
+
+    async def _rested(self, one: Registration) -> str:
+        """One line's trouble keeps no other from being put back."""
+        try:
+            return await self._give_back(one, resting=True)
+        except StoreError as error:
+            return str(error)
 
     async def withdraw(self) -> None:
         """Nothing is to come here any more: puts back all. Returns once that is done, however long that takes."""
@@ -177,7 +203,7 @@ class RoutingService:
 
         Returns once that is done, however long Twilio cannot be reached.
         """
-        while True:
+        for tries in count():
             wanted = self.wanted
             if wanted is None or not (self._registered or self._resting):
                 return
@@ -189,7 +215,7 @@ class RoutingService:
             if done:
                 await self._look_again()
                 return
-            await asyncio.sleep(AGAIN)
+            await asyncio.sleep(min(AGAIN * 2 ** min(tries, 4), LONGEST))
 
     # -- one resource at a time --------------------------------------------------------------------------------------
 
@@ -201,6 +227,9 @@ class RoutingService:
         new = holder.sid not in self._registered
         try:
             # Where an answer was lost, it may be ours that stands there by now.
+            wanted = self.wanted
+            if wanted is None or ours_at(change.before, wanted) != change.after:
+                return f"{name} was left alone, because the public address is another one by now. Look at it again."
             if await gateway.current(holder) not in {change.before, change.after}:
                 return f"{name} was changed by somebody else just now, so it was left alone. Look at it again."
             await self._register(gateway, holder, change.after)
@@ -216,7 +245,7 @@ class RoutingService:
         if gateway is None:
             return f"{_called(holder)} could not be given back: Twilio is not connected."
         try:
-            still_ours = bare((await gateway.current(holder)).url) in one.ours
+            still_ours = plain((await gateway.current(holder)).url) in one.ours
             if still_ours:
                 await gateway.register(holder, one.former)
         except GatewayError as error:
@@ -238,7 +267,7 @@ class RoutingService:
             return False
         try:
             found = await gateway.current(Holder(one.kind, one.sid, one.name, one.former))
-            if bare(found.url) in one.ours and bare(found.url) != bare(wanted):
+            if plain(found.url) in one.ours and bare(found.url) != bare(wanted):
                 await self._register(gateway, Holder(one.kind, one.sid, one.name, found), ours_at(found, wanted))
         except StoreError as error:
             log.error("a changed address could not be registered: %s", error)
@@ -271,7 +300,7 @@ class RoutingService:
 
     async def _register(self, gateway: Gateway, holder: Holder, after: Webhook) -> None:
         """What stands there is on the disk before anything is changed."""
-        at, url = now(), bare(after.url)
+        at, url = now(), plain(after.url)
         self._registered[holder.sid] = await self._store.do(lambda tx: registrations.put(tx, holder, url, at))
         self._resting.pop(holder.sid, None)
         await gateway.register(holder, after)
@@ -294,8 +323,8 @@ class RoutingService:
 
 
 def _settled(error: GatewayError) -> bool:
-    """Whether Twilio has refused for good: neither another try nor other credentials can help."""
-    return not error.transient and not isinstance(error, WrongCredentials | TestCredentials)
+    """Whether there is nothing left at Twilio that could be ours; any other refusal may pass, or be a stranger's."""
+    return isinstance(error, NotThere)
 
 
 def _named(change: Change) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sms_desktop.domain.hub import Hub
+from sms_desktop.domain.receiving import Reach
 from sms_desktop.gateway.credentials import CredentialFinder, Credentials
 from sms_desktop.gateway.gateway import Gateway
 from sms_desktop.gateway.vault import Vault
@@ -86,7 +87,11 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
     connection = Connection(hub, link, lines, account, demo=demo)
     outbox = Outbox(store, hub, link, lines, connection.heard)
     receiving = ReceivingService(store, hub, link, vault, finder, surroundings.outside)
-    rhythm = Rhythm(hub, routing.all_here, lambda: datetime.now().astimezone().hour)
+    rhythm = Rhythm(
+        hub,
+        lambda: receiving.state.reach is Reach.UP and routing.all_here(),
+        lambda: datetime.now().astimezone().hour,
+    )
     catchup = CatchUp(store, hub, link, lines, rhythm, media.wake)
     health = HealthService(store, hub, link, lines, account, routing, receiving, catchup, connection, demo=demo)
 

@@ -6,6 +6,7 @@ are and which one is shown stands in a small file beside them; no secret is in i
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -56,12 +57,15 @@ class Accounts:
         return None
 
     def add(self, sid: str, name: str, folder: Path | None = None) -> Path:
-        """Makes the account known, or gives it its new name; returns its folder. It is shown from the next start on.
+        """Makes the account known, or gives it its new name; returns its folder. The first one is shown from then on.
 
-        ``folder``: where its messages lie already. Raises StoreError.
+        ``folder``: where its messages lie already; where those of another account lie, nothing is done. Raises
+        StoreError.
         """
-        _, entries = self._read()
+        current, entries = self._read()
         known = next((entry for entry in entries if entry.sid == sid), None)
+        if folder is not None and self.sid_of(folder) not in (None, sid):
+            return folder
         if known is not None:
             place = known.folder
         elif folder is not None:
@@ -71,8 +75,15 @@ class Accounts:
         entry = _Entry(sid, name or (known.name if known is not None else ""), place)
         others = [other for other in entries if other.sid != sid]
         place_in_order = entries.index(known) if known is not None else len(others)
-        self._write(sid, [*others[:place_in_order], entry, *others[place_in_order:]])
+        self._write(current or sid, [*others[:place_in_order], entry, *others[place_in_order:]])
         return self.root / place
+
+    def shown(self, variables: Mapping[str, str]) -> Path:
+        """The folder of the account that is shown, or of the one that the environment names: no two share a folder."""
+        named = variables.get("TWILIO_ACCOUNT_SID", "").strip()
+        if not named or any(entry.sid == named for entry in self._read()[1]):
+            return self.folder(named or None)
+        return self.free_folder()
 
     def free_folder(self) -> Path:
         """Where the messages of an account that is to be added will lie."""

@@ -57,6 +57,11 @@ def record(
     return conversations.change(tx, conversation.id, opted_out_at=at, opted_out_words=clean(words))
 
 
+def knows(db: Connection, sid: str) -> bool:
+    """Whether the message ``sid`` is in the ledger already."""
+    return db.execute(select(_e.id).where(_e.sid == sid).limit(1)).first() is not None
+
+
 def opted_out(db: Connection, line: str, peer: str) -> bool:
     """Whether an opt-out of ``peer`` from ``line`` stands."""
     return db.execute(_OPTED_OUT, {"line": line, "peer": peer}).first() is not None

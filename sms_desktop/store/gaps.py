@@ -103,8 +103,12 @@ def watch(tx: Tx, line: str, until: datetime) -> None:
 
 def _pull_back(tx: Tx, line: str, until: datetime) -> None:
     """A clock was ahead when the mark was set, and hides what comes until then; a day is listed once more."""
-    tx.db.execute(update(marks).where(_m.line == line).values(until=until))
+    known = mark(tx.db, line)
+    since = until if known is None else min(known.since, until)
+    tx.db.execute(update(marks).where(_m.line == line).values(since=since, until=until))
     tx.db.execute(delete(table).where(_g.line == line, _g.history == 0, _g.since > until))
+    for column in (_g.until, _g.reached):
+        tx.db.execute(update(table).where(_g.line == line, column > until).values({column.name: until}))
     for direction in Direction:
         _open(tx, line, direction, until - DOUBTFUL, until, history=False)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
@@ -28,7 +29,7 @@ def _nobody() -> Sequence[KnownAccount]:
 
 
 class StatusLine(QFrame):
-    """Where it gets narrow, the account goes first, then the balance and the times."""
+    """Where it gets narrow, the account's name goes first (its menu stays), then the balance and the times."""
 
     healthRequested = Signal()
     cancelRequested = Signal()
@@ -62,7 +63,9 @@ class StatusLine(QFrame):
             label.setProperty("role", "meta")
             label.setTextFormat(Qt.TextFormat.PlainText)
         self._account = FlatButton(arrow=True)
-        self._account.clicked.connect(self._open_accounts)
+        self._account.clicked.connect(partial(self._open_accounts, self._account))
+        self._nameless = IconButton("user", "Account", size=24, icon_size=16)
+        self._nameless.clicked.connect(partial(self._open_accounts, self._nameless))
         for told in (self._inbound, self._complete, self._outbox, self._balance, self._account):
             told.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)  # the sentence alone is cut
         self._stop = IconButton("x", "Stop catching up", size=20, icon_size=12)
@@ -87,6 +90,7 @@ class StatusLine(QFrame):
         row.addStretch(1)
         row.addWidget(self._balance)
         row.addWidget(self._account)
+        row.addWidget(self._nameless)
         row.addSpacing(6)
         row.addWidget(self.shortcuts)
         row.addSpacing(6)
@@ -101,7 +105,10 @@ class StatusLine(QFrame):
         self._sentence.setToolTip(state.advice or "Line health")
         self._balance.setText(f"Balance {state.balance}" if state.balance else "")
         known = next((known.name or known.sid for known in self.accounts() if known.current), "")
-        self._account.say(state.account or known, f"Account: {state.account or known}")
+        name = state.account or known
+        self._account.say(name, f"Account: {name}")
+        self._nameless.setAccessibleName(f"Account: {name}")
+        self._nameless.setToolTip(f"Account: {name}")
         self._fit()
 
     def set_waiting(self, waiting: int) -> None:
@@ -147,10 +154,9 @@ class StatusLine(QFrame):
 
     # the account's menu
 
-    def _open_accounts(self) -> None:
+    def _open_accounts(self, button: QWidget) -> None:
         self.fill_menu()
         size = self.menu.sizeHint()
-        button = self._account
         self.menu.popup(button.mapToGlobal(QPoint(button.width() - size.width(), -size.height() - 4)))
 
     def fill_menu(self) -> None:
@@ -180,8 +186,9 @@ class StatusLine(QFrame):
     def _fit(self) -> None:
         """Shows what has something to tell, and of that what there is room for."""
         acts = self._tells_run or (self._progress.cancelled and not self._progress.running)
-        for label, gap in ((self._inbound, 18), (self._complete, 2 if acts else 18), (self._balance, 12)):
+        for label, gap in ((self._inbound, 18), (self._complete, 2 if acts else 18), (self._outbox, 18)):
             self._trail(label, gap)
+        self._trail(self._balance, 12)
         self._after.setVisible(acts)
         wanted: list[QWidget] = [w for w in (self._inbound, self._complete, self._balance) if w.text()]
         if self._account.text():
@@ -194,8 +201,10 @@ class StatusLine(QFrame):
         for widget in gives_way:
             if widget in wanted and sum(w.sizeHint().width() for w in wanted) > room:
                 wanted.remove(widget)
+                room -= self._nameless.width() if widget is self._account else 0
         for widget in gives_way:
             widget.setVisible(widget in wanted)
+        self._nameless.setVisible(bool(self._account.text()) and self._account not in wanted)
         self._stop.setVisible(acts)
 
     def _trail(self, label: QLabel, gap: int) -> None:

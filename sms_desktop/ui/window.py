@@ -158,7 +158,7 @@ class MainWindow(QMainWindow):
         if self.page is None:
             self._focus_before = QApplication.focusWidget()
         self._pages.setCurrentWidget(page)
-        self.banner.fix.setEnabled(False)  # it leads here
+        self.banner.allow_fix(False)  # it leads here
         page.setFocus()
 
     def leave_page(self) -> None:
@@ -166,7 +166,7 @@ class MainWindow(QMainWindow):
         if self.page is None:
             return
         self._pages.setCurrentWidget(self._body)
-        self.banner.fix.setEnabled(True)
+        self.banner.allow_fix(True)
         before, self._focus_before = self._focus_before, None
         if before is not None and shiboken6.isValid(before) and before.isVisible():
             before.setFocus()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QImage, QImageWriter, QLinearGradient, QPainte
 from sqlalchemy import update
 
 from sms_desktop.demo import SHOP
+from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.media import File
 from sms_desktop.domain.message import Direction, Status
 from sms_desktop.engine import Engine
@@ -37,6 +38,7 @@ class Said:
     unseen: bool = False
     again: int | None = None
     sid: str | None = None
+    origin: Origin | None = None
     key: str = field(default_factory=lambda: secrets.token_hex(16))
 
 
@@ -81,6 +83,7 @@ class Tale:
                 retry_of=None if said.again is None else self.said[said.again].key,
                 files=tuple(kept[item] for item in said.files),
                 unseen=said.unseen,
+                origin=said.origin,
             )
 
 

@@ -322,7 +322,7 @@ async def test_removing_puts_back_what_stood_at_twilio_and_forgets_the_credentia
     await again.stop()
 
 
-async def test_removing_while_twilio_cannot_be_reached_forgets_the_credentials_and_not_what_belongs_there(
+async def test_removing_while_twilio_cannot_be_reached_is_asked_twice_and_forgets_nothing_that_belongs_there(
     keyring: SecretService, desk: Desk, simulator: Simulator
 ) -> None:
     simulator.set_sms_url(LINE, "https://old.example/sms")
@@ -333,7 +333,10 @@ async def test_removing_while_twilio_cannot_be_reached_forgets_the_credentials_a
     await services.routing.look()
     await services.routing.bring(services.routing.plan())
     simulator.weather.down = 1
-    await services.account.remove()
+    with pytest.raises(GatewayError, match="could not be given back yet"):
+        await services.account.remove()
+    assert keyring.secrets() != []
+    await services.account.remove()  # insisted upon
     assert keyring.secrets() == []
     simulator.weather.clear()
     await services.account.connect(RIGHT, keep=True)

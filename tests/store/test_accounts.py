@@ -26,16 +26,17 @@ def test_before_the_first_account_the_data_directory_itself_is_its_place(account
     assert accounts.sid_of(accounts.root) is None
 
 
-def test_each_account_has_a_folder_of_its_own_and_the_last_added_is_shown(accounts: Accounts) -> None:
+def test_each_account_has_a_folder_of_its_own_and_the_first_is_shown_until_another_is_chosen(accounts: Accounts) -> None:
     first, second, third = accounts.add(ONE, "Shop"), accounts.add(TWO, "Practice"), accounts.add(THREE, "Workshop")
     assert first.resolve() == accounts.root.resolve()
     assert second == accounts.root / "accounts" / "2"
     assert third == accounts.root / "accounts" / "3"
     assert accounts.all() == (
-        KnownAccount(ONE, "Shop"),
+        KnownAccount(ONE, "Shop", current=True),
         KnownAccount(TWO, "Practice"),
-        KnownAccount(THREE, "Workshop", current=True),
+        KnownAccount(THREE, "Workshop"),
     )
+    accounts.choose(THREE)
     assert accounts.current() == THREE
     assert accounts.folder() == third
     assert accounts.folder(TWO) == second
@@ -116,3 +117,19 @@ def test_what_cannot_be_written_is_said_and_changes_nothing(
     with pytest.raises(StoreError, match="cannot be written: No space left on device"):
         accounts.add(TWO, "Practice")
     assert accounts.all() == (KnownAccount(ONE, "Shop", current=True),)
+
+
+def test_what_the_environment_names_has_a_folder_of_its_own_and_changes_no_choice(accounts: Accounts) -> None:
+    assert accounts.shown({"TWILIO_ACCOUNT_SID": ONE}) == accounts.root
+    accounts.add(ONE, "Shop")
+    second = accounts.add(TWO, "Practice")
+    assert accounts.shown({}) == accounts.folder(ONE)
+    assert accounts.shown({"TWILIO_ACCOUNT_SID": f" {TWO} "}) == second
+    assert accounts.shown({"TWILIO_ACCOUNT_SID": THREE}) == accounts.free_folder() != second
+    assert accounts.current() == ONE
+
+
+def test_a_folder_that_holds_another_accounts_messages_is_not_taken_over(accounts: Accounts) -> None:
+    first = accounts.add(ONE, "Shop")
+    assert accounts.add(TWO, "Practice", first) == first
+    assert [known.sid for known in accounts.all()] == [ONE]

@@ -82,7 +82,7 @@ class HealthService:
         self._found = _Found()
         self._addresses: set[str] = set()
         self._wake = asyncio.Event()
-        self._whole = False
+        self._whole = self._counted = False
         self._round_lock = asyncio.Lock()
         self.state = Health()
         hub.subscribe(ReceivingChanged, self._received)
@@ -98,6 +98,9 @@ class HealthService:
                     await self.check()
                     due = loop.time() + EVERY
                 else:
+                    if self._counted:  # how many there are and when the last came is another by now
+                        self._counted = False
+                        await self._count()
                     self._tell()
             except Exception:
                 log.exception("looking at line health stumbled")
@@ -151,7 +154,10 @@ class HealthService:
     async def _look_at_routes(self) -> None:
         if self._link.gateway is not None and not self._demo:
             with contextlib.suppress(GatewayError):  # told by the row of the account
-                await self._routing.look()
+                routes = await self._routing.look()
+                known = {line.address for line in self._lines.offered()}
+                if any(route.line not in known for route in routes):  # bought since
+                    await self._lines.refresh()
 
     async def _look_at_address(self) -> None:
         way = self._receiving.state
@@ -189,14 +195,16 @@ class HealthService:
         except StoreError as error:
             found.condition = Condition(found.messages, str(error), datetime.now(UTC))
 
+    async def _count(self) -> None:
+        self._found.messages = await self._store.read(condition.count)
+        self._found.last_inbound = await self._store.read(messages.last_inbound_at)
+
     # -- telling -------------------------------------------------------------------------------------------------------
 
     def _caught_up(self, event: CatchUpChanged) -> None:
         progress = event.progress
-        if progress.added and not progress.running and progress.complete_to is not None:
-            self.look_soon()  # how many there are and when the last came is another by now
-        else:
-            self.tell_soon()
+        self._counted = self._counted or (progress.added > 0 and not progress.running)
+        self.tell_soon()
 
     def _received(self, event: ReceivingChanged) -> None:
         if event.receiving.reach is not Reach.UP:

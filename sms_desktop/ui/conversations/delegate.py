@@ -125,6 +125,8 @@ class ConversationDelegate(QStyledItemDelegate):
             return QStyle.visualRect(direction, rect, box)
 
         def write(box: QRect, text: str, font: QFont, color: QColor, at_end: bool = False) -> None:
+            if box.width() <= 0:
+                return
             side = Qt.AlignmentFlag.AlignRight if at_end else Qt.AlignmentFlag.AlignLeft
             side = QStyle.visualAlignment(direction, side) | ALIGNED
             painter.setFont(font)
@@ -146,11 +148,18 @@ class ConversationDelegate(QStyledItemDelegate):
         name, bold = QRect(x, top + 10, right - time_width - 8 - x, 20), look.font("body", True)
         via, color_of_line = self._via(record), self._tint(record)
         if color_of_line is not None:
+            whole = name
             name, beside = share(name, words.person(record), via, SPOT + 12)
+            spot = QRect(beside.left() + 6, beside.center().y() - SPOT // 2 + 1, SPOT, SPOT)
+            if not record.name and QFontMetrics(bold).horizontalAdvance(words.person(record)) > name.width():
+                name = whole  # a number is told from others by its end
+                spot = QRect(avatar.right() - SPOT, avatar.bottom() - SPOT, SPOT, SPOT)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
+            if name is whole:
+                painter.setBrush(tokens.selection if state & QStyle.StateFlag.State_Selected else tokens.pane)
+                painter.drawEllipse(QRectF(place(spot)).adjusted(-2, -2, 2, 2))
             painter.setBrush(tokens.avatar_colors[color_of_line % len(tokens.avatar_colors)])
-            spot = QRect(beside.left() + 6, beside.center().y() - SPOT // 2 + 1, SPOT, SPOT)
             painter.drawEllipse(QRectF(place(spot)))
             write(beside.adjusted(SPOT + 12, 0, 0, 0), via, look.font("secondary"), muted)
         elif via:

@@ -165,6 +165,8 @@ class ConversationsModel(QAbstractListModel):
             return record
         if role == Qt.ItemDataRole.DisplayRole:  # what typing letters in the list looks for
             return words.person(record)
+        if role == Qt.ItemDataRole.ToolTipRole and (via := self._via(record)):  # of which there may be but a dot
+            return f"{words.person(record)}, via {via}"
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return words.accessible_conversation(record, self._now(), self._via(record))
         return None

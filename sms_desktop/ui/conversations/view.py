@@ -73,11 +73,11 @@ class ConversationsView(RowsView):
         bar = self.verticalScrollBar()
         at = bar.value()
         top = QPersistentModelIndex(self.indexAt(QPoint(0, 0))) if at else QPersistentModelIndex()
-        before = self.visualRect(top).top() if top.isValid() else 0
+        before = self.row_rect(top).top() if top.isValid() else 0
         yield
         bar.setValue(at)
         if top.isValid():
-            bar.setValue(at + self.visualRect(top).top() - before)
+            bar.setValue(at + self.row_rect(top).top() - before)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Qt would make the first row the current one when the list gets the focus, though it is not open."""

@@ -49,10 +49,15 @@ def region_words(peer: str) -> str:
     return "" if territory == QLocale.Country.AnyTerritory else QLocale.territoryToString(territory)
 
 
-def delivered_words(facts: ConversationFacts) -> str:
-    """The share of our messages that arrived, or "" where we sent none."""
+NOTHING_YET = "–"
+
+
+def delivered_words(facts: ConversationFacts, ended: bool = True) -> str:
+    """The share of our messages that arrived, or "" where we sent none; “–” until one of them has ``ended``."""
     if not facts.outbound:
         return ""
+    if not (facts.delivered or ended):
+        return NOTHING_YET
     share = f"{facts.delivered * 100 / facts.outbound:.1f}".removesuffix(".0")
     return f"{share} %"
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from sms_desktop.domain.conversation import Conversation, ConversationFacts
 from sms_desktop.domain.events import ContactChanged, ConversationChanged, LinesChanged, MessageAdded, MessageChanged
 from sms_desktop.domain.hub import Unsubscribe
+from sms_desktop.domain.message import FINAL
 from sms_desktop.services.services import Services
 from sms_desktop.ui.details.view import Details
 from sms_desktop.ui.tasks import Tasks
@@ -89,15 +90,23 @@ class DetailsPresenter(QObject):
         contact = await services.contacts.for_peer(conversation.peer)
         facts = await services.conversations.facts(conversation.id)
         media = await services.conversations.media(conversation.id)
+        ended = await self._has_ended(conversation.id, facts)
         if not self._is_open(conversation.id):
             return
         self._facts = facts
         self._show()
         if not self._notes_dirty:
             self._view.show_contact(contact)
-        self._view.show_facts(facts)
+        self._view.show_facts(facts, ended=ended)
         self._view.show_media(media)
         self.refreshed.emit()
+
+    async def _has_ended(self, conversation_id: int, facts: ConversationFacts) -> bool:
+        """Whether it is known of any of our messages how it fared; beyond the newest page, it is of all."""
+        if facts.delivered or not facts.outbound:
+            return True
+        page = await self._services.timeline.latest(conversation_id)
+        return page.older or any(message.outbound and message.status in FINAL for message in page.messages)
 
     def _read(self) -> None:
         if self._conversation is None:

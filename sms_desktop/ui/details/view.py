@@ -118,9 +118,10 @@ class Details(QWidget):
         self.notes_edit.setPlainText(notes)
         self._quiet = False
 
-    def show_facts(self, facts: ConversationFacts) -> None:
+    def show_facts(self, facts: ConversationFacts, *, ended: bool = True) -> None:
+        """``ended``: whether it is known of any of our messages how it fared."""
         self._messages.say(f"{facts.messages:,}")
-        self._delivered.say(delivered_words(facts))
+        self._delivered.say(delivered_words(facts, ended))
         self._spent.say(spent_words(facts))
 
     def show_media(self, media: Sequence[Media]) -> None:

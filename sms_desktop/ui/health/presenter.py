@@ -1,6 +1,7 @@
 """Keeps the page in step with the checks, and does what its buttons say."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
@@ -16,6 +17,8 @@ from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.widgets.beforeafter import BeforeAfter
 
 NOTHING_KEPT = "The keyring is open, but it keeps no account for SMS Desktop. Enter the account again."
+FRESH = timedelta(seconds=15)
+"""A round of checks that ended longer ago is not taken for how things stand."""
 
 
 def _browse(url: str) -> None:
@@ -46,9 +49,9 @@ class HealthPresenter(QObject):
         self._view.show_health(self._services.health.state)
 
     def opened(self) -> None:
-        """The page is looked at: what has never been checked is checked now."""
-        self._view.refresh()
-        if self._services.health.state.checked_at is None:
+        """The page is looked at: what was not checked just now is checked again."""
+        self._view.show_health(self._services.health.state)
+        if self._view.age is None or self._view.age > FRESH:
             self.check()
 
     def close(self) -> None:

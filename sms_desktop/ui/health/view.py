@@ -1,7 +1,7 @@
 """The page: how all is, two buttons, and the checks."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -128,6 +128,12 @@ class HealthView(QScrollArea):
     def refresh(self) -> None:
         """The sentence above, as the time is now."""
         self.summary.setText(summary(self._health, self._now()))
+
+    @property
+    def age(self) -> timedelta | None:
+        """How long ago the round that is shown ended; None: there was none."""
+        at = self._health.checked_at
+        return None if at is None else self._now() - at
 
     def set_busy(self, busy: bool) -> None:
         """Whether a round of checks runs."""

@@ -34,6 +34,7 @@ class AccountPage(Page):
         self.remove.clicked.connect(self._ask_removal)
         self.column.addSpacing(4)
         self.add_row(self.change, self.rotate, self.remove)
+        self.said = self.add_words("ok")
         self.form = CredentialsForm()
         self.form.cancelled.connect(self._put_form_away)
         self.column.addWidget(self.form)
@@ -60,6 +61,7 @@ class AccountPage(Page):
         self.column.addSpacing(4)
         self.add_row(self.again, self.add)
         self.end()
+        tell(self.said, "")
         self.show_account(None, "", CredentialHome.NONE)
         self.show_keyring(None)
 
@@ -125,22 +127,32 @@ class AccountPage(Page):
         self.removal.hide()
         self.agree.setEnabled(True)
 
+    def show_done(self, sentence: str) -> None:
+        """What was asked has worked; it is said until something else is asked."""
+        self.put_away()
+        tell(self.said, sentence)
+
     def open_form(self, sid: str = "") -> None:
         """``sid`` stands there already."""
-        self.removal.hide()
+        self._begin()
         self.form.begin(sid)
         self.ensureWidgetVisible(self.form)
 
     def open_rotation(self, sid: str) -> None:
-        self.removal.hide()
+        self._begin()
         self.form.begin_rotation(sid)
         self.ensureWidgetVisible(self.form)
+
+    def _begin(self) -> None:
+        self.removal.hide()
+        tell(self.said, "")
 
     def _put_form_away(self) -> None:
         self.form.close_form()
 
     def _ask_removal(self) -> None:
         self.form.close_form()
+        self._begin()
         tell(self.removal_said, "")
         self.removal.show()
         self.keep.setFocus()

@@ -88,6 +88,11 @@ class CredentialsForm(QFrame):
         self._open(sid)
         self.token.setFocus()
 
+    @property
+    def rotates(self) -> bool:
+        """Whether it asks for a new token of the account in use."""
+        return bool(self._fixed_sid)
+
     def close_form(self) -> None:
         """Puts the fields away, and forgets what was typed."""
         self._later.stop()

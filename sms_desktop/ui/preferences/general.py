@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QLineEdit, QRadioButton, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QLabel, QLineEdit, QRadioButton, QWidget
 
 from sms_desktop.ui.preferences.page import Page
 from sms_desktop.ui.theme import Preference, theme
@@ -48,8 +48,10 @@ class GeneralPage(Page):
         self.column.addSpacing(6)
         self.author = QLineEdit(author)
         self.author.setMaxLength(40)
-        self.author.setPlaceholderText("Your name")
         self.author.setAccessibleName("Your name")
+        name = QLabel("Your name")
+        name.setBuddy(self.author)
+        self.column.addWidget(name, 0, Qt.AlignmentFlag.AlignLeft)  # which is the right under right-to-left
         self.author.setToolTip("Shown beside what is sent from this computer; customers do not see it")
         self.author.editingFinished.connect(self._choose_author)
         self.column.addWidget(self.author)

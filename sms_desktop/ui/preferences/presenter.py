@@ -23,6 +23,9 @@ from sms_desktop.ui.widgets.tick import set_ticked
 from sms_desktop.ui.words import colors_for
 
 NOTHING_KEPT = "The keyring is open, but it keeps no account for SMS Desktop. Press “Connect…” to enter it."
+ROTATED = "The new token is in use."
+CONNECTED = "Connected. This account is in use now."
+REMOVED = "The account is removed from this computer."
 
 
 class PreferencesPresenter(QObject):
@@ -133,14 +136,14 @@ class PreferencesPresenter(QObject):
             (form.show_result if well else form.show_trouble)(said)
 
     async def _connect(self, entered: Entered, keep: bool) -> None:
-        page = self._dialog.account
+        page, rotated = self._dialog.account, self._dialog.account.form.rotates
         page.form.show_busy("Connecting…")
         try:
             await self._services.account.connect(entered, keep=keep)
         except SmsDesktopError as error:
             page.form.show_trouble(str(error))
         else:
-            page.put_away()
+            page.show_done(ROTATED if rotated else CONNECTED)
         finally:
             page.form.save.setEnabled(True)
         self._show_account()
@@ -152,7 +155,7 @@ class PreferencesPresenter(QObject):
         except SmsDesktopError as error:
             page.show_removal_trouble(str(error))
         else:
-            page.put_away()
+            page.show_done(REMOVED)
         self._show_account()
 
     async def _look_at_keyring(self) -> None:

@@ -58,6 +58,8 @@ class HitDelegate(QStyledItemDelegate):
         pad = tokens.pane_padding
 
         def write(box: QRect, text: str, font: QFont, color: QColor, at_end: bool = False) -> None:
+            if box.width() <= 0:
+                return
             side = Qt.AlignmentFlag.AlignRight if at_end else Qt.AlignmentFlag.AlignLeft
             side = QStyle.visualAlignment(direction, side) | ALIGNED
             painter.setFont(font)

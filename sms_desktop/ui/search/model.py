@@ -83,6 +83,8 @@ class HitsModel(QAbstractListModel):
             return record
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return self._spoken(record)
+        if role == Qt.ItemDataRole.ToolTipRole and isinstance(record, Hit) and self._via(record.conversation):
+            return self._person(record.conversation)  # there may be no room for the line
         return None
 
     def _spoken(self, record: Row) -> str:

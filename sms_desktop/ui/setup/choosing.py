@@ -6,6 +6,7 @@ from sms_desktop.domain.errors import SmsDesktopError
 from sms_desktop.domain.routing import HolderKind
 from sms_desktop.ui.setup.lines import LinesPage
 from sms_desktop.ui.setup.needs import SetupServices
+from sms_desktop.ui.setup.sheet import holds_keyboard
 from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.words import colors_for, one_line
 
@@ -84,7 +85,7 @@ class Choosing(QObject):
             for route in self._routing.routes
             if route.holder.kind is HolderKind.SERVICE
         }
-        touched, focused = self._touched, any(row.check.hasFocus() for row in self._page.rows)
+        touched, focused = self._touched, any(holds_keyboard(row.check) for row in self._page.rows)
         self._page.show_lines(offered, services, ticked)
         self._touched = touched
         if focused and (first := self._page.start()) is not None:

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from sms_desktop.ui.setup.sheet import MARGIN, WIDEST, Sheet
+from sms_desktop.ui.setup.sheet import MARGIN, WIDEST, Sheet, holds_keyboard
 from sms_desktop.ui.widgets.elided import ElidedLabel
 from sms_desktop.ui.widgets.outcome import Outcome
 
@@ -89,11 +89,11 @@ class Foot(QWidget):
             return
         self.note.setText("" if self._narrow or self._last else LATER)
         ready = self._sheet.ready and not self._working
-        if not ready and self.primary.hasFocus():
+        if not ready and holds_keyboard(self.primary):
             self._sheet.setFocus()  # a button that is switched off loses the keyboard; the page holds it meanwhile
         self.primary.setText(self._sheet.primary)
         self.primary.setEnabled(ready)
         self.skip.setText(self._sheet.skip)
         self.skip.setVisible(bool(self._sheet.skip))
-        if ready and self._sheet.hasFocus():
+        if ready and holds_keyboard(self._sheet):
             self.primary.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from sms_desktop.domain.catchup import Progress
-from sms_desktop.ui.setup.sheet import Sheet, words
+from sms_desktop.ui.setup.sheet import Sheet, holds_keyboard, words
 from sms_desktop.ui.widgets.card import Card
 from sms_desktop.ui.widgets.optioncard import OptionCard
 from sms_desktop.ui.widgets.outcome import Outcome
@@ -95,7 +95,7 @@ class HistoryPage(Sheet):
         self.pause.setText("Resume" if progress.cancelled else "Pause")
         self.pause.setVisible(going)
         self.progress.show()
-        if any(card.radio.hasFocus() for card in self.depths.values()):
+        if any(holds_keyboard(card.radio) for card in self.depths.values()):
             self.depths[self.chosen].radio.setFocus()  # what is switched off would hand the keyboard on to Pause
         for depth, card in self.depths.items():
             card.setVisible(depth is self.chosen)

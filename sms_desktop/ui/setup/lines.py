@@ -115,6 +115,7 @@ class LinesPage(Sheet):
             rule.setProperty("role", "rule")
             self._card.column.addWidget(rule)
         self._card.column.addWidget(row)
+        row.show()  # Qt would do it a little later, and until then the keyboard cannot be there
 
     def _toggled(self) -> None:
         for name, head in self.services.items():

@@ -1,6 +1,8 @@
 """The set-up's window: the steps at its side, a page, and the foot."""
 
+from collections.abc import Iterator
 from functools import cached_property
+from itertools import pairwise
 from typing import TypeVar
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -149,6 +151,24 @@ class SetupWindow(QMainWindow):
         return self.width() < NARROW
 
     # Qt
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab goes through the page, its foot and then the steps, whatever was built when."""
+        chain = list(self._chain())
+        wanted = [
+            widget for part in (self.pages, self.foot, self.steps) for widget in chain if part.isAncestorOf(widget)
+        ]
+        for before, after in pairwise(wanted):
+            QWidget.setTabOrder(before, after)
+        return super().focusNextPrevChild(next)
+
+    def _chain(self) -> Iterator[QWidget]:
+        """What Tab can come to."""
+        widget = self.nextInFocusChain()
+        while widget is not None and widget is not self:
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                yield widget
+            widget = widget.nextInFocusChain()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

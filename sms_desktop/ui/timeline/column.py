@@ -123,6 +123,10 @@ class Column(QListView):
     # -- geometry ------------------------------------------------------------------------------------------------------
 
     def visualRect(self, index: Index) -> QRect:
+        """Empty while the list is not shown: Qt tells a screen reader by it alone whether a row can be seen."""
+        return self._row_rect(index) if self.isVisible() else QRect()
+
+    def _row_rect(self, index: Index) -> QRect:
         if not index.isValid() or index.row() >= len(self._heights):
             return QRect()
         return QRect(0, self._y(index.row()), self.viewport().width(), self._heights[index.row()])
@@ -141,7 +145,7 @@ class Column(QListView):
     ) -> None:
         if not index.isValid() or index.row() >= len(self._heights):
             return
-        rect, high = self.visualRect(index), self.viewport().height()
+        rect, high = self._row_rect(index), self.viewport().height()
         bar = self.verticalScrollBar()
         hints = QAbstractItemView.ScrollHint
         if hint == hints.PositionAtCenter:

@@ -163,15 +163,16 @@ def _line(canvas: Canvas, rect: QRectF, row: DayRow | UnreadRow | ConsentRow | A
     painter, tokens, frame = canvas.painter, canvas.tokens, state.frame
     metrics = canvas.hands.line_width
     text = one_line(sentences.line_of(row, datetime.now(UTC)))
-    text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, frame.right - frame.left - 40)
+    text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, frame.right - frame.left - 4)
     wide = metrics.horizontalAdvance(text)
     unread = isinstance(row, UnreadRow)
     painter.setFont(canvas.hands.line.font)
     painter.setPen(tokens.link if unread else tokens.muted)
     place = QRectF((frame.left + frame.right - wide) / 2 - 1, rect.y(), wide + 2, rect.height())
     painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
-    if not isinstance(row, DayRow):
-        rule = (frame.right - frame.left - wide) / 2 - 10 if unread else RULE
+    room = (frame.right - frame.left - wide) / 2 - 10
+    if not isinstance(row, DayRow) and room > 0:
+        rule = room if unread else min(room, RULE)
         painter.setPen(QPen(tokens.link if unread else tokens.line, 1))
         y = round(rect.center().y()) + 0.5
         painter.drawLine(QPointF(place.left() - 9 - rule, y), QPointF(place.left() - 9, y))

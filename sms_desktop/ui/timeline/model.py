@@ -97,7 +97,8 @@ class TimelineModel(QAbstractListModel):
         if self._messages:
             first, last = order(self._messages[0]), order(self._messages[-1])
             self._take(m for m in page.messages if first <= order(m) <= last)
-            self.older, self.newer = True, self.newer or page.newer  # what came before or after is read when wanted
+            beyond = any(order(m) > last for m in page.messages)
+            self.older, self.newer = True, self.newer or page.newer or beyond  # read when it is wanted
             self._show()
 
     def add(self, message: Message, *, at_end: bool) -> bool:

@@ -11,6 +11,8 @@ from sms_desktop.domain.phone import is_toll_free
 
 RUN = timedelta(minutes=5)
 """Messages of one side that follow each other within this time share a meta line."""
+OUTAGE = timedelta(minutes=30)
+"""Missed messages that lie further apart were missed on two occasions."""
 LONGEST_WISH = 32
 """Characters of a text that may be a keyword, with the blanks around it."""
 IN_RUN, BETWEEN_RUNS = 4, 12
@@ -154,7 +156,7 @@ def _joins(message: Message, following: Message) -> bool:
 
 
 def _missed(messages: Sequence[Message], complete_to: datetime | None) -> dict[str, AwayRow]:
-    """By the id of the first of each run. What others sent meanwhile for us does not break a run, news does."""
+    """By the id of the first of each run. What others sent meanwhile for us does not break a run, news and time do."""
     found: dict[str, AwayRow] = {}
     run: list[Message] = []
 
@@ -167,6 +169,8 @@ def _missed(messages: Sequence[Message], complete_to: datetime | None) -> dict[s
 
     for message in messages:
         if message.origin in MISSED:
+            if run and message.at - run[-1].at > OUTAGE:
+                end()
             run.append(message)
         elif message.origin is not Origin.ELSEWHERE:
             end()

@@ -1,6 +1,15 @@
 """A list of painted rows."""
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QRectF, Qt, Signal
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyleOptionViewItem, QWidget
 
@@ -29,6 +38,7 @@ class RowsView(QListView):
     def __init__(self, accessible_name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._by_keyboard = False
+        self._scrolling = False
         self.setAccessibleName(accessible_name)
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)
@@ -53,6 +63,23 @@ class RowsView(QListView):
         elif not selected and current.isValid():
             self.selectionModel().select(current, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self.settled.emit()
+
+    def visualRect(self, index: QModelIndex | QPersistentModelIndex) -> QRect:
+        """Empty while the list is not shown: Qt tells a screen reader by it alone whether a row can be seen."""
+        return self.row_rect(index) if self._scrolling or self.isVisible() else QRect()
+
+    def row_rect(self, index: QModelIndex | QPersistentModelIndex) -> QRect:
+        """Where the row is, shown or not."""
+        return super().visualRect(index)
+
+    def scrollTo(
+        self,
+        index: QModelIndex | QPersistentModelIndex,
+        hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
+    ) -> None:
+        self._scrolling = True
+        super().scrollTo(index, hint)
+        self._scrolling = False
 
     def drawn_state(self, option: QStyleOptionViewItem) -> QStyle.StateFlag:
         """A row's state as it is to be painted."""

@@ -165,7 +165,10 @@ async def test_while_twilio_cannot_be_reached_what_is_sent_waits_and_what_comes_
         else:
             setattr(twilio.weather, trouble, 1.0)
         await light_turns(seat, "warn", "bad")
-        await seat.told("Offline · Twilio cannot be reached")
+        portal = trouble == "portal"
+        await seat.told(
+            f"Offline · {'This network wants you to sign in first' if portal else 'Twilio cannot be reached'}"
+        )
         waiting = await seat.send("On the way")
         await seat.told("Outbox 1 waiting")
         if trouble == "gone":

@@ -128,6 +128,15 @@ async def preferences_account_refused(stage: Stage) -> None:
     await stage.still()
 
 
+@scene(size=(700, 580))
+async def preferences_account_rotated(stage: Stage) -> None:
+    dialog = await _preferences(stage, "account", Live())
+    dialog.account.rotate.click()
+    dialog.account.form.token.setText("b4" * 16)
+    dialog.account.form.save.click()
+    await stage.still()
+
+
 @scene(size=(700, 700))
 async def preferences_account_removal(stage: Stage) -> None:
     live = Live()
@@ -230,6 +239,14 @@ async def lines(stage: Stage) -> None:
     """Each conversation tells its line by a colour."""
     await _two_lines(stage)
     await stage.open(MAYA)
+
+
+@scene(size=(640, 720))
+async def lines_640(stage: Stage) -> None:
+    """A name of a line goes where it would cut the number of whoever wrote."""
+    await _two_lines(stage)
+    await stage.open(MAYA)
+    stage.desk.window.restore_layout({"list_width": 240, "right_width": 284, "right": None})
 
 
 @scene()

@@ -1,11 +1,15 @@
 """What the timeline may hold."""
 
+from datetime import UTC, datetime, timedelta
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from sms_desktop.demo import SHOP
+from sms_desktop.domain.catchup import Origin, Progress
+from sms_desktop.domain.events import CatchUpChanged
 from sms_desktop.domain.message import Status
 from sms_desktop.ui.timeline.rows import MessageRow
 from tests.screenshots import samples
@@ -238,6 +242,25 @@ async def timeline_unconfirmed(stage: Stage) -> None:
     )
     message = stage.person.messages()[-1]
     stage.desk._timeline_pane.model.ask(message.id)
+
+
+@scene()
+@scene(name="timeline-gaps-500", size=(500, 840))
+@scene(name="timeline-gaps-right-to-left", rtl=True)
+async def timeline_gaps(stage: Stage) -> None:
+    """Missed while off, all found; missed while out of reach, not all found; and sent by another program meanwhile."""
+    await _tale(
+        stage,
+        us(DAY, "Your chair is ready on Friday.", author="Priya"),
+        them(700, "Is Saturday still fine?", origin=Origin.OFF),
+        us(695, "Reminder: we close at six today.", origin=Origin.ELSEWHERE),
+        them(690, "And do you take cards?", origin=Origin.OFF),
+        us(60, "Yes, from 10 on. Cards are fine.", author="Priya"),
+        them(20, "Running late", origin=Origin.UNREACHED),
+        us(2, "No problem, we are here.", author="Priya"),
+    )
+    complete = Progress(complete_to=datetime.now(UTC) - timedelta(minutes=30))
+    stage.services.hub.publish([CatchUpChanged(complete)])
 
 
 @scene()

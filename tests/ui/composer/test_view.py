@@ -241,6 +241,33 @@ def test_a_lock_takes_the_place_and_keeps_what_was_written(composer: Composer, q
     assert composer.editor.isVisible() and composer.body == "Half a sentence"
 
 
+@pytest.mark.parametrize("width", [320, 360, 420, 500, 711])
+def test_a_lock_s_words_are_whole_however_narrow(qtbot: QtBot, width: int) -> None:
+    said = "They wrote STOP to (212) 555-0100 yesterday at 05:06. They can write START to allow it again."
+    theme()
+    composer, home = Composer(), QWidget()
+    qtbot.addWidget(home)
+    column = QVBoxLayout(home)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addStretch(1)
+    column.addWidget(composer)
+    composer.show_lock(Lock("You cannot text this person.", said, Lift.PROOF))
+    home.resize(width, 600)
+    home.show()
+    card = composer._card
+
+    def whole() -> bool:
+        labels, button = (card._title, card._reason), card._button.geometry()
+        return (
+            all(label.height() >= label.heightForWidth(label.width()) for label in labels)
+            and all(card.rect().contains(part) for part in (button, *(label.geometry() for label in labels)))
+            and (button.top() > card._reason.geometry().bottom()) is (width < 420)
+        )
+
+    qtbot.waitUntil(whole)
+    assert composer.width() == width
+
+
 class Window(QWidget):
     """A composer beside a list to take refuge in, and a button that must not get the focus."""
 

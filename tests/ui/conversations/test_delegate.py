@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter
 from PySide6.QtWidgets import QStyle
 from pytestqt.qtbot import QtBot
 
@@ -98,13 +98,44 @@ def test_the_line_stands_after_the_name(qtbot: QtBot, direction: Qt.LayoutDirect
     assert colors(painted(row, direction=direction), after) == pane
 
 
-def test_a_long_name_leaves_room_for_its_line(qtbot: QtBot) -> None:
+def test_the_peer_comes_before_the_line(qtbot: QtBot) -> None:
+    number = "(415) 555-0132"
+    whole = QFontMetrics(theme().font("body", True)).horizontalAdvance(number)
+    for width in range(whole + 30, 300):
+        box = QRect(68, 10, width, 20)
+        name, beside = share(box, number, "A line with a name that goes on", 19)
+        assert name.width() > whole
+        assert beside.width() >= 19
+        assert (name.left(), name.right() + 1) == (box.left(), beside.left())
+        assert beside.right() <= box.right()
+    assert beside.width() > 100
+
+
+def test_a_number_that_leaves_no_room_has_the_dot_at_its_avatar(qtbot: QtBot) -> None:
+    theme().set_preference("light")
+    corner = QRect(16 + 40 - 7, 10 + 11 + 40 - 7, 5, 5)
+
+    def dotted(width: int, name: str | None) -> bool:
+        image = QImage(324, 82, QImage.Format.Format_RGB32)
+        image.fill(theme().tokens.pane)
+        painter = QPainter(image)
+        delegate = ConversationDelegate(now, lambda _: "", lambda _: 1)
+        record = conversation(name=name, last=last("x"))
+        delegate.paint_row(painter, QRect(0, 10, width, 62), LTR, QStyle.StateFlag.State_Enabled, record)
+        painter.end()
+        return theme().tokens.avatar_colors[1].name() in colors(image, corner)
+
+    assert dotted(240, None)
+    assert not dotted(324, None)
+    assert not dotted(240, "A name that goes on and on and on")
+
+
+def test_without_room_for_a_word_of_it_the_line_is_a_dot_alone(qtbot: QtBot) -> None:
     box = QRect(68, 10, 200, 20)
+    name, beside = share(box, "A name that goes on " * 9, "Toll-free", 19)
+    assert (name.width(), beside.width()) == (181, 19)
     name, beside = share(box, "A name that goes on " * 9, "Toll-free")
-    assert beside.width() > 40
-    assert (name.left(), name.right() + 1, beside.right()) == (box.left(), beside.left(), box.right())
-    name, beside = share(box, "A name that goes on " * 9, "A line with a name that goes on as well")
-    assert (name.width(), beside.width()) == (80, 120)
+    assert (name.width(), beside.width()) == (200, 0)
 
 
 def test_selection_hover_and_focus_can_be_told_apart(qtbot: QtBot) -> None:

@@ -60,6 +60,18 @@ def test_keys_open_the_next_and_the_previous(qtbot: QtBot, pane: ConversationsPa
     assert opened[-1] == 2
 
 
+def test_a_list_that_is_not_shown_follows_all_the_same(pane: ConversationsPane) -> None:
+    pane.model.reset(Filter.ALL, [conversation(n, n) for n in range(1, 61)], more=False)
+    pane.hide()
+    for _ in range(40):
+        pane.view.step(1)
+    assert pane.view.visualRect(pane.view.currentIndex()).isEmpty()  # nobody sees it
+    pane.show()
+    row = pane.view.visualRect(pane.view.currentIndex())
+    assert pane.view.currentIndex().row() == 39
+    assert pane.view.viewport().rect().contains(row)
+
+
 def marked(pane: ConversationsPane) -> list[int]:
     return [index.row() for index in pane.view.selectedIndexes()]
 
@@ -296,6 +308,8 @@ def test_row_and_heading_tell_a_line_that_is_not_the_first(qtbot: QtBot) -> None
     spoken = [pane.model.index(row).data(Qt.ItemDataRole.AccessibleTextRole).split(", ")[:2] for row in (0, 1)]
     assert ["Maria Ortega", "via Toll-free"] in spoken
     assert sum("via Toll-free" in words for words in spoken) == 1
+    tips = {pane.model.index(row).data(Qt.ItemDataRole.ToolTipRole) for row in (0, 1)}
+    assert tips == {None, "Maria Ortega, via Toll-free"}
     header.set_conversation(toll_free)
     assert "via Toll-free" in header.about.text()
     header.set_conversation(shop)

@@ -59,6 +59,12 @@ def test_the_share_that_arrived_is_of_what_we_sent(outbound: int, delivered: int
     assert delivered_words(_facts(outbound, delivered)) == words
 
 
+def test_while_all_is_under_way_no_share_is_told() -> None:
+    assert delivered_words(_facts(1), ended=False) == "–"
+    assert delivered_words(_facts(2, 1), ended=False) == "50 %"
+    assert delivered_words(_facts(0), ended=False) == ""
+
+
 @pytest.mark.parametrize(
     ("spent", "unit", "words"),
     [

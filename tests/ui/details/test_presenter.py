@@ -81,6 +81,21 @@ def test_totals_and_media_follow_what_happens(pane: Pane) -> None:
     pane.loop.run(play())
 
 
+def test_what_is_under_way_has_not_failed_to_arrive(pane: Pane) -> None:
+    async def play() -> None:
+        services, weather = pane.rig.services, pane.rig.simulator.weather
+        weather.turn("429", True)
+        first = await services.outbox.submit(pane.maria.id, "Hello")
+        await pane.shows(lambda: pane.view.said().get("Delivered") == "–")
+        await services.conversations.block(pane.maria.id, True)
+        weather.clear()
+        services.outbox.hurry()
+        await pane.rig.status(first, Status.CANCELED)
+        await pane.shows(lambda: pane.view.said().get("Delivered") == "0 %")
+
+    pane.loop.run(play())
+
+
 def test_a_stop_turns_the_consent_at_once(pane: Pane) -> None:
     async def play() -> None:
         assert pane.view.said()["Status"] == "Can be messaged"

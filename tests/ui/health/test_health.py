@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -129,6 +130,16 @@ def test_what_was_never_checked_is_checked_when_the_page_opens(room: Room) -> No
     room.live.health.state = Health()
     room.presenter.opened()
     room.loop.until(lambda: room.live.health.asked == ["check"])
+
+
+@pytest.mark.parametrize(("seconds", "asked"), [(14, []), (16, ["check"]), (3600, ["check"])])
+def test_what_was_not_checked_just_now_is_checked_when_the_page_opens(
+    room: Room, seconds: int, asked: list[str]
+) -> None:
+    room.live.health.become(*CHECKS, at=NOW - timedelta(seconds=seconds))
+    room.presenter.opened()
+    room.loop.until(lambda: not room.tasks._tasks)
+    assert room.live.health.asked == asked
 
 
 def test_the_report_is_copied(room: Room) -> None:

@@ -20,11 +20,10 @@ from tests.ui.conftest import Loop
 
 
 class Writing:
-    def __init__(self, qtbot: QtBot, services: Services) -> None:
+    def __init__(self, services: Services) -> None:
         self.errors: list[BaseException] = []
         self.tasks = Tasks(self.errors.append)
         self.panel = NewMessagePanel(lambda: datetime.now(UTC))
-        qtbot.addWidget(self.panel)
         self.panel.resize(700, 500)
         self.panel.show()
         self.presenter = NewMessagePresenter(services, self.tasks, self.panel)
@@ -39,14 +38,16 @@ class Writing:
         QTest.keyClick(self.panel.to, Qt.Key.Key_Return)
 
     async def close(self) -> None:
-        await self.tasks.close()
+        await self.tasks.close()  # before the panel goes, in which the last suggestions may be on their way
+        self.panel.close()
+        self.panel.deleteLater()
         assert self.errors == []
 
 
 @pytest.fixture
-def writing(qtbot: QtBot, loop: Loop, rig: Rig, services: Services) -> Iterator[Writing]:
+def writing(loop: Loop, rig: Rig, services: Services) -> Iterator[Writing]:
     loop.run(rig.until(services.lines.known, "lines"))
-    writing = Writing(qtbot, services)
+    writing = Writing(services)
     writing.presenter.begin()
     yield writing
     loop.run(writing.close())

@@ -9,7 +9,7 @@ import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.account import CredentialHome, Entered, Identity, KeyringState
@@ -139,6 +139,7 @@ def test_credentials_are_checked_while_one_types_and_then_kept(room: Room) -> No
     assert not page.form.isVisible()
     assert page.form.token.text() == ""
     assert page.name.said == "Bright Chairs · AC…5d5d"
+    assert said(page.said) == "Connected. This account is in use now."
 
 
 def test_wrong_credentials_are_told_beside_the_fields_and_can_be_mended(room: Room) -> None:
@@ -172,6 +173,23 @@ def test_a_new_token_is_taken_for_the_same_account(room: Room) -> None:
     page.form.save.click()
     room.settle()
     assert room.live.account.asked == [("connect", Entered(SID, "new"), True)]
+    assert not page.form.isVisible()
+    assert said(page.said) == "The new token is in use."
+    page.rotate.click()
+    assert said(page.said) == ""
+    room.live.account.fails = WrongCredentials(WRONG)
+    QTest.keyClicks(page.form.token, "wrong")
+    page.form.save.click()
+    room.settle()
+    assert (said(page.said), said(page.form.status)) == ("", WRONG)
+
+
+def test_the_name_has_its_label(room: Room) -> None:
+    dialog = room.open("general")
+    label = next(label for label in dialog.general.findChildren(QLabel) if label.text() == "Your name")
+    assert label.buddy() is dialog.author
+    assert dialog.author.accessibleName() == "Your name"
+    assert dialog.author.placeholderText() == ""
 
 
 def test_cancelling_forgets_what_was_typed(room: Room) -> None:
@@ -202,6 +220,7 @@ def test_removing_says_what_happens_first(room: Room) -> None:
     page.agree.click()
     room.settle()
     assert page.name.said == "No account is connected"
+    assert said(page.said) == "The account is removed from this computer."
     assert not page.removal.isVisible()
 
 
@@ -349,7 +368,8 @@ def test_a_line_taken_into_use_gets_a_colour_that_no_other_has(room: Room) -> No
 
 def test_giving_back_on_quitting_is_a_choice(room: Room) -> None:
     page = room.open("receiving").receiving
-    page.restores.toggle()  # as a screen reader does
+    reader = QAccessible.queryAccessibleInterface(page.restores)
+    reader.actionInterface().doAction(reader.actionInterface().toggleAction())
     room.settle()
     assert room.live.receiving.asked == [("restore", True)]
     room.live.receiving.fails = GatewayError("Not now.")

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from sms_desktop.domain.account import CredentialHome, KnownAccount
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
 from sms_desktop.domain.routing import Webhook, ours_at
+from sms_desktop.ui.setup.history import Depth
 from sms_desktop.ui.setup.steps import LISTED, Step
 from sms_desktop.ui.setup.window import SetupWindow
 from tests.ui import samples
@@ -68,6 +69,88 @@ def test_from_the_first_page_to_the_inbox_by_keyboard_alone(desk: Desk, qtbot: Q
     with qtbot.waitSignal(desk.presenter.finished):
         desk.key(Qt.Key.Key_Return)
     assert desk.services.settings.kept["setup"] == {"step": "done", "done": True, "history": "nothing"}
+
+
+def tab_to(desk: Desk, name: str) -> list[str]:
+    """Presses Tab until the widget of that name has the keyboard; gives the names that were passed, with the last."""
+    passed: list[str] = []
+    while not passed or passed[-1] != name:
+        desk.key(Qt.Key.Key_Tab)
+        at = QApplication.focusWidget()
+        assert at is not None
+        told = at.accessibleName() or (at.text() if isinstance(at, QAbstractButton) else "")
+        assert told not in passed, passed
+        passed.append(told)
+    return passed
+
+
+def test_every_choice_is_made_by_tab_and_space(desk: Desk, qtbot: QtBot) -> None:
+    """Every button is walked to and pressed; nothing is left to Enter's habit of pressing the primary one."""
+    window, services = desk.open(), desk.services
+    desk.key(Qt.Key.Key_Space)
+    desk.at(Step.ACCOUNT)
+    desk.type(SID)
+    assert tab_to(desk, "Auth Token") == ["Auth Token"]
+    desk.type(TOKEN)
+    desk.loop.until(lambda: services.account.called("verify"))
+    tab_to(desk, "Keep in this computer’s keyring")
+    desk.key(Qt.Key.Key_Down)
+    assert window.account.memory.isChecked()
+    assert tab_to(desk, "Continue") == ["Back", "Continue"]
+    desk.key(Qt.Key.Key_Space)
+    desk.at(Step.LINES)
+    assert services.account.home is CredentialHome.MEMORY
+    desk.loop.until(lambda: QApplication.focusWidget() is window.lines.rows[0].check)
+    tab_to(desk, "(888) 555-0144")
+    desk.key(Qt.Key.Key_Space)
+    assert tab_to(desk, "Continue")[-2:] == ["Back", "Continue"]
+    desk.key(Qt.Key.Key_Space)
+    desk.at(Step.RECEIVING)
+    assert [line.address for line in services.lines.known()] == [SHOP, THIRD]
+    desk.loop.until(lambda: QApplication.focusWidget() is window.receiving.ways[WayIn.NGROK].radio)
+    tab_to(desk, "ngrok token")
+    desk.type("2aVb-token")
+    tab_to(desk, "Use a reserved address")
+    desk.key(Qt.Key.Key_Space)
+    assert QApplication.focusWidget() is window.receiving.domain.edit
+    desk.type(DOMAIN)
+    assert tab_to(desk, "Use this address")[-2:] == ["Back", "Use this address"]
+    desk.key(Qt.Key.Key_Space)
+    desk.loop.until(lambda: window.receiving.changes.blocks and window.foot.primary.isEnabled())
+    assert services.receiving.called("choose_ngrok") == [("2aVb-token", DOMAIN, False)]
+    assert QApplication.focusWidget() is window.foot.primary
+    for _ in ("Back", *window.receiving.changes.blocks):
+        desk.key(Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    own, others = window.receiving.changes.blocks
+    assert QApplication.focusWidget() is own.check
+    desk.key(Qt.Key.Key_Space)
+    assert not own.check.isChecked()
+    desk.key(Qt.Key.Key_Space)
+    assert (own.check.isChecked(), others.check.isChecked()) == (True, False)
+    assert tab_to(desk, "Bring 1 number here")[-2:] == ["Back", "Bring 1 number here"]
+    desk.key(Qt.Key.Key_Space)
+    desk.at(Step.HISTORY)
+    assert len(services.routing.called("bring")) == 1
+    desk.loop.until(lambda: QApplication.focusWidget() is window.history.depths[Depth.MONTH].radio)
+    desk.key(Qt.Key.Key_Down)
+    assert tab_to(desk, "Start") == ["Back", "Start"]
+    desk.key(Qt.Key.Key_Space)
+    desk.loop.until(lambda: window.foot.primary.text() == "Continue" and window.foot.primary.hasFocus())
+    assert services.catchup.called("import_history")
+    tab_to(desk, "Pause")
+    desk.key(Qt.Key.Key_Space)
+    assert services.catchup.progress.cancelled
+    assert tab_to(desk, "Continue") == ["Back", "Continue"]
+    desk.key(Qt.Key.Key_Space)
+    desk.at(Step.TEST)
+    services.arrive(samples.message(1, "hello"))
+    desk.loop.until(lambda: QApplication.focusWidget() is window.foot.primary)
+    desk.key(Qt.Key.Key_Space)
+    desk.at(Step.DONE)
+    assert services.settings.kept["setup"]["history"] == "year"
+    desk.loop.until(lambda: QApplication.focusWidget() is window.foot.primary)
+    with qtbot.waitSignal(desk.presenter.finished):
+        desk.key(Qt.Key.Key_Space)
 
 
 def facts_of(desk: Desk, state: Receiving, *here: str, left: tuple[str, ...] = ()) -> list[tuple[str, str]]:
@@ -274,6 +357,27 @@ def test_tab_reaches_every_control_and_comes_round(desk: Desk) -> None:
             window.account.keep, window.foot.back, window.foot.primary} <= set(seen)  # fmt: skip
     assert seen.index(window.account.token.edit) == seen.index(window.account.sid.edit) + 1
     assert seen.index(window.foot.primary) > seen.index(window.account.keep)
+
+
+@pytest.mark.parametrize("step", list(Step))
+def test_tab_goes_through_the_page_then_its_foot_then_the_steps(desk: Desk, step: Step) -> None:
+    desk.services.connected()
+    desk.services.receiving.state = UP
+    desk.services.settings.kept["setup"] = {"step": "done", "done": False}
+    window = desk.open(step)
+    if step is Step.RECEIVING:
+        desk.loop.until(lambda: window.receiving.changes.blocks)
+    seen: list[QWidget] = []
+    while (at := QApplication.focusWidget()) is not None and at not in seen:
+        seen.append(at)
+        desk.key(Qt.Key.Key_Tab)
+    parts = (window.sheet(step), window.foot, window.steps)
+    places = [next(place for place, part in enumerate(parts) if part.isAncestorOf(widget)) for widget in seen]
+    assert places[0] < 2
+    first = places.index(2) + places.count(2)  # Tab has come round there
+    assert places[first:] + places[:first] == sorted(places)
+    foot = [widget for widget in (*seen[first:], *seen[:first]) if window.foot.isAncestorOf(widget)]
+    assert foot == [button for button in (window.foot.back, window.foot.primary) if button.isVisible()]
 
 
 class _Windows(QObject):

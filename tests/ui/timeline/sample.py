@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtGui import QColor, QImage
 
+from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.media import File, Media, MediaState
 from sms_desktop.domain.message import Direction, Message, Page, Status
 
@@ -27,6 +28,7 @@ def message(
     author: str | None = None,
     retry_of: str | None = None,
     conversation_id: int = 1,
+    origin: Origin | None = None,
 ) -> Message:
     """The ``number``-th message, ten minutes after the one before unless ``at`` is given."""
     when = at or START + timedelta(minutes=10 * number)
@@ -45,6 +47,7 @@ def message(
         error_code=code,
         author=author,
         retry_of=retry_of,
+        origin=origin,
     )
 
 

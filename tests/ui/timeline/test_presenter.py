@@ -10,15 +10,18 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from sms_desktop.domain.catchup import Origin, Progress
 from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.errors import StoreError
-from sms_desktop.domain.message import Message, Status
+from sms_desktop.domain.events import CatchUpChanged, PastAdded
+from sms_desktop.domain.message import Direction, Message, Status
 from sms_desktop.services.services import Services
 from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.timeline.details import MessageDetails
 from sms_desktop.ui.timeline.model import CAP, SLACK
 from sms_desktop.ui.timeline.pane import TimelinePane
 from sms_desktop.ui.timeline.presenter import TimelinePresenter
+from sms_desktop.ui.timeline.rows import AwayRow
 from sms_desktop.ui.timeline.shape import Act
 from sms_desktop.ui.timeline.thumbnails import Thumbnails
 from sms_desktop.ui.viewer.viewer import PictureViewer
@@ -218,6 +221,105 @@ def seed(desk: Desk, conversation: Conversation, count: int) -> None:
             )
 
     desk.loop.run(desk.rig.engine.store.do(work))
+
+
+def come_late(desk: Desk, conversation: Conversation, *ago: float, origin: Origin = Origin.OFF) -> None:
+    """A heap of messages that were missed, so many minutes ago, told of as catch-up tells it."""
+    from sms_desktop.store import conversations, messages
+    from sms_desktop.store.tx import Tx
+
+    now = datetime.now(UTC)
+    past = [
+        messages.PastMessage(
+            id=f"{0xF0000 + round(minutes * 10):032x}",
+            line=conversation.line,
+            peer=conversation.peer,
+            direction=Direction.INBOUND,
+            body=f"late {minutes:g}",
+            status=Status.RECEIVED,
+            at=now - timedelta(minutes=minutes),
+            unseen=True,
+            origin=origin,
+        )
+        for minutes in ago
+    ]
+
+    def work(tx: Tx) -> None:
+        messages.add_history(tx, past)
+        tx.note(PastAdded((conversations.known(tx.db, conversation.id),)))
+
+    desk.loop.run(desk.rig.engine.store.do(work))
+
+
+def bodies(desk: Desk) -> list[str]:
+    return [message.body for message in desk.pane.model.messages]
+
+
+def away_lines(desk: Desk) -> list[tuple[int, bool]]:
+    """Of each line that tells of missed messages: how many, and whether nothing is missing."""
+    return [(row.count, row.complete) for row in desk.pane.model.rows if isinstance(row, AwayRow)]
+
+
+def test_who_is_at_the_end_sees_the_newest_of_what_was_missed(desk: Desk) -> None:
+    conversation = desk.conversation(SILENT)
+    seed(desk, conversation, 100)
+    desk.open(SILENT)
+    desk.presenter.jump_to_latest()
+    desk.until(lambda: desk.seen)
+    desk.seen.clear()
+    come_late(desk, conversation, 0.3, 0.2, 0.1)
+    desk.until(lambda: bodies(desk)[-3:] == ["late 0.3", "late 0.2", "late 0.1"])
+    desk.until(lambda: desk.pane.bottom_in_view)
+    assert away_lines(desk)[-1][0] == 3
+    desk.until(lambda: desk.seen == [conversation.id])
+
+
+@pytest.mark.parametrize("count", [40, 300])
+def test_who_has_scrolled_up_stays_there_and_finds_what_was_missed_further_down(desk: Desk, count: int) -> None:
+    conversation = desk.conversation(SILENT)
+    seed(desk, conversation, count)
+    desk.open(SILENT)
+    desk.presenter.jump_to_latest()
+    desk.until(lambda: desk.seen)
+    desk.seen.clear()
+    view, bar = desk.pane.view, desk.pane.view.verticalScrollBar()
+    bar.setValue(bar.maximum() // 3)
+    top = view.timeline.row_at(view.places_in_view()[0]).key
+    place = view.visualRect(view.timeline.index(view.timeline.place_of(top), 0)).top()
+    come_late(desk, conversation, 20.5, 0.3, 0.2, 0.1)
+    desk.until(lambda: "late 20.5" in bodies(desk))
+    assert "late 0.1" not in bodies(desk)
+    assert view.visualRect(view.timeline.index(view.timeline.place_of(top), 0)).top() == place
+    assert not desk.pane.bottom_in_view
+    assert desk.seen == []
+
+    def down() -> bool:
+        bar.setValue(bar.maximum())
+        return desk.pane.bottom_in_view
+
+    desk.until(down)
+    assert bodies(desk)[-3:] == ["late 0.3", "late 0.2", "late 0.1"]
+    assert desk.seen == [conversation.id]
+
+
+def test_what_was_missed_elsewhere_leaves_the_open_conversation_alone(desk: Desk) -> None:
+    other = desk.conversation(ANSWERS)
+    desk.open(SILENT)
+    come_late(desk, other, 1)
+    assert bodies(desk) == []
+
+
+def test_a_gap_is_complete_as_soon_as_the_catch_up_says_so(desk: Desk) -> None:
+    conversation = desk.conversation(SILENT)
+    come_late(desk, conversation, 5, 4, origin=Origin.UNREACHED)
+    hub, now = desk.services.hub, datetime.now(UTC)
+    hub.publish([CatchUpChanged(Progress(complete_to=now - timedelta(minutes=10)))])
+    desk.open(SILENT)
+    assert away_lines(desk) == [(2, False)]
+    hub.publish([CatchUpChanged(Progress(running=True, complete_to=now - timedelta(minutes=4.5)))])
+    assert away_lines(desk) == [(2, False)]
+    hub.publish([CatchUpChanged(Progress(complete_to=now))])
+    assert away_lines(desk) == [(2, True)]
 
 
 def test_pages_come_as_one_scrolls_and_the_window_stays_bounded(desk: Desk) -> None:

@@ -2,9 +2,11 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.consent import Wish
-from sms_desktop.domain.message import Status
-from sms_desktop.ui.timeline.rows import ConsentRow, DayRow, MessageRow, Row, UnreadRow, arrange
+from sms_desktop.domain.message import Message, Status
+from sms_desktop.ui.timeline.rows import AwayRow, ConsentRow, DayRow, MessageRow, Row, UnreadRow, arrange
+from sms_desktop.ui.timeline.sentences import away, meta_of
 from tests.ui.timeline.sample import START, message
 
 
@@ -94,3 +96,66 @@ def test_a_message_knows_when_it_was_tried_again() -> None:
     rows = bubbles(arrange([first, second], utc_day))
     assert rows[0].retried_at == second.at
     assert rows[1].retried_at is None
+
+
+def missed(number: int, at: float, origin: Origin | None = Origin.OFF, *, out: bool = False) -> Message:
+    return message(number, at=minutes(at), origin=origin, out=out)
+
+
+def aways(messages: list[Message], complete_to: datetime | None = None) -> list[tuple[int, AwayRow]]:
+    """Each line that tells of missed messages, with the number of the message below it."""
+    rows = arrange(messages, utc_day, complete_to=complete_to)
+    found = []
+    for place, row in enumerate(rows):
+        if isinstance(row, AwayRow):
+            below = rows[place + 1]
+            assert isinstance(below, MessageRow)
+            assert below.message.id == row.message_id
+            found.append((below.message.seq, row))
+    return found
+
+
+def test_what_was_missed_is_told_above_the_first_of_it() -> None:
+    messages = [missed(1, 0, None), missed(2, 10), missed(3, 20), missed(4, 30), missed(5, 31, None)]
+    assert aways(messages) == [(2, AwayRow(messages[1].id, 3, off=True, complete=False))]
+
+
+def test_a_message_that_came_at_once_ends_a_run() -> None:
+    [first, second] = aways([missed(1, 0), missed(2, 1, None), missed(3, 2), missed(4, 3)])
+    assert [(place, row.count) for place, row in (first, second)] == [(1, 1), (3, 2)]
+
+
+def test_what_another_program_sent_for_us_does_not_end_a_run() -> None:
+    messages = [missed(1, 0), missed(2, 1, Origin.ELSEWHERE, out=True), missed(3, 2)]
+    assert [(place, row.count) for place, row in aways(messages)] == [(1, 2)]
+    assert meta_of(messages[1]).endswith(" · sent from elsewhere")
+    assert aways([messages[1]]) == []
+
+
+def test_outages_that_lie_apart_are_told_apart() -> None:
+    messages = [missed(1, 0), missed(2, 30), missed(3, 60.1), missed(4, 61), missed(5, 200)]
+    assert [(place, row.count) for place, row in aways(messages)] == [(1, 2), (3, 2), (5, 1)]
+
+
+def test_a_run_is_complete_once_nothing_is_missing_up_to_its_last() -> None:
+    messages = [missed(1, 0), missed(2, 10), missed(3, 100), missed(4, 110)]
+    for complete_to, complete in (
+        (None, [False, False]),
+        (minutes(9), [False, False]),
+        (minutes(10), [True, False]),
+        (minutes(110), [True, True]),
+    ):
+        assert [row.complete for _, row in aways(messages, complete_to)] == complete
+
+
+def test_a_computer_that_was_off_is_told_from_one_that_could_not_be_reached() -> None:
+    [(_, off)] = aways([missed(1, 0, Origin.UNREACHED), missed(2, 10)], minutes(10))
+    [(_, unreached)] = aways([missed(1, 0, Origin.UNREACHED)])
+    assert away(off) == "2 messages arrived while this computer was off · complete ✓"
+    assert away(unreached) == "1 message arrived while this computer could not be reached · still looking"
+    assert meta_of(missed(1, 0)).endswith(" · while you were away")
+    assert meta_of(missed(1, 0, Origin.UNREACHED)).endswith(" · came late")
+
+
+def test_history_was_not_missed() -> None:
+    assert aways([missed(1, 0, Origin.HISTORY)]) == []

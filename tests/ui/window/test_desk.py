@@ -291,6 +291,29 @@ def test_trouble_leads_to_line_health_and_esc_back(seat: Seat) -> None:
     assert not seat.window.banner.fix.isVisible()
 
 
+def rows_shown(seat: Seat) -> list[bool]:
+    """Of every conversation and every line of the timeline, whether a screen reader is told that it can be seen."""
+    found = []
+    for view in (seat.desk._column.conversations.view, seat.desk._timeline_pane.view):
+        reader = QAccessible.queryAccessibleInterface(view)
+        found += [not reader.child(place).state().invisible for place in range(reader.childCount())]
+    return found
+
+
+def test_what_is_behind_line_health_is_not_shown_to_a_screen_reader_either(seat: Seat) -> None:
+    seat.text_from(DAN, "Hello")
+    seat.sit()
+    seat.open(DAN)
+    seat.wait(lambda: len(rows_shown(seat)) >= 2)
+    assert all(rows_shown(seat))
+    seat.desk.open_health()
+    seat.wait(lambda: seat.window.page is not None)
+    seat.wait(seat.desk._health_view.check.isEnabled)
+    assert not any(rows_shown(seat))
+    seat.window.leave_page()
+    assert all(rows_shown(seat))
+
+
 def test_what_one_asks_for_leaves_line_health(seat: Seat) -> None:
     seat.text_from(DAN, "Hello")
     seat.sit()

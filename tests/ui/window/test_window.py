@@ -232,8 +232,13 @@ def test_a_page_takes_the_place_of_the_panes_until_esc(qtbot: QtBot, window: Mai
     page.setFocusProxy(button)
     window.panes.header.search.setFocus()
     window.activateWindow()
+    window.banner.offer(True)
+    window.banner.show()
     window.show_page(page)
     assert window.page is page
+    assert not window.banner.fix.isVisible()  # it leads here
+    window.banner.offer(True)
+    assert not window.banner.fix.isVisible()
     assert visible(window) == set()
     assert not window.shows_conversation
     assert window.panes.statusline.isVisible()
@@ -243,6 +248,7 @@ def test_a_page_takes_the_place_of_the_panes_until_esc(qtbot: QtBot, window: Mai
     assert window.page is None
     assert visible(window) == {"column", "details"} | CENTER
     assert window.panes.header.search.hasFocus()
+    assert window.banner.fix.isVisible()
     window.leave_page()
     assert window.page is None
 
@@ -304,6 +310,44 @@ def test_the_status_line_gives_up_what_there_is_no_room_for(qtbot: QtBot, window
     assert line.preferences.isVisible()
     qtbot.waitUntil(lambda: all(widget.width() >= widget.sizeHint().width() for widget in shown))
     assert (line._account in shown) is (width >= 1000)
+    assert line._nameless.isVisible() is (width < 1000)
+    line.fill_menu()
+    assert line._nameless.accessibleName() == "Account: Bright Chairs · AC…4f2a"
+
+
+@pytest.mark.parametrize("waiting", [0, 12])
+def test_the_parts_of_the_status_line_never_run_together(qtbot: QtBot, waiting: int) -> None:
+    line = StatusLine(now)
+    qtbot.addWidget(line)
+    line.set_connection(
+        ConnectionChanged(Light.BAD, "(888) 555-0144: incoming texts go elsewhere", "", True, "$38.01", "Bright Chairs")
+    )
+    line.set_last_inbound(NOW)
+    line.set_progress(Progress(complete_to=NOW - timedelta(days=1)))
+    line.set_waiting(waiting)
+    line.show()
+    for width in range(480, 1400, 7):
+        line.resize(width, line.height())
+        labels = [w for w in (line._inbound, line._complete, line._outbox, line._balance) if w.isVisible()]
+        assert line._outbox in labels
+        ends = [w.x() + w.fontMetrics().horizontalAdvance(w.text()) for w in labels]
+        after = [w.x() for w in labels[1:]] + [(line._account if line._account.isVisible() else line._nameless).x()]
+        assert all(end + 12 <= start for end, start in zip(ends, after, strict=True)), width
+        assert line.preferences.geometry().right() < width
+
+
+def test_the_account_s_menu_opens_from_its_icon_where_the_name_has_no_room(window: MainWindow) -> None:
+    line = window.panes.statusline
+    line.set_connection(ConnectionChanged(Light.OK, "Live", "", True, "$38.20", "Bright Chairs · AC…4f2a"))
+    window.resize(640, 700)
+    window.activateWindow()
+    line._nameless.setFocus()
+    QTest.keyClick(line._nameless, Qt.Key.Key_Return)
+    assert line.menu.isVisible()
+    assert [action.text() for action in line.menu.actions()] == ["Add an account…", "Account and lines…"]
+    line.menu.close()
+    line.set_connection(ConnectionChanged(Light.BAD, "Not connected"))
+    assert not line._nameless.isVisible()
 
 
 def test_the_account_s_menu_changes_to_another(qtbot: QtBot, window: MainWindow) -> None:

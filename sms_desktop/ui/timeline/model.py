@@ -183,6 +183,7 @@ class TimelineModel(QAbstractListModel):
             unread_from=self._unread_from,
             asking=self._asking,
             complete_to=self._complete_to,
+            older=self.older,
         )
 
     def _day_of(self, at: datetime) -> date:

@@ -76,12 +76,14 @@ class AwayRow:
     """Above the first of ``count`` inbound messages that were missed when they came, and fetched from Twilio later.
 
     ``off``: this computer was off then, else it could not be reached. ``complete``: nothing is missing among them.
+    ``more``: the run begins before what is loaded, so that there are more of them.
     """
 
     message_id: str
     count: int
     off: bool
     complete: bool
+    more: bool = False
 
     @property
     def key(self) -> str:
@@ -104,15 +106,16 @@ def arrange(
     unread_from: str | None = None,
     asking: str | None = None,
     complete_to: datetime | None = None,
+    older: bool = False,
 ) -> list[Row]:
     """The rows of ``messages``, which are sorted; ``unread_from`` and ``asking`` are message ids.
 
-    ``complete_to``: up to then nothing is missing.
+    ``complete_to``: up to then nothing is missing. ``older``: the conversation goes on before the first of them.
     """
     retries = {m.retry_of: m.at for m in messages if m.retry_of is not None}
     days = [day_of(m.at) for m in messages]
     consents = _consents(messages)
-    missed = _missed(messages, complete_to)
+    missed = _missed(messages, complete_to, older=older)
     rows: list[Row] = []
     joined = False
     for i, message in enumerate(messages):
@@ -155,7 +158,7 @@ def _joins(message: Message, following: Message) -> bool:
     )
 
 
-def _missed(messages: Sequence[Message], complete_to: datetime | None) -> dict[str, AwayRow]:
+def _missed(messages: Sequence[Message], complete_to: datetime | None, *, older: bool) -> dict[str, AwayRow]:
     """By the id of the first of each run. What others sent meanwhile for us does not break a run, news and time do."""
     found: dict[str, AwayRow] = {}
     run: list[Message] = []
@@ -164,7 +167,7 @@ def _missed(messages: Sequence[Message], complete_to: datetime | None) -> dict[s
         if run:
             complete = complete_to is not None and run[-1].at <= complete_to
             off = any(message.origin is Origin.OFF for message in run)
-            found[run[0].id] = AwayRow(run[0].id, len(run), off, complete)
+            found[run[0].id] = AwayRow(run[0].id, len(run), off, complete, older and run[0] is messages[0])
             run.clear()
 
     for message in messages:

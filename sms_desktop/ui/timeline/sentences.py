@@ -38,6 +38,8 @@ def line_of(row: DayRow | UnreadRow | ConsentRow | AwayRow, now: datetime) -> st
 def away(row: AwayRow) -> str:
     """“2 messages arrived while this computer was off · complete ✓”."""
     count = "1 message" if row.count == 1 else f"{row.count:,} messages"
+    if row.more:
+        count = f"More than {count}"
     when = "was off" if row.off else "could not be reached"
     return f"{count} arrived while this computer {when}" + (" · complete ✓" if row.complete else " · still looking")
 

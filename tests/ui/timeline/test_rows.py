@@ -159,3 +159,12 @@ def test_a_computer_that_was_off_is_told_from_one_that_could_not_be_reached() ->
 
 def test_history_was_not_missed() -> None:
     assert aways([missed(1, 0, Origin.HISTORY)]) == []
+
+
+def test_a_run_that_begins_before_what_is_loaded_says_that_there_are_more() -> None:
+    messages = [missed(1, 0), missed(2, 1)]
+    for older, said in ((True, "More than 2 messages arrived"), (False, "2 messages arrived")):
+        [row] = [row for row in arrange(messages, datetime.date, older=older) if isinstance(row, AwayRow)]
+        assert away(row).startswith(said)
+    live_first = arrange([missed(1, 0, None), missed(2, 1)], datetime.date, older=True)
+    assert [row.more for row in live_first if isinstance(row, AwayRow)] == [False]

@@ -26,7 +26,9 @@ def test_before_the_first_account_the_data_directory_itself_is_its_place(account
     assert accounts.sid_of(accounts.root) is None
 
 
-def test_each_account_has_a_folder_of_its_own_and_the_first_is_shown_until_another_is_chosen(accounts: Accounts) -> None:
+def test_each_account_has_a_folder_of_its_own_and_the_first_is_shown_until_another_is_chosen(
+    accounts: Accounts,
+) -> None:
     first, second, third = accounts.add(ONE, "Shop"), accounts.add(TWO, "Practice"), accounts.add(THREE, "Workshop")
     assert first.resolve() == accounts.root.resolve()
     assert second == accounts.root / "accounts" / "2"

@@ -1,4 +1,4 @@
-"""The only room that knows Twilio, HTTP and where credentials lie.
+"""The only room that knows Twilio, HTTP, ngrok and the keyring.
 
-Imports domain, twilio, aiohttp; never Qt, SQL, services or the store.
+Imports domain, twilio, aiohttp, keyring, pyngrok, psutil; never Qt, SQL, services or the store.
 """

@@ -12,7 +12,7 @@ from sms_desktop.domain.phone import is_toll_free
 RUN = timedelta(minutes=5)
 """Messages of one side that follow each other within this time share a meta line."""
 OUTAGE = timedelta(minutes=30)
-"""Missed messages that lie further apart were missed on two occasions."""
+"""Messages that could not reach us and lie further apart were missed on two occasions; off, a computer is for days."""
 LONGEST_WISH = 32
 """Characters of a text that may be a keyword, with the blanks around it."""
 IN_RUN, BETWEEN_RUNS = 4, 12
@@ -172,7 +172,7 @@ def _missed(messages: Sequence[Message], complete_to: datetime | None, *, older:
 
     for message in messages:
         if message.origin in MISSED:
-            if run and message.at - run[-1].at > OUTAGE:
+            if run and message.origin is Origin.UNREACHED and message.at - run[-1].at > OUTAGE:
                 end()
             run.append(message)
         elif message.origin is not Origin.ELSEWHERE:

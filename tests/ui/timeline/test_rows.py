@@ -133,12 +133,15 @@ def test_what_another_program_sent_for_us_does_not_end_a_run() -> None:
 
 
 def test_outages_that_lie_apart_are_told_apart() -> None:
-    messages = [missed(1, 0), missed(2, 30), missed(3, 60.1), missed(4, 61), missed(5, 200)]
-    assert [(place, row.count) for place, row in aways(messages)] == [(1, 2), (3, 2), (5, 1)]
+    times = (0, 30, 60.1, 61, 200)
+    unreached = [missed(number, at, Origin.UNREACHED) for number, at in enumerate(times, 1)]
+    assert [(place, row.count) for place, row in aways(unreached)] == [(1, 2), (3, 2), (5, 1)]
+    off = [missed(number, at) for number, at in enumerate(times, 1)]  # for days, perhaps
+    assert [(place, row.count) for place, row in aways(off)] == [(1, 5)]
 
 
 def test_a_run_is_complete_once_nothing_is_missing_up_to_its_last() -> None:
-    messages = [missed(1, 0), missed(2, 10), missed(3, 100), missed(4, 110)]
+    messages = [missed(number, at, Origin.UNREACHED) for number, at in enumerate((0, 10, 100, 110), 1)]
     for complete_to, complete in (
         (None, [False, False]),
         (minutes(9), [False, False]),

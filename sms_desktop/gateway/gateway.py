@@ -2,15 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import IO, TYPE_CHECKING, Protocol
+from typing import IO, Protocol
 
 from sms_desktop.domain.alert import Alert
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.message import Direction, ListedMessage, Status
 from sms_desktop.domain.routing import Holder, Route, Webhook
-
-if TYPE_CHECKING:
-    from sms_desktop.gateway.listing import ListedPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +78,14 @@ class Balance:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedPage:
+    """``messages`` newest first; ``cursor`` is the address of the next page, None at the end."""
+
+    messages: tuple[ListedMessage, ...]
+    cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Downloaded:
     """What came with the bytes of a media file: its declared type, its size in bytes, a file name or ""."""
 
@@ -128,7 +133,7 @@ class Gateway(Protocol):
         until: datetime | None = None,
         cursor: str | None = None,
         size: int = 1000,
-    ) -> "ListedPage":
+    ) -> ListedPage:
         """A page of what ``line`` sent or was sent, newest first; messages from outside the time may be among them."""
         ...
 

@@ -8,7 +8,6 @@ import json
 import logging
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -19,6 +18,7 @@ from twilio.rest import Client
 from sms_desktop.domain.errors import GatewayError
 from sms_desktop.domain.message import Direction, ListedMessage, Status
 from sms_desktop.gateway.asking import PAGE_SIZE
+from sms_desktop.gateway.gateway import ListedPage
 from sms_desktop.gateway.outcome import code_in, refusal
 
 log = logging.getLogger(__name__)
@@ -30,14 +30,6 @@ _STATUSES = {status.value: status for status in Status}
 _READ = json.JSONDecoder().raw_decode
 _SPACE = re.compile(r"[ \t\n\r]+")
 _EMPTY = re.compile(r"\[[ \t\n\r]*\]")
-
-
-@dataclass(frozen=True, slots=True)
-class ListedPage:
-    """``messages`` newest first; ``cursor`` is the address of the next page, None at the end."""
-
-    messages: tuple[ListedMessage, ...]
-    cursor: str | None
 
 
 async def page(

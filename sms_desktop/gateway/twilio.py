@@ -17,8 +17,16 @@ from sms_desktop.gateway import listing, routes
 from sms_desktop.gateway.asking import BROKEN, PAGE_SIZE, ask, ask_all
 from sms_desktop.gateway.credentials import Credentials
 from sms_desktop.gateway.download import download
-from sms_desktop.gateway.gateway import Account, Balance, Downloaded, InDoubt, Outcome, Outgoing, Unreachable
-from sms_desktop.gateway.listing import ListedPage
+from sms_desktop.gateway.gateway import (
+    Account,
+    Balance,
+    Downloaded,
+    InDoubt,
+    ListedPage,
+    Outcome,
+    Outgoing,
+    Unreachable,
+)
 from sms_desktop.gateway.outcome import accepted, code_of, outcome_of, status_of
 from sms_desktop.gateway.transport import NeverLeft, NoAnswer, Transport
 

@@ -19,8 +19,7 @@ from sms_desktop.domain.errors import GatewayError
 from sms_desktop.domain.events import CatchUpChanged, LinesChanged
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.message import FINAL, Direction, ListedMessage, Status, StatusReport
-from sms_desktop.gateway.gateway import Gateway
-from sms_desktop.gateway.listing import ListedPage
+from sms_desktop.gateway.gateway import Gateway, ListedPage
 from sms_desktop.services import clock
 from sms_desktop.services.clock import now
 from sms_desktop.services.inbox import refused, wished

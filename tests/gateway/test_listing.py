@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from sms_desktop.domain.errors import GatewayError
 from sms_desktop.domain.message import Direction, Status
 from sms_desktop.gateway.credentials import Credentials
-from sms_desktop.gateway.listing import ListedPage, _parts
+from sms_desktop.gateway.gateway import ListedPage
+from sms_desktop.gateway.listing import _parts
 from sms_desktop.gateway.twilio import TwilioGateway
 from tests.gateway.faults import answering, far_side, reply
 

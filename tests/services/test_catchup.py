@@ -20,7 +20,7 @@ from sms_desktop.domain.events import CatchUpChanged, MessageAdded, MessageChang
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.media import MediaState
 from sms_desktop.domain.message import Direction, ListedMessage, Message, Status
-from sms_desktop.gateway.listing import ListedPage
+from sms_desktop.gateway.gateway import ListedPage
 from sms_desktop.services import catchup, clock, rhythm
 from sms_desktop.services.rhythm import LIVELY, NIGHT, USUAL, WITH_WEBHOOKS, Rhythm
 from sms_desktop.services.wakefulness import ASLEEP, EVERY, Wakefulness

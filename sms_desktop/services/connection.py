@@ -209,17 +209,18 @@ class Connection:
                 "Sending only",
                 "Choose how incoming messages reach this computer: Preferences, Receiving.",
             )
-        if self._worst is not None:
+        light = self._worst.light if self._worst is not None else Light.OK
+        if self._worst is not None and self._worst.fix is not Fix.DETAILS:  # else there is something to read, not to do
             asks = self._worst.light is Light.BAD or self._worst.fix is Fix.ROUTE_HERE
             advice = self._worst.advice if asks else ""
-            return self._worst.light, f"{self._worst.title}: {_sentence(self._worst.sentence)}", advice
+            return light, f"{self._worst.title}: {_sentence(self._worst.sentence)}", advice
         if way.reach is Reach.STARTING:
             return Light.OFF, _sentence(way.sentence), ""
         if way.way is WayIn.POLLING:
-            return Light.OK, "Live · asking Twilio for news", ""
+            return light, "Live · asking Twilio for news", ""
         if way.way is WayIn.NGROK:
-            return Light.OK, "Live · receiving through ngrok", ""
-        return Light.OK, f"Live · receiving through {_host(self._link.public_url or '')}", ""
+            return light, "Live · receiving through ngrok", ""
+        return light, f"Live · receiving through {_host(self._link.public_url or '')}", ""
 
 
 def _offline(reason: str) -> tuple[str, str]:

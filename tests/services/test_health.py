@@ -574,7 +574,7 @@ async def test_of_twilios_alerts_those_of_the_last_day_that_concern_us_are_told(
     assert row.sentence.startswith("1 × 11200, 1 × 12300 at ")
     assert row.fix is Fix.DETAILS
     await desk.lead_here()
-    await desk.light(Light.WARN, "Twilio reported: 1 × 11200, 1 × 12300")
+    await desk.light(Light.WARN, "Live · receiving through 127.0.0.1")  # nothing to be done
 
 
 async def test_alerts_of_an_address_of_a_former_run_concern_us(desk: Desk, front: Front) -> None:

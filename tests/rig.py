@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from sms_desktop.domain.errors import GatewayError
 from sms_desktop.domain.events import (
     CatchUpChanged,
     ConnectionChanged,
@@ -111,7 +112,8 @@ class Rig:
         account = self.simulator.account
         await self.engine.connect(Known(Credentials(account.sid, account.auth_token)), patient=False)
         self.route_inbound()
-        await self.services.routing.look()  # what comes here by itself need not be asked for every few seconds
+        with contextlib.suppress(GatewayError):  # in bad weather the next round does
+            await self.services.routing.look()  # what comes here by itself need not be asked for every few seconds
 
     def route_inbound(self) -> None:
         for line in (LINE, TOLL_FREE):

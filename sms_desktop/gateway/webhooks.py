@@ -33,6 +33,8 @@ BODY_BYTES = 256 * 1024
 """The largest body that is read."""
 PATIENCE = 15.0
 """Seconds for a body to arrive, which is as long as Twilio itself waits; and for the last requests to end at a stop."""
+_TURNS = 8
+"""Turns of the loop from accepting a connection to its waiting for a request: half as many, as measured."""
 _STATUS = re.compile(r"/twilio/status/([0-9A-Za-z_-]{1,64})")
 _MEDIA = re.compile(r"/media/([0-9A-Za-z_-]{1,128})/([^/]{1,200})")
 
@@ -102,6 +104,7 @@ class WebhookServer:
         """Takes no more; returns when what was being committed is committed and answered."""
         if self._runner is not None:
             runner, self._runner = self._runner, None
+            await _hang_up(runner)
             await runner.cleanup()
             self._local_url = ""
 
@@ -194,6 +197,18 @@ def genuine(url: str, params: MultiDict[str] | str, signature: str, token: str, 
         return bool(RequestValidator(token).validate(url, params, signature, algorithm))
     except ValueError:
         return False
+
+
+async def _hang_up(runner: web.ServerRunner) -> None:
+    """Ends the connections on which nothing is asked, also those that were accepted in this very moment: aiohttp tells
+    them once to close, and waits for the last request of those that were not ready yet to be told.
+    """
+    for site in list(runner.sites):
+        await site.stop()
+    for _ in range(_TURNS):
+        await asyncio.sleep(0)
+        if runner.server is not None:
+            runner.server.pre_shutdown()
 
 
 async def _body(request: web.BaseRequest) -> bytes | None:

@@ -3,7 +3,7 @@
 import secrets
 import time
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, func, insert, select
 
@@ -23,6 +23,9 @@ __all__ = [
     "last_inbound_at", "latest", "new_key", "newest_seq", "report", "reports", "retries_of",
     "since",
 ]  # fmt: skip
+
+CLOCKS_DIFFER = timedelta(seconds=30)
+"""How far ahead of ours a clock may be that counts as right."""
 
 _KNOWN = select(messages.c.seq).where(messages.c.sid == bindparam("sid"))
 _GET = SELECT_MESSAGES.where(messages.c.id == bindparam("id"))
@@ -110,11 +113,15 @@ def add_outbound(
 ) -> Message:
     """Queues a message under our own key ``id``; the draft that it was is cleared, unless told to keep it.
 
-    Failures in the conversation count as dealt with.
+    Failures in the conversation count as dealt with. It comes after what the conversation shows already, even where
+    Twilio's clock, by which that was dated, is a little ahead of ours.
 
     Raises LookupError where there is no such conversation.
     """
     to = conversations.known(tx.db, conversation_id)
+    due_at = at
+    if timedelta(0) < to.at - at < CLOCKS_DIFFER:
+        at = to.at + timedelta(microseconds=1)
     body = clean(body)
     if not keep_draft:
         drafts.clear(tx.db, conversation_id)
@@ -145,7 +152,7 @@ def add_outbound(
         for position, file in enumerate(files)
     )
     tx.db.execute(
-        _ADD_TO_OUTBOX, {"message_seq": seq, "conversation_id": conversation_id, "state": "waiting", "due_at": at}
+        _ADD_TO_OUTBOX, {"message_seq": seq, "conversation_id": conversation_id, "state": "waiting", "due_at": due_at}
     )
     message = Message(
         id, seq, conversation_id, to.line, to.peer, Direction.OUTBOUND, body, Status.QUEUED, at, at,

@@ -15,6 +15,7 @@ from yarl import URL
 
 from sms_desktop.domain.errors import BadInput, PortBusy, StoreError
 from sms_desktop.domain.message import Status
+from sms_desktop.gateway import webhooks
 from sms_desktop.gateway.webhooks import BODY_BYTES, ServedFile
 from tests.gateway.conftest import FORM, Desk
 from tests.gateway.signing import ACCOUNT, TOKEN, encoded, inbound_pairs, sign
@@ -94,6 +95,17 @@ async def test_a_stop_lets_what_is_being_committed_be_answered(desk: Desk) -> No
     assert (await answer)[0] == 200
     await stopping
     assert len(desk.received) == 1
+
+
+@pytest.mark.parametrize("turns", range(3, 9))  # before that nobody is accepted; Python 3.11 then drops the socket
+async def test_a_stop_waits_for_nobody_who_only_just_connected(desk: Desk, turns: int) -> None:
+    port = URL(desk.url).port
+    assert port is not None
+    with socket.create_connection(("127.0.0.1", port)):
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        async with asyncio.timeout(webhooks.PATIENCE / 2):
+            await desk.server.stop()
 
 
 async def _until_refused(desk: Desk) -> None:

@@ -95,6 +95,17 @@ async def test_an_outbound_message_is_queued_in_the_outbox_and_ends_the_draft(st
     assert told.last == Last("It is ready.", Direction.OUTBOUND, Status.QUEUED, None, 1, "image/png")
 
 
+@pytest.mark.parametrize(("ahead", "below"), [(0, True), (20, True), (3600, False)])
+async def test_what_is_sent_comes_below_what_a_clock_a_little_ahead_has_dated(
+    store: Store, ahead: int, below: bool
+) -> None:
+    await store.do(text_in("What time is it?", when=at(ahead)))
+    answer = await store.do(text_out("Noon.", when=at()))
+    page = await store.read(lambda db: messages.latest(db, answer.conversation_id, 5))
+    assert [message.body for message in page.messages][-1] == ("Noon." if below else "What time is it?")
+    assert await store.read(outbox.next_due) == at()
+
+
 async def test_a_retry_is_a_new_linked_message_and_leaves_the_draft(store: Store) -> None:
     first = await store.do(text_out())
     await store.do(lambda tx: drafts.save(tx, first.conversation_id, "meanwhile", (), at()))

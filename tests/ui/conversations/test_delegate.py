@@ -172,16 +172,6 @@ def test_it_paints_at_twice_the_scale(qtbot: QtBot) -> None:
     assert theme().tokens.accent.name() in colors(sharp, QRect(560, 88, 60, 36))
 
 
-def test_painting_a_row_takes_far_less_than_a_frame(qtbot: QtBot) -> None:
-    from time import perf_counter
-
-    painted(conversation())
-    start = perf_counter()
-    for n in range(20):
-        painted(conversation(n + 1, unread=n, last=last("some words " * 30)))
-    assert (perf_counter() - start) / 20 < 0.008
-
-
 def test_a_name_stands_beside_its_avatar_from_right_to_left_too(qtbot: QtBot) -> None:
     pane = {theme().tokens.pane.name()}
     mirrored = painted(conversation(name="Al", last=last("x")), direction=RTL)

@@ -93,11 +93,13 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         lambda: datetime.now().astimezone().hour,
     )
     catchup = CatchUp(store, hub, link, lines, rhythm, media.wake)
+    statuses = Statuses(store, link)
     health = HealthService(store, hub, link, lines, account, routing, receiving, catchup, connection, demo=demo)
 
     def returned() -> None:
         outbox.hurry()
         catchup.ask()
+        statuses.wake()
         health.look_soon()
 
     def woke() -> None:
@@ -105,6 +107,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         receiving.woke()
         connection.look()
         outbox.hurry()
+        statuses.wake()
         health.look_soon()
 
     def account_changed() -> None:
@@ -137,7 +140,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         routing=routing,
         receiving=receiving,
         catchup=catchup,
-        statuses=Statuses(store, link),
+        statuses=statuses,
         health=health,
         wakefulness=Wakefulness(woke),
     )

@@ -32,7 +32,7 @@ STUMBLED = 5.0
 
 
 class Statuses:
-    """``run`` it; ``wake`` it when something was planned."""
+    """``run`` it; ``wake`` it when something was planned, or may be due after a sleep."""
 
     def __init__(self, store: Store, link: Link) -> None:
         self._store, self._link = store, link

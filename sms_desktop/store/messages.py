@@ -66,8 +66,7 @@ def add_inbound(
     if tx.db.execute(_KNOWN, {"sid": sid}).first() is not None:
         return None
     key, line, peer, body = new_key(), clean(line), clean(peer), clean(body)
-    conversation = summary.add(
-        tx.db,
+    come = summary.arrival(
         line=line,
         peer=peer,
         id=key,
@@ -78,6 +77,7 @@ def add_inbound(
         media_types=tuple(content_type for _, content_type in media),
         unread=1,
     )
+    conversation = summary.add(tx.db, come)
     added = tx.db.execute(
         _ADD,
         {
@@ -126,8 +126,7 @@ def add_outbound(
     if not keep_draft:
         drafts.clear(tx.db, conversation_id)
     conversations.answer_failures(tx.db, conversation_id)
-    conversation = summary.add(
-        tx.db,
+    come = summary.arrival(
         line=to.line,
         peer=to.peer,
         id=id,
@@ -138,6 +137,7 @@ def add_outbound(
         media_types=tuple(file.content_type for file in files),
         outbound=1,
     )
+    conversation = summary.add(tx.db, come)
     added = tx.db.execute(
         _ADD,
         {

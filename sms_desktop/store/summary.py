@@ -72,36 +72,8 @@ _CHANGE = (
 )
 
 
-def add(
-    db: Connection,
-    *,
-    line: str,
-    peer: str,
-    id: str,
-    direction: Direction,
-    body: str,
-    status: Status,
-    at: datetime,
-    media_types: tuple[str, ...] = (),
-    error_code: int | None = None,
-    unread: int = 0,
-    failed: int = 0,
-    messages: int = 1,
-    outbound: int = 0,
-    delivered: int = 0,
-    spent: int = 0,
-    price_unit: str | None = None,
-    revive: bool = True,
-) -> Conversation:
-    """Makes the conversation where there is none, brings it back from the archive, adds to its counters.
-
-    The message described is what the list shows, if none is newer. Without ``revive`` what is archived stays so.
-    """
-    come = arrival(
-        line=line, peer=peer, id=id, direction=direction, body=body, status=status, at=at, media_types=media_types,
-        error_code=error_code, unread=unread, failed=failed, messages=messages, outbound=outbound,
-        delivered=delivered, spent=spent, price_unit=price_unit, revive=revive,
-    )  # fmt: skip
+def add(db: Connection, come: dict[str, Any]) -> Conversation:
+    """Makes the conversation where there is none and adds to its counters what ``arrival`` described."""
     return conversation_of(db.execute(COME, come).one())
 
 
@@ -125,7 +97,10 @@ def arrival(
     price_unit: str | None = None,
     revive: bool = True,
 ) -> dict[str, Any]:
-    """What ``add`` takes, for ``add_many``."""
+    """What has come, as ``add`` and ``add_many`` take it: one message, or several of one conversation by their newest.
+
+    That is what the list shows, if none is newer. Without ``revive`` what is archived stays so.
+    """
     return {
         "line": line, "peer": peer, "at": at, "unread": unread, "failed": failed, "messages": messages,
         "outbound": outbound, "delivered": delivered, "spent": spent, "price_unit": price_unit,

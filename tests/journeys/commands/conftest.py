@@ -1,40 +1,17 @@
-"""One simulator for all commands, in fair weather for each test; and a directory for each."""
+"""A simulator and a directory for each test."""
 
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from sms_desktop.store.opening import prepare
-from tests.journeys.commands.program import Twilio, running
+from tests.journeys.commands.program import Twilio, simulator
 from tests.secretservice import SecretService, secret_service
 
 collect_ignore_glob = ["test_*.py"] if sys.platform == "win32" else []  # ends programs with signals
-
-
-@contextmanager
-def _simulator(folder: Path) -> Iterator[Twilio]:
-    arguments = ("simulator", "--port", "0", "--json", "--pace", "0.02", "--seed", "5")
-    with running(*arguments, errors=folder / "errors.txt") as command:
-        ready = command.ready
-        yield Twilio(ready["base_url"], ready["account_sid"], ready["auth_token"])
-    assert (command.process.returncode, command.errors) == (0, "")
-
-
-@pytest.fixture(scope="session")
-def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twilio]:
-    with _simulator(tmp_path_factory.mktemp("simulator")) as twilio:
-        yield twilio
-
-
-@pytest.fixture(scope="module")
-def own_simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twilio]:
-    """One for a module alone, whose account it may change."""
-    with _simulator(tmp_path_factory.mktemp("own")) as twilio:
-        yield twilio
 
 
 @pytest.fixture
@@ -45,9 +22,10 @@ def keyring() -> Iterator[SecretService]:
 
 
 @pytest.fixture
-def twilio(simulator: Twilio) -> Iterator[Twilio]:
-    yield simulator
-    simulator.fair_weather()
+def twilio(tmp_path: Path) -> Iterator[Twilio]:
+    """A Twilio of the test's own: by its list a program learns of all that was texted a second before it began."""
+    with simulator(tmp_path) as twilio:
+        yield twilio
 
 
 @pytest.fixture(scope="session")

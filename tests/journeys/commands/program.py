@@ -282,3 +282,13 @@ def serving(
     variables = around(**others) | dict(keyring or {})
     with running(*command, errors=errors, options=options, variables=variables) as serve:
         yield serve
+
+
+@contextmanager
+def simulator(folder: Path) -> Iterator[Twilio]:
+    """One in a process of its own, in fair weather; what it complains of is in ``folder``."""
+    arguments = ("simulator", "--port", "0", "--json", "--pace", "0.02", "--seed", "5")
+    with running(*arguments, errors=folder / "simulator.txt") as command:
+        ready = command.ready
+        yield Twilio(ready["base_url"], ready["account_sid"], ready["auth_token"])
+    assert (command.process.returncode, command.errors) == (0, "")

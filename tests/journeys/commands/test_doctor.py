@@ -1,7 +1,7 @@
 """``doctor``: line health in a terminal, by itself and beside a running engine."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,14 +12,6 @@ from tests.journeys.commands.test_crash import free_port
 TOLL_FREE = "+18885550144"
 ROWS = ["account", f"line:{LINE}", f"line:{TOLL_FREE}", "address", "pictures", "complete", "reported", "clock",
         "database", "disk"]  # fmt: skip
-
-
-@pytest.fixture
-def own(own_simulator: Twilio) -> Iterator[Twilio]:
-    yield own_simulator
-    own_simulator.fair_weather()
-    own_simulator.control("account", {"status": "active", "balance": "38.20", "type": "Full"})
-    own_simulator.control("faults", {"clock_skew": 0})
 
 
 class Surgery:
@@ -41,8 +33,8 @@ class Surgery:
 
 
 @pytest.fixture
-def doctor(data: Path, own: Twilio) -> Surgery:
-    return Surgery(data, own)
+def doctor(data: Path, twilio: Twilio) -> Surgery:
+    return Surgery(data, twilio)
 
 
 def test_a_healthy_line_is_all_ok(doctor: Surgery) -> None:
@@ -106,9 +98,9 @@ def _no_account(twilio: Twilio) -> dict[str, str]:
     ],
 )
 def test_what_is_broken_is_named_with_what_to_do(
-    doctor: Surgery, own: Twilio, breaks: Callable[[Twilio], dict[str, str]], words: list[str]
+    doctor: Surgery, twilio: Twilio, breaks: Callable[[Twilio], dict[str, str]], words: list[str]
 ) -> None:
-    done = doctor(**breaks(own))
+    done = doctor(**breaks(twilio))
     assert done.code == 1
     assert [told for told in words if told not in done.out] == []
     lines = done.out.splitlines()
@@ -117,8 +109,8 @@ def test_what_is_broken_is_named_with_what_to_do(
     assert "broken" in done.sentence
 
 
-def test_a_clock_that_is_off_is_worth_a_look(doctor: Surgery, own: Twilio) -> None:
-    own.control("faults", {"clock_skew": 3600})
+def test_a_clock_that_is_off_is_worth_a_look(doctor: Surgery, twilio: Twilio) -> None:
+    twilio.control("faults", {"clock_skew": 3600})
     done = doctor()
     assert (done.code, done.err) == (0, "")
     assert "look  Clock: This computer's clock is 60 minutes slow\n" in done.out
@@ -130,17 +122,20 @@ def test_without_twilio_it_says_so(doctor: Surgery) -> None:
     assert "ok    Database: " in done.out
 
 
-def test_beside_a_running_engine_it_looks_and_touches_nothing(doctor: Surgery, own: Twilio, data: Path) -> None:
-    with serving(data, own, SMS_DESKTOP_WEBHOOK_PORT=str(doctor.port), SMS_DESKTOP_PUBLIC_URL=doctor.url) as serve:
+def test_beside_a_running_engine_it_looks_and_touches_nothing(doctor: Surgery, twilio: Twilio, data: Path) -> None:
+    with serving(data, twilio, SMS_DESKTOP_WEBHOOK_PORT=str(doctor.port), SMS_DESKTOP_PUBLIC_URL=doctor.url) as serve:
         assert (
-            own.post(serve.ready["webhook"], From="+14155550171", Body="Before", MessageSid="SM" + "1" * 32)[0] == 200
+            twilio.post(serve.ready["webhook"], From="+14155550171", Body="Before", MessageSid="SM" + "1" * 32)[0]
+            == 200
         )
         done = doctor("--json")
         rows = {row["key"]: row for row in json.loads(done.out)}
         assert (done.code, done.err) == (0, "")
         assert "answered a signed test" in rows["address"]["sentence"]
         assert "1 messages" in rows["database"]["sentence"]
-        assert own.post(serve.ready["webhook"], From="+14155550171", Body="After", MessageSid="SM" + "2" * 32)[0] == 200
+        assert (
+            twilio.post(serve.ready["webhook"], From="+14155550171", Body="After", MessageSid="SM" + "2" * 32)[0] == 200
+        )
     assert [record["body"] for record in run("export", "--data-dir", data).records] == ["Before", "After"]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.commands.program import LINE, Done, Twilio, run, serving
+from tests.journeys.commands.program import LINE, Done, run, serving, simulator
 
 CUSTOMER = "+14155550170"
 COLUMNS = [
@@ -29,16 +29,16 @@ def export(data: Path, *more: str | Path) -> Done:
 
 
 @pytest.fixture(scope="module")
-def filled(simulator: Twilio, empty: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def filled(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A directory with four messages, the third of which is ours; exported as they came while the engine ran."""
     data = shutil.copytree(empty, tmp_path_factory.mktemp("export") / "data")
-    with serving(data, simulator) as serve:
+    with simulator(data.parent) as twilio, serving(data, twilio) as serve:
         webhook = serve.ready["webhook"]
         for number, body in enumerate(BODIES[:2]):
-            assert simulator.post(webhook, From=CUSTOMER, Body=body, MessageSid=f"SM{number:032}")[0] == 200
+            assert twilio.post(webhook, From=CUSTOMER, Body=body, MessageSid=f"SM{number:032}")[0] == 200
         sent = ("--to", CUSTOMER, "--from", LINE, "--body", BODIES[2], "--wait", "20")
         assert run("send", "--data-dir", data, *sent).code == 0
-        assert simulator.post(webhook, From="BANK", Body=BODIES[3], MessageSid=f"SM{9:032}")[0] == 200
+        assert twilio.post(webhook, From="BANK", Body=BODIES[3], MessageSid=f"SM{9:032}")[0] == 200
         assert [record["body"] for record in export(data).records] == BODIES
     return data
 

@@ -247,7 +247,7 @@ class Engine:
             receive=services.inbox.receive,
             report=services.inbox.report,
             media=self._serve,
-            public_url=lambda: services.link.public_url,
+            public_url=lambda: services.receiving.state.public_url,  # proved or not: what Twilio posts there is genuine
             other_urls=lambda: (*services.link.tried_urls, *services.link.former_urls),
             auth_token=lambda: services.link.credentials.auth_token if services.link.credentials else "",
             loopback=lambda key: key in services.link.loopbacks,

@@ -107,10 +107,12 @@ class Rig:
             self.engine.hub.subscribe(kind, self._hear)
         await self.engine.open()
 
-    async def connect(self) -> None:
-        """Connects the opened engine and has the simulator post inbound texts to it."""
+    async def connect(self, *, routed: bool = True) -> None:
+        """Connects the opened engine and, if ``routed``, has the simulator post inbound texts to it."""
         account = self.simulator.account
         await self.engine.connect(Known(Credentials(account.sid, account.auth_token)), patient=False)
+        if not routed:
+            return
         self.route_inbound()
         with contextlib.suppress(GatewayError):  # in bad weather the next round does
             await self.services.routing.look()  # what comes here by itself need not be asked for every few seconds

@@ -18,8 +18,8 @@ class LineKind(StrEnum):
 class Line:
     """``address`` in E.164 (or a short code); ``label`` the account's friendly name for it.
 
-    ``sid`` is Twilio's PN… or SC… if known, ``sms_url`` is where Twilio posts inbound texts for it, as last seen.
-    ``color`` is a place in the theme's palette of avatars, or None; ``watched``: it is one of the lines in use here.
+    ``sid`` is Twilio's PN… or SC… if known; ``color`` is a place in the theme's palette of avatars, or
+    None; ``watched``: it is one of the lines in use here.
     """
 
     address: str
@@ -28,7 +28,6 @@ class Line:
     sms: bool = True
     mms: bool = True
     sid: str | None = None
-    sms_url: str | None = None
     account_sid: str | None = None
     color: int | None = None
     watched: bool = True

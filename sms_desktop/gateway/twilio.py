@@ -182,7 +182,6 @@ def _line(number: Any) -> Line:
         sms=bool(can.get("sms", True)),
         mms=bool(can.get("mms", False)),
         sid=number.sid,
-        sms_url=number.sms_url or None,
         account_sid=number.account_sid,
     )
 
@@ -201,7 +200,6 @@ def _short_code(code: Any) -> Line:
         label=code.friendly_name or "",
         kind=LineKind.SHORT_CODE,
         sid=code.sid,
-        sms_url=code.sms_url or None,
         account_sid=code.account_sid,
     )
 

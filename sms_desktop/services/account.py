@@ -104,8 +104,7 @@ class AccountService:
                 f"The messages here belong to the account {masked(self._sid)}. Add the other one as an account of its "
                 "own: it gets an inbox of its own."
             )
-        if self._sid is None and any(known.sid == credentials.account_sid for known in self._known):
-            raise BadInput("That account is here already. Choose it in the menu at the foot of the window.")
+        self._check_new(credentials)
         identity = await self._verify(credentials)
         await Stored(self._vault).save(credentials, keep=keep)
         await self.use(credentials, CredentialHome.KEYRING if keep else CredentialHome.MEMORY)
@@ -165,6 +164,7 @@ class AccountService:
                 f"The messages here belong to the account {masked(self._sid)}, and the credentials to "
                 f"{masked(credentials.account_sid)}. Each account has an inbox of its own."
             )
+        self._check_new(credentials)
         gateway = await asyncio.to_thread(self._open_gateway, credentials)
         await self._drop()
         self._link.gateway, self._link.credentials = gateway, credentials
@@ -180,6 +180,11 @@ class AccountService:
         if known is None or known.name != identity.name:
             await asyncio.to_thread(self._accounts.add, identity.sid, identity.name, self._store.directory)
             self._known = await asyncio.to_thread(self._accounts.all)
+
+    def _check_new(self, credentials: Credentials) -> None:
+        """Two inboxes of one account would not know of each other's opt-outs."""
+        if self._sid is None and any(known.sid == credentials.account_sid for known in self._known):
+            raise BadInput("That account is here already. Choose it in the menu at the foot of the window.")
 
     async def _verify(self, credentials: Credentials) -> Identity:
         gateway = await asyncio.to_thread(self._open_gateway, credentials)

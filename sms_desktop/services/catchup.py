@@ -7,6 +7,7 @@ time; how far it got is kept, so that it goes on after whatever cut it short. Hi
 import asyncio
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -27,7 +28,7 @@ from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
 from sms_desktop.services.rhythm import Rhythm
 from sms_desktop.services.statuses import DAILY, GIVEN_UP
-from sms_desktop.store import gaps, listed, messages
+from sms_desktop.store import consent, gaps, listed, messages
 from sms_desktop.store.gaps import Gap
 from sms_desktop.store.store import Store, Tx
 
@@ -48,6 +49,8 @@ WORTH_TELLING = timedelta(minutes=10)
 """From this length on a gap is shown as progress; shorter ones are closed in a moment."""
 FIRST_TEXT = datetime(2008, 1, 1, tzinfo=UTC)
 """Twilio is no older."""
+BEHIND = 10.0
+"""Seconds that sending waits at most for what came while we were away; a list that fails must not hold it for ever."""
 STUMBLED = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(seconds=60)
 
@@ -65,6 +68,9 @@ class CatchUp:
         self._awoke = time.monotonic()  # not a time of day: that may yet turn out to be wrong
         self._paused = False
         self._failures = 0
+        self._behind_since: float | None = None
+        self.caught_up: Callable[[], None] = lambda: None
+        """Called when what came while we were away is here."""
         self._history: asyncio.Task[None] | None = None
         self.progress = Progress()
         hub.subscribe(LinesChanged, lambda _: self.ask())  # at the first start they are told after the first round
@@ -82,7 +88,7 @@ class CatchUp:
     def woke(self) -> None:
         """The computer slept until now: what came meanwhile came while it was off."""
         self._awoke = time.monotonic()
-        self.ask()
+        self.fall_behind()
 
     async def import_history(self, since: datetime | None) -> None:
         """Has all messages since then listed as well, in the background; None: everything there is."""
@@ -99,6 +105,16 @@ class CatchUp:
 
         await self._store.do(work)
         self.resume()
+
+    def fall_behind(self) -> None:
+        """We were away: what was written meanwhile is asked for before anything is sent, since it may be a STOP."""
+        self._behind_since = time.monotonic()
+        self.ask()
+
+    @property
+    def behind(self) -> bool:
+        """Whether Twilio's list has not been seen since we were away, and is still waited for."""
+        return self._behind_since is not None and time.monotonic() - self._behind_since < BEHIND
 
     def cancel(self) -> None:
         """Stops what takes long; new messages are looked for all the same, and ``resume`` goes on where it was."""
@@ -128,7 +144,7 @@ class CatchUp:
                 await asyncio.gather(self._history, return_exceptions=True)
 
     async def _round(self) -> timedelta:
-        gateway = self._link.gateway
+        gateway, behind_since = self._link.gateway, self._behind_since
         addresses = tuple(line.address for line in self._lines.known() if line.sid is not None)
         if gateway is None or not addresses:
             return STUMBLED
@@ -138,6 +154,9 @@ class CatchUp:
             if not self._imports:
                 self._begin()
             await self._close_gaps(gateway, addresses, history=False)
+            if behind_since == self._behind_since:
+                self._behind_since = None
+                self.caught_up()
             await self._tell_complete(addresses)
             self._go_on_with_history(gateway, addresses)
             self._failures = 0
@@ -274,9 +293,11 @@ class CatchUp:
             poll_at=lambda one: first_look(one, at, history=gap.history),
             now=at,
         )
-        for one in reversed(new):  # the newest word of a person counts
+        said = _in_order(part)
+        consent.redate(tx, said)
+        for one in new:
             if one.direction is Direction.INBOUND:
-                wished(tx, one, past=True)
+                wished(tx, replace(one, at=said[one.sid]), past=True)
             elif one.error_code == OPTED_OUT_CODE:
                 word = StatusReport(one.status, OPTED_OUT_CODE, one.sid, listed.LISTED, one.at)
                 refused(tx, one.line, one.peer, word, past=True)
@@ -331,6 +352,17 @@ def first_look(one: ListedMessage, at: datetime, *, history: bool = False) -> da
     if one.status not in FINAL and age < GIVEN_UP:  # else no more word comes: history has many that ended as sent
         return at + (timedelta(seconds=30) if age < DAILY else DAILY)
     return at + timedelta(minutes=5) if one.price is None and age < DAILY else None
+
+
+def _in_order(part: list[ListedMessage]) -> dict[str, datetime]:
+    """When people wrote, by SID: Twilio's times are whole seconds, and of one second the list has the later first."""
+    times: dict[str, datetime] = {}
+    seconds: Counter[datetime] = Counter()
+    for one in reversed(part):
+        if one.direction is Direction.INBOUND:
+            times[one.sid] = one.at + timedelta(microseconds=seconds[one.at])
+            seconds[one.at] += 1
+    return times
 
 
 def _is_whole(one: ListedMessage, at: datetime) -> bool:

@@ -37,6 +37,8 @@ STUMBLED = 5.0
 """Seconds of rest after the store refused, so that a full disk is not hammered."""
 PARTING = 3.0
 """Seconds that sends under way are given at the end; what has no answer by then is unconfirmed at the next start."""
+HELD = 0.5
+"""Seconds between looks whether what is held may leave."""
 IDLE = 30.0
 """Seconds until an outbox with nothing due looks again unasked."""
 
@@ -54,6 +56,8 @@ class Outbox:
         self._hurried = False
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self.waiting = 0
+        self.held: Callable[[], bool] = lambda: False
+        """Whether nothing is to leave yet, because what people wrote meanwhile is not known."""
 
     def check(self, body: str, files: Sequence[File], line: str) -> None:
         """Raises BadInput with the reason when this could not be sent from ``line``."""
@@ -75,7 +79,8 @@ class Outbox:
             raise BadInput(f"{display(line)} cannot send texts. Choose another line.")
         if files and known is not None and not known.mms:
             raise BadInput(f"{display(line)} cannot send pictures. Choose another line, or send a link.")
-        if files and self._link.gateway is not None and self._link.public_url is None:
+        reachable = self._link.public_url is not None or self._link.address_awaited
+        if files and self._link.gateway is not None and not reachable:
             raise BadInput(
                 "Pictures need a public address from which Twilio can fetch them. Choose one under Preferences, "
                 "Receiving; or send a link."
@@ -185,6 +190,8 @@ class Outbox:
         gateway = self._link.gateway
         if gateway is None:
             return IDLE
+        if self.held():
+            return HELD
         room = AT_ONCE - len(self._under_way)
         if room <= 0:
             return IDLE

@@ -1,5 +1,6 @@
 """How inbound messages reach this computer: ngrok, a public address of one's own, or asking Twilio again and again."""
 
+import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
@@ -170,13 +171,20 @@ class ReceivingService:
             if given:
                 await self._vault.save(ngrok_name(self._account or ""), given, keep=keep)
         except SmsDesktopError:
-            await self._close_tunnel()  # else it would go on trying what was refused
-            if self._port is not None:
-                self.begin(self._port)
-                await self.settle()
+            await self._go_back()
+            await self.settle()
+            raise
+        except asyncio.CancelledError:  # nobody waits any longer, and the way of before counts again
+            await self._go_back()
+            self.settle_again()
             raise
         await self._keep(WayIn.NGROK, domain=domain)
         return self.state
+
+    async def _go_back(self) -> None:
+        await self._close_tunnel()  # else it would go on trying what was refused
+        if self._port is not None:
+            self.begin(self._port)
 
     async def choose_own(self, address: str) -> Receiving:
         """From now on Twilio reaches us at ``address``, which somebody makes lead here.
@@ -236,13 +244,13 @@ class ReceivingService:
 
         Raises GatewayError with the reason why Twilio could not do so, NotConfigured where there is no address.
         """
-        url = self._link.public_url
+        url = self.state.public_url
         if url is None or self._link.credentials is None:
             raise NotConfigured("There is no public address to be tested.")
         try:
             took = await self._post_to(url)
         except GatewayError as error:
-            if url == self._link.public_url:
+            if url == self.state.public_url:
                 self._doubt(str(error))
             raise
         self._confirm(url)
@@ -269,7 +277,7 @@ class ReceivingService:
         """Asks for a picture through the public address as Twilio would; its size in bytes. Raises like loop_back."""
         from sms_desktop.gateway import loopback
 
-        url = self._link.public_url
+        url = self.state.public_url
         if url is None:
             raise NotConfigured("There is no public address to be tested.")
         if self._beside:
@@ -366,12 +374,13 @@ class ReceivingService:
 
     def _tell(self, state: Receiving) -> None:
         before, self.state = self.state, state
-        url = state.public_url
+        url = state.public_url if state.reach is Reach.UP else None  # before it is proved nobody is led there
         moved = url != self._link.public_url or (state.reach is Reach.UP) != (before.reach is Reach.UP)
-        left = self._link.public_url
-        if left is not None and left != url:
+        left = before.public_url
+        if left is not None and left != state.public_url:
             self._link.former_urls = (left, *(one for one in self._link.former_urls if one != left))[:LEFT]
         self._link.public_url = url
+        self._link.address_awaited = state.way in {WayIn.NGROK, WayIn.OWN}
         self._hub.publish([ReceivingChanged(state)])
         if moved:
             self.moved()

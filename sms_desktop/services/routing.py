@@ -94,7 +94,7 @@ class RoutingService:
 
     def all_here(self) -> bool:
         """Whether the texts of every line in use come here by themselves, as far as is known."""
-        if self.wanted is None:
+        if self.wanted is None or not self.looked:
             return False
         used = {line.address for line in self._lines.known()}
         return all(self.state(route) is RouteState.HERE for route in self.routes if route.line in used)
@@ -183,9 +183,17 @@ class RoutingService:
                 await asyncio.sleep(AGAIN)
 
     async def leave(self, line: str) -> None:
-        """Somebody else's setting is accepted: it is neither changed nor complained of."""
+        """Somebody else's setting is accepted: it is neither changed nor complained of.
+
+        What stands there by our own hand is still put back one day.
+        """
         route = self.route_of(line)
         sid = route.holder.sid if route is not None else ""
+        mine = self._registered.get(sid)
+        if route is not None and mine is not None and plain(route.holder.webhook.url) in mine.ours:
+            await self._let_go({other.line for other in self.routes if other.holder.sid == sid})
+            self.changed()
+            return
         left = self._left | {line} | {other.line for other in self.routes if other.holder.sid == sid}
 
         def work(tx: Tx) -> None:
@@ -254,7 +262,8 @@ class RoutingService:
             await self._forget(one.sid)
             return f"{_called(holder)} could not be given back. {error}"
         if resting and still_ours:
-            await self._store.do(lambda tx: registrations.rest(tx, one))
+            # Parting may be cut short at any moment; what was put back is written down all the same.
+            await asyncio.shield(asyncio.ensure_future(self._store.do(lambda tx: registrations.rest(tx, one))))
             self._registered.pop(one.sid, None)
             self._resting[one.sid] = holder
         else:

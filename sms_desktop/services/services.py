@@ -97,8 +97,8 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
     health = HealthService(store, hub, link, lines, account, routing, receiving, catchup, connection, demo=demo)
 
     def returned() -> None:
+        catchup.fall_behind()
         outbox.hurry()
-        catchup.ask()
         statuses.wake()
         health.look_soon()
 
@@ -114,9 +114,11 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         gone = link.gateway is None
         connection.refuse("No Twilio account is connected. Enter one under Preferences, Account." if gone else "")
         connection.look()
-        catchup.ask()
+        catchup.fall_behind()
         receiving.account_came()
 
+    outbox.held = lambda: catchup.behind
+    catchup.caught_up = outbox.wake
     connection.returned = returned
     connection.looked = health.tell_soon
     account.changed = account_changed

@@ -1,8 +1,9 @@
 """Who may be texted: a ledger that only grows, and its upshot on each conversation."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from sms_desktop.domain.consent import ConsentEvent, ConsentSource
 from sms_desktop.domain.conversation import Conversation
@@ -41,20 +42,34 @@ def record(
     """Writes down that ``peer`` opted out of ``line`` or in again, and by which ``words``.
 
     The first opt-out that stands is the one that the conversation shows. ``past``: word of it comes late, so that it
-    changes nothing where something newer is known. Of the same moment the one that is told first is the newer one:
-    what is past is told from new to old.
+    changes nothing where something newer is known.
     """
-    outdated = past and any(event.at >= at for event in events(tx.db, line, peer))
     values = {"line": line, "peer": peer, "state": _OUT if opted_out else _IN, "source": ConsentSource(source)}
     tx.db.execute(_RECORD, values | {"words": words, "sid": sid, "at": at})
     conversation = conversations.ensure(tx, line, peer, at)
-    if outdated:
-        return conversation
+    if past:
+        return _settle(tx, conversation)
     if not opted_out:
         return conversations.change(tx, conversation.id, opted_out_at=None, opted_out_words=None)
     if conversation.opted_out_at is not None:
         return conversation
     return conversations.change(tx, conversation.id, opted_out_at=at, opted_out_words=clean(words))
+
+
+def redate(tx: Tx, times: Mapping[str, datetime]) -> None:
+    """Twilio's own times of inbound messages, by SID, take the place of when their webhooks came: those may come late,
+    and a START that overtook a STOP does not undo it.
+    """
+    query = select(_e.id, _e.line, _e.peer, _e.sid, _e.at).where(
+        _e.sid.in_(list(times)), _e.source == ConsentSource.INBOUND
+    )
+    moved = [row for row in tx.db.execute(query) if row.at != times[row.sid]]
+    for row in moved:
+        tx.db.execute(update(consent_events).where(_e.id == row.id).values(at=times[row.sid]))
+    for line, peer in {(row.line, row.peer) for row in moved}:
+        conversation = conversations.find(tx.db, line, peer)
+        if conversation is not None:
+            _settle(tx, conversation)
 
 
 def knows(db: Connection, sid: str) -> bool:
@@ -73,3 +88,13 @@ def events(db: Connection, line: str, peer: str) -> list[ConsentEvent]:
         ConsentEvent(line, peer, row.state == _OUT, ConsentSource(row.source), row.words, row.sid, row.at)
         for row in db.execute(_EVENTS, {"line": line, "peer": peer})
     ]
+
+
+def _settle(tx: Tx, conversation: Conversation) -> Conversation:
+    """What the ledger says, in the order of its times; of the same moment the opt-out counts."""
+    standing: ConsentEvent | None = None
+    known = events(tx.db, conversation.line, conversation.peer)
+    for event in sorted(known, key=lambda one: (one.at, one.opted_out)):
+        standing = (standing or event) if event.opted_out else None
+    at, words = (None, None) if standing is None else (standing.at, clean(standing.words))
+    return conversations.change(tx, conversation.id, opted_out_at=at, opted_out_words=words)

@@ -34,7 +34,7 @@ def all(db: Connection) -> tuple[Line, ...]:
     """Every line, by address."""
     return tuple(
         Line(
-            row.address, row.label, LineKind(row.kind), bool(row.sms), bool(row.mms), row.sid, row.sms_url,
+            row.address, row.label, LineKind(row.kind), bool(row.sms), bool(row.mms), row.sid,
             row.account_sid, row.color, bool(row.watched),
         )
         for row in db.execute(_ALL)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
-from sms_desktop.domain.routing import Holder, HolderKind, Webhook, bare
+from sms_desktop.domain.routing import Holder, HolderKind, Webhook, plain
 from sms_desktop.store import settings
 from sms_desktop.store.schema import registrations as table
 from sms_desktop.store.tx import Tx
@@ -17,7 +17,7 @@ from sms_desktop.store.tx import Tx
 @dataclass(frozen=True, slots=True)
 class Registration:
     """``former`` is what somebody else set last on the resource ``sid`` before our change to it; ``ours`` are the
-    addresses, without fragments, that we have set there since or were about to set, the last at the end.
+    addresses, without fragment or password, that we have set there since or were about to set, the last at the end.
     """
 
     sid: str
@@ -66,7 +66,7 @@ def put(tx: Tx, holder: Holder, ours: str, at: datetime) -> Registration:
     """
     known = all(tx.db).get(holder.sid)
     earlier = tuple(url for url in known.ours if url != ours) if known is not None else ()
-    of_ours = known is not None and bare(holder.webhook.url) in known.ours
+    of_ours = known is not None and plain(holder.webhook.url) in known.ours
     mine = Registration(
         holder.sid, holder.kind, holder.name, known.former if known is not None and of_ours else holder.webhook,
         (*earlier[1 - KEPT :], ours), at,

@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest revision in ``migrations/versions``: a database that says so is opened without importing Alembic."""
 
 FILE = "sms.db"
@@ -239,7 +239,6 @@ lines = Table(
     Column("sms", Integer, nullable=False),
     Column("mms", Integer, nullable=False),
     Column("sid", Words),
-    Column("sms_url", Words),
     Column("account_sid", Words),
     Column("color", Integer),
     Column("watched", Integer, nullable=False, server_default="1"),
@@ -293,6 +292,7 @@ consent_events = Table(
     Column("sid", Words),
     Column("at", UtcDateTime, nullable=False),
     Index("ix_consent_events_peer", "line", "peer"),
+    Index("ix_consent_events_sid", "sid", sqlite_where=text("sid IS NOT NULL")),
 )
 
 settings = Table(

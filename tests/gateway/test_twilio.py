@@ -244,10 +244,8 @@ async def test_lines_of_all_pages_and_kinds_are_listed() -> None:
         "Shop",
         LineKind.LOCAL,
         sid="PN" + "1" * 32,
-        sms_url="https://a/twilio/inbound",
         account_sid=ACCOUNT,
     )
-    assert lines[1].sms_url is None
     assert [line.sms for line in lines] == [True] * 5 + [False, True]
 
 

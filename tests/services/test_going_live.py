@@ -1,22 +1,30 @@
 """Where parts meet: what a reading of them side by side found, and must not come back."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 from aiohttp import web
 
 from sms_desktop.domain.account import CredentialHome
 from sms_desktop.domain.catchup import Origin
-from sms_desktop.domain.errors import BadInput
+from sms_desktop.domain.consent import OPTED_OUT_CODE
+from sms_desktop.domain.errors import BadInput, GatewayError
+from sms_desktop.domain.events import ConversationChanged
+from sms_desktop.domain.message import Status
 from sms_desktop.domain.receiving import Reach, WayIn
 from sms_desktop.domain.routing import RouteState
+from sms_desktop.engine import Engine
 from sms_desktop.environment import Environment
 from sms_desktop.gateway.credentials import Credentials
 from sms_desktop.gateway.form import Inbound
-from sms_desktop.services import rhythm
+from sms_desktop.gateway.tunnel import program
+from sms_desktop.services import catchup, rhythm
 from sms_desktop.simulator import PastMessage
+from sms_desktop.simulator.picture import landscape
 from sms_desktop.store import consent, polls
 from tests.rig import LINE, SILENT, Rig
 from tests.secretservice import SecretService
@@ -129,11 +137,113 @@ async def test_at_the_start_no_line_follows_to_an_address_that_was_mistyped(rig:
     await rig.engine.close()
     rig.environment = replace(rig.environment, public_url="http://127.0.0.1:9")
     await rig.open(rig.simulator.base_url)
-    await rig.connect()
-    rig.simulator.set_sms_url(LINE, registered)
+    await rig.connect(routed=False)
     await rig.until(lambda: rig.services.receiving.state.reach is Reach.DOWN, "the address is tried")
+    await rig.services.routing.follow()
     await rig.services.health.check()
     assert rig.simulator.account.line(LINE).sms_url == registered
+
+
+async def test_what_rested_waits_until_the_address_is_proved(rig: Rig, front: Front) -> None:
+    rig.simulator.set_sms_url(LINE, "https://old.example/sms")
+    await rig.services.receiving.choose_own(front.url)
+    await rig.services.receiving.set_restores_on_quit(True)
+    await rig.services.routing.look()
+    await rig.services.routing.bring(rig.services.routing.plan([LINE]))
+    await rig.engine.close()
+    assert rig.simulator.account.line(LINE).sms_url == "https://old.example/sms"
+    await rig.open(rig.simulator.base_url)  # on another port, so that the proxy leads nowhere
+    await rig.connect(routed=False)
+    await rig.until(lambda: rig.services.receiving.state.reach is Reach.DOWN, "the address is tried")
+    await rig.services.routing.follow()
+    assert rig.simulator.account.line(LINE).sms_url == "https://old.example/sms"
+    front.target = rig.engine.webhook_url or ""
+    await rig.services.receiving.reconnect()
+    await rig.until(lambda: rig.simulator.account.line(LINE).sms_url.startswith(front.url), "now it follows")
+
+
+async def test_a_picture_waits_for_an_address_that_is_not_proved_yet(rig: Rig, front: Front) -> None:
+    await rig.services.receiving.choose_own(front.url)
+    front.target = "http://127.0.0.1:9"
+    with pytest.raises(GatewayError):
+        await rig.services.receiving.loop_back()
+    file = await rig.services.media.attach_bytes(landscape(Random(3)), "seat.png")
+    place = await rig.services.conversations.open(LINE, SILENT)
+    message = await rig.services.outbox.submit(place.id, "The seat", [file])
+    await rig.until(lambda: rig.services.outbox.waiting == 1, "it waits")
+    front.target = rig.engine.webhook_url or ""
+    await rig.services.receiving.reconnect()
+    await rig.status(message, Status.DELIVERED)
+
+
+async def test_what_was_queued_leaves_after_the_stop_of_the_night(rig: Rig) -> None:
+    place = await rig.services.conversations.open(LINE, SILENT)
+    await rig.engine.close()
+    await rig.open(rig.simulator.base_url)
+    offer = await rig.services.outbox.submit(place.id, "Our offer of today")
+    await rig.engine.close()
+    rig.simulator.set_sms_url(LINE, "")
+    rig.simulator.customer_texts(SILENT, LINE, "STOP")
+    await rig.open(rig.simulator.base_url)
+    await rig.connect(routed=False)
+    failed = await rig.status(offer, Status.FAILED)
+    assert failed.error_code == OPTED_OUT_CODE
+    assert failed.sid is None, "Twilio was not even asked"
+
+
+async def test_a_list_that_fails_holds_nothing_for_ever(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catchup, "BEHIND", 0.5)
+    place = await rig.services.conversations.open(LINE, SILENT)
+    rig.simulator.faults.fail_list_page(1, 1_000_000)
+    rig.services.catchup.fall_behind()
+    message = await rig.services.outbox.submit(place.id, "All the same")
+    assert rig.services.catchup.behind
+    await rig.status(message, Status.DELIVERED)
+
+
+async def test_a_start_that_came_late_does_not_undo_the_stop_after_it(rig: Rig) -> None:
+    begun = datetime.now(UTC).replace(microsecond=0) - timedelta(seconds=40)
+    texts = {"START": begun, "STOP": begun + timedelta(seconds=8)}
+    sids = rig.simulator.account.import_messages(PastMessage(SILENT, LINE, body, at) for body, at in texts.items())
+    for sid, body in reversed(list(zip(sids, texts, strict=True))):  # the webhook of the first was tried again
+        await rig.services.inbox.receive(Inbound(sid, "", SILENT, LINE, body, (), "", 1, ()))
+    assert not await rig.engine.store.read(lambda db: consent.opted_out(db, LINE, SILENT))
+    told: list[datetime | None] = []
+    rig.engine.hub.subscribe(ConversationChanged, lambda event: told.append(event.conversation.opted_out_at))
+    await rig.services.catchup.import_history(begun)
+    await rig.until(lambda: told and told[-1] == texts["STOP"], "Twilio's times count")
+    assert await rig.engine.store.read(lambda db: consent.opted_out(db, LINE, SILENT))
+
+
+async def test_an_inbox_of_an_account_that_has_one_is_not_begun(rig: Rig) -> None:
+    await rig.until(rig.services.account.known, "the account is known")
+    assert rig.services.account.sid is not None
+    engine = Engine(rig.directory / "accounts" / "2", rig.engine.environment, root=rig.directory)
+    await engine.open()
+    try:
+        credentials = Credentials(rig.services.account.sid, rig.simulator.account.auth_token)
+        with pytest.raises(BadInput, match="here already"):
+            await engine.services.account.use(credentials, CredentialHome.ENVIRONMENT)
+    finally:
+        await engine.close()
+
+
+async def test_a_choice_of_ngrok_that_is_broken_off_leaves_what_was(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = asyncio.Event()
+
+    async def endless(*_: object) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(program, "fetch", endless)
+    monkeypatch.setattr(program, "find", lambda *_: None)
+    before = rig.services.receiving.state
+    choosing = asyncio.create_task(rig.services.receiving.choose_ngrok("2abcdefghijklmnopqrstuvwx"))
+    await begun.wait()
+    choosing.cancel()
+    await asyncio.gather(choosing, return_exceptions=True)
+    assert rig.services.receiving.state == before
+    assert rig.services.link.public_url == rig.engine.webhook_url
 
 
 async def test_a_proxys_password_is_kept_in_the_keyring_and_nowhere_else(
@@ -144,6 +254,7 @@ async def test_a_proxys_password_is_kept_in_the_keyring_and_nowhere_else(
     assert "open-sesame" not in repr(state)
     await rig.services.routing.look()
     assert await rig.services.routing.bring(rig.services.routing.plan([LINE])) == ()
+    await rig.services.lines.refresh()
     assert "shop:open-sesame@" in rig.simulator.account.line(LINE).sms_url  # the proxy asks Twilio for it
     await rig.engine.close()
     files = [path for path in rig.directory.rglob("*") if path.is_file()]

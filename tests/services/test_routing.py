@@ -172,6 +172,19 @@ async def test_giving_back_restores_every_former_value(desk: Desk, kind: str, fo
     assert await desk.state(line) is (RouteState.ELSEWHERE if former.url else RouteState.MISSING)
 
 
+async def test_a_line_that_is_left_while_it_comes_here_is_still_given_back(desk: Desk) -> None:
+    make, _, _ = KINDS["number"]
+    thing, line = make(desk.simulator)
+    put(thing, OLD)
+    await desk.services.lines.refresh()
+    await desk.bring(line)
+    await desk.routing.leave(line)
+    assert desk.routing.is_left(line)
+    assert at(thing).url == desk.ours()
+    assert await desk.routing.give_back() == ()
+    assert at(thing) == OLD
+
+
 async def test_what_the_number_says_is_shown_where_it_is_overridden(desk: Desk) -> None:
     put(desk.line(), OLD)
     service(desk.simulator)

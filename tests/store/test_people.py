@@ -62,7 +62,7 @@ async def test_a_draft_for_no_conversation_is_refused(store: Store) -> None:
 
 
 async def test_lines_are_kept_by_address(store: Store, recorder: Recorder) -> None:
-    office = Line(LINE, "Office", LineKind.LOCAL, True, False, "PN1", "https://example.org/sms", "AC1")
+    office = Line(LINE, "Office", LineKind.LOCAL, True, False, "PN1", "AC1")
     await store.do(lambda tx: lines.save(tx, [office]))
     await store.do(lambda tx: lines.save(tx, [office]))
     await store.do(lambda tx: lines.ensure(tx, LINE))

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
-from sms_desktop.domain.account import Entered, Identity
+from sms_desktop.domain.account import CredentialHome, Entered, Identity
 from sms_desktop.domain.errors import SmsDesktopError
 from sms_desktop.domain.events import ConnectionChanged, LinesChanged, ReceivingChanged
 from sms_desktop.domain.receiving import Reach, Receiving
@@ -60,7 +60,7 @@ class PreferencesPresenter(QObject):
 
     def _wire_receiving(self) -> None:
         page, receiving = self._dialog.receiving, self._services.receiving
-        page.ngrokChosen.connect(lambda token, domain: self._choose(receiving.choose_ngrok(token, domain)))
+        page.ngrokChosen.connect(self._choose_ngrok)
         page.ownChosen.connect(lambda address: self._choose(receiving.choose_own(address)))
         page.pollingChosen.connect(lambda: self._choose(receiving.choose_polling()))
         page.reconnectRequested.connect(lambda: self._do("way in", self._reconnect()))
@@ -188,12 +188,17 @@ class PreferencesPresenter(QObject):
             token=token, domain=receiving.domain, address=receiving.own_address, restores=receiving.restores_on_quit
         )
 
+    def _choose_ngrok(self, token: str | None, domain: str) -> None:
+        """A new token is kept where the account's is: who wanted it nowhere has no keyring, or does not want one."""
+        keep = self._services.account.home is not CredentialHome.MEMORY
+        self._choose(self._services.receiving.choose_ngrok(token, domain, keep=keep))
+
     def _choose(self, choosing: Coroutine[Any, Any, Receiving]) -> None:
+        self._dialog.receiving.show_busy("Connecting…")  # at once: from here on nothing else can be asked for
         self._do("way in", self._await_choice(choosing))
 
     async def _await_choice(self, choosing: Coroutine[Any, Any, Receiving]) -> None:
         page = self._dialog.receiving
-        page.show_busy("Connecting…")
         try:
             state = await choosing
         except SmsDesktopError as error:

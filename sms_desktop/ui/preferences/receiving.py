@@ -144,7 +144,7 @@ class ReceivingPage(Page):
     def show_kept(self, *, token: bool, domain: str, address: str, restores: bool) -> None:
         """What is there to be used again."""
         self._has_token = token
-        self.token.setPlaceholderText("A token is kept in the keyring; type only a new one" if token else "ngrok token")
+        self.token.setPlaceholderText("A token is known; type only a new one" if token else "ngrok token")
         if not self.domain.isModified():
             put(self.domain, domain)
         if not self.address.isModified():
@@ -181,6 +181,8 @@ class ReceivingPage(Page):
         tell(self.said, "")
 
     def _use(self) -> None:
+        if not self.use.isEnabled():  # Return in a field, while the last choice is being tried
+            return
         match self.way:
             case WayIn.NGROK:
                 token = self.token.text().strip()

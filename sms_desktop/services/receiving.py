@@ -95,11 +95,6 @@ class ReceivingService:
         """Whether the environment says which address it is, so that nothing else can be chosen."""
         return self._outside.public_url is not None
 
-    @property
-    def port(self) -> int | None:
-        """Where webhooks are listened for on this computer; None while that is not so."""
-        return self._port
-
     def begin(self, port: int) -> None:
         """Webhooks are listened for at 127.0.0.1:``port``: takes up the way that was chosen, as far as that is known
         without asking anybody; ``settle`` does the rest.

@@ -17,7 +17,8 @@ def same(path: str) -> str:
 
 class Front:
     """``url`` leads to ``target`` (which may be changed, like all else). ``path`` rewrites what is asked for, query
-    and all; ``answer`` answers in the target's place; ``demands`` is what an Authorization has to say. ``seen`` are the paths that were asked for.
+    and all; ``answer`` answers in the target's place; ``demands`` is what an Authorization has to say. ``seen`` are the
+    paths that were asked for.
     """
 
     def __init__(self, target: str = "") -> None:

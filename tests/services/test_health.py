@@ -126,8 +126,8 @@ def test_the_row_of_an_account_in_trouble(
 
 
 def test_the_row_of_the_port_is_there_only_in_trouble() -> None:
-    assert rows.door("", 8437) is None
-    row = rows.door("Port 8437 is in use by another program.", None)
+    assert rows.door("") is None
+    row = rows.door("Port 8437 is in use by another program.")
     assert row is not None
     assert (row.light, row.sentence) == (Light.BAD, "Port 8437 is in use by another program.")
 

@@ -100,7 +100,7 @@ def account(
     return Check(key, title, Light.OK, sentence)
 
 
-def door(trouble: str, port: int | None) -> Check | None:
+def door(trouble: str) -> Check | None:
     """Whether this computer listens for webhooks; told only when it does not."""
     if not trouble:
         return None

@@ -20,6 +20,7 @@ from sms_desktop.ui.statusline import StatusLine
 from sms_desktop.ui.widgets.room import TITLE_BAR, fit
 from sms_desktop.ui.window import LEAST, MainWindow, Mode, Panes
 from tests.ui.samples import NOW, conversation, now
+from tests.ui.seen import shows_conversation
 
 
 @pytest.fixture
@@ -108,10 +109,10 @@ def test_under_640_list_and_timeline_take_turns(window: MainWindow) -> None:
     assert visible(window) == {"column"}
     window.show_conversation()
     assert visible(window) == CENTER
-    assert window.shows_conversation
+    assert shows_conversation(window)
     window.panes.header.back.click()
     assert visible(window) == {"column"}
-    assert not window.shows_conversation
+    assert not shows_conversation(window)
     window.show_new_message()
     assert visible(window) == {"newmessage"}
 
@@ -240,7 +241,7 @@ def test_a_page_takes_the_place_of_the_panes_until_esc(qtbot: QtBot, window: Mai
     window.banner.offer(True)
     assert not window.banner.fix.isVisible()
     assert visible(window) == set()
-    assert not window.shows_conversation
+    assert not shows_conversation(window)
     assert window.panes.statusline.isVisible()
     assert button.hasFocus()
     with qtbot.waitSignal(window.pageLeft):

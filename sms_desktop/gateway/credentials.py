@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from sms_desktop.domain.account import CredentialHome, Entered
+from sms_desktop.domain.account import CredentialHome, Entered, masked
 from sms_desktop.domain.errors import BadField, BadInput, NoKeyring, NotConfigured
 from sms_desktop.gateway.vault import Vault
 
@@ -182,11 +182,6 @@ class CredentialFinder:
 def ngrok_name(account_sid: str) -> str:
     """Under which the vault keeps ngrok's authtoken."""
     return f"ngrok:{account_sid}"
-
-
-def masked(account_sid: str) -> str:
-    """``AC…4f2a``."""
-    return f"{account_sid[:2]}…{account_sid[-4:]}"
 
 
 def cleaned(entered: Entered) -> Credentials:

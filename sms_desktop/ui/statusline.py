@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QWidget
 
-from sms_desktop.domain.account import KnownAccount
+from sms_desktop.domain.account import KnownAccount, masked
 from sms_desktop.domain.catchup import Progress
 from sms_desktop.domain.events import ConnectionChanged, Light
 from sms_desktop.ui import words
@@ -163,7 +163,7 @@ class StatusLine(QFrame):
         """The accounts as they are now, and what can be done about them."""
         self.menu.clear()
         for known in self.accounts():
-            name = f"{known.name} · {known.sid[:2]}…{known.sid[-4:]}" if known.name else known.sid
+            name = f"{known.name} · {masked(known.sid)}" if known.name else known.sid
             action = self.menu.addAction(words.plain(name))
             action.setCheckable(True)
             action.setChecked(known.current)

@@ -81,7 +81,7 @@ def identity(**changed: object) -> Identity:
     [
         (SHOP, Light.OK, "Bright Chairs, full account, balance $38.20", None),
         (None, Light.OFF, "Not asked yet", None),
-        (identity(name="", balance=None), Light.OK, "Unnamed, full account", None),
+        (identity(name="", balance=None), Light.OK, "Your account, full account", None),
         (identity(trial=True), Light.OK, "Bright Chairs, trial account, balance $38.20", Fix.OPEN_CONSOLE),
         (identity(balance="$4.99"), Light.WARN, "Bright Chairs, full account, balance $4.99", Fix.OPEN_CONSOLE),
         (identity(balance="$1,004.99"), Light.OK, "Bright Chairs, full account, balance $1,004.99", None),

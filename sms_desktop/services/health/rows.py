@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sms_desktop.domain.account import CredentialHome, Identity, KeyringState
+from sms_desktop.domain.account import CONSOLE, CredentialHome, Identity, KeyringState
 from sms_desktop.domain.alert import Alert
 from sms_desktop.domain.catchup import Progress
 from sms_desktop.domain.errors import GatewayError, KeyringLocked, NoKeyring, SmsDesktopError, WrongCredentials
@@ -14,11 +14,10 @@ from sms_desktop.domain.light import Light
 from sms_desktop.domain.media import size_words
 from sms_desktop.domain.phone import display
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
-from sms_desktop.domain.routing import HolderKind, Route, RouteState, bare
+from sms_desktop.domain.routing import Route, RouteState, plain
 from sms_desktop.services.clock import WRONG
 from sms_desktop.store.condition import Condition, Room
 
-CONSOLE = "https://console.twilio.com/"
 LOW_BALANCE = 5.0
 LITTLE_ROOM, NO_ROOM = 500 * 1024 * 1024, 50 * 1024 * 1024
 BEHIND = timedelta(minutes=10)
@@ -82,10 +81,7 @@ def account(
                      Fix.CHECK_AGAIN, "Try now")  # fmt: skip
     if identity is None:
         return Check(key, title, Light.OFF, "Not asked yet")
-    kind = "trial account" if identity.trial else "full account"
-    sentence = ", ".join(
-        [identity.name or "Unnamed", kind, *([f"balance {identity.balance}"] if identity.balance else [])]
-    )
+    sentence = identity.described
     if identity.status != "active":
         return Check(key, title, Light.BAD, f"{identity.name}: Twilio has {identity.status} this account",
                      "Nothing can be sent or received until Twilio lifts that.", Fix.OPEN_CONSOLE, "Open Console",
@@ -157,7 +153,7 @@ def address(way: Receiving, tested: Tested | None, now: datetime) -> Check:
         case Reach.DOWN:
             return Check(key, title, Light.BAD, way.sentence, way.advice, Fix.RECONNECT, "Reconnect")
         case Reach.UP:
-            host = bare(way.public_url or "").partition("://")[2].rpartition("@")[2]
+            host = plain(way.public_url or "").partition("://")[2]
             if tested is None:
                 return Check(key, title, Light.OK, host)
             if tested.error:
@@ -262,27 +258,20 @@ def disk(room: Room | None) -> Check:
 
 def _where(route: Route) -> str:
     """What holds the setting, where that is not the number itself."""
-    name = f" “{route.holder.name}”" if route.holder.name else ""
-    match route.holder.kind:
-        case HolderKind.SERVICE:
-            return f"Messaging Service{name}"
-        case HolderKind.APPLICATION:
-            return f"TwiML App{name}"
-        case _:
-            return ""
+    return route.holder.called if route.holder.is_shared else ""
 
 
 def _notes(route: Route) -> tuple[str, ...]:
     notes = []
     if route.overridden is not None and route.overridden.url:
-        notes.append(f"The address set on the number itself is not used: {bare(route.overridden.url)}")
+        notes.append(f"The address set on the number itself is not used: {plain(route.overridden.url)}")
     if route.trunk:
         notes.append("Calls to this number go to a SIP trunk; its texts do not.")
     return tuple(notes)
 
 
 def _url(route: Route) -> str:
-    return bare(route.holder.webhook.url) or "nowhere"
+    return plain(route.holder.webhook.url) or "nowhere"
 
 
 def _amount(balance: str) -> float | None:

@@ -293,18 +293,15 @@ class PreferencesPresenter(QObject):
         row, (route, _) = self._dialog.lines.rows[address], self._routes[address]
         others = [other for other, (way, _) in self._routes.items() if way.holder.sid == route.holder.sid]
         panel = BeforeAfter([routewords.back(route, others)], "Give back", "Cancel")
-        panel.agreed.connect(lambda: self._do(f"route {address}", self._give_back(address, panel)))
+        panel.agreed.connect(lambda: self._do(f"route {address}", self._give_back(address, others, panel)))
         panel.refused.connect(lambda: self._put_away(address))
         row.set_panel(panel)
         panel.yes.setFocus()
 
-    async def _give_back(self, address: str, panel: BeforeAfter) -> None:
-        """From then on the line is nobody's trouble: the person wants it so."""
-        routing = self._services.routing
+    async def _give_back(self, address: str, lines: list[str], panel: BeforeAfter) -> None:
+        """From then on all lines of that holder are nobody's trouble: the person wants it so."""
         try:
-            troubles = await routing.give_back([address])
-            if not troubles:
-                await routing.leave(address)
+            troubles = await self._services.routing.give_back(lines)
         except SmsDesktopError as error:
             troubles = (str(error),)
         if troubles:

@@ -474,11 +474,23 @@ def test_giving_back_is_asked_about_and_is_a_decision(room: Room) -> None:
     panel.yes.click()
     room.settle()
     assert panel.trouble.said == "Twilio refuses."
-    assert ("leave", SHOP) not in room.live.routing.asked
     room.live.routing.troubles = ()
     panel.yes.click()
     room.settle()
-    assert room.live.routing.asked[-3:] == [("give back", (SHOP,)), ("leave", SHOP), "look"]
+    assert room.live.routing.asked[-2:] == [("give back", (SHOP,)), "look"]
+
+
+def test_what_one_service_holds_is_given_back_together(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def look() -> tuple[Route, ...]:
+        return tuple(Route(line, holder(SHOP)) for line in room.live.routing.states)
+
+    monkeypatch.setattr(room.live.routing, "look", look)
+    room.live.routing.states[TOLL_FREE] = RouteState.HERE
+    row = room.open("lines").lines.rows[SHOP]
+    row.act.click()
+    row.findChildren(BeforeAfter)[0].yes.click()
+    room.settle()
+    assert room.live.routing.asked == [("give back", (SHOP, TOLL_FREE))]
 
 
 def test_without_an_address_the_line_says_what_is_needed(room: Room) -> None:

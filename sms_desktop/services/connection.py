@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 
 from sms_desktop.domain.account import masked
-from sms_desktop.domain.errors import GatewayError, SmsDesktopError, TestCredentials, WrongCredentials
+from sms_desktop.domain.errors import GatewayError, SmsDesktopError, TestCredentials, WrongCredentials, sentence_of
 from sms_desktop.domain.events import ConnectionChanged, HealthChanged, Light, ReceivingChanged
 from sms_desktop.domain.health import Check, Fix
 from sms_desktop.domain.hub import Hub
@@ -151,7 +151,7 @@ class Connection:
             self.trouble = error
         except Exception as error:  # a store that cannot be written is told by whoever needs it next
             log.exception("looking at the account stumbled")
-            self.trouble = GatewayError(str(error))
+            self.trouble = GatewayError(sentence_of(error))
         self._checked = True
         self._tell()
         self.looked()

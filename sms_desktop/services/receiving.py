@@ -19,7 +19,7 @@ from sms_desktop.domain.errors import (
 )
 from sms_desktop.domain.events import ReceivingChanged
 from sms_desktop.domain.hub import Hub
-from sms_desktop.domain.receiving import Reach, Receiving, WayIn
+from sms_desktop.domain.receiving import HOW_OFTEN, Reach, Receiving, WayIn
 from sms_desktop.domain.routing import host_of, without_password
 from sms_desktop.gateway.credentials import CredentialFinder, ngrok_name
 from sms_desktop.gateway.public_address import checked_public_url, media_url
@@ -37,7 +37,7 @@ WAY = "way_in"
 RESTORE = "restore_on_quit"
 LEFT = 5
 """Public addresses that are still believed in after they were left."""
-POLLING_WORDS = "Asking Twilio every few seconds"
+POLLING_WORDS = f"Asking Twilio {HOW_OFTEN}"
 NO_TOKEN = "ngrok needs its authtoken. It stands on ngrok's dashboard, under “Your Authtoken”."  # noqa: S105
 
 

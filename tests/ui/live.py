@@ -51,7 +51,7 @@ CHECKS = (
         "alerts",
         "Twilio reported",
         Light.WARN,
-        "3 × 11200 yesterday 22:10 to 22:14, while this computer slept; all 3 were caught up",
+        "This computer could not be reached (3 times), yesterday 22:10 to 22:14; what was missed has been caught up",
         fix=Fix.DETAILS,
         button="Details",
         details=("22:10 11200 (212) 555-0100", "22:12 11200 (212) 555-0100", "22:14 11200 (212) 555-0100"),

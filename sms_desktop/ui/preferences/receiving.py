@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sms_desktop.domain.receiving import Reach, Receiving, WayIn
+from sms_desktop.domain.receiving import HOW_LATE, Reach, Receiving, WayIn
 from sms_desktop.ui.assets import pixmap
 from sms_desktop.ui.preferences import sentences
 from sms_desktop.ui.preferences.page import Page, button, tell
@@ -39,8 +39,7 @@ _CHOICES = (
     (
         WayIn.POLLING,
         "No public address",
-        "Asks Twilio every few seconds. Works behind any firewall; texts show up to 15 seconds later, and pictures "
-        "cannot be sent.",
+        f"Asks Twilio every few seconds. Works behind any firewall; texts show {HOW_LATE}. Pictures cannot be sent.",
     ),
 )
 

@@ -1,7 +1,7 @@
 """What the sections say of the account, of the way in and of a line's texts."""
 
 from sms_desktop.domain.account import CredentialHome, Identity
-from sms_desktop.domain.receiving import WayIn
+from sms_desktop.domain.receiving import HOW_OFTEN, WayIn
 from sms_desktop.domain.routing import Route, RouteState, host_of
 
 HOMES = {
@@ -18,7 +18,7 @@ WAYS = {
     None: "Nothing is chosen yet: texts that come in do not reach this computer.",
     WayIn.NGROK: "Through ngrok",
     WayIn.OWN: "Through your own public address",
-    WayIn.POLLING: "By asking Twilio every few seconds",
+    WayIn.POLLING: f"By asking Twilio {HOW_OFTEN}",
 }
 
 REMOVAL = (

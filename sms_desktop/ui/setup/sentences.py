@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sms_desktop.domain.line import LineKind
 from sms_desktop.domain.phone import display
-from sms_desktop.domain.receiving import Receiving, WayIn
+from sms_desktop.domain.receiving import HOW_LATE, HOW_OFTEN, Receiving, WayIn
 from sms_desktop.domain.routing import Change, plain
 from sms_desktop.ui.words import isolated, one_line
 
@@ -13,7 +13,7 @@ TRIAL = (
     "that they come from a trial account. Receiving works as usual. Upgrade in the Twilio Console when you are ready."
 )
 
-LATE = "what comes in there appears a few minutes later."
+LATE = f"what comes in there appears {HOW_LATE}."
 
 KINDS = {
     LineKind.LOCAL: "Local number",
@@ -65,7 +65,7 @@ def address_of(state: Receiving) -> str:
 def receiving_words(state: Receiving, lines: Sequence[str], *, mixed: bool) -> str:
     """For the last page: how texts come in; ``mixed``: to ``lines`` alone, of several."""
     if state.way is WayIn.POLLING:
-        return "Texts come in by asking Twilio every few seconds"
+        return f"Texts come in by asking Twilio {HOW_OFTEN}"
     through = address_of(state)
     if not through:
         return "How texts come in is not chosen yet"

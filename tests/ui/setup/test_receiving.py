@@ -21,6 +21,7 @@ from sms_desktop.domain.routing import Holder, HolderKind, Route, Webhook, ours_
 from sms_desktop.gateway.tunnel import refusals
 from sms_desktop.ui.setup.change import ANOTHERS
 from sms_desktop.ui.setup.receiving import ReceivingPage
+from sms_desktop.ui.setup.sentences import address_of
 from sms_desktop.ui.setup.steps import Step
 from tests.ui.seen import complaint
 from tests.ui.setup.conftest import Desk
@@ -464,3 +465,7 @@ def test_the_cards_are_chosen_by_the_arrow_keys(desk: Desk) -> None:
     assert not page.token.isVisible()
     desk.key(Qt.Key.Key_Down)
     assert page.ways[WayIn.POLLING].is_chosen
+
+
+def test_a_proxys_password_is_not_shown() -> None:
+    assert address_of(Receiving(WayIn.OWN, Reach.UP, "https://shop:secret@texts.example.com")) == "texts.example.com"

@@ -289,7 +289,7 @@ def test_the_status_line_tells_how_complete_the_history_is(qtbot: QtBot, window:
         stop.click()
     line.set_progress(Progress(waiting="Twilio cannot be reached.", complete_to=NOW))
     assert (complete.text(), complete.toolTip(), stop.isVisible()) == (
-        "Catching up waits",
+        "Catching up is interrupted; it goes on by itself",
         "Twilio cannot be reached.",
         False,
     )

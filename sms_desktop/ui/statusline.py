@@ -196,7 +196,7 @@ class StatusLine(QFrame):
         room = self.width() - 22 - 12 - 30 - 36 - min(self._sentence.sizeHint().width(), SENTENCE)
         room -= self._outbox.sizeHint().width() + (self._stop.width() + self._after.width() if acts else 0)
         gives_way: list[QWidget] = [self._account, self._balance, self._inbound, self._complete]
-        if not acts:
+        if not acts and not self._progress.waiting:  # else what is complete, or not, is the news
             gives_way[2:] = [self._complete, self._inbound]
         for widget in gives_way:
             if widget in wanted and sum(w.sizeHint().width() for w in wanted) > room:

@@ -316,6 +316,18 @@ def test_the_status_line_gives_up_what_there_is_no_room_for(qtbot: QtBot, window
     assert line._nameless.accessibleName() == "Account: Bright Chairs · AC…4f2a"
 
 
+def test_a_catch_up_that_is_interrupted_is_told_in_full_where_the_last_message_gives_way(window: MainWindow) -> None:
+    line = window.panes.statusline
+    line.set_connection(
+        ConnectionChanged(Light.WARN, "Offline · Twilio cannot be reached", "", False, "$38.20", "Shop")
+    )
+    line.set_last_inbound(NOW)
+    line.set_progress(Progress(waiting="Twilio cannot be reached.", complete_to=NOW))
+    window.resize(800, 700)
+    assert line._complete.isVisible() and line._complete.width() >= line._complete.sizeHint().width()
+    assert not line._inbound.isVisible()
+
+
 @pytest.mark.parametrize("waiting", [0, 12])
 def test_the_parts_of_the_status_line_never_run_together(qtbot: QtBot, waiting: int) -> None:
     line = StatusLine(now)

@@ -346,16 +346,16 @@ def alert(code: int, at: datetime = AT) -> Alert:
 
 def test_the_row_of_what_twilio_reported() -> None:
     assert rows.reported([], None, "", AT).light is Light.OK
-    row = rows.reported([alert(11200), alert(11205), alert(11200), alert(99999)], None, "from 11:00 to 12:00", AT)
+    row = rows.reported([alert(10), alert(11205), alert(11200), alert(11200)], None, "from 11:00 to 12:00", AT)
     assert row.light is Light.WARN
     assert row.sentence == (
         "This computer did not answer as it should (2 times); "
         "this computer could not be reached; something else went wrong, from 11:00 to 12:00"
     )
     assert row.details == (
+        "1 × 10: see Twilio’s debugger",
         "2 × 11200: this computer did not answer as it should",
         "1 × 11205: this computer could not be reached",
-        "1 × 99999: see Twilio’s debugger",
     )
     caught_up = rows.reported([alert(11200)], AT + timedelta(minutes=1), "at 12:00", AT)
     assert (

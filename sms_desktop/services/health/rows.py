@@ -209,7 +209,7 @@ def reported(alerts: Sequence[Alert], caught_up_to: datetime | None, span: str, 
         return Check(key, title, Light.OK, "Nothing in the last day")
     counts = Counter(alert.code for alert in alerts)
     kinds = Counter[str]()  # several codes may say the same
-    for code, count in sorted(counts.items()):
+    for code, count in sorted(counts.items(), key=lambda told: (told[0] not in CODES, told)):
         kinds[CODES.get(code, UNKNOWN)] += count
     told = "; ".join(f"{kind} ({count} times)" if count > 1 else kind for kind, count in kinds.items())
     caught_up = caught_up_to is not None and all(alert.at <= caught_up_to for alert in alerts)

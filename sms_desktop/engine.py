@@ -138,15 +138,21 @@ class Engine:
         that process's, and is not opened for a moment's look.
         """
         services = self.services
+        receiving = services.receiving
         if beside:
-            services.receiving.assume(await services.settings.get(ADDRESS_NOW, None))
-        elif services.receiving.state.way is not WayIn.NGROK:
+            url = await services.settings.get(ADDRESS_NOW, None)
+            own = receiving.own_address  # with the password, if the environment has one; the keyring's comes below
+            knows = receiving.state.way is WayIn.OWN and url is not None and without_password(own) == url
+            receiving.assume(own if knows else url)
+            if knows:
+                await receiving.settle()
+        elif receiving.state.way is not WayIn.NGROK:
             try:
                 await self._open_door()
             except PortBusy as error:
                 services.connection.webhooks(str(error))
             else:
-                await services.receiving.settle()
+                await receiving.settle()
 
     @property
     def running(self) -> bool:

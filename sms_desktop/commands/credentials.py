@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sms_desktop import environment
-from sms_desktop.domain.account import CredentialHome, Entered
+from sms_desktop.domain.account import CredentialHome, Entered, masked
 from sms_desktop.domain.errors import BadInput, GatewayError, NotConfigured
 
 if TYPE_CHECKING:
@@ -50,14 +50,15 @@ def run(root: Path, arguments: argparse.Namespace) -> int:
 
 
 async def _set(root: Path, arguments: argparse.Namespace) -> int:
-    from sms_desktop.gateway.credentials import Stored, cleaned, masked, ngrok_name
+    from sms_desktop.gateway.credentials import Stored, cleaned, ngrok_name
+    from sms_desktop.gateway.tunnel.address import bare_token
     from sms_desktop.gateway.vault import Vault
     from sms_desktop.store.accounts import Accounts
 
     accounts, vault = Accounts(root), Vault()
     if arguments.ngrok:
         sid = _known(accounts, arguments.account)
-        token = _ask("ngrok's authtoken").strip().rpartition(" ")[2]  # also the whole command that ngrok shows
+        token = bare_token(_ask("ngrok's authtoken"))
         if not _NGROK.fullmatch(token):
             raise BadInput("That is no authtoken of ngrok's: it has 20 letters and digits or more, and no spaces.")
         await vault.save(ngrok_name(sid), token)
@@ -100,7 +101,7 @@ async def _checked(credentials: "Credentials") -> str:
 
 
 async def _show(root: Path, arguments: argparse.Namespace) -> int:
-    from sms_desktop.gateway.credentials import CredentialFinder, masked
+    from sms_desktop.gateway.credentials import CredentialFinder
     from sms_desktop.gateway.vault import Vault
     from sms_desktop.store.accounts import Accounts
 
@@ -140,7 +141,7 @@ async def _show(root: Path, arguments: argparse.Namespace) -> int:
 
 
 async def _remove(root: Path, arguments: argparse.Namespace) -> int:
-    from sms_desktop.gateway.credentials import Stored, masked, ngrok_name
+    from sms_desktop.gateway.credentials import Stored, ngrok_name
     from sms_desktop.gateway.vault import Vault
     from sms_desktop.store.accounts import Accounts
 

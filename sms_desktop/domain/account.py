@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+CONSOLE = "https://console.twilio.com"
+
 
 class CredentialHome(StrEnum):
     """Where the credentials in use came from. MEMORY: only until the program ends."""
@@ -33,6 +35,17 @@ class Identity:
     status: str = "active"
     balance: str | None = None
 
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """“trial account” or “full account”, and “balance $38.20” where that is known."""
+        kind = "trial account" if self.trial else "full account"
+        return (kind, f"balance {self.balance}") if self.balance else (kind,)
+
+    @property
+    def described(self) -> str:
+        """Bright Chairs, full account, balance $38.20."""
+        return ", ".join((" ".join(self.name.split()) or "Your account", *self.facts))
+
 
 @dataclass(frozen=True, slots=True)
 class KnownAccount:
@@ -53,3 +66,8 @@ class KeyringState:
     usable: bool
     sentence: str
     advice: str = ""
+
+
+def masked(sid: str) -> str:
+    """AC…4f2a."""
+    return f"{sid[:2]}…{sid[-4:]}"

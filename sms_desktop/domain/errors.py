@@ -96,3 +96,11 @@ class TunnelError(SmsDesktopError):
         super().__init__(sentence)
         self.code = code
         self.lasting = lasting
+
+
+UNEXPECTED = "Something unexpected happened; it is tried again by itself."
+
+
+def sentence_of(error: Exception) -> str:
+    """What a person may be told of it: its own sentence, if it is one of ours; the log has the rest."""
+    return str(error) if isinstance(error, SmsDesktopError) else UNEXPECTED

@@ -3,6 +3,11 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+HOW_OFTEN = "every few seconds, at night every few minutes"
+"""In words, how often Twilio is asked for what does not come by itself."""
+HOW_LATE = "up to 15 seconds later, at night up to 5 minutes"
+"""In words, when what does not come by itself is here."""
+
 
 class WayIn(StrEnum):
     """A tunnel by ngrok's agent, a public address that the person runs, or asking Twilio again and again."""

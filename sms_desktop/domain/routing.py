@@ -19,6 +19,14 @@ class HolderKind(StrEnum):
     SERVICE = "service"
 
 
+NOUNS = {
+    HolderKind.NUMBER: "number",
+    HolderKind.SHORT_CODE: "short code",
+    HolderKind.APPLICATION: "TwiML App",
+    HolderKind.SERVICE: "Messaging Service",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Webhook:
     """What is set there: URLs as Twilio has them ("" for none), methods POST or GET."""
@@ -37,6 +45,22 @@ class Holder:
     sid: str
     name: str
     webhook: Webhook
+
+    @property
+    def noun(self) -> str:
+        """What it is, as Twilio calls it."""
+        return NOUNS[self.kind]
+
+    @property
+    def called(self) -> str:
+        """Messaging Service “Reminders”; without the name where it has none."""
+        name = " ".join(self.name.split())
+        return f"{self.noun} “{name}”" if name else self.noun
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether it is no line by itself, and may hold several."""
+        return self.kind in {HolderKind.APPLICATION, HolderKind.SERVICE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +136,12 @@ def bare(url: str) -> str:
 def without_password(url: str) -> str:
     """The address without a user and password that a proxy may ask for."""
     parts = urlsplit(url)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl() if "@" in parts.netloc else url
+    return parts._replace(netloc=host_of(url)).geturl() if "@" in parts.netloc else url
+
+
+def host_of(url: str) -> str:
+    """Host and port, without the user and password that a proxy may ask for."""
+    return urlsplit(url).netloc.rpartition("@")[2]
 
 
 def plain(url: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from sms_desktop.domain.account import CredentialHome, Entered
+from sms_desktop.domain.account import CredentialHome, Entered, masked
 from sms_desktop.domain.errors import BadField, BadInput, NoKeyring, NotConfigured
 from sms_desktop.gateway.vault import Vault
 
@@ -63,17 +63,6 @@ class CredentialSource(Protocol):
         ...
 
 
-class EnvironmentCredentials:
-    """TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_API_KEY and TWILIO_API_SECRET."""
-
-    def __init__(self, environment: Mapping[str, str] | None = None) -> None:
-        self._environment = os.environ if environment is None else environment
-
-    def load(self) -> Credentials | None:
-        """White space around values is dropped, since it comes from pasting; an empty value counts as not set."""
-        return from_environment(self._environment, None)
-
-
 def checked(credentials: Credentials) -> Credentials:
     """The same credentials; raises BadField when their form alone shows that Twilio cannot know them."""
     if not _ACCOUNT_SID.fullmatch(credentials.account_sid):
@@ -94,7 +83,8 @@ def checked(credentials: Credentials) -> Credentials:
 def from_environment(environment: Mapping[str, str], stored: Credentials | None) -> Credentials | None:
     """What the variables say, each in place of what is ``stored`` for that account; None where neither says anything.
 
-    Key and secret are taken together. Raises NotConfigured for a half that nothing completes, BadInput as checked().
+    White space around values is dropped, since it comes from pasting; an empty value counts as not set. Key and secret
+    are taken together. Raises NotConfigured for a half that nothing completes, BadInput as checked().
     """
     sid, token, key, secret = (
         environment.get(name, "").strip()
@@ -192,11 +182,6 @@ class CredentialFinder:
 def ngrok_name(account_sid: str) -> str:
     """Under which the vault keeps ngrok's authtoken."""
     return f"ngrok:{account_sid}"
-
-
-def masked(account_sid: str) -> str:
-    """``AC…4f2a``."""
-    return f"{account_sid[:2]}…{account_sid[-4:]}"
 
 
 def cleaned(entered: Entered) -> Credentials:

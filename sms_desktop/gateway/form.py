@@ -86,7 +86,7 @@ def inbound(form: Mapping[str, str]) -> Inbound:
 
 
 def status_report(form: Mapping[str, str]) -> StatusReport | None:
-    """What a status callback says; None where its status is one that we do not know (Twilio adds some unannounced).
+    """What a status callback says, by this computer's clock; None where its status is one that is new to us.
 
     Raises BadForm without a SID or status.
     """

@@ -22,7 +22,7 @@ AT_ONCE = 4
 async def routes(client: Client) -> tuple[Route, ...]:
     """The route of every number and short code of the account. Raises GatewayError."""
     numbers = await ask_all(client.incoming_phone_numbers.page_async(page_size=PAGE_SIZE))
-    codes = await _short_codes(client)
+    codes = await short_codes(client)
     services = await _services(client)
     apps = await _applications(client, (number.sms_application_sid for number in numbers))
     found = []
@@ -87,7 +87,8 @@ def _decides(service: Holder | None, app: Holder | None, own: Holder) -> Holder:
     return service or app or own
 
 
-async def _short_codes(client: Client) -> list[Any]:
+async def short_codes(client: Client) -> list[Any]:
+    """The account's; none where it may not list them. Raises GatewayError for what may pass."""
     try:
         return await ask_all(client.short_codes.page_async(page_size=PAGE_SIZE))
     except GatewayError as error:

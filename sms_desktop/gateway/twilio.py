@@ -101,12 +101,7 @@ class TwilioGateway:
         """The account's numbers and short codes, also those that cannot text. Raises GatewayError."""
         numbers = await ask_all(self._client.incoming_phone_numbers.page_async(page_size=PAGE_SIZE))
         lines = [_line(number) for number in numbers if number.phone_number]
-        try:
-            codes = await ask_all(self._client.short_codes.page_async(page_size=PAGE_SIZE))
-        except GatewayError as error:  # few accounts have any, and not all may list them
-            log.info("short codes could not be listed: %s", error)
-            codes = []
-        lines += [_short_code(code) for code in codes if code.short_code]
+        lines += [_short_code(code) for code in await routes.short_codes(self._client) if code.short_code]
         return tuple(lines)
 
     async def check_key(self) -> None:

@@ -59,7 +59,7 @@ _WORDS = {
         "Windows Credential Manager",
         ("Windows Credential Manager cannot be used.", "Sign in to Windows with your own account, then try again."),
         ("Windows Credential Manager is locked.", "Sign out of Windows and in again, then try again."),
-        ("Windows Credential Manager did not do it.", "Sign out of Windows and in again, then try again."),
+        ("Windows Credential Manager did not answer.", "Sign out of Windows and in again, then try again."),
     ),
     "darwin": _Words(
         "macOS Keychain",

@@ -5,9 +5,9 @@ import logging
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
-from sms_desktop.domain.account import CredentialHome, Entered, Identity, KeyringState, KnownAccount
+from sms_desktop.domain.account import CredentialHome, Entered, Identity, KeyringState, KnownAccount, masked
 from sms_desktop.domain.errors import BadInput, GatewayError, NotConfigured, SmsDesktopError
-from sms_desktop.gateway.credentials import CredentialFinder, Credentials, Stored, cleaned, masked, ngrok_name
+from sms_desktop.gateway.credentials import CredentialFinder, Credentials, Stored, cleaned, ngrok_name
 from sms_desktop.gateway.gateway import Balance, Gateway
 from sms_desktop.gateway.vault import Vault
 from sms_desktop.services.lines import Lines

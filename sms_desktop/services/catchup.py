@@ -16,7 +16,7 @@ from functools import partial
 
 from sms_desktop.domain.catchup import Origin, Progress
 from sms_desktop.domain.consent import OPTED_OUT_CODE
-from sms_desktop.domain.errors import GatewayError
+from sms_desktop.domain.errors import GatewayError, sentence_of
 from sms_desktop.domain.events import CatchUpChanged, LinesChanged
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.message import FINAL, Direction, ListedMessage, Status, StatusReport
@@ -167,7 +167,7 @@ class CatchUp:
             pause = min(LONGEST_PAUSE, timedelta(seconds=2 ** min(self._failures, 6)))
         except Exception as error:  # a full disk must not end catching up for good
             log.exception("catching up stumbled")
-            self._show(replace(self.progress, running=False, waiting=str(error) or type(error).__name__))
+            self._show(replace(self.progress, running=False, waiting=sentence_of(error)))
             pause = STUMBLED
         return pause
 
@@ -190,7 +190,7 @@ class CatchUp:
             self._show(replace(self.progress, running=False, waiting=str(error)))
         except Exception as error:
             log.exception("importing history stumbled")
-            self._show(replace(self.progress, running=False, waiting=str(error) or type(error).__name__))
+            self._show(replace(self.progress, running=False, waiting=sentence_of(error)))
 
     async def _close_gaps(self, gateway: Gateway, addresses: tuple[str, ...], *, history: bool) -> None:
         """Lists what is missing, the newest first, several lines at once."""

@@ -3,14 +3,14 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
-from sms_desktop.domain.errors import GatewayError, SmsDesktopError, TestCredentials, WrongCredentials
+from sms_desktop.domain.account import masked
+from sms_desktop.domain.errors import GatewayError, SmsDesktopError, TestCredentials, WrongCredentials, sentence_of
 from sms_desktop.domain.events import ConnectionChanged, HealthChanged, Light, ReceivingChanged
 from sms_desktop.domain.health import Check, Fix
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
-from sms_desktop.gateway.credentials import masked
+from sms_desktop.domain.routing import host_of
 from sms_desktop.gateway.gateway import Accepted, Outcome, Refused, Unreachable
 from sms_desktop.services import clock
 from sms_desktop.services.account import AccountService, identity_of
@@ -151,7 +151,7 @@ class Connection:
             self.trouble = error
         except Exception as error:  # a store that cannot be written is told by whoever needs it next
             log.exception("looking at the account stumbled")
-            self.trouble = GatewayError(str(error))
+            self.trouble = GatewayError(sentence_of(error))
         self._checked = True
         self._tell()
         self.looked()
@@ -220,7 +220,7 @@ class Connection:
             return light, "Live · asking Twilio for news", ""
         if way.way is WayIn.NGROK:
             return light, "Live · receiving through ngrok", ""
-        return light, f"Live · receiving through {_host(self._link.public_url or '')}", ""
+        return light, f"Live · receiving through {host_of(self._link.public_url or '')}", ""
 
 
 def _offline(reason: str) -> tuple[str, str]:
@@ -236,8 +236,3 @@ def _offline(reason: str) -> tuple[str, str]:
 def _sentence(text: str) -> str:
     """As it stands in the status line, where sentences end without a full stop."""
     return text.removesuffix(".")
-
-
-def _host(url: str) -> str:
-    """Host and port, without the user and password that a proxy may ask for."""
-    return urlsplit(url).netloc.rpartition("@")[2]

@@ -1,6 +1,7 @@
 """What Twilio hands us: messages from people, and words about our own messages."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -60,7 +61,8 @@ class Inbox:
         return await self._store.read(messages.last_inbound_at)
 
     async def report(self, key: str, report: StatusReport) -> None:
-        """Stores one status callback; the message's status never goes back."""
+        """Stores one status callback as of now; the message's status never goes back."""
+        report = replace(report, at=now())
 
         def work(tx: Tx) -> None:
             message = messages.report(tx, key=key, sid=report.sid, report=report)

@@ -86,7 +86,7 @@ class MediaService:
 
     async def fetch_again(self, media_id: int) -> None:
         """By hand: tries a failed fetch once more, now."""
-        await self._store.do(lambda tx: media.again(tx, media_id))
+        await self._store.do(lambda tx: media.again(tx, media_id, now()))
         self._wake.set()
 
     def wake(self) -> None:

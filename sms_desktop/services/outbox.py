@@ -53,7 +53,7 @@ class Outbox:
         self._lines = lines
         self._heard = heard
         self._wake = asyncio.Event()
-        self._hurried = False
+        self._hurried = True  # at start: what was queued under a fast clock has its turn too
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self.waiting = 0
         self.held: Callable[[], bool] = lambda: False
@@ -265,7 +265,7 @@ class Outbox:
         if message.media:
             if base is None:
                 return Unreachable("Pictures wait for a public address.", busy=True)
-            shared = media.share(tx, message.id, now() + MEDIA_LIFETIME)
+            shared = media.share(tx, message.id, now(), now() + MEDIA_LIFETIME)
             urls = tuple(media_url(base, token, _wire_name(item)) for token, item in shared)
         callback = callback_url(base, message.id) if base is not None else None
         return Outgoing(message.peer, message.line, message.body, urls, callback)

@@ -20,8 +20,8 @@ from sms_desktop.domain.errors import (
 )
 from sms_desktop.domain.events import ReceivingChanged
 from sms_desktop.domain.hub import Hub
-from sms_desktop.domain.receiving import Reach, Receiving, WayIn
-from sms_desktop.domain.routing import without_password
+from sms_desktop.domain.receiving import HOW_OFTEN, Reach, Receiving, WayIn
+from sms_desktop.domain.routing import host_of, without_password
 from sms_desktop.gateway.credentials import CredentialFinder, ngrok_name
 from sms_desktop.gateway.public_address import checked_public_url, media_url
 from sms_desktop.gateway.vault import Vault
@@ -38,7 +38,7 @@ WAY = "way_in"
 RESTORE = "restore_on_quit"
 LEFT = 5
 """Public addresses that are still believed in after they were left."""
-POLLING_WORDS = "Asking Twilio every few seconds"
+POLLING_WORDS = f"Asking Twilio {HOW_OFTEN}"
 NO_TOKEN = "ngrok needs its authtoken. It stands on ngrok's dashboard, under “Your Authtoken”."  # noqa: S105
 
 
@@ -96,11 +96,6 @@ class ReceivingService:
         """Whether the environment says which address it is, so that nothing else can be chosen."""
         return self._outside.public_url is not None
 
-    @property
-    def port(self) -> int | None:
-        """Where webhooks are listened for on this computer; None while that is not so."""
-        return self._port
-
     def begin(self, port: int) -> None:
         """Webhooks are listened for at 127.0.0.1:``port``: takes up the way that was chosen, as far as that is known
         without asking anybody; ``settle`` does the rest.
@@ -140,7 +135,7 @@ class ReceivingService:
         """Another process with the same data directory is reached at ``url``, as it says."""
         self._beside = True
         if url is not None:
-            self._tell(Receiving(self._chosen, Reach.UP, url, f"Receiving through {_host(url)}"))
+            self._tell(Receiving(self._chosen, Reach.UP, url, f"Receiving through {host_of(url)}"))
 
     def account_came(self) -> None:
         """Another account is in use, or the keyring is open by now: what could not be opened for want of it can be."""
@@ -343,7 +338,7 @@ class ReceivingService:
     # -- what is told --------------------------------------------------------------------------------------------------
 
     def _try_own(self, url: str) -> None:
-        self._tell(Receiving(WayIn.OWN, Reach.STARTING, url, f"{_host(url)} is being tried"))
+        self._tell(Receiving(WayIn.OWN, Reach.STARTING, url, f"{host_of(url)} is being tried"))
 
     async def _prove_own(self, url: str) -> Receiving:
         if self._link.credentials is None:
@@ -421,9 +416,4 @@ def _address_name(account_sid: str | None) -> str:
 
 
 def _own_up(url: str) -> Receiving:
-    return Receiving(WayIn.OWN, Reach.UP, url, f"Receiving through {_host(url)}", reserved=True)
-
-
-def _host(url: str) -> str:
-    """Host and port, without the user and password that a proxy may ask for."""
-    return urlsplit(url).netloc.rpartition("@")[2]
+    return Receiving(WayIn.OWN, Reach.UP, url, f"Receiving through {host_of(url)}", reserved=True)

@@ -13,7 +13,6 @@ from sms_desktop.domain.phone import display
 from sms_desktop.domain.routing import (
     Change,
     Holder,
-    HolderKind,
     Route,
     RouteState,
     Webhook,
@@ -37,12 +36,6 @@ LEFT = "left_lines"
 """The setting that names the lines whose texts may go elsewhere."""
 AGAIN, LONGEST = 5.0, 60.0
 """Seconds between tries to take a changed address to Twilio: from the first to the second, and at most."""
-NOUNS = {
-    HolderKind.NUMBER: "the number",
-    HolderKind.SHORT_CODE: "the short code",
-    HolderKind.APPLICATION: "the TwiML App",
-    HolderKind.SERVICE: "the Messaging Service",
-}
 
 
 class RoutingService:
@@ -337,11 +330,8 @@ def _settled(error: GatewayError) -> bool:
 
 
 def _named(change: Change) -> str:
-    if change.holder.kind in {HolderKind.NUMBER, HolderKind.SHORT_CODE}:
-        return display(change.lines[0])
-    return _called(change.holder)
+    return _called(change.holder) if change.holder.is_shared else display(change.lines[0])
 
 
 def _called(holder: Holder) -> str:
-    noun = NOUNS[holder.kind]
-    return f"{noun[0].upper()}{noun[1:]} “{holder.name}”" if holder.name else f"{noun[0].upper()}{noun[1:]}"
+    return f"The {holder.called}"

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select, text, update
@@ -133,17 +133,16 @@ def failed(tx: Tx, media_id: int, error: str, retry_at: datetime | None) -> Mess
     return _change(tx, media_id, state=state, error=error, due_at=retry_at, attempts=_m.attempts + 1)
 
 
-def again(tx: Tx, media_id: int) -> Message:
+def again(tx: Tx, media_id: int, now: datetime) -> Message:
     """To be fetched at once, as if for the first time; what is at hand already stays. Raises LookupError."""
     message = _message_of(tx.db, media_id)
     if any(item.id == media_id and item.state is MediaState.READY for item in message.media):
         return message
-    return _change(tx, media_id, state=MediaState.PENDING, error=None, due_at=datetime.now(UTC), attempts=0)
+    return _change(tx, media_id, state=MediaState.PENDING, error=None, due_at=now, attempts=0)
 
 
-def share(tx: Tx, message_id: str, expires_at: datetime) -> list[tuple[str, Media]]:
+def share(tx: Tx, message_id: str, now: datetime, expires_at: datetime) -> list[tuple[str, Media]]:
     """An unguessable token for each file of the message, good until ``expires_at``; one that is still good is kept."""
-    now = datetime.now(UTC)
     shares = []
     for item in [media_of(row) for row in tx.db.execute(_OF_MESSAGE, {"message_id": message_id})]:
         values = {"token": secrets.token_urlsafe(24), "media_id": item.id, "expires_at": expires_at, "now": now}

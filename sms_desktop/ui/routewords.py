@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sms_desktop.domain.phone import display
-from sms_desktop.domain.routing import Change, HolderKind, Route, Webhook, bare
+from sms_desktop.domain.routing import Change, Route, Webhook, plain
 from sms_desktop.ui.widgets.beforeafter import Setting
 from sms_desktop.ui.words import isolated
 
@@ -11,10 +11,6 @@ NO_ADDRESS = "This computer has no public address that texts could be brought to
 KEPT = "The former address is kept, and put back when you disconnect."
 FORMER = "what was set there before this computer brought them here"
 GIVEN = "It stays so until you bring them here again; no warning is shown for it."
-_HOLDERS = {
-    HolderKind.APPLICATION: "the TwiML app “{}”",
-    HolderKind.SERVICE: "the Messaging Service “{}”",
-}
 
 
 def setting(change: Change, line: str) -> Setting:
@@ -34,14 +30,14 @@ def address(webhook: Webhook) -> str:
     if not webhook.url:
         return "nowhere: no address is set"
     method = "" if webhook.method.upper() == "POST" else f" (by {webhook.method.upper()})"
-    return f"{bare(webhook.url)}{method}"
+    return f"{plain(webhook.url)}{method}"
 
 
 def note(change: Change, lines: Sequence[str]) -> str:
     """What else is to be known of a change before one agrees: where it is set, and which other lines it moves."""
     parts = []
-    if change.holder.kind in _HOLDERS:
-        parts.append(f"It is set in {_HOLDERS[change.holder.kind].format(change.holder.name or change.holder.sid)}.")
+    if change.holder.is_shared:
+        parts.append(f"It is set in the {change.holder.called}.")
     others = [display(line) for line in change.lines if line not in lines]
     if others:
         parts.append(f"This also moves the texts of {' and '.join(others)}.")

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QWidget
 
-from sms_desktop.domain.account import KnownAccount
+from sms_desktop.domain.account import KnownAccount, masked
 from sms_desktop.domain.catchup import Progress
 from sms_desktop.domain.events import ConnectionChanged, Light
 from sms_desktop.ui import words
@@ -163,7 +163,7 @@ class StatusLine(QFrame):
         """The accounts as they are now, and what can be done about them."""
         self.menu.clear()
         for known in self.accounts():
-            name = f"{known.name} · {known.sid[:2]}…{known.sid[-4:]}" if known.name else known.sid
+            name = f"{known.name} · {masked(known.sid)}" if known.name else known.sid
             action = self.menu.addAction(words.plain(name))
             action.setCheckable(True)
             action.setChecked(known.current)
@@ -196,7 +196,7 @@ class StatusLine(QFrame):
         room = self.width() - 22 - 12 - 30 - 36 - min(self._sentence.sizeHint().width(), SENTENCE)
         room -= self._outbox.sizeHint().width() + (self._stop.width() + self._after.width() if acts else 0)
         gives_way: list[QWidget] = [self._account, self._balance, self._inbound, self._complete]
-        if not acts:
+        if not acts and not self._progress.waiting:  # else what is complete, or not, is the news
             gives_way[2:] = [self._complete, self._inbound]
         for widget in gives_way:
             if widget in wanted and sum(w.sizeHint().width() for w in wanted) > room:

@@ -195,11 +195,6 @@ class MainWindow(QMainWindow):
         self._arrange()
 
     @property
-    def shows_conversation(self) -> bool:
-        """Whether the open conversation can be seen: it is not behind another page, nor is it the list's turn."""
-        return self._center.currentWidget() is self._conversation and self._center.isVisible()
-
-    @property
     def mode(self) -> Mode:
         return self._mode
 

@@ -299,7 +299,7 @@ def catching_up(progress: Progress, now: datetime) -> str:
     if progress.cancelled:
         return "Fetching history was stopped" if progress.history else "Catching up was stopped"
     if progress.waiting:
-        return "Catching up waits"
+        return "Catching up is interrupted; it goes on by itself"
     if progress.complete_to is None:
         return ""
     today = day_of(progress.complete_to) == day_of(now)

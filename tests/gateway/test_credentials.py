@@ -13,7 +13,6 @@ from sms_desktop.domain.errors import BadField, BadInput, KeyringLocked, NoKeyri
 from sms_desktop.gateway.credentials import (
     CredentialFinder,
     Credentials,
-    EnvironmentCredentials,
     Stored,
     cleaned,
     from_environment,
@@ -34,20 +33,21 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[SecretService]:
         yield started
 
 
-def environment(**values: str) -> EnvironmentCredentials:
-    return EnvironmentCredentials({f"TWILIO_{name.upper()}": value for name, value in values.items()})
+def environment(**values: str) -> Credentials | None:
+    """What variables of those names say."""
+    return from_environment({f"TWILIO_{name.upper()}": value for name, value in values.items()}, None)
 
 
 def test_nothing_set_is_no_credentials() -> None:
-    assert environment().load() is None
-    assert environment(account_sid=" ", auth_token="").load() is None
-    assert environment(api_key=KEY, api_secret="s").load() is None
+    assert environment() is None
+    assert environment(account_sid=" ", auth_token="") is None
+    assert environment(api_key=KEY, api_secret="s") is None
 
 
 def test_pasted_white_space_does_not_matter() -> None:
-    loaded = environment(account_sid=f" {SID}\n", auth_token=f"\t{TOKEN} ").load()
+    loaded = environment(account_sid=f" {SID}\n", auth_token=f"\t{TOKEN} ")
     assert loaded == Credentials(SID, TOKEN)
-    loaded = environment(account_sid=SID, auth_token=TOKEN, api_key=f" {KEY} ", api_secret=" s3cret\r\n").load()
+    loaded = environment(account_sid=SID, auth_token=TOKEN, api_key=f" {KEY} ", api_secret=" s3cret\r\n")
     assert loaded == Credentials(SID, TOKEN, KEY, "s3cret")
 
 
@@ -66,7 +66,7 @@ def test_pasted_white_space_does_not_matter() -> None:
 )
 def test_what_cannot_be_credentials_is_told_in_a_sentence_without_them(values: dict[str, str], sentence: str) -> None:
     with pytest.raises((BadInput, NotConfigured), match=sentence) as caught:
-        environment(**values).load()
+        environment(**values)
     assert str(caught.value).endswith(".")
     assert not any(value in str(caught.value) for value in values.values() if value != "x")
 
@@ -77,12 +77,12 @@ def test_credentials_never_show_what_is_secret() -> None:
         assert secret not in shown
 
 
-def test_the_environment_is_that_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_environment_is_that_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TWILIO_ACCOUNT_SID", SID)
     monkeypatch.setenv("TWILIO_AUTH_TOKEN", TOKEN)
     monkeypatch.delenv("TWILIO_API_KEY", raising=False)
     monkeypatch.delenv("TWILIO_API_SECRET", raising=False)
-    assert EnvironmentCredentials().load() == Credentials(SID, TOKEN)
+    assert await CredentialFinder(Vault()).find(None) == (Credentials(SID, TOKEN), CredentialHome.ENVIRONMENT)
 
 
 async def test_credentials_are_one_item_an_account_in_the_keyring(service: SecretService) -> None:

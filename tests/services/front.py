@@ -17,13 +17,15 @@ def same(path: str) -> str:
 
 class Front:
     """``url`` leads to ``target`` (which may be changed, like all else). ``path`` rewrites what is asked for, query
-    and all; ``answer`` answers in the target's place. ``seen`` are the paths that were asked for.
+    and all; ``answer`` answers in the target's place; ``demands`` is what an Authorization has to say. ``seen`` are the
+    paths that were asked for.
     """
 
     def __init__(self, target: str = "") -> None:
         self.target = target
         self.path: Callable[[str], str] = same
         self.answer: web.Response | None = None
+        self.demands = ""
         self.seen: list[str] = []
         self.url = ""
         self.port = 0
@@ -54,6 +56,8 @@ class Front:
     async def _pass(self, request: web.BaseRequest) -> web.StreamResponse:
         self.seen.append(request.raw_path)
         body = await request.read()
+        if self.demands and request.headers.get("Authorization") != self.demands:
+            return web.Response(status=401)
         if self.answer is not None:
             return web.Response(status=self.answer.status, body=self.answer.body, content_type=self.answer.content_type)
         headers = [(name, value) for name, value in request.headers.items() if name.lower() not in _HOP_BY_HOP]

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import Connection
 
 from sms_desktop.domain.catchup import Origin, Progress
-from sms_desktop.domain.errors import OptedOut
+from sms_desktop.domain.errors import UNEXPECTED, OptedOut, StoreError
 from sms_desktop.domain.events import CatchUpChanged, MessageAdded, MessageChanged
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.media import MediaState
@@ -587,6 +587,34 @@ async def test_a_list_that_goes_round_in_circles_is_given_up(rig: Rig, monkeypat
     told = await Watch(rig).until(lambda progress: progress.waiting != "", "it gives up", hurry=False)
     assert "no end" in told.waiting
     assert asked["/2010-04-01/round"] < 10
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (KeyError("twilio.rest:17"), UNEXPECTED),
+        (ValueError(), UNEXPECTED),
+        (StoreError("The disk is full."), "The disk is full."),
+    ],
+)
+@pytest.mark.parametrize("history", [False, True])
+async def test_what_nobody_foresaw_is_told_in_a_sentence(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, error: Exception, said: str, history: bool
+) -> None:
+    await caught_up(rig)
+    service = rig.services.catchup
+    close_gaps = service._close_gaps
+
+    async def stumble(gateway: Any, addresses: tuple[str, ...], **which: bool) -> None:
+        if which["history"] is history:
+            raise error
+        await close_gaps(gateway, addresses, **which)
+
+    monkeypatch.setattr(service, "_close_gaps", stumble)
+    if history:
+        await service.import_history(None)
+    told = await Watch(rig).until(lambda progress: progress.waiting != "", "it says why", hurry=False)
+    assert told.waiting == said
 
 
 def a_listed(status: Status, age: timedelta, price: str | None = None) -> ListedMessage:

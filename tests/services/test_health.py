@@ -31,7 +31,7 @@ from tests.services.front import Front
 
 AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 UP = Receiving(WayIn.OWN, Reach.UP, "https://user:secret@shop.example:8443/sms", "Receiving through shop.example")
-POLLING = Receiving(WayIn.POLLING, Reach.UP, None, "Asking Twilio every few seconds")
+POLLING = Receiving(WayIn.POLLING, Reach.UP, None, "Asking Twilio every few seconds, at night every few minutes")
 AWAY = Receiving(WayIn.NGROK, Reach.DOWN, None, "ngrok cannot be reached.", "It is tried again.")
 STARTING = Receiving(WayIn.NGROK, Reach.STARTING, None, "ngrok is starting")
 MB = 1024 * 1024
@@ -81,7 +81,7 @@ def identity(**changed: object) -> Identity:
     [
         (SHOP, Light.OK, "Bright Chairs, full account, balance $38.20", None),
         (None, Light.OFF, "Not asked yet", None),
-        (identity(name="", balance=None), Light.OK, "Unnamed, full account", None),
+        (identity(name="", balance=None), Light.OK, "Your account, full account", None),
         (identity(trial=True), Light.OK, "Bright Chairs, trial account, balance $38.20", Fix.OPEN_CONSOLE),
         (identity(balance="$4.99"), Light.WARN, "Bright Chairs, full account, balance $4.99", Fix.OPEN_CONSOLE),
         (identity(balance="$1,004.99"), Light.OK, "Bright Chairs, full account, balance $1,004.99", None),
@@ -126,10 +126,12 @@ def test_the_row_of_an_account_in_trouble(
 
 
 def test_the_row_of_the_port_is_there_only_in_trouble() -> None:
-    assert rows.door("", 8437) is None
-    row = rows.door("Port 8437 is in use by another program.", None)
+    assert rows.door("") is None
+    row = rows.door("Port 8437 is in use by another program.")
     assert row is not None
     assert (row.light, row.sentence) == (Light.BAD, "Port 8437 is in use by another program.")
+    assert row.advice.startswith("Close the other program that uses it, or restart the computer.")
+    assert "SMS_DESKTOP" not in row.sentence + row.advice and "SMS_DESKTOP_WEBHOOK_PORT" in row.details[0]
 
 
 def route(
@@ -177,19 +179,19 @@ def route(
             route(),
             RouteState.WRONG_METHOD,
             Light.BAD,
-            "Incoming texts come here, but by GET, which is not understood",
+            "Texts are sent here in a way that does not work",
         ),
         (
             route(),
             RouteState.CHANGED,
             Light.WARN,
-            "Somebody has had incoming texts go elsewhere: https://theirs.example/sms",
+            "Somebody changed this number: its texts now go to https://theirs.example/sms",
         ),
         (
             route(url=""),
             RouteState.CHANGED,
             Light.WARN,
-            "Somebody has had incoming texts go elsewhere: nowhere",
+            "Somebody changed this number: its texts now go nowhere",
         ),
         (route(), RouteState.STALE, Light.WARN, "Incoming texts still go to a former address of this computer"),
     ],
@@ -257,6 +259,13 @@ def test_the_row_of_the_address(
     row = rows.address(way, tested, AT)
     assert (row.light, row.sentence, row.fix) == (light, sentence, fix)
     assert "secret" not in str(row)
+
+
+def test_a_password_in_an_address_at_twilio_is_not_told() -> None:
+    theirs = route(url="https://shop:secret@theirs.example/sms")
+    for state in (RouteState.ELSEWHERE, RouteState.CHANGED):
+        row = rows.line(theirs, state, UP, left=False)
+        assert "theirs.example/sms" in row.sentence and "secret" not in str(row)
 
 
 @pytest.mark.parametrize(
@@ -337,15 +346,21 @@ def alert(code: int, at: datetime = AT) -> Alert:
 
 def test_the_row_of_what_twilio_reported() -> None:
     assert rows.reported([], None, "", AT).light is Light.OK
-    row = rows.reported([alert(11200), alert(11205), alert(11200), alert(99999)], None, "from 11:00 to 12:00", AT)
-    assert (row.light, row.sentence) == (Light.WARN, "2 × 11200, 1 × 11205, 1 × 99999 from 11:00 to 12:00")
+    row = rows.reported([alert(10), alert(11205), alert(11200), alert(11200)], None, "from 11:00 to 12:00", AT)
+    assert row.light is Light.WARN
+    assert row.sentence == (
+        "This computer did not answer as it should (2 times); "
+        "this computer could not be reached; something else went wrong, from 11:00 to 12:00"
+    )
     assert row.details == (
-        "11200: a webhook did not answer as it should",
-        "11205: a webhook could not be reached",
-        "99999: see Twilio’s debugger",
+        "1 × 10: see Twilio’s debugger",
+        "2 × 11200: this computer did not answer as it should",
+        "1 × 11205: this computer could not be reached",
     )
     caught_up = rows.reported([alert(11200)], AT + timedelta(minutes=1), "at 12:00", AT)
-    assert caught_up.sentence == "1 × 11200 at 12:00; what was missed has been caught up"
+    assert (
+        caught_up.sentence == "This computer did not answer as it should, at 12:00; what was missed has been caught up"
+    )
     assert caught_up.light is Light.WARN
     later = rows.reported([alert(11200)], AT + timedelta(hours=2), "at 12:00", AT + timedelta(hours=2))
     assert later.light is Light.OK and later.details == caught_up.details
@@ -485,7 +500,7 @@ class Wrong:
     [
         Wrong("", "POST", "Incoming texts go nowhere"),
         Wrong("https://other.example/sms", "POST", "Incoming texts go somewhere else: https://other.example/sms"),
-        Wrong("HERE", "GET", "Incoming texts come here, but by GET, which is not understood"),
+        Wrong("HERE", "GET", "Texts are sent here in a way that does not work"),
     ],
     ids=["missing", "other", "wrong method"],
 )
@@ -519,7 +534,7 @@ async def test_somebody_elses_change_is_amber_until_it_is_accepted(desk: Desk) -
     desk.simulator.set_sms_url(LINE, "https://theirs.example/sms")
     row = await desk.row(f"line:{LINE}")
     assert (row.light, row.button) == (Light.WARN, "Look at it")
-    await desk.light(Light.WARN, "Somebody has had incoming texts go elsewhere")
+    await desk.light(Light.WARN, "Somebody changed this number")
     await desk.services.routing.leave(LINE)
     await desk.light(Light.OK, "Live")
     assert (await desk.row(f"line:{LINE}")).sentence.endswith(", as you decided")
@@ -571,7 +586,9 @@ async def test_of_twilios_alerts_those_of_the_last_day_that_concern_us_are_told(
     account.alert(12300, "", "MM" + "1" * 32, f"{front.url}/media/abc/chair.png")
     row = await desk.row("reported")
     assert row.light is Light.WARN
-    assert row.sentence.startswith("1 × 11200, 1 × 12300 at ")
+    assert row.sentence.startswith(
+        "This computer did not answer as it should; an answer, or a picture, was of the wrong type, at "
+    )
     assert row.fix is Fix.DETAILS
     await desk.lead_here()
     await desk.light(Light.WARN, "Live · receiving through 127.0.0.1")  # nothing to be done
@@ -584,7 +601,7 @@ async def test_alerts_of_an_address_of_a_former_run_concern_us(desk: Desk, front
     await desk.open(desk.simulator.base_url)
     await desk.connect()
     desk.simulator.account.alert(11205, "", "SM" + "1" * 32, f"{former}#rc=3&rp=all")
-    assert (await desk.row("reported")).sentence.startswith("1 × 11205 at ")
+    assert (await desk.row("reported")).sentence.startswith("This computer could not be reached, at ")
 
 
 async def test_a_clock_that_is_an_hour_off_is_told_and_twilios_time_is_used(desk: Desk) -> None:

@@ -276,7 +276,9 @@ async def test_the_environments_address_wins_and_nothing_else_can_be_chosen(tmp_
 
 async def test_polling_needs_no_address_and_pictures_are_refused_with_a_sentence(desk: Desk, tmp_path: Path) -> None:
     state = await desk.receiving.choose_polling()
-    assert state == Receiving(WayIn.POLLING, Reach.UP, None, "Asking Twilio every few seconds")
+    assert state == Receiving(
+        WayIn.POLLING, Reach.UP, None, "Asking Twilio every few seconds, at night every few minutes"
+    )
     assert desk.engine.public_url is None
     await desk.until(
         lambda: desk.services.connection.state.sentence == "Live · asking Twilio for news", "the status line"

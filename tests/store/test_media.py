@@ -3,7 +3,7 @@
 import hashlib
 import os
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -93,12 +93,13 @@ async def test_a_failed_fetch_is_retried_and_can_be_retried_by_hand(store: Store
     given_up = await store.do(lambda tx: media.failed(tx, number, "Gone.", None))
     assert given_up.media[0].state is MediaState.FAILED
     assert await store.read(media.next_due) is None
-    again = await store.do(lambda tx: media.again(tx, number))
+    again = await store.do(lambda tx: media.again(tx, number, at(61)))
     assert (again.media[0].state, again.media[0].error) == (MediaState.PENDING, None)
-    (item,) = await store.read(lambda db: media.pending(db, datetime.now(UTC)))
+    assert await store.read(media.next_due) == at(61)
+    (item,) = await store.read(lambda db: media.pending(db, at(61)))
     assert item.attempts == 0
     with pytest.raises(LookupError):
-        await store.do(lambda tx: media.again(tx, 999))
+        await store.do(lambda tx: media.again(tx, 999, at()))
 
 
 async def _picture_out(store: Store) -> Message:
@@ -113,16 +114,16 @@ async def _picture_out(store: Store) -> Message:
 
 async def test_a_share_is_good_until_it_expires(store: Store) -> None:
     message = await _picture_out(store)
-    soon = datetime.now(UTC) + timedelta(hours=1)
-    shares = await store.do(lambda tx: media.share(tx, message.id, soon))
+    soon = at(3600)
+    shares = await store.do(lambda tx: media.share(tx, message.id, at(), soon))
     assert [item for _, item in shares] == list(message.media)
     tokens = [token for token, _ in shares]
     assert len(set(tokens)) == 2 and all(len(token) == 32 for token in tokens)
-    assert await store.read(lambda db: media.shared(db, tokens[1], datetime.now(UTC))) == message.media[1]
+    assert await store.read(lambda db: media.shared(db, tokens[1], at())) == message.media[1]
     assert await store.read(lambda db: media.shared(db, tokens[1], soon)) is None
-    assert await store.read(lambda db: media.shared(db, "guess", datetime.now(UTC))) is None
+    assert await store.read(lambda db: media.shared(db, "guess", at())) is None
     later = soon + timedelta(hours=1)
-    assert [token for token, _ in await store.do(lambda tx: media.share(tx, message.id, later))] == tokens
+    assert [token for token, _ in await store.do(lambda tx: media.share(tx, message.id, at(1), later))] == tokens
     assert await store.read(lambda db: media.shared(db, tokens[0], soon)) == message.media[0]
     assert await store.do(lambda tx: media.forget_expired(tx, later)) == 2
     assert await store.read(lambda db: media.shared(db, tokens[0], soon)) is None
@@ -130,7 +131,7 @@ async def test_a_share_is_good_until_it_expires(store: Store) -> None:
 
 async def test_an_expired_share_is_not_used_again(store: Store) -> None:
     message = await _picture_out(store)
-    old = await store.do(lambda tx: media.share(tx, message.id, at()))
-    new = await store.do(lambda tx: media.share(tx, message.id, datetime.now(UTC) + timedelta(hours=1)))
+    old = await store.do(lambda tx: media.share(tx, message.id, at(-60), at()))
+    new = await store.do(lambda tx: media.share(tx, message.id, at(), at(3600)))
     assert {token for token, _ in old}.isdisjoint(token for token, _ in new)
     assert await store.read(lambda db: media.shared(db, old[0][0], at(-1))) is None

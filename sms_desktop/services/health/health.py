@@ -228,7 +228,7 @@ class HealthService:
         checks.append(
             rows.account(self._account.identity, connection.trouble, connection.refusal, connection.refused_by)
         )
-        if (door := rows.door(connection.port_trouble, self._receiving.port)) is not None:
+        if (door := rows.door(connection.port_trouble)) is not None:
             checks.append(door)
         if not self._demo:
             used = {line.address for line in self._lines.known()}

@@ -1,10 +1,11 @@
 """The rows of line health: each says from what was found how one thing stands. Pure."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sms_desktop.domain.account import CredentialHome, Identity, KeyringState
+from sms_desktop.domain.account import CONSOLE, CredentialHome, Identity, KeyringState
 from sms_desktop.domain.alert import Alert
 from sms_desktop.domain.catchup import Progress
 from sms_desktop.domain.errors import GatewayError, KeyringLocked, NoKeyring, SmsDesktopError, WrongCredentials
@@ -13,28 +14,26 @@ from sms_desktop.domain.health import Check, Fix
 from sms_desktop.domain.light import Light
 from sms_desktop.domain.media import size_words
 from sms_desktop.domain.phone import display
-from sms_desktop.domain.receiving import Reach, Receiving, WayIn
-from sms_desktop.domain.routing import HolderKind, Route, RouteState, bare
+from sms_desktop.domain.receiving import HOW_OFTEN, Reach, Receiving, WayIn
+from sms_desktop.domain.routing import Route, RouteState, plain
 from sms_desktop.services.clock import WRONG
 from sms_desktop.store.condition import Condition, Room
 
-CONSOLE = "https://console.twilio.com/"
 LOW_BALANCE = 5.0
 LITTLE_ROOM, NO_ROOM = 500 * 1024 * 1024, 50 * 1024 * 1024
 BEHIND = timedelta(minutes=10)
 """A catch-up that is so far behind is told."""
 OVER = timedelta(hours=1)
 CODES = {
-    11200: "a webhook did not answer as it should",
-    11205: "a webhook could not be reached",
-    11210: "a webhook's name was not known",
-    11220: "a webhook's certificate was not trusted",
-    11235: "a webhook's certificate was not trusted",
-    11237: "a webhook's certificate was not trusted",
-    11750: "a webhook's answer was too long",
-    12100: "a webhook's answer could not be read",
-    12300: "a webhook's answer, or a picture, was of the wrong type",
+    11200: "this computer did not answer as it should",
+    11205: "this computer could not be reached",
+    11210: "the name of the public address was not known",
+    **dict.fromkeys((11220, 11235, 11237), "the certificate of the public address was not trusted"),
+    11750: "an answer was too long",
+    12100: "an answer could not be read",
+    12300: "an answer, or a picture, was of the wrong type",
 }
+UNKNOWN = "something else went wrong"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +81,7 @@ def account(
                      Fix.CHECK_AGAIN, "Try now")  # fmt: skip
     if identity is None:
         return Check(key, title, Light.OFF, "Not asked yet")
-    kind = "trial account" if identity.trial else "full account"
-    sentence = ", ".join(
-        [identity.name or "Unnamed", kind, *([f"balance {identity.balance}"] if identity.balance else [])]
-    )
+    sentence = identity.described
     if identity.status != "active":
         return Check(key, title, Light.BAD, f"{identity.name}: Twilio has {identity.status} this account",
                      "Nothing can be sent or received until Twilio lifts that.", Fix.OPEN_CONSOLE, "Open Console",
@@ -100,12 +96,13 @@ def account(
     return Check(key, title, Light.OK, sentence)
 
 
-def door(trouble: str, port: int | None) -> Check | None:
+def door(trouble: str) -> Check | None:
     """Whether this computer listens for webhooks; told only when it does not."""
     if not trouble:
         return None
-    advice = "It is tried again every few seconds. SMS_DESKTOP_WEBHOOK_PORT names another port."
-    return Check("port", "This computer", Light.BAD, trouble, advice, Fix.CHECK_AGAIN, "Look again")
+    advice = "Close the other program that uses it, or restart the computer. It is tried again every few seconds."
+    return Check("port", "This computer", Light.BAD, trouble, advice, Fix.CHECK_AGAIN, "Look again",
+                 details=("The variable SMS_DESKTOP_WEBHOOK_PORT names another port.",))  # fmt: skip
 
 
 def line(route: Route, state: RouteState, way: Receiving, *, left: bool) -> Check:
@@ -118,17 +115,20 @@ def line(route: Route, state: RouteState, way: Receiving, *, left: bool) -> Chec
             via = f" through {where}" if where else ""
             return Check(key, title, Light.OK, f"Incoming texts come here{via}", details=_notes(route))
         case RouteState.WRONG_METHOD:
-            sentence, button = "Incoming texts come here, but by GET, which is not understood", "Set it right"
+            sentence, button = "Texts are sent here in a way that does not work", "Set it right"
         case RouteState.MISSING:
             sentence, button = f"Incoming texts go nowhere{where and f': {where} has no address'}", "Bring them here"
         case RouteState.STALE:
             sentence, button = "Incoming texts still go to a former address of this computer", "Bring them here"
         case RouteState.CHANGED:
-            sentence, button = f"Somebody has had incoming texts go elsewhere: {_url(route)}", "Look at it"
+            sentence, button = f"Somebody changed this number: its texts now go {_to(route)}", "Look at it"
         case RouteState.ELSEWHERE:
             via = f", set on {where}" if where else ""
-            sentence, button = f"Incoming texts go somewhere else: {_url(route)}{via}", "Bring them here"
-    advice = "Twilio is asked for them every few seconds, so none is missing."
+            sentence, button = (
+                f"Incoming texts go somewhere else: {plain(route.holder.webhook.url)}{via}",
+                "Bring them here",
+            )
+    advice = f"Twilio is asked for them {HOW_OFTEN}, so none is missing."
     if state is RouteState.CHANGED:
         advice = f"Bring them back, or leave them there. {advice}"
     if way.public_url is None:
@@ -148,7 +148,7 @@ def address(way: Receiving, tested: Tested | None, now: datetime) -> Check:
         return Check(key, title, Light.OK, "None, as you chose: Twilio is asked for news", "Pictures cannot be sent.")
     match way.reach:
         case Reach.OFF if way.way is not None:
-            return Check(key, title, Light.OFF, "Waits until this computer listens for messages")
+            return Check(key, title, Light.OFF, "Starts as soon as this computer is ready to receive")
         case Reach.OFF:
             return Check(key, title, Light.WARN, "None yet, so messages can only be sent",
                          "Choose how incoming messages reach this computer.", Fix.RECEIVING, "Choose")  # fmt: skip
@@ -157,7 +157,7 @@ def address(way: Receiving, tested: Tested | None, now: datetime) -> Check:
         case Reach.DOWN:
             return Check(key, title, Light.BAD, way.sentence, way.advice, Fix.RECONNECT, "Reconnect")
         case Reach.UP:
-            host = bare(way.public_url or "").partition("://")[2].rpartition("@")[2]
+            host = plain(way.public_url or "").partition("://")[2]
             if tested is None:
                 return Check(key, title, Light.OK, host)
             if tested.error:
@@ -207,13 +207,16 @@ def reported(alerts: Sequence[Alert], caught_up_to: datetime | None, span: str, 
     key, title = "reported", "Twilio reported"
     if not alerts:
         return Check(key, title, Light.OK, "Nothing in the last day")
-    counts: dict[int, int] = {}
-    for alert in alerts:
-        counts[alert.code] = counts.get(alert.code, 0) + 1
-    told = ", ".join(f"{count} × {code}" for code, count in sorted(counts.items()))
+    counts = Counter(alert.code for alert in alerts)
+    kinds = Counter[str]()  # several codes may say the same
+    for code, count in sorted(counts.items(), key=lambda told: (told[0] not in CODES, told)):
+        kinds[CODES.get(code, UNKNOWN)] += count
+    told = "; ".join(f"{kind} ({count} times)" if count > 1 else kind for kind, count in kinds.items())
     caught_up = caught_up_to is not None and all(alert.at <= caught_up_to for alert in alerts)
-    details = tuple(f"{code}: {CODES.get(code, 'see Twilio’s debugger')}" for code in sorted(counts))
-    sentence = f"{told} {span}" + ("; what was missed has been caught up" if caught_up else "")
+    details = tuple(
+        f"{count} × {code}: {CODES.get(code, 'see Twilio’s debugger')}" for code, count in sorted(counts.items())
+    )
+    sentence = f"{told[0].upper()}{told[1:]}, {span}" + ("; what was missed has been caught up" if caught_up else "")
     over = caught_up and all(now - alert.at > OVER for alert in alerts)
     light = Light.OK if over else Light.WARN
     return Check(key, title, light, sentence, "", Fix.DETAILS, "Details", details=details)
@@ -262,27 +265,21 @@ def disk(room: Room | None) -> Check:
 
 def _where(route: Route) -> str:
     """What holds the setting, where that is not the number itself."""
-    name = f" “{route.holder.name}”" if route.holder.name else ""
-    match route.holder.kind:
-        case HolderKind.SERVICE:
-            return f"Messaging Service{name}"
-        case HolderKind.APPLICATION:
-            return f"TwiML App{name}"
-        case _:
-            return ""
+    return route.holder.called if route.holder.is_shared else ""
 
 
 def _notes(route: Route) -> tuple[str, ...]:
     notes = []
     if route.overridden is not None and route.overridden.url:
-        notes.append(f"The address set on the number itself is not used: {bare(route.overridden.url)}")
+        notes.append(f"The address set on the number itself is not used: {plain(route.overridden.url)}")
     if route.trunk:
         notes.append("Calls to this number go to a SIP trunk; its texts do not.")
     return tuple(notes)
 
 
-def _url(route: Route) -> str:
-    return bare(route.holder.webhook.url) or "nowhere"
+def _to(route: Route) -> str:
+    url = plain(route.holder.webhook.url)
+    return f"to {url}" if url else "nowhere"
 
 
 def _amount(balance: str) -> float | None:

@@ -26,7 +26,7 @@ class Receiving(Protocol):
 
 
 class CatchUp(Protocol):
-    def ask(self) -> None: ...
+    def resume(self) -> None: ...
 
 
 class Account(Protocol):

@@ -87,7 +87,7 @@ class HealthPresenter(QObject):
             case Fix.CHECK_AGAIN:
                 self.check()
             case Fix.CATCH_UP:
-                self._services.catchup.ask()
+                self._services.catchup.resume()
                 self._say(check.key, "Twilio is being asked. The status line says how far it is.", "muted")
             case Fix.OPEN_CONSOLE if check.subject.startswith("https://"):
                 self._browse(check.subject)

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
-from sms_desktop.domain.account import Entered, Identity
+from sms_desktop.domain.account import CredentialHome, Entered, Identity
 from sms_desktop.domain.errors import SmsDesktopError
 from sms_desktop.domain.events import ConnectionChanged, LinesChanged, ReceivingChanged
 from sms_desktop.domain.receiving import Reach, Receiving
@@ -60,7 +60,7 @@ class PreferencesPresenter(QObject):
 
     def _wire_receiving(self) -> None:
         page, receiving = self._dialog.receiving, self._services.receiving
-        page.ngrokChosen.connect(lambda token, domain: self._choose(receiving.choose_ngrok(token, domain)))
+        page.ngrokChosen.connect(self._choose_ngrok)
         page.ownChosen.connect(lambda address: self._choose(receiving.choose_own(address)))
         page.pollingChosen.connect(lambda: self._choose(receiving.choose_polling()))
         page.reconnectRequested.connect(lambda: self._do("way in", self._reconnect()))
@@ -188,12 +188,17 @@ class PreferencesPresenter(QObject):
             token=token, domain=receiving.domain, address=receiving.own_address, restores=receiving.restores_on_quit
         )
 
+    def _choose_ngrok(self, token: str | None, domain: str) -> None:
+        """A new token is kept where the account's is: who wanted it nowhere has no keyring, or does not want one."""
+        keep = self._services.account.home is not CredentialHome.MEMORY
+        self._choose(self._services.receiving.choose_ngrok(token, domain, keep=keep))
+
     def _choose(self, choosing: Coroutine[Any, Any, Receiving]) -> None:
+        self._dialog.receiving.show_busy("Connecting…")  # at once: from here on nothing else can be asked for
         self._do("way in", self._await_choice(choosing))
 
     async def _await_choice(self, choosing: Coroutine[Any, Any, Receiving]) -> None:
         page = self._dialog.receiving
-        page.show_busy("Connecting…")
         try:
             state = await choosing
         except SmsDesktopError as error:
@@ -288,18 +293,15 @@ class PreferencesPresenter(QObject):
         row, (route, _) = self._dialog.lines.rows[address], self._routes[address]
         others = [other for other, (way, _) in self._routes.items() if way.holder.sid == route.holder.sid]
         panel = BeforeAfter([routewords.back(route, others)], "Give back", "Cancel")
-        panel.agreed.connect(lambda: self._do(f"route {address}", self._give_back(address, panel)))
+        panel.agreed.connect(lambda: self._do(f"route {address}", self._give_back(address, others, panel)))
         panel.refused.connect(lambda: self._put_away(address))
         row.set_panel(panel)
         panel.yes.setFocus()
 
-    async def _give_back(self, address: str, panel: BeforeAfter) -> None:
-        """From then on the line is nobody's trouble: the person wants it so."""
-        routing = self._services.routing
+    async def _give_back(self, address: str, lines: list[str], panel: BeforeAfter) -> None:
+        """From then on all lines of that holder are nobody's trouble: the person wants it so."""
         try:
-            troubles = await routing.give_back([address])
-            if not troubles:
-                await routing.leave(address)
+            troubles = await self._services.routing.give_back(lines)
         except SmsDesktopError as error:
             troubles = (str(error),)
         if troubles:

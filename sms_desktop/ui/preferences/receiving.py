@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sms_desktop.domain.receiving import Reach, Receiving, WayIn
+from sms_desktop.domain.receiving import HOW_LATE, Reach, Receiving, WayIn
 from sms_desktop.ui.assets import pixmap
 from sms_desktop.ui.preferences import sentences
 from sms_desktop.ui.preferences.page import Page, button, tell
@@ -39,8 +39,7 @@ _CHOICES = (
     (
         WayIn.POLLING,
         "No public address",
-        "Asks Twilio every few seconds. Works behind any firewall; texts show up to 15 seconds later, and pictures "
-        "cannot be sent.",
+        f"Asks Twilio every few seconds. Works behind any firewall; texts show {HOW_LATE}. Pictures cannot be sent.",
     ),
 )
 
@@ -144,7 +143,7 @@ class ReceivingPage(Page):
     def show_kept(self, *, token: bool, domain: str, address: str, restores: bool) -> None:
         """What is there to be used again."""
         self._has_token = token
-        self.token.setPlaceholderText("A token is kept in the keyring; type only a new one" if token else "ngrok token")
+        self.token.setPlaceholderText("A token is known; type only a new one" if token else "ngrok token")
         if not self.domain.isModified():
             put(self.domain, domain)
         if not self.address.isModified():
@@ -181,6 +180,8 @@ class ReceivingPage(Page):
         tell(self.said, "")
 
     def _use(self) -> None:
+        if not self.use.isEnabled():  # Return in a field, while the last choice is being tried
+            return
         match self.way:
             case WayIn.NGROK:
                 token = self.token.text().strip()

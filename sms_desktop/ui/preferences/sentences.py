@@ -1,10 +1,8 @@
 """What the sections say of the account, of the way in and of a line's texts."""
 
-from urllib.parse import urlsplit
-
 from sms_desktop.domain.account import CredentialHome, Identity
-from sms_desktop.domain.receiving import WayIn
-from sms_desktop.domain.routing import Route, RouteState
+from sms_desktop.domain.receiving import HOW_OFTEN, WayIn
+from sms_desktop.domain.routing import Route, RouteState, host_of
 
 HOMES = {
     CredentialHome.NONE: "",
@@ -20,7 +18,7 @@ WAYS = {
     None: "Nothing is chosen yet: texts that come in do not reach this computer.",
     WayIn.NGROK: "Through ngrok",
     WayIn.OWN: "Through your own public address",
-    WayIn.POLLING: "By asking Twilio every few seconds",
+    WayIn.POLLING: f"By asking Twilio {HOW_OFTEN}",
 }
 
 REMOVAL = (
@@ -36,13 +34,16 @@ def account(identity: Identity | None) -> str:
     if identity.trial:
         said = "Trial account: it can text only the numbers that you have verified at Twilio."
         return f"{said} Balance {identity.balance}." if identity.balance else said
-    kind = "Full account" if identity.status == "active" else f"The account is {identity.status}"
-    return f"{kind} · balance {identity.balance}" if identity.balance else kind
+    kind, *more = identity.facts
+    if identity.status != "active":
+        kind = f"the account is {identity.status}"
+    said = " · ".join((kind, *more))
+    return said[0].upper() + said[1:]
 
 
 def route(state: RouteState, route: Route) -> str:
     """Where a line's texts go."""
-    where = urlsplit(route.holder.webhook.url).netloc.rpartition("@")[2] or "another address"
+    where = host_of(route.holder.webhook.url) or "another address"
     return {
         RouteState.HERE: "Its texts come here.",
         RouteState.MISSING: "Its texts go nowhere: no address is set.",

@@ -3,8 +3,8 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton, QRadioButton, QVBoxLayout, QWidget
 
-from sms_desktop.domain.account import CredentialHome, Entered, KeyringState
-from sms_desktop.ui.setup.sentences import CONSOLE, TRIAL
+from sms_desktop.domain.account import CONSOLE, CredentialHome, Entered, KeyringState
+from sms_desktop.ui.setup.sentences import TRIAL
 from sms_desktop.ui.setup.sheet import Sheet, words
 from sms_desktop.ui.widgets.card import Card
 from sms_desktop.ui.widgets.field import Field, put

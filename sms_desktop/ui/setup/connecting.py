@@ -19,9 +19,9 @@ from sms_desktop.domain.errors import (
 from sms_desktop.domain.events import ConnectionChanged
 from sms_desktop.ui.setup.account import AccountPage
 from sms_desktop.ui.setup.needs import SetupServices
-from sms_desktop.ui.setup.sentences import identity_words
 from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.widgets.field import Field
+from sms_desktop.ui.words import one_line
 
 AGAIN = "No Auth Token is kept on this computer, so it is asked for again. What you have set up so far is still there."
 PAUSE = 400
@@ -251,11 +251,11 @@ class Connecting(QObject):
         elif identity.status != "active":
             page.outcome.say(
                 "warn",
-                f"{identity_words(identity)}. Twilio has it as {identity.status}, so texts may not pass. The Console’s "
-                "first page says why.",
+                f"{one_line(identity.described)}. Twilio has it as {identity.status}, so texts may not pass. The "
+                "Console’s first page says why.",
             )
         else:
-            page.outcome.say("ok", identity_words(identity))
+            page.outcome.say("ok", one_line(identity.described))
 
 
 def missing(entered: Entered) -> tuple[str, str] | None:

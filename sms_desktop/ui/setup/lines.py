@@ -5,9 +5,9 @@ from collections.abc import Collection, Mapping, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
+from sms_desktop.domain.account import CONSOLE
 from sms_desktop.domain.line import Line
 from sms_desktop.ui.setup.linerow import LineRow, ServiceRow
-from sms_desktop.ui.setup.sentences import CONSOLE
 from sms_desktop.ui.setup.sheet import Sheet, words
 from sms_desktop.ui.widgets.card import Card
 from sms_desktop.ui.widgets.linkbutton import LinkButton

@@ -15,7 +15,7 @@ from sms_desktop.ui.setup.history import Depth, utc_now
 from sms_desktop.ui.setup.importing import Importing
 from sms_desktop.ui.setup.needs import SetupServices
 from sms_desktop.ui.setup.reaching import Reaching
-from sms_desktop.ui.setup.sentences import away_words, identity_words, left_words, receiving_words, several
+from sms_desktop.ui.setup.sentences import away_words, left_words, receiving_words, several
 from sms_desktop.ui.setup.standing import standing
 from sms_desktop.ui.setup.steps import ORDER, Step
 from sms_desktop.ui.setup.trying import Trying
@@ -23,6 +23,7 @@ from sms_desktop.ui.setup.window import SetupWindow
 from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.widgets.field import put
 from sms_desktop.ui.widgets.outcome import How
+from sms_desktop.ui.words import one_line
 
 KEY = "setup"
 """Of the settings: ``{"step": the furthest reached, "done": bool, "history": the depth chosen}``."""
@@ -211,7 +212,7 @@ class SetupPresenter(QObject):
         """For the last page: the account, the lines, the way in, and what still goes on."""
         account, state = self._services.account, self._services.receiving.state
         addresses = [line.address for line in self._services.lines.known()]
-        name = account.masked() if account.identity is None else identity_words(account.identity)
+        name = account.masked() if account.identity is None else one_line(account.identity.described)
         count = f"{len(addresses)} {'line' if len(addresses) == 1 else 'lines'}"
         stands = standing(self._services)
         mixed = bool(stands.left or stands.away)

@@ -155,8 +155,9 @@ class Reaching(QObject):
         token = page.token.edit.text().strip()
         if not token and not await self._receiving.has_ngrok_token():
             raise BadInput("Paste your ngrok token here. “Find my token” leads to it; the account is free.")
-        domain = page.domain.edit.text().strip().removeprefix("https://").rstrip("/")
-        return await self._receiving.choose_ngrok(token or None, domain, keep=not self._is_memory)
+        return await self._receiving.choose_ngrok(
+            token or None, page.domain.edit.text().strip(), keep=not self._is_memory
+        )
 
     @property
     def _is_memory(self) -> bool:

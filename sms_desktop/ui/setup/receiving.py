@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QPushButton, QWidget
 
-from sms_desktop.domain.receiving import WayIn
+from sms_desktop.domain.receiving import HOW_LATE, WayIn
 from sms_desktop.ui.setup.change import ChangesCard
 from sms_desktop.ui.setup.sheet import Sheet
 from sms_desktop.ui.widgets.field import Field, put
@@ -44,7 +44,7 @@ class ReceivingPage(Sheet):
             WayIn.POLLING: OptionCard(
                 "No public address",
                 "asks Twilio every few seconds",
-                "Works behind any firewall. Answers show up to 15 seconds later; pictures cannot be sent.",
+                f"Works behind any firewall. Answers show {HOW_LATE}; pictures cannot be sent.",
             ),
         }
         self.outcomes = {way: Outcome() for way in WayIn}

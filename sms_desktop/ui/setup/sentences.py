@@ -2,20 +2,18 @@
 
 from collections.abc import Sequence
 
-from sms_desktop.domain.account import Identity
 from sms_desktop.domain.line import LineKind
 from sms_desktop.domain.phone import display
-from sms_desktop.domain.receiving import Receiving, WayIn
-from sms_desktop.domain.routing import Change, HolderKind
+from sms_desktop.domain.receiving import HOW_LATE, HOW_OFTEN, Receiving, WayIn
+from sms_desktop.domain.routing import Change, plain
 from sms_desktop.ui.words import isolated, one_line
 
-CONSOLE = "https://console.twilio.com"
 TRIAL = (
     "A trial account reaches only numbers that you have verified at Twilio, and its texts begin with Twilio’s notice "
     "that they come from a trial account. Receiving works as usual. Upgrade in the Twilio Console when you are ready."
 )
 
-LATE = "what comes in there appears a few minutes later."
+LATE = f"what comes in there appears {HOW_LATE}."
 
 KINDS = {
     LineKind.LOCAL: "Local number",
@@ -24,19 +22,6 @@ KINDS = {
     LineKind.SHORT_CODE: "Short code",
     LineKind.OTHER: "Number",
 }
-
-
-def identity_words(identity: Identity) -> str:
-    """Bright Chairs, full account, balance $38.20."""
-    parts = [one_line(identity.name) or "Your account", "trial account" if identity.trial else "full account"]
-    if identity.balance is not None:
-        parts.append(f"balance {identity.balance}")
-    return ", ".join(parts)
-
-
-def masked(sid: str) -> str:
-    """AC…4f2a."""
-    return f"{sid[:2]}…{sid[-4:]}"
 
 
 def several(addresses: Sequence[str], limit: int = 3) -> str:
@@ -50,12 +35,8 @@ def several(addresses: Sequence[str], limit: int = 3) -> str:
 
 def change_title(change: Change) -> str:
     """What holds the setting: the number itself, or the service or app that its texts go to."""
-    holder, lines = change.holder, several(change.lines)
-    if holder.kind is HolderKind.SERVICE:
-        return f"Messaging Service “{one_line(holder.name)}” takes the texts of {lines}"
-    if holder.kind is HolderKind.APPLICATION:
-        return f"The app “{one_line(holder.name)}” takes the texts of {lines}"
-    return lines
+    lines = several(change.lines)
+    return f"{one_line(change.holder.called)} takes the texts of {lines}" if change.holder.is_shared else lines
 
 
 def consent(change: Change) -> str:
@@ -73,19 +54,18 @@ def bringing(changes: Sequence[Change]) -> str:
 
 def together(change: Change) -> str:
     """What else moves with it, or ""."""
-    what = "service" if change.holder.kind is HolderKind.SERVICE else "app"
-    return f"All numbers of this {what} move together." if len(change.lines) > 1 else ""
+    return f"All numbers of this {change.holder.noun} move together." if len(change.lines) > 1 else ""
 
 
 def address_of(state: Receiving) -> str:
-    """The public address without its scheme, or ""."""
-    return (state.public_url or "").partition("://")[2]
+    """The public address without its scheme and a password, or ""."""
+    return plain(state.public_url or "").partition("://")[2]
 
 
 def receiving_words(state: Receiving, lines: Sequence[str], *, mixed: bool) -> str:
     """For the last page: how texts come in; ``mixed``: to ``lines`` alone, of several."""
     if state.way is WayIn.POLLING:
-        return "Texts come in by asking Twilio every few seconds"
+        return f"Texts come in by asking Twilio {HOW_OFTEN}"
     through = address_of(state)
     if not through:
         return "How texts come in is not chosen yet"

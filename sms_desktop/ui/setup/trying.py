@@ -8,7 +8,7 @@ from sms_desktop.domain.errors import SmsDesktopError
 from sms_desktop.domain.events import HealthChanged, MessageAdded, ReceivingChanged
 from sms_desktop.domain.message import Direction
 from sms_desktop.domain.phone import display
-from sms_desktop.domain.receiving import Reach, WayIn
+from sms_desktop.domain.receiving import HOW_LATE, Reach, WayIn
 from sms_desktop.ui.setup.needs import SetupServices
 from sms_desktop.ui.setup.sentences import several
 from sms_desktop.ui.setup.standing import standing
@@ -18,12 +18,12 @@ from sms_desktop.ui.words import isolated, media_words, one_line
 
 WAITING = "Waiting for your text …"
 NOWHERE = (
-    "No number’s texts are brought here, so there is nothing to try: what comes in appears a few minutes later. "
+    f"No number’s texts are brought here, so there is nothing to try: what comes in appears {HOW_LATE}. "
     "Under Receiving, numbers can be brought here."
 )
 SKIPPED = (
     "Skipped: this computer has no public address and needs none. It asks Twilio every few seconds, so your text may "
-    "take up to 15 seconds."
+    "take up to 15 seconds, at night up to 5 minutes."
 )
 
 

@@ -6,9 +6,8 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from sms_desktop.domain.account import KnownAccount
+from sms_desktop.domain.account import KnownAccount, masked
 from sms_desktop.ui.assets import pixmap
-from sms_desktop.ui.setup.sentences import masked
 from sms_desktop.ui.setup.sheet import Sheet, words
 from sms_desktop.ui.theme import theme
 from sms_desktop.ui.widgets.card import Card

@@ -25,14 +25,6 @@ class Card(QWidget):
         self.column.setSpacing(8)
         theme().changed.connect(self.update)
 
-    @property
-    def ground(self) -> Ground:
-        return self._ground
-
-    def set_ground(self, ground: Ground) -> None:
-        self._ground = ground
-        self.update()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme().tokens
         edge = QRectF(self.rect()).adjusted(RING + 0.5, RING + 0.5, -RING - 0.5, -RING - 0.5)

@@ -40,10 +40,6 @@ class Field(QWidget):
         column.addWidget(self.said)
         self.complain("")
 
-    @property
-    def complaint(self) -> str:
-        return self.edit.accessibleDescription() if self.edit.property("wrong") == "true" else ""
-
     def complain(self, sentence: str) -> None:
         """Says what is wrong and what to do; "" takes it back."""
         told = sentence or self._hint

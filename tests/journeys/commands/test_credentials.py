@@ -52,7 +52,7 @@ def test_what_is_read_from_standard_input_is_checked_and_kept_in_the_keyring_alo
     assert [json.loads(kept)["auth_token"] for kept in terminal.kept().values()] == [twilio.auth_token]
     assert list(terminal.kept()) == [f"twilio:{sid}"]
 
-    done = terminal("set", "--ngrok", said=f"{NGROK_TOKEN}\n")
+    done = terminal("set", "--ngrok", said=f"ngrok config add-authtoken\t{NGROK_TOKEN} \n")
     assert (done.code, terminal.kept()[f"ngrok:{sid}"]) == (0, NGROK_TOKEN)
     shown = terminal("show")
     assert (shown.code, shown.err) == (0, "")

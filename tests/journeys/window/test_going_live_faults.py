@@ -298,9 +298,9 @@ async def test_what_somebody_else_changed_is_asked_about_and_never_fought_over(
         seat = await home.live()
         twilio.set_sms_url(LINE, ELSEWHERE)
         await light_turns(seat, "warn")
-        await seat.told(f"(212) 555-0100: Somebody has had incoming texts go elsewhere: {ELSEWHERE}")
+        await seat.told(f"(212) 555-0100: Somebody changed this number: its texts now go to {ELSEWHERE}")
         assert goes_to(twilio) == ELSEWHERE
-        seat.press(f"Line health: (212) 555-0100: Somebody has had incoming texts go elsewhere: {ELSEWHERE}")
+        seat.press(f"Line health: (212) 555-0100: Somebody changed this number: its texts now go to {ELSEWHERE}")
         await seat.click("Look at it: (212) 555-0100")
         await seat.told("(212) 555-0100 now")
         assert seat.says(ELSEWHERE) and seat.says(f"{seat.session.engine.public_url}/twilio/inbound")

@@ -31,6 +31,7 @@ from sms_desktop.ui.widgets.busy import Busy
 from tests.screenshots.scene import scene
 from tests.screenshots.stage import Stage
 from tests.ui import samples
+from tests.ui.seen import complaint
 from tests.ui.setup.fakes import (
     DOMAIN,
     FREE,
@@ -143,7 +144,7 @@ async def _checked(stage: Stage, put: Set) -> None:
     put.paste()
     window.account.typed.emit()
     page = window.account
-    await stage.until(lambda: page.outcome.how in ("ok", "bad") or page.token.complaint, "it was checked")
+    await stage.until(lambda: page.outcome.how in ("ok", "bad") or complaint(page.token), "it was checked")
 
 
 @scene(size=SIZE)
@@ -167,7 +168,7 @@ async def setup_account_wrong_key(stage: Stage) -> None:
     window.account.key.edit.setText(KEY)
     window.account.secret.edit.setText(SECRET)
     put.paste()
-    await stage.until(lambda: window.account.key.complaint, "it was refused")
+    await stage.until(lambda: complaint(window.account.key), "it was refused")
 
 
 @scene(size=SIZE)
@@ -204,7 +205,7 @@ async def setup_account_incomplete(stage: Stage) -> None:
     put = Set(stage)
     window = await put.open(Step.ACCOUNT, connected=False)
     put.paste(sid="5d5d5d", token="")
-    await put.press(lambda: window.account.sid.complaint, "what is wrong is said")
+    await put.press(lambda: complaint(window.account.sid), "what is wrong is said")
 
 
 @scene(size=SIZE)
@@ -358,7 +359,7 @@ async def _failed(stage: Stage, put: Set, way: WayIn, text: str) -> SetupWindow:
     window.receiving.choose(way)
     (window.receiving.address if way is WayIn.OWN else window.receiving.token).edit.setText(text)
     page = window.receiving
-    await put.press(lambda: page.outcomes[way].how == "bad" or page.address.complaint, "it failed")
+    await put.press(lambda: page.outcomes[way].how == "bad" or complaint(page.address), "it failed")
     return window
 
 

@@ -236,7 +236,7 @@ def test_before_and_after_tell_of_a_service_of_other_lines_and_of_a_method() -> 
 def test_each_button_does_its_own_act(room: Room) -> None:
     live = room.live
     room.shows(fix=Fix.CATCH_UP).button.click()
-    assert live.catchup.asked == ["ask"]
+    assert live.catchup.asked == ["resume"]  # which asks, also where somebody had stopped it
     room.shows(fix=Fix.OPEN_CONSOLE, subject="https://console.twilio.com/x").button.click()
     room.shows(fix=Fix.OPEN_CONSOLE, subject="file:///etc/passwd").button.click()
     assert room.browsed == ["https://console.twilio.com/x"]

@@ -258,7 +258,7 @@ def test_the_way_in_is_told_and_follows_what_happens(room: Room) -> None:
     page = room.open("receiving").receiving
     assert said(page.sentence) == "Connected through ngrok"
     assert page.way is WayIn.NGROK
-    assert "kept in the keyring" in page.token.placeholderText()
+    assert page.token.placeholderText() == "A token is known; type only a new one"
     assert page.domain.text() == "bright-chairs.ngrok.app"
     down = Receiving(WayIn.NGROK, Reach.DOWN, None, "ngrok does not answer", "Check the internet connection.")
     room.live.hub.publish([ReceivingChanged(down)])
@@ -284,13 +284,36 @@ def test_each_way_in_can_be_chosen(room: Room) -> None:
     page.use.click()
     room.settle()
     assert room.live.receiving.asked == [
-        ("ngrok", None, "bright-chairs.ngrok.app"),
-        ("ngrok", "tok", "bright-chairs.ngrok.app"),
+        ("ngrok", None, "bright-chairs.ngrok.app", True),
+        ("ngrok", "tok", "bright-chairs.ngrok.app", True),
         ("own", "https://texts.example.com"),
         "polling",
     ]
     assert page.token.text() == ""
     assert not page.reconnect.isVisible()
+
+
+def test_a_token_is_kept_only_until_one_quits_where_the_account_is(room: Room) -> None:
+    room.live.account.home = CredentialHome.MEMORY
+    page = room.open("receiving").receiving
+    QTest.keyClicks(page.token, "tok")
+    page.use.click()
+    room.settle()
+    assert room.live.receiving.asked == [("ngrok", "tok", "bright-chairs.ngrok.app", False)]
+
+
+def test_return_in_a_field_does_not_begin_anew_what_is_being_tried(room: Room) -> None:
+    page = room.open("receiving").receiving
+    room.live.receiving.gate = asyncio.Event()
+    for _ in range(2):  # before the first has even begun
+        QTest.keyClick(page.domain, Qt.Key.Key_Return)
+    room.loop.until(lambda: room.live.receiving.asked)
+    QTest.keyClick(page.domain, Qt.Key.Key_Return)
+    assert said(page.said) == "Connecting…"
+    room.live.receiving.gate.set()
+    room.settle()
+    assert said(page.said) == "This way is in use now."
+    assert len(room.live.receiving.asked) == 1
 
 
 def test_what_is_being_chosen_stays_chosen_while_the_way_in_changes(room: Room) -> None:
@@ -451,11 +474,23 @@ def test_giving_back_is_asked_about_and_is_a_decision(room: Room) -> None:
     panel.yes.click()
     room.settle()
     assert panel.trouble.said == "Twilio refuses."
-    assert ("leave", SHOP) not in room.live.routing.asked
     room.live.routing.troubles = ()
     panel.yes.click()
     room.settle()
-    assert room.live.routing.asked[-3:] == [("give back", (SHOP,)), ("leave", SHOP), "look"]
+    assert room.live.routing.asked[-2:] == [("give back", (SHOP,)), "look"]
+
+
+def test_what_one_service_holds_is_given_back_together(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def look() -> tuple[Route, ...]:
+        return tuple(Route(line, holder(SHOP)) for line in room.live.routing.states)
+
+    monkeypatch.setattr(room.live.routing, "look", look)
+    room.live.routing.states[TOLL_FREE] = RouteState.HERE
+    row = room.open("lines").lines.rows[SHOP]
+    row.act.click()
+    row.findChildren(BeforeAfter)[0].yes.click()
+    room.settle()
+    assert room.live.routing.asked == [("give back", (SHOP, TOLL_FREE))]
 
 
 def test_without_an_address_the_line_says_what_is_needed(room: Room) -> None:

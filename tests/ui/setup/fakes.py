@@ -15,6 +15,7 @@ from sms_desktop.domain.line import Line, LineKind
 from sms_desktop.domain.message import Message
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
 from sms_desktop.domain.routing import Change, Holder, HolderKind, Route, RouteState, Webhook, ours_at, state_of
+from sms_desktop.gateway.tunnel.address import bare_domain
 from tests.ui import samples
 
 SID, TOKEN = "AC" + "5d" * 14 + "4f2a", "b4" * 16
@@ -144,6 +145,7 @@ class FakeReceiving(Answers):
         return self.token is not None
 
     async def choose_ngrok(self, token: str | None, domain: str = "", *, keep: bool = True) -> Receiving:
+        domain = bare_domain(domain)
         await self.answer("choose_ngrok", token, domain, keep)
         self.token, self.domain = token or self.token, domain
         shown = domain or "3f2a-81-2.ngrok-free.app"

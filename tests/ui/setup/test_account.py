@@ -22,6 +22,7 @@ from sms_desktop.domain.events import ConnectionChanged
 from sms_desktop.domain.light import Light
 from sms_desktop.ui.setup.steps import Step
 from sms_desktop.ui.widgets.secretfield import SecretField
+from tests.ui.seen import complaint
 from tests.ui.setup.conftest import Desk
 from tests.ui.setup.fakes import CHAIRS, KEY, LOCKED, OPEN, SECRET, SID, TOKEN
 
@@ -65,8 +66,8 @@ def test_only_until_i_quit_keeps_nothing(desk: Desk) -> None:
 def test_what_is_half_typed_is_not_sent_to_twilio(desk: Desk) -> None:
     page = desk.open(Step.ACCOUNT).account
     paste(desk, SID[:20])
-    desk.loop.until(lambda: page.sid.complaint)
-    assert "this has 20" in page.sid.complaint
+    desk.loop.until(lambda: complaint(page.sid))
+    assert "this has 20" in complaint(page.sid)
     assert not desk.services.account.calls or not desk.services.account.called("verify")
 
 
@@ -86,9 +87,9 @@ def test_what_is_missing_is_said_beside_its_field(desk: Desk, sid: str, token: s
     page.token.edit.setText(token)
     desk.press()
     where = getattr(page, field)
-    desk.loop.until(lambda: where.complaint)
-    assert said in where.complaint
-    assert where.edit.accessibleDescription() == where.complaint
+    desk.loop.until(lambda: complaint(where))
+    assert said in complaint(where)
+    assert where.edit.accessibleDescription() == complaint(where)
     assert QApplication.focusWidget() is where.edit
     assert not desk.services.account.called("connect")
     assert desk.presenter.step is Step.ACCOUNT
@@ -109,11 +110,11 @@ def test_what_twilio_does_not_take_is_said_beside_the_field(
     page = desk.open(Step.ACCOUNT).account
     desk.services.account.fails("verify", error)  # type: ignore[arg-type]
     paste(desk)
-    desk.loop.until(lambda: getattr(page, field).complaint)
-    assert said in getattr(page, field).complaint
+    desk.loop.until(lambda: complaint(getattr(page, field)))
+    assert said in complaint(getattr(page, field))
     page.token.edit.setFocus()
     desk.type("1")
-    assert page.token.complaint == ""
+    assert complaint(page.token) == ""
 
 
 @pytest.mark.parametrize(
@@ -131,7 +132,7 @@ def test_what_pasting_confused_is_left_to_the_account_to_put_right(desk: Desk, s
     page.sid.edit.setText(sid)
     page.token.edit.setText(token)
     desk.loop.until(lambda: page.outcome.how == "ok")
-    assert page.sid.complaint == page.token.complaint == ""
+    assert complaint(page.sid) == complaint(page.token) == ""
     desk.press()
     desk.at(Step.LINES)
 
@@ -140,8 +141,8 @@ def test_the_sid_alone_in_the_token_s_field_is_recognised(desk: Desk) -> None:
     page = desk.open(Step.ACCOUNT).account
     page.token.edit.setText(SID)
     desk.press()
-    desk.loop.until(lambda: page.token.complaint)
-    assert page.token.complaint.startswith("This is the Account SID. The Auth Token is missing")
+    desk.loop.until(lambda: complaint(page.token))
+    assert complaint(page.token).startswith("This is the Account SID. The Auth Token is missing")
 
 
 def test_a_refused_api_key_is_told_at_its_own_fields(desk: Desk) -> None:
@@ -150,20 +151,20 @@ def test_a_refused_api_key_is_told_at_its_own_fields(desk: Desk) -> None:
     page.key_button.click()
     for field, text in ((page.sid, SID), (page.token, TOKEN), (page.key, KEY), (page.secret, SECRET)):
         field.edit.setText(text)
-    desk.loop.until(lambda: page.key.complaint)
-    assert page.key.complaint.startswith("Twilio does not accept the API key and its secret.")
-    assert page.token.complaint == page.sid.complaint == ""
+    desk.loop.until(lambda: complaint(page.key))
+    assert complaint(page.key).startswith("Twilio does not accept the API key and its secret.")
+    assert complaint(page.token) == complaint(page.sid) == ""
 
 
 def test_only_one_field_is_complained_of_and_any_change_takes_it_back(desk: Desk) -> None:
     page = desk.open(Step.ACCOUNT).account
     desk.services.account.fails("verify", WrongCredentials("Twilio does not accept this."))
     paste(desk)
-    desk.loop.until(lambda: page.token.complaint)
+    desk.loop.until(lambda: complaint(page.token))
     page.sid.edit.setText(SID[:9])
-    assert page.token.complaint == ""
-    desk.loop.until(lambda: page.sid.complaint)
-    assert page.token.complaint == ""
+    assert complaint(page.token) == ""
+    desk.loop.until(lambda: complaint(page.sid))
+    assert complaint(page.token) == ""
 
 
 def test_an_answer_about_what_is_there_no_more_is_not_shown(desk: Desk) -> None:
@@ -176,7 +177,7 @@ def test_an_answer_about_what_is_there_no_more_is_not_shown(desk: Desk) -> None:
     desk.services.account.gate.set()
     desk.loop.until(lambda: not desk.services.account.failing["verify"])
     desk.loop.run(asyncio.sleep(0))
-    assert page.token.complaint == ""
+    assert complaint(page.token) == ""
     assert page.outcome.text == ""
 
 
@@ -251,7 +252,7 @@ def test_an_api_key_is_unfolded_and_sent_with_both_its_parts(desk: Desk) -> None
     page.token.edit.setText(TOKEN)
     page.key.edit.setText(KEY)
     desk.press()
-    desk.loop.until(lambda: page.secret.complaint)
+    desk.loop.until(lambda: complaint(page.secret))
     page.secret.edit.setText(SECRET)
     desk.loop.until(desk.window.foot.primary.isEnabled)
     desk.press()
@@ -359,9 +360,9 @@ def test_messages_of_another_account_keep_theirs(desk: Desk) -> None:
     page.sid.edit.setText(SID)
     page.token.edit.setText(TOKEN)
     desk.press()
-    desk.loop.until(lambda: page.sid.complaint)
-    assert page.sid.complaint == "The messages here belong to the account AC…7777."
-    assert page.token.complaint == ""
+    desk.loop.until(lambda: complaint(page.sid))
+    assert complaint(page.sid) == "The messages here belong to the account AC…7777."
+    assert complaint(page.token) == ""
 
 
 def test_no_secret_is_in_what_is_kept_or_spoken(desk: Desk) -> None:

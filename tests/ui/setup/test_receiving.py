@@ -21,7 +21,9 @@ from sms_desktop.domain.routing import Holder, HolderKind, Route, Webhook, ours_
 from sms_desktop.gateway.tunnel import refusals
 from sms_desktop.ui.setup.change import ANOTHERS
 from sms_desktop.ui.setup.receiving import ReceivingPage
+from sms_desktop.ui.setup.sentences import address_of
 from sms_desktop.ui.setup.steps import Step
+from tests.ui.seen import complaint
 from tests.ui.setup.conftest import Desk
 from tests.ui.setup.fakes import DOMAIN, FREE, ROUTES, SHOP, THIRD
 
@@ -200,8 +202,8 @@ def test_an_empty_address_is_asked_for(desk: Desk) -> None:
     page = page_of(desk)
     page.choose(WayIn.OWN)
     desk.press()
-    desk.loop.until(lambda: page.address.complaint)
-    assert page.address.complaint == "Enter the address first."
+    desk.loop.until(lambda: complaint(page.address))
+    assert complaint(page.address) == "Enter the address first."
     assert not desk.services.receiving.called("choose_own")
 
 
@@ -256,8 +258,8 @@ def test_a_kept_token_is_used_without_being_shown(desk: Desk) -> None:
 def test_without_a_token_none_is_asked_of_ngrok(desk: Desk) -> None:
     page = page_of(desk)
     page.check.click()
-    desk.loop.until(lambda: page.token.complaint)
-    assert "Paste your ngrok token" in page.token.complaint
+    desk.loop.until(lambda: complaint(page.token))
+    assert "Paste your ngrok token" in complaint(page.token)
     assert QApplication.focusWidget() is page.token.edit
     assert not desk.services.receiving.called("choose_ngrok")
 
@@ -345,8 +347,8 @@ def test_a_bad_address_is_told_beside_its_field(desk: Desk) -> None:
     page.choose(WayIn.OWN)
     page.address.edit.setText("http://texts.example.com")
     desk.press()
-    desk.loop.until(lambda: page.address.complaint)
-    assert page.address.complaint == "It has to begin with https://."
+    desk.loop.until(lambda: complaint(page.address))
+    assert complaint(page.address) == "It has to begin with https://."
     assert QApplication.focusWidget() is page.address.edit
 
 
@@ -463,3 +465,7 @@ def test_the_cards_are_chosen_by_the_arrow_keys(desk: Desk) -> None:
     assert not page.token.isVisible()
     desk.key(Qt.Key.Key_Down)
     assert page.ways[WayIn.POLLING].is_chosen
+
+
+def test_a_proxys_password_is_not_shown() -> None:
+    assert address_of(Receiving(WayIn.OWN, Reach.UP, "https://shop:secret@texts.example.com")) == "texts.example.com"

@@ -64,7 +64,7 @@ def test_from_the_first_page_to_the_inbox_by_keyboard_alone(desk: Desk, qtbot: Q
         "3 lines: (212) 555-0100, (888) 555-0144 and (212) 555-0177",
         "Texts to (212) 555-0100 come in at once through 3f2a-81-2.ngrok-free.app",
         "(888) 555-0144 and (212) 555-0177 are left unchanged at Twilio, as you decided: what comes in there appears "
-        "a few minutes later.",
+        "up to 15 seconds later, at night up to 5 minutes.",
     ]
     with qtbot.waitSignal(desk.presenter.finished):
         desk.key(Qt.Key.Key_Return)
@@ -180,7 +180,9 @@ def test_the_last_page_claims_nothing_where_no_line_comes_here(desk: Desk) -> No
 
 def test_the_last_page_says_that_twilio_is_asked(desk: Desk) -> None:
     polling = Receiving(WayIn.POLLING, Reach.UP)
-    assert facts_of(desk, polling) == [("ok", "Texts come in by asking Twilio every few seconds")]
+    assert facts_of(desk, polling) == [
+        ("ok", "Texts come in by asking Twilio every few seconds, at night every few minutes")
+    ]
 
 
 @pytest.mark.parametrize("step", [Step.LINES, Step.RECEIVING, Step.HISTORY, Step.TEST])

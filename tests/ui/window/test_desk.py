@@ -30,6 +30,7 @@ from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.theme import theme
 from tests.rig import LANDLINE, LINE, TOLL_FREE, YOURS, Rig
 from tests.ui.conftest import Loop
+from tests.ui.seen import shows_conversation
 
 DAN, AIKO = "+14155550150", "+14155550151"
 
@@ -405,7 +406,7 @@ def test_archiving_from_the_header_keeps_the_conversation_open(seat: Seat) -> No
     seat.desk._header.archive.click()
     seat.wait(lambda: seat.rows == [])
     assert "archived" in seat.desk._header.about.text()
-    assert seat.window.shows_conversation
+    assert shows_conversation(seat.window)
 
 
 def test_preferences_last(qtbot: QtBot, loop: Loop, rig: Rig) -> None:
@@ -495,13 +496,13 @@ def test_a_narrow_window_takes_turns(seat: Seat, tmp_path: Path) -> None:
     seat.text_from(DAN, "Hello")
     seat.sit()
     seat.window.resize(520, 700)
-    assert not seat.window.shows_conversation
+    assert not shows_conversation(seat.window)
     seat.desk._column.conversations.view.step(1)
-    seat.wait(lambda: seat.window.shows_conversation)
+    seat.wait(lambda: shows_conversation(seat.window))
     seat.desk._header.back.click()
     assert seat.desk._column.isVisible()
     seat.desk._column.conversations.view.activated.emit(seat.desk._column.conversations.model.index(0))
-    seat.wait(lambda: seat.window.shows_conversation)
+    seat.wait(lambda: shows_conversation(seat.window))
 
 
 def test_tab_goes_from_the_top_to_the_status_line_and_starts_again(seat: Seat) -> None:

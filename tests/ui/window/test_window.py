@@ -20,6 +20,7 @@ from sms_desktop.ui.statusline import StatusLine
 from sms_desktop.ui.widgets.room import TITLE_BAR, fit
 from sms_desktop.ui.window import LEAST, MainWindow, Mode, Panes
 from tests.ui.samples import NOW, conversation, now
+from tests.ui.seen import shows_conversation
 
 
 @pytest.fixture
@@ -108,10 +109,10 @@ def test_under_640_list_and_timeline_take_turns(window: MainWindow) -> None:
     assert visible(window) == {"column"}
     window.show_conversation()
     assert visible(window) == CENTER
-    assert window.shows_conversation
+    assert shows_conversation(window)
     window.panes.header.back.click()
     assert visible(window) == {"column"}
-    assert not window.shows_conversation
+    assert not shows_conversation(window)
     window.show_new_message()
     assert visible(window) == {"newmessage"}
 
@@ -240,7 +241,7 @@ def test_a_page_takes_the_place_of_the_panes_until_esc(qtbot: QtBot, window: Mai
     window.banner.offer(True)
     assert not window.banner.fix.isVisible()
     assert visible(window) == set()
-    assert not window.shows_conversation
+    assert not shows_conversation(window)
     assert window.panes.statusline.isVisible()
     assert button.hasFocus()
     with qtbot.waitSignal(window.pageLeft):
@@ -288,7 +289,7 @@ def test_the_status_line_tells_how_complete_the_history_is(qtbot: QtBot, window:
         stop.click()
     line.set_progress(Progress(waiting="Twilio cannot be reached.", complete_to=NOW))
     assert (complete.text(), complete.toolTip(), stop.isVisible()) == (
-        "Catching up waits",
+        "Catching up is interrupted; it goes on by itself",
         "Twilio cannot be reached.",
         False,
     )
@@ -313,6 +314,18 @@ def test_the_status_line_gives_up_what_there_is_no_room_for(qtbot: QtBot, window
     assert line._nameless.isVisible() is (width < 1000)
     line.fill_menu()
     assert line._nameless.accessibleName() == "Account: Bright Chairs · AC…4f2a"
+
+
+def test_a_catch_up_that_is_interrupted_is_told_in_full_where_the_last_message_gives_way(window: MainWindow) -> None:
+    line = window.panes.statusline
+    line.set_connection(
+        ConnectionChanged(Light.WARN, "Offline · Twilio cannot be reached", "", False, "$38.20", "Shop")
+    )
+    line.set_last_inbound(NOW)
+    line.set_progress(Progress(waiting="Twilio cannot be reached.", complete_to=NOW))
+    window.resize(800, 700)
+    assert line._complete.isVisible() and line._complete.width() >= line._complete.sizeHint().width()
+    assert not line._inbound.isVisible()
 
 
 @pytest.mark.parametrize("waiting", [0, 12])

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from sms_desktop.domain.routing import Change, HolderKind, bare
+from sms_desktop.domain.routing import Change, HolderKind, plain
 from sms_desktop.ui.setup.sentences import change_title, consent, together
 from sms_desktop.ui.setup.sheet import words
 from sms_desktop.ui.widgets.card import Card
@@ -28,7 +28,7 @@ class ChangeBlock(QWidget):
         self.change = change
         self.anothers = anothers
         title = change_title(change)
-        before, after = bare(change.before.url), bare(change.after.url)
+        before, after = plain(change.before.url), plain(change.after.url)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)

@@ -249,9 +249,7 @@ class CatchUp:
         at = now()
         until = gap.until if gap.history else None
         wanted = [
-            one
-            for one in page.messages
-            if since <= one.at and (until is None or one.at <= until) and _is_whole(one, at)
+            one for one in page.messages if since <= one.at and (until is None or one.at <= until) and is_whole(one, at)
         ]
         for start in range(0, len(wanted) or 1, AT_A_TIME):
             part, last = wanted[start : start + AT_A_TIME], start + AT_A_TIME >= len(wanted)
@@ -266,20 +264,7 @@ class CatchUp:
     ) -> list[ListedMessage]:
         """On the writer's thread; gives those that are new. ``then``: what is reached with it, and the next page."""
         at = now()
-        new = listed.take(
-            tx,
-            part,
-            new_key=messages.new_key,
-            origin_of=lambda one: self._origin(gap, one, at),
-            poll_at=lambda one: first_look(one, at, history=gap.history),
-            now=at,
-        )
-        for one in reversed(new):  # the newest word of a person counts
-            if one.direction is Direction.INBOUND:
-                wished(tx, one, past=True)
-            elif one.error_code == OPTED_OUT_CODE:
-                word = StatusReport(one.status, OPTED_OUT_CODE, one.sid, listed.LISTED, one.at)
-                refused(tx, one.line, one.peer, word, past=True)
+        new = take_in(tx, part, lambda one: self._origin(gap, one, at), at, history=gap.history)
         if then is not None:
             gaps.advance(tx, gap.id, *then)
         return new
@@ -323,6 +308,32 @@ class CatchUp:
             self._hub.publish([CatchUpChanged(progress)])
 
 
+def take_in(
+    tx: Tx,
+    part: list[ListedMessage],
+    origin_of: Callable[[ListedMessage], Origin | None],
+    at: datetime,
+    *,
+    history: bool = False,
+) -> list[ListedMessage]:
+    """Stores what Twilio has, with the STOP or START that it may be; gives those that are new."""
+    new = listed.take(
+        tx,
+        part,
+        new_key=messages.new_key,
+        origin_of=origin_of,
+        poll_at=lambda one: first_look(one, at, history=history),
+        now=at,
+    )
+    for one in reversed(new):  # the newest word of a person counts
+        if one.direction is Direction.INBOUND:
+            wished(tx, one, past=True)
+        elif one.error_code == OPTED_OUT_CODE:
+            word = StatusReport(one.status, OPTED_OUT_CODE, one.sid, listed.LISTED, one.at)
+            refused(tx, one.line, one.peer, word, past=True)
+    return new
+
+
 def first_look(one: ListedMessage, at: datetime, *, history: bool = False) -> datetime | None:
     """When a message that was listed is to be asked about again; None where Twilio has said all there is."""
     age = at - one.at
@@ -333,7 +344,7 @@ def first_look(one: ListedMessage, at: datetime, *, history: bool = False) -> da
     return at + timedelta(minutes=5) if one.price is None and age < DAILY else None
 
 
-def _is_whole(one: ListedMessage, at: datetime) -> bool:
+def is_whole(one: ListedMessage, at: datetime) -> bool:
     """Not while it is still coming in: how many files it has is not certain yet."""
     return one.status is not Status.RECEIVING or at - one.at > WHOLE
 

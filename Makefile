@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 BASE := $(if $(wildcard $(READY)),$(PY),$(PYTHON))
 SHOTS ?= screenshots
 
-.PHONY: demo test lint bench screenshots pins clean libraries
+.PHONY: demo test lint bench fuzz screenshots pins clean libraries
 
 demo: $(READY)
 	@packaging/linux/with-screen $(PY) -m sms_desktop --demo
@@ -23,6 +23,10 @@ lint: $(READY)
 
 bench: $(READY)
 	QT_QPA_PLATFORM=offscreen $(PY) -m tests.benchmarks
+
+# 100,000 hostile requests at the running engine; how it stood them is printed.
+fuzz: $(READY)
+	$(PY) -m tests.fuzz
 
 screenshots: $(READY)
 	QT_QPA_PLATFORM=offscreen $(PY) -m tests.screenshots $(SHOTS)

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from multidict import MultiDict
 from yarl import URL
@@ -305,6 +305,7 @@ async def test_no_path_leads_out_of_what_is_shared(desk: Desk, path: str) -> Non
 # properties
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(), min_size=1, max_size=3))
 def test_no_reply_can_be_more_than_text_in_twiml(texts: list[str]) -> None:
     body = twiml(texts).body
@@ -321,11 +322,13 @@ def test_no_reply_can_be_more_than_text_in_twiml(texts: list[str]) -> None:
         assert (child.text or "") == kept
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_no_name_breaks_out_of_a_header(name: str) -> None:
     assert not set(quotable(name)) & set('"\r\n\\\0')
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.sampled_from([FORM, "application/x-www-form-urlencoded", "text/html", "\0", ";;="]))
 def test_any_body_is_a_form_or_is_refused_as_none(body: bytes, content_type: str) -> None:
     try:
@@ -345,6 +348,7 @@ FIELDS = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(FIELDS, st.text(st.characters(codec="utf-8"))), max_size=12))
 def test_any_fields_make_a_message_a_report_or_a_refusal(pairs: list[tuple[str, str]]) -> None:
     form: MultiDict[str] = MultiDict(pairs)
@@ -356,6 +360,7 @@ def test_any_fields_make_a_message_a_report_or_a_refusal(pairs: list[tuple[str, 
     claim(form)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_only_what_is_shaped_like_a_sid_can_be_asked_for(text: str) -> None:
     assert claim({"MessageSid": text, "AccountSid": ACCOUNT}) is None
@@ -371,6 +376,7 @@ def test_a_sid_that_could_lead_elsewhere_is_none(sid: str) -> None:
     assert claim({"SmsSid": good, "AccountSid": ACCOUNT, "Body": "x"}) == Claim(good, ACCOUNT)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_host_has_a_name_or_none(host: str) -> None:
     assert host_of(f"//{host}") == host_of(f"//{host}").lower()

@@ -160,7 +160,8 @@ class Doubts:
             return None
         gateway, time = self._link.gateway, asyncio.get_running_loop().time()
         sid = next((sid for sid, waits in self._waiting.items() if waits.not_before <= time), None)
-        if sid is None or gateway is None:
+        told = any(line.sid is not None for line in self._lines.offered())  # else nobody can say which lines are ours
+        if sid is None or gateway is None or not told:
             return EACH
         try:
             found = await gateway.find(sid)

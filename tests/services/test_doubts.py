@@ -233,8 +233,8 @@ async def test_nothing_of_a_forged_post_is_logged_but_its_sid(desk: Rig, caplog:
     assert "Gooseberry" not in caplog.text and "4155550198" not in caplog.text
 
 
-def test_the_row_of_strangers() -> None:
-    assert rows.unsigned(Counts(), AT).sentence == "None at the door in the last day"
+def test_the_row_of_signatures() -> None:
+    assert rows.unsigned(Counts(), AT).sentence == "Nothing forged came in the last day"
     few = Counts(forged=3, forged_at=AT)
     assert (rows.unsigned(few, AT).light, rows.unsigned(few, AT).sentence) == (
         Light.OK, "3 forged webhooks turned away in the last day",
@@ -247,5 +247,7 @@ def test_the_row_of_strangers() -> None:
     )
     assert rows.unsigned(many, AT + timedelta(hours=2)).light is Light.OK
     off = rows.unsigned(Counts(genuine=2, genuine_at=AT), AT)
-    assert off.light is Light.WARN and off.sentence.startswith("2 of Twilio's did not have the right signature")
+    assert off.light is Light.WARN and off.sentence.startswith(
+        "2 webhooks of Twilio's did not have the right signature"
+    )
     assert rows.unsigned(Counts(genuine=1, genuine_at=AT), AT + timedelta(hours=2)).light is Light.OK

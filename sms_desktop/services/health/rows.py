@@ -224,18 +224,20 @@ def reported(alerts: Sequence[Alert], caught_up_to: datetime | None, span: str, 
 
 def unsigned(counts: Counts, now: datetime) -> Check:
     """Posts of the last day that were not signed: strangers', and genuine ones after the token was changed."""
-    key, title = "unsigned", "Strangers"
+    key, title = "unsigned", "Signatures"
     told = []
+    if counts.genuine == 1:
+        told.append("one webhook of Twilio's did not have the right signature; its message was fetched")
+    elif counts.genuine:
+        told.append(
+            f"{counts.genuine:,} webhooks of Twilio's did not have the right signature; their messages were fetched"
+        )
     if counts.forged:
         told.append(f"{counts.forged:,} forged webhook{'s' if counts.forged > 1 else ''} turned away in the last day")
     if counts.crowded:
         told.append(f"{counts.crowded:,} came too fast to be looked into one by one")
-    if counts.genuine == 1:
-        told.append("one of Twilio's did not have the right signature; its message was fetched")
-    elif counts.genuine:
-        told.append(f"{counts.genuine:,} of Twilio's did not have the right signature; their messages were fetched")
     if not told:
-        return Check(key, title, Light.OK, "None at the door in the last day")
+        return Check(key, title, Light.OK, "Nothing forged came in the last day")
     sentence = told[0][:1].upper() + "; ".join(told)[1:]
     if counts.genuine_at is not None and now - counts.genuine_at < OVER:
         return Check(key, title, Light.WARN, sentence, "Compare the Auth Token with the one in the Twilio Console.",

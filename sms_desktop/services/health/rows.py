@@ -25,6 +25,8 @@ LITTLE_ROOM, NO_ROOM = 500 * 1024 * 1024, 50 * 1024 * 1024
 BEHIND = timedelta(minutes=10)
 """A catch-up that is so far behind is told."""
 OVER = timedelta(hours=1)
+LATELY = timedelta(minutes=10)
+"""While a token or an address is wrong, every webhook is; ten minutes after the last it has been set right."""
 MANY_FORGED = 50
 """In a day; fewer are the usual noise of the internet."""
 CODES = {
@@ -239,7 +241,7 @@ def unsigned(counts: Counts, now: datetime) -> Check:
     if not told:
         return Check(key, title, Light.OK, "Nothing forged came in the last day")
     sentence = told[0][:1].upper() + "; ".join(told)[1:]
-    if counts.genuine_at is not None and now - counts.genuine_at < OVER:
+    if counts.genuine_at is not None and now - counts.genuine_at < LATELY:
         return Check(key, title, Light.WARN, sentence, "Compare the Auth Token with the one in the Twilio Console.",
                      Fix.CREDENTIALS, "Enter credentials")  # fmt: skip
     many = counts.forged + counts.crowded >= MANY_FORGED

@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
+AUDIT := .audit
 BASE := $(if $(wildcard $(READY)),$(PY),$(PYTHON))
 SHOTS ?= screenshots
 
-.PHONY: demo test lint bench screenshots pins clean libraries
+.PHONY: demo test lint bench fuzz audit screenshots pins clean libraries
 
 demo: $(READY)
 	@packaging/linux/with-screen $(PY) -m sms_desktop --demo
@@ -23,6 +24,19 @@ lint: $(READY)
 
 bench: $(READY)
 	QT_QPA_PLATFORM=offscreen $(PY) -m tests.benchmarks
+
+# 100,000 hostile requests at the running engine; how it stood them is printed.
+fuzz: $(READY)
+	$(PY) -m tests.fuzz
+
+# Known faults of the pinned packages, and their licences. Its own tools lie apart, in .audit.
+audit: $(READY) $(AUDIT)/.ready
+	@packaging/audit/run $(AUDIT)/bin $(PY)
+
+$(AUDIT)/.ready: packaging/audit/constraints.txt
+	$(PYTHON) -m venv $(AUDIT)
+	$(AUDIT)/bin/python -m pip install --quiet --require-hashes --requirement packaging/audit/constraints.txt
+	@touch $@
 
 screenshots: $(READY)
 	QT_QPA_PLATFORM=offscreen $(PY) -m tests.screenshots $(SHOTS)
@@ -44,6 +58,8 @@ pins: $(READY)
 	$(PY) -m pip install --quiet uv
 	$(VENV)/bin/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --upgrade \
 	  --no-header --no-annotate --quiet --output-file packaging/constraints.txt
+	$(VENV)/bin/uv pip compile packaging/audit/tools.in --universal --python-version 3.11 --generate-hashes --upgrade \
+	  --no-header --no-annotate --quiet --output-file packaging/audit/constraints.txt
 
 clean:
-	rm -rf $(VENV) build dist bench screenshots .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(AUDIT) build dist bench screenshots .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -29,6 +29,7 @@ from sms_desktop.store.store import Store
 
 if TYPE_CHECKING:
     from sms_desktop.gateway.credentials import Credentials, CredentialSource
+    from sms_desktop.gateway.form import Claim
     from sms_desktop.gateway.gateway import Gateway
     from sms_desktop.gateway.webhooks import ServedFile, WebhookServer
 
@@ -130,7 +131,17 @@ class Engine:
                 raise
             services.connection.webhooks(str(error))
             self._start(self._listen_later(), "webhook port")
-        for name in ("outbox", "media", "connection", "neighbour", "catchup", "statuses", "health", "wakefulness"):
+        for name in (
+            "outbox",
+            "media",
+            "connection",
+            "neighbour",
+            "catchup",
+            "statuses",
+            "doubts",
+            "health",
+            "wakefulness",
+        ):
             self._start(getattr(services, name).run(), name)
 
     async def examine(self, *, beside: bool) -> None:
@@ -257,9 +268,13 @@ class Engine:
             other_urls=lambda: (*services.link.tried_urls, *services.link.former_urls),
             auth_token=lambda: services.link.credentials.auth_token if services.link.credentials else "",
             loopback=lambda key: key in services.link.loopbacks,
-            doubted=services.connection.doubt,
+            doubted=self._doubted,
         )
         await self._listen()
+
+    def _doubted(self, claim: "Claim | None") -> None:
+        self.services.connection.doubt()
+        self.services.doubts.hear(claim)
 
     async def settled(self, seconds: float) -> None:
         """Returns once it is known how messages come in, or after so many seconds."""

@@ -3,6 +3,7 @@
 Source of types and limits: Twilio's accepted MIME types for MMS and the Message resource (10 media, 5 MB in all).
 """
 
+import codecs
 import mimetypes
 import re
 import unicodedata
@@ -35,6 +36,13 @@ _SAME = {
     "audio/x-wav": "audio/vnd.wave",
     "audio/wav": "audio/vnd.wave",
 }
+
+
+_UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
+_NOT_IN_NAMES = re.compile(r'[<>:"|?*]')
+_DEVICE = re.compile(
+    r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])\s*(?:\.|$)", re.IGNORECASE
+)
 
 
 class MediaState(StrEnum):
@@ -100,7 +108,18 @@ def content_type_of(data: bytes, name: str) -> str:
         return _SAME.get(found.lower(), found.lower())
     if b"\0" in data[:4096]:
         return "application/octet-stream"
-    return mimetypes.guess_type(name)[0] or "text/plain"
+    named = mimetypes.guess_type(name)[0] or "text/plain"
+    if _is_text(data) and named.partition("/")[0] in {"image", "audio", "video", "font"}:
+        return "text/plain"  # a script that is called photo.jpg
+    return named
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(data)  # what is cut off at the end is no fault
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def sendable(content_type: str) -> bool:
@@ -159,13 +178,18 @@ def size_words(size: int) -> str:
 
 
 def safe_name(name: str, limit: int = 80) -> str:
-    """A display name without path, control or bidi characters; never empty."""
+    """A name for the eye and for any system's disk: without path, control or bidi characters, streams (``a:b``) and
+    the names of Windows' devices; never empty.
+    """
     name = re.split(r"[\\/]", name)[-1]
-    name = "".join(c for c in name if unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs", "Cn"}).strip(". ")
+    name = "".join(c for c in name if unicodedata.category(c) not in _UNSEEN)
+    name = _NOT_IN_NAMES.sub("_", name).strip(". ")
+    if _DEVICE.match(name):
+        name = f"_{name}"
     if len(name) > limit:
         stem, dot, suffix = name.rpartition(".")
         name = f"{stem[: limit - len(suffix) - 1]}.{suffix}" if dot and len(suffix) < 10 else name[:limit]
-    return name or "file"
+    return name.strip(". ") or "file"
 
 
 def wire_name(name: str, content_type: str) -> str:

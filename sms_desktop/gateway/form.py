@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 MAX_FIELDS = 1000
 _BROKEN_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _MEDIA_URL = re.compile(r"MediaUrl(\d{1,3})")
+_MESSAGE_SID = re.compile(r"(?:SM|MM)[0-9a-f]{32}")
+_ACCOUNT_SID = re.compile(r"AC[0-9a-f]{32}")
 _CHARSETS = frozenset({"utf-8", "utf8", "us-ascii"})
 
 
@@ -41,6 +43,23 @@ class Inbound:
     opt_out_type: str
     segments: int | None
     params: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The message and the account that a post names which Twilio did not sign: well formed, and nothing more."""
+
+    sid: str
+    account_sid: str
+
+
+def claim(form: Mapping[str, str]) -> Claim | None:
+    """What an unsigned post says that it is about; None where it names nothing that can be asked for."""
+    sid = form.get("MessageSid") or form.get("SmsSid") or form.get("SmsMessageSid") or ""
+    account_sid = form.get("AccountSid", "")
+    if _MESSAGE_SID.fullmatch(sid) and _ACCOUNT_SID.fullmatch(account_sid):
+        return Claim(sid, account_sid)
+    return None
 
 
 def parse(content_type: str, body: bytes) -> MultiDict[str]:

@@ -141,6 +141,10 @@ class Gateway(Protocol):
         """One message as it now is; None where Twilio has it no more."""
         ...
 
+    async def find(self, sid: str) -> ListedMessage | None:
+        """One message of which nothing but its SID is known; None where Twilio does not have it."""
+        ...
+
     async def media_of(self, sid: str) -> tuple[tuple[str, str], ...]:
         """A message's files as (URL, content type)."""
         ...

@@ -2,6 +2,7 @@
 
 import ipaddress
 import urllib.request
+from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
 from sms_desktop.domain.errors import BadInput
@@ -30,6 +31,15 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+@lru_cache(maxsize=64)
+def host_of(url: str) -> str:
+    """The host's name in a URL, in small letters, without user, port and final dot; "" where there is none."""
+    try:
+        return (urlsplit(url).hostname or "").lower().removesuffix(".")
+    except ValueError:
+        return ""
 
 
 def origin(parts: SplitResult) -> str:

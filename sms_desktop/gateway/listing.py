@@ -61,15 +61,40 @@ async def page(
 
 async def one(client: Client, sid: str, line: str, direction: Direction) -> ListedMessage | None:
     """The message as it now is; None where Twilio has it no more. Raises GatewayError."""
-    path = f"{API}/2010-04-01/Accounts/{client.account_sid}/Messages/{sid}.json"
-    response = await client.request_async("GET", path)
+    found = await _fetched(client, sid)
+    try:
+        return None if found is None else message(found, line, direction)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise GatewayError("Twilio's answer could not be read.") from error
+
+
+async def any_one(client: Client, sid: str) -> ListedMessage | None:
+    """The message with that SID, of whatever line and direction; None where Twilio does not have it, or where it has
+    no line (one that waits at a Messaging Service). Raises GatewayError.
+    """
+    found = await _fetched(client, sid)
+    try:
+        if found is None:
+            return None
+        inbound = found["direction"] == "inbound"
+        line = found["to"] if inbound else found["from"]
+        return message(found, line, Direction.INBOUND if inbound else Direction.OUTBOUND) if line else None
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise GatewayError("Twilio's answer could not be read.") from error
+
+
+async def _fetched(client: Client, sid: str) -> dict[str, Any] | None:
+    response = await client.request_async("GET", f"{API}/2010-04-01/Accounts/{client.account_sid}/Messages/{sid}.json")
     if response.status_code == 404:
         return None
     _check(response)
     try:
-        return message(json.loads(response.text), line, direction)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        found = json.loads(response.text)
+    except ValueError as error:
         raise GatewayError("Twilio's answer could not be read.") from error
+    if not isinstance(found, dict) or found.get("sid") != sid:
+        raise GatewayError("Twilio's answer could not be read.")
+    return found
 
 
 def message(found: dict[str, Any], line: str, direction: Direction) -> ListedMessage | None:

@@ -142,6 +142,10 @@ class TwilioGateway:
         """One message as Twilio has it now; None where it has it no more. Raises GatewayError."""
         return await listing.one(self._client, sid, line, direction)
 
+    async def find(self, sid: str) -> ListedMessage | None:
+        """One message of which nothing but its SID is known; None where Twilio has it not. Raises GatewayError."""
+        return await listing.any_one(self._client, sid)
+
     async def media_of(self, sid: str) -> tuple[tuple[str, str], ...]:
         """The files of a message as (URL, content type), the first first. Raises GatewayError."""
         found = await ask_all(self._client.messages(sid).media.page_async(page_size=PAGE_SIZE))

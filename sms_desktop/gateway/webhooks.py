@@ -21,7 +21,10 @@ from twilio.request_validator import RequestValidator, get_signature_algorithm
 from sms_desktop.domain.errors import BadInput, PortBusy, StoreError
 from sms_desktop.domain.message import StatusReport
 from sms_desktop.gateway import loopback
-from sms_desktop.gateway.form import BadForm, Inbound, inbound, parse, status_report
+from sms_desktop.gateway.budget import Budget
+from sms_desktop.gateway.door import Connection, Door
+from sms_desktop.gateway.form import BadForm, Claim, Inbound, claim, inbound, parse, status_report
+from sms_desktop.gateway.hosts import host_of, is_loopback
 from sms_desktop.gateway.public_address import signed_base
 from sms_desktop.gateway.reply import HEADERS, not_allowed, plain, quotable, twiml
 
@@ -31,10 +34,18 @@ log = logging.getLogger(__name__)
 
 BODY_BYTES = 256 * 1024
 """The largest body that is read."""
+CROWDED_BYTES = 64 * 1024
+"""The largest while strangers crowd the door: twice what Twilio needs for its longest text with ten pictures."""
+UNSIGNED_RATE, UNSIGNED_BURST = 50.0, 200
+"""Posts that Twilio did not sign, a second and at once, from which on strangers count as a crowd."""
+LOGGED_RATE, LOGGED_BURST = 1 / 6, 20
+"""Lines about them in the log, a second and at once: no stranger may push everything else out of it."""
 PATIENCE = 15.0
 """Seconds for a body to arrive, which is as long as Twilio itself waits; and for the last requests to end at a stop."""
 _TURNS = 8
 """Turns of the loop from accepting a connection to its waiting for a request: half as many, as measured."""
+_SIGNATURE = re.compile(r"[A-Za-z0-9+/]{27}=|[A-Za-z0-9+/]{43}=")
+"""What a signature looks like: base64 of SHA-1 or of SHA-256."""
 _STATUS = re.compile(r"/twilio/status/([0-9A-Za-z_-]{1,64})")
 _MEDIA = re.compile(r"/media/([0-9A-Za-z_-]{1,128})/([^/]{1,200})")
 
@@ -52,7 +63,9 @@ class WebhookServer:
     """``receive`` returns, once a message is durable, the texts to answer with; ``report`` takes (key, report);
     ``media`` knows the file behind a token or None; ``public_url`` is the address that Twilio was given (None: none,
     so that only this computer posts), ``other_urls`` are those before it or tried; ``auth_token`` is the account's;
-    ``loopback`` knows the keys of our own tests. All are asked anew on each request.
+    ``loopback`` knows the keys of our own tests. All are asked anew on each request. ``doubted`` is told of each post
+    that was not signed, with the two identifiers that it names where they look like Twilio's; of its other fields
+    nothing ever leaves this server.
     """
 
     def __init__(
@@ -65,7 +78,7 @@ class WebhookServer:
         auth_token: Callable[[], str],
         loopback: Callable[[str], bool] = lambda key: False,
         other_urls: Callable[[], Sequence[str]] = lambda: (),
-        doubted: Callable[[], None] = lambda: None,
+        doubted: Callable[[Claim | None], None] = lambda claim: None,
     ) -> None:
         self._receive = receive
         self._report = report
@@ -76,6 +89,8 @@ class WebhookServer:
         self._other_urls = other_urls
         self._runner: web.ServerRunner | None = None
         self._local_url = ""
+        self._unsigned = Budget(UNSIGNED_RATE, UNSIGNED_BURST)
+        self._logged, self._unlogged = Budget(LOGGED_RATE, LOGGED_BURST), 0
 
     @property
     def local_url(self) -> str:
@@ -86,9 +101,7 @@ class WebhookServer:
         """Listens on 127.0.0.1; ``port`` 0 takes any. Returns the port; raises PortBusy or BadInput."""
         if not 0 <= port <= 65535:
             raise BadInput(f"{port} is not a port. Choose one between 1024 and 65535.")
-        runner = web.ServerRunner(
-            web.Server(self._answer, access_log=None, lingering_time=2.0), shutdown_timeout=PATIENCE
-        )
+        runner = web.ServerRunner(Door(self._answer), shutdown_timeout=PATIENCE)
         await runner.setup()
         try:
             await web.TCPSite(runner, "127.0.0.1", port, backlog=512).start()
@@ -109,11 +122,14 @@ class WebhookServer:
             self._local_url = ""
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        _connection(request).asked()
         path = request.raw_path.partition("?")[0]
         if path == "/twilio/inbound":
             return await self._posted(request, None)
         if found := _STATUS.fullmatch(path):
             return await self._posted(request, found[1])
+        if not self._is_by_name(request):  # a post proves by its signature that it is for us, whatever it calls us
+            return plain(421, loopback.NOTHING_HERE)
         if found := _MEDIA.fullmatch(path):
             return await self._serve(request, found[1], found[2])
         if path == "/health":
@@ -124,15 +140,20 @@ class WebhookServer:
         """A message (``key`` None) or a word about ours: form, signature, commit, answer, in this order."""
         if request.method != "POST":
             return not_allowed("POST")
+        crowded = self._unsigned.spent
+        if crowded and not _SIGNATURE.fullmatch(request.headers.get("X-Twilio-Signature", "")):
+            return plain(429, "Too many requests.")
         try:
-            body = await _body(request)
+            body = await _body(request, CROWDED_BYTES if crowded else BODY_BYTES)
             if body is None:
                 return plain(413, "The body is too large.")
             form = parse(request.headers.get("Content-Type", ""), body)
             if not self._is_signed(request, form):
-                log.warning("a webhook that Twilio did not sign was turned away")
-                self._doubted()
+                self._unsigned.take()
+                self._complain("a webhook that Twilio did not sign was turned away")
+                self._doubted(claim(form))
                 return plain(403, "The signature is missing or wrong.")
+            _connection(request).protected = True
             if key is None:
                 return twiml(await self._receive(inbound(form)))
             if key.startswith(loopback.PREFIX):
@@ -143,7 +164,8 @@ class WebhookServer:
                 await self._report(key, report)
             return web.Response(status=204, headers=HEADERS)
         except BadForm as error:
-            log.warning("a webhook could not be read: %s", error)
+            self._unsigned.take()
+            self._complain(f"a webhook could not be read: {error}")
             return plain(400, "The body is not a form that Twilio sends.")
         except TimeoutError:
             return plain(408, "The body did not arrive in time.")
@@ -164,6 +186,22 @@ class WebhookServer:
             for url in (self._public_url() or self._local_url, *self._other_urls())
         )
 
+    def _is_by_name(self, request: web.BaseRequest) -> bool:
+        """Whether it names this computer or the public address: no page of another site in a browser here can."""
+        named = [host_of(f"//{host}") for host in request.headers.getall("Host", ())]
+        urls = (self._public_url(), *self._other_urls())
+        return len(named) == 1 and bool(named[0]) and (
+            is_loopback(named[0]) or named[0] in {host_of(url) for url in urls if url}
+        )  # fmt: skip
+
+    def _complain(self, sentence: str) -> None:
+        """Logs it, or counts it where there were too many."""
+        if self._logged.take():
+            more, self._unlogged = self._unlogged, 0
+            log.warning("%s%s", sentence, f" (and {more} more before it)" if more else "")
+        else:
+            self._unlogged += 1
+
     async def _serve(self, request: web.BaseRequest, token: str, name: str) -> web.StreamResponse:
         if request.method not in {"GET", "HEAD"}:
             return not_allowed("GET, HEAD")
@@ -174,6 +212,7 @@ class WebhookServer:
             return plain(500, "It failed.")
         if served is None or unquote(name) != served.name:
             return plain(404, loopback.NOTHING_HERE)
+        _connection(request).protected = True
         log.info("%s of a shared file, %s", request.method, served.content_type)
         return web.FileResponse(
             served.path,
@@ -211,12 +250,18 @@ async def _hang_up(runner: web.ServerRunner) -> None:
             runner.server.pre_shutdown()
 
 
-async def _body(request: web.BaseRequest) -> bytes | None:
-    """The whole body, or None as soon as it is larger than what is read.
+def _connection(request: web.BaseRequest) -> Connection:
+    connection = request.protocol
+    assert isinstance(connection, Connection)
+    return connection
+
+
+async def _body(request: web.BaseRequest, most: int) -> bytes | None:
+    """The whole body, or None as soon as it is larger than ``most`` bytes.
 
     Raises TimeoutError when it does not come, BadForm when it breaks off or cannot be unpacked.
     """
-    if (request.content_length or 0) > BODY_BYTES:
+    if (request.content_length or 0) > most:
         return None
     parts = bytearray()
     try:
@@ -226,11 +271,11 @@ async def _body(request: web.BaseRequest) -> bytes | None:
             async with asyncio.timeout(PATIENCE):
                 async for part in request.content.iter_any():
                     parts += part
-                    if len(parts) > BODY_BYTES:
+                    if len(parts) > most:
                         return None
     except (ConnectionError, web.RequestPayloadError):
         raise BadForm("it broke off") from None
-    return bytes(parts) if len(parts) <= BODY_BYTES else None
+    return bytes(parts) if len(parts) <= most else None
 
 
 def _why_busy(error: OSError, port: int) -> str:

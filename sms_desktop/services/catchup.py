@@ -268,9 +268,7 @@ class CatchUp:
         at = now()
         until = gap.until if gap.history else None
         wanted = [
-            one
-            for one in page.messages
-            if since <= one.at and (until is None or one.at <= until) and _is_whole(one, at)
+            one for one in page.messages if since <= one.at and (until is None or one.at <= until) and is_whole(one, at)
         ]
         for start in range(0, len(wanted) or 1, AT_A_TIME):
             part, last = wanted[start : start + AT_A_TIME], start + AT_A_TIME >= len(wanted)
@@ -285,22 +283,7 @@ class CatchUp:
     ) -> list[ListedMessage]:
         """On the writer's thread; gives those that are new. ``then``: what is reached with it, and the next page."""
         at = now()
-        new = listed.take(
-            tx,
-            part,
-            new_key=messages.new_key,
-            origin_of=lambda one: self._origin(gap, one, at),
-            poll_at=lambda one: first_look(one, at, history=gap.history),
-            now=at,
-        )
-        said = _in_order(part)
-        consent.redate(tx, said)
-        for one in new:
-            if one.direction is Direction.INBOUND:
-                wished(tx, replace(one, at=said[one.sid]), past=True)
-            elif one.error_code == OPTED_OUT_CODE:
-                word = StatusReport(one.status, OPTED_OUT_CODE, one.sid, listed.LISTED, one.at)
-                refused(tx, one.line, one.peer, word, past=True)
+        new = take_in(tx, part, lambda one: self._origin(gap, one, at), at, history=gap.history)
         if then is not None:
             gaps.advance(tx, gap.id, *then)
         return new
@@ -344,6 +327,34 @@ class CatchUp:
             self._hub.publish([CatchUpChanged(progress)])
 
 
+def take_in(
+    tx: Tx,
+    part: list[ListedMessage],
+    origin_of: Callable[[ListedMessage], Origin | None],
+    at: datetime,
+    *,
+    history: bool = False,
+) -> list[ListedMessage]:
+    """Stores what Twilio has, with the STOP or START that it may be; gives those that are new."""
+    new = listed.take(
+        tx,
+        part,
+        new_key=messages.new_key,
+        origin_of=origin_of,
+        poll_at=lambda one: first_look(one, at, history=history),
+        now=at,
+    )
+    said = _in_order(part)
+    consent.redate(tx, said)
+    for one in new:
+        if one.direction is Direction.INBOUND:
+            wished(tx, replace(one, at=said[one.sid]), past=True)
+        elif one.error_code == OPTED_OUT_CODE:
+            word = StatusReport(one.status, OPTED_OUT_CODE, one.sid, listed.LISTED, one.at)
+            refused(tx, one.line, one.peer, word, past=True)
+    return new
+
+
 def first_look(one: ListedMessage, at: datetime, *, history: bool = False) -> datetime | None:
     """When a message that was listed is to be asked about again; None where Twilio has said all there is."""
     age = at - one.at
@@ -365,7 +376,7 @@ def _in_order(part: list[ListedMessage]) -> dict[str, datetime]:
     return times
 
 
-def _is_whole(one: ListedMessage, at: datetime) -> bool:
+def is_whole(one: ListedMessage, at: datetime) -> bool:
     """Not while it is still coming in: how many files it has is not certain yet."""
     return one.status is not Status.RECEIVING or at - one.at > WHOLE
 

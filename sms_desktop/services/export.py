@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,8 +16,11 @@ COLUMNS = (
     "id", "sid", "direction", "from", "to", "body", "status", "error_code", "media",
     "segments", "price", "price_unit", "created_at", "updated_at",
 )  # fmt: skip
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")  # phone numbers and prices stay what they are
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")  # phone numbers and prices stay what they are
+_FORMULA = frozenset("=+-@|%\u2212")
+_SKIPPED = frozenset("\"'`´‘’“”„«»")
+"""Quotes: a spreadsheet, or whoever pastes into one, may take them away and run what follows."""
+_UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Mn", "Me"})
 
 
 def as_json(message: Message) -> dict[str, Any]:
@@ -82,6 +86,18 @@ def _iso(at: datetime) -> str:
 
 
 def _harmless(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith(_FORMULA) and not _NUMBER.fullmatch(value):
+    if isinstance(value, str) and _runs(value):
         return "'" + value
     return "" if value is None else value
+
+
+def _runs(text: str) -> bool:
+    """Whether a spreadsheet might run it: it begins with a control character, or, after spaces, quotes and what cannot
+    be seen, with a sign that a formula begins with, also in its wide and small forms.
+    """
+    if not text or _NUMBER.fullmatch(text):
+        return False
+    if unicodedata.category(text[0]) == "Cc":
+        return True
+    first = next((c for c in text if not (c.isspace() or c in _SKIPPED or unicodedata.category(c) in _UNSEEN)), "")
+    return unicodedata.normalize("NFKC", first)[:1] in _FORMULA

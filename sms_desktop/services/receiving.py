@@ -283,6 +283,11 @@ class ReceivingService:
             status, kind, size = await loopback.fetch_head(media_url(url, key, loopback.PICTURE))
         finally:
             self._link.loopbacks.discard(key)
+        if status == 421:
+            raise GatewayError(
+                "What forwards to this computer changes the name that was called. Have it pass on the Host header "
+                "unchanged, or send 127.0.0.1 in it."
+            )
         if status != 200 or kind != "image/jpeg":
             raise GatewayError(f"A picture could not be fetched through the public address (HTTP {status}).")
         return size

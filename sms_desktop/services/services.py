@@ -15,6 +15,7 @@ from sms_desktop.services.catchup import CatchUp
 from sms_desktop.services.connection import Connection
 from sms_desktop.services.contacts import Contacts
 from sms_desktop.services.conversations import Conversations
+from sms_desktop.services.doubts import Doubts
 from sms_desktop.services.drafts import Drafts
 from sms_desktop.services.health import HealthService
 from sms_desktop.services.inbox import Inbox
@@ -69,6 +70,7 @@ class Services:
     receiving: ReceivingService
     catchup: CatchUp
     statuses: Statuses
+    doubts: Doubts
     health: HealthService
     wakefulness: Wakefulness
 
@@ -94,7 +96,8 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
     )
     catchup = CatchUp(store, hub, link, lines, rhythm, media.wake)
     statuses = Statuses(store, link)
-    health = HealthService(store, hub, link, lines, account, routing, receiving, catchup, connection, demo=demo)
+    doubts = Doubts(store, link, lines, catchup.ask, media.wake)
+    health = HealthService(store, hub, link, lines, account, routing, receiving, catchup, doubts, connection, demo=demo)
 
     def returned() -> None:
         catchup.fall_behind()
@@ -123,6 +126,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
     connection.looked = health.tell_soon
     account.changed = account_changed
     routing.changed = health.tell_soon
+    doubts.changed = health.tell_soon
     return Services(
         hub=hub,
         link=link,
@@ -143,6 +147,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         receiving=receiving,
         catchup=catchup,
         statuses=statuses,
+        doubts=doubts,
         health=health,
         wakefulness=Wakefulness(woke),
     )

@@ -92,11 +92,11 @@ class Standing(QObject):
         state = self._state
         self._banner.offer(not self._complaint)
         if self._complaint:
-            self._banner.show_text("bad", escape(self._complaint), "Dismiss")
+            self._banner.show_text("bad", self._complaint, "Dismiss")
         elif state.advice and state.light in (Light.WARN, Light.BAD) and self._hidden is None:
             kind: Kind = "bad" if state.light is Light.BAD else "warn"
             text = f"<b>{escape(state.sentence)}.</b> {escape(state.advice)}"
-            self._banner.show_text(kind, text, "Hide")
+            self._banner.show_text(kind, text, "Hide", rich=True)
         else:
             self._banner.hide()
             return

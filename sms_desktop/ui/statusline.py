@@ -15,6 +15,7 @@ from sms_desktop.ui import words
 from sms_desktop.ui.theme import theme
 from sms_desktop.ui.widgets.flatbutton import FlatButton
 from sms_desktop.ui.widgets.iconbutton import IconButton
+from sms_desktop.ui.widgets.tip import tip
 
 HEIGHT = 30
 SENTENCE = 200
@@ -102,13 +103,13 @@ class StatusLine(QFrame):
     def set_connection(self, state: ConnectionChanged) -> None:
         self._sentence.say(state.sentence, f"Line health: {state.sentence}")
         self._sentence.set_dot(_TONES[state.light])
-        self._sentence.setToolTip(state.advice or "Line health")
+        self._sentence.setToolTip(tip(state.advice) or "Line health")
         self._balance.setText(f"Balance {state.balance}" if state.balance else "")
         known = next((known.name or known.sid for known in self.accounts() if known.current), "")
         name = state.account or known
         self._account.say(name, f"Account: {name}")
         self._nameless.setAccessibleName(f"Account: {name}")
-        self._nameless.setToolTip(f"Account: {name}")
+        self._nameless.setToolTip(tip(f"Account: {name}"))
         self._fit()
 
     def set_waiting(self, waiting: int) -> None:
@@ -138,7 +139,7 @@ class StatusLine(QFrame):
     def _show_progress(self) -> None:
         progress = self._progress
         self._complete.setText(words.catching_up(progress, self._now()))
-        self._complete.setToolTip(progress.waiting)
+        self._complete.setToolTip(tip(progress.waiting))
         stopped = progress.cancelled and not progress.running
         verb = "Go on" if stopped else "Stop fetching history" if progress.history else "Stop catching up"
         self._stop.set_icon("play" if stopped else "x")

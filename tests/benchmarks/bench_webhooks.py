@@ -5,6 +5,7 @@ Beside each other, on plain asyncio and on qasync, the client in a process of it
 - bare      an aiohttp Application's handler that only validates, as one would write it
 - server    `WebhookServer`, its `receive` does nothing
 - durable   `WebhookServer`, `Inbox` and `Store`: answered when committed to disk
+- window    the whole program with 20,000 messages, somebody scrolling all the while: 200 a second for a minute
 
 Prints and writes to bench/webhooks.json: requests a second with 64 connections, the ratio to `bare`, p50, p99 and the
 slowest at 100 a second, and the longest time that the loop stood still in each.
@@ -33,6 +34,8 @@ KINDS = ("bare", "server", "durable")
 LOOPS = ("asyncio", "qasync")
 CONNECTIONS = 64
 PEERS = 500
+BUSY_RATE = 200
+"""A second."""
 HERE = Path(__file__).resolve().parents[2]
 
 
@@ -145,8 +148,9 @@ def run_server(kind: str, loop: str, directory: Path) -> None:
 # the client
 
 
-def requests(count: int) -> list[bytes]:
+def requests(count: int, public: str = PUBLIC, token: str = TOKEN, **fields: str) -> list[bytes]:
     """Whole HTTP requests, each another message, from a few hundred people."""
+    host = public.partition("://")[2]
     made = []
     for n in range(count):
         sid = f"SM{n:032x}"
@@ -156,12 +160,14 @@ def requests(count: int) -> list[bytes]:
             SmsMessageSid=sid,
             From=f"+1415555{n % PEERS:04d}",
             Body=f"Is the walnut chair still there? I could come by on Saturday, number {n}.",
+            **fields,
         )
         body = encoded(pairs)
         head = (
-            "POST /twilio/inbound HTTP/1.1\r\nHost: sms.example.com\r\n"
+            f"POST /twilio/inbound HTTP/1.1\r\nHost: {host}\r\n"
             "Content-Type: application/x-www-form-urlencoded; charset=UTF-8\r\nUser-Agent: TwilioProxy/1.1\r\n"
-            f"X-Twilio-Signature: {sign(PUBLIC + '/twilio/inbound', pairs)}\r\nContent-Length: {len(body)}\r\n\r\n"
+            f"X-Twilio-Signature: {sign(public + '/twilio/inbound', pairs, token)}\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n"
         )
         made.append(head.encode() + body)
     return made
@@ -299,11 +305,61 @@ def measure(kind: str, loop: str, seconds: float, figures: Figures, made: list[b
             assert kept == answered, f"{answered} were answered, {kept} are there"
 
 
+@contextmanager
+def program(*arguments: str) -> Iterator[tuple[IO[str], IO[str]]]:
+    """A module of Python's until the block ends: its standard input and output."""
+    command = [sys.executable, "-m", *arguments]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=HERE)
+    assert process.stdin is not None and process.stdout is not None
+    try:
+        yield process.stdin, process.stdout
+        process.stdin.close()
+        process.wait(timeout=30)
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def busy(seconds: float) -> dict[str, float]:
+    """The window at 200 a second: latencies and the longest stall in ms. Fails where one that was posted is not there.
+
+    The first ten seconds, in which all is seen for the first time, do not count.
+    """
+    from sms_desktop.simulator import DEMO_AUTH_TOKEN
+    from tests.benchmarks.seed import seed
+
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        asyncio.run(seed(Path(folder), 20_000, 200, 5_000))
+        with program("tests.benchmarks.probe_busy", folder) as (stdin, stdout):
+            webhook = json.loads(stdout.readline())
+            made = requests(int((seconds + 10) * BUSY_RATE), webhook, DEMO_AUTH_TOKEN, To="+12125550100")
+            supply, port = iter(made), int(webhook.rpartition(":")[2])
+            asyncio.run(drip(port, supply, 10, BUSY_RATE))
+            stall(stdin, stdout)
+            spent = sorted(asyncio.run(drip(port, supply, seconds, BUSY_RATE)))
+            longest = stall(stdin, stdout)
+        with sqlite3.connect(Path(folder) / "sms.db") as db:
+            kept = {sid for (sid,) in db.execute("SELECT sid FROM messages WHERE sid LIKE 'SM000000000000%'")}
+        db.close()
+        lost = {f"SM{n:032x}" for n in range(len(made))} - kept
+        assert not lost, f"{len(lost)} of {len(made)} are not there"
+    return {
+        "answered": len(spent),
+        "p50_ms": round(spent[len(spent) // 2], 2),
+        "p99_ms": round(spent[int(len(spent) * 0.99)], 2),
+        "slowest_ms": round(spent[-1], 2),
+        "longest_stall_ms": round(longest, 1),
+        "lost": 0,
+    }
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Signed webhooks a second, beside a bare handler.")
     parser.add_argument("--serve", nargs=3, metavar=("KIND", "LOOP", "FOLDER"), help=argparse.SUPPRESS)
     parser.add_argument("--seconds", type=float, default=4.0, help="of each measurement")
-    parser.add_argument("--rounds", type=int, default=3, help="the best one counts")
+    parser.add_argument("--rounds", type=int, default=3, help="the best one counts; 0: none")
+    parser.add_argument("--busy", type=float, default=60.0, help="seconds with the window; 0: without it")
     parser.add_argument("--output", type=Path, default=HERE / "bench" / "webhooks.json")
     options = parser.parse_args(arguments)
     if options.serve:
@@ -312,7 +368,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         return
     made = requests(int(8000 * options.seconds) + 1000)
     results: dict[str, Any] = {}
-    for loop in LOOPS:
+    for loop in LOOPS if options.rounds else ():
         figures = {kind: Figures([], []) for kind in KINDS}
         for _ in range(options.rounds):
             for kind in KINDS:
@@ -329,6 +385,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
             )
         durable = results[loop]["durable"]
         print(f"  durable is {durable['ratio_to_bare']:.0%} of bare (wanted: 15 %), p99 {durable['p99_ms']} ms (25)")
+    if options.busy:
+        results["window"] = found = busy(options.busy)
+        print(
+            f"\nthe window, scrolled, {BUSY_RATE} a second: {found['answered']:,} answered, p50 {found['p50_ms']} ms, "
+            f"p99 {found['p99_ms']} ms (wanted: 100), slowest {found['slowest_ms']} ms, longest stall "
+            f"{found['longest_stall_ms']} ms (50), lost {found['lost']}"
+        )
     options.output.parent.mkdir(exist_ok=True)
     options.output.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
 

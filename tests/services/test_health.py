@@ -477,8 +477,8 @@ async def test_where_all_is_well_every_row_is_green(desk: Desk) -> None:
     await desk.inbound("Hello")
     found = await desk.services.health.check()
     assert [check.key for check in found.checks] == [
-        "account", f"line:{LINE}", f"line:{TOLL_FREE}", "address", "pictures", "complete", "reported", "clock",
-        "database", "disk",
+        "account", f"line:{LINE}", f"line:{TOLL_FREE}", "address", "pictures", "complete", "reported", "unsigned",
+        "clock", "database", "disk",
     ]  # fmt: skip
     assert {check.light for check in found.checks} == {Light.OK}
     assert found.checked_at is not None

@@ -21,6 +21,7 @@ from sms_desktop.services.account import AccountService
 from sms_desktop.services.catchup import CatchUp
 from sms_desktop.services.clock import now
 from sms_desktop.services.connection import Connection
+from sms_desktop.services.doubts import Doubts
 from sms_desktop.services.health import rows
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
@@ -72,6 +73,7 @@ class HealthService:
         routing: RoutingService,
         receiving: ReceivingService,
         catchup: CatchUp,
+        doubts: Doubts,
         connection: Connection,
         *,
         demo: bool = False,
@@ -79,6 +81,7 @@ class HealthService:
         self._store, self._hub, self._link, self._lines = store, hub, link, lines
         self._account, self._routing, self._receiving = account, routing, receiving
         self._catchup, self._connection, self._demo = catchup, connection, demo
+        self._doubts = doubts
         self._found = _Found()
         self._addresses: set[str] = set()
         self._wake = asyncio.Event()
@@ -245,6 +248,7 @@ class HealthService:
         concerning = [alert for alert in found.alerts if self._concerns_us(alert)]
         if not self._demo:
             checks.append(rows.reported(concerning, complete_to, _span(concerning, at), at))
+            checks.append(rows.unsigned(self._doubts.counts, at))
             gateway = self._link.gateway
             checks.append(rows.clock(gateway.clock_ahead if gateway is not None else None))
         checked = _moment(found.condition.checked_at if found.condition else None, at)

@@ -17,6 +17,7 @@ from sms_desktop.domain.phone import display
 from sms_desktop.domain.receiving import HOW_OFTEN, Reach, Receiving, WayIn
 from sms_desktop.domain.routing import Route, RouteState, plain
 from sms_desktop.services.clock import WRONG
+from sms_desktop.services.doubts import Counts
 from sms_desktop.store.condition import Condition, Room
 
 LOW_BALANCE = 5.0
@@ -24,6 +25,10 @@ LITTLE_ROOM, NO_ROOM = 500 * 1024 * 1024, 50 * 1024 * 1024
 BEHIND = timedelta(minutes=10)
 """A catch-up that is so far behind is told."""
 OVER = timedelta(hours=1)
+LATELY = timedelta(minutes=10)
+"""While a token or an address is wrong, every webhook is; ten minutes after the last it has been set right."""
+MANY_FORGED = 50
+"""In a day; fewer are the usual noise of the internet."""
 CODES = {
     11200: "this computer did not answer as it should",
     11205: "this computer could not be reached",
@@ -220,6 +225,34 @@ def reported(alerts: Sequence[Alert], caught_up_to: datetime | None, span: str, 
     over = caught_up and all(now - alert.at > OVER for alert in alerts)
     light = Light.OK if over else Light.WARN
     return Check(key, title, light, sentence, "", Fix.DETAILS, "Details", details=details)
+
+
+def unsigned(counts: Counts, now: datetime) -> Check:
+    """Posts of the last day that were not signed: strangers', and genuine ones after the token was changed."""
+    key, title = "unsigned", "Signatures"
+    told = []
+    if counts.genuine == 1:
+        told.append("one webhook of Twilio's did not have the right signature; its message was fetched")
+    elif counts.genuine:
+        told.append(
+            f"{counts.genuine:,} webhooks of Twilio's did not have the right signature; their messages were fetched"
+        )
+    if counts.forged:
+        told.append(f"{counts.forged:,} forged webhook{'s' if counts.forged > 1 else ''} turned away in the last day")
+    if counts.crowded:
+        told.append(f"{counts.crowded:,} came too fast to be looked into one by one")
+    if not told:
+        return Check(key, title, Light.OK, "Nothing forged came in the last day")
+    sentence = told[0][:1].upper() + "; ".join(told)[1:]
+    if counts.genuine_at is not None and now - counts.genuine_at < LATELY:
+        return Check(key, title, Light.WARN, sentence, "Compare the Auth Token with the one in the Twilio Console.",
+                     Fix.CREDENTIALS, "Enter credentials")  # fmt: skip
+    many = counts.forged + counts.crowded >= MANY_FORGED
+    if many and counts.forged_at is not None and now - counts.forged_at < OVER:
+        return Check(key, title, Light.WARN, sentence,
+                     "None got in. A new public address leaves them behind.",
+                     Fix.RECEIVING, "Change it")  # fmt: skip
+    return Check(key, title, Light.OK, sentence)
 
 
 def clock(ahead: timedelta | None) -> Check:

@@ -1,7 +1,6 @@
 """The composer's widget: it shows what it is given and tells what the person did."""
 
 from collections.abc import Callable, Sequence
-from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import QSize, QStandardPaths, Qt, Signal
@@ -230,7 +229,7 @@ class Composer(QWidget):
     def show_notice(self, text: str, kind: Kind = "bad") -> None:
         """A sentence above the text; ``text`` may hold names that strangers gave."""
         self._refusing = False
-        self._banner.show_text(kind, f"<span>{escape(text)}</span>", "Dismiss")
+        self._banner.show_text(kind, text, "Dismiss")
         self._banner.setAccessibleName(text)
         self._banner.show()
 

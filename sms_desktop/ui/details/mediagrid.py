@@ -6,10 +6,11 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
 
-from sms_desktop.domain.media import Media
+from sms_desktop.domain.media import Media, safe_name
 from sms_desktop.ui.assets import pixmap
 from sms_desktop.ui.theme import theme
 from sms_desktop.ui.timeline.thumbnails import Thumbnails
+from sms_desktop.ui.widgets.tip import tip
 from sms_desktop.ui.words import media_word
 
 COLUMNS = 3
@@ -23,9 +24,9 @@ class Tile(QAbstractButton):
         super().__init__(parent)
         self.media = media
         self._thumbnails = thumbnails
-        name = media.file.name if media.file is not None else ""
+        name = safe_name(media.file.name) if media.file is not None else ""
         self.setAccessibleName(f"{media_word(media.content_type)} {name}".strip())
-        self.setToolTip(name)
+        self.setToolTip(tip(name))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QStackedLayou
 
 from sms_desktop.ui.theme import theme
 from sms_desktop.ui.widgets.iconbutton import IconButton
+from sms_desktop.ui.widgets.tip import tip
 
 MOST = 120
 """Characters of a name."""
@@ -100,7 +101,7 @@ class NameField(QWidget):
         self._shown.ensurePolished()
         metrics = self._shown.fontMetrics()
         self._shown.setText(metrics.elidedText(text, Qt.TextElideMode.ElideRight, room).replace("&", "&&"))
-        self._shown.setToolTip(text if metrics.horizontalAdvance(text) > room else "")
+        self._shown.setToolTip(tip(text) if metrics.horizontalAdvance(text) > room else "")
 
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):

@@ -13,6 +13,7 @@ from sms_desktop.domain.phone import AddressKind, international, kind_of
 from sms_desktop.ui.phone.bubbles import PICTURE, Bubble
 from sms_desktop.ui.phone.view import Phone
 from sms_desktop.ui.tasks import Tasks
+from sms_desktop.ui.viewer.picture import may_be_read
 
 NEWEST = 100
 """Messages that are shown."""
@@ -177,6 +178,8 @@ def _decoded(data: bytes) -> QImage | None:
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
     reader = QImageReader(buffer)
     reader.setAutoTransform(True)
+    if not may_be_read(reader):
+        return None
     size, most = reader.size(), QSize(2 * PICTURE, 2 * PICTURE)
     if size.isValid() and (size.width() > most.width() or size.height() > most.height()):
         reader.setScaledSize(size.scaled(most, Qt.AspectRatioMode.KeepAspectRatio))

@@ -56,6 +56,13 @@ def find_links(text: str) -> tuple[Link, ...]:
     return tuple(links)
 
 
+def may_open(url: str) -> bool:
+    """Whether a click may hand it to another program: nothing that runs (``javascript:``), is here already (``file:``,
+    ``data:``), or starts a program of its own.
+    """
+    return QUrl(url).scheme() in {"http", "https", "mailto"}
+
+
 def _trimmed(shown: str) -> str:
     while shown:
         last = shown[-1]

@@ -7,7 +7,7 @@ from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from sms_desktop.domain.media import File, safe_name, size_words
-from sms_desktop.ui.timeline.links import destination_of
+from sms_desktop.ui.timeline.links import destination_of, may_open
 from sms_desktop.ui.timeline.reading import copy_text
 from sms_desktop.ui.viewer.saving import danger
 from sms_desktop.ui.words import media_word
@@ -83,8 +83,9 @@ class LinkPeek(_Peek):
         close.clicked.connect(self.reject)
 
     def _open(self) -> None:
-        QDesktopServices.openUrl(QUrl(self._to.url))
-        self.opened.emit(self._to.url)
+        if may_open(self._to.url):
+            QDesktopServices.openUrl(QUrl(self._to.url))
+            self.opened.emit(self._to.url)
         self.accept()
 
     def _copy(self) -> None:

@@ -33,17 +33,11 @@ def read_picture(path: Path, box_of: Callable[[QSize], QSize], *, cover: bool) -
     device = QFile(str(path))
     if not device.open(QIODevice.OpenModeFlag.ReadOnly):
         return _refused("The file is not there any more.")
-    QImageReader.setAllocationLimit(MEMORY_MB)
     reader = QImageReader(device)
-    reader.setDecideFormatFromContent(True)
     reader.setAutoTransform(True)
-    if bytes(reader.format().data()).decode("ascii", "replace").lower() not in FORMATS:
-        return _refused("The file is not a picture that can be shown.")
+    if reason := _why_not(reader):
+        return _refused(reason)
     stored = reader.size()
-    if not stored.isValid() or stored.isEmpty():
-        return _refused("The picture is damaged.")
-    if stored.width() * stored.height() > MOST_PIXELS:
-        return _refused("The picture is too large to be shown.")
     turned = bool(reader.transformation() & QImageIOHandler.Transformation.TransformationRotate90)
     natural = stored.transposed() if turned else stored
     box = box_of(natural)
@@ -53,6 +47,22 @@ def read_picture(path: Path, box_of: Callable[[QSize], QSize], *, cover: bool) -
     if image.isNull():
         return Picture(QImage(), natural, "The picture is damaged or too large to be shown.")
     return Picture(_cropped(image, box) if cover else image, natural)
+
+
+def may_be_read(reader: QImageReader) -> bool:
+    """Whether it is a picture of a kind and size that harms nobody. Decides by content, before a pixel is decoded."""
+    return not _why_not(reader)
+
+
+def _why_not(reader: QImageReader) -> str:
+    QImageReader.setAllocationLimit(MEMORY_MB)
+    reader.setDecideFormatFromContent(True)
+    if bytes(reader.format().data()).decode("ascii", "replace").lower() not in FORMATS:
+        return "The file is not a picture that can be shown."
+    stored = reader.size()
+    if not stored.isValid() or stored.isEmpty():
+        return "The picture is damaged."
+    return "The picture is too large to be shown." if stored.width() * stored.height() > MOST_PIXELS else ""
 
 
 def _refused(reason: str) -> Picture:

@@ -13,7 +13,7 @@ _ICONS = {"info": "info", "ok": "check", "warn": "alert", "bad": "alert"}
 
 
 class Banner(QFrame):
-    """``text`` is plain or Qt rich text; the button is there when ``action`` is not empty."""
+    """``text`` is plain, whatever it holds (names that strangers gave, say); the button is there when ``action`` is."""
 
     actionClicked = Signal()
 
@@ -41,9 +41,10 @@ class Banner(QFrame):
         theme().changed.connect(self._paint)
         self.show_text(kind, text, action, icon=icon)
 
-    def show_text(self, kind: Kind, text: str, action: str = "", *, icon: str = "") -> None:
-        """Says something else."""
+    def show_text(self, kind: Kind, text: str, action: str = "", *, icon: str = "", rich: bool = False) -> None:
+        """Says something else; ``rich``: in Qt's rich text, all that is not ours escaped."""
         self._kind, self._icon_name = kind, icon
+        self._text.setTextFormat(Qt.TextFormat.RichText if rich else Qt.TextFormat.PlainText)
         self._text.setText(text)
         self.setAccessibleName(text)
         self._button.setText(action)

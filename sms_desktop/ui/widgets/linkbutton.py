@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from sms_desktop.ui.assets import icon
 from sms_desktop.ui.theme import theme
+from sms_desktop.ui.widgets.tip import tip
 
 
 class LinkButton(QPushButton):
@@ -15,7 +16,7 @@ class LinkButton(QPushButton):
         super().__init__(text, parent)
         self.url = url
         self.setProperty("role", "link")
-        self.setToolTip(url)
+        self.setToolTip(tip(url))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleDescription(f"Opens {url} in the browser")
         self.clicked.connect(self._open)

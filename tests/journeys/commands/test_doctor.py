@@ -10,8 +10,8 @@ from tests.journeys.commands.program import LINE, Done, Twilio, run, serving
 from tests.journeys.commands.test_crash import free_port
 
 TOLL_FREE = "+18885550144"
-ROWS = ["account", f"line:{LINE}", f"line:{TOLL_FREE}", "address", "pictures", "complete", "reported", "clock",
-        "database", "disk"]  # fmt: skip
+ROWS = ["account", f"line:{LINE}", f"line:{TOLL_FREE}", "address", "pictures", "complete", "reported", "unsigned",
+        "clock", "database", "disk"]  # fmt: skip
 
 
 class Surgery:

@@ -58,6 +58,40 @@ def test_a_busy_engine_leaves_no_secret_behind(data: Path, twilio: Twilio) -> No
     assert [word for word in (secret, *words, CUSTOMER) if word in serve.errors] == []
 
 
+def test_strangers_and_what_is_asked_about_them_leave_nothing_in_any_log(data: Path, twilio: Twilio) -> None:
+    words = ["Mirabelle tart", "Bramble jelly", "Medlar cheese"]
+    stranger = "+14155550177"
+    with serving(data, twilio, "--log-level", "debug") as serve:
+        webhook = serve.ready["webhook"]
+        twilio.sign_up(LINE, "https://nobody.example/twilio/inbound")  # only the unsigned post tells of it
+        twilio.control("inbound", {"from": CUSTOMER, "to": LINE, "body": words[0]})
+        [sid] = [message["sid"] for message in twilio.log() if message["body"] == words[0]]
+        for named, body in ((sid, words[1]), ("SM" + "f" * 32, words[2]), ("no SID at all", words[2])):
+            posted = twilio.post(webhook, MessageSid=named, From=stranger, Body=body, token=TOKEN)
+            assert posted[0] == 403
+        assert serve.message(words[0])["sid"] == sid
+        serve.wait(lambda: "Twilio has no message SM" + "f" * 32 in logs_of(data), "the forged one was asked about")
+        looked = run("doctor", "--data-dir", data, "--log-level", "debug", variables=twilio.variables())
+    exported = run("export", "--data-dir", data, "--output", data.parent / "all.csv", "--format", "csv")
+    assert exported.code == 0 and words[0] in (data.parent / "all.csv").read_text("utf-8")
+    written = {path: path.read_bytes() for path in data.rglob("*") if path.is_file()}
+    told = {path.name: content for path, content in written.items() if not path.name.startswith("sms.db")}
+    told |= {
+        "stderr": serve.errors.encode(),
+        "doctor": (looked.out + looked.err).encode(),
+        "export": exported.err.encode(),
+    }
+    assert "sms-desktop.log" in told
+    for name, content in told.items():
+        text = content.decode("utf-8", "replace")
+        assert [word for word in (*words, TOKEN, twilio.auth_token) if word in text] == [], name
+        assert name == "doctor" or numbers_in(text, {CUSTOMER, stranger, LINE}) == set(), name  # it names our own lines
+    assert CUSTOMER[2:] not in looked.out and stranger[2:] not in looked.out
+    database = b"".join(content for path, content in written.items() if path.name.startswith("sms.db"))
+    assert [word for word in words[1:] if word.encode() in database] == []  # nothing of those posts was believed
+    assert stranger.encode() not in database
+
+
 def test_a_token_that_twilio_does_not_know_is_not_written_down(data: Path, twilio: Twilio) -> None:
     with serving(data, twilio, "--log-level", "debug", TWILIO_AUTH_TOKEN=TOKEN) as serve:
         serve.until(lambda said: said["event"] == "connection" and said["light"] == "bad")

@@ -1,0 +1,382 @@
+"""The door under strangers' hands, over raw sockets: bounded in time, number and size, and it tells nothing."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from multidict import MultiDict
+from yarl import URL
+
+from sms_desktop.domain.errors import StoreError
+from sms_desktop.gateway import door as connections
+from sms_desktop.gateway import webhooks
+from sms_desktop.gateway.budget import Budget
+from sms_desktop.gateway.form import BadForm, Claim, claim, inbound, parse, status_report
+from sms_desktop.gateway.hosts import host_of
+from sms_desktop.gateway.reply import quotable, twiml
+from tests.gateway.conftest import FORM, Desk
+from tests.gateway.signing import ACCOUNT, encoded, inbound_pairs, sign
+
+PATIENCE = 15.0
+"""Seconds within which a dropped connection must have been noticed, on a busy machine."""
+
+
+class Stranger:
+    """A raw connection."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader, self._writer = reader, writer
+
+    async def say(self, data: bytes) -> None:
+        self._writer.write(data)
+        await self._writer.drain()
+
+    async def hears(self) -> bytes:
+        """Everything until the other side ends the connection."""
+        async with asyncio.timeout(PATIENCE):
+            try:
+                return await self._reader.read()
+            except ConnectionError:
+                return b""
+
+    async def status(self) -> int:
+        """Of the next answer."""
+        async with asyncio.timeout(PATIENCE):
+            return int((await self._reader.readline()).split()[1])
+
+
+@asynccontextmanager
+async def stranger(desk: Desk) -> AsyncIterator[Stranger]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", URL(desk.url).port)
+    try:
+        yield Stranger(reader, writer)
+    finally:
+        writer.transport.abort()
+
+
+def head(path: str = "/twilio/inbound", host: str = "127.0.0.1", **fields: object) -> bytes:
+    lines = [f"{name.replace('_', '-')}: {value}" for name, value in {"Host": host, **fields}.items()]
+    return f"POST {path} HTTP/1.1\r\n".encode() + "\r\n".join([*lines, "", ""]).encode()
+
+
+# time
+
+
+@pytest.fixture
+def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "HEAD_PATIENCE", 0.1)
+    monkeypatch.setattr(connections, "EVERY", 0.02)
+
+
+@pytest.mark.usefixtures("_hasty")
+@pytest.mark.parametrize("begun", [b"", b"P", b"POST /twilio/inbound HTTP/1.1\r\nHost: a\r\nX-", b"\r\n\r\n"])
+async def test_headers_that_never_end_are_not_waited_for(desk: Desk, begun: bytes) -> None:
+    async with stranger(desk) as slow:
+        await slow.say(begun)
+        assert await slow.hears() == b""
+    assert (await desk.post("/twilio/inbound", inbound_pairs()))[0] == 200
+
+
+@pytest.mark.usefixtures("_hasty")
+async def test_headers_that_dribble_in_are_not_waited_for_either(desk: Desk) -> None:
+    async with stranger(desk) as slow:
+
+        async def dribble() -> None:
+            await slow.say(b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ")
+            while True:
+                await slow.say(b"a")
+                await asyncio.sleep(0.01)
+
+        dribbling = asyncio.create_task(dribble())
+        assert await slow.hears() == b""
+        dribbling.cancel()
+        await asyncio.gather(dribbling, return_exceptions=True)
+
+
+@pytest.mark.usefixtures("_hasty")
+async def test_a_further_request_on_a_kept_connection_is_timed_as_the_first(desk: Desk) -> None:
+    async with stranger(desk) as slow:
+        await slow.say(b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        assert await slow.status() == 200
+        await slow.say(b"GET /hea")
+        assert (await slow.hears()).endswith(b"\r\n\r\nok")
+
+
+@pytest.mark.usefixtures("_hasty")
+async def test_a_kept_connection_that_asks_nothing_is_left_to_the_proxy_that_keeps_it(desk: Desk) -> None:
+    async with stranger(desk) as kept, stranger(desk) as slow:
+        await kept.say(b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        assert await kept.status() == 200
+        assert await slow.hears() == b""  # by then the quiet one, too, was quiet for longer
+        await kept.say(b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+        assert (await kept.hears()).count(b"200 OK") == 1
+
+
+async def test_a_kept_connection_ends_after_a_while(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "IDLE", 0.05)
+    async with stranger(desk) as kept:
+        await kept.say(b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        assert (await kept.hears()).endswith(b"ok")
+
+
+async def test_a_body_that_does_not_come_is_408(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webhooks, "PATIENCE", 0.1)
+    async with stranger(desk) as slow:
+        await slow.say(head(Content_Type=FORM, Content_Length=100) + b"From=")
+        assert await slow.status() == 408
+
+
+# number
+
+
+async def test_who_came_first_and_says_nothing_makes_room_and_twilio_gets_in(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "MOST", 4)
+    waiting = [await asyncio.open_connection("127.0.0.1", URL(desk.url).port) for _ in range(4)]
+    for _, writer in waiting[:2]:  # with a body that never ends, two of them
+        writer.write(head(Content_Type=FORM, Content_Length=100))
+    for n in range(20):
+        sid = f"SM{n:032x}"
+        assert (await desk.post("/twilio/inbound", inbound_pairs(MessageSid=sid)))[0] == 200
+    async with asyncio.timeout(PATIENCE):
+        for reader, _ in waiting[:1]:
+            assert await reader.read() == b""
+    for _, writer in waiting:
+        writer.transport.abort()
+    assert len(desk.received) == 20
+
+
+async def test_what_is_being_committed_is_never_dropped(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "MOST", 2)
+    desk.may_commit.clear()
+    answer = asyncio.create_task(desk.post("/twilio/inbound", inbound_pairs()))
+    await desk.arrived.wait()
+    for _ in range(5):
+        async with stranger(desk) as one:
+            await one.say(b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            assert await one.status() == 200
+    desk.may_commit.set()
+    assert (await answer)[0] == 200
+
+
+async def test_where_all_are_committing_the_next_is_refused(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "MOST", 1)
+    desk.may_commit.clear()
+    answer = asyncio.create_task(desk.post("/twilio/inbound", inbound_pairs()))
+    await desk.arrived.wait()
+    async with stranger(desk) as late:
+        assert await late.hears() == b""
+    desk.may_commit.set()
+    assert (await answer)[0] == 200
+
+
+# a crowd of strangers
+
+
+async def test_a_crowd_of_strangers_is_turned_away_unread_and_twilio_is_heard(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhooks, "UNSIGNED_BURST", 3)
+    monkeypatch.setattr(webhooks, "UNSIGNED_RATE", 0.0)
+    crowded = Desk(desk.client)
+    crowded.url = f"http://127.0.0.1:{await crowded.server.start(0)}"
+    said = [(await crowded.post("/twilio/inbound", inbound_pairs(), signature="no"))[0] for _ in range(5)]
+    assert said == [403, 403, 403, 429, 429]
+    forged = sign("https://else.where/", [])
+    assert (await crowded.post("/twilio/inbound", inbound_pairs(), signature=forged))[0] == 403
+    large = inbound_pairs(Body="x" * webhooks.CROWDED_BYTES)
+    assert (await crowded.post("/twilio/inbound", large, signature=forged))[0] == 413
+    longest = inbound_pairs(Body="👋" * 1600)
+    assert (await crowded.post("/twilio/inbound", longest))[0] == 200
+    await crowded.server.stop()
+
+
+async def test_a_crowd_does_not_fill_the_log(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(webhooks, "LOGGED_BURST", 3)
+    quiet = Desk(desk.client)
+    quiet.url = f"http://127.0.0.1:{await quiet.server.start(0)}"
+    for _ in range(30):
+        await quiet.post("/twilio/inbound", inbound_pairs(), signature="no")
+    assert caplog.text.count("turned away") == 3
+    await quiet.server.stop()
+
+
+def test_a_budget_is_spent_and_saved_anew() -> None:
+    budget = Budget(rate=1e6, burst=2)
+    assert budget.take()
+    never = Budget(rate=0.0, burst=2)
+    assert [never.take() for _ in range(3)] == [True, True, False] and never.spent
+
+
+# what is told
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\0" * 20 + b"\r\n\r\n",
+        b"HELLO\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET /" + b"a" * 5000 + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+        head(X="a" * 5000),
+        b"GET / HTTP/1.1\r\n" + b"".join(b"X%d: 1\r\n" % n for n in range(100)) + b"\r\n",
+        head(Content_Length="-1"),
+        head(Content_Length=5, Transfer_Encoding="chunked"),
+    ],
+)
+async def test_what_is_no_http_is_told_so_in_a_word_and_is_not_logged(
+    desk: Desk, said: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with stranger(desk) as one:
+        await one.say(said)
+        answer = await one.hears()
+    assert answer.startswith((b"HTTP/1.0 400 ", b"HTTP/1.1 400 "))
+    assert answer.endswith(b"\r\n\r\nThat cannot be read.")
+    assert b"aiohttp" not in answer and b"Python" not in answer
+    assert caplog.text == ""
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "[", "a b", "localhost.evil.example"])
+async def test_a_name_that_is_not_ours_finds_nothing(desk: Desk, host: str) -> None:
+    desk.public = "https://sms.example.com/desk"
+    for path in ("/health", "/media/token/a.jpg", "/"):
+        async with stranger(desk) as one:
+            await one.say(f"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+            answer = await one.hears()
+        assert answer.split()[1] in {b"421", b"400"} and b"ok" not in answer.partition(b"\r\n\r\n")[2]
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "127.0.0.1:8437", "localhost:1", "[::1]", "SMS.example.com", "sms.example.com:443"]
+)
+async def test_our_own_names_are_known_with_any_port(desk: Desk, host: str) -> None:
+    desk.public = "https://user:word@sms.example.com:8443/desk"
+    async with stranger(desk) as one:
+        await one.say(f"GET /health HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+        assert await one.status() == 200
+
+
+async def test_no_name_and_two_names_are_not_ours(desk: Desk) -> None:
+    for lines in (b"", b"Host: 127.0.0.1\r\nHost: 127.0.0.1\r\n"):
+        async with stranger(desk) as one:
+            await one.say(b"GET /health HTTP/1.1\r\n" + lines + b"Connection: close\r\n\r\n")
+            assert (await one.hears()).split()[1] in {b"400", b"421"}
+
+
+async def test_what_twilio_signed_is_believed_under_whatever_name_a_proxy_calls_us(desk: Desk) -> None:
+    pairs = inbound_pairs()
+    body = encoded(pairs)
+    signature = sign(desk.url + "/twilio/inbound", pairs)
+    async with stranger(desk) as proxy:
+        said = head(
+            host="sms-backend:80", Content_Type=FORM, Content_Length=len(body), X_Twilio_Signature=signature
+        )  # fmt: skip
+        await proxy.say(said + body)
+        assert await proxy.status() == 200
+
+
+async def test_every_refusal_is_short_and_says_the_same_to_all(desk: Desk) -> None:
+    desk.trouble = StoreError("The disk /dev/sda1 is full.")
+    pairs = inbound_pairs()
+    seen = set()
+    for path, signature in (("/twilio/inbound", None), ("/twilio/inbound", "no"), ("/x", None), ("/media/a/b", None)):
+        _, kind, text = await desk.post(path, pairs, signature=signature)
+        assert kind.startswith("text/plain") and len(text) < 60
+        seen.add(text)
+    assert not [text for text in seen if "sda" in text or "/" in text]
+
+
+@pytest.mark.parametrize(
+    "path", ["/media/../sms.db", "/media/..%2f..%2fsms.db/a", "/media/t/%2e%2e%2fsms.db", "/media//a"]
+)
+async def test_no_path_leads_out_of_what_is_shared(desk: Desk, path: str) -> None:
+    async with stranger(desk) as one:
+        await one.say(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
+        assert (await one.hears()).split()[1] == b"404"
+
+
+# properties
+
+
+@settings(deadline=None)
+@given(st.lists(st.text(), min_size=1, max_size=3))
+def test_no_reply_can_be_more_than_text_in_twiml(texts: list[str]) -> None:
+    body = twiml(texts).body
+    assert isinstance(body, bytes)
+    root = ET.fromstring(body)
+    assert [child.tag for child in root] == ["Message"] * len(texts)
+    assert not [inner for child in root for inner in child]
+    for child, text in zip(root, texts, strict=True):
+        kept = "".join(
+            c
+            for c in text.replace("\r", "\n")
+            if c in "\t\n" or " " <= c <= "\ud7ff" or (c >= "\ue000" and c not in "\ufffe\uffff")
+        )
+        assert (child.text or "") == kept
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_no_name_breaks_out_of_a_header(name: str) -> None:
+    assert not set(quotable(name)) & set('"\r\n\\\0')
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=300), st.sampled_from([FORM, "application/x-www-form-urlencoded", "text/html", "\0", ";;="]))
+def test_any_body_is_a_form_or_is_refused_as_none(body: bytes, content_type: str) -> None:
+    try:
+        form = parse(content_type, body)
+    except BadForm:
+        return
+    for read in (inbound, status_report):
+        try:
+            read(form)
+        except BadForm:
+            continue
+
+
+FIELDS = st.sampled_from(
+    ["MessageSid", "SmsSid", "From", "To", "Body", "NumMedia", "MediaUrl0", "MediaUrl999", "NumSegments", "ErrorCode",
+     "MessageStatus", "OptOutType", "AccountSid", ""]
+)  # fmt: skip
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(FIELDS, st.text(st.characters(codec="utf-8"))), max_size=12))
+def test_any_fields_make_a_message_a_report_or_a_refusal(pairs: list[tuple[str, str]]) -> None:
+    form: MultiDict[str] = MultiDict(pairs)
+    for read in (inbound, status_report):
+        try:
+            read(form)
+        except BadForm:
+            continue
+    claim(form)
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_only_what_is_shaped_like_a_sid_can_be_asked_for(text: str) -> None:
+    assert claim({"MessageSid": text, "AccountSid": ACCOUNT}) is None
+    assert claim({"MessageSid": "SM" + "a" * 32, "AccountSid": text}) is None
+
+
+@pytest.mark.parametrize(
+    "sid", ["SM" + "a" * 31, "SM" + "a" * 32 + "\n", "SM" + "A" * 32, "SM" + "a" * 30 + "/.", "XX" + "a" * 32]
+)
+def test_a_sid_that_could_lead_elsewhere_is_none(sid: str) -> None:
+    assert claim({"MessageSid": sid, "AccountSid": ACCOUNT}) is None
+    good = "MM" + "0" * 32
+    assert claim({"SmsSid": good, "AccountSid": ACCOUNT, "Body": "x"}) == Claim(good, ACCOUNT)
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_any_host_has_a_name_or_none(host: str) -> None:
+    assert host_of(f"//{host}") == host_of(f"//{host}").lower()

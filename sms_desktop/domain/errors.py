@@ -29,6 +29,10 @@ class DatabaseTooNew(StoreError):
     """The database was written by a newer version of the app; it was left untouched."""
 
 
+class DatabaseDamaged(StoreError):
+    """The database cannot be read as it should be (overwritten, cut short, gone); a backup or a repair helps."""
+
+
 class NotConfigured(SmsDesktopError):
     """No Twilio account is set up for this data directory."""
 

@@ -62,3 +62,30 @@ class Restored:
     lost: bool = False
     read: bool = True
     """Whether the replaced database could be read for what only it knew."""
+
+
+def in_words(done: Restored) -> str:
+    """What a person should know of it, after what was done was named."""
+    said = [f"It has {counted(done.messages, 'message')}; what is missing is fetched from Twilio."]
+    if done.carried_out == 1:
+        said.append("1 person who said STOP since stays opted out.")
+    elif done.carried_out:
+        said.append(f"{done.carried_out:,} people who said STOP since stay opted out.")
+    if done.waiting:
+        said.append(f"{counted(done.waiting, 'text')} still {'waits' if done.waiting == 1 else 'wait'} to be sent.")
+    if done.doubtful == 1:
+        said.append("1 text may have been sent; it is marked unconfirmed and not sent again by itself.")
+    elif done.doubtful:
+        said.append(
+            f"{done.doubtful:,} texts may have been sent; they are marked unconfirmed and not sent again by themselves."
+        )
+    if done.missing:
+        said.append(f"Not on this computer any more: {counted(done.missing, 'picture')}; Twilio is asked again.")
+    if done.aside is not None:
+        said.append(f"The former database is kept as {done.aside.name}.")
+    return " ".join(said)
+
+
+def counted(count: int, one: str, several: str = "") -> str:
+    """“1 message”, “12,431 messages”."""
+    return f"{count:,} {one if count == 1 else several or one + 's'}"

@@ -30,7 +30,14 @@ class DatabaseTooNew(StoreError):
 
 
 class DatabaseDamaged(StoreError):
-    """The database cannot be read as it should be (overwritten, cut short, gone); a backup or a repair helps."""
+    """The database cannot be read as it should be (overwritten, cut short, gone); a backup or a repair helps.
+
+    ``what`` is the matter with it, in words that follow “the database …”.
+    """
+
+    def __init__(self, sentence: str, what: str = "is damaged") -> None:
+        super().__init__(sentence)
+        self.what = what
 
 
 class NotConfigured(SmsDesktopError):

@@ -11,6 +11,7 @@ from sms_desktop.gateway.credentials import CredentialFinder, Credentials
 from sms_desktop.gateway.gateway import Gateway
 from sms_desktop.gateway.vault import Vault
 from sms_desktop.services.account import AccountService
+from sms_desktop.services.backups import Backups
 from sms_desktop.services.catchup import CatchUp
 from sms_desktop.services.connection import Connection
 from sms_desktop.services.contacts import Contacts
@@ -70,6 +71,7 @@ class Services:
     catchup: CatchUp
     statuses: Statuses
     health: HealthService
+    backups: Backups
     wakefulness: Wakefulness
 
 
@@ -94,6 +96,8 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
     )
     catchup = CatchUp(store, hub, link, lines, rhythm, media.wake)
     health = HealthService(store, hub, link, lines, account, routing, receiving, catchup, connection, demo=demo)
+    backups = Backups(store, hub, lambda: catchup.progress.running, health.look_soon, demo=demo)
+    health.backup_trouble = lambda: backups.trouble
 
     def returned() -> None:
         outbox.hurry()
@@ -139,5 +143,6 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         catchup=catchup,
         statuses=Statuses(store, link),
         health=health,
+        backups=backups,
         wakefulness=Wakefulness(woke),
     )

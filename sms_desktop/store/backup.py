@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sms_desktop.domain.errors import StoreError
 from sms_desktop.store.connect import uri
-from sms_desktop.store.faults import explained
+from sms_desktop.store.faults import damaged, explained, is_damage
 from sms_desktop.store.schema import FILE
 
 STEP = 512
@@ -30,11 +30,18 @@ def backup(db_path: Path, target: Path, *, stop: Callable[[], bool] | None = Non
     """
     partial = target.with_name(target.name + ".partial")
     with explained(target.parent):
+        if not db_path.exists():
+            raise StoreError(f"There is no database in {db_path.parent} yet.")
         refuse_own(db_path, target)
         try:
             partial.unlink(missing_ok=True)
             os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-            _copy(db_path, partial, stop, BREATH if unhurried else 0.0)
+            try:
+                _copy(db_path, partial, stop, BREATH if unhurried else 0.0)
+            except sqlite3.Error as error:
+                if is_damage(error):
+                    raise damaged(db_path.parent) from error
+                raise
             to_disk(partial)
             partial.replace(target)
             settle(target.parent)
@@ -82,7 +89,7 @@ def _copy(db_path: Path, partial: Path, stop: Callable[[], bool] | None, rest: f
                 raise Stopped("The backup was stopped.") from None
             raise
     if found != "ok":
-        raise StoreError(f"The database at {db_path} is damaged, so no backup was made: {found}.")
+        raise damaged(db_path.parent, "is damaged, so no backup was made")
 
 
 def _name(db_path: Path) -> str:

@@ -28,7 +28,7 @@ def explain(error: BaseException, directory: Path) -> StoreError | None:
         cause = error.orig if isinstance(error, DBAPIError) else error
         if isinstance(cause, sqlite3.Error):
             if is_damage(cause):
-                return DatabaseDamaged(damaged(directory))
+                return damaged(directory)
             sentence = _of_sqlite(cause, directory)
     return None if sentence is None else StoreError(sentence)
 
@@ -49,11 +49,12 @@ def full(directory: Path) -> str:
     return f"The disk that holds {directory} is full. Free some space; nothing that was confirmed is lost."
 
 
-def damaged(directory: Path, what: str = "is damaged") -> str:
+def damaged(directory: Path, what: str = "is damaged") -> DatabaseDamaged:
     """``what`` is the matter with the database, and the two ways out."""
-    return (
+    return DatabaseDamaged(
         f"The database in {directory} {what}. Start SMS Desktop, which helps to repair it, or put a backup in its "
-        f"place: sms-desktop restore FILE (backups are in {directory / 'backups'})."
+        f"place: sms-desktop restore FILE (backups are in {directory / 'backups'}).",
+        what,
     )
 
 

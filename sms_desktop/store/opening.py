@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sms_desktop.domain.backup import Why
-from sms_desktop.domain.errors import DatabaseDamaged, DatabaseTooNew, StoreError
+from sms_desktop.domain.errors import DatabaseTooNew, StoreError
 from sms_desktop.store import connect, shelf, swap
 from sms_desktop.store.backup import backup
 from sms_desktop.store.faults import damaged, denied, explained
@@ -27,7 +27,7 @@ def prepare(directory: Path, patience: float = connect.PATIENCE) -> Path:
         swap.finish(directory)
         found = version(path, patience)
         if found is None and shelf.names(directory):
-            raise DatabaseDamaged(damaged(directory, "is gone" if not path.exists() else "is empty"))
+            raise damaged(directory, "is gone" if not path.exists() else "is empty")
         if found is not None and found != HEAD:
             _check_known(found, directory)
         _make(directory, path)
@@ -49,9 +49,9 @@ def version(path: Path, patience: float = connect.PATIENCE) -> str | None:
         return None
     with path.open("rb") as file:
         if file.read(len(_MAGIC)) != _MAGIC:
-            raise DatabaseDamaged(damaged(path.parent, "is not a database any more"))
+            raise damaged(path.parent, "is not a database any more")
     if _is_short(path):
-        raise DatabaseDamaged(damaged(path.parent, "is cut short"))
+        raise damaged(path.parent, "is cut short")
     # Where all is quiet no lock is needed, and no companion files are made.
     with closing(sqlite3.connect(connect.uri(path, alone=connect.quiet(path)), uri=True, timeout=patience)) as db:
         names = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}

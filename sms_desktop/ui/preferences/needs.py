@@ -1,10 +1,12 @@
 """What the sections ask of the services."""
 
 from collections.abc import Collection, Sequence
+from pathlib import Path
 from typing import Protocol
 
 from sms_desktop.domain import receiving
 from sms_desktop.domain.account import CredentialHome, Entered, Identity, KeyringState
+from sms_desktop.domain.backup import Backup, Contents
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.routing import Change, Route, RouteState
@@ -56,6 +58,15 @@ class Receiving(Protocol):
     async def set_restores_on_quit(self, on: bool) -> None: ...
 
 
+class Backups(Protocol):
+    @property
+    def trouble(self) -> str: ...
+    async def all(self) -> list[Backup]: ...
+    async def make(self) -> Path: ...
+    async def save_copy(self, target: Path) -> int | None: ...
+    async def inspect(self, source: Path, account: str | None) -> Contents: ...
+
+
 class Needs(Protocol):
     """A part of the app's services, as they are there."""
 
@@ -69,3 +80,5 @@ class Needs(Protocol):
     def routing(self) -> Routing: ...
     @property
     def receiving(self) -> Receiving: ...
+    @property
+    def backups(self) -> Backups: ...

@@ -81,7 +81,9 @@ def read(salvage: Salvage, waiting: Sequence[str]) -> Former:
         ),
         registrations=reader.records("SELECT * FROM registrations"),
     )
-    known.whole = not reader.broken and not salvage.lost and reader.rows("PRAGMA quick_check(1)") == [("ok",)]
+    known.whole = not (reader.broken or salvage.lost or salvage.mended) and reader.rows("PRAGMA quick_check(1)") == [
+        ("ok",)
+    ]
     return known
 
 

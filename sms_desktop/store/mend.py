@@ -36,7 +36,7 @@ def readable(directory: Path, fresh: Path) -> Iterator[Salvage | None]:
                 _copy_with(path, copy, first)
                 with _opened(copy) as db:
                     if db is not None:
-                        yield Salvage(db)
+                        yield Salvage(db, mended=True)
                         return
         yield None
     finally:

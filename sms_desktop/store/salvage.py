@@ -13,11 +13,14 @@ WIDEST = 2**20
 
 
 class Salvage:
-    """``lost`` names the tables of which something could not be read, so far. The connection ``db`` is the caller's."""
+    """``lost`` names the tables of which something could not be read, so far. The connection ``db`` is the caller's.
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    ``mended``: it is a copy that was made readable first.
+    """
+
+    def __init__(self, db: sqlite3.Connection, *, mended: bool = False) -> None:
         db.text_factory = lambda data: data.decode("utf-8", "replace")
-        self.db = db
+        self.db, self.mended = db, mended
         self.lost: set[str] = set()
 
     def columns(self, table: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from sms_desktop.domain.backup import Backup, Contents, Why, counted
 from sms_desktop.domain.media import size_words
 from sms_desktop.ui.preferences.page import Page, button, buttons, tell
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
-from sms_desktop.ui.words import clock, day_and_time, day_heading
+from sms_desktop.ui.words import clock, day_and_time, day_heading, in_sentence
 
 ABOUT = (
     "One is made every day while SMS Desktop runs, and before each update of the database. Seven days and four weeks "
@@ -105,7 +105,7 @@ class BackupsPage(Page):
         inside.setSpacing(12)
         inside.addLayout(words, 1)
         restore = button("Restore…")
-        restore.setAccessibleName(f"Restore the backup of {when}, {facts}")
+        restore.setAccessibleName(f"Restore the backup of {in_sentence(backup.at, now)}, {facts}")
         restore.clicked.connect(partial(self.restoreRequested.emit, backup))
         restore.setVisible(not backup.trouble)
         inside.addWidget(restore)
@@ -114,10 +114,7 @@ class BackupsPage(Page):
     def ask(self, source: Backup | Path, contents: Contents, now: datetime) -> None:
         """Whether the checked ``source`` is to take the place of what is here."""
         self._source = source
-        if isinstance(source, Backup):
-            name = f"the backup of {day_heading(source.at, now)} {clock(source.at)}"
-        else:
-            name = source.name
+        name = f"the backup of {in_sentence(source.at, now)}" if isinstance(source, Backup) else source.name
         newest = f", the newest of {day_and_time(contents.newest, now)}" if contents.newest is not None else ""
         pictures = f", with {counted(contents.pictures, 'picture')}" if contents.pictures is not None else ""
         self.asked.setText(f"Restore {name}? It has {counted(contents.messages, 'message')}{newest}{pictures}.")

@@ -14,6 +14,7 @@ from sms_desktop.ui.repair import sentences
 from sms_desktop.ui.repair.sentences import Way
 from sms_desktop.ui.repair.window import RepairWindow
 from sms_desktop.ui.tasks import Tasks
+from sms_desktop.ui.words import in_sentence
 
 AskFile = Callable[[], Awaitable[Path | None]]
 
@@ -50,7 +51,7 @@ class RepairPresenter(QObject):
 
     async def restore(self, source: Path, backup: Backup | None = None) -> None:
         """``backup``: which of ours it is."""
-        when = sentences.moment(backup.at, now()) if backup is not None else ""
+        when = in_sentence(backup.at, now()) if backup is not None else ""
         await self._do(Way.FILE, self._repair.restore(source, sentences.done(Way.FILE, when, empty=False)))
 
     async def _choose(self, way: Way) -> None:

@@ -6,7 +6,7 @@ from enum import Enum
 
 from sms_desktop.domain.backup import Backup, counted
 from sms_desktop.services.repair import Outlook
-from sms_desktop.ui.words import clock, day_heading
+from sms_desktop.ui.words import in_sentence
 
 
 class Way(Enum):
@@ -47,11 +47,6 @@ def happened(what: str) -> str:
     )
 
 
-def moment(at: datetime, now: datetime) -> str:
-    """Tuesday 14:00."""
-    return f"{day_heading(at, now)} {clock(at)}"
-
-
 def choices(outlook: Outlook, now: datetime) -> list[Choice]:
     """The best one first."""
     found = []
@@ -88,7 +83,7 @@ def choices(outlook: Outlook, now: datetime) -> list[Choice]:
 def _backup(backup: Backup, now: datetime) -> Choice:
     return Choice(
         Way.BACKUP,
-        f"Restore the backup of {moment(backup.at, now)}",
+        f"Restore the backup of {in_sentence(backup.at, now)}",
         f"{counted(backup.messages, 'message')} · recommended",
         "It was checked just now. What came since then is fetched from Twilio.",
         "Restore",

@@ -88,7 +88,7 @@ def test_the_newest_backup_is_offered_first_with_its_day_and_its_messages(place:
     window = place.start()
     assert list(window.choices) == [Way.BACKUP, Way.RECOVER, Way.FILE]
     radio = window.choices[Way.BACKUP].radio
-    assert radio.text().startswith("Restore the backup of Yesterday ")
+    assert radio.text().startswith("Restore the backup of yesterday ")
     assert "12,431 messages" in radio.accessibleDescription()
     assert "12,398 messages" in window.choices[Way.RECOVER].radio.accessibleDescription()
     assert radio.isChecked() and radio.hasFocus() and window.primary.text() == "Restore"

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from sms_desktop import __version__, environment, garbage, log, paths
 from sms_desktop.domain.conversation import Filter
-from sms_desktop.domain.errors import DatabaseDamaged, NotConfigured, SmsDesktopError
+from sms_desktop.domain.errors import DatabaseDamaged, NotConfigured, SmsDesktopError, StoreError
 from sms_desktop.engine import Engine, take
 from sms_desktop.gateway.vault import Vault
 from sms_desktop.store.accounts import Accounts
@@ -117,7 +117,7 @@ async def _session(root: Path, directory: Path, chosen: Next, vault: Vault, *, l
     except SmsDesktopError as error:
         return await _trouble(str(error))
     log.set_up(directory / "logs", log_level)
-    door = Door(root)
+    door, damage = Door(root), ""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: session.leave(Next.QUIT))
     try:
@@ -127,9 +127,13 @@ async def _session(root: Path, directory: Path, chosen: Next, vault: Vault, *, l
         if session.next is None:
             await session.show_first()
             await session.closed.wait()
+    except DatabaseDamaged as error:  # in a place that opening it does not look at
+        damage = error.what
     finally:
         door.close()
         await session.close()
+    if damage:
+        return await _repair(root, directory, what=damage)
     if session.next is Next.REPAIR:
         return await _repair(root, directory, source=session.source)
     return session.next or Next.QUIT
@@ -311,7 +315,10 @@ class Session:
             self._connecting.cancel()
             await asyncio.gather(self._connecting, return_exceptions=True)
         if hasattr(self, "desk"):
-            await self.desk.close()
+            try:
+                await self.desk.close()
+            except StoreError as error:  # what must be done next may be to mend just that
+                logger.warning("the window's state was not kept: %s", error)
         await self.tasks.close()
         await self.engine.close()
         if self.demo is not None:
@@ -333,6 +340,8 @@ class Session:
 
     def _failed(self, error: BaseException) -> None:
         sentence = str(error) if isinstance(error, SmsDesktopError) else ""
+        if isinstance(error, DatabaseDamaged):
+            sentence = "The database is damaged. Open line health, below at the left, and press “Repair…”."
         if self.setup is not None:
             self.setup.complain(sentence)
         else:

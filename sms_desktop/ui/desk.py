@@ -238,6 +238,11 @@ class Desk(QObject):
 
     async def close(self) -> None:
         """Makes drafts, notes and the layout durable, and hears nothing more."""
+        if not self._furnished:  # it never came to that
+            self.window.hide()
+            self.conversations.close()
+            self.standing.close()
+            return
         await self.composer.flush()
         await self.details.flush()
         await self._services.settings.put("window", self._layout())

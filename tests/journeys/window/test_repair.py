@@ -12,7 +12,7 @@ from sms_desktop.ui.repair.window import RepairWindow
 from tests.journeys.window.hands import Hands
 from tests.journeys.window.home import Home, House
 from tests.journeys.window.seat import Seat
-from tests.store.damage import listing, overwrite, page_with
+from tests.store.damage import column, listing, overwrite, page_with
 
 BACKUP = "sms-2026-05-04-030000.db"
 ROB, ROB_IN_THE_LIST = "+14155550124", "(415) 555-0124"
@@ -126,6 +126,22 @@ async def test_damage_that_the_check_finds_leads_from_line_health_to_the_repair(
         await hands.click("Restore")
         again = await home.seat(seat.session)
         await again.until(lambda: again.says("was restored. It has"), "it was restored")
+
+
+async def test_damage_that_only_the_list_comes_upon_leads_to_the_repair_too(house: House) -> None:
+    async with house() as home:
+        await a_day(home)
+        [root] = column(home.root / "sms.db", "SELECT rootpage FROM sqlite_master WHERE name = 'conversations'")
+        overwrite(home.root / "sms.db", (int(str(root)) - 1) * 4096, b"\xff" * 4096)
+        hands = await repair(home)
+        await hands.until(lambda: hands.offers("Restore"), "a backup is offered")
+        hands.press("Recover what can be read")
+        await hands.click("Recover")
+        seat = await home.seat()
+        await seat.until(lambda: seat.says("What could be read of the damaged database was recovered."), "it says so")
+        await seat.open(ROB_IN_THE_LIST)
+        await seat.until(lambda: [m.body for m in seat.messages() if m.body in SAID] == SAID, "all of it is there")
+        await seat.until(lambda: seat.says("You cannot text this person."), "he is still opted out")
 
 
 async def test_a_backup_is_made_and_restored_from_the_preferences(house: House) -> None:

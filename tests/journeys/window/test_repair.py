@@ -74,7 +74,7 @@ async def test_the_newest_backup_is_restored_and_the_rest_comes_from_twilio(hous
         hands = await repair(home)
         assert hands.says("Your messages cannot be opened")
         await hands.until(lambda: hands.offers("Restore"), "a backup is offered")
-        assert hands.says("Restore the backup of ") and hands.says("2 messages · recommended")
+        assert hands.says("Restore the backup of ") and hands.says("2 messages, checked just now.")
         await hands.click("Restore")
         seat = await home.seat()
         await seat.until(lambda: seat.says("was restored. It has"), "the window says what was done")

@@ -86,7 +86,12 @@ async def test_a_clock_that_is_set_ahead_and_back_takes_no_good_backup(desk: Des
     for day in range(-400, -390):  # and a year back
         await desk.look(TODAY + day * DAY)
     assert len(now & set(desk.there())) >= 9
-    assert len(desk.there()) <= 22
+
+
+def test_what_a_wrong_clock_dated_into_the_future_does_not_pile_up() -> None:
+    made = [(Path(f"{n}.db"), TODAY + n * DAY, Why.DAILY) for n in range(300, 360)]
+    assert 48 <= len(shelf.superfluous(made, TODAY)) <= 52
+    assert Path("359.db") not in shelf.superfluous(made, TODAY)
 
 
 async def test_a_day_ahead_for_once_costs_nothing(desk: Desk) -> None:

@@ -69,8 +69,8 @@ def choices(outlook: Outlook, now: datetime) -> list[Choice]:
                 Way.RECOVER,
                 "Recover what can be read",
                 "",
-                f"{counted(outlook.readable, 'message')}. Contacts, drafts and opt-outs come along as far as they can be "
-                "read. What is missing is asked for at Twilio.",
+                f"{counted(outlook.readable, 'message')}. Contacts, drafts and opt-outs come along as far as they can "
+                "be read. What is missing is asked for at Twilio.",
                 "Recover",
             )
         )
@@ -84,7 +84,7 @@ def _backup(backup: Backup, now: datetime) -> Choice:
     return Choice(
         Way.BACKUP,
         f"Restore the backup of {in_sentence(backup.at, now)}",
-        "recommended",
+        "",
         f"{counted(backup.messages, 'message')}, checked just now. What came since then is fetched from Twilio.",
         "Restore",
     )

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from sms_desktop import __version__, environment, garbage, log, paths
 from sms_desktop.domain.conversation import Filter
-from sms_desktop.domain.errors import NotConfigured, SmsDesktopError
-from sms_desktop.engine import Engine
+from sms_desktop.domain.errors import DatabaseDamaged, NotConfigured, SmsDesktopError, StoreError
+from sms_desktop.engine import Engine, take
 from sms_desktop.gateway.vault import Vault
 from sms_desktop.store.accounts import Accounts
 from sms_desktop.ui.desk import Desk
@@ -30,11 +30,13 @@ from sms_desktop.ui.tasks import Tasks
 
 if TYPE_CHECKING:
     from sms_desktop.demo import Demo
+    from sms_desktop.domain.backup import Backup
     from sms_desktop.ui.setup.window import SetupWindow
 
 logger = logging.getLogger(__name__)
 
 RAISE_TIMEOUT_MS = 2000
+ODD = "Something went wrong inside SMS Desktop; nothing was replaced. The log file says more."
 
 
 class Next(Enum):
@@ -45,6 +47,7 @@ class Next(Enum):
     DEMO = 2
     ADD = 3
     SETUP = 4
+    REPAIR = 5
 
 
 def run(directory: Path, *, demo: bool, log_level: str) -> int:
@@ -109,10 +112,12 @@ async def _session(root: Path, directory: Path, chosen: Next, vault: Vault, *, l
         surroundings = environment.read()
         session = Session(Engine(directory, surroundings, demo=demo, root=root, vault=vault), demo=demo)
         await session.open()
+    except DatabaseDamaged as error:
+        return await _repair(root, directory, what=error.what)
     except SmsDesktopError as error:
         return await _trouble(str(error))
     log.set_up(directory / "logs", log_level)
-    door = Door(root)
+    door, damage = Door(root), ""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: session.leave(Next.QUIT))
     try:
@@ -122,10 +127,54 @@ async def _session(root: Path, directory: Path, chosen: Next, vault: Vault, *, l
         if session.next is None:
             await session.show_first()
             await session.closed.wait()
-        return session.next or Next.QUIT
+    except DatabaseDamaged as error:  # in a place that opening it does not look at
+        damage = error.what
     finally:
         door.close()
         await session.close()
+    if damage:
+        return await _repair(root, directory, what=damage)
+    if session.next is Next.REPAIR:
+        return await _repair(root, directory, source=session.source)
+    return session.next or Next.QUIT
+
+
+async def _repair(
+    root: Path, directory: Path, *, what: str = "is damaged", source: "Path | Backup | None" = None
+) -> Next:
+    """While no engine runs: offers what can be done for a damaged database, or restores ``source`` at once."""
+    from sms_desktop.domain.backup import Backup
+    from sms_desktop.services.repair import Repair
+    from sms_desktop.ui.repair import sentences
+    from sms_desktop.ui.repair.asking import ask_source
+    from sms_desktop.ui.repair.presenter import RepairPresenter
+    from sms_desktop.ui.repair.window import RepairWindow
+
+    try:
+        lock = await asyncio.to_thread(take, directory)
+    except SmsDesktopError as error:
+        return await _trouble(str(error))
+    tasks = Tasks(lambda error: window.show_trouble(str(error) if isinstance(error, SmsDesktopError) else ODD))
+    try:
+        lead = sentences.KEPT if source is not None else sentences.happened(what)
+        window = RepairWindow(sentences.REPLACING if source is not None else sentences.TITLE, lead)
+        answer: asyncio.Future[Next] = asyncio.get_running_loop().create_future()
+        repair = Repair(directory, Accounts(root).sid_of(directory))
+        presenter = RepairPresenter(repair, tasks, window, lambda: ask_source(window))
+        presenter.finished.connect(lambda: _answer(answer, Next.AGAIN))
+        window.backRequested.connect(lambda: _answer(answer, Next.AGAIN))
+        window.closed.connect(lambda: _answer(answer, Next.QUIT))
+        if source is None:
+            tasks.spawn(presenter.start(), "look")
+        else:
+            window.replace_only()
+            backup = source if isinstance(source, Backup) else None
+            path = source.path if isinstance(source, Backup) else source
+            tasks.spawn(presenter.restore(path, backup), "restore")
+        return await _asked(window, answer)
+    finally:
+        await tasks.close()
+        lock.release()
 
 
 async def _trouble(sentence: str) -> Next:
@@ -158,6 +207,8 @@ class Session:
         self.closed = asyncio.Event()
         self.next: Next | None = None
         """What the person wants after this session; None while it goes on."""
+        self.source: Path | Backup | None = None
+        """What is to be restored after it."""
         self.tasks = Tasks(self._failed)
         self.demo: Demo | None = None
         self.desk: Desk
@@ -224,6 +275,7 @@ class Session:
         desk.accountChosen.connect(self._switch)
         desk.addAccountRequested.connect(lambda: self.leave(Next.ADD))
         desk.setupRequested.connect(lambda: self.leave(Next.SETUP))
+        desk.repairRequested.connect(self._repair)
         await desk.start()
         if not self.engine.running:
             self._connecting = asyncio.create_task(self._connect(), name="connect")
@@ -233,6 +285,10 @@ class Session:
         """Ends the session; the first wish counts."""
         self.next = self.next or wanted
         self.closed.set()
+
+    def _repair(self, source: "Path | Backup | None") -> None:
+        self.source = source
+        self.leave(Next.REPAIR)
 
     def _switch(self, sid: str) -> None:
         self.tasks.spawn(self._switch_to(sid), "switch account")
@@ -259,7 +315,10 @@ class Session:
             self._connecting.cancel()
             await asyncio.gather(self._connecting, return_exceptions=True)
         if hasattr(self, "desk"):
-            await self.desk.close()
+            try:
+                await self.desk.close()
+            except StoreError as error:  # what must be done next may be to mend just that
+                logger.warning("the window's state was not kept: %s", error)
         await self.tasks.close()
         await self.engine.close()
         if self.demo is not None:
@@ -281,6 +340,8 @@ class Session:
 
     def _failed(self, error: BaseException) -> None:
         sentence = str(error) if isinstance(error, SmsDesktopError) else ""
+        if isinstance(error, DatabaseDamaged):
+            sentence = "The database is damaged. Open line health, below at the left, and press “Repair…”."
         if self.setup is not None:
             self.setup.complain(sentence)
         else:

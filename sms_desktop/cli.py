@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from sms_desktop import __version__, environment, garbage, paths
+from sms_desktop.commands import backup as backup_command
 from sms_desktop.commands import credentials as credentials_command
 from sms_desktop.commands import doctor as doctor_command
+from sms_desktop.commands import restore as restore_command
 from sms_desktop.domain.errors import (
     BadInput,
     EngineRunning,
@@ -131,6 +133,14 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     credentials_command.add_options(credentials, _common())
     credentials.set_defaults(command=_credentials)
 
+    backup = commands.add_parser("backup", parents=[_common()], help="a copy of all messages, also while running")
+    backup_command.add_options(backup)
+    backup.set_defaults(command=_backup)
+
+    restore = commands.add_parser("restore", parents=[_common()], help="put a backup in the place of the messages here")
+    restore_command.add_options(restore)
+    restore.set_defaults(command=_restore)
+
     simulator = commands.add_parser(
         "simulator", parents=[_common()], help="a Twilio account on this computer, for any client"
     )
@@ -170,6 +180,14 @@ def _directory(arguments: argparse.Namespace) -> Path:
 
 def _doctor(arguments: argparse.Namespace) -> int:
     return doctor_command.run(_root(arguments), _directory(arguments), arguments)
+
+
+def _backup(arguments: argparse.Namespace) -> int:
+    return backup_command.run(_directory(arguments), arguments)
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    return restore_command.run(_root(arguments), _directory(arguments), arguments)
 
 
 def _credentials(arguments: argparse.Namespace) -> int:

@@ -84,7 +84,7 @@ class Engine:
 
     async def open(self) -> None:
         """Takes the directory for this process and opens the store. Raises EngineRunning or StoreError."""
-        self._lock = await asyncio.to_thread(_take, self.directory)
+        self._lock = await asyncio.to_thread(take, self.directory)
         try:
             await self.open_beside()
         except BaseException:
@@ -141,6 +141,7 @@ class Engine:
             "doubts",
             "health",
             "wakefulness",
+            "backups",
         ):
             self._start(getattr(services, name).run(), name)
 
@@ -317,7 +318,8 @@ class Engine:
         return ServedFile(self.store.media.path_of(item.file), item.file.content_type, name)
 
 
-def _take(directory: Path) -> FileLock:
+def take(directory: Path) -> FileLock:
+    """Takes the data directory for this process, until it is released. Raises EngineRunning, StoreError."""
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = FileLock(directory / "engine.lock", timeout=0, mode=0o600, thread_local=False)

@@ -29,6 +29,17 @@ class DatabaseTooNew(StoreError):
     """The database was written by a newer version of the app; it was left untouched."""
 
 
+class DatabaseDamaged(StoreError):
+    """The database cannot be read as it should be (overwritten, cut short, gone); a backup or a repair helps.
+
+    ``what`` is the matter with it, in words that follow “the database …”.
+    """
+
+    def __init__(self, sentence: str, what: str = "is damaged") -> None:
+        super().__init__(sentence)
+        self.what = what
+
+
 class NotConfigured(SmsDesktopError):
     """No Twilio account is set up for this data directory."""
 

@@ -19,6 +19,8 @@ class Fix(StrEnum):
     CHECK_AGAIN = "check_again"
     OPEN_CONSOLE = "open_console"
     DETAILS = "details"
+    REPAIR = "repair"
+    BACKUPS = "backups"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from sms_desktop.gateway.credentials import CredentialFinder, Credentials
 from sms_desktop.gateway.gateway import Gateway
 from sms_desktop.gateway.vault import Vault
 from sms_desktop.services.account import AccountService
+from sms_desktop.services.backups import Backups
 from sms_desktop.services.catchup import CatchUp
 from sms_desktop.services.connection import Connection
 from sms_desktop.services.contacts import Contacts
@@ -72,6 +73,7 @@ class Services:
     statuses: Statuses
     doubts: Doubts
     health: HealthService
+    backups: Backups
     wakefulness: Wakefulness
 
 
@@ -98,6 +100,8 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
     statuses = Statuses(store, link)
     doubts = Doubts(store, link, lines, catchup.ask, media.wake)
     health = HealthService(store, hub, link, lines, account, routing, receiving, catchup, doubts, connection, demo=demo)
+    backups = Backups(store, hub, lambda: catchup.progress.running, health.look_soon, demo=demo)
+    health.backup_trouble = lambda: backups.trouble
 
     def returned() -> None:
         catchup.fall_behind()
@@ -149,5 +153,6 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         statuses=statuses,
         doubts=doubts,
         health=health,
+        backups=backups,
         wakefulness=Wakefulness(woke),
     )

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, tuple_
 
 from sms_desktop.domain.errors import DatabaseTooNew, StoreError
 from sms_desktop.domain.message import Message
-from sms_desktop.store import connect
+from sms_desktop.store import connect, swap
 from sms_desktop.store.faults import explained
 from sms_desktop.store.opening import version
 from sms_desktop.store.records import SELECT_MESSAGES, messages_of
@@ -31,6 +31,8 @@ def open_readonly(directory: Path) -> Connection:
     """
     path = directory / FILE
     with explained(directory):
+        if swap.pending(directory):
+            raise StoreError(f"A restore in {directory} was cut short. Start SMS Desktop once, which ends it.")
         if not path.exists():
             raise StoreError(f"There is no database in {directory} yet.")
         found = version(path)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
-from sms_desktop.domain.errors import StoreError
+from sms_desktop.domain.errors import DatabaseDamaged, StoreError
 
 _FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
 _DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -27,6 +27,8 @@ def explain(error: BaseException, directory: Path) -> StoreError | None:
     else:
         cause = error.orig if isinstance(error, DBAPIError) else error
         if isinstance(cause, sqlite3.Error):
+            if is_damage(cause):
+                return damaged(directory)
             sentence = _of_sqlite(cause, directory)
     return None if sentence is None else StoreError(sentence)
 
@@ -45,6 +47,20 @@ def explained(directory: Path) -> Iterator[None]:
 
 def full(directory: Path) -> str:
     return f"The disk that holds {directory} is full. Free some space; nothing that was confirmed is lost."
+
+
+def damaged(directory: Path, what: str = "is damaged") -> DatabaseDamaged:
+    """``what`` is the matter with the database, and the two ways out."""
+    return DatabaseDamaged(
+        f"The database in {directory} {what}. Start SMS Desktop, which helps to repair it, or put a backup in its "
+        f"place: sms-desktop restore FILE (backups are in {directory / 'backups'}).",
+        what,
+    )
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether it is the database's own fault that it cannot be read."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 
 
 def denied(directory: Path) -> str:
@@ -67,10 +83,6 @@ def _of_sqlite(error: sqlite3.Error, directory: Path) -> str | None:
             return denied(directory)
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return f"The database in {directory} is locked by another program. Close that program and try again."
-        case sqlite3.SQLITE_NOTADB:
-            return f"The file sms.db in {directory} is not a database. Move it away, or put a backup in its place."
-        case sqlite3.SQLITE_CORRUPT:
-            return f"The database in {directory} is damaged. Put a backup in its place."
         case sqlite3.SQLITE_CANTOPEN:
             return f"The database in {directory} cannot be opened. Check that your user may read and write there."
         case sqlite3.SQLITE_IOERR:

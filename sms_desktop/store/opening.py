@@ -6,10 +6,11 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sms_desktop.domain.backup import Why
 from sms_desktop.domain.errors import DatabaseTooNew, StoreError
-from sms_desktop.store import connect
+from sms_desktop.store import connect, shelf, swap
 from sms_desktop.store.backup import backup
-from sms_desktop.store.faults import denied, explained
+from sms_desktop.store.faults import damaged, denied, explained
 from sms_desktop.store.schema import FILE, HEAD
 
 _MAGIC = b"SQLite format 3\0"
@@ -18,19 +19,22 @@ _MAGIC = b"SQLite format 3\0"
 def prepare(directory: Path, patience: float = connect.PATIENCE) -> Path:
     """Makes what is missing, migrates what is older (after a verified backup), and returns the database's path.
 
-    Blocks; for a thread. Raises StoreError, and DatabaseTooNew for a database of a newer version.
+    Blocks; for a thread. Raises StoreError, DatabaseTooNew for a database of a newer version, DatabaseDamaged for one
+    that cannot be read, or that is gone while its backups are there.
     """
     path = directory / FILE
     with explained(directory):
+        swap.finish(directory)
         found = version(path, patience)
+        if found is None and shelf.names(directory):
+            raise damaged(directory, "is gone" if not path.exists() else "is empty")
         if found is not None and found != HEAD:
             _check_known(found, directory)
         _make(directory, path)
         if found != HEAD:
             if found is not None:
-                stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
-                backup(path, directory / "backups" / f"sms-{found}-{stamp}.db")
-            _migrate(path, patience)
+                backup(path, directory / shelf.FOLDER / shelf.name_for(datetime.now(UTC), Why.UPDATE))
+            migrate_file(path, patience)
         else:
             _unlocked(path, patience)
     return path
@@ -45,9 +49,9 @@ def version(path: Path, patience: float = connect.PATIENCE) -> str | None:
         return None
     with path.open("rb") as file:
         if file.read(len(_MAGIC)) != _MAGIC:
-            raise StoreError(
-                f"The file {path.name} in {path.parent} is not a database. Move it away, or put a backup in its place."
-            )
+            raise damaged(path.parent, "is not a database any more")
+    if _is_short(path):
+        raise damaged(path.parent, "is cut short")
     # Where all is quiet no lock is needed, and no companion files are made.
     with closing(sqlite3.connect(connect.uri(path, alone=connect.quiet(path)), uri=True, timeout=patience)) as db:
         names = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
@@ -57,6 +61,18 @@ def version(path: Path, patience: float = connect.PATIENCE) -> str | None:
             raise StoreError(f"The file {path.name} in {path.parent} belongs to another program. Move it away.")
         row = db.execute("SELECT version_num FROM alembic_version").fetchone()
         return None if row is None else str(row[0])
+
+
+def _is_short(path: Path) -> bool:
+    """Whether there is less of the file than its header says; while a log lies beside it, nobody can tell."""
+    if not connect.quiet(path):
+        return False
+    with path.open("rb") as file:
+        header = file.read(100)
+    if len(header) < 100 or header[24:28] != header[92:96]:
+        return False
+    page = int.from_bytes(header[16:18], "big")
+    return path.stat().st_size < int.from_bytes(header[28:32], "big") * (65536 if page == 1 else page)
 
 
 def _check_known(revision: str, directory: Path) -> None:
@@ -69,20 +85,30 @@ def _check_known(revision: str, directory: Path) -> None:
         )
 
 
-def _make(directory: Path, path: Path) -> None:
+def make_folders(directory: Path) -> None:
+    """Makes the data directory and what lies in it, for its user alone. Raises StoreError, OSError."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not os.access(directory, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
+    if not os.access(directory, os.W_OK):
         raise StoreError(denied(directory))
-    for name in ("media", "backups"):
+    for name in ("media", shelf.FOLDER):
         (directory / name).mkdir(mode=0o700, exist_ok=True)
+
+
+def _make(directory: Path, path: Path) -> None:
+    if directory.exists() and path.exists() and not os.access(path, os.W_OK):
+        raise StoreError(denied(directory))
+    make_folders(directory)
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     with suppress(OSError):  # a file system without permissions
         path.chmod(0o600)
 
 
-def _migrate(path: Path, patience: float) -> None:
+def migrate_file(path: Path, patience: float = connect.PATIENCE) -> None:
+    """Brings the database at ``path`` to this version, in one transaction; makes it where there is none."""
     from sms_desktop.store import migrate
 
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     db = connect.writer(path, patience)
     try:
         driver = connect.raw(db)

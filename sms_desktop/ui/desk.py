@@ -12,6 +12,7 @@ from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.hit import Hit
 from sms_desktop.domain.media import Media
 from sms_desktop.domain.message import Message
+from sms_desktop.services.repair import NOTE
 from sms_desktop.services.services import Services
 from sms_desktop.ui import actions, words
 from sms_desktop.ui.conversations.column import ListColumn
@@ -59,6 +60,8 @@ class Desk(QObject):
     """The person wants the account with that SID in this window."""
     addAccountRequested = Signal()
     setupRequested = Signal()
+    repairRequested = Signal(object)
+    """Something is wrong with the database (None), or a Backup or the file at a Path is to take its place."""
 
     timeline: "TimelinePresenter"
     composer: "ComposerPresenter"
@@ -230,10 +233,16 @@ class Desk(QObject):
         if self._current is not None:  # the last, or the one chosen in the meantime
             await self._switch(self._current)
             self.window.show_list()
+        self._tasks.spawn(self._tell_repair(), "tell repair")
         (self._composer_view.editor if self._current is not None else self._column.conversations.view).setFocus()
 
     async def close(self) -> None:
         """Makes drafts, notes and the layout durable, and hears nothing more."""
+        if not self._furnished:  # it never came to that
+            self.window.hide()
+            self.conversations.close()
+            self.standing.close()
+            return
         await self.composer.flush()
         await self.details.flush()
         await self._services.settings.put("window", self._layout())
@@ -384,6 +393,8 @@ class Desk(QObject):
             self._health_view.backRequested.connect(self.window.leave_page)
             self.health.credentialsRequested.connect(lambda: self.open_preferences("account"))
             self.health.receivingRequested.connect(lambda: self.open_preferences("receiving"))
+            self.health.backupsRequested.connect(lambda: self.open_preferences("backups"))
+            self.health.repairRequested.connect(lambda: self.repairRequested.emit(None))
             self.health.start()
         self.window.show_page(self._health_view)
         self.window.order_focus()
@@ -393,7 +404,7 @@ class Desk(QObject):
     # dialogs
 
     def open_preferences(self, section: "Section" = "general") -> None:
-        """Shows one section: general, account, receiving or lines."""
+        """Shows one section: general, account, receiving, lines or backups."""
         if self._preferences is not None:
             self._preferences.show_section(section)
         else:
@@ -412,6 +423,7 @@ class Desk(QObject):
         dialog.authorChosen.connect(self._choose_author)
         dialog.setupRequested.connect(self.setupRequested)
         dialog.addAccountRequested.connect(self.addAccountRequested)
+        dialog.restoreRequested.connect(self.repairRequested)
         dialog.finished.connect(self._preferences_closed)
         self._preferences = dialog
         PreferencesPresenter(self._services, self._tasks, dialog).start()
@@ -427,6 +439,13 @@ class Desk(QObject):
         """What a task could not do, unless the composer says it already; an empty sentence is said in general words."""
         if not sentence or sentence != self._composer_view.notice:
             self.standing.complain(sentence)
+
+    async def _tell_repair(self) -> None:
+        """What was done to the database before this window opened is said once."""
+        said = await self._services.settings.get(NOTE, "")
+        if said:
+            self.standing.tell(str(said))
+            await self._services.settings.put(NOTE, "")
 
     def _choose_appearance(self, appearance: str) -> None:
         self._tasks.spawn(self._services.settings.put("appearance", appearance), "appearance")

@@ -29,6 +29,7 @@ class Standing(QObject):
         super().__init__(banner)
         self._services, self._tasks, self._line, self._banner = services, tasks, line, banner
         self._complaint = ""
+        self._kind: Kind = "bad"
         self._hidden: ConnectionChanged | None = None
         self._state = services.connection.state
         banner.actionClicked.connect(self._dismiss)
@@ -56,6 +57,12 @@ class Standing(QObject):
     def complain(self, sentence: str) -> None:
         """Something could not be done, and why."""
         self._complaint = sentence or "Something went wrong inside SMS Desktop. The log file says more."
+        self._kind = "bad"
+        self._show()
+
+    def tell(self, sentence: str) -> None:
+        """Something was done, and it is good to know."""
+        self._complaint, self._kind = sentence, "ok"
         self._show()
 
     async def _last_inbound(self) -> None:
@@ -92,7 +99,7 @@ class Standing(QObject):
         state = self._state
         self._banner.offer(not self._complaint)
         if self._complaint:
-            self._banner.show_text("bad", self._complaint, "Dismiss")
+            self._banner.show_text(self._kind, self._complaint, "Dismiss")
         elif state.advice and state.light in (Light.WARN, Light.BAD) and self._hidden is None:
             kind: Kind = "bad" if state.light is Light.BAD else "warn"
             text = f"<b>{escape(state.sentence)}.</b> {escape(state.advice)}"

@@ -90,6 +90,12 @@ def day_and_time(at: datetime, now: datetime) -> str:
     return f"{day} {clock(at)}"
 
 
+def in_sentence(at: datetime, now: datetime) -> str:
+    """“the backup of …”: today 10:42, yesterday 10:42, Tuesday 10:42, 12 Mar 10:42."""
+    heading = day_heading(at, now)
+    return f"{heading.lower() if heading in ('Today', 'Yesterday') else heading} {clock(at)}"
+
+
 def time_there(peer: str, now: datetime) -> str:
     """“their time 10:44 AM”, or "" unless every zone the number may lie in has the same hour now.
 

@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 
 from sms_desktop.domain.account import CredentialHome, Entered, Identity, KeyringState
+from sms_desktop.domain.backup import Backup, Contents, Why
 from sms_desktop.domain.errors import SmsDesktopError
 from sms_desktop.domain.events import HealthChanged, LinesChanged
 from sms_desktop.domain.health import Check, Fix, Health
@@ -14,6 +16,7 @@ from sms_desktop.domain.light import Light
 from sms_desktop.domain.line import Line, LineKind
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
 from sms_desktop.domain.routing import Change, Holder, HolderKind, Route, RouteState, Webhook, ours_at
+from sms_desktop.services.clock import now
 from tests.ui.samples import NOW
 
 SHOP, TOLL_FREE = "+12125550100", "+18885550144"
@@ -238,6 +241,33 @@ class FakeLines(Asked):
         self._hub.publish([LinesChanged(lines)])
 
 
+class FakeBackups(Asked):
+    def __init__(self) -> None:
+        super().__init__()
+        self.trouble = ""
+        self.there = [
+            Backup(Path("a.db"), now(), Why.DAILY, 12_431, 3_355_443),
+            Backup(Path("b.db"), now() - timedelta(days=1), Why.UPDATE, 1, 90_000),
+            Backup(Path("c.db"), now() - timedelta(days=2), Why.HAND, 0, 9, "This backup is damaged."),
+        ]
+
+    async def all(self) -> list[Backup]:
+        return self.there
+
+    async def make(self) -> Path:
+        self.note("make")
+        self.there = [Backup(Path("n.db"), now(), Why.HAND, 12_440, 3_355_443), *self.there]
+        return Path("n.db")
+
+    async def save_copy(self, target: Path) -> int | None:
+        self.note("copy", target)
+        return 3 if target.suffix == ".zip" else None
+
+    async def inspect(self, source: Path, account: str | None) -> Contents:
+        self.note("inspect", source, account)
+        return Contents(12_431, "0002", account, now() - timedelta(hours=3))
+
+
 @dataclass
 class Live:
     """All of them over one hub."""
@@ -249,6 +279,7 @@ class Live:
     catchup: FakeCatchUp = field(default_factory=FakeCatchUp)
     account: FakeAccount = field(default_factory=FakeAccount)
     lines: FakeLines = field(init=False)
+    backups: FakeBackups = field(default_factory=FakeBackups)
 
     def __post_init__(self) -> None:
         self.health, self.lines = FakeHealth(self.hub), FakeLines(self.hub)

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
@@ -88,6 +88,8 @@ class HealthService:
         self._whole = self._counted = False
         self._round_lock = asyncio.Lock()
         self.state = Health()
+        self.backup_trouble: Callable[[], str] = str
+        """Why the last backup could not be made, or ""."""
         hub.subscribe(ReceivingChanged, self._received)
         hub.subscribe(CatchUpChanged, self._caught_up)
 
@@ -253,7 +255,9 @@ class HealthService:
             checks.append(rows.clock(gateway.clock_ahead if gateway is not None else None))
         checked = _moment(found.condition.checked_at if found.condition else None, at)
         backup = _moment(found.room.newest_backup if found.room else None, at)
-        checks.append(rows.database(found.condition, found.messages, found.room, checked, backup))
+        checks.append(
+            rows.database(found.condition, found.messages, found.room, checked, backup, self.backup_trouble())
+        )
         checks.append(rows.disk(found.room))
         return checks
 

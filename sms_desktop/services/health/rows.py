@@ -267,12 +267,15 @@ def clock(ahead: timedelta | None) -> Check:
                  Fix.CHECK_AGAIN, "Compare again")  # fmt: skip
 
 
-def database(condition: Condition | None, messages: int, room: Room | None, checked: str, backup: str) -> Check:
+def database(
+    condition: Condition | None, messages: int, room: Room | None, checked: str, backup: str, no_backup: str = ""
+) -> Check:
+    """``no_backup``: why the last try to make one did not work."""
     key, title = "database", "Database"
     if condition is not None and condition.trouble:
         return Check(key, title, Light.BAD, "The database is damaged",
-                     "Quit, and put the newest backup in its place; what is missing is fetched from Twilio.",
-                     details=(condition.trouble[:200],))  # fmt: skip
+                     "Repair it: with the newest backup, or with what can still be read. Twilio tells the rest again.",
+                     Fix.REPAIR, "Repair…", details=(condition.trouble[:200],))  # fmt: skip
     parts = [f"{messages:,} messages"]
     if room is not None:
         parts.append(size_words(room.database))
@@ -280,6 +283,9 @@ def database(condition: Condition | None, messages: int, room: Room | None, chec
         parts.append(f"checked {checked}")
     if backup:
         parts.append(f"backup {backup}")
+    if no_backup:
+        return Check(key, title, Light.WARN, f"The last backup failed; newest backup: {backup or 'none'}", no_backup,
+                     Fix.BACKUPS, "Backups…", details=(", ".join(parts),))  # fmt: skip
     return Check(key, title, Light.OK, ", ".join(parts))
 
 

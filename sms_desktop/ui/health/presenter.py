@@ -30,6 +30,8 @@ class HealthPresenter(QObject):
 
     credentialsRequested = Signal()
     receivingRequested = Signal()
+    backupsRequested = Signal()
+    repairRequested = Signal()
 
     def __init__(
         self, services: Needs, tasks: Tasks, view: HealthView, browse: Callable[[str], None] = _browse
@@ -84,6 +86,10 @@ class HealthPresenter(QObject):
                 self.credentialsRequested.emit()
             case Fix.RECEIVING:
                 self.receivingRequested.emit()
+            case Fix.BACKUPS:
+                self.backupsRequested.emit()
+            case Fix.REPAIR:
+                self.repairRequested.emit()
             case Fix.CHECK_AGAIN:
                 self.check()
             case Fix.CATCH_UP:

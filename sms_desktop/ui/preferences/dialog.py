@@ -19,18 +19,20 @@ from PySide6.QtWidgets import (
 )
 
 from sms_desktop.ui.preferences.account import AccountPage
+from sms_desktop.ui.preferences.backups import BackupsPage
 from sms_desktop.ui.preferences.general import GeneralPage
 from sms_desktop.ui.preferences.lines import LinesPage
 from sms_desktop.ui.preferences.page import button
 from sms_desktop.ui.preferences.receiving import ReceivingPage
 from sms_desktop.ui.widgets.room import fit
 
-Section = Literal["general", "account", "receiving", "lines"]
+Section = Literal["general", "account", "receiving", "lines", "backups"]
 _SECTIONS: tuple[tuple[Section, str], ...] = (
     ("general", "General"),
     ("account", "Account"),
     ("receiving", "Receiving"),
     ("lines", "Lines"),
+    ("backups", "Backups"),
 )
 
 
@@ -43,6 +45,8 @@ class PreferencesDialog(QDialog):
     setupRequested = Signal()
     addAccountRequested = Signal()
     sectionShown = Signal(str)
+    restoreRequested = Signal(object)
+    """The person has agreed that a Backup, or the file at a Path, takes the place of what is here."""
 
     def __init__(
         self, *, enter_sends: bool, author: str = "", section: Section = "general", parent: QWidget | None = None
@@ -51,19 +55,22 @@ class PreferencesDialog(QDialog):
         self.setWindowTitle("Preferences · SMS Desktop")
         self.general = GeneralPage(enter_sends=enter_sends, author=author)
         self.account, self.receiving, self.lines = AccountPage(), ReceivingPage(), LinesPage()
+        self.backups = BackupsPage()
         self.appearance, self.enter, self.author = self.general.appearance, self.general.enter, self.general.author
         self.general.appearanceChosen.connect(self.appearanceChosen)
         self.general.enterSendsChosen.connect(self.enterSendsChosen)
         self.general.authorChosen.connect(self.authorChosen)
         self.account.setupRequested.connect(partial(self._leave_for, self.setupRequested))
         self.account.addRequested.connect(partial(self._leave_for, self.addAccountRequested))
+        self.backups.restoreAgreed.connect(self._leave_to_restore)
         self.sections = QListWidget()
         self.sections.setProperty("role", "sections")
         self.sections.setAccessibleName("Sections")
         self.sections.setFixedWidth(150)
         self.sections.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._stack = QStackedWidget()
-        for page, (_, word) in zip((self.general, self.account, self.receiving, self.lines), _SECTIONS, strict=True):
+        pages = (self.general, self.account, self.receiving, self.lines, self.backups)
+        for page, (_, word) in zip(pages, _SECTIONS, strict=True):
             item = QListWidgetItem(word, self.sections)
             item.setSizeHint(QSize(0, 34))
             self._stack.addWidget(page)
@@ -103,6 +110,10 @@ class PreferencesDialog(QDialog):
     def _leave_for(self, asked: SignalInstance) -> None:
         self.accept()
         asked.emit()
+
+    def _leave_to_restore(self, source: object) -> None:
+        self.accept()
+        self.restoreRequested.emit(source)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses the button that has the focus, and never another one."""

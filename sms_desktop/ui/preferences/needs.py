@@ -1,8 +1,10 @@
 """What the sections ask of the services."""
 
 from collections.abc import Collection
+from pathlib import Path
 from typing import Protocol
 
+from sms_desktop.domain.backup import Backup, Contents
 from sms_desktop.domain.hub import Hub
 from sms_desktop.ui.needs import AccountNeeds, LinesNeeds, ReceivingNeeds, RoutingNeeds
 
@@ -22,6 +24,15 @@ class Receiving(ReceivingNeeds, Protocol):
     async def set_restores_on_quit(self, on: bool) -> None: ...
 
 
+class Backups(Protocol):
+    @property
+    def trouble(self) -> str: ...
+    async def all(self) -> list[Backup]: ...
+    async def make(self) -> Path: ...
+    async def save_copy(self, target: Path) -> int | None: ...
+    async def inspect(self, source: Path, account: str | None) -> Contents: ...
+
+
 class Needs(Protocol):
     """A part of the app's services, as they are there."""
 
@@ -35,3 +46,5 @@ class Needs(Protocol):
     def routing(self) -> Routing: ...
     @property
     def receiving(self) -> Receiving: ...
+    @property
+    def backups(self) -> Backups: ...

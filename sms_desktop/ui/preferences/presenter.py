@@ -14,6 +14,7 @@ from sms_desktop.domain.routing import Change
 from sms_desktop.ui import routewords
 from sms_desktop.ui.nearby import beside_field
 from sms_desktop.ui.preferences import sentences
+from sms_desktop.ui.preferences.backupspresenter import BackupsPresenter
 from sms_desktop.ui.preferences.dialog import PreferencesDialog
 from sms_desktop.ui.preferences.lines import Routes
 from sms_desktop.ui.preferences.needs import Needs
@@ -48,6 +49,7 @@ class PreferencesPresenter(QObject):
         self._wire_account()
         self._wire_receiving()
         self._wire_lines()
+        self._keeping = BackupsPresenter(services, self._do, dialog.backups)
 
     def _wire_account(self) -> None:
         page = self._dialog.account
@@ -104,6 +106,8 @@ class PreferencesPresenter(QObject):
         if section == "lines" and not self._looked:
             self._looked = True
             self._do("look", self._look(refresh=False))
+        elif section == "backups":
+            self._keeping.look()
 
     # the account
 

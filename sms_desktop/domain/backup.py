@@ -1,0 +1,91 @@
+"""Copies of the database: what there is, and what became of putting one back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+
+class Why(StrEnum):
+    """What a backup was made for."""
+
+    DAILY = "daily"
+    UPDATE = "update"
+    """Before the database was brought to a newer version's shape."""
+    HAND = "hand"
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A file in the folder of backups, which was checked as it was made. ``size`` in bytes; ``at`` is UTC.
+
+    ``trouble`` says why it cannot be read now, "" where it can.
+    """
+
+    path: Path
+    at: datetime
+    why: Why
+    messages: int
+    size: int
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a verified copy holds: ``account`` is the SID that it belongs to, ``newest`` the time of its last message.
+
+    ``pictures`` is None for a copy that has none with it.
+    """
+
+    messages: int
+    revision: str
+    account: str | None
+    newest: datetime | None
+    pictures: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A database was put in the place of another, which lies at ``aside`` now (None: there was none).
+
+    ``carried_out``: opt-outs that only the replaced one knew. ``waiting``: texts that were brought along and still
+    wait to be sent; ``doubtful``: texts that may have been sent and are not sent again by themselves. ``lost``: some
+    of the damaged database could not be read. ``missing``: pictures that are to be fetched again.
+    """
+
+    messages: int
+    aside: Path | None
+    carried_out: int = 0
+    waiting: int = 0
+    doubtful: int = 0
+    missing: int = 0
+    lost: bool = False
+    read: bool = True
+    """Whether the replaced database could be read for what only it knew."""
+
+
+def in_words(done: Restored) -> str:
+    """What a person should know of it, after what was done was named."""
+    said = [f"It has {counted(done.messages, 'message')}; what is missing is fetched from Twilio."]
+    if done.carried_out == 1:
+        said.append("1 person who said STOP since stays opted out.")
+    elif done.carried_out:
+        said.append(f"{done.carried_out:,} people who said STOP since stay opted out.")
+    if done.waiting:
+        said.append(f"{counted(done.waiting, 'text')} still {'waits' if done.waiting == 1 else 'wait'} to be sent.")
+    if done.doubtful == 1:
+        said.append("1 text may have been sent; it is marked unconfirmed and not sent again by itself.")
+    elif done.doubtful:
+        said.append(
+            f"{done.doubtful:,} texts may have been sent; they are marked unconfirmed and not sent again by themselves."
+        )
+    if done.missing:
+        said.append(f"Not on this computer any more: {counted(done.missing, 'picture')}; Twilio is asked again.")
+    if done.aside is not None:
+        said.append(f"The former database is kept as {done.aside.name}.")
+    return " ".join(said)
+
+
+def counted(count: int, one: str, several: str = "") -> str:
+    """“1 message”, “12,431 messages”."""
+    return f"{count:,} {one if count == 1 else several or one + 's'}"

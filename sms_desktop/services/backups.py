@@ -1,0 +1,190 @@
+"""Copies of the database, made while it is used: one a day by itself, others when they are asked for.
+
+Each is checked before it counts, and only then older ones go: see ``store.shelf`` for which stay.
+"""
+
+import asyncio
+import logging
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sms_desktop.domain.backup import Backup, Contents, Why
+from sms_desktop.domain.errors import StoreError
+from sms_desktop.domain.events import MessageAdded, MessageChanged
+from sms_desktop.domain.hub import Hub
+from sms_desktop.domain.media import size_words
+from sms_desktop.services.clock import now
+from sms_desktop.store import archive, shelf
+from sms_desktop.store.backup import Stopped, backup
+from sms_desktop.store.store import Store
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+FIRST = 120.0
+"""Seconds after the start until the first look: there is enough to do before."""
+EVERY = 600.0
+"""Seconds between looks whether one is due; what a sleep or a set clock did in between shows then."""
+DAILY = timedelta(days=1)
+CALM = 5.0
+"""Seconds without a message coming, going or changing."""
+PATIENCE = 3600.0
+"""Seconds that a due backup waits for a calm moment; then it is made all the same."""
+SPARE = 64 * 1024 * 1024
+"""Bytes that must stay free beside a backup."""
+
+
+class Backups:
+    """``run`` it; ``make`` one at once. ``busy`` tells whether much is written; ``changed`` is called after each try.
+
+    ``trouble`` says why the last one could not be made, "" where it could.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        hub: Hub,
+        busy: Callable[[], bool],
+        changed: Callable[[], None],
+        *,
+        demo: bool = False,
+        running: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._store, self._busy, self._changed, self._demo, self._clock = store, busy, changed, demo, running
+        self._quiet_since = running()
+        self._due_since: float | None = None
+        self._lock = asyncio.Lock()
+        self._stop = threading.Event()
+        self._job: asyncio.Future[Any] | None = None
+        self.trouble = ""
+        hub.subscribe(MessageAdded, self._heard)
+        hub.subscribe(MessageChanged, self._heard)
+
+    async def run(self) -> None:
+        """Looks until cancelled; a backup that is being made is given up then."""
+        try:
+            if self._demo:
+                return  # sample data
+            await asyncio.sleep(FIRST)
+            while True:
+                try:
+                    waits = not await self.look()
+                except Exception:
+                    log.exception("looking after the backups stumbled")
+                    waits = False
+                await asyncio.sleep(CALM if waits else EVERY)
+        finally:
+            self._stop.set()
+            if self._job is not None:
+                await asyncio.gather(self._job, return_exceptions=True)
+
+    async def look(self) -> bool:
+        """Makes the day's backup where it is due and the moment calm; False: it is due and waits."""
+        at = now()
+        found = await asyncio.to_thread(shelf.names, self._store.directory)
+        # One that a wrong clock dated into the future says nothing of today.
+        known = [made for _, made, why in found if why is Why.DAILY and made - at <= shelf.AHEAD]
+        if known and at - max(known) < DAILY:
+            self._due_since = None
+            return True
+        if self._due_since is None:
+            self._due_since = self._clock()
+        if not self._is_calm() and self._clock() - self._due_since < PATIENCE:
+            return False
+        self._due_since = None
+        try:
+            await self.make(Why.DAILY)
+        except StoreError as error:
+            log.warning("no backup could be made: %s", error)
+        return True
+
+    async def make(self, why: Why = Why.HAND) -> Path:
+        """Makes one, checks it, and then takes away those that need not be kept. Raises StoreError."""
+        async with self._lock:
+            try:
+                path = await self._off_the_loop(lambda: self._make(why))
+            except Stopped:
+                raise
+            except StoreError as error:
+                self.trouble = str(error)
+                self._changed()
+                raise
+            self.trouble = ""
+            self._changed()
+            return path
+
+    async def all(self) -> list[Backup]:
+        """Those in the folder, the newest first."""
+        return await asyncio.to_thread(shelf.all, self._store.directory)
+
+    async def save_copy(self, target: Path) -> int | None:
+        """A copy wherever the person wants it; one whose name ends in .zip has the pictures too: returns how many.
+
+        Raises StoreError.
+        """
+        async with self._lock:
+            return await self._off_the_loop(lambda: copy_to(self._store.directory, target, self._stop.is_set))
+
+    async def inspect(self, source: Path, account: str | None) -> Contents:
+        """What a file holds that is to be restored. Raises StoreError where it cannot be."""
+
+        def look() -> Contents:
+            from sms_desktop.store.restore import inspect
+
+            return inspect(source, self._store.directory, account)
+
+        return await asyncio.to_thread(look)
+
+    async def _off_the_loop(self, work: Callable[[], T]) -> T:
+        """On a thread of its own: who waits for it may go, the thread must end before the store is closed."""
+        job = asyncio.ensure_future(asyncio.to_thread(work))
+        self._job = job
+        return await asyncio.shield(job)
+
+    def _make(self, why: Why) -> Path:
+        directory, at = self._store.directory, now()
+        folder = directory / shelf.FOLDER
+        need = _size(self._store.path) + SPARE
+        try:
+            folder.mkdir(mode=0o700, exist_ok=True)
+            free = shutil.disk_usage(folder).free
+        except OSError as error:
+            raise StoreError(f"The folder {folder} cannot be used: {error.strerror or error}.") from None
+        if free < need:
+            raise StoreError(
+                f"There is no room for a backup: {size_words(need - free)} more are needed on the disk that holds "
+                f"{folder}. The backups that there are stay."
+            )
+        path = backup(
+            self._store.path, folder / shelf.name_for(at, why), stop=self._stop.is_set, unhurried=why is Why.DAILY
+        )
+        for old in shelf.superfluous(shelf.names(directory), at):
+            try:
+                old.unlink(missing_ok=True)
+            except OSError as error:
+                log.warning("an old backup stays: %s", error.strerror)
+        return path
+
+    def _is_calm(self) -> bool:
+        return not self._busy() and self._clock() - self._quiet_since >= CALM
+
+    def _heard(self, event: object) -> None:
+        self._quiet_since = self._clock()
+
+
+def copy_to(directory: Path, target: Path, stop: Callable[[], bool] | None = None) -> int | None:
+    """Blocks. See ``Backups.save_copy``."""
+    if target.suffix.lower() == archive.ENDING:
+        return archive.write(directory, target, stop)
+    backup(directory / "sms.db", target, stop=stop)
+    return None
+
+
+def _size(database: Path) -> int:
+    return sum(path.stat().st_size for path in database.parent.glob(f"{database.name}*") if path.exists())

@@ -1,0 +1,93 @@
+"""A database that cannot be used: what can be done about it, and doing it. No engine runs meanwhile."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sms_desktop.domain.backup import Backup, Restored
+from sms_desktop.domain.errors import StoreError
+from sms_desktop.services.clock import now
+from sms_desktop.store import settings, shelf
+from sms_desktop.store.store import Store
+
+log = logging.getLogger(__name__)
+
+NOTE = "repaired"
+"""The setting that holds what the window says once after a repair."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """The newest ``backup`` that stands its check (None: there is none), and how many messages can be read of the
+    damaged file (None: nothing can).
+    """
+
+    backup: Backup | None
+    readable: int | None
+
+
+class Repair:
+    """Over a data directory that the caller has taken; ``account`` is the SID whose messages lie there, if known."""
+
+    def __init__(self, directory: Path, account: str | None) -> None:
+        self.directory, self._account = directory, account
+
+    async def look(self) -> Outlook:
+        """Reads backups and the damaged file: a second, or several where they are large."""
+        return await asyncio.to_thread(self._look)
+
+    async def restore(self, source: Path, said: str) -> Restored:
+        """Puts a backup in place; ``said`` is what the window will say, followed by what became of it.
+
+        Raises StoreError; then all is as it was.
+        """
+
+        def work() -> Restored:
+            from sms_desktop.store.restore import restore
+
+            return restore(source, self.directory, now(), self._account)
+
+        return await self._noted(await asyncio.to_thread(work), said)
+
+    async def recover(self, said: str, progress: Callable[[int], None] = lambda rows: None) -> Restored:
+        """A new database from what can be read, an empty one where that is nothing. Otherwise like ``restore``."""
+
+        def work() -> Restored:
+            from sms_desktop.store.recover import recover
+
+            return recover(self.directory, now(), progress)
+
+        return await self._noted(await asyncio.to_thread(work), said)
+
+    async def _noted(self, done: Restored, said: str) -> Restored:
+        from sms_desktop.domain.backup import in_words
+
+        store = Store(self.directory, lambda events: None)
+        await store.open()
+        try:
+            await store.do(lambda tx: settings.put(tx, NOTE, f"{said} {in_words(done)}"))
+        finally:
+            await store.close()
+        return done
+
+    def _look(self) -> Outlook:
+        from sms_desktop.store.recover import count
+        from sms_desktop.store.restore import inspect
+
+        good = None
+        for found in shelf.all(self.directory):
+            try:
+                inspect(found.path, self.directory, self._account)
+            except StoreError as error:
+                log.warning("a backup cannot be used: %s", error)
+            else:
+                good = found
+                break
+        try:
+            readable = count(self.directory)
+        except StoreError as error:
+            log.warning("the damaged database cannot be looked at: %s", error)
+            readable = None
+        return Outlook(good, readable)

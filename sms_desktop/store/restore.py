@@ -1,0 +1,136 @@
+"""A backup becomes the database: verified, brought to this version, told what only the replaced one knew, put in place.
+
+Nothing is changed before all of that has worked; what it replaces is kept beside it. Whoever calls holds the data
+directory: no engine runs on it.
+"""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from sms_desktop.domain.backup import Contents, Restored
+from sms_desktop.domain.errors import StoreError
+from sms_desktop.store import archive, carry, connect, swap
+from sms_desktop.store.backup import backup
+from sms_desktop.store.faults import explained
+from sms_desktop.store.media_folder import MediaFolder
+from sms_desktop.store.mend import readable
+from sms_desktop.store.opening import make_folders, migrate_file
+from sms_desktop.store.schema import FILE
+from sms_desktop.store.tx import Tx
+from sms_desktop.store.verify import account_of, verified
+
+_UNPACKED = f"{FILE}.unpacked"
+
+
+def inspect(source: Path, directory: Path, account: str | None = None) -> Contents:
+    """What the backup ``source`` holds. Raises StoreError for what may not be restored into ``directory``."""
+    with explained(directory):
+        database, pictures = _database(source, directory)
+        try:
+            contents = replace(_verified(source, database), pictures=pictures)
+        finally:
+            _forget(directory)
+    _same_account(source, contents, directory, account)
+    return contents
+
+
+def restore(source: Path, directory: Path, at: datetime, account: str | None = None) -> Restored:
+    """Puts the backup ``source`` in the database's place. ``account``: whose messages lie in ``directory``, if known.
+
+    Raises StoreError with a sentence where that cannot be; then all is as it was.
+    """
+    with explained(directory):
+        make_folders(directory)
+        swap.finish(directory)
+        database, pictures = _database(source, directory)
+        try:
+            contents = _verified(source, database)
+            _same_account(source, contents, directory, account)
+            incoming = swap.incoming(directory)
+            backup(database, incoming)
+            migrate_file(incoming)
+            folder = MediaFolder(directory / "media")
+            if pictures is not None:
+                archive.unpack_media(source, folder)
+            restored = _told(incoming, directory, folder, at)
+            aside = swap.put_in_place(directory, at, damaged=not restored.read)
+        finally:
+            _forget(directory)
+            swap.incoming(directory)
+    return replace(restored, aside=aside)
+
+
+def _told(incoming: Path, directory: Path, folder: MediaFolder, at: datetime) -> Restored:
+    """The copy learns what the database that it replaces knows, as far as that can be read."""
+    with closing(connect.writer(incoming)) as db:
+        driver = connect.raw(db)
+        driver.execute("PRAGMA journal_mode = DELETE")
+        with readable(directory, incoming) as salvage:
+            known = None if salvage is None else carry.read(salvage, carry.waiting_in(db))
+        driver.execute("BEGIN IMMEDIATE")
+        tx = Tx(db)
+        out, sure = 0, frozenset[str]()
+        if known is not None:
+            out = carry.bring(tx, known, at)
+            sure = frozenset(key for key, state in known.outbox.items() if state == "waiting" and known.whole)
+        doubtful = carry.doubt(tx, at, sure)
+        carry.begin_again(tx)
+        missing = carry.miss_files(tx, folder, at)
+        driver.commit()
+        waiting = len(carry.waiting_in(db))
+        (count,) = driver.execute("SELECT count(*) FROM messages").fetchone()
+        (found,) = driver.execute("PRAGMA quick_check(1)").fetchone()
+    if found != "ok":
+        raise StoreError("The restored copy did not stand its check, so nothing was changed. Check the disk.")
+    read = known is not None and known.whole
+    return Restored(count, None, out, waiting, doubtful, missing, read=read or not (directory / FILE).exists())
+
+
+def _database(source: Path, directory: Path) -> tuple[Path, int | None]:
+    """Where the backup's database can be read, and how many pictures come with it."""
+    if not source.exists():
+        raise StoreError(f"There is no file {source}.")
+    if source.exists() and (directory / FILE).exists() and source.samefile(directory / FILE):
+        raise StoreError(f"{source} is the database itself; choose a backup.")
+    if not archive.is_archive(source):
+        return source, None
+    _forget(directory)
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return directory / _UNPACKED, archive.unpack_database(source, directory / _UNPACKED)
+
+
+def _verified(source: Path, database: Path) -> Contents:
+    """What is said of the unpacked database is said of the archive that it came in."""
+    try:
+        return verified(database)
+    except StoreError as error:
+        raise type(error)(str(error).replace(str(database), str(source))) from error
+
+
+def _forget(directory: Path) -> None:
+    for ending in ("", "-wal", "-shm", "-journal"):
+        (directory / f"{_UNPACKED}{ending}").unlink(missing_ok=True)
+
+
+def _same_account(source: Path, contents: Contents, directory: Path, account: str | None) -> None:
+    ours = account or _account_here(directory)
+    theirs = contents.account
+    if ours is not None and theirs is not None and ours != theirs:
+        raise StoreError(
+            f"{source} belongs to another account (AC…{theirs[-4:]}); here are the messages of AC…{ours[-4:]}. "
+            "Restore it where that account's messages are."
+        )
+
+
+def _account_here(directory: Path) -> str | None:
+    path = directory / FILE
+    if not path.exists():
+        return None
+    try:
+        with closing(sqlite3.connect(connect.uri(path, alone=connect.quiet(path)), uri=True)) as db:
+            return account_of(db)
+    except (sqlite3.Error, ValueError):
+        return None

@@ -1,0 +1,56 @@
+"""A complete database takes the place of another, which is kept: at any instant one of the two is whole and in place,
+or the next start ends what was begun.
+"""
+
+from datetime import datetime
+from pathlib import Path
+
+from sms_desktop.store.backup import settle, to_disk
+from sms_desktop.store.schema import FILE
+
+INCOMING = f"{FILE}.incoming"
+"""What is being prepared; left behind by a crash it is worth nothing."""
+PENDING = ".pending"
+_KINDS = ("replaced", "damaged")
+
+
+def incoming(directory: Path) -> Path:
+    """Where the database that is to come is prepared; nothing lies there any more."""
+    path = directory / INCOMING
+    for ending in ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+    return path
+
+
+def put_in_place(directory: Path, at: datetime, *, damaged: bool) -> Path | None:
+    """Has what lies at ``incoming`` take the database's place; returns where the former one lies, if there was one.
+
+    The instant of the first rename decides: from then on ``finish`` ends it, now or at the next start.
+    """
+    path = directory / INCOMING
+    to_disk(path)
+    name = f"{_KINDS[damaged]}-{at:%Y-%m-%d-%H%M%S}"
+    while (directory / f"{name}.db").exists():
+        name += "x"
+    path.replace(directory / f"{name}{PENDING}")
+    settle(directory)
+    finish(directory)
+    aside = directory / f"{name}.db"
+    return aside if aside.exists() else None
+
+
+def pending(directory: Path) -> list[Path]:
+    """What was decided and not ended yet."""
+    return sorted(path for kind in _KINDS for path in directory.glob(f"{kind}-*{PENDING}"))
+
+
+def finish(directory: Path) -> None:
+    """Ends an exchange that was decided; each step may be done twice. Raises OSError."""
+    for path in pending(directory):
+        for ending in ("-wal", "-shm", "-journal", ""):  # a log must not meet a database that is not its own
+            former = directory / f"{FILE}{ending}"
+            if former.exists():
+                former.replace(directory / f"{path.stem}.db{ending}")
+        settle(directory)
+        path.replace(directory / FILE)
+        settle(directory)

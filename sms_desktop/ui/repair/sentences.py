@@ -1,0 +1,105 @@
+"""What the page says: what happened, what can be done, what is being done."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from sms_desktop.domain.backup import Backup, counted
+from sms_desktop.services.repair import Outlook
+from sms_desktop.ui.words import in_sentence
+
+
+class Way(Enum):
+    """What may be done."""
+
+    BACKUP = "backup"
+    RECOVER = "recover"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A card: its title, a word beside it, a sentence below it, and what the button says."""
+
+    way: Way
+    title: str
+    tag: str
+    description: str
+    button: str
+
+
+TITLE = "Your messages cannot be opened"
+REPLACING = "Restoring a backup"
+LOOKING = "Looking at your backups and at what can be read…"
+KEPT = (
+    "Nothing is thrown away: the file stays on this computer, whatever you choose. Texts that arrive meanwhile wait at "
+    "Twilio and are fetched afterwards."
+)
+BACK = "Back to my messages"
+UNFINISHED = "This must come to its end first; it takes a moment."
+
+
+def happened(what: str) -> str:
+    """``what`` is the matter with the database, as its error says it."""
+    return (
+        f"The file that holds them {what}. That happens when a disk fails, when the computer is switched off while it "
+        f"writes, or when another program changes the file. {KEPT}"
+    )
+
+
+def choices(outlook: Outlook, now: datetime) -> list[Choice]:
+    """The best one first."""
+    found = []
+    if outlook.backup is not None:
+        found.append(_backup(outlook.backup, now))
+    if outlook.readable is None:
+        found.append(
+            Choice(
+                Way.RECOVER,
+                "Start with an empty database",
+                "",
+                "Nothing in the damaged file can be read. Your lines are known from Twilio; import your history "
+                "afterwards (Preferences, Account, Set up again), so that everybody who said STOP is known here again.",
+                "Start empty",
+            )
+        )
+    else:
+        found.append(
+            Choice(
+                Way.RECOVER,
+                "Recover what can be read",
+                "",
+                f"{counted(outlook.readable, 'message')}. Contacts, drafts and opt-outs come along as far as they can "
+                "be read. What is missing is asked for at Twilio.",
+                "Recover",
+            )
+        )
+    found.append(
+        Choice(Way.FILE, "Restore another copy", "", "One that you saved yourself, on a stick or a server.", "Choose…")
+    )
+    return found
+
+
+def _backup(backup: Backup, now: datetime) -> Choice:
+    return Choice(
+        Way.BACKUP,
+        f"Restore the backup of {in_sentence(backup.at, now)}",
+        "",
+        f"{counted(backup.messages, 'message')}, checked just now. What came since then is fetched from Twilio.",
+        "Restore",
+    )
+
+
+def working(way: Way) -> str:
+    return "Recovering what can be read…" if way is Way.RECOVER else "Restoring the backup…"
+
+
+def read(rows: int) -> str:
+    return f"{working(Way.RECOVER)} {rows:,} entries so far"
+
+
+def done(way: Way, when: str, empty: bool) -> str:
+    """How the window begins to tell of it afterwards."""
+    if way is Way.RECOVER:
+        return "A new database was begun." if empty else "What could be read of the damaged database was recovered."
+    return f"The backup of {when} was restored." if when else "Your copy was restored."

@@ -1,0 +1,172 @@
+"""A damaged database on somebody's own computer: the window helps, and comes back with what is to be had."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from sms_desktop.demo import SHOP
+from sms_desktop.domain.receiving import WayIn
+from sms_desktop.store.backup import backup
+from sms_desktop.ui.repair.window import RepairWindow
+from tests.journeys.window.hands import Hands
+from tests.journeys.window.home import Home, House
+from tests.journeys.window.seat import Seat
+from tests.store.damage import column, listing, overwrite, page_with
+
+BACKUP = "sms-2026-05-04-030000.db"
+ROB, ROB_IN_THE_LIST = "+14155550124", "(415) 555-0124"
+SAID = ["Do you have stools?", "Or a bench?", "STOP"]
+
+
+async def repair(home: Home) -> Hands:
+    """The page that comes up in place of the inbox."""
+    home.start()
+    return await page(home)
+
+
+async def page(home: Home) -> Hands:
+    def there() -> RepairWindow | None:
+        shown = [w for w in QApplication.topLevelWidgets() if isinstance(w, RepairWindow) and w.isVisible()]
+        return shown[0] if shown else None
+
+    window = await home._until(there, "the repair comes up")
+    hands = Hands(window)
+    await home._front(hands, window)
+    return hands
+
+
+async def a_day(home: Home) -> None:
+    """Some texts, then the night's backup, then a STOP, and the window is closed."""
+    seat = await home.live(WayIn.POLLING)
+    for body in ("Do you have stools?", "Or a bench?"):
+        await seat.phone(ROB).text(SHOP, body)
+        await heard(seat, body)
+    backup(home.root / "sms.db", home.root / "backups" / BACKUP)
+    await seat.phone(ROB).text(SHOP, "STOP")
+    await seat.open(ROB_IN_THE_LIST)
+    await seat.until(lambda: seat.says("You cannot text this person."), "he is opted out")
+    await home.quit()
+
+
+async def heard(seat: Seat, body: str) -> None:
+    seat.services.catchup.ask()
+    await seat.until(lambda: any(row.last and row.last.body == body for row in seat.conversations()), f"“{body}” came")
+
+
+def spoil(root: Path, damage: str) -> None:
+    path = root / "sms.db"
+    match damage:
+        case "header":
+            overwrite(path, 0, bytes(100))
+        case "rubbish":
+            path.write_bytes(b"Dear diary, " * 3000)
+        case "short":
+            with path.open("r+b") as file:
+                file.truncate(path.stat().st_size // 2)
+
+
+@pytest.mark.parametrize("damage", ["header", "rubbish", "short"])
+async def test_the_newest_backup_is_restored_and_the_rest_comes_from_twilio(house: House, damage: str) -> None:
+    async with house() as home:
+        await a_day(home)
+        spoil(home.root, damage)
+        hands = await repair(home)
+        assert hands.says("Your messages cannot be opened")
+        await hands.until(lambda: hands.offers("Restore"), "a backup is offered")
+        assert hands.says("Restore the backup of ") and hands.says("2 messages, checked just now.")
+        await hands.click("Restore")
+        seat = await home.seat()
+        await seat.until(lambda: seat.says("was restored. It has"), "the window says what was done")
+        await seat.open(ROB_IN_THE_LIST)
+        await seat.until(lambda: seat.sees("STOP"), "what came since is here again")
+        await seat.until(lambda: seat.says("You cannot text this person."), "he is still opted out")
+        assert [m.body for m in seat.messages() if m.body in SAID] == SAID
+        assert [name for name in listing(home.root) if name.startswith("damaged-") and name.endswith(".db")]
+        await home.quit()
+        seat = await home.seat()  # it is said once
+        await seat.until(lambda: seat.says("Complete up to"), "all is as ever")
+        assert not seat.says("was restored")
+
+
+async def test_without_a_backup_what_can_be_read_is_recovered(house: House) -> None:
+    async with house() as home:
+        await a_day(home)
+        (home.root / "backups" / BACKUP).unlink()
+        spoil(home.root, "header")
+        hands = await repair(home)
+        await hands.click("Recover")
+        seat = await home.seat()
+        await seat.until(lambda: seat.says("What could be read of the damaged database was recovered."), "it says so")
+        await seat.open(ROB_IN_THE_LIST)
+        await seat.until(lambda: [m.body for m in seat.messages() if m.body in SAID] == SAID, "all of it is there")
+        await seat.until(lambda: seat.says("You cannot text this person."), "he is still opted out")
+
+
+async def test_quitting_leaves_the_damaged_file_as_it_is(house: House) -> None:
+    async with house() as home:
+        await a_day(home)
+        spoil(home.root, "rubbish")
+        before = (home.root / "sms.db").read_bytes()
+        hands = await repair(home)
+        await hands.click("Quit")
+        assert home._life is not None
+        await home._life
+        assert (home.root / "sms.db").read_bytes() == before
+
+
+async def test_damage_that_the_check_finds_leads_from_line_health_to_the_repair(house: House) -> None:
+    async with house() as home:
+        await a_day(home)
+        overwrite(home.root / "sms.db", page_with(home.root / "sms.db", "opted_outinbound"), b"\xff" * 4096)
+        seat = await home.seat()
+        seat.session.desk.open_health()
+        await seat.click("Repair…: Database")
+        hands = await page(home)
+        await hands.click("Restore")
+        again = await home.seat(seat.session)
+        await again.until(lambda: again.says("was restored. It has"), "it was restored")
+
+
+async def test_damage_that_only_the_list_comes_upon_leads_to_the_repair_too(house: House) -> None:
+    async with house() as home:
+        await a_day(home)
+        [root] = column(home.root / "sms.db", "SELECT rootpage FROM sqlite_master WHERE name = 'conversations'")
+        overwrite(home.root / "sms.db", (int(str(root)) - 1) * 4096, b"\xff" * 4096)
+        hands = await repair(home)
+        await hands.until(lambda: hands.offers("Restore"), "a backup is offered")
+        hands.press("Recover what can be read")
+        await hands.click("Recover")
+        seat = await home.seat()
+        await seat.until(lambda: seat.says("What could be read of the damaged database was recovered."), "it says so")
+        await seat.open(ROB_IN_THE_LIST)
+        await seat.until(lambda: [m.body for m in seat.messages() if m.body in SAID] == SAID, "all of it is there")
+        await seat.until(lambda: seat.says("You cannot text this person."), "he is still opted out")
+
+
+async def test_a_backup_is_made_and_restored_from_the_preferences(house: House) -> None:
+    async with house() as home:
+        seat = await home.live(WayIn.POLLING)
+        await seat.phone(ROB).text(SHOP, "Hello?")
+        await heard(seat, "Hello?")
+        seat.session.desk.open_preferences("backups")
+        await seat.click("Back up now")
+        await seat.told("A backup was made and checked.")
+        await seat.phone(ROB).text(SHOP, "Since then")
+        await heard(seat, "Since then")
+        restore = next(text for text in names(seat) if text.startswith("Restore the backup of today"))
+        seat.press(restore)
+        await seat.told("It has 1 message")
+        seat.press("Restore")
+        again = await home.seat(seat.session)
+        await again.until(lambda: again.says("was restored. It has 1 message"), "the window says what was done")
+        await heard(again, "Since then")
+        assert [name for name in listing(home.root) if name.startswith("replaced-") and name.endswith(".db")]
+
+
+def names(seat: Seat) -> list[str]:
+    dialog = seat.session.desk._preferences
+    assert dialog is not None
+    return [
+        button.accessibleName() for row in dialog.backups.rows for button in row.findChildren(type(dialog.backups.make))
+    ]

@@ -1,0 +1,133 @@
+"""Where the messages cannot be opened: the choices, their progress, what is said afterwards; and the preferences."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from sms_desktop.domain.backup import Backup, Contents, Restored, Why, in_words
+from sms_desktop.domain.errors import StoreError
+from sms_desktop.services.clock import now
+from sms_desktop.services.repair import NOTE, Outlook
+from sms_desktop.ui.repair import sentences
+from sms_desktop.ui.repair.presenter import RepairPresenter
+from sms_desktop.ui.repair.sentences import Way
+from sms_desktop.ui.repair.window import RepairWindow
+from sms_desktop.ui.tasks import Tasks
+from tests.screenshots.scene import scene
+from tests.screenshots.scenes.window import MAYA
+from tests.screenshots.stage import Stage
+
+SIZE = (760, 600)
+BACKUPS = [
+    Backup(Path(f"{n}.db"), now() - timedelta(days=n, hours=2), why, 12_431 - 90 * n, 3_355_443 - 9000 * n)
+    for n, why in enumerate((Why.DAILY, Why.DAILY, Why.UPDATE, Why.DAILY, Why.HAND))
+]
+DONE = Restored(12_431, Path("damaged-2026-11-25-140312.db"), carried_out=1, doubtful=2)
+
+
+class Shown:
+    """Answers as the scene wants it."""
+
+    def __init__(self, outlook: Outlook, trouble: str = "") -> None:
+        self._outlook, self._trouble = outlook, trouble
+
+    async def look(self) -> Outlook:
+        return self._outlook
+
+    async def restore(self, source: Path, said: str) -> Restored:
+        return await self._wait()
+
+    async def recover(self, said: str, progress: Callable[[int], None]) -> Restored:
+        progress(48_000)
+        return await self._wait()
+
+    async def _wait(self) -> Restored:
+        if self._trouble:
+            raise StoreError(self._trouble)
+        await asyncio.sleep(3600)
+        return DONE
+
+
+async def _none() -> Path | None:
+    return None
+
+
+async def _repair(stage: Stage, outlook: Outlook, way: Way | None = None, trouble: str = "") -> RepairWindow:
+    window = RepairWindow(sentences.TITLE, sentences.happened("is cut short"))
+    tasks = Tasks(print)
+    presenter = RepairPresenter(Shown(outlook, trouble), tasks, window, _none)
+    stage.put(window)
+    await presenter.start()
+    if way is not None:
+        window.choices[way].choose()
+        window.primary.click()
+        await stage.until(lambda: window.outcome.text, "it goes on")
+        window.outcome._busy.hold()
+    return window
+
+
+@scene(size=SIZE)
+@scene(name="repair-narrow", size=(480, 560))
+@scene(name="repair-right-to-left", size=SIZE, rtl=True)
+async def repair(stage: Stage) -> None:
+    await _repair(stage, Outlook(BACKUPS[1], 12_398))
+
+
+@scene(size=SIZE)
+async def repair_nothing_left(stage: Stage) -> None:
+    await _repair(stage, Outlook(None, None))
+
+
+@scene(size=SIZE)
+async def repair_progress(stage: Stage) -> None:
+    window = await _repair(stage, Outlook(BACKUPS[1], 12_398), Way.RECOVER)
+    await stage.until(lambda: "48,000" in window.outcome.text, "it counts")
+    window.outcome._busy.hold()
+
+
+@scene(size=SIZE)
+async def repair_trouble(stage: Stage) -> None:
+    full = "The disk that holds /home/maria/.local/share/sms-desktop is full. Free some space; nothing was replaced."
+    await _repair(stage, Outlook(BACKUPS[1], 12_398), Way.BACKUP, full)
+
+
+@scene()
+async def repair_done(stage: Stage) -> None:
+    async def noted(engine: object) -> None:
+        from sms_desktop import demo
+
+        await demo.seed(stage.engine)
+        await stage.services.settings.put(NOTE, f"The backup of Yesterday 14:00 was restored. {in_words(DONE)}")
+
+    await stage.play(noted)
+    await stage.open(MAYA)
+    await stage.until(lambda: stage.person.sees, "it is said")
+
+
+async def _preferences(stage: Stage) -> None:
+    await stage.play()
+    await stage.open(MAYA)
+
+    async def there() -> list[Backup]:
+        return BACKUPS
+
+    stage.services.backups.all = there  # type: ignore[method-assign]
+    stage.desk.open_preferences("backups")
+    await stage.dialog()
+    dialog = stage.desk._preferences
+    assert dialog is not None
+    await stage.until(lambda: dialog.backups.rows, "the list is there")
+
+
+@scene()
+async def preferences_backups(stage: Stage) -> None:
+    await _preferences(stage)
+
+
+@scene()
+async def preferences_backups_question(stage: Stage) -> None:
+    await _preferences(stage)
+    dialog = stage.desk._preferences
+    assert dialog is not None
+    dialog.backups.ask(BACKUPS[1], Contents(12_341, "0002", None, BACKUPS[1].at), now())

@@ -1,0 +1,166 @@
+"""The page that stands where the messages cannot be opened."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from sms_desktop.domain.backup import Backup, Restored, Why
+from sms_desktop.domain.errors import StoreError
+from sms_desktop.services.clock import now
+from sms_desktop.services.repair import Outlook
+from sms_desktop.ui.repair import sentences
+from sms_desktop.ui.repair.presenter import RepairPresenter
+from sms_desktop.ui.repair.sentences import Way
+from sms_desktop.ui.repair.window import RepairWindow
+from sms_desktop.ui.tasks import Tasks
+from tests.ui.conftest import Loop
+from tests.ui.live import Asked
+
+
+class FakeRepair(Asked):
+    def __init__(self) -> None:
+        super().__init__()
+        self.outlook = Outlook(Backup(Path("a.db"), now() - timedelta(days=1), Why.DAILY, 12_431, 1), 12_398)
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def look(self) -> Outlook:
+        await self.gate.wait()
+        return self.outlook
+
+    async def restore(self, source: Path, said: str) -> Restored:
+        self.note("restore", source, said)
+        await self.gate.wait()
+        return Restored(1, None)
+
+    async def recover(self, said: str, progress: Callable[[int], None]) -> Restored:
+        self.note("recover", said)
+        progress(5000)
+        await self.gate.wait()
+        return Restored(1, None)
+
+
+class Place:
+    def __init__(self, bot: QtBot, loop: Loop) -> None:
+        self.bot, self.loop, self.repair = bot, loop, FakeRepair()
+        self.tasks = Tasks(lambda error: None)
+        self.window = RepairWindow(sentences.TITLE, sentences.happened("is damaged"))
+        self.file: Path | None = None
+        self.finished = 0
+        self.presenter = RepairPresenter(self.repair, self.tasks, self.window, self.ask)
+        self.presenter.finished.connect(self._finished)
+        self.window.show()
+        self.window.activateWindow()
+        bot.waitExposed(self.window)
+
+    def _finished(self) -> None:
+        self.finished += 1
+
+    async def ask(self) -> Path | None:
+        return self.file
+
+    def start(self) -> RepairWindow:
+        self.tasks.spawn(self.presenter.start())
+        self.settle()
+        return self.window
+
+    def settle(self) -> None:
+        self.loop.until(lambda: not self.tasks._tasks)
+
+
+@pytest.fixture
+def place(qtbot: QtBot, loop: Loop) -> Iterator[Place]:
+    place = Place(qtbot, loop)
+    yield place
+    loop.run(place.tasks.close())
+    place.window.hide()
+    place.window.deleteLater()
+
+
+def test_the_newest_backup_is_offered_first_with_its_day_and_its_messages(place: Place) -> None:
+    window = place.start()
+    assert list(window.choices) == [Way.BACKUP, Way.RECOVER, Way.FILE]
+    radio = window.choices[Way.BACKUP].radio
+    assert radio.text().startswith("Restore the backup of yesterday ")
+    assert "12,431 messages" in radio.accessibleDescription()
+    assert "12,398 messages" in window.choices[Way.RECOVER].radio.accessibleDescription()
+    assert radio.isChecked() and radio.hasFocus() and window.primary.text() == "Restore"
+    reader = QAccessible.queryAccessibleInterface(radio)
+    assert reader.text(QAccessible.Text.Name) == radio.text()
+
+
+def test_it_can_all_be_done_by_keyboard(place: Place) -> None:
+    window = place.start()
+    QTest.keyClick(window.choices[Way.BACKUP].radio, Qt.Key.Key_Down)
+    assert window.way is Way.RECOVER and window.primary.text() == "Recover"
+    QTest.keyClick(window.choices[Way.RECOVER].radio, Qt.Key.Key_Return)
+    place.settle()
+    assert place.repair.asked == [("recover", "What could be read of the damaged database was recovered.")]
+    assert place.finished == 1
+
+
+def test_where_nothing_can_be_read_and_there_is_no_backup_one_may_begin_anew(place: Place) -> None:
+    place.repair.outlook = Outlook(None, None)
+    window = place.start()
+    assert list(window.choices) == [Way.RECOVER, Way.FILE]
+    assert window.choices[Way.RECOVER].radio.text() == "Start with an empty database"
+    window.primary.click()
+    place.settle()
+    assert place.repair.asked == [("recover", "A new database was begun.")]
+
+
+def test_while_it_is_done_nothing_else_can_be_and_the_window_stays(place: Place) -> None:
+    window = place.start()
+    closed: list[None] = []
+    window.closed.connect(lambda: closed.append(None))
+    place.repair.gate.clear()
+    window.choices[Way.RECOVER].choose()
+    window.primary.click()
+    place.loop.until(lambda: "5,000 entries" in window.outcome.text)
+    assert not window.primary.isEnabled() and not window.quit.isEnabled()
+    window.close()
+    assert window.isVisible() and closed == []
+    place.repair.gate.set()
+    place.settle()
+    window.show_rest()
+    window.quit.click()
+    assert closed == [None]
+
+
+def test_what_does_not_work_is_said_and_another_way_can_be_taken(place: Place) -> None:
+    window = place.start()
+    place.repair.fails = StoreError("The disk that holds it is full.")
+    window.primary.click()
+    place.settle()
+    assert (window.outcome.how, window.outcome.text) == ("bad", "The disk that holds it is full.")
+    assert place.finished == 0 and window.primary.isEnabled()
+    place.repair.fails = None
+    window.choices[Way.FILE].choose()
+    window.primary.click()
+    place.settle()
+    assert place.finished == 0  # the person chose no file
+    place.file = Path("mine.zip")
+    window.primary.click()
+    place.settle()
+    assert place.repair.asked[-1] == ("restore", Path("mine.zip"), "Your copy was restored.")
+    assert place.finished == 1
+
+
+def test_a_restore_that_was_asked_for_leads_back_where_it_does_not_work(place: Place) -> None:
+    place.window.replace_only()
+    back: list[None] = []
+    place.window.backRequested.connect(lambda: back.append(None))
+    place.repair.fails = StoreError("a.db is damaged; choose another backup.")
+    place.tasks.spawn(place.presenter.restore(Path("a.db"), place.repair.outlook.backup))
+    place.settle()
+    assert place.window.outcome.text == "a.db is damaged; choose another backup."
+    assert place.window.quit.text() == "Back to my messages" and place.window.quit.hasFocus()
+    place.window.quit.click()
+    assert back == [None]

@@ -29,6 +29,7 @@ from sms_desktop.services.rhythm import Rhythm
 from sms_desktop.services.statuses import DAILY, GIVEN_UP
 from sms_desktop.store import gaps, listed, messages
 from sms_desktop.store.gaps import Gap
+from sms_desktop.store.reports import LISTED
 from sms_desktop.store.store import Store, Tx
 
 log = logging.getLogger(__name__)
@@ -278,7 +279,7 @@ class CatchUp:
             if one.direction is Direction.INBOUND:
                 wished(tx, one, past=True)
             elif one.error_code == OPTED_OUT_CODE:
-                word = StatusReport(one.status, OPTED_OUT_CODE, one.sid, listed.LISTED, one.at)
+                word = StatusReport(one.status, OPTED_OUT_CODE, one.sid, LISTED, one.at)
                 refused(tx, one.line, one.peer, word, past=True)
         if then is not None:
             gaps.advance(tx, gap.id, *then)

@@ -86,6 +86,8 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
     media = MediaService(store, link)
     connection = Connection(hub, link, lines, account, demo=demo)
     outbox = Outbox(store, hub, link, lines, connection.heard)
+    statuses = Statuses(store, link)
+    outbox.doubted = statuses.wake
     receiving = ReceivingService(store, hub, link, vault, finder, surroundings.outside)
     rhythm = Rhythm(
         hub,
@@ -137,7 +139,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         routing=routing,
         receiving=receiving,
         catchup=catchup,
-        statuses=Statuses(store, link),
+        statuses=statuses,
         health=health,
         wakefulness=Wakefulness(woke),
     )

@@ -35,6 +35,7 @@ from sms_desktop.smoke import Person
 from sms_desktop.store import settings
 from sms_desktop.store.accounts import Accounts
 from sms_desktop.store.store import Store
+from sms_desktop.ui.composer import presenter as composing
 from sms_desktop.ui.setup.window import SetupWindow
 from tests.journeys.window.hands import Hands, called
 from tests.journeys.window.seat import Seat
@@ -234,6 +235,7 @@ async def at_home(
         return home.session
 
     monkeypatch.setattr(app, "Session", session)
+    monkeypatch.setattr(composing, "UNDO_SECONDS", 0)  # here nobody waits to change their mind
     signals = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     root = logging.getLogger()
     level = root.level

@@ -220,26 +220,28 @@ class Seat(Hands):
 
 
 @asynccontextmanager
-async def demo(directory: Path, pace: float = PACE) -> AsyncIterator[Seat]:
-    """The window as ``--demo`` opens it."""
+async def demo(directory: Path, pace: float = PACE, undo: int | None = 0) -> AsyncIterator[Seat]:
+    """The window as ``--demo`` opens it; texts leave at once unless ``undo`` gives seconds, or None: as is usual."""
     session = Session(Engine(directory, Environment(webhook_port=0), demo=True), demo=True, pace=pace)
     assert session.demo is not None
-    async with _sitting(session, session.demo.simulator) as seat:
+    async with _sitting(session, session.demo.simulator, undo) as seat:
         yield seat
 
 
 @asynccontextmanager
-async def real(directory: Path, simulator: Simulator) -> AsyncIterator[Seat]:
+async def real(directory: Path, simulator: Simulator, undo: int | None = 0) -> AsyncIterator[Seat]:
     """The window with an account, which lies in ``simulator``, be it running or not."""
     environment = Environment(twilio_url=simulator.base_url, webhook_port=0)
-    async with _sitting(Session(Engine(directory, environment), demo=False), simulator) as seat:
+    async with _sitting(Session(Engine(directory, environment), demo=False), simulator, undo) as seat:
         seat.listens()
         yield seat
 
 
 @asynccontextmanager
-async def _sitting(session: Session, simulator: Simulator) -> AsyncIterator[Seat]:
+async def _sitting(session: Session, simulator: Simulator, undo: int | None) -> AsyncIterator[Seat]:
     await session.open()
+    if undo is not None:
+        await session.engine.services.settings.put("undo_seconds", undo)
     try:
         await session.show_first()
         await session.connected()

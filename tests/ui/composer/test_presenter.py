@@ -44,6 +44,7 @@ class Desk:
         await self._lines()
         self.maria = await self.services.conversations.open(LINE, YOURS)
         self.dan = await self.services.conversations.open(LINE, SILENT)
+        await self.services.settings.put("undo_seconds", 0)
         self.presenter.start()
         await self.presenter.apply_settings()
         await self.presenter.open(self.maria)
@@ -130,14 +131,14 @@ class Gate:
         self._full = None
 
     async def _submitted(
-        self, conversation_id: int, body: str, files: Sequence[File] = (), *, keep_draft: bool = False
+        self, conversation_id: int, body: str, files: Sequence[File] = (), *, hold: float = 0, keep_draft: bool = False
     ) -> Message:
         self.reached.set()
         await self._open.wait()
         refused = self._full or self._refused.pop(body, None)
         if refused is not None:
             raise refused
-        return await self._submit(conversation_id, body, files, keep_draft=keep_draft)
+        return await self._submit(conversation_id, body, files, hold=hold, keep_draft=keep_draft)
 
     async def _saved(self, conversation_id: int, body: str, files: Sequence[File]) -> None:
         if self._full is not None:

@@ -36,6 +36,8 @@ AT_ONCE = 8
 """Sends under way at the same time, each to another conversation."""
 MEDIA_LIFETIME = timedelta(hours=4)
 """Twilio fetches media at once or within its queue's patience."""
+FETCHING = timedelta(minutes=10)
+"""By then Twilio has fetched the pictures of what it accepted, or never will."""
 LONGEST_WAIT = timedelta(seconds=60)
 STUMBLED = 5.0
 """Seconds of rest after the store refused, so that a full disk is not hammered."""
@@ -156,7 +158,7 @@ class Outbox:
 
     async def remaining(self) -> Remaining:
         """What would not be done if SMS Desktop ended now."""
-        since = now() - MEDIA_LIFETIME
+        since = now() - FETCHING
 
         waiting, unfetched = await self._store.read(lambda db: (outbox.waiting(db), outbox.unfetched(db, since)))
         return Remaining(waiting, unfetched if self._link.public_url is not None else 0)

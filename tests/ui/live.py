@@ -232,6 +232,21 @@ class FakeLines(Asked):
         self._hub.publish([LinesChanged(lines)])
 
 
+class FakeOutbox(Asked):
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: dict[str, float] = {}
+
+    async def paces(self) -> dict[str, float]:
+        return dict(self.kept)
+
+    async def set_pace(self, line: str, rate: float | None) -> None:
+        self.note("pace", line, rate)
+        self.kept.pop(line, None)
+        if rate is not None:
+            self.kept[line] = rate
+
+
 @dataclass
 class Live:
     """All of them over one hub."""
@@ -243,6 +258,7 @@ class Live:
     catchup: FakeCatchUp = field(default_factory=FakeCatchUp)
     account: FakeAccount = field(default_factory=FakeAccount)
     lines: FakeLines = field(init=False)
+    outbox: FakeOutbox = field(default_factory=FakeOutbox)
 
     def __post_init__(self) -> None:
         self.health, self.lines = FakeHealth(self.hub), FakeLines(self.hub)

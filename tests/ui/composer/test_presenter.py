@@ -731,3 +731,70 @@ def test_what_is_refused_while_a_draft_is_read_follows_the_draft(desk: Desk, gat
         desk.errors.clear()
 
     desk.loop.run(play())
+
+
+async def _undo_ready(desk: Desk) -> Message:
+    """A text was sent that is kept back."""
+    await desk.services.settings.put("undo_seconds", 30)
+    await desk.presenter.apply_settings()
+    desk.type("too soon")
+    desk.press_enter()
+    await desk.named("send")
+    [message] = await desk.messages(desk.maria)
+    return message
+
+
+def test_ctrl_z_in_an_empty_box_takes_back_what_was_just_sent(desk: Desk) -> None:
+    async def work() -> None:
+        message = await _undo_ready(desk)
+        QTest.keyClick(desk.view.editor, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        await desk.named("undo")
+        assert desk.view.body == "too soon"
+        [now] = await desk.messages(desk.maria)
+        assert now.withdrawn
+        assert await desk.draft(desk.maria) == ("too soon", 0)
+        QTest.keyClick(desk.view.editor, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        assert desk.view.body == "too soon"
+        assert message.id == now.id
+
+    desk.loop.run(work())
+
+
+def test_what_is_taken_back_stands_before_what_is_written_by_then(desk: Desk) -> None:
+    async def work() -> None:
+        message = await _undo_ready(desk)
+        desk.type("next")
+        desk.presenter.undo(message.id)
+        await desk.named("undo")
+        assert desk.view.body == "too soon\nnext"
+        await desk.presenter.flush()
+        assert await desk.draft(desk.maria) == ("too soon\nnext", 0)
+
+    desk.loop.run(work())
+
+
+def test_what_is_taken_back_elsewhere_is_that_conversations_draft(desk: Desk) -> None:
+    async def work() -> None:
+        message = await _undo_ready(desk)
+        await desk.presenter.open(desk.dan)
+        desk.type("to Dan")
+        desk.presenter.undo(message.id)
+        await desk.named("undo")
+        assert desk.view.body == "to Dan"
+        assert await desk.draft(desk.maria) == ("too soon", 0)
+        await desk.presenter.open(desk.maria)
+        assert desk.view.body == "too soon"
+
+    desk.loop.run(work())
+
+
+def test_what_has_left_is_not_taken_back_and_that_is_said(desk: Desk) -> None:
+    async def work() -> None:
+        message = await _undo_ready(desk)
+        await desk.services.outbox.cancel(message.id)
+        desk.presenter.undo(message.id)
+        await desk.named("undo")
+        assert desk.view.body == ""
+        assert "on its way" in desk.view.notice
+
+    desk.loop.run(work())

@@ -266,7 +266,8 @@ class Session:
         except SmsDesktopError:
             self.leave(Next.QUIT)  # a store that cannot be read must not keep anybody here
         finally:
-            self._leaving = None
+            if self._leaving is asyncio.current_task():
+                self._leaving = None
 
     async def _may_quit(self, remaining: Remaining) -> bool:
         """Whether the person wants to, or has waited until all was done."""
@@ -281,7 +282,7 @@ class Session:
         ]
         dialog.quitChosen.connect(lambda: _settle(answer, True))
         dialog.waitChosen.connect(lambda: dialog.begin_waiting(remaining))
-        dialog.rejected.connect(lambda: _settle(answer, False))
+        dialog.rejected.connect(lambda: self._stay(answer))
         answer.add_done_callback(lambda _: news.set())
         dialog.open()
         try:
@@ -290,6 +291,8 @@ class Session:
                     async with asyncio.timeout(LOOK_AGAIN):
                         await news.wait()
                 news.clear()
+                if answer.done():
+                    break
                 remaining = await self.engine.services.outbox.remaining()
                 if not remaining:  # whether it was waited for or not: nothing is to be asked any more
                     return answer.result() if answer.done() else True
@@ -300,6 +303,11 @@ class Session:
                 end()
             dialog.close()
             dialog.deleteLater()
+
+    def _stay(self, answer: "asyncio.Future[bool]") -> None:
+        """From now on the next wish to quit is a new one."""
+        _settle(answer, False)
+        self._leaving = None
 
     def end(self) -> None:
         """Ends the session and asks nobody."""

@@ -137,7 +137,7 @@ class Outbox:
         """Takes a message that waits out of the outbox for good. Raises BadInput where it is on its way already."""
         message = await self._store.do(lambda tx: outbox.cancel(tx, message_id, now()))
         if message is None:
-            raise BadInput(GONE)
+            raise BadInput(await self._why_not(message_id))
         self._wake.set()
         return message
 
@@ -148,9 +148,15 @@ class Outbox:
         """
         message = await self._store.do(lambda tx: outbox.undo(tx, message_id, now()))
         if message is None:
-            raise BadInput(GONE)
+            raise BadInput(await self._why_not(message_id))
         self._wake.set()
         return message
+
+    async def _why_not(self, message_id: str) -> str:
+        """Why a message cannot be taken out of the outbox."""
+        message = await self._store.read(lambda db: messages.get(db, message_id))
+        canceled = message is not None and message.status is Status.CANCELED
+        return "It was taken back already." if canceled else GONE
 
     async def leave(self, message_id: str) -> None:
         """Lets an unconfirmed message rest."""

@@ -33,7 +33,8 @@ def what_is_left(remaining: Remaining) -> tuple[str, str]:
 def progress_of(remaining: Remaining) -> str:
     """What is waited for."""
     if remaining.waiting:
-        return f"{_not_left(remaining.waiting)[:-1]}…"
+        count = "1 message" if remaining.waiting == 1 else f"{remaining.waiting:,} messages"
+        return f"Waiting for {count} to leave…"
     return "Twilio is fetching pictures…"
 
 

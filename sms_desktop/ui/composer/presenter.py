@@ -229,9 +229,13 @@ class ComposerPresenter(QObject):
 
     def _undo_last(self) -> None:
         """Of the open conversation; where nothing is kept back there is nothing to undo."""
-        last = self._sending.last.get(self._conversation.id) if self._conversation is not None else None
+        if self._conversation is not None:
+            self._saving.work(self._undo_last_of(self._conversation.id), "undo")
+
+    async def _undo_last_of(self, conversation_id: int) -> None:
+        last = await self._sending.last_of(conversation_id)
         if last is not None and last.held_until is not None and now() < last.held_until:
-            self.undo(last.id)
+            await self._undo(last.id)
 
     async def _undo(self, message_id: str) -> None:
         try:

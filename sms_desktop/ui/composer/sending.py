@@ -73,6 +73,11 @@ class Sending:
         else:
             await self._saving.add(conversation_id, *content)
 
+    async def last_of(self, conversation_id: int) -> Message | None:
+        """What the conversation was last sent, once all that was taken out of the box is in the outbox."""
+        async with self._saving.turn:
+            return self.last.get(conversation_id)
+
     async def undo(self, message_id: str) -> Message:
         """Takes a message back into the draft of its conversation. Raises BadInput where it is too late."""
         async with self._saving.turn:

@@ -67,9 +67,9 @@ class LineRow(QFrame):
         self.pace.setAccessibleName(f"Pace of {name}")
         self.pace.setToolTip("Segments a second that leave by this line; faster than carriers take them brings nothing")
         self._usual = usual_pace(line.address, line.kind)
-        self.pace.addItem(f"Usual pace: {self._usual:g} a second", None)
+        self.pace.addItem(f"Usual pace: {_pace(self._usual)}", None)
         for rate in PACES:
-            self.pace.addItem(f"{rate:g} segment{'' if rate == 1 else 's'} a second", rate)
+            self.pace.addItem(_pace(rate), rate)
         self.pace.activated.connect(lambda _: self.paceChosen.emit(line.address, self.pace.currentData()))
         self.pace.setVisible(can)
         below.addWidget(self.pace, 0, Qt.AlignmentFlag.AlignLeft)
@@ -98,7 +98,7 @@ class LineRow(QFrame):
         """Segments a second; None: what is usual for such a number."""
         place = self.pace.findData(rate) if rate is not None else 0
         if place < 0:  # somebody set another one from elsewhere
-            self.pace.addItem(f"{rate:g} segments a second", rate)
+            self.pace.addItem(_pace(rate), rate)
             place = self.pace.count() - 1
         self.pace.setCurrentIndex(place)
 
@@ -230,6 +230,10 @@ class LinesPage(Page):
             return
         tell(self.said, "")
         self.chosen.emit(ticked)
+
+
+def _pace(rate: float | None) -> str:
+    return "1 segment a second" if rate == 1 else f"{rate:g} segments a second"
 
 
 def _look(line: Line) -> tuple[object, ...]:

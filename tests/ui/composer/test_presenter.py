@@ -788,13 +788,13 @@ def test_what_is_taken_back_elsewhere_is_that_conversations_draft(desk: Desk) ->
     desk.loop.run(work())
 
 
-def test_what_has_left_is_not_taken_back_and_that_is_said(desk: Desk) -> None:
+def test_what_waits_no_more_is_not_taken_back_and_that_is_said(desk: Desk) -> None:
     async def work() -> None:
         message = await _undo_ready(desk)
         await desk.services.outbox.cancel(message.id)
         desk.presenter.undo(message.id)
         await desk.named("undo")
         assert desk.view.body == ""
-        assert "on its way" in desk.view.notice
+        assert desk.view.notice == "It was taken back already."
 
     desk.loop.run(work())

@@ -543,7 +543,7 @@ def test_a_lines_pace_is_the_usual_one_until_somebody_sets_it(room: Room) -> Non
     room.live.outbox.kept[TOLL_FREE] = 12
     dialog = room.open("lines")
     shop, toll_free = dialog.lines.rows[SHOP].pace, dialog.lines.rows[TOLL_FREE].pace
-    assert (shop.currentText(), toll_free.currentText()) == ("Usual pace: 4 a second", "12 segments a second")
+    assert (shop.currentText(), toll_free.currentText()) == ("Usual pace: 4 segments a second", "12 segments a second")
     shop.setFocus()
     QTest.keyClick(shop, Qt.Key.Key_Down)
     QTest.keyClick(toll_free, Qt.Key.Key_Home)

@@ -38,7 +38,7 @@ from sms_desktop.store.store import Store
 from sms_desktop.ui.composer import presenter as composing
 from sms_desktop.ui.setup.window import SetupWindow
 from tests.journeys.window.hands import Hands, called
-from tests.journeys.window.seat import Seat
+from tests.journeys.window.seat import Seat, quits_all_the_same
 from tests.ngrok import Standin
 
 T = TypeVar("T")
@@ -146,6 +146,9 @@ class Home:
             return
         if not life.done():
             (self.session.setup or self.session.desk.window).close()
+        while not life.done():
+            quits_all_the_same()
+            await asyncio.wait({life}, timeout=0.05)
         await life
 
     async def _front(self, hands: Hands, window: QWidget) -> None:

@@ -22,6 +22,7 @@ from sms_desktop.gateway.public_address import inbound_url
 from sms_desktop.simulator import Handset, Simulator
 from sms_desktop.simulator.messages import Filter
 from sms_desktop.store import condition
+from sms_desktop.ui.leaving import LeavingDialog
 from sms_desktop.ui.widgets.flatbutton import FlatButton
 from sms_desktop.ui.words import person
 from tests.journeys.window.hands import Hands, called
@@ -237,6 +238,19 @@ async def real(directory: Path, simulator: Simulator, undo: int | None = 0) -> A
         yield seat
 
 
+def quits_all_the_same() -> bool:
+    """Answers the question about what has not left, if it is asked; what comes of it is still to be seen."""
+    if (dialog := leaving()) is not None:
+        QTest.mouseClick(dialog.quit_button, Qt.MouseButton.LeftButton)
+    return False
+
+
+def leaving() -> LeavingDialog | None:
+    """The dialog that asks about what has not left."""
+    shown = (w for w in QApplication.topLevelWidgets() if isinstance(w, LeavingDialog) and w.isVisible())
+    return next(shown, None)
+
+
 @asynccontextmanager
 async def _sitting(session: Session, simulator: Simulator, undo: int | None) -> AsyncIterator[Seat]:
     await session.open()
@@ -252,7 +266,7 @@ async def _sitting(session: Session, simulator: Simulator, undo: int | None) -> 
         yield seat
         await seat.at_rest()
         seat.window.close()
-        await session.closed.wait()
+        await seat.until(lambda: session.closed.is_set() or quits_all_the_same(), "the window closes")
     finally:
         await session.close()
         session.desk.window.deleteLater()

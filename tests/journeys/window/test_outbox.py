@@ -6,23 +6,16 @@ from random import Random
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from sms_desktop.domain.message import Doubt, Status
 from sms_desktop.services.clock import now
 from sms_desktop.services.doubt import WAITS
 from sms_desktop.simulator.picture import landscape
 from sms_desktop.store import polls
-from sms_desktop.ui.leaving import LeavingDialog
-from tests.journeys.window.seat import Seat, demo
+from tests.journeys.window.seat import Seat, demo, leaving
 
 ROB, ROB_NUMBER = "Rob Baines", "+14155550111"
 LONG = 60
-
-
-def leaving() -> LeavingDialog | None:
-    """The dialog that asks about what is left."""
-    return next((w for w in QApplication.topLevelWidgets() if isinstance(w, LeavingDialog) and w.isVisible()), None)
 
 
 def shown(seat: Seat, body: str) -> bool:

@@ -1,6 +1,7 @@
 """The desktop program: composition root of the window, and its life from first paint to quitting."""
 
 import asyncio
+import contextlib
 import hashlib
 import logging
 import os
@@ -10,19 +11,21 @@ import sys
 from collections.abc import Coroutine
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import qasync
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication, QWidget
 
 from sms_desktop import __version__, environment, garbage, log, paths
 from sms_desktop.domain.conversation import Filter
 from sms_desktop.domain.errors import DatabaseDamaged, NotConfigured, SmsDesktopError, StoreError
+from sms_desktop.domain.events import MessageAdded, MessageChanged, OutboxChanged
 from sms_desktop.engine import Engine, take
 from sms_desktop.gateway.vault import Vault
+from sms_desktop.services.outbox import Remaining
 from sms_desktop.store.accounts import Accounts
 from sms_desktop.ui.desk import Desk
 from sms_desktop.ui.setup.trouble import TroubleWindow
@@ -37,6 +40,8 @@ logger = logging.getLogger(__name__)
 
 RAISE_TIMEOUT_MS = 2000
 ODD = "Something went wrong inside SMS Desktop; nothing was replaced. The log file says more."
+LOOK_AGAIN = 1.0
+"""Seconds until somebody who waits for the outbox looks again unasked."""
 
 
 class Next(Enum):
@@ -120,6 +125,9 @@ async def _session(root: Path, directory: Path, chosen: Next, vault: Vault, *, l
     door, damage = Door(root), ""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: session.leave(Next.QUIT))
+    # The system's own end waits for nobody; what has not left is in the outbox.
+    application = cast(QGuiApplication, QGuiApplication.instance())
+    application.commitDataRequest.connect(session.end)
     try:
         door.knocked.connect(session.show)
         if not demo and (chosen in {Next.ADD, Next.SETUP} or await session.wants_set_up()):
@@ -130,6 +138,7 @@ async def _session(root: Path, directory: Path, chosen: Next, vault: Vault, *, l
     except DatabaseDamaged as error:  # in a place that opening it does not look at
         damage = error.what
     finally:
+        application.commitDataRequest.disconnect(session.end)
         door.close()
         await session.close()
     if damage:
@@ -191,6 +200,11 @@ def _answer(future: asyncio.Future[Next], chosen: Next) -> None:
         future.set_result(chosen)
 
 
+def _settle(answer: "asyncio.Future[bool]", quits: bool) -> None:
+    if not answer.done():
+        answer.set_result(quits)
+
+
 async def _asked(window: QWidget, answer: asyncio.Future[Next]) -> Next:
     window.show()
     chosen = await answer
@@ -214,6 +228,7 @@ class Session:
         self.desk: Desk
         self.setup: SetupWindow | None = None
         self._connecting: asyncio.Task[None] | None = None
+        self._leaving: asyncio.Task[Any] | None = None
         if demo:
             from sms_desktop import demo as sandbox
 
@@ -272,6 +287,8 @@ class Session:
         """Paints the window and its first page, then reaches out."""
         self.desk = desk = Desk(self.engine.services, self.tasks, self.demo.simulator if self.demo else None)
         desk.window.closed.connect(lambda: self.leave(Next.QUIT))
+        desk.window.asks_before_closing = True
+        desk.window.closeRequested.connect(self._want_to_quit)
         desk.accountChosen.connect(self._switch)
         desk.addAccountRequested.connect(lambda: self.leave(Next.ADD))
         desk.setupRequested.connect(lambda: self.leave(Next.SETUP))
@@ -289,6 +306,70 @@ class Session:
     def _repair(self, source: "Path | Backup | None") -> None:
         self.source = source
         self.leave(Next.REPAIR)
+
+    def _want_to_quit(self) -> None:
+        if self._leaving is None:
+            self._leaving = self.tasks.spawn(self._quit_when_right(), "quit")
+
+    async def _quit_when_right(self) -> None:
+        """At once where nothing is left to do, else as the person decides."""
+        try:
+            if hasattr(self.desk, "composer"):
+                await self.desk.composer.flush()  # what was just sent counts
+            remaining = await self.engine.services.outbox.remaining()
+            if not remaining or await self._may_quit(remaining):
+                self.leave(Next.QUIT)
+        except SmsDesktopError:
+            self.leave(Next.QUIT)  # a store that cannot be read must not keep anybody here
+        finally:
+            if self._leaving is asyncio.current_task():
+                self._leaving = None
+
+    async def _may_quit(self, remaining: Remaining) -> bool:
+        """Whether the person wants to, or has waited until all was done."""
+        from sms_desktop.ui.leaving import LeavingDialog
+
+        dialog = LeavingDialog(remaining, self.desk.window)
+        answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        news = asyncio.Event()
+        unsubscribe = [
+            self.engine.hub.subscribe(kind, lambda _: news.set())
+            for kind in (OutboxChanged, MessageAdded, MessageChanged)
+        ]
+        dialog.quitChosen.connect(lambda: _settle(answer, True))
+        dialog.waitChosen.connect(lambda: dialog.begin_waiting(remaining))
+        dialog.rejected.connect(lambda: self._stay(answer))
+        answer.add_done_callback(lambda _: news.set())
+        dialog.open()
+        try:
+            while not answer.done():
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(LOOK_AGAIN):
+                        await news.wait()
+                news.clear()
+                if answer.done():
+                    break
+                remaining = await self.engine.services.outbox.remaining()
+                if not remaining:  # whether it was waited for or not: nothing is to be asked any more
+                    return answer.result() if answer.done() else True
+                dialog.show_remaining(remaining)
+            return answer.result()
+        finally:
+            for end in unsubscribe:
+                end()
+            dialog.close()
+            dialog.deleteLater()
+
+    def _stay(self, answer: "asyncio.Future[bool]") -> None:
+        """From now on the next wish to quit is a new one."""
+        _settle(answer, False)
+        self._leaving = None
+
+    def end(self) -> None:
+        """Ends the session and asks nobody."""
+        if hasattr(self, "desk"):
+            self.desk.window.asks_before_closing = False
+        self.leave(Next.QUIT)
 
     def _switch(self, sid: str) -> None:
         self.tasks.spawn(self._switch_to(sid), "switch account")

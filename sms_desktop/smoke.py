@@ -57,6 +57,7 @@ async def _play(directory: Path, log_level: str) -> int:
     await session.open()
     log.set_up(directory / "logs", log_level)
     try:
+        await session.engine.services.settings.put("undo_seconds", 0)  # nobody waits to change their mind
         await session.show_first()
         await session.connected()
         await Journey(session, directory).play()

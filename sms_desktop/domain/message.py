@@ -37,6 +37,16 @@ class Status(StrEnum):
     PARTIALLY_DELIVERED = "partially_delivered"
 
 
+class Doubt(StrEnum):
+    """How far it is settled whether an unconfirmed message was sent: Twilio's list is being asked, it was asked long
+    enough in vain, or the person has let it rest.
+    """
+
+    ASKING = "asking"
+    OVER = "over"
+    LEFT = "left"
+
+
 FAILURES = frozenset({Status.FAILED, Status.UNDELIVERED})
 FINAL = frozenset({Status.DELIVERED, Status.READ, Status.RECEIVED, Status.CANCELED}) | FAILURES
 
@@ -76,6 +86,9 @@ class Message:
     which breaks ties in ``at``; ``at`` the UTC time by which it is sorted (when we received or submitted it);
     ``price`` Twilio's signed decimal string; ``author`` who pressed Send; ``retry_of`` the key of the message that
     this one tries again; ``origin`` how it got here where that was neither a webhook nor our own sending.
+
+    ``held_until`` is the UTC time up to which it is kept back for Undo; ``doubt`` is set while it is unconfirmed, and
+    ``asked_at`` is when Twilio's list was last read in vain for it.
     """
 
     id: str
@@ -97,6 +110,9 @@ class Message:
     author: str | None = None
     retry_of: str | None = None
     origin: Origin | None = None
+    held_until: datetime | None = None
+    doubt: Doubt | None = None
+    asked_at: datetime | None = None
 
     @property
     def outbound(self) -> bool:
@@ -105,6 +121,16 @@ class Message:
     @property
     def failed(self) -> bool:
         return self.status in FAILURES
+
+    @property
+    def waits(self) -> bool:
+        """Whether it lies in our outbox and has not been taken out to be sent."""
+        return self.outbound and self.status is Status.QUEUED and self.sid is None
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether it was undone before it left: it is what is written again, and no message any more."""
+        return self.status is Status.CANCELED and self.sid is None and self.held_until is not None
 
     @property
     def sender(self) -> str:

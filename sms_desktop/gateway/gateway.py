@@ -129,12 +129,17 @@ class Gateway(Protocol):
         self,
         line: str,
         direction: Direction,
-        since: datetime,
+        since: datetime | None,
         until: datetime | None = None,
         cursor: str | None = None,
         size: int = 1000,
+        *,
+        peer: str | None = None,
     ) -> ListedPage:
-        """A page of what ``line`` sent or was sent, newest first; messages from outside the time may be among them."""
+        """A page of what ``line`` sent or was sent (to or by ``peer``), newest first.
+
+        Messages from outside the time may be among them.
+        """
         ...
 
     async def look_up(self, sid: str, line: str, direction: Direction) -> ListedMessage | None:

@@ -36,10 +36,11 @@ async def page(
     client: Client,
     line: str,
     direction: Direction,
-    since: datetime,
+    since: datetime | None,
     until: datetime | None,
     cursor: str | None,
     size: int = PAGE_SIZE,
+    peer: str | None = None,
 ) -> ListedPage:
     """The page at ``cursor``, or the first one. Raises GatewayError.
 
@@ -49,8 +50,13 @@ async def page(
     if cursor is not None:
         response = await client.request_async("GET", API + cursor)
     else:
-        asked: dict[str, object] = {"DateSent>": _day(since, -1), "PageSize": size}
-        asked["To" if direction is Direction.INBOUND else "From"] = line
+        asked: dict[str, object] = {"PageSize": size}
+        if since is not None:
+            asked["DateSent>"] = _day(since, -1)
+        inbound = direction is Direction.INBOUND
+        asked["To" if inbound else "From"] = line
+        if peer is not None:
+            asked["From" if inbound else "To"] = peer
         if until is not None:
             asked["DateSent<"] = _day(until, 1)
         path = f"{API}/2010-04-01/Accounts/{client.account_sid}/Messages.json"

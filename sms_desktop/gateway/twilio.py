@@ -127,16 +127,18 @@ class TwilioGateway:
         self,
         line: str,
         direction: Direction,
-        since: datetime,
+        since: datetime | None,
         until: datetime | None = None,
         cursor: str | None = None,
         size: int = 1000,
+        *,
+        peer: str | None = None,
     ) -> ListedPage:
-        """A page of what ``line`` sent or was sent, newest first; messages from outside the time may be among them.
+        """A page of what ``line`` sent or was sent (to or by ``peer``), newest first.
 
-        Raises GatewayError.
+        Messages from outside the time may be among them. Raises GatewayError.
         """
-        return await listing.page(self._client, line, direction, since, until, cursor, size)
+        return await listing.page(self._client, line, direction, since, until, cursor, size, peer)
 
     async def look_up(self, sid: str, line: str, direction: Direction) -> ListedMessage | None:
         """One message as Twilio has it now; None where it has it no more. Raises GatewayError."""

@@ -30,6 +30,7 @@ from sms_desktop.services.rhythm import Rhythm
 from sms_desktop.services.statuses import DAILY, GIVEN_UP
 from sms_desktop.store import consent, gaps, listed, messages
 from sms_desktop.store.gaps import Gap
+from sms_desktop.store.reports import LISTED
 from sms_desktop.store.store import Store, Tx
 
 log = logging.getLogger(__name__)
@@ -350,7 +351,7 @@ def take_in(
         if one.direction is Direction.INBOUND:
             wished(tx, replace(one, at=said[one.sid]), past=True)
         elif one.error_code == OPTED_OUT_CODE:
-            word = StatusReport(one.status, OPTED_OUT_CODE, one.sid, listed.LISTED, one.at)
+            word = StatusReport(one.status, OPTED_OUT_CODE, one.sid, LISTED, one.at)
             refused(tx, one.line, one.peer, word, past=True)
     return new
 

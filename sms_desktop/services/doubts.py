@@ -27,7 +27,8 @@ from sms_desktop.services.clock import now
 from sms_desktop.services.inbox import refused
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
-from sms_desktop.store import listed, messages, settings
+from sms_desktop.store import messages, settings
+from sms_desktop.store.reports import LISTED
 from sms_desktop.store.store import Store, Tx
 
 if TYPE_CHECKING:
@@ -239,7 +240,7 @@ def _store_one(tx: Tx, found: ListedMessage, at: datetime, *, wanted: bool) -> b
         return False
     new = take_in(tx, [found], lambda one: _origin(one, at), at)
     if not new and mine is not None and mine.outbound and found.error_code == OPTED_OUT_CODE:
-        word = StatusReport(found.status, OPTED_OUT_CODE, found.sid, listed.LISTED, mine.at)
+        word = StatusReport(found.status, OPTED_OUT_CODE, found.sid, LISTED, mine.at)
         refused(tx, mine.line, mine.peer, word, past=True)
     return bool(new)
 

@@ -5,6 +5,7 @@ import logging
 import random
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
@@ -15,6 +16,7 @@ from sms_desktop.domain.events import OutboxChanged
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.media import MAX_ATTACHMENTS, MAX_TOTAL_BYTES, File, Media, size_words, wire_name
 from sms_desktop.domain.message import BODY_LIMIT, Direction, Message, Status, StatusReport
+from sms_desktop.domain.pace import FASTEST, usual_pace
 from sms_desktop.domain.phone import can_be_texted, display
 from sms_desktop.gateway.gateway import Accepted, Gateway, InDoubt, Outcome, Outgoing, Refused, Unreachable
 from sms_desktop.gateway.public_address import callback_url, media_url
@@ -22,8 +24,10 @@ from sms_desktop.services.clock import now
 from sms_desktop.services.inbox import refused
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
+from sms_desktop.services.pace import Pace, cost
 from sms_desktop.services.statuses import WAITS
-from sms_desktop.store import consent, conversations, media, messages, outbox, polls, settings
+from sms_desktop.store import consent, conversations, media, messages, outbox, paces, polls, settings
+from sms_desktop.store.outbox import Due
 from sms_desktop.store.store import Store, Tx
 
 log = logging.getLogger(__name__)
@@ -32,6 +36,8 @@ AT_ONCE = 8
 """Sends under way at the same time, each to another conversation."""
 MEDIA_LIFETIME = timedelta(hours=4)
 """Twilio fetches media at once or within its queue's patience."""
+FETCHING = timedelta(minutes=10)
+"""By then Twilio has fetched the pictures of what it accepted, or never will."""
 LONGEST_WAIT = timedelta(seconds=60)
 STUMBLED = 5.0
 """Seconds of rest after the store refused, so that a full disk is not hammered."""
@@ -41,6 +47,21 @@ HELD = 0.5
 """Seconds between looks whether what is held may leave."""
 IDLE = 30.0
 """Seconds until an outbox with nothing due looks again unasked."""
+
+
+GONE = "It is on its way already, so it cannot be taken back."
+SLOWEST = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """``waiting`` messages have not left or were not answered for; of ``unfetched`` Twilio may still fetch pictures."""
+
+    waiting: int
+    unfetched: int
+
+    def __bool__(self) -> bool:
+        return self.waiting > 0 or self.unfetched > 0
 
 
 class Outbox:
@@ -55,6 +76,9 @@ class Outbox:
         self._wake = asyncio.Event()
         self._hurried = True  # at start: what was queued under a fast clock has its turn too
         self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._pace = Pace()
+        self.doubted: Callable[[], None] = lambda: None
+        """Called when a message is unconfirmed."""
         self.waiting = 0
         self.held: Callable[[], bool] = lambda: False
         """Whether nothing is to leave yet, because what people wrote meanwhile is not known."""
@@ -93,15 +117,18 @@ class Outbox:
         files: Sequence[File] = (),
         author: str | None = None,
         *,
+        hold: float = 0.0,
         keep_draft: bool = False,
     ) -> Message:
         """Puts a message into the outbox; durable when this returns. The draft that it was is cleared with it.
 
-        ``author`` is who sends it, else the name in the preferences.
+        ``author`` is who sends it, else the name in the preferences. For ``hold`` seconds it can be undone.
 
         Raises BadInput, OptedOut or StoreError with a sentence; then nothing was queued and the draft stands.
         """
-        return await self._queue(conversation_id, body, tuple(files), author, None, keep_draft=keep_draft)
+        return await self._queue(
+            conversation_id, body, tuple(files), author, None, hold=timedelta(seconds=hold), keep_draft=keep_draft
+        )
 
     async def retry(self, message_id: str) -> Message:
         """Sends the same again as a new message that is linked to the old one."""
@@ -111,6 +138,52 @@ class Outbox:
         files = tuple(m.file for m in old.media if m.file is not None)
         return await self._queue(old.conversation_id, old.body, files, old.author, old.id, keep_draft=True)
 
+    async def cancel(self, message_id: str) -> Message:
+        """Takes a message that waits out of the outbox for good. Raises BadInput where it is on its way already."""
+        message = await self._store.do(lambda tx: outbox.cancel(tx, message_id, now()))
+        if message is None:
+            raise BadInput(await self._why_not(message_id))
+        self._wake.set()
+        return message
+
+    async def undo(self, message_id: str) -> Message:
+        """Takes back a message that is kept back; what was written is the draft again, before what stands there.
+
+        Raises BadInput where it is on its way already.
+        """
+        message = await self._store.do(lambda tx: outbox.undo(tx, message_id, now()))
+        if message is None:
+            raise BadInput(await self._why_not(message_id))
+        self._wake.set()
+        return message
+
+    async def _why_not(self, message_id: str) -> str:
+        """Why a message cannot be taken out of the outbox."""
+        message = await self._store.read(lambda db: messages.get(db, message_id))
+        canceled = message is not None and message.status is Status.CANCELED
+        return "It was taken back already." if canceled else GONE
+
+    async def leave(self, message_id: str) -> None:
+        """Lets an unconfirmed message rest."""
+        await self._store.do(lambda tx: outbox.leave(tx, message_id, now()))
+
+    async def remaining(self) -> Remaining:
+        """What would not be done if SMS Desktop ended now."""
+        since = now() - FETCHING
+
+        waiting, unfetched = await self._store.read(lambda db: (outbox.waiting(db), outbox.unfetched(db, since)))
+        return Remaining(waiting, unfetched if self._link.public_url is not None else 0)
+
+    async def paces(self) -> dict[str, float]:
+        """Segments a second of the lines for which somebody has set them."""
+        return await self._store.read(paces.all)
+
+    async def set_pace(self, line: str, rate: float | None) -> None:
+        """``rate`` segments a second; None: what is usual for such a number."""
+        wanted = None if rate is None else min(max(rate, SLOWEST), FASTEST)
+        await self._store.do(lambda tx: paces.put(tx, line, wanted))
+        self._wake.set()
+
     async def _queue(
         self,
         conversation_id: int,
@@ -119,6 +192,7 @@ class Outbox:
         author: str | None,
         retry_of: str | None,
         *,
+        hold: timedelta = timedelta(0),
         keep_draft: bool,
     ) -> Message:
         conversation = await self._store.read(lambda db: conversations.get(db, conversation_id))
@@ -142,6 +216,7 @@ class Outbox:
                 author=author or settings.get(tx.db, "author") or None,
                 retry_of=retry_of,
                 at=now(),
+                hold=hold,
                 keep_draft=keep_draft,
             )
 
@@ -158,6 +233,7 @@ class Outbox:
                     if not settled:
                         await self._store.do(lambda tx: outbox.settle_interrupted(tx, now()))
                         settled = True
+                        self.doubted()
                     await self._count()
                     pause = await self._send_due()
                 except Exception:  # a full disk must not end sending for good
@@ -199,17 +275,43 @@ class Outbox:
         if self._hurried:
             self._hurried = False
             await self._store.do(lambda tx: outbox.hurry(tx, at))
-        due = await self._store.read(lambda db: outbox.due(db, at, AT_ONCE * 2))
-        for item in due:
-            if item.message.id in self._under_way or len(self._under_way) >= AT_ONCE:
+        due, set_paces, following = await self._store.read(
+            lambda db: (outbox.due_by_line(db, at, AT_ONCE * 2), paces.all(db), outbox.next_due(db, at))
+        )
+        pause = self._begin(gateway, due, set_paces)
+        if following is not None:
+            pause = min(pause, (following - now()).total_seconds())
+        return max(0.02, pause)
+
+    def _begin(self, gateway: Gateway, due: dict[str, list[Due]], set_paces: dict[str, float]) -> float:
+        """Starts what there is room for, the lines in turn; gives the seconds until the pace lets more go.
+
+        The end of a send under way wakes us.
+        """
+        pause = IDLE
+        ready = [
+            (line, [item for item in items if item.message.id not in self._under_way]) for line, items in due.items()
+        ]
+        while ready and len(self._under_way) < AT_ONCE:
+            line, items = ready.pop(0)
+            if not items:
                 continue
-            task = asyncio.create_task(self._send(gateway, item.message, item.attempts), name="send")
-            self._under_way[item.message.id] = task
-            task.add_done_callback(partial(self._sent, item.message.id))
-        following = await self._store.read(outbox.next_due)
-        if following is None or (self._under_way and following <= now()):
-            return IDLE  # the end of a send under way wakes us
-        return max(0.02, (following - now()).total_seconds())
+            message, attempts = items[0].message, items[0].attempts
+            rate, segments = set_paces.get(line) or self._usual_pace(line), cost(message)
+            wait = self._pace.wait(line, rate, segments)
+            if wait > 0:
+                pause = min(pause, wait)
+                continue
+            self._pace.spend(line, rate, segments)
+            ready.append((line, items[1:]))
+            task = asyncio.create_task(self._send(gateway, message, attempts), name="send")
+            self._under_way[message.id] = task
+            task.add_done_callback(partial(self._sent, message.id))
+        return pause
+
+    def _usual_pace(self, address: str) -> float:
+        known = self._lines.get(address)
+        return usual_pace(address) if known is None else usual_pace(address, known.kind)
 
     def _sent(self, key: str, task: asyncio.Task[None]) -> None:
         self._under_way.pop(key, None)
@@ -226,6 +328,8 @@ class Outbox:
             outcome = await self._attempt(gateway, claimed)
             self._heard(outcome)
             await self._recorded(message, outcome, attempts)
+            if isinstance(outcome, InDoubt):
+                self.doubted()
         self._wake.set()
 
     async def _attempt(self, gateway: Gateway, outgoing: Outgoing | Unreachable) -> Outcome:

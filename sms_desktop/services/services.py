@@ -90,6 +90,8 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
     media = MediaService(store, link)
     connection = Connection(hub, link, lines, account, demo=demo)
     outbox = Outbox(store, hub, link, lines, connection.heard)
+    statuses = Statuses(store, link)
+    outbox.doubted = statuses.wake
     receiving = ReceivingService(store, hub, link, vault, finder, surroundings.outside)
     rhythm = Rhythm(
         hub,
@@ -97,7 +99,6 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         lambda: datetime.now().astimezone().hour,
     )
     catchup = CatchUp(store, hub, link, lines, rhythm, media.wake)
-    statuses = Statuses(store, link)
     doubts = Doubts(store, link, lines, catchup.ask, media.wake)
     health = HealthService(store, hub, link, lines, account, routing, receiving, catchup, doubts, connection, demo=demo)
     backups = Backups(store, hub, lambda: catchup.progress.running, health.look_soon, demo=demo)

@@ -8,11 +8,13 @@ from sms_desktop.domain.consent import OPTED_OUT_CODE
 from sms_desktop.domain.errors import GatewayError
 from sms_desktop.domain.message import FINAL, ListedMessage, Message, StatusReport
 from sms_desktop.gateway.gateway import Gateway
+from sms_desktop.services import doubt
 from sms_desktop.services.clock import now
 from sms_desktop.services.inbox import refused
 from sms_desktop.services.link import Link
-from sms_desktop.store import listed, polls
+from sms_desktop.store import listed, messages, polls
 from sms_desktop.store.polls import Silent
+from sms_desktop.store.reports import LISTED
 from sms_desktop.store.store import Store, Tx
 
 log = logging.getLogger(__name__)
@@ -41,6 +43,15 @@ class Statuses:
     def wake(self) -> None:
         """Something may be due."""
         self._wake.set()
+
+    async def ask_now(self, message_id: str) -> None:
+        """Reads Twilio's list for an unconfirmed message at once. Raises GatewayError where Twilio does not answer."""
+        gateway = self._link.gateway
+        message = await self._store.read(lambda db: messages.get(db, message_id))
+        if message is None or message.doubt is None:
+            return
+        if gateway is None or not await doubt.seek(self._store, gateway, message, 0, extra=True):
+            raise GatewayError("Twilio cannot be asked at the moment. We keep trying.")
 
     async def run(self) -> None:
         """Asks about what is due until cancelled."""
@@ -71,6 +82,8 @@ class Statuses:
     async def _ask(self, gateway: Gateway, silent: Silent) -> bool:
         """Whether Twilio answered, or need not be asked."""
         message = silent.message
+        if message.doubt is not None:
+            return await doubt.seek(self._store, gateway, message, silent.polls)
         if message.sid is None or _is_settled(message, silent.polls):
             await self._store.do(lambda tx: polls.plan(tx, message.id, None, silent.polls))
             return True
@@ -90,7 +103,7 @@ def _learn(tx: Tx, silent: Silent, found: ListedMessage | None) -> None:
     if found is not None:
         message = listed.learn(tx, message, found, at)
         if found.error_code == OPTED_OUT_CODE and message.outbound:
-            word = StatusReport(found.status, OPTED_OUT_CODE, message.sid, listed.LISTED, message.at)
+            word = StatusReport(found.status, OPTED_OUT_CODE, message.sid, LISTED, message.at)
             refused(tx, message.line, message.peer, word, past=True)
     looks = silent.polls + 1
     over = found is None or _is_settled(message, looks) or at - message.at > GIVEN_UP

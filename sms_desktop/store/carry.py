@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 
 from sms_desktop.domain.media import MediaState
 from sms_desktop.domain.message import Status, StatusReport
-from sms_desktop.store import conversations, messages
+from sms_desktop.store import conversations, messages, outbox
 from sms_desktop.store.bulk import stored_time
 from sms_desktop.store.connect import raw
 from sms_desktop.store.media_folder import MediaFolder
@@ -158,9 +158,7 @@ def doubt(tx: Tx, at: datetime, sure: frozenset[str] = frozenset()) -> int:
         # When it left nobody knows; Twilio's list recognises it by the time at which it was written.
         if not any(report.status is Status.SENDING for report in messages.reports(tx.db, key)):
             keep(tx.db, StatusReport(Status.SENDING, None, None, OURS, message.at, (("reason", MAYBE_SENT),)), message)
-        keep(tx.db, StatusReport(Status.UNCONFIRMED, None, None, OURS, at, (("reason", MAYBE_SENT),)), message)
-        leave_outbox(tx.db, message)
-        change(tx, message, at, status=Status.UNCONFIRMED)
+        outbox.unconfirmed(tx, key, MAYBE_SENT, at)
         count += 1
     return count
 

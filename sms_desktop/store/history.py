@@ -47,9 +47,11 @@ class PastMessage:
     poll_at: datetime | None = None
 
 
+OUTBOX_ONLY = frozenset({"polls", "held_until", "doubt", "asked_at"})
+"""Columns that what was sent before knows nothing of."""
 _ADD = Bulk(
     insert(messages).values(
-        {column: bindparam(column.name) for column in messages.c if column.name not in {"polls"}},
+        {column: bindparam(column.name) for column in messages.c if column.name not in OUTBOX_ONLY},
     )
 )
 _ADD_MEDIA = insert(media)

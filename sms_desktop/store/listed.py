@@ -8,11 +8,11 @@ from sqlalchemy import Connection, bindparam, func, select, text
 
 from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.events import MessageAdded, PastAdded
-from sms_desktop.domain.message import Direction, ListedMessage, Message, Status, StatusReport, advance
-from sms_desktop.store import conversations
+from sms_desktop.domain.message import FINAL, Direction, ListedMessage, Message, Status, StatusReport, advance
+from sms_desktop.store import conversations, polls
 from sms_desktop.store.history import PastMessage, add_unknown
 from sms_desktop.store.records import SELECT_MESSAGES, messages_of
-from sms_desktop.store.reports import report
+from sms_desktop.store.reports import LISTED, report
 from sms_desktop.store.schema import MESSAGE_WITHOUT_SID, clean, messages, status_events
 from sms_desktop.store.tx import Tx
 
@@ -20,8 +20,8 @@ AT_A_TIME = 12
 """New messages of one page that are told one by one; more are told as a heap."""
 WINDOW = timedelta(minutes=10)
 """How far apart our sending and Twilio's first knowledge of a message may lie for the two to be one."""
-LISTED = "poll"
-"""The source of what a list or a look at one message says."""
+FIRST_LOOK = timedelta(seconds=30)
+"""After this time a message that was found in the list is asked about again."""
 _REST_OF_SECOND = timedelta(microseconds=999_999)
 TRIAL_NOTICE = "Sent from your Twilio trial account - "
 
@@ -70,6 +70,22 @@ def take(
     return new
 
 
+def settle(tx: Tx, listed: Sequence[ListedMessage], now: datetime) -> None:
+    """Finds our own messages in doubt among ``listed``; each is matched once. Others are left out."""
+    known = {m.sid for m in messages_of(tx.db, tx.db.execute(_BY_SIDS, {"sids": [one.sid for one in listed]}))}
+    ours = _in_doubt(tx.db)
+    for one in listed:
+        if one.direction is Direction.OUTBOUND and one.sid not in known:
+            known.add(one.sid)
+            _adopted(tx, one, ours, now)
+
+
+def left_at(db: Connection, message: Message) -> datetime | None:
+    """When it was last taken out of the outbox to be sent."""
+    found: datetime | None = db.execute(_LEFT_AT, {"seq": message.seq}).scalar_one()
+    return found
+
+
 def learn(tx: Tx, message: Message, listed: ListedMessage, now: datetime) -> Message:
     """Status, error, segments and price as far as ``message`` lacks them; a word is kept only if it says something."""
     moved = advance(message.status, listed.status) is not message.status
@@ -113,6 +129,7 @@ def _adopted(tx: Tx, listed: ListedMessage, ours: list[tuple[Message, datetime]]
         tx, key=nearest, sid=listed.sid, report=word, segments=listed.segments, price=listed.price,
         price_unit=listed.price_unit if listed.price is not None else None,
     )  # fmt: skip
+    polls.plan(tx, nearest, None if listed.status in FINAL and listed.price else now + FIRST_LOOK, 0)
     ours[:] = [(mine, left_at) for mine, left_at in ours if mine.id != nearest]
     return True
 

@@ -44,6 +44,7 @@ _RETRIES = SELECT_MESSAGES.where(
 _ADD = insert(messages)
 _ADD_MEDIA = insert(media)
 _ADD_TO_OUTBOX = insert(outbox)
+_TURN = select(func.coalesce(func.max(outbox.c.turn) + 1, 0))
 
 
 def new_key() -> str:
@@ -109,9 +110,12 @@ def add_outbound(
     author: str | None = None,
     retry_of: str | None = None,
     at: datetime,
+    hold: timedelta = timedelta(0),
     keep_draft: bool = False,
 ) -> Message:
     """Queues a message under our own key ``id``; the draft that it was is cleared, unless told to keep it.
+
+    It is kept back for ``hold``, so that it can be undone.
 
     Failures in the conversation count as dealt with. It comes after what the conversation shows already, even where
     Twilio's clock, by which that was dated, is a little ahead of ours.
@@ -119,7 +123,8 @@ def add_outbound(
     Raises LookupError where there is no such conversation.
     """
     to = conversations.known(tx.db, conversation_id)
-    due_at = at
+    due_at = at + hold
+    held_until = due_at if hold else None
     if timedelta(0) < to.at - at < CLOCKS_DIFFER:
         at = to.at + timedelta(microseconds=1)
     body = clean(body)
@@ -143,7 +148,7 @@ def add_outbound(
         {
             "id": id, "conversation_id": conversation_id, "direction": Direction.OUTBOUND, "body": body,
             "status": Status.QUEUED, "at": at, "updated_at": at, "num_media": len(files), "author": author,
-            "retry_of": retry_of,
+            "retry_of": retry_of, "held_until": held_until,
         },
     )  # fmt: skip
     seq = int(added.lastrowid)
@@ -152,11 +157,15 @@ def add_outbound(
         for position, file in enumerate(files)
     )
     tx.db.execute(
-        _ADD_TO_OUTBOX, {"message_seq": seq, "conversation_id": conversation_id, "state": "waiting", "due_at": due_at}
-    )
+        _ADD_TO_OUTBOX,
+        {
+            "message_seq": seq, "conversation_id": conversation_id, "state": "waiting", "due_at": due_at,
+            "turn": tx.db.execute(_TURN).scalar_one(),
+        },
+    )  # fmt: skip
     message = Message(
         id, seq, conversation_id, to.line, to.peer, Direction.OUTBOUND, body, Status.QUEUED, at, at,
-        media=ready, author=None if author is None else clean(author), retry_of=retry_of,
+        media=ready, author=None if author is None else clean(author), retry_of=retry_of, held_until=held_until,
     )  # fmt: skip
     tx.note(MessageAdded(message, conversation))
     return message

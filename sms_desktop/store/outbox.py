@@ -1,18 +1,25 @@
 """What waits to leave this machine; per conversation in the order in which it was written."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, not_, select, update
+from sqlalchemy import Connection, bindparam, func, not_, or_, select, update
 
-from sms_desktop.domain.message import Message, Status, StatusReport
+from sms_desktop.domain.message import Doubt, Message, Status, StatusReport
+from sms_desktop.store import drafts, polls, summary
 from sms_desktop.store.records import MESSAGE, SELECT_MESSAGES, messages_of, one_message
 from sms_desktop.store.reports import OURS, change, keep, leave_outbox
-from sms_desktop.store.schema import messages, outbox
+from sms_desktop.store.schema import EPOCH, conversations, messages, outbox
 from sms_desktop.store.tx import Tx
 
 WAITING = "waiting"
 SENDING = "sending"
+FIRST_ASKED = timedelta(seconds=5)
+"""From the end of a send that nobody confirmed until Twilio's list is read for it."""
+FAR = timedelta(minutes=5)
+"""Nothing waits for so long: what seems to do so was written by a clock that ran ahead."""
+EARLY = (Status.ACCEPTED, Status.QUEUED, Status.SENDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +38,15 @@ _IS_FIRST = not_(
     .exists()
 )
 _QUEUED = SELECT_MESSAGES.join(outbox, _o.message_seq == messages.c.seq).add_columns(_o.attempts)
+_IS_DUE = or_(_o.due_at <= bindparam("now"), _o.due_at > bindparam("far"))
 _DUE = (
-    _QUEUED.where(_o.state == WAITING, _o.due_at <= bindparam("now"), _IS_FIRST)
-    .order_by(_o.due_at, _o.message_seq)
-    .limit(bindparam("limit"))
+    _QUEUED.where(_o.state == WAITING, _IS_DUE, _IS_FIRST).order_by(_o.turn, _o.message_seq).limit(bindparam("limit"))
 )
-_NEXT_DUE = select(func.min(_o.due_at)).where(_o.state == WAITING, _IS_FIRST)
+_DUE_OF_LINE = _DUE.where(conversations.c.line == bindparam("line"))
+_DUE_LINES = (
+    select(conversations.c.line).join_from(outbox, conversations).where(_o.state == WAITING, _IS_DUE).distinct()
+)
+_NEXT_DUE = select(func.min(_o.due_at)).where(_o.state == WAITING, _o.due_at > bindparam("after"), _IS_FIRST)
 _COUNT = select(func.count()).select_from(outbox)
 _ONE = SELECT_MESSAGES.where(messages.c.id == bindparam("id"))
 _CLAIM = (
@@ -52,25 +62,60 @@ _POSTPONE = (
     .where(_o.message_seq == bindparam("seq"))
     .values(state=WAITING, due_at=bindparam("due"), attempts=_o.attempts + 1)
 )
-_HURRY = update(outbox).where(_o.state == WAITING, _o.due_at > bindparam("now")).values(due_at=bindparam("now"))
+_HURRY = (  # not what is kept back for Undo, which was not tried yet
+    update(outbox)
+    .where(_o.state == WAITING, _o.due_at > bindparam("now"), _o.attempts > 0)
+    .values(due_at=bindparam("now"))
+)
+_WAITS = select(_o.message_seq).where(_o.message_seq == bindparam("seq"), _o.state == WAITING)
+_UNFETCHED = (
+    select(func.count())
+    .select_from(messages)
+    .where(
+        messages.c.num_media > 0,
+        messages.c.direction == "outbound",
+        messages.c.sid.is_not(None),
+        messages.c.status.in_(EARLY),
+        messages.c.at > bindparam("since"),
+    )
+)
 _INTERRUPTED = _QUEUED.where(_o.state == SENDING).order_by(_o.message_seq)
 
 
-def due(db: Connection, now: datetime, limit: int = 50) -> list[Due]:
-    """Messages to be sent now, at most one of a conversation: its oldest, unless that one is under way."""
-    rows = db.execute(_DUE, {"now": now, "limit": limit}).all()
+def due(db: Connection, now: datetime, limit: int = 50, line: str | None = None) -> list[Due]:
+    """Messages to be sent now (from ``line``), at most one of a conversation: its oldest, unless that is under way.
+
+    Conversations take turns, so that nobody's single answer waits behind somebody else's hundred.
+    """
+    values = {"now": now, "far": now + FAR, "limit": limit}
+    rows = db.execute(_DUE, values).all() if line is None else db.execute(_DUE_OF_LINE, values | {"line": line}).all()
     return [Due(message, row[len(MESSAGE)]) for message, row in zip(messages_of(db, rows), rows, strict=True)]
 
 
-def next_due(db: Connection) -> datetime | None:
-    """When the next message may be tried; None where none waits its turn."""
-    found: datetime | None = db.execute(_NEXT_DUE).scalar_one()
+def due_by_line(db: Connection, now: datetime, limit: int) -> dict[str, list[Due]]:
+    """At most ``limit`` of what each line has to send now."""
+    return {line: due(db, now, limit, line) for line in due_lines(db, now)}
+
+
+def due_lines(db: Connection, now: datetime) -> list[str]:
+    """The lines that have something to send now."""
+    return list(db.execute(_DUE_LINES, {"now": now, "far": now + FAR}).scalars())
+
+
+def next_due(db: Connection, after: datetime = EPOCH) -> datetime | None:
+    """When the next message may be tried, of those due later than ``after``; None where none waits its turn."""
+    found: datetime | None = db.execute(_NEXT_DUE, {"after": after}).scalar_one()
     return found
 
 
 def waiting(db: Connection) -> int:
     """How many messages have not left, those under way included."""
     return int(db.execute(_COUNT).scalar_one())
+
+
+def unfetched(db: Connection, since: datetime) -> int:
+    """How many messages with pictures Twilio has accepted since then and may still fetch the pictures of from here."""
+    return int(db.execute(_UNFETCHED, {"since": since}).scalar_one())
 
 
 def sending(tx: Tx, message_id: str, at: datetime) -> Message | None:
@@ -104,24 +149,83 @@ def unconfirmed(tx: Tx, message_id: str, reason: str, at: datetime) -> Message:
     message = _known(tx.db, message_id)
     if message.status not in {Status.QUEUED, Status.SENDING} or message.sid is not None:
         return message
-    leave_outbox(tx.db, message)
-    return _say(tx, message, Status.UNCONFIRMED, at, reason)
+    return _doubt(tx, message, at, reason)
 
 
 def settle_interrupted(tx: Tx, at: datetime) -> list[Message]:
     """At start: what an earlier run left under way may have been sent, and is unconfirmed from now on."""
     left = messages_of(tx.db, tx.db.execute(_INTERRUPTED).all())
-    for message in left:
+    return [_doubt(tx, message, at, "SMS Desktop ended while this was under way.") for message in left]
+
+
+def cancel(tx: Tx, message_id: str, at: datetime) -> Message | None:
+    """Takes it out for good while it still waits; None where it is under way, or gone."""
+    message = one_message(tx.db, _ONE, {"id": message_id})
+    if message is None or not _withdrawn(tx, message):
+        return None
+    return _say(tx, message, Status.CANCELED, at, "canceled by us", held_until=None)
+
+
+def undo(tx: Tx, message_id: str, at: datetime) -> Message | None:
+    """Takes back what is kept back for Undo: it is the draft again, before what is written there already.
+
+    None where it is kept back no more.
+    """
+    message = one_message(tx.db, _ONE, {"id": message_id})
+    if message is None or message.held_until is None or not _withdrawn(tx, message):
+        return None
+    draft = drafts.load(tx.db, message.conversation_id)
+    body, files = message.body, tuple(media.file for media in message.media if media.file is not None)
+    if draft is not None:
+        body = "\n".join(part for part in (body, draft.body) if part)
+        files += draft.files
+    gone = _say(tx, message, Status.CANCELED, at, "undone")
+    summary.forget(tx.db, gone)
+    drafts.save(tx, message.conversation_id, body, files, at)
+    return gone
+
+
+def _withdrawn(tx: Tx, message: Message) -> bool:
+    """Out of the outbox, unless it is under way or gone already."""
+    waits = tx.db.execute(_WAITS, {"seq": message.seq}).first() is not None
+    if waits:
         leave_outbox(tx.db, message)
-    return [
-        _say(tx, message, Status.UNCONFIRMED, at, "SMS Desktop ended while this was under way.") for message in left
-    ]
+    return waits
 
 
-def _say(tx: Tx, message: Message, status: Status, at: datetime, reason: str = "") -> Message:
+def found_nothing(tx: Tx, message_id: str, at: datetime, next_at: datetime | None, looks: int) -> Message:
+    """Twilio's list does not have it (yet): it is read again at ``next_at``, or never more. Raises LookupError."""
+    message = _known(tx.db, message_id)
+    if message.doubt is None:
+        return message
+    polls.plan(tx, message_id, next_at, looks)
+    doubt = Doubt.OVER if next_at is None else Doubt.ASKING
+    return change(tx, message, at, asked_at=at, doubt=message.doubt if message.doubt is Doubt.LEFT else doubt)
+
+
+def asked(tx: Tx, message_id: str, at: datetime) -> Message:
+    """Twilio's list was read for it out of turn, in vain. Raises LookupError."""
+    message = _known(tx.db, message_id)
+    return message if message.doubt is None else change(tx, message, at, asked_at=at)
+
+
+def leave(tx: Tx, message_id: str, at: datetime) -> Message:
+    """The person lets an unconfirmed message rest. Raises LookupError."""
+    message = _known(tx.db, message_id)
+    return message if message.doubt is None else change(tx, message, at, doubt=Doubt.LEFT)
+
+
+def _doubt(tx: Tx, message: Message, at: datetime, reason: str) -> Message:
+    """From now on Twilio's list is read for it, soon and again."""
+    leave_outbox(tx.db, message)
+    polls.plan(tx, message.id, at + FIRST_ASKED, 0)
+    return _say(tx, message, Status.UNCONFIRMED, at, reason, doubt=Doubt.ASKING)
+
+
+def _say(tx: Tx, message: Message, status: Status, at: datetime, reason: str = "", **values: Any) -> Message:
     raw = (("reason", reason),) if reason else ()
     keep(tx.db, StatusReport(status, None, None, OURS, at, raw), message)
-    return change(tx, message, at, status=status)
+    return change(tx, message, at, status=status, **values)
 
 
 def _known(db: Connection, message_id: str) -> Message:

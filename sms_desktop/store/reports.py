@@ -6,17 +6,19 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from sms_desktop.domain.events import MessageChanged
-from sms_desktop.domain.message import Message, Status, StatusReport, advance
-from sms_desktop.store import summary
+from sms_desktop.domain.message import Doubt, Message, Status, StatusReport, advance
+from sms_desktop.store import polls, summary
 from sms_desktop.store.records import SELECT_MESSAGES, one_message
 from sms_desktop.store.schema import clean, messages, outbox, status_events
 from sms_desktop.store.tx import Tx
 
 OURS = "outbox"
 """The source of what we say ourselves."""
+LISTED = "poll"
+"""The source of what a list or a look at one message says."""
 ANSWER = "answer"
 """The source of Twilio's answer to a send: until then the status was our own word, and Twilio's takes its place."""
 
@@ -25,6 +27,18 @@ _BY_KEY = SELECT_MESSAGES.where(messages.c.id == bindparam("key"))
 _BY_SID = SELECT_MESSAGES.where(messages.c.sid == bindparam("sid"))
 _KEEP = insert(status_events)
 _LEAVE_OUTBOX = delete(outbox).where(outbox.c.message_seq == bindparam("seq"))
+_others = outbox.alias("others")
+_NEXT_TURN = (
+    update(outbox)
+    .where(
+        outbox.c.message_seq > bindparam("seq"),
+        outbox.c.message_seq
+        == select(func.min(_others.c.message_seq))
+        .where(_others.c.conversation_id == bindparam("of"))
+        .scalar_subquery(),
+    )
+    .values(turn=select(func.max(_others.c.turn) + 1).scalar_subquery())
+)
 _REPORTS = (
     select(_e.status, _e.error_code, _e.sid, _e.source, _e.at, _e.raw)
     .join_from(status_events, messages)
@@ -57,6 +71,9 @@ def report(
     unanswered = message.sid is None and message.status in {Status.QUEUED, Status.SENDING, Status.UNCONFIRMED}
     status = report.status if unanswered and report.source == ANSWER else advance(message.status, report.status)
     values: dict[str, Any] = {"status": status}
+    if message.doubt is not None:
+        values["doubt"] = None
+    _take_back_guess(tx, message, clean(sid or report.sid or ""), report)
     for name, value in {
         "sid": _free(tx.db, message, clean(sid or report.sid or "")),
         "error_code": report.error_code,
@@ -105,8 +122,9 @@ def change(tx: Tx, message: Message, at: datetime, **values: Any) -> Message:
 
 
 def leave_outbox(db: Connection, message: Message) -> None:
-    """The message waits no more."""
-    db.execute(_LEAVE_OUTBOX, {"seq": message.seq})
+    """The message waits no more; the conversation's next one queues behind the other conversations'."""
+    if db.execute(_LEAVE_OUTBOX, {"seq": message.seq}).rowcount:
+        db.execute(_NEXT_TURN, {"seq": message.seq, "of": message.conversation_id})
 
 
 def _message(db: Connection, key: str | None, sid: str | None) -> Message | None:
@@ -114,6 +132,23 @@ def _message(db: Connection, key: str | None, sid: str | None) -> Message | None
     if found is None and sid:
         found = one_message(db, _BY_SID, {"sid": sid})
     return found
+
+
+def _take_back_guess(tx: Tx, message: Message, sid: str, report: StatusReport) -> None:
+    """Of two equal texts in doubt the list cannot tell which one it has. Our key can: then the other is in doubt again.
+
+    What is known by its key, from an answer or a callback, never gives its SID away.
+    """
+    if not sid or message.sid is not None or report.source == LISTED:
+        return
+    other = one_message(tx.db, _BY_SID, {"sid": sid})
+    if other is None or other.conversation_id != message.conversation_id or not other.outbound or other.origin:
+        return
+    if any(word.source not in {LISTED, OURS} for word in reports(tx.db, other.id)):
+        return
+    values = {"sid": None, "status": Status.UNCONFIRMED, "doubt": Doubt.ASKING, "error_code": None}
+    change(tx, other, report.at, **values)
+    polls.plan(tx, other.id, report.at, 0)
 
 
 def _free(db: Connection, message: Message, sid: str) -> str | None:

@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest revision in ``migrations/versions``: a database that says so is opened without importing Alembic."""
 
 FILE = "sms.db"
@@ -157,6 +157,10 @@ messages = Table(
     # When Twilio is to be asked about it next, and how often it was.
     Column("poll_at", UtcDateTime),
     Column("polls", Integer, nullable=False, server_default="0"),
+    # Kept back for Undo until then; whether an unconfirmed one was sent, and when the list was last read for it.
+    Column("held_until", UtcDateTime),
+    Column("doubt", Words),
+    Column("asked_at", UtcDateTime),
     Index("ix_messages_conversation", "conversation_id", "at"),  # the row number, which breaks ties, ends every index
     Index("ix_messages_at", "at"),
     Index("ix_messages_failed", "conversation_id", sqlite_where=text(MESSAGE_FAILED)),
@@ -217,8 +221,11 @@ outbox = Table(
     Column("state", Words, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("due_at", UtcDateTime, nullable=False),
+    # Conversations take turns: a message queues anew, behind all, when the one before it in its conversation has left.
+    Column("turn", Integer, nullable=False, server_default="0"),
     Index("ix_outbox_conversation", "conversation_id", "message_seq"),
     Index("ix_outbox_due", "due_at"),
+    Index("ix_outbox_turn", "turn"),
 )
 
 drafts = Table(

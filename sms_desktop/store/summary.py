@@ -5,14 +5,27 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, bindparam, case, func, literal_column, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert
 
 from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.message import Direction, Message, Status
 from sms_desktop.store.bulk import Bulk, stored_time
 from sms_desktop.store.records import CONVERSATION, conversation_of
-from sms_desktop.store.schema import MESSAGE_FAILED, conversations
+from sms_desktop.store.schema import MESSAGE_FAILED, conversations, media
+from sms_desktop.store.schema import messages as messages_table
 
 PREVIEW = 200
 """Characters of the newest message's body that its conversation carries."""
@@ -70,6 +83,20 @@ _CHANGE = (
     )
     .returning(*CONVERSATION)
 )
+_m = messages_table.c
+_BEFORE = (
+    select(
+        _m.id, _m.at, _m.body, _m.direction, _m.status, _m.error_code, _m.num_media,
+        select(media.c.content_type).where(media.c.message_seq == _m.seq, media.c.position == 0).scalar_subquery(),
+    )
+    .where(
+        _m.conversation_id == bindparam("conversation_id"),
+        _m.id != bindparam("message_id"),
+        ~and_(_m.status == Status.CANCELED, _m.held_until.is_not(None), _m.sid.is_(None)),
+    )
+    .order_by(_m.at.desc(), _m.seq.desc())
+    .limit(1)
+)  # fmt: skip
 
 
 def add(db: Connection, come: dict[str, Any]) -> Conversation:
@@ -136,6 +163,21 @@ def change(db: Connection, old: Message, new: Message) -> Conversation:
         "price_unit": new.price_unit,
     }
     return conversation_of(db.execute(_CHANGE, values).one())
+
+
+def forget(db: Connection, message: Message) -> Conversation:
+    """Leaves an undone message out of account: the list shows what was said before it."""
+    values = {"conversation_id": message.conversation_id, "message_id": message.id}
+    last = db.execute(_BEFORE, values).first()
+    told: dict[str, Any] = dict.fromkeys(_LAST) if last is None else dict(zip(_LAST, last, strict=True))
+    if told["last_body"] is not None:
+        told["last_body"] = told["last_body"][:PREVIEW]
+    counts = {"messages": _c.messages - 1, "outbound": _c.outbound - 1}
+    here = _c.id == message.conversation_id
+    db.execute(update(conversations).where(here, _c.last_id == message.id).values(**told))
+    return conversation_of(
+        db.execute(update(conversations).where(here).values(**counts).returning(*CONVERSATION)).one()
+    )
 
 
 def millionths(price: str | None) -> int:

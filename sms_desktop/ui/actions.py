@@ -28,6 +28,7 @@ SHORTCUTS = (
     Shortcut("Ctrl+0", "Conversations of all lines", "line 0"),
     *(Shortcut(f"Ctrl+{n}", "Only those of the first line, the second …", f"line {n}") for n in range(1, 10)),
     Shortcut("Ctrl+Return", "Send"),
+    Shortcut("Ctrl+Z", "Take back what was just sent, with nothing written"),
     Shortcut("Ctrl+Shift+A", "Attach pictures or files"),
     Shortcut("Esc", "Leave the search, the new message or line health"),
     Shortcut("Ctrl+L", "Line health", "health"),

@@ -176,6 +176,7 @@ class Desk(QObject):
         self.new_message.opened.connect(self._write_to)
         self.new_message.dismissed.connect(self._new_message_dismissed)
         self.timeline.seen.connect(self._seen)
+        self.timeline.undoRequested.connect(self.composer.undo)
         self.composer.conversationChosen.connect(self._write_to)
         self.composer.proofRequested.connect(self._prove)
         self._column.compose.clicked.connect(self.begin_message)
@@ -412,12 +413,17 @@ class Desk(QObject):
 
     async def _open_preferences(self, section: "Section") -> None:
         await asyncio.to_thread(_import_preferences)
+        from sms_desktop.ui.composer.presenter import UNDO_KEY, UNDO_SECONDS, undo_seconds
         from sms_desktop.ui.preferences.dialog import PreferencesDialog
         from sms_desktop.ui.preferences.presenter import PreferencesPresenter
 
         enter_sends = bool(await self._services.settings.get("enter_sends", True))
+        undo = undo_seconds(await self._services.settings.get(UNDO_KEY, UNDO_SECONDS))
         author = str(await self._services.settings.get("author", ""))
-        dialog = PreferencesDialog(enter_sends=enter_sends, author=author, section=section, parent=self.window)
+        dialog = PreferencesDialog(
+            enter_sends=enter_sends, undo=int(undo), author=author, section=section, parent=self.window
+        )
+        dialog.undoChosen.connect(self._choose_undo)
         dialog.appearanceChosen.connect(self._choose_appearance)
         dialog.enterSendsChosen.connect(self._choose_enter)
         dialog.authorChosen.connect(self._choose_author)
@@ -451,13 +457,16 @@ class Desk(QObject):
         self._tasks.spawn(self._services.settings.put("appearance", appearance), "appearance")
 
     def _choose_enter(self, sends: bool) -> None:
-        self._tasks.spawn(self._put_enter(sends), "enter sends")
+        self._tasks.spawn(self._put_composing("enter_sends", sends), "enter sends")
 
     def _choose_author(self, name: str) -> None:
         self._tasks.spawn(self._services.settings.put("author", name), "author")
 
-    async def _put_enter(self, sends: bool) -> None:
-        await self._services.settings.put("enter_sends", sends)
+    def _choose_undo(self, seconds: int) -> None:
+        self._tasks.spawn(self._put_composing("undo_seconds", seconds), "undo")
+
+    async def _put_composing(self, key: str, value: object) -> None:
+        await self._services.settings.put(key, value)
         await self.composer.apply_settings()
 
     # what lasts

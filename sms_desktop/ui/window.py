@@ -82,10 +82,12 @@ class _Splitter(QSplitter):
 class MainWindow(QMainWindow):
     """``closed`` ends the program; ``layoutChanged`` comes once sizes have settled; ``activated`` with the focus.
 
-    ``pageLeft`` comes when the panes are there again after a page.
+    ``pageLeft`` comes when the panes are there again after a page. Where ``asks_before_closing``, somebody hears
+    ``closeRequested`` instead and decides.
     """
 
     closed = Signal()
+    closeRequested = Signal()
     activated = Signal()
     pageLeft = Signal()
     layoutChanged = Signal()
@@ -93,6 +95,7 @@ class MainWindow(QMainWindow):
     def __init__(self, panes: Panes) -> None:
         super().__init__()
         self.panes = panes
+        self.asks_before_closing = False
         self._mode = Mode.WIDE
         self._turn: Literal["list", "center"] = "list"
         self._right: Right | None = "details"
@@ -381,6 +384,10 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.asks_before_closing:
+            event.ignore()
+            self.closeRequested.emit()
+            return
         self._settle.stop()
         event.accept()
         self.closed.emit()

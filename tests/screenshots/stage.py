@@ -59,6 +59,7 @@ class Stage:
         right: str | None = "details",
         environ: Mapping[str, str] | None = None,
         connected: bool = True,
+        undo: int = 0,
     ) -> None:
         """Opens the window over ``seeds`` (the demo's sample data where there are none), at this scene's size."""
         self._take_over(environ or {})
@@ -69,6 +70,7 @@ class Stage:
             await seed(engine)
         layout = {"right": right}
         await engine.services.settings.put("window", layout)
+        await engine.services.settings.put("undo_seconds", undo)
         await self.session.show_first()
         self.put(self.desk.window)
         if connected:

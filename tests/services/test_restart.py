@@ -91,7 +91,7 @@ async def test_what_waits_leaves_as_soon_as_twilio_is_back(rig: Rig) -> None:
     rig.simulator.weather.turn("429", True)
     waiting = await rig.send(SILENT, "much later")
     await rig.until(lambda: rig.services.outbox.waiting == 1, "waiting")
-    await rig.engine.store.do(lambda tx: outbox.postpone(tx, waiting.id, now() + timedelta(hours=1), now()))
+    await rig.engine.store.do(lambda tx: outbox.postpone(tx, waiting.id, now() + timedelta(minutes=4), now()))
     rig.simulator.weather.clear()
     rig.services.connection.returned()
     await rig.status(waiting, Status.DELIVERED)

@@ -6,6 +6,7 @@ from itertools import count
 from typing import TypeVar
 
 from sms_desktop.domain.events import Event
+from sms_desktop.domain.media import File
 from sms_desktop.domain.message import Message, Status, StatusReport
 from sms_desktop.store import conversations, messages
 from sms_desktop.store.tx import Tx
@@ -69,6 +70,8 @@ def text_out(
     peer: str = PEER,
     when: datetime = NOON,
     retry_of: str | None = None,
+    hold: float = 0,
+    files: tuple[File, ...] = (),
     keep_draft: bool = False,
 ) -> Callable[[Tx], Message]:
     """The work of queueing an outbound message."""
@@ -80,9 +83,11 @@ def text_out(
             id=messages.new_key(),
             conversation_id=to.id,
             body=body,
+            files=files,
             author="Ada",
             retry_of=retry_of,
             at=when,
+            hold=timedelta(seconds=hold),
             keep_draft=keep_draft,
         )
 

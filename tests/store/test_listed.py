@@ -379,3 +379,11 @@ async def test_a_refusal_of_before_a_start_opts_nobody_out(store: Store) -> None
     await store.do(work)
     assert not await store.read(lambda db: consent.opted_out(db, LINE, PEER))
     assert len(await store.read(lambda db: consent.events(db, LINE, PEER))) == 2
+
+
+async def test_two_equal_texts_of_one_second_are_matched_once_each(store: Store) -> None:
+    await left(store, when=0.2)
+    await left(store, when=0.7)
+    page = [ours(0), ours(0)]
+    await store.do(lambda tx: listed.settle(tx, page, at(9)))
+    assert {message.sid for message in await stored(store)} == {one.sid for one in page}

@@ -1,8 +1,11 @@
 """What waits to leave: in order, one at a time in a conversation, never twice by itself."""
 
-from sms_desktop.domain.message import Status
-from sms_desktop.store import messages, outbox
-from sms_desktop.store.store import Store
+from functools import partial
+
+from sms_desktop.domain.media import File
+from sms_desktop.domain.message import Doubt, Status
+from sms_desktop.store import conversations, drafts, messages, outbox, polls
+from sms_desktop.store.store import Store, Tx
 from tests.store.recorder import at, new_sid, said, text_out
 
 
@@ -21,7 +24,7 @@ async def test_only_the_oldest_of_each_conversation_is_due(store: Store) -> None
     await store.do(
         lambda tx: messages.report(tx, key=first.id, sid=new_sid(), report=said(Status.QUEUED, source="answer"))
     )
-    assert await _due(store) == ["second", "other"]
+    assert await _due(store) == ["other", "second"]
     assert await store.read(outbox.waiting) == 2
 
 
@@ -92,3 +95,102 @@ async def test_our_own_refusal_takes_it_out(store: Store) -> None:
     refused = said(Status.FAILED, 21610, source="outbox")
     await store.do(lambda tx: messages.report(tx, key=message.id, sid=None, report=refused))
     assert await store.read(outbox.waiting) == 0
+
+
+async def test_what_waits_can_be_canceled_until_it_is_claimed(store: Store) -> None:
+    first, second = await store.do(text_out("first")), await store.do(text_out("second"))
+    await store.do(lambda tx: outbox.sending(tx, first.id, at()))
+    assert await store.do(lambda tx: outbox.cancel(tx, first.id, at())) is None
+    gone = await store.do(lambda tx: outbox.cancel(tx, second.id, at()))
+    assert gone is not None and gone.status is Status.CANCELED and not gone.withdrawn
+    assert await store.do(lambda tx: outbox.cancel(tx, second.id, at())) is None
+    assert await store.do(lambda tx: outbox.sending(tx, second.id, at())) is None
+    assert await store.read(outbox.waiting) == 1
+
+
+async def test_what_is_kept_back_is_not_due_and_no_good_news_hurries_it(store: Store) -> None:
+    message = await store.do(text_out("wait for it", hold=5))
+    assert message.held_until == at(5)
+    await store.do(lambda tx: outbox.hurry(tx, at(1)))
+    assert await _due(store, 4.9) == []
+    assert await store.read(lambda db: outbox.next_due(db, at(1))) == at(5)
+    assert await _due(store, 5) == ["wait for it"]
+
+
+async def test_undo_makes_it_the_draft_again_before_what_stands_there(store: Store) -> None:
+    before = await store.do(text_out("said before"))
+    message = await store.do(text_out("said too soon", hold=5))
+    await store.do(lambda tx: drafts.save(tx, message.conversation_id, "and this", (), at(1)))
+    gone = await store.do(lambda tx: outbox.undo(tx, message.id, at(2)))
+    assert gone is not None and gone.withdrawn
+    draft = await store.read(lambda db: drafts.load(db, message.conversation_id))
+    assert draft is not None and draft.body == "said too soon\nand this"
+    assert await store.do(lambda tx: outbox.undo(tx, message.id, at(2))) is None
+    assert await store.do(lambda tx: outbox.undo(tx, before.id, at(2))) is None  # nobody kept it back
+    place = await store.read(lambda db: conversations.get(db, message.conversation_id))
+    assert place is not None and place.last is not None and place.last.body == "said before"
+    facts = await store.read(lambda db: conversations.facts(db, message.conversation_id))
+    assert facts.messages == 1
+
+
+async def test_what_was_undone_never_leaves_and_what_left_is_not_undone(store: Store) -> None:
+    message = await store.do(text_out(hold=5))
+    await store.do(lambda tx: outbox.sending(tx, message.id, at(5)))
+    assert await store.do(lambda tx: outbox.undo(tx, message.id, at(5))) is None
+    other = await store.do(text_out(hold=5, peer="b"))
+    await store.do(lambda tx: outbox.undo(tx, other.id, at(1)))
+    assert await store.do(lambda tx: outbox.sending(tx, other.id, at(9))) is None
+
+
+def _taken(key: str, tx: Tx) -> None:
+    messages.report(tx, key=key, sid=new_sid(), report=said(Status.QUEUED, source="answer"))
+
+
+async def test_conversations_take_turns_and_who_comes_late_overtakes_nobody(store: Store) -> None:
+    for number in range(4):
+        await store.do(text_out(f"a{number}", peer="a"))
+    await store.do(text_out("b0", peer="b"))
+    left = []
+    for late in ("c0", "d0", "e0", None, None, None, None, None):
+        item = (await store.read(lambda db: outbox.due(db, at())))[0]
+        left.append(item.message.body)
+        await store.do(partial(_taken, item.message.id))
+        if late is not None:
+            await store.do(text_out(late, peer=late[0]))
+    assert left == ["a0", "b0", "a1", "c0", "d0", "a2", "e0", "a3"]
+
+
+async def test_a_clock_that_ran_ahead_keeps_nothing_back_for_hours(store: Store) -> None:
+    await store.do(text_out("from the future", when=at(7200)))
+    assert await _due(store) == ["from the future"]
+    await store.do(text_out("soon", when=at(60), peer="b"))
+    assert await _due(store) == ["from the future"]
+
+
+async def test_an_unconfirmed_message_is_asked_about_soon(store: Store) -> None:
+    message = await store.do(text_out())
+    await store.do(lambda tx: outbox.sending(tx, message.id, at()))
+    doubtful = await store.do(lambda tx: outbox.unconfirmed(tx, message.id, "no answer", at(1)))
+    assert doubtful.doubt is Doubt.ASKING
+    assert await store.read(polls.next_due) == at(6)
+    over = await store.do(lambda tx: outbox.found_nothing(tx, message.id, at(700), None, 6))
+    assert (over.doubt, over.asked_at) == (Doubt.OVER, at(700))
+    assert await store.read(polls.next_due) is None
+    left = await store.do(lambda tx: outbox.leave(tx, message.id, at(701)))
+    assert left.doubt is Doubt.LEFT
+    found = await store.do(lambda tx: messages.report(tx, key=message.id, sid=new_sid(), report=said(Status.SENT)))
+    assert found is not None and found.doubt is None
+
+
+async def test_pictures_that_twilio_may_still_fetch_are_counted(store: Store) -> None:
+    file = File("a" * 64, 10, "image/png", "a.png")
+    message = await store.do(text_out(files=(file,)))
+    count = partial(outbox.unfetched, since=at(-60))
+    assert await store.read(count) == 0
+    await store.do(
+        lambda tx: messages.report(tx, key=message.id, sid=new_sid(), report=said(Status.QUEUED, source="answer"))
+    )
+    assert await store.read(count) == 1
+    assert await store.read(partial(outbox.unfetched, since=at(60))) == 0
+    await store.do(lambda tx: messages.report(tx, key=message.id, sid=None, report=said(Status.SENT)))
+    assert await store.read(count) == 0

@@ -268,6 +268,21 @@ class FakeBackups(Asked):
         return Contents(12_431, "0002", account, now() - timedelta(hours=3))
 
 
+class FakeOutbox(Asked):
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: dict[str, float] = {}
+
+    async def paces(self) -> dict[str, float]:
+        return dict(self.kept)
+
+    async def set_pace(self, line: str, rate: float | None) -> None:
+        self.note("pace", line, rate)
+        self.kept.pop(line, None)
+        if rate is not None:
+            self.kept[line] = rate
+
+
 @dataclass
 class Live:
     """All of them over one hub."""
@@ -280,6 +295,7 @@ class Live:
     account: FakeAccount = field(default_factory=FakeAccount)
     lines: FakeLines = field(init=False)
     backups: FakeBackups = field(default_factory=FakeBackups)
+    outbox: FakeOutbox = field(default_factory=FakeOutbox)
 
     def __post_init__(self) -> None:
         self.health, self.lines = FakeHealth(self.hub), FakeLines(self.hub)

@@ -3,7 +3,7 @@
 import math
 
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
 
 from sms_desktop.ui.composer.offer import Offer, cleaned, offer_of, offers_files
@@ -19,6 +19,7 @@ class MessageEdit(QTextEdit):
     """``enter_sends`` turns Enter and Shift+Enter round; Ctrl+Enter always sends. Tab leaves the field."""
 
     sendPressed = Signal()
+    undoPressed = Signal()  # and nothing that was typed here is left to undo
     offered = Signal(object)  # Offer: files or a picture were pasted
     focused = Signal(bool)
 
@@ -83,6 +84,10 @@ class MessageEdit(QTextEdit):
                 return
             self.insertPlainText("\n")  # Qt's own would be a line separator with Shift
             self.ensureCursorVisible()
+            event.accept()
+            return
+        if event.matches(QKeySequence.StandardKey.Undo) and not self.document().isUndoAvailable():
+            self.undoPressed.emit()
             event.accept()
             return
         super().keyPressEvent(event)

@@ -13,12 +13,13 @@ from sms_desktop.domain.events import ConversationChanged, LinesChanged
 from sms_desktop.domain.hub import Unsubscribe
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.media import File
+from sms_desktop.services.clock import now
 from sms_desktop.services.services import Services
 from sms_desktop.ui.composer.attaching import take
 from sms_desktop.ui.composer.emoji import used
 from sms_desktop.ui.composer.lock import Lift, lock_of
 from sms_desktop.ui.composer.offer import Offer
-from sms_desktop.ui.composer.saving import NOTHING, Content, Saving, joined
+from sms_desktop.ui.composer.saving import NOTHING, Content, Saving, content_of, joined
 from sms_desktop.ui.composer.sending import Sending
 from sms_desktop.ui.composer.view import Composer
 from sms_desktop.ui.tasks import Tasks
@@ -27,6 +28,10 @@ PAUSE = 250
 """Milliseconds after the last key until a draft is saved."""
 LONGEST = 2000
 """Milliseconds of typing without a pause after which it is saved all the same."""
+UNDO_KEY = "undo_seconds"
+"""The setting that holds for how long what is sent can be undone."""
+UNDO_SECONDS = 5
+LONGEST_UNDO = 60.0
 _UNKNOWN = "The message could not be put into the outbox."
 
 
@@ -59,6 +64,7 @@ class ComposerPresenter(QObject):
         view.edited.connect(self._edited)
         view.left.connect(self._save_soon)
         view.sendRequested.connect(self._send)
+        view.undoRequested.connect(self._undo_last)
         view.offered.connect(self._offered)
         view.lineChosen.connect(self._line_chosen)
         view.liftRequested.connect(self._lift)
@@ -82,8 +88,9 @@ class ComposerPresenter(QObject):
         self._subscriptions.clear()
 
     async def apply_settings(self) -> None:
-        """Reads ``enter_sends`` and ``emoji_recent`` again."""
+        """Reads ``enter_sends``, ``undo_seconds`` and ``emoji_recent`` again."""
         settings = self._services.settings
+        self._sending.hold = undo_seconds(await settings.get(UNDO_KEY, UNDO_SECONDS))
         self._view.editor.enter_sends = bool(await settings.get("enter_sends", True))
         recent = await settings.get("emoji_recent", [])
         self._recent_emoji = [emoji for emoji in recent if isinstance(emoji, str)]
@@ -216,6 +223,32 @@ class ComposerPresenter(QObject):
         if self._dirty and not self._sending.holds(conversation_id):
             self._pause.start(PAUSE)
 
+    def undo(self, message_id: str) -> None:
+        """Takes back a message that is still kept back: it is written again, before what is written by now."""
+        self._saving.work(self._undo(message_id), "undo")
+
+    def _undo_last(self) -> None:
+        """Of the open conversation; where nothing is kept back there is nothing to undo."""
+        if self._conversation is not None:
+            self._saving.work(self._undo_last_of(self._conversation.id), "undo")
+
+    async def _undo_last_of(self, conversation_id: int) -> None:
+        last = await self._sending.last_of(conversation_id)
+        if last is not None and last.held_until is not None and now() < last.held_until:
+            await self._undo(last.id)
+
+    async def _undo(self, message_id: str) -> None:
+        try:
+            message = await self._sending.undo(message_id)
+        except BadInput as error:
+            self._tell(error)
+            return
+        if self._is_open(message.conversation_id) and not self._loading:
+            self._view.set_content(*joined(content_of(message), self._content))
+            self._view.editor.setFocus()
+            self._dirty = True
+            self._pause.start(PAUSE)
+
     def _tell(self, error: SmsDesktopError, *, passes_with_a_save: bool = False) -> None:
         """Shows why something failed, until it works; a refused message is not forgotten by saving its own text."""
         self._trouble, self._passes_with_a_save = error, passes_with_a_save
@@ -314,3 +347,10 @@ class ComposerPresenter(QObject):
 
     def _is_open(self, conversation_id: int) -> bool:
         return self._conversation is not None and self._conversation.id == conversation_id
+
+
+def undo_seconds(kept: object) -> float:
+    """The setting as it is meant; what makes no sense is what is usual."""
+    if isinstance(kept, bool) or not isinstance(kept, int | float) or not 0 <= kept <= LONGEST_UNDO:
+        return UNDO_SECONDS
+    return float(kept)

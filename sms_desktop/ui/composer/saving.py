@@ -6,6 +6,7 @@ from typing import Any
 
 from sms_desktop.domain.draft import Draft
 from sms_desktop.domain.media import File
+from sms_desktop.domain.message import Message
 from sms_desktop.services.drafts import Drafts
 from sms_desktop.ui.tasks import Tasks
 
@@ -18,6 +19,11 @@ def joined(*contents: Content) -> Content:
     """All of it in this order, texts that were written apart on lines of their own."""
     bodies = "\n".join(body for body, _ in contents if body)
     return bodies, tuple(file for _, files in contents for file in files)
+
+
+def content_of(message: Message) -> Content:
+    """What was written."""
+    return message.body, tuple(media.file for media in message.media if media.file is not None)
 
 
 class Saving:
@@ -59,6 +65,12 @@ class Saving:
     def forget(self, conversation_id: int) -> None:
         """What was kept in memory has been sent."""
         self._kept.pop(conversation_id, None)
+
+    def recall(self, conversation_id: int, content: Content) -> None:
+        """``content`` has come back into the stored draft; what is kept in memory, because it could not be stored,
+        follows it."""
+        if conversation_id in self._kept:
+            self._kept[conversation_id] = joined(content, self._kept[conversation_id])
 
     async def _save(self, conversation_id: int, body: str, files: tuple[File, ...]) -> None:
         try:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from sms_desktop.domain.errors import SmsDesktopError
 from sms_desktop.domain.media import File
+from sms_desktop.domain.message import Message
 from sms_desktop.services.outbox import Outbox
-from sms_desktop.ui.composer.saving import NOTHING, Content, Saving, joined
+from sms_desktop.ui.composer.saving import NOTHING, Content, Saving, content_of, joined
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +41,10 @@ class Sending:
     def __init__(
         self, outbox: Outbox, saving: Saving, settled: Callable[[int, Content, Exception | None], None]
     ) -> None:
+        self.hold = 0.0
+        """Seconds for which what is sent can be undone."""
+        self.last: dict[int, Message] = {}
+        """The message that each conversation was last sent."""
         self._outbox, self._saving, self._settled = outbox, saving, settled
         self._queue: list[_Submission] = []
         self._left: dict[int, _Left] = {}
@@ -68,6 +73,19 @@ class Sending:
         else:
             await self._saving.add(conversation_id, *content)
 
+    async def last_of(self, conversation_id: int) -> Message | None:
+        """What the conversation was last sent, once all that was taken out of the box is in the outbox."""
+        async with self._saving.turn:
+            return self.last.get(conversation_id)
+
+    async def undo(self, message_id: str) -> Message:
+        """Takes a message back into the draft of its conversation. Raises BadInput where it is too late."""
+        async with self._saving.turn:
+            message = await self._outbox.undo(message_id)
+            self.last.pop(message.conversation_id, None)
+            self._saving.recall(message.conversation_id, content_of(message))
+            return message
+
     async def _submit(self, submission: _Submission) -> None:
         identity, back = submission.conversation_id, NOTHING
         error: Exception | None = None
@@ -75,9 +93,14 @@ class Sending:
             if submission not in self._queue:  # it came back together with one before it
                 return
             try:
-                await self._outbox.submit(
-                    identity, submission.body, submission.files, keep_draft=submission.beside_draft
+                message = await self._outbox.submit(
+                    identity,
+                    submission.body,
+                    submission.files,
+                    hold=self.hold,
+                    keep_draft=submission.beside_draft,
                 )
+                self.last[identity] = message
                 self._queue.remove(submission)
                 if not submission.beside_draft:
                     self._saving.forget(identity)

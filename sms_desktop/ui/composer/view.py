@@ -52,6 +52,7 @@ class Composer(QWidget):
 
     edited = Signal()
     sendRequested = Signal()
+    undoRequested = Signal()
     offered = Signal(object)  # Offer: files chosen, dropped or pasted, or a pasted picture
     lineChosen = Signal(object)  # Line: another one than the conversation's
     liftRequested = Signal(object)  # Lift: the locked card's button
@@ -72,6 +73,7 @@ class Composer(QWidget):
         self.editor = MessageEdit()
         self.editor.textChanged.connect(self._edited)
         self.editor.sendPressed.connect(self.request_send)
+        self.editor.undoPressed.connect(self._undo)
         self.editor.offered.connect(self.offered)
         self.editor.focused.connect(self._focused)
         self._attachments = Attachments(thumbnails)
@@ -266,6 +268,11 @@ class Composer(QWidget):
         elif self._busy or not self._is_empty:
             self.show_notice(reason)
             self._refusing = True
+
+    def _undo(self) -> None:
+        """With nothing written, what was sent just now is what is to be undone."""
+        if self._is_empty and not self.is_locked:
+            self.undoRequested.emit()
 
     def _reason(self) -> str:
         return self._busy or self.refusal(self.body, self.files)

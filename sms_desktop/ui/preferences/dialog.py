@@ -41,6 +41,7 @@ class PreferencesDialog(QDialog):
 
     appearanceChosen = Signal(str)
     enterSendsChosen = Signal(bool)
+    undoChosen = Signal(int)
     authorChosen = Signal(str)
     setupRequested = Signal()
     addAccountRequested = Signal()
@@ -49,16 +50,23 @@ class PreferencesDialog(QDialog):
     """The person has agreed that a Backup, or the file at a Path, takes the place of what is here."""
 
     def __init__(
-        self, *, enter_sends: bool, author: str = "", section: Section = "general", parent: QWidget | None = None
+        self,
+        *,
+        enter_sends: bool,
+        undo: int = 5,
+        author: str = "",
+        section: Section = "general",
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Preferences · SMS Desktop")
-        self.general = GeneralPage(enter_sends=enter_sends, author=author)
+        self.general = GeneralPage(enter_sends=enter_sends, undo=undo, author=author)
         self.account, self.receiving, self.lines = AccountPage(), ReceivingPage(), LinesPage()
         self.backups = BackupsPage()
         self.appearance, self.enter, self.author = self.general.appearance, self.general.enter, self.general.author
         self.general.appearanceChosen.connect(self.appearanceChosen)
         self.general.enterSendsChosen.connect(self.enterSendsChosen)
+        self.general.undoChosen.connect(self.undoChosen)
         self.general.authorChosen.connect(self.authorChosen)
         self.account.setupRequested.connect(partial(self._leave_for, self.setupRequested))
         self.account.addRequested.connect(partial(self._leave_for, self.addAccountRequested))

@@ -1,9 +1,9 @@
-"""Appearance, what Enter does, and under which name one sends."""
+"""Appearance, what Enter does, for how long one can undo, and under which name one sends."""
 
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QLabel, QLineEdit, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QLineEdit, QRadioButton, QWidget
 
 from sms_desktop.ui.preferences.page import Page
 from sms_desktop.ui.theme import Preference, theme
@@ -15,18 +15,21 @@ _APPEARANCES: tuple[tuple[Preference, str], ...] = (
 )
 _ENTER = ((True, "Enter sends, Shift+Enter starts a new line"), (False, "Ctrl+Enter sends, Enter starts a new line"))
 
+_UNDO = ((0, "None"), (5, "5 seconds"), (10, "10 seconds"))
+
 
 class GeneralPage(Page):
     """Each takes effect as it is chosen."""
 
     appearanceChosen = Signal(str)
     enterSendsChosen = Signal(bool)
+    undoChosen = Signal(int)
     authorChosen = Signal(str)
 
-    def __init__(self, *, enter_sends: bool, author: str, parent: QWidget | None = None) -> None:
+    def __init__(self, *, enter_sends: bool, undo: int, author: str, parent: QWidget | None = None) -> None:
         super().__init__("General", parent)
         self.appearance: dict[str, QRadioButton] = {}
-        self._groups = (QButtonGroup(self), QButtonGroup(self))
+        self._groups = (QButtonGroup(self), QButtonGroup(self), QButtonGroup(self))
         self.add_heading("Appearance")
         for preference, word in _APPEARANCES:
             choice = QRadioButton(word)
@@ -45,6 +48,22 @@ class GeneralPage(Page):
             self._groups[1].addButton(choice)
             self.enter[sends] = choice
             self.column.addWidget(choice)
+        self.column.addSpacing(6)
+        self.undo: dict[int, QRadioButton] = {}
+        times = QHBoxLayout()
+        times.setSpacing(16)
+        times.addWidget(QLabel("Time to undo"))
+        for seconds, word in _UNDO:
+            choice = QRadioButton(word)
+            choice.setAccessibleName(f"Time to undo: {word}")
+            choice.setChecked(seconds == undo)
+            choice.toggled.connect(partial(self._choose_undo, seconds))
+            self._groups[2].addButton(choice)
+            self.undo[seconds] = choice
+            times.addWidget(choice)
+        times.addStretch(1)
+        self.column.addLayout(times)
+        self.add_words("meta", "What you send is kept back for so long. Ctrl+Z or Undo takes it back.")
         self.column.addSpacing(6)
         self.author = QLineEdit(author)
         self.author.setMaxLength(40)
@@ -67,6 +86,10 @@ class GeneralPage(Page):
     def _choose_enter(self, sends: bool, checked: bool) -> None:
         if checked:
             self.enterSendsChosen.emit(sends)
+
+    def _choose_undo(self, seconds: int, checked: bool) -> None:
+        if checked:
+            self.undoChosen.emit(seconds)
 
     def _choose_author(self) -> None:
         self.authorChosen.emit(" ".join(self.author.text().split()))

@@ -1,11 +1,12 @@
-"""The lines: which are in use, their colours, and where their texts go."""
+"""The lines: which are in use, their colours, their pace, and where their texts go."""
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from sms_desktop.domain.line import Line
+from sms_desktop.domain.pace import usual_pace
 from sms_desktop.domain.routing import Route, RouteState
 from sms_desktop.ui import words
 from sms_desktop.ui.preferences import sentences
@@ -17,6 +18,8 @@ from sms_desktop.ui.widgets.wrapped import WrappedLabel
 Routes = Mapping[str, tuple[Route, RouteState]]
 """By the line's address."""
 
+PACES = (1.0, 3.0, 4.0, 10.0, 12.0, 40.0, 75.0, 100.0, 120.0, 225.0)
+"""Segments a second that senders of some kind, or campaigns, are given."""
 INDENT = 26
 BUTTON = 108
 """Pixels: all rows' buttons are as wide."""
@@ -30,6 +33,7 @@ class LineRow(QFrame):
     painted = Signal(str, object)
     bringRequested = Signal(str)
     giveBackRequested = Signal(str)
+    paceChosen = Signal(str, object)
 
     def __init__(self, line: Line, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +63,16 @@ class LineRow(QFrame):
         below.setContentsMargins(INDENT, 0, 0, 0)
         below.setSpacing(4)
         below.addWidget(self.where)
+        self.pace = QComboBox()
+        self.pace.setAccessibleName(f"Pace of {name}")
+        self.pace.setToolTip("Segments a second that leave by this line; faster than carriers take them brings nothing")
+        self._usual = usual_pace(line.address, line.kind)
+        self.pace.addItem(f"Usual pace: {_pace(self._usual)}", None)
+        for rate in PACES:
+            self.pace.addItem(_pace(rate), rate)
+        self.pace.activated.connect(lambda _: self.paceChosen.emit(line.address, self.pace.currentData()))
+        self.pace.setVisible(can)
+        below.addWidget(self.pace, 0, Qt.AlignmentFlag.AlignLeft)
         below.addWidget(self.said)
         text.addLayout(below)
         row = QHBoxLayout()
@@ -79,6 +93,14 @@ class LineRow(QFrame):
         self.line = line
         set_ticked(self.check, line.watched and self.check.isEnabled())
         self.swatch.set_color(line.color)
+
+    def show_pace(self, rate: float | None) -> None:
+        """Segments a second; None: what is usual for such a number."""
+        place = self.pace.findData(rate) if rate is not None else 0
+        if place < 0:  # somebody set another one from elsewhere
+            self.pace.addItem(_pace(rate), rate)
+            place = self.pace.count() - 1
+        self.pace.setCurrentIndex(place)
 
     def show_route(self, found: tuple[Route, RouteState] | None) -> None:
         """None: it is not known, or nobody has been asked yet."""
@@ -122,11 +144,14 @@ class LinesPage(Page):
     painted = Signal(str, object)
     bringRequested = Signal(str)
     giveBackRequested = Signal(str)
+    paceChosen = Signal(str, object)
+    """A line's address and its segments a second, or None for what is usual."""
     refreshRequested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Lines", parent)
         self.rows: dict[str, LineRow] = {}
+        self._paces: Mapping[str, float] = {}
         self.add_heading("Lines in use")
         self.add_words("muted", "Conversations of the ticked lines appear in the inbox, each with its line's colour.")
         self.column.addSpacing(4)
@@ -158,10 +183,12 @@ class LinesPage(Page):
         self.rows = {}
         for line in lines:
             row = LineRow(line)
+            row.show_pace(self._paces.get(line.address))
             row.toggled.connect(self._choose)
             row.painted.connect(self.painted)
             row.bringRequested.connect(self.bringRequested)
             row.giveBackRequested.connect(self.giveBackRequested)
+            row.paceChosen.connect(self._choose_pace)
             if self.rows:
                 rule = QFrame()
                 rule.setProperty("role", "rule")
@@ -170,6 +197,12 @@ class LinesPage(Page):
             self._list.addWidget(row)
         self.card.setVisible(bool(self.rows))
         tell(self.said, "" if self.rows else "This account has no number that can text.", "muted")
+
+    def show_paces(self, paces: Mapping[str, float]) -> None:
+        """What was set, by the line's address."""
+        self._paces = paces
+        for address, row in self.rows.items():
+            row.show_pace(paces.get(address))
 
     def show_routes(self, routes: Routes) -> None:
         for address, row in self.rows.items():
@@ -183,6 +216,11 @@ class LinesPage(Page):
         self.refresh.setEnabled(True)
         tell(self.said, sentence, "bad")
 
+    def _choose_pace(self, address: str, rate: float | None) -> None:
+        others = {line: pace for line, pace in self._paces.items() if line != address}
+        self._paces = others if rate is None else others | {address: rate}
+        self.paceChosen.emit(address, rate)
+
     def _choose(self) -> None:
         ticked = [address for address, row in self.rows.items() if row.check.isChecked()]
         if not ticked:
@@ -192,6 +230,10 @@ class LinesPage(Page):
             return
         tell(self.said, "")
         self.chosen.emit(ticked)
+
+
+def _pace(rate: float | None) -> str:
+    return "1 segment a second" if rate == 1 else f"{rate:g} segments a second"
 
 
 def _look(line: Line) -> tuple[object, ...]:

@@ -71,6 +71,7 @@ class PreferencesPresenter(QObject):
     def _wire_lines(self) -> None:
         page = self._dialog.lines
         page.chosen.connect(lambda addresses: self._do("lines", self._choose_lines(addresses)))
+        page.paceChosen.connect(lambda line, rate: self._do(f"pace {line}", self._set_pace(line, rate)))
         page.painted.connect(lambda address, color: self._do(f"paint {address}", self._paint(address, color)))
         page.bringRequested.connect(self._ask)
         page.giveBackRequested.connect(self._ask_back)
@@ -83,6 +84,7 @@ class PreferencesPresenter(QObject):
         self._dialog.lines.show_lines(self._services.lines.offered())
         self._do("keyring", self._look_at_keyring())
         self._do("kept", self._show_kept())
+        self._do("paces", self._show_paces())
         self._shown(self._dialog.section)
 
     def close(self) -> None:
@@ -263,6 +265,16 @@ class PreferencesPresenter(QObject):
                     await self._services.lines.paint(line.address, colors[line.address])
         except SmsDesktopError as error:
             self._dialog.lines.show_trouble(str(error))
+
+    async def _show_paces(self) -> None:
+        self._dialog.lines.show_paces(await self._services.outbox.paces())
+
+    async def _set_pace(self, address: str, rate: float | None) -> None:
+        try:
+            await self._services.outbox.set_pace(address, rate)
+        except SmsDesktopError as error:
+            self._dialog.lines.show_trouble(str(error))
+            await self._show_paces()
 
     async def _paint(self, address: str, color: int | None) -> None:
         try:

@@ -3,10 +3,10 @@
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainterPath
 
-from sms_desktop.domain.message import Message
 from sms_desktop.ui.assets import pixmap
 from sms_desktop.ui.timeline import sentences
 from sms_desktop.ui.timeline.canvas import CARD_CORNER, Canvas
+from sms_desktop.ui.timeline.rows import MessageRow
 from sms_desktop.ui.timeline.shape import Notice, Shape
 from sms_desktop.ui.words import receipt
 
@@ -32,15 +32,16 @@ def paint_bubble(
     painter.restore()
 
 
-def paint_meta(canvas: Canvas, shape: Shape, message: Message) -> None:
+def paint_meta(canvas: Canvas, shape: Shape, row: MessageRow) -> None:
     """Time · hand · mark word, at the sender's side."""
     line = shape.meta
     if line is None:
         return
     painter = canvas.painter
     metrics = canvas.hands.meta_width
-    text = sentences.meta_of(message)
-    mark = receipt(message.status) if message.outbound else None
+    message = row.message
+    text = sentences.meta_of(message, row.held)
+    mark = receipt(message.status) if message.outbound and row.held is None else None
     if mark is not None:
         text += " · "
     widths = [metrics.horizontalAdvance(text)]

@@ -90,6 +90,8 @@ class TimelineDelegate(QStyledItemDelegate):
             row.last,
             row.retried_at,
             row.asking,
+            row.held,
+            row.lingers,
             looks,
         )
         found = self._shapes.get(key)
@@ -151,7 +153,7 @@ class TimelineDelegate(QStyledItemDelegate):
         for card in shape.files:
             paint_file(canvas, card)
         paint_bubble(canvas, shape, row.message.outbound, row.last, state.selection)
-        paint_meta(canvas, shape, row.message)
+        paint_meta(canvas, shape, row)
         if shape.notice is not None:
             paint_notice(canvas, shape.notice)
         if state.focused:

@@ -64,6 +64,12 @@ def menu_of(view: "TimelineView", hit: Hit) -> QMenu:
         entry("Try again", partial(view.acted.emit, Act.TRY_AGAIN, message.id, 0))
     if sentences.in_doubt(message) and row.retried_at is None:
         entry("Send again…", partial(view.acted.emit, Act.SEND_AGAIN, message.id, 0))
+    if message.doubt is not None:
+        entry("Ask Twilio now", partial(view.acted.emit, Act.ASK_NOW, message.id, 0))
+    if row.held is not None:
+        entry("Undo", partial(view.acted.emit, Act.UNDO, message.id, 0))
+    elif message.waits:
+        entry("Cancel sending", partial(view.acted.emit, Act.CANCEL, message.id, 0))
     entry("Message details", partial(view.acted.emit, Act.DETAILS, message.id, 0))
     return menu
 

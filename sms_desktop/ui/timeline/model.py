@@ -1,7 +1,7 @@
 """The timeline's model: a window of a few hundred messages and the lines between them."""
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from sms_desktop.domain.message import Direction, Message, Page
-from sms_desktop.ui.timeline.rows import AwayRow, MessageRow, Row, arrange, order
+from sms_desktop.ui.timeline.rows import AwayRow, MessageRow, Row, arrange, order, waiting
 from sms_desktop.ui.timeline.sentences import spoken
 from sms_desktop.ui.words import day_of
 
@@ -35,6 +35,9 @@ class TimelineModel(QAbstractListModel):
         self._unread_from: str | None = None
         self._asking: str | None = None
         self._complete_to: datetime | None = None
+        self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        """The clock that messages are dated by."""
+        self._waiting: tuple[dict[str, int], frozenset[str]] = {}, frozenset()
         self._days: dict[datetime, date] = {}
         self.older = False
         self.newer = False
@@ -143,6 +146,16 @@ class TimelineModel(QAbstractListModel):
         if any(isinstance(row, AwayRow) for row in self._rows):
             self._show()
 
+    @property
+    def anything_waits(self) -> bool:
+        """Whether any of the messages has not left."""
+        return any(message.waits for message in self._messages)
+
+    def tick(self) -> None:
+        """Time has gone on for what waits to leave."""
+        if waiting(self._messages, self.now()) != self._waiting:
+            self._show()
+
     # -- how it is kept ----------------------------------------------------------------------------------------------
 
     def _take(self, messages: Iterable[Message]) -> list[Message]:
@@ -177,13 +190,16 @@ class TimelineModel(QAbstractListModel):
                     self._unread_from = message.id
 
     def _arranged(self) -> list[Row]:
+        self._waiting = held, lingering = waiting(self._messages, self.now())
         return arrange(
-            self._messages,
+            [m for m in self._messages if not m.withdrawn],
             self._day_of,
             unread_from=self._unread_from,
             asking=self._asking,
             complete_to=self._complete_to,
             older=self.older,
+            held=held,
+            lingering=lingering,
         )
 
     def _day_of(self, at: datetime) -> date:

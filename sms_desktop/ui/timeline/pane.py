@@ -1,6 +1,6 @@
 """The timeline as the window holds it: a banner for what went wrong, the list, and the way back to the newest."""
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
@@ -10,6 +10,9 @@ from sms_desktop.ui.timeline.model import TimelineModel
 from sms_desktop.ui.timeline.thumbnails import Thumbnails
 from sms_desktop.ui.timeline.view import TimelineView
 from sms_desktop.ui.widgets.banner import Banner
+
+TICK = 200
+"""Milliseconds."""
 
 
 class JumpButton(QPushButton):
@@ -55,6 +58,11 @@ class TimelinePane(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.thumbnails = thumbnails
         self.model = TimelineModel(self)
+        self._ticking = QTimer(self)
+        self._ticking.setInterval(TICK)
+        self._ticking.timeout.connect(self.model.tick)
+        for changed in (self.model.rowsInserted, self.model.dataChanged, self.model.modelReset):
+            changed.connect(self._note_waiting)
         self.banner = Banner("bad", parent=self)
         self.banner.hide()
         self.view = TimelineView(self.model, thumbnails, self)
@@ -89,6 +97,13 @@ class TimelinePane(QWidget):
 
     def calm(self) -> None:
         self.banner.hide()
+
+    def _note_waiting(self) -> None:
+        """While something waits to leave, time is told."""
+        if not self.model.anything_waits:
+            self._ticking.stop()
+        elif not self._ticking.isActive():
+            self._ticking.start()
 
     def _counted(self, count: int) -> None:
         self.jump.say(count)

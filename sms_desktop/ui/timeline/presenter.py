@@ -11,6 +11,7 @@ from sms_desktop.domain.events import CatchUpChanged, MessageAdded, MessageChang
 from sms_desktop.domain.hub import Unsubscribe
 from sms_desktop.domain.media import Media
 from sms_desktop.domain.message import Direction, Message, Page
+from sms_desktop.services.clock import now
 from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.timeline import sentences
 from sms_desktop.ui.timeline.details import MessageDetails
@@ -28,6 +29,7 @@ class TimelinePresenter(QObject):
     """One conversation at a time. ``seen(conversation id)``: what was unread in it has now been looked at."""
 
     seen = Signal(int)
+    undoRequested = Signal(str)  # the message that is to be taken back
 
     def __init__(self, services: "Services", tasks: Tasks, pane: TimelinePane) -> None:
         super().__init__(pane)
@@ -41,6 +43,7 @@ class TimelinePresenter(QObject):
         self._heard: dict[str, Message] = {}
         self._subscriptions: list[Unsubscribe] = []
         view = pane.view
+        pane.model.now = now
         view.olderWanted.connect(self._want_older)
         view.newerWanted.connect(self._want_newer)
         view.acted.connect(self._act)
@@ -246,6 +249,16 @@ class TimelinePresenter(QObject):
                 self._pane.model.ask(message_id)
             case Act.WAIT:
                 self._pane.model.ask(None)
+            case Act.UNDO:
+                self.undoRequested.emit(message_id)
+            case Act.CANCEL:
+                self._tasks.spawn(self._do(self._services.outbox.cancel(message_id)), "cancel")
+            case Act.LEAVE:
+                self._tasks.spawn(self._do(self._services.outbox.leave(message_id)), "leave")
+            case Act.ASK_NOW:
+                if message_id not in self._under_way:
+                    self._under_way.add(message_id)
+                    self._tasks.spawn(self._ask_now(message_id), "ask now")
             case Act.DETAILS:
                 self._tasks.spawn(self._details(message_id), "message details")
             case Act.FETCH_AGAIN:
@@ -259,6 +272,19 @@ class TimelinePresenter(QObject):
             self._pane.complain(str(error))
         finally:
             self._under_way.discard(message_id)
+
+    async def _ask_now(self, message_id: str) -> None:
+        try:
+            await self._do(self._services.statuses.ask_now(message_id))
+        finally:
+            self._under_way.discard(message_id)
+
+    async def _do(self, doing: Awaitable[object]) -> None:
+        try:
+            await doing
+            self._pane.calm()
+        except SmsDesktopError as error:
+            self._pane.complain(str(error))
 
     async def _details(self, message_id: str) -> None:
         message = self._pane.model.message(message_id)

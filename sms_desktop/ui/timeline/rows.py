@@ -1,8 +1,10 @@
 """What the timeline lists: messages, and the lines between them. Pure: no Qt, no clock."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from math import ceil
+from types import MappingProxyType
 
 from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.consent import Wish, wish_of
@@ -13,6 +15,8 @@ RUN = timedelta(minutes=5)
 """Messages of one side that follow each other within this time share a meta line."""
 OUTAGE = timedelta(minutes=30)
 """Messages that could not reach us and lie further apart were missed on two occasions; off, a computer is for days."""
+MOMENT = timedelta(seconds=1)
+"""A message that leaves within this time offers nothing to press: it would be gone under the pointer."""
 LONGEST_WISH = 32
 """Characters of a text that may be a keyword, with the blanks around it."""
 IN_RUN, BETWEEN_RUNS = 4, 12
@@ -24,7 +28,8 @@ class MessageRow:
     """``gap`` pixels lie above it; ``last`` of its run carries the meta line.
 
     ``retried_at`` is when it was tried again, if that is known; ``asking`` while the person is asked whether to send an
-    unconfirmed message again.
+    unconfirmed message again. ``held`` are the seconds for which it can still be undone; one that ``lingers`` has been
+    waiting to leave for longer than a moment.
     """
 
     message: Message
@@ -32,6 +37,8 @@ class MessageRow:
     last: bool
     retried_at: datetime | None = None
     asking: bool = False
+    held: int | None = None
+    lingers: bool = False
 
     @property
     def key(self) -> str:
@@ -107,12 +114,14 @@ def arrange(
     asking: str | None = None,
     complete_to: datetime | None = None,
     older: bool = False,
+    held: Mapping[str, int] = MappingProxyType({}),
+    lingering: Collection[str] = (),
 ) -> list[Row]:
     """The rows of ``messages``, which are sorted; ``unread_from`` and ``asking`` are message ids.
 
     ``complete_to``: up to then nothing is missing. ``older``: the conversation goes on before the first of them.
     """
-    retries = {m.retry_of: m.at for m in messages if m.retry_of is not None}
+    retries = {m.retry_of: m.at for m in messages if m.retry_of is not None and m.status is not Status.CANCELED}
     days = [day_of(m.at) for m in messages]
     consents = _consents(messages)
     missed = _missed(messages, complete_to, older=older)
@@ -139,10 +148,35 @@ def arrange(
             and message.id not in consents
             and _joins(message, following)
         )
-        rows.append(MessageRow(message, gap, not joined, retries.get(message.id), message.id == asking))
+        rows.append(
+            MessageRow(
+                message,
+                gap,
+                not joined,
+                retries.get(message.id),
+                message.id == asking,
+                held.get(message.id),
+                message.id in lingering,
+            )
+        )
         if message.id in consents:
             rows.append(consents[message.id])
     return rows
+
+
+def waiting(messages: Sequence[Message], now: datetime) -> tuple[dict[str, int], frozenset[str]]:
+    """Of messages that wait to leave: the seconds for which each can be undone, and those that linger."""
+    held: dict[str, int] = {}
+    lingering = set()
+    for message in messages:
+        if not message.waits:
+            continue
+        since = message.held_until or message.at
+        if message.held_until is not None and now < since:
+            held[message.id] = ceil((since - now).total_seconds())
+        elif now - since > MOMENT:
+            lingering.add(message.id)
+    return held, frozenset(lingering)
 
 
 def _joins(message: Message, following: Message) -> bool:
@@ -155,6 +189,7 @@ def _joins(message: Message, following: Message) -> bool:
         and (message.direction is Direction.INBOUND or message.status is following.status)
         and not message.failed
         and message.status is not Status.UNCONFIRMED
+        and not message.waits
     )
 
 

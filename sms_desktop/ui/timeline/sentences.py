@@ -5,12 +5,14 @@ from datetime import datetime
 from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.consent import Wish
 from sms_desktop.domain.media import Media, size_words
-from sms_desktop.domain.message import Message, Status
+from sms_desktop.domain.message import Doubt, Message, Status
 from sms_desktop.ui.timeline.rows import AwayRow, ConsentRow, DayRow, MessageRow, Row, UnreadRow
 from sms_desktop.ui.words import accessible_message, clock, day_heading, media_word
 
 UNCONFIRMED = "Twilio did not confirm this one."
 MAY_BE_SENT = "It may have been sent."
+KEEP_ASKING = "We keep asking for 10 minutes before we bother you again."
+NEVER_CONFIRMED = "Twilio never confirmed this one."
 ASK = "Send it again?"
 TWICE = "If the first one got through after all, it will arrive twice."
 NOT_SHOWN = "This picture cannot be shown"
@@ -49,6 +51,8 @@ def spoken(row: Row, now: datetime) -> str:
     if not isinstance(row, MessageRow):
         return line_of(row, now)
     text = accessible_message(row.message)
+    if row.held is not None:
+        text += ". It can be undone"
     if row.retried_at is not None:
         text += f". {tried_again(row.retried_at)}"
     return text
@@ -58,8 +62,10 @@ def tried_again(at: datetime) -> str:
     return f"Tried again at {clock(at)}."
 
 
-def meta_of(message: Message) -> str:
-    """Time and hand, left of the status mark."""
+def meta_of(message: Message, held: int | None = None) -> str:
+    """Time and hand, left of the status mark; of one that can be undone for ``held`` seconds just that."""
+    if held is not None:
+        return sending_in(held)
     parts = [clock(message.at)]
     if message.outbound and message.author:
         parts.append(message.author)
@@ -72,6 +78,24 @@ def meta_of(message: Message) -> str:
     elif message.origin is Origin.ELSEWHERE:
         parts.append("sent from elsewhere")
     return " · ".join(parts)
+
+
+def sending_in(seconds: int) -> str:
+    """“Sending in 5 s”."""
+    return f"Sending in {seconds} s"
+
+
+def doubt(message: Message) -> tuple[str, str]:
+    """Title and advice of an unconfirmed message's card: only what is known, and what will be done."""
+    at = clock(message.asked_at) if message.asked_at is not None else ""
+    match message.doubt:
+        case Doubt.ASKING:
+            not_yet = f" At {at} Twilio’s list did not have it." if at else ""
+            return UNCONFIRMED, f"{MAY_BE_SENT} {KEEP_ASKING}{not_yet}"
+        case Doubt.OVER:
+            return NEVER_CONFIRMED, f"At {at} Twilio’s list still did not have it, so it was most likely not sent."
+        case _:
+            return UNCONFIRMED, MAY_BE_SENT
 
 
 def corner_of(message: Message) -> str:
@@ -116,4 +140,5 @@ def can_try_again(message: Message) -> bool:
 
 
 def in_doubt(message: Message) -> bool:
+    """Whether nobody knows if it was sent; what the person let rest has no card any more."""
     return message.outbound and message.status is Status.UNCONFIRMED

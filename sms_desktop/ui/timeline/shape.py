@@ -13,7 +13,7 @@ from PySide6.QtGui import QFontMetricsF
 
 from sms_desktop.domain.failures import explain
 from sms_desktop.domain.media import Media, MediaState
-from sms_desktop.domain.message import Message
+from sms_desktop.domain.message import Doubt, Message
 from sms_desktop.ui.theme import Theme
 from sms_desktop.ui.timeline import sentences
 from sms_desktop.ui.timeline.prose import Hand, Prose, shown
@@ -23,7 +23,7 @@ WIDEST = 460.0
 """A bubble, a card and a file are at most this wide."""
 NARROWEST = 120.0
 BUBBLE_X, BUBBLE_Y = 12.0, 8.0
-META_GAP, META = 4.0, 15.0
+META_GAP, META, META_AIR = 4.0, 15.0, 8.0
 PICTURE = QSizeF(230, 240)
 """The most that a thumbnail takes; ``PLACEHOLDER`` is kept for one that is not there yet."""
 PLACEHOLDER = QSizeF(230, 120)
@@ -47,6 +47,10 @@ class Act(StrEnum):
     SEND_AGAIN = auto()
     SEND_TWICE = auto()
     WAIT = auto()
+    ASK_NOW = auto()
+    LEAVE = auto()
+    UNDO = auto()
+    CANCEL = auto()
     FETCH_AGAIN = auto()
 
 
@@ -170,8 +174,8 @@ class _Measure:
         notice = None
         if message.outbound and message.failed:
             notice = self._failure(message)
-        elif sentences.in_doubt(message):
-            notice = self._doubt()
+        elif sentences.in_doubt(message) and message.doubt is not Doubt.LEFT:
+            notice = self._doubt(message)
         return Shape(
             self._width,
             self._y,
@@ -256,7 +260,17 @@ class _Measure:
     def _meta(self) -> QRectF:
         rect = QRectF(4, self._y + META_GAP, self._width - 8, META)
         self._y = rect.bottom()
-        return rect
+        if self._row.held is not None:
+            return self._beside(rect, Act.UNDO, "Undo", "link")
+        return self._beside(rect, Act.CANCEL, "Cancel", "muted") if self._row.lingers else rect
+
+    def _beside(self, meta: QRectF, act: Act, label: str, tone: str) -> QRectF:
+        """A button at the outer end of the meta line; gives what is left of the line."""
+        metrics = self._hands.line_width if tone == "muted" else self._hands.card_width
+        wide = metrics.horizontalAdvance(label) + 4
+        x = meta.right() - wide if self._right else meta.left()
+        self._buttons.append(Button(act, label, QRectF(x, meta.center().y() - 10, wide, 20), tone))
+        return meta.adjusted(0, 0, -wide - META_AIR, 0) if self._right else meta.adjusted(wide + META_AIR, 0, 0, 0)
 
     # -- what went wrong ---------------------------------------------------------------------------------------------
 
@@ -282,12 +296,16 @@ class _Measure:
         rect = QRectF(0, top, self._width, self._y - top)
         return Notice(rect, "bad_ground", "bad", prose, _inside(rect), sentences.corner_of(message), corner)
 
-    def _doubt(self) -> Notice:
-        title, advice = sentences.UNCONFIRMED, sentences.MAY_BE_SENT
-        acts = [(Act.SEND_AGAIN, "Send again"), (Act.DETAILS, "Details")]
+    def _doubt(self, message: Message) -> Notice:
+        title, advice = sentences.doubt(message)
+        again, details = (Act.SEND_AGAIN, "Send again"), (Act.DETAILS, "Details")
+        acts = {
+            Doubt.ASKING: [(Act.ASK_NOW, "Ask now"), again],
+            Doubt.OVER: [again, (Act.LEAVE, "Leave it")],
+        }.get(message.doubt or Doubt.LEFT, [again, details])
         if self._row.retried_at is not None:
             advice = f"{advice} {sentences.tried_again(self._row.retried_at)}"
-            del acts[0]
+            acts = [act for act in acts if act is not again]
         elif self._row.asking:
             title, advice = sentences.ASK, sentences.TWICE
             acts = [(Act.SEND_TWICE, "Yes, send again"), (Act.WAIT, "No, wait")]

@@ -152,7 +152,9 @@ class TimelineView(Column):
         if row is None:
             return
         message = row.message
-        if sentences.can_try_again(message) and row.retried_at is None:
+        if row.held is not None:
+            self.acted.emit(Act.UNDO, message.id, 0)
+        elif sentences.can_try_again(message) and row.retried_at is None:
             self.acted.emit(Act.TRY_AGAIN, message.id, 0)
         elif sentences.in_doubt(message) and row.retried_at is None:
             self.acted.emit(Act.SEND_AGAIN, message.id, 0)

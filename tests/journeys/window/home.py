@@ -35,9 +35,10 @@ from sms_desktop.smoke import Person
 from sms_desktop.store import settings
 from sms_desktop.store.accounts import Accounts
 from sms_desktop.store.store import Store
+from sms_desktop.ui.composer import presenter as composing
 from sms_desktop.ui.setup.window import SetupWindow
 from tests.journeys.window.hands import Hands, called
-from tests.journeys.window.seat import Seat
+from tests.journeys.window.seat import Seat, quits_all_the_same
 from tests.ngrok import Standin
 
 T = TypeVar("T")
@@ -145,6 +146,9 @@ class Home:
             return
         if not life.done():
             (self.session.setup or self.session.desk.window).close()
+        while not life.done():
+            quits_all_the_same()
+            await asyncio.wait({life}, timeout=0.05)
         await life
 
     async def _front(self, hands: Hands, window: QWidget) -> None:
@@ -234,6 +238,7 @@ async def at_home(
         return home.session
 
     monkeypatch.setattr(app, "Session", session)
+    monkeypatch.setattr(composing, "UNDO_SECONDS", 0)  # here nobody waits to change their mind
     signals = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     root = logging.getLogger()
     level = root.level

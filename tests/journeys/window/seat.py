@@ -22,6 +22,7 @@ from sms_desktop.gateway.public_address import inbound_url
 from sms_desktop.simulator import Handset, Simulator
 from sms_desktop.simulator.messages import Filter
 from sms_desktop.store import condition
+from sms_desktop.ui.leaving import LeavingDialog
 from sms_desktop.ui.widgets.flatbutton import FlatButton
 from sms_desktop.ui.words import person
 from tests.journeys.window.hands import Hands, called
@@ -220,26 +221,41 @@ class Seat(Hands):
 
 
 @asynccontextmanager
-async def demo(directory: Path, pace: float = PACE) -> AsyncIterator[Seat]:
-    """The window as ``--demo`` opens it."""
+async def demo(directory: Path, pace: float = PACE, undo: int | None = 0) -> AsyncIterator[Seat]:
+    """The window as ``--demo`` opens it; texts leave at once unless ``undo`` gives seconds, or None: as is usual."""
     session = Session(Engine(directory, Environment(webhook_port=0), demo=True), demo=True, pace=pace)
     assert session.demo is not None
-    async with _sitting(session, session.demo.simulator) as seat:
+    async with _sitting(session, session.demo.simulator, undo) as seat:
         yield seat
 
 
 @asynccontextmanager
-async def real(directory: Path, simulator: Simulator) -> AsyncIterator[Seat]:
+async def real(directory: Path, simulator: Simulator, undo: int | None = 0) -> AsyncIterator[Seat]:
     """The window with an account, which lies in ``simulator``, be it running or not."""
     environment = Environment(twilio_url=simulator.base_url, webhook_port=0)
-    async with _sitting(Session(Engine(directory, environment), demo=False), simulator) as seat:
+    async with _sitting(Session(Engine(directory, environment), demo=False), simulator, undo) as seat:
         seat.listens()
         yield seat
 
 
+def quits_all_the_same() -> bool:
+    """Answers the question about what has not left, if it is asked; what comes of it is still to be seen."""
+    if (dialog := leaving()) is not None:
+        QTest.mouseClick(dialog.quit_button, Qt.MouseButton.LeftButton)
+    return False
+
+
+def leaving() -> LeavingDialog | None:
+    """The dialog that asks about what has not left."""
+    shown = (w for w in QApplication.topLevelWidgets() if isinstance(w, LeavingDialog) and w.isVisible())
+    return next(shown, None)
+
+
 @asynccontextmanager
-async def _sitting(session: Session, simulator: Simulator) -> AsyncIterator[Seat]:
+async def _sitting(session: Session, simulator: Simulator, undo: int | None) -> AsyncIterator[Seat]:
     await session.open()
+    if undo is not None:
+        await session.engine.services.settings.put("undo_seconds", undo)
     try:
         await session.show_first()
         await session.connected()
@@ -250,7 +266,7 @@ async def _sitting(session: Session, simulator: Simulator) -> AsyncIterator[Seat
         yield seat
         await seat.at_rest()
         seat.window.close()
-        await session.closed.wait()
+        await seat.until(lambda: session.closed.is_set() or quits_all_the_same(), "the window closes")
     finally:
         await session.close()
         session.desk.window.deleteLater()

@@ -8,6 +8,7 @@ def load() -> None:
         dialogs,
         lists,
         live,
+        outbox,
         repair,
         setup,
         sides,

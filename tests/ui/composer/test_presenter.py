@@ -44,6 +44,7 @@ class Desk:
         await self._lines()
         self.maria = await self.services.conversations.open(LINE, YOURS)
         self.dan = await self.services.conversations.open(LINE, SILENT)
+        await self.services.settings.put("undo_seconds", 0)
         self.presenter.start()
         await self.presenter.apply_settings()
         await self.presenter.open(self.maria)
@@ -130,14 +131,14 @@ class Gate:
         self._full = None
 
     async def _submitted(
-        self, conversation_id: int, body: str, files: Sequence[File] = (), *, keep_draft: bool = False
+        self, conversation_id: int, body: str, files: Sequence[File] = (), *, hold: float = 0, keep_draft: bool = False
     ) -> Message:
         self.reached.set()
         await self._open.wait()
         refused = self._full or self._refused.pop(body, None)
         if refused is not None:
             raise refused
-        return await self._submit(conversation_id, body, files, keep_draft=keep_draft)
+        return await self._submit(conversation_id, body, files, hold=hold, keep_draft=keep_draft)
 
     async def _saved(self, conversation_id: int, body: str, files: Sequence[File]) -> None:
         if self._full is not None:
@@ -730,3 +731,70 @@ def test_what_is_refused_while_a_draft_is_read_follows_the_draft(desk: Desk, gat
         desk.errors.clear()
 
     desk.loop.run(play())
+
+
+async def _undo_ready(desk: Desk) -> Message:
+    """A text was sent that is kept back."""
+    await desk.services.settings.put("undo_seconds", 30)
+    await desk.presenter.apply_settings()
+    desk.type("too soon")
+    desk.press_enter()
+    await desk.named("send")
+    [message] = await desk.messages(desk.maria)
+    return message
+
+
+def test_ctrl_z_in_an_empty_box_takes_back_what_was_just_sent(desk: Desk) -> None:
+    async def work() -> None:
+        message = await _undo_ready(desk)
+        QTest.keyClick(desk.view.editor, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        await desk.named("undo")
+        assert desk.view.body == "too soon"
+        [now] = await desk.messages(desk.maria)
+        assert now.withdrawn
+        assert await desk.draft(desk.maria) == ("too soon", 0)
+        QTest.keyClick(desk.view.editor, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        assert desk.view.body == "too soon"
+        assert message.id == now.id
+
+    desk.loop.run(work())
+
+
+def test_what_is_taken_back_stands_before_what_is_written_by_then(desk: Desk) -> None:
+    async def work() -> None:
+        message = await _undo_ready(desk)
+        desk.type("next")
+        desk.presenter.undo(message.id)
+        await desk.named("undo")
+        assert desk.view.body == "too soon\nnext"
+        await desk.presenter.flush()
+        assert await desk.draft(desk.maria) == ("too soon\nnext", 0)
+
+    desk.loop.run(work())
+
+
+def test_what_is_taken_back_elsewhere_is_that_conversations_draft(desk: Desk) -> None:
+    async def work() -> None:
+        message = await _undo_ready(desk)
+        await desk.presenter.open(desk.dan)
+        desk.type("to Dan")
+        desk.presenter.undo(message.id)
+        await desk.named("undo")
+        assert desk.view.body == "to Dan"
+        assert await desk.draft(desk.maria) == ("too soon", 0)
+        await desk.presenter.open(desk.maria)
+        assert desk.view.body == "too soon"
+
+    desk.loop.run(work())
+
+
+def test_what_waits_no_more_is_not_taken_back_and_that_is_said(desk: Desk) -> None:
+    async def work() -> None:
+        message = await _undo_ready(desk)
+        await desk.services.outbox.cancel(message.id)
+        desk.presenter.undo(message.id)
+        await desk.named("undo")
+        assert desk.view.body == ""
+        assert desk.view.notice == "It was taken back already."
+
+    desk.loop.run(work())

@@ -572,3 +572,25 @@ def test_every_control_has_a_name_for_screen_readers(room: Room) -> None:
         for widget in dialog.findChildren(kind):
             reader = QAccessible.queryAccessibleInterface(widget)
             assert reader.text(QAccessible.Text.Name), widget
+
+
+def test_a_lines_pace_is_the_usual_one_until_somebody_sets_it(room: Room) -> None:
+    room.live.outbox.kept[TOLL_FREE] = 12
+    dialog = room.open("lines")
+    shop, toll_free = dialog.lines.rows[SHOP].pace, dialog.lines.rows[TOLL_FREE].pace
+    assert (shop.currentText(), toll_free.currentText()) == ("Usual pace: 4 segments a second", "12 segments a second")
+    shop.setFocus()
+    QTest.keyClick(shop, Qt.Key.Key_Down)
+    QTest.keyClick(toll_free, Qt.Key.Key_Home)
+    room.settle()
+    assert room.live.outbox.kept == {SHOP: 1}
+    room.live.lines._become(*(replace(line, label=f"{line.label}!") for line in room.live.lines.lines))
+    assert dialog.lines.rows[SHOP].pace.currentText() == "1 segment a second"  # of a row that is new
+
+
+def test_for_how_long_one_can_undo_is_chosen_at_once(room: Room) -> None:
+    dialog = room.open("general")
+    assert dialog.general.undo[5].isChecked()
+    with room.bot.waitSignal(dialog.undoChosen) as chosen:
+        dialog.general.undo[10].click()
+    assert chosen.args == [10]

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage
 
 from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.media import File, Media, MediaState
-from sms_desktop.domain.message import Direction, Message, Page, Status
+from sms_desktop.domain.message import Direction, Doubt, Message, Page, Status
 
 LINE, PEER = "+12125550100", "+12125550187"
 START = datetime(2026, 3, 12, 15, 0, tzinfo=UTC)
@@ -29,6 +29,9 @@ def message(
     retry_of: str | None = None,
     conversation_id: int = 1,
     origin: Origin | None = None,
+    held_until: datetime | None = None,
+    doubt: Doubt | None = None,
+    asked_at: datetime | None = None,
 ) -> Message:
     """The ``number``-th message, ten minutes after the one before unless ``at`` is given."""
     when = at or START + timedelta(minutes=10 * number)
@@ -48,6 +51,9 @@ def message(
         author=author,
         retry_of=retry_of,
         origin=origin,
+        held_until=held_until,
+        doubt=doubt,
+        asked_at=asked_at,
     )
 
 

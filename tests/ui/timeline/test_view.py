@@ -1,5 +1,6 @@
 """Scrolling that never jumps, hands and keys on the list, and what a screen reader meets."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -12,8 +13,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.media import Media, MediaState
-from sms_desktop.domain.message import Message, Status
+from sms_desktop.domain.message import Doubt, Message, Status
 from sms_desktop.ui.theme import theme
+from sms_desktop.ui.timeline import sentences
 from sms_desktop.ui.timeline.menu import menu_of
 from sms_desktop.ui.timeline.pane import TimelinePane
 from sms_desktop.ui.timeline.reading import Hit
@@ -353,6 +355,67 @@ def test_an_unconfirmed_message_is_sent_again_only_after_a_question(pane: Timeli
     assert labels(pane) == ["Yes, send again", "No, wait"]
     pane.model.ask(None)
     assert labels(pane) == ["Send again", "Details"]
+
+
+@pytest.mark.parametrize(
+    ("doubt", "offered", "said"),
+    [
+        (Doubt.ASKING, ["Ask now", "Send again"], "We keep asking for 10 minutes"),
+        (Doubt.OVER, ["Send again", "Leave it"], "Twilio never confirmed this one."),
+        (Doubt.LEFT, [], ""),
+    ],
+)
+def test_a_doubt_says_how_far_it_is_settled_and_offers_what_helps(
+    pane: TimelinePane, doubt: Doubt, offered: list[str], said: str
+) -> None:
+    fill(pane, message(1, out=True, status=Status.UNCONFIRMED, doubt=doubt, asked_at=START))
+    assert labels(pane) == offered
+    [row] = [row for row in pane.model.rows if isinstance(row, MessageRow)]
+    assert (pane.view.shape(row).notice is not None) is bool(said)
+    assert said in " ".join(sentences.doubt(row.message))
+    assert {entry.text() for entry in menu_of(pane.view, Hit(row)).actions()} >= {"Ask Twilio now", "Send again…"}
+
+
+def test_what_is_kept_back_counts_down_and_can_be_undone(pane: TimelinePane, qtbot: QtBot) -> None:
+    clock = [START]
+    pane.model.now = lambda: clock[0]
+    kept = message(1, out=True, status=Status.QUEUED, at=START, held_until=START + timedelta(seconds=5))
+    fill(pane, kept)
+    assert labels(pane) == ["Undo"]
+    seconds = []
+    for passed in (0.0, 0.9, 1.1, 4.9, 5.0, 7.0):
+        clock[0] = START + timedelta(seconds=passed)
+        pane.model.tick()
+        [row] = [row for row in pane.model.rows if isinstance(row, MessageRow)]
+        seconds.append(row.held)
+    assert seconds == [5, 5, 4, 1, None, None]
+    assert labels(pane) == ["Cancel"]
+    with qtbot.waitSignal(pane.buttons.pressed) as pressed:
+        pane.buttons.shown[0].click()
+    assert pressed.args == [Act.CANCEL, kept.id, 0]
+
+
+def test_what_leaves_within_a_moment_offers_nothing_to_press(pane: TimelinePane) -> None:
+    clock = [START]
+    pane.model.now = lambda: clock[0]
+    fill(pane, message(1, out=True, status=Status.QUEUED, at=START))
+    assert labels(pane) == []
+    clock[0] += timedelta(seconds=2)
+    pane.model.tick()
+    assert labels(pane) == ["Cancel"]
+
+
+def test_what_was_undone_is_no_message_any_more(pane: TimelinePane) -> None:
+    kept = message(2, "too soon", out=True, status=Status.QUEUED, held_until=START + timedelta(days=9))
+    fill(pane, message(1, "before"), kept)
+    pane.model.change(replace(kept, status=Status.CANCELED, updated_at=kept.at + timedelta(seconds=1)))
+    assert [row.message.body for row in pane.model.rows if isinstance(row, MessageRow)] == ["before"]
+
+
+def test_a_try_again_that_was_canceled_does_not_count(pane: TimelinePane) -> None:
+    failed = message(1, out=True, status=Status.FAILED, code=30003)
+    fill(pane, failed, message(2, out=True, status=Status.CANCELED, retry_of=failed.id))
+    assert labels(pane) == ["Try again", "Details"]
 
 
 def test_buttons_follow_their_rows_and_leave_with_them(pane: TimelinePane) -> None:

@@ -1,0 +1,134 @@
+"""Quitting with something left to do: what that is, and whether to wait for it."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from sms_desktop.services.outbox import Remaining
+
+WIDTH = 460
+
+
+def what_is_left(remaining: Remaining) -> tuple[str, str]:
+    """Title and advice."""
+    waiting, unfetched = remaining.waiting, remaining.unfetched
+    later = "They are" if waiting > 1 else "It is"
+    kept = f"{later} sent when SMS Desktop runs again."
+    pictures = (
+        "Twilio has accepted one more, but has not fetched its pictures from this computer yet."
+        if unfetched == 1
+        else f"Twilio has accepted {unfetched} more, but has not fetched their pictures from this computer yet."
+    )
+    if waiting and unfetched:
+        return _not_left(waiting), f"{kept} {pictures}"
+    if waiting:
+        return _not_left(waiting), kept
+    which = "a message" if unfetched == 1 else f"{unfetched} messages"
+    return (
+        "Pictures are still on their way.",
+        f"Twilio has not fetched the pictures of {which} from this computer yet. Without them it cannot deliver.",
+    )
+
+
+def progress_of(remaining: Remaining) -> str:
+    """What is waited for."""
+    if remaining.waiting:
+        count = "1 message" if remaining.waiting == 1 else f"{remaining.waiting:,} messages"
+        return f"Waiting for {count} to leave…"
+    return "Twilio is fetching pictures…"
+
+
+def _not_left(count: int) -> str:
+    return "1 message has not left yet." if count == 1 else f"{count:,} messages have not left yet."
+
+
+class LeavingDialog(QDialog):
+    """Open it with ``open()``. ``quitChosen``: at once; ``waitChosen``: as soon as all is done; Esc stays."""
+
+    quitChosen = Signal()
+    waitChosen = Signal()
+
+    def __init__(self, remaining: Remaining, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Quit SMS Desktop?")
+        self.setFixedWidth(WIDTH)
+        self._most = 0
+        self.title, self.advice = _label("title"), _label("muted")
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName("Progress")
+        self.bar.hide()
+        self.quit_button, self.wait_button, self.stay_button = (
+            QPushButton(words) for words in ("Quit", "Wait and quit when sent", "Stay")
+        )
+        self.wait_button.setProperty("role", "primary")
+        buttons = QHBoxLayout()
+        buttons.setContentsMargins(0, 8, 0, 0)
+        buttons.setSpacing(8)
+        buttons.addStretch(1)
+        for button in (self.quit_button, self.wait_button, self.stay_button):
+            button.setAutoDefault(False)
+            buttons.addWidget(button)
+        self.wait_button.setDefault(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 18, 20, 16)
+        column.setSpacing(8)
+        for widget in (self.title, self.advice, self.bar):
+            column.addWidget(widget)
+        column.addLayout(buttons)
+        self._column = column
+        self.quit_button.clicked.connect(self.quitChosen)
+        self.wait_button.clicked.connect(self.waitChosen)
+        self.stay_button.clicked.connect(self.reject)
+        self.show_remaining(remaining)
+        self.wait_button.setFocus()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the person waits for what is left."""
+        return not self.bar.isHidden()
+
+    def show_remaining(self, remaining: Remaining) -> None:
+        """What is left to do now."""
+        if self.is_waiting:
+            self._show_progress(remaining)
+        else:
+            title, advice = what_is_left(remaining)
+            self._say(title, advice)
+
+    def begin_waiting(self, remaining: Remaining) -> None:
+        """From now on it tells how that goes on, and the person may still change their mind."""
+        self._most = max(1, remaining.waiting + remaining.unfetched)
+        self.wait_button.hide()
+        self.quit_button.setText("Quit now")
+        self.bar.show()
+        self.stay_button.setFocus()
+        self._show_progress(remaining)
+
+    def _show_progress(self, remaining: Remaining) -> None:
+        left = remaining.waiting + remaining.unfetched
+        self._most = max(self._most, left)
+        self.bar.setRange(0, self._most)
+        self.bar.setValue(self._most - left)
+        self._say(progress_of(remaining), "SMS Desktop quits by itself when that is done.")
+
+    def _say(self, title: str, advice: str) -> None:
+        self.title.setText(title)
+        self.advice.setText(advice)
+        self.setAccessibleDescription(f"{title} {advice}")
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setFixedHeight(self._column.totalHeightForWidth(WIDTH))
+
+    def showEvent(self, arg__1: QShowEvent) -> None:
+        super().showEvent(arg__1)
+        self._fit()
+
+
+def _label(role: str) -> QLabel:
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setProperty("role", role)
+    label.setWordWrap(True)
+    return label

@@ -1,0 +1,47 @@
+"""What is said and offered where somebody quits with something left to do."""
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from sms_desktop.services.outbox import Remaining
+from sms_desktop.ui.leaving import LeavingDialog, what_is_left
+
+
+@pytest.mark.parametrize(
+    ("waiting", "unfetched", "title", "advice"),
+    [
+        (1, 0, "1 message has not left yet.", "It is sent when SMS Desktop runs again."),
+        (2, 0, "2 messages have not left yet.", "They are sent when SMS Desktop runs again."),
+        (0, 1, "Pictures are still on their way.", "has not fetched the pictures of a message"),
+        (0, 2, "Pictures are still on their way.", "has not fetched the pictures of 2 messages"),
+        (
+            2,
+            1,
+            "2 messages have not left yet.",
+            "They are sent when SMS Desktop runs again. Twilio has accepted one more",
+        ),
+    ],
+)
+def test_what_is_left_is_said_plainly(waiting: int, unfetched: int, title: str, advice: str) -> None:
+    said = what_is_left(Remaining(waiting, unfetched))
+    assert said[0] == title
+    assert advice in said[1]
+
+
+def test_waiting_shows_how_far_it_is_and_still_lets_one_go_or_stay(qtbot: QtBot) -> None:
+    dialog = LeavingDialog(Remaining(3, 1))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert not dialog.is_waiting
+    dialog.begin_waiting(Remaining(3, 1))
+    assert (dialog.bar.value(), dialog.bar.maximum()) == (0, 4)
+    dialog.show_remaining(Remaining(1, 1))
+    assert (dialog.bar.value(), dialog.bar.maximum()) == (2, 4)
+    assert dialog.title.text() == "Waiting for 1 message to leave…"
+    dialog.show_remaining(Remaining(0, 1))
+    assert dialog.title.text() == "Twilio is fetching pictures…"
+    assert not dialog.wait_button.isVisible()
+    with qtbot.waitSignal(dialog.quitChosen):
+        dialog.quit_button.click()
+    with qtbot.waitSignal(dialog.rejected):
+        dialog.stay_button.click()

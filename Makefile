@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 BASE := $(if $(wildcard $(READY)),$(PY),$(PYTHON))
 SHOTS ?= screenshots
 
-.PHONY: demo test lint bench screenshots pins clean libraries
+.PHONY: demo test lint bench chaos screenshots pins clean libraries
 
 demo: $(READY)
 	@packaging/linux/with-screen $(PY) -m sms_desktop --demo
@@ -23,6 +23,10 @@ lint: $(READY)
 
 bench: $(READY)
 	QT_QPA_PLATFORM=offscreen $(PY) -m tests.benchmarks
+
+# Two to three hours: 1,000 kills, a day of bad weather, 200,000 messages; fails where anything is lost or doubled.
+chaos: $(READY)
+	QT_QPA_PLATFORM=offscreen $(PY) -m tests.chaos all
 
 screenshots: $(READY)
 	QT_QPA_PLATFORM=offscreen $(PY) -m tests.screenshots $(SHOTS)

@@ -61,12 +61,12 @@ def answer_before_the_commit(directory: Path) -> None:
     receive = Inbox.receive
 
     async def receive_later(self: Inbox, inbound: Inbound) -> Sequence[str]:
-        task = asyncio.create_task(receive(self, inbound))  # type: ignore[arg-type]
+        task = asyncio.create_task(receive(self, inbound))
         _tasks.add(task)
         task.add_done_callback(_tasks.discard)
         return ()
 
-    Inbox.receive = receive_later  # type: ignore[method-assign,assignment]
+    Inbox.receive = receive_later  # type: ignore[method-assign]
 
 
 def promise_before_the_commit(directory: Path) -> None:
@@ -82,19 +82,21 @@ def promise_before_the_commit(directory: Path) -> None:
 
 def drop_the_unique_sid(directory: Path) -> None:
     """The database takes a SID twice, and nobody looks before."""
-    messages._KNOWN = select(messages_table.c.seq).where(messages_table.c.seq < 0)  # type: ignore[assignment]
+    messages._KNOWN = select(messages_table.c.seq).where(messages_table.c.seq < 0)
     prepare = opening.prepare
 
     def prepare_and_drop(directory: Path, patience: float = 5.0) -> Path:
         path = prepare(directory, patience)
         with closing(sqlite3.connect(directory / FILE)) as db:
             db.execute("PRAGMA writable_schema = ON")
-            db.execute("UPDATE sqlite_master SET sql = replace(sql, 'UNIQUE (sid)', 'CHECK (1)') WHERE name = 'messages'")
+            db.execute(
+                "UPDATE sqlite_master SET sql = replace(sql, 'UNIQUE (sid)', 'CHECK (1)') WHERE name = 'messages'"
+            )
             db.execute("DELETE FROM sqlite_master WHERE type = 'index' AND name = 'sqlite_autoindex_messages_2'")
             db.commit()
         return path
 
-    store_module.prepare = prepare_and_drop
+    store_module.prepare = prepare_and_drop  # type: ignore[attr-defined]
 
 
 def lose_the_picture(directory: Path) -> None:

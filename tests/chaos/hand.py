@@ -12,6 +12,8 @@ from sms_desktop.services.services import Services
 from tests.chaos.people import LINE, PEERS, picture
 
 AT_ONCE = 4
+MOST_WAITING = 500
+"""Texts in the outbox at which nobody writes another."""
 PICTURES = 0.05
 """The share of texts that have one."""
 
@@ -37,6 +39,8 @@ async def _write(services: Services, name: str, dice: Random, rate: float) -> No
     n = 0
     while True:
         await asyncio.sleep(dice.expovariate(rate))
+        while services.outbox.waiting > MOST_WAITING:  # noqa: ASYNC110 - a test waits as it can
+            await asyncio.sleep(0.05)
         n += 1
         token = f"{name}-{n}"
         await submit(services, token, dice.choice(PEERS), with_picture=dice.random() < PICTURES)

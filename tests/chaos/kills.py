@@ -7,9 +7,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from random import Random
 
-
 from sms_desktop.store.media_folder import FORGOTTEN
-from tests.chaos import sides
 from tests.chaos.age import age
 from tests.chaos.sides import Verdict
 from tests.chaos.world import BAD, World
@@ -75,8 +73,8 @@ def _committed(place: World, dice: Random) -> None:
 def _answered(place: World, dice: Random) -> None:
     """The instant at which it has answered a webhook."""
     place.life.ready()
-    for _ in range(dice.randrange(1, 4)):
-        place.post(f"posted-{place.starts}-{dice.random()}", dice)
+    for n in range(dice.randrange(1, 4)):
+        place.post(f"posted-{place.starts}-answered-{n}", dice)
 
 
 def _typing(place: World, dice: Random) -> None:
@@ -106,7 +104,7 @@ def kills(
     said: Callable[[str], None] = print,
 ) -> Tally:
     """Kills it so often, then lets it settle, and compares."""
-    tally, dice = Tally(), Random(seed)
+    tally, dice = Tally(), Random(f"kills {seed}")
     began = time.monotonic()
     names, weights = list(moments), [AT_THE_WINDOW[name][1] for name in moments]
     killed: bool | None = None

@@ -85,7 +85,9 @@ def _post(place: World, seed: int, n: int, over: threading.Event, turn: threadin
         sid = f"SM{dice.randbytes(16).hex()}"
         fields = {"MessageSid": sid, "SmsSid": sid, "SmsMessageSid": sid}
         try:
-            status, _, _ = place.twilio.post(place.webhook, From=dice.choice(PEERS), Body=f"posted-{n}-{count}", **fields)
+            status, _, _ = place.twilio.post(
+                place.webhook, From=dice.choice(PEERS), Body=f"posted-{n}-{count}", **fields
+            )
         except (OSError, HTTPException):
             continue
         with turn:

@@ -53,4 +53,3 @@ def _live(place: World) -> None:
 
 def every_bug(seed: int, bugs: Collection[str] = tuple(BUGS)) -> list[Found]:
     return [look_for(bug, seed) for bug in bugs]
-

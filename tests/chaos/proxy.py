@@ -42,7 +42,9 @@ class Proxy:
         except OSError:
             near.close()
             return
-        ways = [threading.Thread(target=self._carry, args=(a, b, room), daemon=True) for a, b in ((near, far), (far, near))]
+        ways = [
+            threading.Thread(target=self._carry, args=(a, b, room), daemon=True) for a, b in ((near, far), (far, near))
+        ]
         for way in ways:
             way.start()
         for way in ways:

@@ -171,4 +171,6 @@ def _refuses(place: World) -> None:
 def _goes_on(place: World) -> None:
     """Waits until texts are taken again, by the same process."""
     before = len(place.promised.submitted)
-    assert place.until_true(lambda: len(place.promised.submitted) > before + 3), f"it does not go on: {place.errors[-2000:]}"
+    assert place.until_true(lambda: len(place.promised.submitted) > before + 3), (
+        f"it does not go on: {place.errors[-2000:]}"
+    )

@@ -30,7 +30,11 @@ async def _sit(session: Session, name: str, *, typing: bool) -> None:
     conversation = await session.engine.services.conversations.open(LINE, PEERS[0])
     desk = session.desk
     desk.open_conversation(conversation)
-    while not hasattr(desk, "composer") or desk.composer._loading or not desk.composer._is_open(conversation.id):
+
+    def is_open() -> bool:
+        return hasattr(desk, "composer") and desk.composer._is_open(conversation.id) and not desk.composer._loading
+
+    while not is_open():  # noqa: ASYNC110 - a test waits as it can
         await asyncio.sleep(0.01)
     editor = desk.composer._view.editor
     editor.selectAll()

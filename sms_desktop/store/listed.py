@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, func, select, text
 from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.events import MessageAdded, PastAdded
 from sms_desktop.domain.message import Direction, ListedMessage, Message, Status, StatusReport, advance
-from sms_desktop.store import conversations
+from sms_desktop.store import conversations, polls
 from sms_desktop.store.history import PastMessage, add_unknown
 from sms_desktop.store.records import SELECT_MESSAGES, messages_of
 from sms_desktop.store.reports import report
@@ -58,8 +58,12 @@ def take(
         mine = known.get(one.sid)
         if mine is not None:
             learn(tx, mine, one, now)
-        elif one.sid not in found and not (one.direction is Direction.OUTBOUND and _adopted(tx, one, ours, now)):
-            found[one.sid] = one
+        elif one.sid not in found:
+            adopted = _adopted(tx, one, ours, now) if one.direction is Direction.OUTBOUND else None
+            if adopted is None:
+                found[one.sid] = one
+            else:
+                polls.plan_first(tx, adopted, poll_at(one))
     # Oldest first: of the same second, as Twilio's times are, the one that came later stands below.
     new = list(found.values())[::-1]
     new.sort(key=attrgetter("at"))
@@ -94,8 +98,8 @@ def _in_doubt(db: Connection) -> list[tuple[Message, datetime]]:
     return [(mine, at) for mine, at in left if at is not None]
 
 
-def _adopted(tx: Tx, listed: ListedMessage, ours: list[tuple[Message, datetime]], now: datetime) -> bool:
-    """Whether it is one of ours whose answer was lost (or is on its way): then it has its SID from now on.
+def _adopted(tx: Tx, listed: ListedMessage, ours: list[tuple[Message, datetime]], now: datetime) -> str | None:
+    """The key of the one of ours that it is, whose answer was lost (or is on its way): it has its SID from now on.
 
     Same line, peer, words and number of files; of several that fit it is the one that left nearest to its time.
     """
@@ -107,14 +111,14 @@ def _adopted(tx: Tx, listed: ListedMessage, ours: list[tuple[Message, datetime]]
     }
     nearest = min(apart, key=lambda key: apart[key], default=None)
     if nearest is None or apart[nearest] > WINDOW:
-        return False
+        return None
     word = StatusReport(listed.status, listed.error_code, listed.sid, LISTED, now)
     report(
         tx, key=nearest, sid=listed.sid, report=word, segments=listed.segments, price=listed.price,
         price_unit=listed.price_unit if listed.price is not None else None,
     )  # fmt: skip
     ours[:] = [(mine, left_at) for mine, left_at in ours if mine.id != nearest]
-    return True
+    return nearest
 
 
 def _same_words(ours: str, theirs: str) -> bool:

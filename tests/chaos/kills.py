@@ -77,6 +77,12 @@ def _answered(place: World, dice: Random) -> None:
         place.post(f"posted-{place.starts}-answered-{n}", dice)
 
 
+def _beside(place: World, dice: Random) -> None:
+    """The instant at which `sms-desktop send`, a process of its own, has put a text into the outbox."""
+    place.life.ready()
+    place.send(f"beside-{place.starts}", dice)
+
+
 def _typing(place: World, dice: Random) -> None:
     """While somebody types."""
     place.life.ready()
@@ -90,6 +96,7 @@ MOMENTS: dict[str, tuple[Callable[[World, Random], None], float]] = {
     "as it takes a text": (_promised, 0.15),
     "as it commits": (_committed, 0.15),
     "as it answers a webhook": (_answered, 0.1),
+    "as another program sends": (_beside, 0.03),
 }
 AT_THE_WINDOW = {**MOMENTS, "as somebody types": (_typing, 0.2)}
 

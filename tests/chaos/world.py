@@ -19,7 +19,7 @@ from tests.chaos import sides
 from tests.chaos.life import Life, launched
 from tests.chaos.people import LINE, PEERS, picture
 from tests.chaos.sides import Here, Promised, Verdict
-from tests.journeys.commands.program import PATIENCE, Record, Twilio, request, running
+from tests.journeys.commands.program import PATIENCE, Record, Twilio, request, run, running
 
 BAD = {
     "slow": 0.2,
@@ -142,6 +142,14 @@ class World:
         if status == 200:
             self.promised.posted.add(token)
         return status == 200
+
+    def send(self, token: str, dice: Random) -> bool:
+        """A text by the command, beside the program that runs."""
+        chosen = ("--to", dice.choice(PEERS), "--from", LINE, "--body", token)
+        done = run("send", "--data-dir", self.data, *chosen, variables=self.variables())
+        if done.code == 0:
+            self.promised.submitted.add(token)
+        return done.code == 0
 
     @contextmanager
     def customers(self, rate: float) -> Iterator[None]:

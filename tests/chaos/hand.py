@@ -14,19 +14,21 @@ from tests.chaos.people import LINE, PEERS, picture
 AT_ONCE = 4
 MOST_WAITING = 500
 """Texts in the outbox at which nobody writes another."""
-PICTURES = 0.05
-"""The share of texts that have one."""
 
 
-def sit_down(name: str, rate: float) -> None:
-    """From the moment on that the engine runs: ``rate`` texts a second, their words beginning with ``name``."""
+def sit_down(name: str, rate: float, pictures: float) -> None:
+    """From the moment on that the engine runs: ``rate`` texts a second, their words beginning with ``name``;
+    ``pictures`` is the share of them that have one.
+    """
     run = Engine.run
 
     async def run_with_hand(self: Engine, *, patient: bool) -> None:
         await run(self, patient=patient)
         dice = Random(name)
         for n in range(AT_ONCE):
-            self._start(_write(self.services, f"{name}-{n}", Random(dice.random()), rate / AT_ONCE), f"hand {n}")
+            self._start(
+                _write(self.services, f"{name}-{n}", Random(dice.random()), rate / AT_ONCE, pictures), f"hand {n}"
+            )
 
     Engine.run = run_with_hand  # type: ignore[method-assign]
 
@@ -35,7 +37,7 @@ def tell(event: str, **more: Any) -> None:
     print(json.dumps({"event": event, **more}), flush=True)
 
 
-async def _write(services: Services, name: str, dice: Random, rate: float) -> None:
+async def _write(services: Services, name: str, dice: Random, rate: float, pictures: float) -> None:
     n = 0
     while True:
         await asyncio.sleep(dice.expovariate(rate))
@@ -43,7 +45,7 @@ async def _write(services: Services, name: str, dice: Random, rate: float) -> No
             await asyncio.sleep(0.05)
         n += 1
         token = f"{name}-{n}"
-        await submit(services, token, dice.choice(PEERS), with_picture=dice.random() < PICTURES)
+        await submit(services, token, dice.choice(PEERS), with_picture=dice.random() < pictures)
 
 
 async def submit(services: Services, token: str, peer: str, *, with_picture: bool = False) -> None:

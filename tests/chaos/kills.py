@@ -39,9 +39,12 @@ class Tally:
     unconfirmed: int = 0
 
     @property
-    def slowest(self) -> float:
-        """Seconds by which the slowest start after a kill was slower than a usual one."""
-        return max(self.after_kill, default=0) - statistics.median(self.after_end or [0])
+    def slower(self) -> float:
+        """Seconds by which a start after a kill is slower than a usual one, median to median: others use the machine
+        too, and the slowest start is theirs."""
+        if not (self.after_kill and self.after_end):
+            return 0.0
+        return statistics.median(self.after_kill) - statistics.median(self.after_end)
 
 
 def _at_once(place: World, dice: Random) -> None:

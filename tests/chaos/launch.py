@@ -1,6 +1,7 @@
 """Starts the program as it is, with somebody inside: ``python -m tests.chaos.launch [options] -- serve --json …``.
 
 --hand RATE --name WORD    texts are written in it, RATE a second; each that it took is printed
+--pictures SHARE           of these texts that have one
 --type                     somebody types in the window's composer, and tells what stood there when
 --clock                    standard input may say ``ahead SECONDS``, and the time of day jumps
 --patience SECONDS         for an answer of Twilio's, in place of 30
@@ -19,6 +20,7 @@ def main(argv: Sequence[str]) -> int:
     cut = list(argv).index("--")
     parser = argparse.ArgumentParser(prog="tests.chaos.launch")
     parser.add_argument("--hand", type=float, default=0.0)
+    parser.add_argument("--pictures", type=float, default=0.05)
     parser.add_argument("--name", default="")
     parser.add_argument("--type", action="store_true")
     parser.add_argument("--clock", action="store_true")
@@ -38,7 +40,7 @@ def main(argv: Sequence[str]) -> int:
     if chosen.hand:
         from tests.chaos import hand
 
-        hand.sit_down(chosen.name, chosen.hand)
+        hand.sit_down(chosen.name, chosen.hand, chosen.pictures)
     if chosen.type or "serve" not in command:
         from tests.chaos import typist
 

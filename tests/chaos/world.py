@@ -231,8 +231,7 @@ def world(folder: Path, *, seed: int, launch: tuple[str, ...] = (), pace: float 
         try:
             yield made
         finally:
-            if made.life.running:
-                made.life.kill()
+            made.life.kill()
 
 
 def everything(twilio: Twilio) -> list[Record]:

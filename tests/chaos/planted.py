@@ -28,7 +28,10 @@ class Found:
 def look_for(bug: str, seed: int) -> Found:
     """Runs the program with ``bug`` until the comparison reports it, or so often that it never will."""
     moments, kinds = BUGS[bug].moments, BUGS[bug].kinds
-    with tempfile.TemporaryDirectory() as folder, world(Path(folder), seed=seed, launch=("--bug", bug)) as place:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        world(Path(folder), seed=seed, launch=("--bug", bug, "--pictures", "0.2")) as place,
+    ):
         killed, found = 0, Verdict()
         for turn in range(MOST):
             if moments:
@@ -42,9 +45,9 @@ def look_for(bug: str, seed: int) -> Found:
 
 
 def _live(place: World) -> None:
-    """A while in weather in which answers are lost."""
-    place.twilio.weather(**BAD | {"error_after": 0.5})
-    with place.customers(2):
+    """A while in weather in which answers are lost, and no callback makes that good."""
+    place.twilio.weather(**BAD | {"error_after": 0.5, "lost_callbacks": 1.0, "duplicate_inbound": 0.6})
+    with place.customers(6):
         place.start(hand=10).ready()
         time.sleep(3)
     place.twilio.weather(**dict.fromkeys(BAD, 0.0))

@@ -7,7 +7,7 @@ AUDIT := .audit
 BASE := $(if $(wildcard $(READY)),$(PY),$(PYTHON))
 SHOTS ?= screenshots
 
-.PHONY: demo test lint bench fuzz audit screenshots pins clean libraries
+.PHONY: demo test lint bench chaos fuzz audit screenshots pins clean libraries
 
 demo: $(READY)
 	@packaging/linux/with-screen $(PY) -m sms_desktop --demo
@@ -24,6 +24,10 @@ lint: $(READY)
 
 bench: $(READY)
 	QT_QPA_PLATFORM=offscreen $(PY) -m tests.benchmarks
+
+# Two to three hours: 1,000 kills, a day of bad weather, 200,000 messages; fails where anything is lost or doubled.
+chaos: $(READY)
+	QT_QPA_PLATFORM=offscreen $(PY) -m tests.chaos all
 
 # 100,000 hostile requests at the running engine; how it stood them is printed.
 fuzz: $(READY)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 PRICED = timedelta(minutes=5)
 """After this time Twilio should know what an inbound message cost."""
+SILENT = timedelta(seconds=30)
+"""After this time Twilio is asked about a message of ours of which only a callback has told: the last may be lost."""
 
 
 class Inbox:
@@ -62,10 +64,13 @@ class Inbox:
 
     async def report(self, key: str, report: StatusReport) -> None:
         """Stores one status callback as of now; the message's status never goes back."""
-        report = replace(report, at=now())
+        at = now()
+        report = replace(report, at=at)
 
         def work(tx: Tx) -> None:
             message = messages.report(tx, key=key, sid=report.sid, report=report)
+            if message is not None:
+                polls.plan_first(tx, message.id, at + SILENT)
             if message is not None and report.error_code == OPTED_OUT_CODE:
                 refused(tx, message.line, message.peer, report)
 

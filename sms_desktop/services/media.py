@@ -4,6 +4,7 @@ import asyncio
 import logging
 import mimetypes
 import os
+import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -21,8 +22,9 @@ from sms_desktop.domain.media import (
 from sms_desktop.gateway.gateway import Gateway
 from sms_desktop.services.clock import now
 from sms_desktop.services.link import Link
-from sms_desktop.store import media
+from sms_desktop.store import media, settings
 from sms_desktop.store.media import PendingMedia
+from sms_desktop.store.media_folder import FORGOTTEN
 from sms_desktop.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -36,6 +38,8 @@ STUMBLED = 5.0
 """Seconds of rest after the store refused."""
 HEAD = 64 * 1024
 """Bytes that tell what a file is."""
+OVERLAP = 3600.0
+"""Seconds that are swept again, for clocks are set."""
 
 
 class MediaService:
@@ -115,11 +119,25 @@ class MediaService:
             await asyncio.gather(*self._fetching.values(), return_exceptions=True)
 
     async def _forget_expired(self) -> None:
-        """Once an hour: links to pictures that Twilio need not fetch any more."""
+        """Once an hour: links to pictures that Twilio need not fetch any more, and files that nobody has."""
         at = now()
         if self._swept is None or at - self._swept > timedelta(hours=1):
             self._swept = at
             await self._store.do(lambda tx: media.forget_expired(tx, at))
+            await self._forget_unclaimed()
+
+    async def _forget_unclaimed(self) -> None:
+        """A crash between a file and its message leaves one; so does taking it out of a draft again."""
+        folder, until = self._store.media, time.time() - FORGOTTEN
+        since = await self._store.read(lambda db: settings.get(db, media.SWEPT, 0.0))
+        files = await asyncio.to_thread(folder.put_between, since - OVERLAP, until)
+        if files:
+            unclaimed = await self._store.read(lambda db: media.unclaimed(db, files))
+            for one in unclaimed:
+                await asyncio.to_thread(folder.forget, one, until)
+            if unclaimed:
+                log.info("%d files that no message has were removed", len(unclaimed))
+        await self._store.do(lambda tx: settings.put(tx, media.SWEPT, until))
 
     async def _fetch_due(self) -> float:
         gateway = self._link.gateway

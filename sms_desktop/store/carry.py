@@ -10,9 +10,10 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from sms_desktop.domain.consent import ConsentSource
 from sms_desktop.domain.media import MediaState
 from sms_desktop.domain.message import Status, StatusReport
-from sms_desktop.store import conversations, messages, outbox
+from sms_desktop.store import consent, conversations, media, messages, outbox, settings
 from sms_desktop.store.bulk import stored_time
 from sms_desktop.store.connect import raw
 from sms_desktop.store.media_folder import MediaFolder
@@ -163,9 +164,13 @@ def doubt(tx: Tx, at: datetime, sure: frozenset[str] = frozenset()) -> int:
     return count
 
 
-def begin_again(tx: Tx) -> None:
-    """Twilio's addresses of next pages are of their day: each gap is listed on from the time that it had reached."""
+def begin_again(tx: Tx, at: datetime) -> None:
+    """Twilio's addresses of next pages are of their day: each gap is listed on from the time that it had reached.
+
+    Files that nothing here names yet are kept: the messages that they belong to are listed again.
+    """
     tx.db.execute(text("UPDATE gaps SET cursor = NULL"))
+    settings.put(tx, media.SWEPT, at.timestamp())
 
 
 def miss_files(tx: Tx, folder: MediaFolder, at: datetime) -> int:
@@ -197,27 +202,10 @@ def miss_files(tx: Tx, folder: MediaFolder, at: datetime) -> int:
     return missing
 
 
-def settle_consent(tx: Tx, line: str, peer: str) -> None:
-    """The conversation shows what the ledger comes to: the first opt-out that stands."""
-    entries = tx.db.execute(
-        text("SELECT state, words, at FROM consent_events WHERE line = :line AND peer = :peer ORDER BY at, id"),
-        {"line": line, "peer": peer},
-    ).all()
-    standing: tuple[int, str] | None = None
-    for state, words, at in entries:
-        standing = None if state != "opted_out" else standing or (at, words)
-    if not entries:
-        return
-    conversation = conversations.ensure(tx, line, peer, _moment(entries[-1][2]))
-    conversations.change(
-        tx,
-        conversation.id,
-        opted_out_at=None if standing is None else _moment(standing[0]),
-        opted_out_words=None if standing is None else standing[1],
-    )
-
-
 def _consent(tx: Tx, known: Former) -> int:
+    # Twilio's times may have been learned since: one event is not to count at two of them.
+    inbound = [entry for entry in known.ledger if entry[3] == ConsentSource.INBOUND and entry[5]]
+    consent.redate(tx, {entry[5]: _moment(entry[6]) for entry in inbound})
     here = {
         tuple(row)
         for row in tx.db.execute(text(f"SELECT {', '.join(_LEDGER)} FROM consent_events"))  # noqa: S608 - names of our own
@@ -227,13 +215,13 @@ def _consent(tx: Tx, known: Former) -> int:
     for entry in new:
         _insert(tx.db, "consent_events", dict(zip(_LEDGER, entry, strict=True)))
     for line, peer in dict.fromkeys((entry[0], entry[1]) for entry in new):
-        settle_consent(tx, line, peer)
+        consent.settle(tx, line, peer)
     now = _opted_out(tx.db)
     for line, peer, at, words in known.opted_out:  # the ledger should say the same; to be silent costs less
         if (line, peer) not in now and not any(entry[:2] == (line, peer) for entry in known.ledger):
             values = {"line": line, "peer": peer, "state": "opted_out", "source": "import", "words": words, "at": at}
             _insert(tx.db, "consent_events", values)
-            settle_consent(tx, line, peer)
+            consent.settle(tx, line, peer)
     return len(_opted_out(tx.db) - before)
 
 

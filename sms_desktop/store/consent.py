@@ -12,6 +12,8 @@ from sms_desktop.store.schema import clean, consent_events
 from sms_desktop.store.schema import conversations as table
 from sms_desktop.store.tx import Tx
 
+AT_A_TIME = 1000
+"""SIDs in one question to the database."""
 _OUT = "opted_out"
 _IN = "opted_in"
 
@@ -19,6 +21,9 @@ _e = consent_events.c
 _RECORD = insert(consent_events)
 _OPTED_OUT = select(table.c.opted_out_at).where(
     table.c.line == bindparam("line"), table.c.peer == bindparam("peer"), table.c.opted_out_at.is_not(None)
+)
+_INBOUND = select(_e.id, _e.line, _e.peer, _e.sid, _e.at).where(
+    _e.sid.in_(bindparam("sids", expanding=True)), _e.source == ConsentSource.INBOUND
 )
 _EVENTS = (
     select(_e.state, _e.source, _e.words, _e.sid, _e.at)
@@ -48,7 +53,7 @@ def record(
     tx.db.execute(_RECORD, values | {"words": words, "sid": sid, "at": at})
     conversation = conversations.ensure(tx, line, peer, at)
     if past:
-        return _settle(tx, conversation)
+        return settle(tx, line, peer)
     if not opted_out:
         return conversations.change(tx, conversation.id, opted_out_at=None, opted_out_words=None)
     if conversation.opted_out_at is not None:
@@ -60,16 +65,17 @@ def redate(tx: Tx, times: Mapping[str, datetime]) -> None:
     """Twilio's own times of inbound messages, by SID, take the place of when their webhooks came: those may come late,
     and a START that overtook a STOP does not undo it.
     """
-    query = select(_e.id, _e.line, _e.peer, _e.sid, _e.at).where(
-        _e.sid.in_(list(times)), _e.source == ConsentSource.INBOUND
-    )
-    moved = [row for row in tx.db.execute(query) if row.at != times[row.sid]]
+    sids = list(times)
+    moved = [
+        row
+        for start in range(0, len(sids), AT_A_TIME)
+        for row in tx.db.execute(_INBOUND, {"sids": sids[start : start + AT_A_TIME]})
+        if row.at != times[row.sid]
+    ]
     for row in moved:
         tx.db.execute(update(consent_events).where(_e.id == row.id).values(at=times[row.sid]))
     for line, peer in {(row.line, row.peer) for row in moved}:
-        conversation = conversations.find(tx.db, line, peer)
-        if conversation is not None:
-            _settle(tx, conversation)
+        settle(tx, line, peer)
 
 
 def knows(db: Connection, sid: str) -> bool:
@@ -90,11 +96,17 @@ def events(db: Connection, line: str, peer: str) -> list[ConsentEvent]:
     ]
 
 
-def _settle(tx: Tx, conversation: Conversation) -> Conversation:
-    """What the ledger says, in the order of its times; of the same moment the opt-out counts."""
+def settle(tx: Tx, line: str, peer: str) -> Conversation:
+    """The conversation shows what the ledger comes to by its times; of the same moment the opt-out counts.
+
+    Raises LookupError where the ledger says nothing.
+    """
     standing: ConsentEvent | None = None
-    known = events(tx.db, conversation.line, conversation.peer)
+    known = events(tx.db, line, peer)
+    if not known:
+        raise LookupError("the ledger says nothing of that pair")
     for event in sorted(known, key=lambda one: (one.at, one.opted_out)):
         standing = (standing or event) if event.opted_out else None
+    conversation = conversations.ensure(tx, line, peer, known[-1].at)
     at, words = (None, None) if standing is None else (standing.at, clean(standing.words))
     return conversations.change(tx, conversation.id, opted_out_at=at, opted_out_words=words)

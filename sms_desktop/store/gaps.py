@@ -46,6 +46,9 @@ AHEAD = timedelta(minutes=1)
 """A mark so far in the future was set by a wrong clock."""
 DOUBTFUL = timedelta(days=1)
 """How long such a clock may have been ahead."""
+MOST = 4
+"""Gaps of one direction in the last hour that go on each where it was cut off; more are one, and begin again."""
+RECENT = timedelta(hours=1)
 
 _g, _m = table.c, marks.c
 _ALL = select(_g.id, _g.line, _g.direction, _g.since, _g.until, _g.reached, _g.cursor, _g.history).order_by(
@@ -78,7 +81,8 @@ def watched_since(db: Connection, line: str) -> datetime | None:
 def watch(tx: Tx, line: str, until: datetime) -> None:
     """Has all that came since the last time listed, up to ``until``; a line that is new is watched from now on.
 
-    A gap that nobody has begun with grows; so no number of failed tries makes more than one for each direction.
+    A gap that nobody has begun with grows; so no number of failed tries makes more than one for each direction. Nor do
+    ever new starts that are cut off make ever more work: beyond `MOST` those of the last hour become one.
     """
     known = mark(tx.db, line)
     if known is None:
@@ -92,13 +96,19 @@ def watch(tx: Tx, line: str, until: datetime) -> None:
             _pull_back(tx, line, until)
         return
     tx.db.execute(update(marks).where(_m.line == line).values(until=until))
-    open_here = [gap for gap in all(tx.db) if gap.line == line and not gap.history and not gap.begun]
+    open_here = [gap for gap in all(tx.db) if gap.line == line and not gap.history]
     for direction in Direction:
-        gap = next((gap for gap in open_here if gap.direction is direction), None)
-        if gap is None:
-            _open(tx, line, direction, known.until, until, history=False)
+        here = [gap for gap in open_here if gap.direction is direction]
+        growing = next((gap for gap in here if not gap.begun), None)
+        recent = [gap for gap in here if gap.begun and gap.since >= until - RECENT]
+        joined = recent if len(recent) >= MOST else []
+        for gap in joined:
+            close(tx, gap.id)
+        since = min([growing.since if growing else known.until, *(gap.since for gap in joined)])
+        if growing is None:
+            _open(tx, line, direction, since, until, history=False)
         else:
-            tx.db.execute(update(table).where(_g.id == gap.id).values(until=until, reached=until))
+            tx.db.execute(update(table).where(_g.id == growing.id).values(since=since, until=until, reached=until))
 
 
 def _pull_back(tx: Tx, line: str, until: datetime) -> None:

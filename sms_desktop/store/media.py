@@ -17,6 +17,7 @@ from sms_desktop.store.media_folder import MediaFolder
 from sms_desktop.store.records import MEDIA, SELECT_MESSAGES, media_of, one_message
 from sms_desktop.store.schema import (
     MEDIA_PENDING,
+    drafts,
     media,
     media_shares,
     messages,
@@ -28,7 +29,7 @@ from sms_desktop.store.tx import Tx
 
 __all__ = [
     "MediaFolder", "PendingMedia", "again", "failed", "fetched", "forget_expired", "located", "next_due", "pending",
-    "share", "shared",
+    "share", "shared", "unclaimed",
 ]  # fmt: skip
 
 
@@ -44,6 +45,9 @@ class PendingMedia:
     attempts: int
     sid: str | None = None
 
+
+SWEPT = "media_swept"
+"""The setting that says up to when files that nobody has were removed, in seconds since 1970."""
 
 _m = media.c
 _PENDING = (
@@ -81,6 +85,8 @@ _SHARED = (
     .join_from(media, media_shares)
     .where(media_shares.c.token == bindparam("token"), media_shares.c.expires_at > bindparam("now"))
 )
+_CLAIMED = select(_m.sha256).where(_m.sha256.in_(bindparam("some", expanding=True)))
+_AT_A_TIME = 500
 _FORGET = delete(media_shares).where(media_shares.c.expires_at <= bindparam("now"))
 
 
@@ -159,6 +165,17 @@ def shared(db: Connection, token: str, now: datetime) -> Media | None:
 def forget_expired(tx: Tx, now: datetime) -> int:
     """Removes the tokens that are good no more; returns how many."""
     return int(tx.db.execute(_FORGET, {"now": now}).rowcount)
+
+
+def unclaimed(db: Connection, files: Sequence[str]) -> list[str]:
+    """Those of ``files``, as SHA-256, that neither a message nor a draft has."""
+    drafted = "".join(db.execute(select(drafts.c.files)).scalars())
+    found: list[str] = []
+    for start in range(0, len(files), _AT_A_TIME):
+        some = files[start : start + _AT_A_TIME]
+        claimed = set(db.execute(_CLAIMED, {"some": some}).scalars())
+        found += [one for one in some if one not in claimed and one not in drafted]
+    return found
 
 
 def _change(tx: Tx, media_id: int, **values: Any) -> Message:

@@ -15,6 +15,8 @@ from sms_desktop.store.faults import explained
 
 _STALE = 3600.0
 """Seconds after which a temporary file is taken for left behind."""
+FORGOTTEN = 24 * 3600.0
+"""Seconds after which a file that neither a message nor a draft has is taken for left behind."""
 _CHUNK = 1024 * 1024
 
 
@@ -62,6 +64,27 @@ class MediaFolder:
                     if time.time() - entry.stat().st_mtime > _STALE:
                         os.unlink(entry.path)
 
+    def put_between(self, since: float, until: float) -> list[str]:
+        """SHA-256 of each file that was last put here at a time between these, in seconds since 1970."""
+        with explained(self.root):
+            return [
+                entry.name
+                for folder in self.root.glob("??")
+                for entry in os.scandir(folder)
+                if since <= entry.stat().st_mtime <= until
+            ]
+
+    def forget(self, sha256: str, until: float) -> None:
+        """Removes a file that nobody has; one that was put here again after ``until`` stays."""
+        path, aside = self.path_of(sha256), self._incoming / f"{sha256}.forgotten"
+        with explained(self.root), suppress(FileNotFoundError):
+            self._incoming.mkdir(mode=0o700, exist_ok=True)
+            path.replace(aside)  # so that whoever puts it now puts it anew
+            if aside.stat().st_mtime > until:
+                aside.replace(path)
+            else:
+                aside.unlink()
+
     def _copy(self, source: BinaryIO, name: str, content_type: str) -> File:
         with explained(self.root):
             copy = self.new_temporary()
@@ -81,9 +104,10 @@ class MediaFolder:
         """Gives the complete, synced and closed file at ``path`` its place, or drops it where its like is there."""
         size = path.stat().st_size
         target = self.path_of(digest)
-        if target.exists():
+        try:
+            os.utime(target)  # from now on it is wanted again, see `forget`
             path.unlink()
-        else:
+        except FileNotFoundError:
             if not target.parent.exists():
                 target.parent.mkdir(mode=0o700, exist_ok=True)
                 _settle(self.root)

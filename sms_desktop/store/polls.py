@@ -29,6 +29,8 @@ _DUE = (
 _NEXT = select(func.min(_m.poll_at)).where(text(MESSAGE_POLLED))
 _PLAN = update(messages).where(_m.id == bindparam("of")).values(poll_at=bindparam("next_at"), polls=bindparam("looks"))
 
+_PLAN_FIRST = _PLAN.where(_m.poll_at.is_(None), _m.polls == 0)
+
 
 def due(db: Connection, now: datetime, limit: int) -> list[Silent]:
     """What is to be asked about now, longest due first."""
@@ -45,3 +47,8 @@ def next_due(db: Connection) -> datetime | None:
 def plan(tx: Tx, message_id: str, at: datetime | None, polls: int) -> None:
     """Asks next at ``at``, or never again."""
     tx.db.execute(_PLAN, {"of": message_id, "next_at": at, "looks": polls})
+
+
+def plan_first(tx: Tx, message_id: str, at: datetime | None) -> None:
+    """Asks at ``at`` unless that was planned or done already."""
+    tx.db.execute(_PLAN_FIRST, {"of": message_id, "next_at": at, "looks": 0})

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 
 from sms_desktop.domain.backup import Restored
 from sms_desktop.domain.errors import StoreError
-from sms_desktop.store import carry, connect, swap
+from sms_desktop.store import carry, connect, consent, swap
 from sms_desktop.store.faults import explained
 from sms_desktop.store.media_folder import MediaFolder
 from sms_desktop.store.mend import readable
@@ -122,9 +122,9 @@ def _settled(db: Connection, folder: MediaFolder, at: datetime, *, lost: bool) -
             {"line": line, "peer": peer},
         ).scalar()
         if out is None:  # where the row itself says so it stays so, whatever is left of the ledger
-            carry.settle_consent(tx, line, peer)
+            consent.settle(tx, line, peer)
     doubtful = carry.doubt(tx, at)
-    carry.begin_again(tx)
+    carry.begin_again(tx, at)
     missing = carry.miss_files(tx, folder, at)
     if lost:
         _list_again(db)

@@ -77,7 +77,7 @@ def _told(incoming: Path, directory: Path, folder: MediaFolder, at: datetime) ->
             out = carry.bring(tx, known, at)
             sure = frozenset(key for key, state in known.outbox.items() if state == "waiting" and known.whole)
         doubtful = carry.doubt(tx, at, sure)
-        carry.begin_again(tx)
+        carry.begin_again(tx, at)
         missing = carry.miss_files(tx, folder, at)
         driver.commit()
         waiting = len(carry.waiting_in(db))

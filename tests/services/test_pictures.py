@@ -1,5 +1,7 @@
 """Pictures both ways, and the ways in which they fail."""
 
+import os
+import time
 from pathlib import Path
 from random import Random
 
@@ -103,3 +105,24 @@ async def test_a_toll_free_line_sends_pictures_too(rig: Rig) -> None:
     conversation = await rig.services.conversations.open(TOLL_FREE, SILENT)
     message = await rig.services.outbox.submit(conversation.id, "", [file])
     await rig.status(message, Status.DELIVERED)
+
+
+async def test_a_file_that_nobody_has_is_removed_after_a_day_and_no_other(tmp_path: Path) -> None:
+    rig = Rig(tmp_path)
+    await rig.start()
+    kept = await rig.services.media.attach_bytes(picture(2), "kept.png")
+    conversation = await rig.services.conversations.open(LINE, SILENT)
+    await rig.status(await rig.services.outbox.submit(conversation.id, "Look", [kept]), Status.DELIVERED)
+    left, fresh = [await rig.services.media.attach_bytes(picture(seed), "left.png") for seed in (3, 4)]
+    await rig.stop()
+    for file in (kept, left):
+        os.utime(rig.services.media.path_of(file), (time.time() - 90_000,) * 2)
+
+    again = Rig(tmp_path)
+    await again.start()
+    path_of = again.services.media.path_of
+    try:
+        await again.until(lambda: not path_of(left).exists(), "swept")
+        assert path_of(kept).exists() and path_of(fresh).exists()
+    finally:
+        await again.stop()

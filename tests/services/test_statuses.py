@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from sms_desktop.domain.errors import OptedOut
-from sms_desktop.domain.message import FINAL, Message, Status
+from sms_desktop.domain.message import FINAL, Message, Status, StatusReport
 from sms_desktop.services import statuses
 from sms_desktop.services.catchup import CatchUp
 from sms_desktop.services.clock import now
 from sms_desktop.services.statuses import DAILY, GIVEN_UP, PRICE_LOOKS, STUMBLED, WAITS
 from sms_desktop.simulator import Simulator
+from sms_desktop.simulator.messages import Filter
 from sms_desktop.store import messages, polls
 from sms_desktop.store.polls import Silent
 from sms_desktop.store.store import Tx
@@ -230,3 +231,16 @@ async def test_twilio_that_does_not_answer_is_asked_again_and_not_hammered(rig: 
     rig.services.statuses.wake()
     for message in sent:
         await rig.status(message, Status.DELIVERED)
+
+
+async def test_one_of_which_only_a_callback_told_is_asked_about_as_well(rig: Rig, later: Later) -> None:
+    rig.simulator.weather.no_answer = 1
+    sent = await rig.send(SILENT, "No answer, and only the first callback")
+    await rig.status(sent, Status.SENDING)
+    await rig.until(lambda: rig.simulator.phone(SILENT).messages, "it arrives")
+    [theirs] = [m for m in rig.simulator.account.log.older(Filter(), None, 10) if m.body == sent.body]
+    word = StatusReport(Status.SENT, None, theirs.sid, "callback", now())
+    await rig.services.inbox.report(sent.id, word)
+    later.by = WAITS[0]
+    rig.services.statuses.wake()
+    await rig.status(sent, Status.DELIVERED)

@@ -151,3 +151,26 @@ async def test_the_newest_comes_first_and_history_last(store: Store) -> None:
     found = await here(store)
     assert [gap.history for gap in found] == [False] * 4 + [True] * 2
     assert [gap.until for gap in found] == sorted((gap.until for gap in found), reverse=True)
+
+
+async def test_however_often_it_is_cut_off_only_a_few_gaps_are_left_and_they_miss_nothing(store: Store) -> None:
+    await watched(store, 0)
+    for minute in range(1, 30):
+        await watched(store, 60 * minute)
+        for gap in await here(store):
+            await store.do(lambda tx, gap=gap: gaps.advance(tx, gap.id, gap.since, CURSOR))  # type: ignore[misc]
+        for direction in Direction:
+            left = sorted((gap for gap in await here(store) if gap.direction is direction), key=lambda gap: gap.since)
+            assert len(left) <= gaps.MOST
+            assert [gap.since for gap in left] == [at(0), *(gap.until for gap in left[:-1])]
+            assert left[-1].until == at(60 * minute)
+
+
+async def test_gaps_that_were_begun_days_ago_are_not_begun_again(store: Store) -> None:
+    day = 86_400
+    await watched(store, 0)
+    for days in range(1, 8):
+        await watched(store, days * day)
+        for gap in await here(store):
+            await store.do(lambda tx, gap=gap: gaps.advance(tx, gap.id, gap.since, CURSOR))  # type: ignore[misc]
+    assert len(await here(store)) == 14

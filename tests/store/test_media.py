@@ -12,7 +12,7 @@ from sms_desktop.domain.errors import StoreError
 from sms_desktop.domain.events import MessageChanged
 from sms_desktop.domain.media import File, MediaState
 from sms_desktop.domain.message import Message
-from sms_desktop.store import conversations, media, messages
+from sms_desktop.store import conversations, drafts, media, messages
 from sms_desktop.store.media import MediaFolder
 from sms_desktop.store.store import Store
 from tests.store.recorder import LINE, PEER, Recorder, at, text_in
@@ -135,3 +135,37 @@ async def test_an_expired_share_is_not_used_again(store: Store) -> None:
     new = await store.do(lambda tx: media.share(tx, message.id, at(), at(3600)))
     assert {token for token, _ in old}.isdisjoint(token for token, _ in new)
     assert await store.read(lambda db: media.shared(db, old[0][0], at(-1))) is None
+
+
+def put_long_ago(folder: MediaFolder, data: bytes) -> File:
+    file = folder.put(data, "chair.png", "image/png")
+    os.utime(folder.path_of(file), (1000, 1000))
+    return file
+
+
+def test_a_file_that_is_forgotten_is_gone_unless_it_was_put_again(tmp_path: Path) -> None:
+    folder = MediaFolder(tmp_path / "media")
+    old, again = put_long_ago(folder, b"old"), put_long_ago(folder, b"again")
+    folder.put(b"new", "new.png", "image/png")
+    assert sorted(folder.put_between(0, 2000)) == sorted([old.sha256, again.sha256])
+    folder.put(b"again", "chair.png", "image/png")
+    for file in (old, again):
+        folder.forget(file.sha256, 2000)
+    assert not folder.path_of(old).exists()
+    assert folder.path_of(again).read_bytes() == b"again"
+    assert list((tmp_path / "media" / "incoming").iterdir()) == []
+
+
+async def test_files_of_messages_and_drafts_are_claimed(store: Store) -> None:
+    message = await store.do(text_in("Look"))
+    sent, drafted, nobodys = (
+        store.media.put(data, "a.png", "image/png") for data in (b"sent", b"drafted", b"nobody's")
+    )
+    await store.do(
+        lambda tx: messages.add_outbound(
+            tx, id="f" * 32, conversation_id=message.conversation_id, body="", files=(sent,), at=at(1)
+        )
+    )
+    await store.do(lambda tx: drafts.save(tx, message.conversation_id, "", (drafted,), at(2)))
+    files = [sent.sha256, drafted.sha256, nobodys.sha256] * 400
+    assert set(await store.read(lambda db: media.unclaimed(db, files))) == {nobodys.sha256}

@@ -108,3 +108,19 @@ async def test_settings_keep_json_values(store: Store) -> None:
     assert await store.read(lambda db: settings.get(db, "window")) == value
     with pytest.raises(TypeError):
         await store.do(lambda tx: settings.put(tx, "window", object()))
+
+
+async def test_twilios_times_take_the_place_of_when_the_webhooks_came(store: Store) -> None:
+    def heard(tx: Tx) -> None:
+        for sid, opted_out, seconds in (("SM2", True, 9), ("SM1", False, 15)):  # the START came late
+            words = "STOP" if opted_out else "START"
+            consent.record(
+                tx, line=LINE, peer=PEER, opted_out=opted_out, source="inbound", words=words, sid=sid, at=at(seconds)
+            )
+
+    await store.do(heard)
+    assert not await store.read(lambda db: consent.opted_out(db, LINE, PEER))
+    await store.do(lambda tx: consent.redate(tx, {"SM1": at(0), "SM2": at(8), "SM9": at(9)}))
+    found = await store.read(lambda db: conversations.find(db, LINE, PEER))
+    assert found is not None and (found.opted_out_at, found.opted_out_words) == (at(8), "STOP")
+    assert [event.sid for event in await store.read(lambda db: consent.events(db, LINE, PEER))] == ["SM1", "SM2"]

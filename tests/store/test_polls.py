@@ -29,3 +29,13 @@ async def test_how_often_it_was_asked_is_kept_until_it_is_over(store: Store) -> 
     await store.do(lambda tx: polls.plan(tx, message.id, None, 4))
     assert await store.read(lambda db: polls.due(db, at(10**9), 10)) == []
     assert await store.read(polls.next_due) is None
+
+
+async def test_a_first_look_is_planned_once(store: Store) -> None:
+    message = await store.do(text_out())
+    await store.do(lambda tx: polls.plan_first(tx, message.id, at(5)))
+    await store.do(lambda tx: polls.plan_first(tx, message.id, at(3)))
+    assert await store.read(polls.next_due) == at(5)
+    await store.do(lambda tx: polls.plan(tx, message.id, None, 1))
+    await store.do(lambda tx: polls.plan_first(tx, message.id, at(7)))
+    assert await store.read(polls.next_due) is None

@@ -7,6 +7,7 @@ from typing import Any
 
 from sms_desktop.domain.errors import SmsDesktopError
 from sms_desktop.domain.media import File
+from sms_desktop.domain.pace import FASTEST
 from sms_desktop.engine import Engine
 from sms_desktop.services.services import Services
 from tests.chaos.people import LINE, PEERS, picture
@@ -24,6 +25,7 @@ def sit_down(name: str, rate: float, pictures: float) -> None:
 
     async def run_with_hand(self: Engine, *, patient: bool) -> None:
         await run(self, patient=patient)
+        await self.services.outbox.set_pace(LINE, FASTEST)  # what is looked at is not how fast carriers are
         dice = Random(name)
         for n in range(AT_ONCE):
             self._start(

@@ -57,7 +57,7 @@ def test_what_is_at_twilio_twice_is_doubled() -> None:
 
 
 def test_killed_again_and_again_in_bad_weather_nothing_is_lost_and_nothing_twice(tmp_path: Path) -> None:
-    with world(tmp_path, seed=1, launch=("--pictures", "0")) as place:
+    with world(tmp_path, seed=1) as place:
         tally = kills(place, 6, 1, said=lambda _: None)
     assert tally.verdict.equal, str(tally.verdict)
     assert tally.submitted and tally.at_twilio

@@ -1,8 +1,10 @@
 """The Twilio account: its credentials checked, kept in the keyring, used, changed and taken away."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from sms_desktop.domain.account import CredentialHome, Entered, Identity, KeyringState, KnownAccount, masked
@@ -73,6 +75,12 @@ class AccountService:
         """``AC…4f2a``, or "" where there is no account yet."""
         return masked(self._sid) if self._sid else ""
 
+    @property
+    def key(self) -> str:
+        """The API key that texts are sent with, ``SK…1f2a``, or "" where there is none."""
+        credentials = self._link.credentials
+        return masked(credentials.api_key) if credentials is not None and credentials.api_key else ""
+
     async def find(self) -> tuple[Credentials, CredentialHome]:
         """What the environment and the keyring hold for this account.
 
@@ -91,14 +99,14 @@ class AccountService:
 
         Raises BadInput, WrongCredentials, TestCredentials, GatewayError.
         """
-        return await self._verify(cleaned(entered))
+        return await self._verify(await self._whole(entered))
 
     async def connect(self, entered: Entered, *, keep: bool) -> Identity:
         """Checks, keeps (in the keyring, or with ``keep`` False only until the program ends) and uses them.
 
         Raises like ``verify``, and KeyringLocked, NoKeyring, StoreError; then nothing was changed.
         """
-        credentials = cleaned(entered)
+        credentials = await self._whole(entered)
         if self._sid is not None and credentials.account_sid != self._sid:
             raise BadInput(
                 f"The messages here belong to the account {masked(self._sid)}. Add the other one as an account of its "
@@ -111,6 +119,18 @@ class AccountService:
         await self.recognise(identity)
         await self.choose(identity.sid)
         return identity
+
+    async def remove_key(self) -> None:
+        """Forgets the API key: texts are sent with the Auth Token from now on.
+
+        Raises KeyringLocked, NoKeyring, StoreError; then nothing was changed.
+        """
+        credentials = self._link.credentials
+        if credentials is None or self.home not in {CredentialHome.KEYRING, CredentialHome.MEMORY}:
+            return
+        bare = replace(credentials, api_key="", api_secret="")
+        await Stored(self._vault).save(bare, keep=self.home is CredentialHome.KEYRING)
+        await self.use(bare, self.home)
 
     async def open_keyring(self) -> bool:
         """Has the system ask for the keyring's password if need be, and uses what it holds; False: nothing for us."""
@@ -185,6 +205,19 @@ class AccountService:
         """Two inboxes of one account would not know of each other's opt-outs."""
         if self._sid is None and any(known.sid == credentials.account_sid for known in self._known):
             raise BadInput("That account is here already. Choose it in the menu at the foot of the window.")
+
+    async def _whole(self, entered: Entered) -> Credentials:
+        """What was entered, with the API key that is kept where none was. Raises BadInput."""
+        credentials = cleaned(entered)
+        if credentials.api_key or entered.without_key:
+            return credentials
+        kept = self._link.credentials if self.home is not CredentialHome.ENVIRONMENT else None
+        if kept is None and credentials.account_sid == self._sid:
+            with contextlib.suppress(SmsDesktopError):  # what cannot be read is entered anew
+                kept = await Stored(self._vault).load(credentials.account_sid)
+        if kept is None or kept.account_sid != credentials.account_sid:
+            return credentials
+        return replace(credentials, api_key=kept.api_key, api_secret=kept.api_secret)
 
     async def _verify(self, credentials: Credentials) -> Identity:
         gateway = await asyncio.to_thread(self._open_gateway, credentials)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sms_desktop.domain.account import CONSOLE, CredentialHome, Identity, KeyringState
 from sms_desktop.domain.alert import Alert
 from sms_desktop.domain.catchup import Progress
-from sms_desktop.domain.errors import GatewayError, KeyringLocked, NoKeyring, SmsDesktopError, WrongCredentials
+from sms_desktop.domain.errors import GatewayError, KeyringLocked, NoKeyring, SmsDesktopError, WrongCredentials, WrongKey
 from sms_desktop.domain.errors import TestCredentials as TestOnes
 from sms_desktop.domain.health import Check, Fix
 from sms_desktop.domain.light import Light
@@ -73,6 +73,10 @@ def account(
             return Check(key, title, Light.BAD, "Not connected: the keyring cannot be opened", refusal,
                          Fix.UNLOCK_KEYRING, "Try again")  # fmt: skip
         return Check(key, title, Light.BAD, "Not connected", refusal, Fix.CREDENTIALS, "Enter credentials")
+    if isinstance(trouble, WrongKey):
+        return Check(key, title, Light.BAD, "Twilio does not accept the API key",
+                     "Texts come in, but none is sent. Enter the key anew, or take it away: then texts are sent "
+                     "without.", Fix.CREDENTIALS, "Enter credentials")  # fmt: skip
     if isinstance(trouble, WrongCredentials | TestOnes):
         return Check(key, title, Light.BAD, str(trouble), "Enter the Auth Token that the Twilio Console shows now.",
                      Fix.CREDENTIALS, "Enter credentials")  # fmt: skip

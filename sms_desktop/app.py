@@ -20,9 +20,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from sms_desktop import __version__, environment, garbage, log, paths
 from sms_desktop.domain.conversation import Filter
-from sms_desktop.domain.errors import NotConfigured, SmsDesktopError
+from sms_desktop.domain.errors import NoAccount, NotConfigured, SmsDesktopError
 from sms_desktop.engine import Engine
 from sms_desktop.gateway.vault import Vault
+from sms_desktop.services.account import NOT_CONNECTED
 from sms_desktop.store.accounts import Accounts
 from sms_desktop.ui.desk import Desk
 from sms_desktop.ui.setup.trouble import TroubleWindow
@@ -271,6 +272,8 @@ class Session:
                 await self.demo.connect(self.engine)
             else:
                 await self.engine.connect(patient=True)
+        except NoAccount as error:  # whose own sentence is for a terminal
+            self.engine.services.connection.refuse(NOT_CONNECTED, error)
         except SmsDesktopError as error:
             self.engine.services.connection.refuse(str(error), error)
         except Exception as error:

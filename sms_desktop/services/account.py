@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from sms_desktop.domain.account import CredentialHome, Entered, Identity, KeyringState, KnownAccount, masked
-from sms_desktop.domain.errors import BadInput, GatewayError, NotConfigured, SmsDesktopError
+from sms_desktop.domain.errors import BadInput, GatewayError, NoAccount, SmsDesktopError
 from sms_desktop.gateway.credentials import CredentialFinder, Credentials, Stored, cleaned, ngrok_name
 from sms_desktop.gateway.gateway import Balance, Gateway
 from sms_desktop.gateway.vault import Vault
@@ -21,6 +21,7 @@ from sms_desktop.store.store import Store
 
 log = logging.getLogger(__name__)
 
+NOT_CONNECTED = "No Twilio account is connected. Enter one under Preferences, Account."
 ACCOUNT = "account"
 """The setting that says whose messages this database holds."""
 
@@ -84,11 +85,11 @@ class AccountService:
     async def find(self) -> tuple[Credentials, CredentialHome]:
         """What the environment and the keyring hold for this account.
 
-        Raises NotConfigured where that is nothing; KeyringLocked, NoKeyring, BadInput.
+        Raises NoAccount where that is nothing; NotConfigured for a half in the environment, KeyringLocked, NoKeyring, BadInput.
         """
         found = await self._finder.find(self._sid)
         if found is None:
-            raise NotConfigured(
+            raise NoAccount(
                 "No Twilio account is set up. Start the window or “sms-desktop credentials set”, set "
                 "TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, or try the demo: --demo."
             )

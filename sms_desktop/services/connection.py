@@ -77,6 +77,12 @@ class Connection:
         return self._port_trouble
 
     @property
+    def refuses_account(self) -> bool:
+        """Whether Twilio does not accept the account, so that nothing comes in; a refused API key is not that."""
+        refused = isinstance(self.trouble, WrongCredentials | TestCredentials)
+        return refused and not isinstance(self.trouble, WrongKey)
+
+    @property
     def refusal(self) -> str:
         """Why there is no connection in this run, or ""."""
         return self._refused

@@ -382,7 +382,7 @@ class Desk(QObject):
             self._health_view = HealthView(_now)
             self.health = HealthPresenter(self._services, self._tasks, self._health_view)
             self._health_view.backRequested.connect(self.window.leave_page)
-            self.health.credentialsRequested.connect(lambda: self.open_preferences("account"))
+            self.health.credentialsRequested.connect(self._enter_credentials)
             self.health.receivingRequested.connect(lambda: self.open_preferences("receiving"))
             self.health.start()
         self.window.show_page(self._health_view)
@@ -399,7 +399,10 @@ class Desk(QObject):
         else:
             self._tasks.latest("preferences", self._open_preferences(section))
 
-    async def _open_preferences(self, section: "Section") -> None:
+    def _enter_credentials(self) -> None:
+        self._tasks.latest("preferences", self._open_preferences("account", entering=True))
+
+    async def _open_preferences(self, section: "Section", *, entering: bool = False) -> None:
         await asyncio.to_thread(_import_preferences)
         from sms_desktop.ui.preferences.dialog import PreferencesDialog
         from sms_desktop.ui.preferences.presenter import PreferencesPresenter
@@ -412,10 +415,14 @@ class Desk(QObject):
         dialog.authorChosen.connect(self._choose_author)
         dialog.setupRequested.connect(self.setupRequested)
         dialog.addAccountRequested.connect(self.addAccountRequested)
+        dialog.accountChosen.connect(self.accountChosen)
         dialog.finished.connect(self._preferences_closed)
         self._preferences = dialog
-        PreferencesPresenter(self._services, self._tasks, dialog).start()
+        presenter = PreferencesPresenter(self._services, self._tasks, dialog)
+        presenter.start()
         dialog.open()
+        if entering:
+            presenter.enter_credentials()
 
     def _preferences_closed(self) -> None:
         self._preferences = None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sms_desktop.domain.account import CredentialHome, Entered, Identity, KeyringState
-from sms_desktop.domain.errors import SmsDesktopError
+from sms_desktop.domain.errors import GatewayError, SmsDesktopError
 from sms_desktop.domain.events import HealthChanged, LinesChanged
 from sms_desktop.domain.health import Check, Fix, Health
 from sms_desktop.domain.hub import Hub
@@ -185,6 +185,9 @@ class FakeAccount(Asked):
         self.identity: Identity | None = CHAIRS
         self.state = KeyringState("Secret Service", True, "Unlocked")
         self.holds = True
+        self.sid: str | None = SID
+        self.key = ""
+        self.next: str | None = None
 
     async def verify(self, entered: Entered) -> Identity:
         self.note("verify", entered)
@@ -202,9 +205,14 @@ class FakeAccount(Asked):
     async def keyring(self) -> KeyringState:
         return self.state
 
-    async def remove(self) -> None:
+    async def remove(self) -> str | None:
         self.note("remove")
         self.identity, self.home = None, CredentialHome.NONE
+        return self.next
+
+    async def remove_key(self) -> None:
+        self.note("remove key")
+        self.key = ""
 
     def masked(self) -> str:
         return "AC…5d5d" if self.home is not CredentialHome.NONE else ""
@@ -239,6 +247,11 @@ class FakeLines(Asked):
 
 
 @dataclass
+class FakeConnection:
+    trouble: GatewayError | None = None
+
+
+@dataclass
 class Live:
     """All of them over one hub."""
 
@@ -248,6 +261,7 @@ class Live:
     receiving: FakeReceiving = field(default_factory=FakeReceiving)
     catchup: FakeCatchUp = field(default_factory=FakeCatchUp)
     account: FakeAccount = field(default_factory=FakeAccount)
+    connection: FakeConnection = field(default_factory=FakeConnection)
     lines: FakeLines = field(init=False)
 
     def __post_init__(self) -> None:

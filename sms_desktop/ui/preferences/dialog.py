@@ -42,6 +42,8 @@ class PreferencesDialog(QDialog):
     authorChosen = Signal(str)
     setupRequested = Signal()
     addAccountRequested = Signal()
+    accountChosen = Signal(str)
+    """Another account is to be shown, by its SID."""
     sectionShown = Signal(str)
 
     def __init__(
@@ -105,7 +107,10 @@ class PreferencesDialog(QDialog):
         asked.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses the button that has the focus, and never another one."""
+        """Enter presses the button that has the focus, and never another one; Escape goes one step back."""
+        if event.key() == Qt.Key.Key_Escape and self.section == "account" and self.account.step_back():
+            event.accept()
+            return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             focused = QApplication.focusWidget()
             if isinstance(focused, QAbstractButton):

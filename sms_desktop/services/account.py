@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
@@ -85,7 +85,8 @@ class AccountService:
     async def find(self) -> tuple[Credentials, CredentialHome]:
         """What the environment and the keyring hold for this account.
 
-        Raises NoAccount where that is nothing; NotConfigured for a half in the environment, KeyringLocked, NoKeyring, BadInput.
+        Raises NoAccount where that is nothing; NotConfigured for a half in the environment; KeyringLocked, NoKeyring,
+        BadInput.
         """
         found = await self._finder.find(self._sid)
         if found is None:
@@ -157,11 +158,12 @@ class AccountService:
         except SmsDesktopError:
             return True
 
-    async def remove(self) -> None:
+    async def remove(self) -> str | None:
         """Gives the lines back to whom they belonged, forgets the credentials, and disconnects. Messages stay.
 
-        Raises GatewayError where a line cannot be given back, and changes nothing then; asked again, it goes on all the
-        same.
+        Returns the SID of another account that can be used, which is shown from the next session on; None where there
+        is none. Raises GatewayError where a line cannot be given back, and changes nothing then; asked again, it goes
+        on all the same.
         """
         left = await self._routing.give_back()
         if left and not self._insisted:
@@ -177,6 +179,10 @@ class AccountService:
         await self._drop()
         self.home, self.identity = CredentialHome.NONE, None
         self.changed()
+        other = await ready(self._vault, [known.sid for known in self._known if known.sid != self._sid])
+        if other is not None:
+            await self.choose(other)
+        return other
 
     async def use(self, credentials: Credentials, home: CredentialHome) -> None:
         """From now on Twilio is asked with these, and signatures are checked with these."""
@@ -231,6 +237,33 @@ class AccountService:
         gateway, self._link.gateway, self._link.credentials = self._link.gateway, None, None
         if gateway is not None:
             await gateway.close()
+
+
+async def ready(vault: Vault, sids: Sequence[str]) -> str | None:
+    """The first account whose credentials are kept; a keyring that cannot be asked keeps none."""
+    for sid in sids:
+        with contextlib.suppress(SmsDesktopError):
+            if await Stored(vault).load(sid) is not None:
+                return sid
+    return None
+
+
+async def show_ready(accounts: Accounts, vault: Vault, variables: Mapping[str, str]) -> None:
+    """At the start: where the account that is shown has no credentials, one that has them is shown.
+
+    What the environment says is left alone, and so is a keyring that cannot be asked.
+    """
+    known, current = await asyncio.to_thread(lambda: (accounts.all(), accounts.current()))
+    if len(known) < 2 or current is None or variables.get("TWILIO_AUTH_TOKEN", "").strip():
+        return
+    try:
+        if variables.get("TWILIO_ACCOUNT_SID", "").strip() or await Stored(vault).load(current) is not None:
+            return
+    except SmsDesktopError:
+        return
+    other = await ready(vault, [one.sid for one in known if one.sid != current])
+    if other is not None:
+        await asyncio.to_thread(accounts.choose, other)
 
 
 async def identity_of(gateway: Gateway, *, key: bool = False) -> Identity:

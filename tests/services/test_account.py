@@ -1,5 +1,6 @@
 """The account, entered, kept, changed and taken away, with a real keyring and a whole engine."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from decimal import Decimal
 from pathlib import Path
@@ -20,11 +21,13 @@ from sms_desktop.domain.errors import (
 from sms_desktop.domain.events import ConnectionChanged, Light
 from sms_desktop.domain.health import Check
 from sms_desktop.domain.message import Direction, Status
+from sms_desktop.gateway.credentials import Credentials, Stored
 from sms_desktop.gateway.gateway import Balance
-from sms_desktop.gateway.vault import SERVICE
+from sms_desktop.gateway.vault import SERVICE, Vault
 from sms_desktop.services import account as accounts
 from sms_desktop.services import connection
 from sms_desktop.simulator import DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN, TEST_ACCOUNT_SID, TEST_AUTH_TOKEN, Simulator
+from sms_desktop.store.accounts import Accounts
 from tests.rig import LINE, TOLL_FREE, YOURS, Rig
 from tests.secretservice import SecretService
 
@@ -413,7 +416,8 @@ async def test_removing_while_twilio_cannot_be_reached_is_asked_twice_and_forget
     await services.routing.look()
     await services.routing.bring(services.routing.plan())
     simulator.weather.down = 1
-    with pytest.raises(GatewayError, match="could not be given back yet"):
+    both = "The number “Shop” and the number “Toll-free” could not be given back yet"
+    with pytest.raises(GatewayError, match=both):
         await services.account.remove()
     assert keyring.secrets() != []
     await services.account.remove()  # insisted upon
@@ -422,6 +426,56 @@ async def test_removing_while_twilio_cannot_be_reached_is_asked_twice_and_forget
     await services.account.connect(RIGHT, keep=True)
     assert await services.routing.give_back() == ()
     assert simulator.account.line(LINE).sms_url == "https://old.example/sms"
+
+
+OTHER = "AC" + "ab" * 16
+
+
+async def test_after_a_removal_the_account_that_is_ready_is_shown(
+    keyring: SecretService, desk: Desk, simulator: Simulator
+) -> None:
+    await desk.run_without()
+    account = desk.services.account
+    await account.connect(RIGHT, keep=True)
+    await asyncio.to_thread(Accounts(desk.directory).add, "AC" + "cd" * 16, "Without")
+    await asyncio.to_thread(Accounts(desk.directory).add, OTHER, "Old Barn")
+    await account.load()
+    await Stored(Vault()).save(Credentials(OTHER, "c1" * 16))
+    assert await account.remove() == OTHER
+    assert Accounts(desk.directory).current() == OTHER
+    assert [one.sid for one in account.known()] == [DEMO_ACCOUNT_SID, "AC" + "cd" * 16, OTHER]
+
+
+async def test_after_the_only_account_nothing_else_is_shown(keyring: SecretService, desk: Desk) -> None:
+    await desk.run_without()
+    await desk.services.account.connect(RIGHT, keep=True)
+    assert await desk.services.account.remove() is None
+    assert Accounts(desk.directory).current() == DEMO_ACCOUNT_SID
+
+
+@pytest.mark.parametrize(
+    ("kept", "variables", "locked", "shown"),
+    [
+        ((OTHER,), {}, False, OTHER),
+        ((OTHER, DEMO_ACCOUNT_SID), {}, False, DEMO_ACCOUNT_SID),
+        ((), {}, False, DEMO_ACCOUNT_SID),
+        ((OTHER,), {}, True, DEMO_ACCOUNT_SID),
+        ((OTHER,), {"TWILIO_ACCOUNT_SID": DEMO_ACCOUNT_SID}, False, DEMO_ACCOUNT_SID),
+        ((OTHER,), {"TWILIO_AUTH_TOKEN": DEMO_AUTH_TOKEN}, False, DEMO_ACCOUNT_SID),
+    ],
+)
+async def test_at_the_start_the_account_that_has_credentials_is_shown(
+    keyring: SecretService, tmp_path: Path, kept: tuple[str, ...], variables: dict[str, str], locked: bool, shown: str
+) -> None:
+    known = Accounts(tmp_path)
+    known.add(DEMO_ACCOUNT_SID, "Bright Chairs")
+    known.add(OTHER, "Old Barn")
+    for sid in kept:
+        await Stored(Vault()).save(Credentials(sid, "c1" * 16))
+    if locked:
+        keyring.lock()
+    await accounts.show_ready(known, Vault(), variables)
+    assert known.current() == shown
 
 
 # -- another token ----------------------------------------------------------------------------------------------------
@@ -450,6 +504,11 @@ async def test_a_token_that_was_changed_at_twilio_is_told_and_with_the_new_one_n
         lambda: services.connection.state if services.connection.state.light is Light.BAD else None, "told"
     )
     assert state.sentence == "Twilio does not accept this Account SID and Auth Token"
+    await services.health.check()
+    rows = {check.key: check for check in services.health.state.checks}
+    green = [rows[key].sentence for key in (f"line:{LINE}", f"line:{TOLL_FREE}", "complete")]
+    assert green == ["This cannot be checked while Twilio refuses the account"] * 3
+    assert rows["complete"].light is rows[f"line:{LINE}"].light is Light.WARN
     await simulator.phone(YOURS).text(LINE, "while it was wrong")
     await desk.until(lambda: [alert.code for alert in simulator.account.alerts] == [11200], "refused")
     assert not any(m.body == "while it was wrong" for m in desk.messages.values())

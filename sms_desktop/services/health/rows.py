@@ -8,7 +8,14 @@ from datetime import datetime, timedelta
 from sms_desktop.domain.account import CONSOLE, CredentialHome, Identity, KeyringState
 from sms_desktop.domain.alert import Alert
 from sms_desktop.domain.catchup import Progress
-from sms_desktop.domain.errors import GatewayError, KeyringLocked, NoKeyring, SmsDesktopError, WrongCredentials, WrongKey
+from sms_desktop.domain.errors import (
+    GatewayError,
+    KeyringLocked,
+    NoKeyring,
+    SmsDesktopError,
+    WrongCredentials,
+    WrongKey,
+)
 from sms_desktop.domain.errors import TestCredentials as TestOnes
 from sms_desktop.domain.health import Check, Fix
 from sms_desktop.domain.light import Light

@@ -92,9 +92,7 @@ class AccountPage(Page):
         panel.hide()
         return panel
 
-    def show_account(
-        self, identity: Identity | None, masked: str, home: CredentialHome, key: str = ""
-    ) -> None:
+    def show_account(self, identity: Identity | None, masked: str, home: CredentialHome, key: str = "") -> None:
         """``masked`` like AC…4f2a; ``key`` like SK…1f2a is the API key in use, or ""."""
         self._key = key
         none = home is CredentialHome.NONE
@@ -174,7 +172,7 @@ class AccountPage(Page):
         return True
 
     def _reveal_form(self) -> None:
-        self.widget().layout().activate()
+        self.column.activate()
         self.ensureWidgetVisible(self.form)
 
     def _begin(self) -> None:

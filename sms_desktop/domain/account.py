@@ -18,7 +18,8 @@ class CredentialHome(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Entered:
     """What a person typed or pasted, white space and all; ``api_key`` and ``api_secret`` may both be empty: then the
-    key that is kept for the account stays, unless it is to be ``without_key``.
+    key that is kept for the account stays, unless it is to be ``without_key``. A key without an ``auth_token`` is one
+    for the account in use.
     """
 
     account_sid: str = ""

@@ -214,11 +214,16 @@ class AccountService:
             raise BadInput("That account is here already. Choose it in the menu at the foot of the window.")
 
     async def _whole(self, entered: Entered) -> Credentials:
-        """What was entered, with the API key that is kept where none was. Raises BadInput."""
+        """What was entered, with the API key that is kept where none was, and the token in use where there is only a
+        key. Raises BadInput.
+        """
+        kept = self._link.credentials if self.home is not CredentialHome.ENVIRONMENT else None
+        key_alone = entered.api_key.strip() and not entered.auth_token.strip()
+        if key_alone and kept is not None and entered.account_sid.strip() == kept.account_sid:
+            entered = replace(entered, auth_token=kept.auth_token)
         credentials = cleaned(entered)
         if credentials.api_key or entered.without_key:
             return credentials
-        kept = self._link.credentials if self.home is not CredentialHome.ENVIRONMENT else None
         if kept is None and credentials.account_sid == self._sid:
             with contextlib.suppress(SmsDesktopError):  # what cannot be read is entered anew
                 kept = await Stored(self._vault).load(credentials.account_sid)

@@ -544,6 +544,11 @@ async def test_a_new_token_leaves_the_api_key_in_use_until_it_is_taken_away(
     assert account.key == "SK…6c6c"
     assert [KEY in kept.secret and NEW_TOKEN in kept.secret for kept in keyring.secrets()] == [True] * keep
     simulator.account.api_keys[KEY] = "another"
+    await account.connect(Entered(DEMO_ACCOUNT_SID, "", KEY, "another"), keep=keep)
+    assert account.key == "SK…6c6c"
+    with pytest.raises(BadInput, match="Auth Token is missing"):
+        await account.verify(Entered(OTHER, "", KEY, "another"))
+    simulator.account.api_keys[KEY] = "a third"
     with pytest.raises(WrongKey):
         await account.verify(Entered(DEMO_ACCOUNT_SID, NEW_TOKEN))
     await account.connect(Entered(DEMO_ACCOUNT_SID, NEW_TOKEN, without_key=True), keep=keep)

@@ -1,7 +1,7 @@
 """The account: which one, where what proves it lies, and what can be done about it."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from sms_desktop.domain.account import CredentialHome, Identity, KeyringState
 from sms_desktop.ui.preferences import sentences
@@ -31,16 +31,19 @@ class AccountPage(Page):
         self.name = self.add_words("title")
         self.about = self.add_words("muted")
         self.home = self.add_words("muted")
-        self.key = self.add_words("muted")
-        self.take_key = button("Take the key away")
+        self.key = QLabel()
+        self.key.setProperty("role", "muted")
+        self.take_key = button("Take it away", "link")
+        self.take_key.setAccessibleName("Take the API key away")
         self.take_key.clicked.connect(self._take_key)
+        self.add_row(self.key, self.take_key)
         self.refused = self.add_words("bad")
         self.change, self.rotate, self.remove = button("Change…"), button("Rotate token…"), button("Remove…", "danger")
         self.change.clicked.connect(self.changeRequested)
         self.rotate.clicked.connect(self.rotateRequested)
         self.remove.clicked.connect(self._ask_removal)
         self.column.addSpacing(4)
-        self.add_row(self.change, self.rotate, self.take_key, self.remove)
+        self.add_row(self.change, self.rotate, self.remove)
         self.said = self.add_words("ok")
         self.form = CredentialsForm()
         self.form.cancelled.connect(self._put_form_away)
@@ -105,7 +108,9 @@ class AccountPage(Page):
         self.change.setVisible(home is not CredentialHome.ENVIRONMENT)
         self.rotate.setVisible(ours and identity is not None)
         self.remove.setVisible(ours)
-        tell(self.key, f"Sends with the API key {key}." if key else "")
+        self.key.setText(f"Sends with the API key {key}.")
+        self.key.setAccessibleName(self.key.text())
+        self.key.setVisible(bool(key))
         self.take_key.setVisible(ours and bool(key))
         self.take_key.setEnabled(True)
 

@@ -34,7 +34,7 @@ class CredentialsForm(QFrame):
         super().__init__(parent)
         self.setProperty("role", "card")
         self._fixed_sid = ""
-        self._no_keyring = False
+        self._no_keyring, self._key = False, ""
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(PAUSE)
@@ -44,6 +44,7 @@ class CredentialsForm(QFrame):
         self.key = self._field("API key", "Optional: SK…, to send with", secret=False)
         self.secret = self._field("API secret", "Optional")
         self.keep = QCheckBox("Keep it in this computer's keyring")
+        self.keep.setAccessibleName(self.keep.text())
         self.keep.setChecked(True)
         self.keep.toggled.connect(self._show_keeping)
         self._keeping = WrappedLabel(role="meta")
@@ -150,11 +151,12 @@ class CredentialsForm(QFrame):
 
     def _open(self, sid: str, key: str) -> None:
         self.close_form()
-        self._fixed_sid = sid
+        self._fixed_sid, self._key = sid, key
         self._form.setRowVisible(self.fields["account_sid"], not sid)
         self._show_key_fields(not sid)
         self.key.setPlaceholderText(f"{key} is in use; type only another one" if key else "Optional: SK…, to send with")
         self.secret.setPlaceholderText("Known; type only that of another key" if key else "Optional")
+        self.token.setPlaceholderText("Not needed where only the API key changes" if key and not sid else "")
         self.keep.setChecked(not self._no_keyring)
         self.save.setEnabled(True)
         tell(self.status, "")
@@ -175,8 +177,9 @@ class CredentialsForm(QFrame):
 
     def _try(self) -> None:
         entered = self.entered
-        half_a_key = bool(entered.api_key.strip()) != bool(entered.api_secret.strip())
-        if entered.account_sid.strip() and entered.auth_token.strip() and not half_a_key:
+        key, secret = entered.api_key.strip(), entered.api_secret.strip()
+        half_a_key = bool(key) != bool(secret)
+        if entered.account_sid.strip() and (entered.auth_token.strip() or (key and self._key)) and not half_a_key:
             self.tried.emit(entered)
 
     def _give(self) -> None:

@@ -116,7 +116,7 @@ async def test_an_api_key_revoked_while_running_is_told_until_it_is_taken_away(h
         await seat.click("Enter credentials: Twilio account")
         await seat.told("Twilio refuses the API key SK…1f2a.")
         await seat.until(lambda: seat.focus == "API key", "one can type at once")
-        await seat.click("Take the key away")
+        await seat.click("Take the API key away")
         await light_turns(seat, "ok")
         await seat.until(lambda: not seat.says("API key SK"), "it is said no more")
         await seat.click("Close")

@@ -400,7 +400,10 @@ class Desk(QObject):
             self._tasks.latest("preferences", self._open_preferences(section))
 
     def _enter_credentials(self) -> None:
-        self._tasks.latest("preferences", self._open_preferences("account", entering=True))
+        if self._preferences is not None:
+            self._preferences.enter_credentials()
+        else:
+            self._tasks.latest("preferences", self._open_preferences("account", entering=True))
 
     async def _open_preferences(self, section: "Section", *, entering: bool = False) -> None:
         await asyncio.to_thread(_import_preferences)
@@ -418,11 +421,10 @@ class Desk(QObject):
         dialog.accountChosen.connect(self.accountChosen)
         dialog.finished.connect(self._preferences_closed)
         self._preferences = dialog
-        presenter = PreferencesPresenter(self._services, self._tasks, dialog)
-        presenter.start()
+        PreferencesPresenter(self._services, self._tasks, dialog).start()
         dialog.open()
         if entering:
-            presenter.enter_credentials()
+            dialog.enter_credentials()
 
     def _preferences_closed(self) -> None:
         self._preferences = None

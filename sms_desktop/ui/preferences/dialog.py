@@ -44,6 +44,8 @@ class PreferencesDialog(QDialog):
     addAccountRequested = Signal()
     accountChosen = Signal(str)
     """Another account is to be shown, by its SID."""
+    entryRequested = Signal()
+    """The account's credentials are to be entered at once."""
     sectionShown = Signal(str)
 
     def __init__(
@@ -93,6 +95,11 @@ class PreferencesDialog(QDialog):
 
     def show_section(self, section: Section) -> None:
         self.sections.setCurrentRow([name for name, _ in _SECTIONS].index(section))
+
+    def enter_credentials(self) -> None:
+        """Shows the account with its form open, ready to be typed into."""
+        self.show_section("account")
+        self.entryRequested.emit()
 
     @property
     def section(self) -> Section:

@@ -52,6 +52,7 @@ class PreferencesPresenter(QObject):
             hub.subscribe(LinesChanged, self._relined),
         ]
         dialog.sectionShown.connect(self._shown)
+        dialog.entryRequested.connect(self._enter_credentials)
         dialog.finished.connect(self.close)
         self._wire_account()
         self._wire_receiving()
@@ -126,7 +127,7 @@ class PreferencesPresenter(QObject):
     def _connection(self, event: ConnectionChanged) -> None:
         self._show_account()
 
-    def enter_credentials(self) -> None:
+    def _enter_credentials(self) -> None:
         """Opens the form, with the focus in the field that is refused or missing."""
         if self._services.account.home is CredentialHome.ENVIRONMENT:
             return

@@ -293,6 +293,28 @@ def test_what_twilio_refuses_is_told(room: Room, trouble: GatewayError | None, s
     assert bool(said(page.refused)) is bool(says)
 
 
+@pytest.mark.parametrize(
+    ("trouble", "field"), [(WrongCredentials("No."), "Auth Token"), (WrongKey("No."), "API key"), (None, "Auth Token")]
+)
+def test_who_comes_to_enter_credentials_finds_the_form_open(
+    room: Room, trouble: GatewayError | None, field: str
+) -> None:
+    room.live.account.key, room.live.connection.trouble = "SK…1f2a", trouble
+    dialog = room.open("general")
+    dialog.enter_credentials()
+    assert dialog.account.form.isVisible()
+    focused = dialog.focusWidget()
+    assert focused is not None and focused.accessibleName() == field
+
+
+def test_what_the_environment_says_is_not_entered_here(room: Room) -> None:
+    room.live.account.home = CredentialHome.ENVIRONMENT
+    dialog = room.open("general")
+    dialog.enter_credentials()
+    assert dialog.account.isVisible()
+    assert not dialog.account.form.isVisible()
+
+
 def test_without_a_keyring_nothing_can_be_kept(room: Room) -> None:
     room.live.account.home, room.live.account.identity = CredentialHome.NONE, None
     room.live.account.state = KeyringState("", False, "This computer has no keyring.", "Install one.")

@@ -21,10 +21,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from sms_desktop import __version__, environment, garbage, log, paths
 from sms_desktop.domain.conversation import Filter
-from sms_desktop.domain.errors import DatabaseDamaged, NotConfigured, SmsDesktopError, StoreError
+from sms_desktop.domain.errors import DatabaseDamaged, NoAccount, NotConfigured, SmsDesktopError, StoreError
 from sms_desktop.domain.events import MessageAdded, MessageChanged, OutboxChanged
 from sms_desktop.engine import Engine, take
 from sms_desktop.gateway.vault import Vault
+from sms_desktop.services.account import NOT_CONNECTED, show_ready
 from sms_desktop.services.outbox import Remaining
 from sms_desktop.store.accounts import Accounts
 from sms_desktop.ui.desk import Desk
@@ -102,12 +103,22 @@ def _check_screen() -> None:
 async def _live(root: Path, *, demo: bool, log_level: str) -> None:
     """One session after the other; what is kept only until the program ends outlives them all."""
     chosen, vault = Next.DEMO if demo else Next.AGAIN, Vault()
+    if not demo:
+        await _show_ready(root, vault)
     while chosen is not Next.QUIT:
         if chosen is Next.DEMO and not demo:
             demo, root = True, paths.demo_directory()
         accounts = Accounts(root)
         directory = accounts.free_folder() if chosen is Next.ADD else root if demo else accounts.shown(os.environ)
         chosen = await _session(root, directory, chosen, vault, log_level=log_level)
+
+
+async def _show_ready(root: Path, vault: Vault) -> None:
+    """Only at the start: one who goes to an account without credentials wants its history."""
+    try:
+        await show_ready(Accounts(root), vault, os.environ)
+    except SmsDesktopError as error:  # a directory that cannot be written is told by the session
+        logger.warning("%s", error)
 
 
 async def _session(root: Path, directory: Path, chosen: Next, vault: Vault, *, log_level: str) -> Next:
@@ -411,6 +422,8 @@ class Session:
                 await self.demo.connect(self.engine)
             else:
                 await self.engine.connect(patient=True)
+        except NoAccount as error:  # whose own sentence is for a terminal
+            self.engine.services.connection.refuse(NOT_CONNECTED, error)
         except SmsDesktopError as error:
             self.engine.services.connection.refuse(str(error), error)
         except Exception as error:

@@ -7,15 +7,17 @@ import json
 import os
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sms_desktop import environment
 from sms_desktop.domain.account import CredentialHome, Entered, masked
-from sms_desktop.domain.errors import BadInput, GatewayError, NotConfigured
+from sms_desktop.domain.errors import BadInput, GatewayError, NotConfigured, SmsDesktopError
 
 if TYPE_CHECKING:
     from sms_desktop.gateway.credentials import Credentials
+    from sms_desktop.gateway.vault import Vault
     from sms_desktop.store.accounts import Accounts
 
 _NGROK = re.compile(r"[0-9A-Za-z_-]{20,}")
@@ -32,6 +34,7 @@ def add_options(parser: argparse.ArgumentParser, common: argparse.ArgumentParser
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     put = actions.add_parser("set", parents=[common], help="checks them with Twilio and keeps them in the keyring")
     put.add_argument("--api-key", metavar="SK…", help="to send with; its secret is asked for")
+    put.add_argument("--no-api-key", action="store_true", help="without the API key that was kept so far")
     put.add_argument("--no-check", action="store_true", help="keep them without asking Twilio")
     put.add_argument("--ngrok", action="store_true", help="ngrok's authtoken instead")
     put.set_defaults(action=_set)
@@ -71,6 +74,8 @@ async def _set(root: Path, arguments: argparse.Namespace) -> int:
         _ask("API key's secret") if arguments.api_key else "",
     )
     credentials = cleaned(entered)
+    if not credentials.api_key and not arguments.no_api_key:
+        credentials = await _with_kept_key(vault, credentials)
     name = ""
     if not arguments.no_check:
         name = await _checked(credentials)
@@ -78,7 +83,22 @@ async def _set(root: Path, arguments: argparse.Namespace) -> int:
     await asyncio.to_thread(accounts.add, credentials.account_sid, name)
     await asyncio.to_thread(accounts.choose, credentials.account_sid)
     print(f"The credentials of {name or 'the account'} ({masked(credentials.account_sid)}) are kept in the keyring.")
+    if credentials.api_key and not arguments.api_key:
+        print(f"Texts are sent with the API key {masked(credentials.api_key)} as before; --no-api-key takes it away.")
     return 0
+
+
+async def _with_kept_key(vault: "Vault", credentials: "Credentials") -> "Credentials":
+    """A new token does not change the key that texts are sent with."""
+    from sms_desktop.gateway.credentials import Stored
+
+    try:
+        kept = await Stored(vault).load(credentials.account_sid)
+    except SmsDesktopError:  # told when they are to be kept
+        return credentials
+    if kept is None:
+        return credentials
+    return replace(credentials, api_key=kept.api_key, api_secret=kept.api_secret)
 
 
 async def _checked(credentials: "Credentials") -> str:

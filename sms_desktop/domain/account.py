@@ -17,12 +17,16 @@ class CredentialHome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """What a person typed or pasted, white space and all; ``api_key`` and ``api_secret`` may both be empty."""
+    """What a person typed or pasted, white space and all; ``api_key`` and ``api_secret`` may both be empty: then the
+    key that is kept for the account stays, unless it is to be ``without_key``. A key without an ``auth_token`` is one
+    for the account in use.
+    """
 
     account_sid: str = ""
     auth_token: str = field(default="", repr=False)
     api_key: str = field(default="", repr=False)
     api_secret: str = field(default="", repr=False)
+    without_key: bool = False
 
 
 @dataclass(frozen=True, slots=True)

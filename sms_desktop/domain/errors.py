@@ -44,6 +44,10 @@ class NotConfigured(SmsDesktopError):
     """No Twilio account is set up for this data directory."""
 
 
+class NoAccount(NotConfigured):
+    """Neither the environment nor the keyring says anything of an account."""
+
+
 class EngineRunning(SmsDesktopError):
     """Another engine (window or ``serve``) holds this data directory."""
 

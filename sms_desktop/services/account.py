@@ -1,12 +1,14 @@
 """The Twilio account: its credentials checked, kept in the keyring, used, changed and taken away."""
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from sms_desktop.domain.account import CredentialHome, Entered, Identity, KeyringState, KnownAccount, masked
-from sms_desktop.domain.errors import BadInput, GatewayError, NotConfigured, SmsDesktopError
+from sms_desktop.domain.errors import BadInput, GatewayError, NoAccount, SmsDesktopError
 from sms_desktop.gateway.credentials import CredentialFinder, Credentials, Stored, cleaned, ngrok_name
 from sms_desktop.gateway.gateway import Balance, Gateway
 from sms_desktop.gateway.vault import Vault
@@ -19,6 +21,7 @@ from sms_desktop.store.store import Store
 
 log = logging.getLogger(__name__)
 
+NOT_CONNECTED = "No Twilio account is connected. Enter one under Preferences, Account."
 ACCOUNT = "account"
 """The setting that says whose messages this database holds."""
 
@@ -73,14 +76,21 @@ class AccountService:
         """``AC…4f2a``, or "" where there is no account yet."""
         return masked(self._sid) if self._sid else ""
 
+    @property
+    def key(self) -> str:
+        """The API key that texts are sent with, ``SK…1f2a``, or "" where there is none."""
+        credentials = self._link.credentials
+        return masked(credentials.api_key) if credentials is not None and credentials.api_key else ""
+
     async def find(self) -> tuple[Credentials, CredentialHome]:
         """What the environment and the keyring hold for this account.
 
-        Raises NotConfigured where that is nothing; KeyringLocked, NoKeyring, BadInput.
+        Raises NoAccount where that is nothing; NotConfigured for a half in the environment; KeyringLocked, NoKeyring,
+        BadInput.
         """
         found = await self._finder.find(self._sid)
         if found is None:
-            raise NotConfigured(
+            raise NoAccount(
                 "No Twilio account is set up. Start the window or “sms-desktop credentials set”, set "
                 "TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, or try the demo: --demo."
             )
@@ -91,14 +101,14 @@ class AccountService:
 
         Raises BadInput, WrongCredentials, TestCredentials, GatewayError.
         """
-        return await self._verify(cleaned(entered))
+        return await self._verify(await self._whole(entered))
 
     async def connect(self, entered: Entered, *, keep: bool) -> Identity:
         """Checks, keeps (in the keyring, or with ``keep`` False only until the program ends) and uses them.
 
         Raises like ``verify``, and KeyringLocked, NoKeyring, StoreError; then nothing was changed.
         """
-        credentials = cleaned(entered)
+        credentials = await self._whole(entered)
         if self._sid is not None and credentials.account_sid != self._sid:
             raise BadInput(
                 f"The messages here belong to the account {masked(self._sid)}. Add the other one as an account of its "
@@ -111,6 +121,18 @@ class AccountService:
         await self.recognise(identity)
         await self.choose(identity.sid)
         return identity
+
+    async def remove_key(self) -> None:
+        """Forgets the API key: texts are sent with the Auth Token from now on.
+
+        Raises KeyringLocked, NoKeyring, StoreError; then nothing was changed.
+        """
+        credentials = self._link.credentials
+        if credentials is None or self.home not in {CredentialHome.KEYRING, CredentialHome.MEMORY}:
+            return
+        bare = replace(credentials, api_key="", api_secret="")
+        await Stored(self._vault).save(bare, keep=self.home is CredentialHome.KEYRING)
+        await self.use(bare, self.home)
 
     async def open_keyring(self) -> bool:
         """Has the system ask for the keyring's password if need be, and uses what it holds; False: nothing for us."""
@@ -136,11 +158,12 @@ class AccountService:
         except SmsDesktopError:
             return True
 
-    async def remove(self) -> None:
+    async def remove(self) -> str | None:
         """Gives the lines back to whom they belonged, forgets the credentials, and disconnects. Messages stay.
 
-        Raises GatewayError where a line cannot be given back, and changes nothing then; asked again, it goes on all the
-        same.
+        Returns the SID of another account that can be used, which is shown from the next session on; None where there
+        is none. Raises GatewayError where a line cannot be given back, and changes nothing then; asked again, it goes
+        on all the same.
         """
         left = await self._routing.give_back()
         if left and not self._insisted:
@@ -156,6 +179,10 @@ class AccountService:
         await self._drop()
         self.home, self.identity = CredentialHome.NONE, None
         self.changed()
+        other = await ready(self._vault, [known.sid for known in self._known if known.sid != self._sid])
+        if other is not None:
+            await self.choose(other)
+        return other
 
     async def use(self, credentials: Credentials, home: CredentialHome) -> None:
         """From now on Twilio is asked with these, and signatures are checked with these."""
@@ -186,6 +213,24 @@ class AccountService:
         if self._sid is None and any(known.sid == credentials.account_sid for known in self._known):
             raise BadInput("That account is here already. Choose it in the menu at the foot of the window.")
 
+    async def _whole(self, entered: Entered) -> Credentials:
+        """What was entered, with the API key that is kept where none was, and the token in use where there is only a
+        key. Raises BadInput.
+        """
+        kept = self._link.credentials if self.home is not CredentialHome.ENVIRONMENT else None
+        key_alone = entered.api_key.strip() and not entered.auth_token.strip()
+        if key_alone and kept is not None and entered.account_sid.strip() == kept.account_sid:
+            entered = replace(entered, auth_token=kept.auth_token)
+        credentials = cleaned(entered)
+        if credentials.api_key or entered.without_key:
+            return credentials
+        if kept is None and credentials.account_sid == self._sid:
+            with contextlib.suppress(SmsDesktopError):  # what cannot be read is entered anew
+                kept = await Stored(self._vault).load(credentials.account_sid)
+        if kept is None or kept.account_sid != credentials.account_sid:
+            return credentials
+        return replace(credentials, api_key=kept.api_key, api_secret=kept.api_secret)
+
     async def _verify(self, credentials: Credentials) -> Identity:
         gateway = await asyncio.to_thread(self._open_gateway, credentials)
         try:
@@ -197,6 +242,33 @@ class AccountService:
         gateway, self._link.gateway, self._link.credentials = self._link.gateway, None, None
         if gateway is not None:
             await gateway.close()
+
+
+async def ready(vault: Vault, sids: Sequence[str]) -> str | None:
+    """The first account whose credentials are kept; a keyring that cannot be asked keeps none."""
+    for sid in sids:
+        with contextlib.suppress(SmsDesktopError):
+            if await Stored(vault).load(sid) is not None:
+                return sid
+    return None
+
+
+async def show_ready(accounts: Accounts, vault: Vault, variables: Mapping[str, str]) -> None:
+    """At the start: where the account that is shown has no credentials, one that has them is shown.
+
+    What the environment says is left alone, and so is a keyring that cannot be asked.
+    """
+    known, current = await asyncio.to_thread(lambda: (accounts.all(), accounts.current()))
+    if len(known) < 2 or current is None or variables.get("TWILIO_AUTH_TOKEN", "").strip():
+        return
+    try:
+        if variables.get("TWILIO_ACCOUNT_SID", "").strip() or await Stored(vault).load(current) is not None:
+            return
+    except SmsDesktopError:
+        return
+    other = await ready(vault, [one.sid for one in known if one.sid != current])
+    if other is not None:
+        await asyncio.to_thread(accounts.choose, other)
 
 
 async def identity_of(gateway: Gateway, *, key: bool = False) -> Identity:

@@ -5,13 +5,20 @@ import logging
 from collections.abc import Callable
 
 from sms_desktop.domain.account import masked
-from sms_desktop.domain.errors import GatewayError, SmsDesktopError, TestCredentials, WrongCredentials, sentence_of
+from sms_desktop.domain.errors import (
+    GatewayError,
+    SmsDesktopError,
+    TestCredentials,
+    WrongCredentials,
+    WrongKey,
+    sentence_of,
+)
 from sms_desktop.domain.events import ConnectionChanged, HealthChanged, Light, ReceivingChanged
 from sms_desktop.domain.health import Check, Fix
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
 from sms_desktop.domain.routing import host_of
-from sms_desktop.gateway.gateway import Accepted, Outcome, Refused, Unreachable
+from sms_desktop.gateway.gateway import Accepted, Gateway, Outcome, Refused, Unreachable
 from sms_desktop.services import clock
 from sms_desktop.services.account import AccountService, identity_of
 from sms_desktop.services.lines import Lines
@@ -56,6 +63,9 @@ class Connection:
         self.trouble: GatewayError | None = None
         """Why Twilio could not be asked, or did not know us; None while all is well."""
         self._checked = False
+        self._good_key: Gateway | None = None
+        """The way to Twilio whose API key was found good, and not refused since."""
+        self._refusals = 0
         self._doubted_at = float("-inf")
         self.state = ConnectionChanged(Light.OFF, "Connecting…")
         hub.subscribe(ReceivingChanged, self._received)
@@ -65,6 +75,12 @@ class Connection:
     def port_trouble(self) -> str:
         """Why webhooks cannot be listened for on this computer, or ""."""
         return self._port_trouble
+
+    @property
+    def refuses_account(self) -> bool:
+        """Whether Twilio does not accept the account, so that nothing comes in; a refused API key is not that."""
+        refused = isinstance(self.trouble, WrongCredentials | TestCredentials)
+        return refused and not isinstance(self.trouble, WrongKey)
 
     @property
     def refusal(self) -> str:
@@ -106,7 +122,16 @@ class Connection:
                     self._wake.set()  # from now on it is looked at more often
                 self.trouble = GatewayError(reason)
             case Refused(code, reason) if code == AUTHENTICATE_CODE:
-                self.trouble = WrongCredentials(reason)
+                if self._uses_key:  # texts leave with it; whether the account is refused as well, a look tells
+                    self._good_key = None
+                    self._refusals += 1
+                    if not isinstance(self.trouble, WrongCredentials):
+                        self.trouble = WrongKey(reason)
+                    self._wake.set()
+                else:
+                    self.trouble = WrongCredentials(reason)
+            case Accepted() | Refused() if self._uses_key and isinstance(self.trouble, WrongCredentials):
+                self._wake.set()  # a key that sends proves neither the token nor, while others leave, itself
             case Accepted() | Refused():
                 if self.trouble is not None:
                     self.trouble = None
@@ -129,20 +154,30 @@ class Connection:
                 pass
             self._wake.clear()
 
+    @property
+    def _uses_key(self) -> bool:
+        return bool(self._link.credentials and self._link.credentials.api_key)
+
     async def _look(self) -> None:
         gateway = self._link.gateway
         if gateway is None:
             return
         try:
-            before = self.trouble
+            before, refusals = self.trouble, self._refusals
             identity = await identity_of(gateway)
             if gateway is not self._link.gateway:
                 return  # other credentials are in use by now
             clock.correct(gateway.clock_ahead)
             await self._account.recognise(identity)
-            if not self._checked or before is not None:
+            if not self._checked or (before is not None and not isinstance(before, WrongKey)):
                 await self._lines.refresh()
-            if self.trouble is not None:
+            if self._uses_key and self._good_key is not gateway:  # what reads goes on all the same
+                await gateway.check_key()
+                if gateway is self._link.gateway and refusals == self._refusals:
+                    self._good_key = gateway
+            if gateway is not self._link.gateway:
+                return
+            if self.trouble is not None and refusals == self._refusals:
                 self.trouble = None
                 self.returned()
         except GatewayError as error:
@@ -182,6 +217,13 @@ class Connection:
     def _words(self) -> tuple[Light, str, str]:
         if self._refused:
             return Light.BAD, "Not connected", self._refused
+        if isinstance(self.trouble, WrongKey):
+            return (
+                Light.BAD,
+                "Twilio does not accept the API key",
+                "Enter it anew under Preferences, Account, or take it away there: then texts are sent without. What "
+                "you send until then fails, and can be tried again afterwards.",
+            )
         if isinstance(self.trouble, WrongCredentials | TestCredentials):
             return (
                 Light.BAD,

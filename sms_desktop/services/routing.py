@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 
 LEFT = "left_lines"
 """The setting that names the lines whose texts may go elsewhere."""
+MOST_NAMED = 3
+"""Beside the first, of those that a sentence names."""
 AGAIN, LONGEST = 5.0, 60.0
 """Seconds between tries to take a changed address to Twilio: from the first to the second, and at most."""
 
@@ -125,7 +127,8 @@ class RoutingService:
         return tuple(said)
 
     async def give_back(self, lines: Collection[str] | None = None) -> tuple[str, ...]:
-        """Puts back what stood there before us, for ``lines`` or for all; sentences tell where that was not done.
+        """Puts back what stood there before us, for ``lines`` or for all; sentences tell where that was not done, one
+        for all that have the same reason.
 
         Lines that are named are let go by a person, and not complained of from then on.
         """
@@ -134,15 +137,15 @@ class RoutingService:
                 await self.look()
             await self._let_go(lines)
         async with self._one_at_a_time:
-            said = []
+            said: dict[str, list[str]] = {}
             for one in list(self._registered.values()):
                 held = {route.line for route in self.routes if route.holder.sid == one.sid}
                 if lines is not None and not held & set(lines):
                     continue
-                if sentence := await self._give_back(one):
-                    said.append(sentence)
+                if trouble := await self._give_back(one):
+                    said.setdefault(trouble, []).append(Holder(one.kind, one.sid, one.name, one.former).called)
         await self._look_again()
-        return tuple(said)
+        return tuple(f"{_all_called(names)} {trouble}" for trouble, names in said.items())
 
     async def _let_go(self, lines: Collection[str]) -> None:
         left = self._left | set(lines)
@@ -158,7 +161,8 @@ class RoutingService:
     async def _rested(self, one: Registration) -> str:
         """One line's trouble keeps no other from being put back."""
         try:
-            return await self._give_back(one, resting=True)
+            trouble = await self._give_back(one, resting=True)
+            return f"{_called(Holder(one.kind, one.sid, one.name, one.former))} {trouble}" if trouble else ""
         except StoreError as error:
             return str(error)
 
@@ -241,19 +245,20 @@ class RoutingService:
         return ""
 
     async def _give_back(self, one: Registration, *, resting: bool = False) -> str:
+        """What comes after its name where that could not be done, or ""."""
         gateway = self._link.gateway
         holder = Holder(one.kind, one.sid, one.name, one.former)
         if gateway is None:
-            return f"{_called(holder)} could not be given back: Twilio is not connected."
+            return "could not be given back: Twilio is not connected."
         try:
             still_ours = plain((await gateway.current(holder)).url) in one.ours
             if still_ours:
                 await gateway.register(holder, one.former)
         except GatewayError as error:
             if not _settled(error):
-                return f"{_called(holder)} could not be given back yet. {error}"
+                return f"could not be given back yet. {error}"
             await self._forget(one.sid)
-            return f"{_called(holder)} could not be given back. {error}"
+            return f"could not be given back. {error}"
         if resting and still_ours:
             # Parting may be cut short at any moment; what was put back is written down all the same.
             await asyncio.shield(asyncio.ensure_future(self._store.do(lambda tx: registrations.rest(tx, one))))
@@ -335,3 +340,14 @@ def _named(change: Change) -> str:
 
 def _called(holder: Holder) -> str:
     return f"The {holder.called}"
+
+
+def _all_called(names: Sequence[str]) -> str:
+    """“The number “Shop””, “The number “Shop” and the number “Office””, “The number “Shop” and 4 others”."""
+    first, *others = names
+    if not others:
+        return f"The {first}"
+    if len(others) > MOST_NAMED:
+        return f"The {first} and {len(others)} others"
+    *between, last = others
+    return f"The {', the '.join([first, *between])} and the {last}"

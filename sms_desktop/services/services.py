@@ -10,7 +10,7 @@ from sms_desktop.domain.receiving import Reach
 from sms_desktop.gateway.credentials import CredentialFinder, Credentials
 from sms_desktop.gateway.gateway import Gateway
 from sms_desktop.gateway.vault import Vault
-from sms_desktop.services.account import AccountService
+from sms_desktop.services.account import NOT_CONNECTED, AccountService
 from sms_desktop.services.backups import Backups
 from sms_desktop.services.catchup import CatchUp
 from sms_desktop.services.connection import Connection
@@ -120,7 +120,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
 
     def account_changed() -> None:
         gone = link.gateway is None
-        connection.refuse("No Twilio account is connected. Enter one under Preferences, Account." if gone else "")
+        connection.refuse(NOT_CONNECTED if gone else "")
         connection.look()
         catchup.fall_behind()
         receiving.account_came()

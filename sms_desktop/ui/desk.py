@@ -392,7 +392,7 @@ class Desk(QObject):
             self._health_view = HealthView(_now)
             self.health = HealthPresenter(self._services, self._tasks, self._health_view)
             self._health_view.backRequested.connect(self.window.leave_page)
-            self.health.credentialsRequested.connect(lambda: self.open_preferences("account"))
+            self.health.credentialsRequested.connect(self._enter_credentials)
             self.health.receivingRequested.connect(lambda: self.open_preferences("receiving"))
             self.health.backupsRequested.connect(lambda: self.open_preferences("backups"))
             self.health.repairRequested.connect(lambda: self.repairRequested.emit(None))
@@ -411,7 +411,13 @@ class Desk(QObject):
         else:
             self._tasks.latest("preferences", self._open_preferences(section))
 
-    async def _open_preferences(self, section: "Section") -> None:
+    def _enter_credentials(self) -> None:
+        if self._preferences is not None:
+            self._preferences.enter_credentials()
+        else:
+            self._tasks.latest("preferences", self._open_preferences("account", entering=True))
+
+    async def _open_preferences(self, section: "Section", *, entering: bool = False) -> None:
         await asyncio.to_thread(_import_preferences)
         from sms_desktop.ui.composer.presenter import UNDO_KEY, UNDO_SECONDS, undo_seconds
         from sms_desktop.ui.preferences.dialog import PreferencesDialog
@@ -430,10 +436,13 @@ class Desk(QObject):
         dialog.setupRequested.connect(self.setupRequested)
         dialog.addAccountRequested.connect(self.addAccountRequested)
         dialog.restoreRequested.connect(self.repairRequested)
+        dialog.accountChosen.connect(self.accountChosen)
         dialog.finished.connect(self._preferences_closed)
         self._preferences = dialog
         PreferencesPresenter(self._services, self._tasks, dialog).start()
         dialog.open()
+        if entering:
+            dialog.enter_credentials()
 
     def _preferences_closed(self) -> None:
         self._preferences = None

@@ -1,5 +1,6 @@
 """The account, entered, kept, changed and taken away, with a real keyring and a whole engine."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from decimal import Decimal
 from pathlib import Path
@@ -15,14 +16,18 @@ from sms_desktop.domain.errors import (
     NotConfigured,
     TestCredentials,
     WrongCredentials,
+    WrongKey,
 )
-from sms_desktop.domain.events import Light
-from sms_desktop.domain.message import Direction
+from sms_desktop.domain.events import ConnectionChanged, Light
+from sms_desktop.domain.health import Check
+from sms_desktop.domain.message import Direction, Status
+from sms_desktop.gateway.credentials import Credentials, Stored
 from sms_desktop.gateway.gateway import Balance
-from sms_desktop.gateway.vault import SERVICE
+from sms_desktop.gateway.vault import SERVICE, Vault
 from sms_desktop.services import account as accounts
 from sms_desktop.services import connection
 from sms_desktop.simulator import DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN, TEST_ACCOUNT_SID, TEST_AUTH_TOKEN, Simulator
+from sms_desktop.store.accounts import Accounts
 from tests.rig import LINE, TOLL_FREE, YOURS, Rig
 from tests.secretservice import SecretService
 
@@ -193,6 +198,84 @@ async def test_an_api_key_that_may_not_read_the_account_sends(
     assert message.id != again.id
 
 
+async def test_a_key_that_was_revoked_is_told_until_it_is_good_again_or_taken_away(
+    keyring: SecretService, desk: Desk, simulator: Simulator, hasty: None
+) -> None:
+    simulator.account.api_keys[KEY] = SECRET
+    await desk.run_without()
+    services = desk.services
+    await services.account.connect(Entered(DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN, KEY, SECRET), keep=True)
+    await online(desk)
+    del simulator.account.api_keys[KEY]
+    lost = await desk.send(YOURS, "in vain")
+    await desk.until(lambda: services.connection.state.light is Light.BAD, "told")
+    await desk.status(lost, Status.FAILED)
+    looks = simulator.requests["GET Messages.json"]
+    states = len(desk.events)
+    await desk.until(lambda: simulator.requests["GET Messages.json"] > looks + 3, "the key was looked at")
+    told = [event for event in desk.events[states - 1 :] if isinstance(event, ConnectionChanged)]
+    assert {event.light for event in [*told, services.connection.state]} == {Light.BAD}
+    assert services.connection.state.sentence == "Twilio does not accept the API key"
+    assert "Auth Token" not in services.connection.state.sentence
+    await desk.until(lambda: "API key" in account_row(desk).sentence, "the row tells it")
+    assert account_row(desk).light is Light.BAD
+    assert services.lines.known()
+
+    simulator.account.api_keys[KEY] = SECRET
+    await online(desk)
+    await desk.status(await desk.send(YOURS, "by key"), Status.DELIVERED)
+    del simulator.account.api_keys[KEY]
+    await desk.send(YOURS, "in vain again")
+    await desk.until(lambda: services.connection.state.light is Light.BAD, "told again")
+    await services.account.remove_key()
+    await online(desk)
+    await desk.status(await desk.send(YOURS, "by token"), Status.DELIVERED)
+    assert KEY not in keyring.secrets()[0].secret
+
+
+async def test_a_key_that_is_refused_at_the_start_is_told_and_texts_still_come_in(
+    keyring: SecretService, desk: Desk, simulator: Simulator
+) -> None:
+    simulator.account.api_keys[KEY] = SECRET
+    await desk.run_without()
+    await desk.services.account.connect(Entered(DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN, KEY, SECRET), keep=True)
+    await online(desk)
+    await desk.stop()
+    simulator.account.api_keys.clear()
+
+    again = Desk(desk.directory, simulator)
+    await again.begin()
+    await again.until(lambda: again.services.connection.state.light is Light.BAD, "told")
+    assert isinstance(again.services.connection.trouble, WrongKey)
+    assert again.services.account.identity is not None
+    again.route_inbound()
+    await simulator.phone(YOURS).text(LINE, "Are you open?")
+    await again.inbound("Are you open?")
+    await again.stop()
+
+
+async def test_a_key_that_sends_does_not_hide_that_the_token_is_refused(
+    keyring: SecretService, desk: Desk, simulator: Simulator, hasty: None
+) -> None:
+    simulator.account.api_keys[KEY] = SECRET
+    await desk.run_without()
+    services = desk.services
+    await services.account.connect(Entered(DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN, KEY, SECRET), keep=True)
+    await online(desk)
+    simulator.rotate_token(NEW_TOKEN)
+    services.connection.look()
+    await desk.until(lambda: services.connection.state.light is Light.BAD, "told")
+    states = len(desk.events)
+    await desk.status(await desk.send(YOURS, "by key"), Status.DELIVERED, Status.SENT, Status.QUEUED)
+    told = [event.light for event in desk.events[states:] if isinstance(event, ConnectionChanged)]
+    assert set(told) <= {Light.BAD}
+    assert services.connection.state.sentence == "Twilio does not accept this Account SID and Auth Token"
+
+
+def account_row(desk: Rig) -> Check:
+    return next(check for check in desk.services.health.state.checks if check.key == "account")
+
+
 async def test_another_account_does_not_get_into_the_inbox_of_this_one(
     keyring: SecretService, desk: Desk, simulator: Simulator
 ) -> None:
@@ -333,7 +416,8 @@ async def test_removing_while_twilio_cannot_be_reached_is_asked_twice_and_forget
     await services.routing.look()
     await services.routing.bring(services.routing.plan())
     simulator.weather.down = 1
-    with pytest.raises(GatewayError, match="could not be given back yet"):
+    both = "The number “Shop” and the number “Toll-free” could not be given back yet"
+    with pytest.raises(GatewayError, match=both):
         await services.account.remove()
     assert keyring.secrets() != []
     await services.account.remove()  # insisted upon
@@ -342,6 +426,56 @@ async def test_removing_while_twilio_cannot_be_reached_is_asked_twice_and_forget
     await services.account.connect(RIGHT, keep=True)
     assert await services.routing.give_back() == ()
     assert simulator.account.line(LINE).sms_url == "https://old.example/sms"
+
+
+OTHER = "AC" + "ab" * 16
+
+
+async def test_after_a_removal_the_account_that_is_ready_is_shown(
+    keyring: SecretService, desk: Desk, simulator: Simulator
+) -> None:
+    await desk.run_without()
+    account = desk.services.account
+    await account.connect(RIGHT, keep=True)
+    await asyncio.to_thread(Accounts(desk.directory).add, "AC" + "cd" * 16, "Without")
+    await asyncio.to_thread(Accounts(desk.directory).add, OTHER, "Old Barn")
+    await account.load()
+    await Stored(Vault()).save(Credentials(OTHER, "c1" * 16))
+    assert await account.remove() == OTHER
+    assert Accounts(desk.directory).current() == OTHER
+    assert [one.sid for one in account.known()] == [DEMO_ACCOUNT_SID, "AC" + "cd" * 16, OTHER]
+
+
+async def test_after_the_only_account_nothing_else_is_shown(keyring: SecretService, desk: Desk) -> None:
+    await desk.run_without()
+    await desk.services.account.connect(RIGHT, keep=True)
+    assert await desk.services.account.remove() is None
+    assert Accounts(desk.directory).current() == DEMO_ACCOUNT_SID
+
+
+@pytest.mark.parametrize(
+    ("kept", "variables", "locked", "shown"),
+    [
+        ((OTHER,), {}, False, OTHER),
+        ((OTHER, DEMO_ACCOUNT_SID), {}, False, DEMO_ACCOUNT_SID),
+        ((), {}, False, DEMO_ACCOUNT_SID),
+        ((OTHER,), {}, True, DEMO_ACCOUNT_SID),
+        ((OTHER,), {"TWILIO_ACCOUNT_SID": DEMO_ACCOUNT_SID}, False, DEMO_ACCOUNT_SID),
+        ((OTHER,), {"TWILIO_AUTH_TOKEN": DEMO_AUTH_TOKEN}, False, DEMO_ACCOUNT_SID),
+    ],
+)
+async def test_at_the_start_the_account_that_has_credentials_is_shown(
+    keyring: SecretService, tmp_path: Path, kept: tuple[str, ...], variables: dict[str, str], locked: bool, shown: str
+) -> None:
+    known = Accounts(tmp_path)
+    known.add(DEMO_ACCOUNT_SID, "Bright Chairs")
+    known.add(OTHER, "Old Barn")
+    for sid in kept:
+        await Stored(Vault()).save(Credentials(sid, "c1" * 16))
+    if locked:
+        keyring.lock()
+    await accounts.show_ready(known, Vault(), variables)
+    assert known.current() == shown
 
 
 # -- another token ----------------------------------------------------------------------------------------------------
@@ -370,6 +504,11 @@ async def test_a_token_that_was_changed_at_twilio_is_told_and_with_the_new_one_n
         lambda: services.connection.state if services.connection.state.light is Light.BAD else None, "told"
     )
     assert state.sentence == "Twilio does not accept this Account SID and Auth Token"
+    await services.health.check()
+    rows = {check.key: check for check in services.health.state.checks}
+    green = [rows[key].sentence for key in (f"line:{LINE}", f"line:{TOLL_FREE}", "complete")]
+    assert green == ["This cannot be checked while Twilio refuses the account"] * 3
+    assert rows["complete"].light is rows[f"line:{LINE}"].light is Light.WARN
     await simulator.phone(YOURS).text(LINE, "while it was wrong")
     await desk.until(lambda: [alert.code for alert in simulator.account.alerts] == [11200], "refused")
     assert not any(m.body == "while it was wrong" for m in desk.messages.values())
@@ -388,6 +527,51 @@ async def test_a_token_that_was_changed_at_twilio_is_told_and_with_the_new_one_n
     [kept] = keyring.secrets()
     assert NEW_TOKEN in kept.secret
     assert len(simulator.account.alerts) == 1
+
+
+@pytest.mark.parametrize("keep", [True, False])
+async def test_a_new_token_leaves_the_api_key_in_use_until_it_is_taken_away(
+    keyring: SecretService, desk: Desk, simulator: Simulator, keep: bool
+) -> None:
+    simulator.account.api_keys[KEY] = SECRET
+    await desk.run_without()
+    account = desk.services.account
+    await account.connect(Entered(DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN, KEY, SECRET), keep=keep)
+    assert account.key == "SK…6c6c"
+    simulator.rotate_token(NEW_TOKEN)
+    await account.verify(Entered(DEMO_ACCOUNT_SID, NEW_TOKEN))
+    await account.connect(Entered(DEMO_ACCOUNT_SID, NEW_TOKEN), keep=keep)
+    assert account.key == "SK…6c6c"
+    assert [KEY in kept.secret and NEW_TOKEN in kept.secret for kept in keyring.secrets()] == [True] * keep
+    simulator.account.api_keys[KEY] = "another"
+    await account.connect(Entered(DEMO_ACCOUNT_SID, "", KEY, "another"), keep=keep)
+    assert account.key == "SK…6c6c"
+    with pytest.raises(BadInput, match="Auth Token is missing"):
+        await account.verify(Entered(OTHER, "", KEY, "another"))
+    simulator.account.api_keys[KEY] = "a third"
+    with pytest.raises(WrongKey):
+        await account.verify(Entered(DEMO_ACCOUNT_SID, NEW_TOKEN))
+    await account.connect(Entered(DEMO_ACCOUNT_SID, NEW_TOKEN, without_key=True), keep=keep)
+    assert account.key == ""
+    assert [KEY in kept.secret for kept in keyring.secrets()] == [False] * keep
+
+
+async def test_a_token_entered_after_a_start_in_vain_leaves_the_key_that_is_kept(
+    keyring: SecretService, desk: Desk, simulator: Simulator
+) -> None:
+    simulator.account.api_keys[KEY] = SECRET
+    await desk.run_without()
+    await desk.services.account.connect(Entered(DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN, KEY, SECRET), keep=True)
+    await desk.stop()
+    keyring.lock()
+    again = Desk(desk.directory, simulator)
+    await again.open(simulator.base_url)
+    with pytest.raises(KeyringLocked):
+        await again.engine.connect(patient=False)
+    keyring.unlock()
+    await again.services.account.connect(RIGHT, keep=True)
+    assert again.services.account.key == "SK…6c6c"
+    await again.stop()
 
 
 async def test_a_balance_is_told_as_money() -> None:

@@ -13,7 +13,15 @@ import pytest
 from sms_desktop.domain.account import CredentialHome, Identity, KeyringState
 from sms_desktop.domain.alert import Alert
 from sms_desktop.domain.catchup import Progress
-from sms_desktop.domain.errors import BadInput, GatewayError, KeyringLocked, NoKeyring, StoreError, WrongCredentials
+from sms_desktop.domain.errors import (
+    BadInput,
+    GatewayError,
+    KeyringLocked,
+    NoKeyring,
+    StoreError,
+    WrongCredentials,
+    WrongKey,
+)
 from sms_desktop.domain.errors import TestCredentials as TestOnes
 from sms_desktop.domain.events import ConnectionChanged
 from sms_desktop.domain.health import Check, Fix, Health
@@ -38,6 +46,7 @@ MB = 1024 * 1024
 
 # -- rows -------------------------------------------------------------------------------------------------------------
 
+NONE = KeyringState("", False, "This computer has no keyring.", "Install one.")
 READY = KeyringState("Secret Service", True, "The keyring of this computer is ready.")
 LOCKED = KeyringState(
     "Secret Service", False, "The keyring of this computer is locked.", "Unlock it with its password."
@@ -58,6 +67,8 @@ LOCKED = KeyringState(
             "Credentials are kept only until SMS Desktop ends",
             Fix.UNLOCK_KEYRING,
         ),
+        (NONE, CredentialHome.NONE, Light.BAD, "This computer has no keyring.", Fix.CREDENTIALS),
+        (NONE, CredentialHome.MEMORY, Light.OK, "Credentials are kept only until SMS Desktop ends", None),
         (LOCKED, CredentialHome.ENVIRONMENT, Light.OK, "Not needed: the credentials come from the environment", None),
     ],
 )
@@ -113,7 +124,8 @@ def test_the_row_of_the_account(found: Identity | None, light: Light, sentence: 
         (None, "No account.", None, Light.BAD, Fix.CREDENTIALS),
         (None, "Damaged.", BadInput("Damaged."), Light.BAD, Fix.CREDENTIALS),
         (None, "Locked.", KeyringLocked("Locked."), Light.BAD, Fix.UNLOCK_KEYRING),
-        (None, "None.", NoKeyring("None."), Light.BAD, Fix.UNLOCK_KEYRING),
+        (None, "None.", NoKeyring("None."), Light.BAD, Fix.CREDENTIALS),
+        (WrongKey("Twilio does not accept the API key."), "", None, Light.BAD, Fix.CREDENTIALS),
         (WrongCredentials("No."), "Locked.", KeyringLocked("Locked."), Light.BAD, Fix.UNLOCK_KEYRING),
     ],
 )
@@ -122,7 +134,25 @@ def test_the_row_of_an_account_in_trouble(
 ) -> None:
     row = rows.account(SHOP, trouble, refusal, by)
     assert (row.light, row.fix) == (light, fix)
-    assert (refusal or str(trouble)) in (row.sentence, row.advice)
+    assert (refusal or str(trouble)).removesuffix(".") in row.sentence + row.advice
+
+
+def test_without_a_keyring_the_buttons_lead_to_the_form() -> None:
+    row, other = rows.keyring(NONE, CredentialHome.NONE), rows.account(None, None, "None.", NoKeyring("None."))
+    assert row.button == other.button == "Enter them for this session"
+
+
+@pytest.mark.parametrize("state", [RouteState.HERE, RouteState.MISSING, RouteState.STALE])
+@pytest.mark.parametrize("way", [UP, POLLING, AWAY])
+def test_a_line_whose_texts_are_turned_away_is_not_green(state: RouteState, way: Receiving) -> None:
+    row = rows.line(route(), state, way, left=False, refused=True)
+    assert (row.light, row.sentence) == (Light.WARN, "This cannot be checked while Twilio refuses the account")
+
+
+@pytest.mark.parametrize("progress", [Progress(complete_to=AT), Progress(complete_to=AT, waiting="Refused.")])
+def test_nothing_is_complete_while_the_account_is_refused(progress: Progress) -> None:
+    row = rows.complete(progress, AT, AT, "12:00", "11:58", refused=True)
+    assert (row.light, row.title, row.fix) == (Light.WARN, "Complete up to 12:00", None)
 
 
 def test_the_row_of_the_port_is_there_only_in_trouble() -> None:

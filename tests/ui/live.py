@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sms_desktop.domain.account import CredentialHome, Entered, Identity, KeyringState
 from sms_desktop.domain.backup import Backup, Contents, Why
-from sms_desktop.domain.errors import SmsDesktopError
+from sms_desktop.domain.errors import GatewayError, SmsDesktopError
 from sms_desktop.domain.events import HealthChanged, LinesChanged
 from sms_desktop.domain.health import Check, Fix, Health
 from sms_desktop.domain.hub import Hub
@@ -188,6 +188,9 @@ class FakeAccount(Asked):
         self.identity: Identity | None = CHAIRS
         self.state = KeyringState("Secret Service", True, "Unlocked")
         self.holds = True
+        self.sid: str | None = SID
+        self.key = ""
+        self.next: str | None = None
 
     async def verify(self, entered: Entered) -> Identity:
         self.note("verify", entered)
@@ -205,9 +208,14 @@ class FakeAccount(Asked):
     async def keyring(self) -> KeyringState:
         return self.state
 
-    async def remove(self) -> None:
+    async def remove(self) -> str | None:
         self.note("remove")
         self.identity, self.home = None, CredentialHome.NONE
+        return self.next
+
+    async def remove_key(self) -> None:
+        self.note("remove key")
+        self.key = ""
 
     def masked(self) -> str:
         return "AC…5d5d" if self.home is not CredentialHome.NONE else ""
@@ -284,6 +292,11 @@ class FakeOutbox(Asked):
 
 
 @dataclass
+class FakeConnection:
+    trouble: GatewayError | None = None
+
+
+@dataclass
 class Live:
     """All of them over one hub."""
 
@@ -293,6 +306,7 @@ class Live:
     receiving: FakeReceiving = field(default_factory=FakeReceiving)
     catchup: FakeCatchUp = field(default_factory=FakeCatchUp)
     account: FakeAccount = field(default_factory=FakeAccount)
+    connection: FakeConnection = field(default_factory=FakeConnection)
     lines: FakeLines = field(init=False)
     backups: FakeBackups = field(default_factory=FakeBackups)
     outbox: FakeOutbox = field(default_factory=FakeOutbox)

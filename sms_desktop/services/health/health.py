@@ -226,7 +226,7 @@ class HealthService:
 
     def _rows(self) -> list[Check]:
         found, way, connection = self._found, self._receiving.state, self._connection
-        at, progress = now(), self._catchup.progress
+        at, progress, refused = now(), self._catchup.progress, connection.refuses_account
         checks: list[Check] = []
         if found.keyring is not None:
             checks.append(rows.keyring(found.keyring, self._account.home, kept=found.kept))
@@ -240,12 +240,19 @@ class HealthService:
             for route in self._routing.routes:
                 if route.line in used:
                     left = self._routing.is_left(route.line)
-                    checks.append(rows.line(route, self._routing.state(route), way, left=left))
+                    checks.append(rows.line(route, self._routing.state(route), way, left=left, refused=refused))
         checks.append(rows.address(way, found.looped, at))
         checks.append(rows.pictures(way, found.picture))
         complete_to = progress.complete_to
         checks.append(
-            rows.complete(progress, found.last_inbound, at, _moment(complete_to, at), _moment(found.last_inbound, at))
+            rows.complete(
+                progress,
+                found.last_inbound,
+                at,
+                _moment(complete_to, at),
+                _moment(found.last_inbound, at),
+                refused=refused,
+            )
         )
         concerning = [alert for alert in found.alerts if self._concerns_us(alert)]
         if not self._demo:

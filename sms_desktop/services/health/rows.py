@@ -8,7 +8,14 @@ from datetime import datetime, timedelta
 from sms_desktop.domain.account import CONSOLE, CredentialHome, Identity, KeyringState
 from sms_desktop.domain.alert import Alert
 from sms_desktop.domain.catchup import Progress
-from sms_desktop.domain.errors import GatewayError, KeyringLocked, NoKeyring, SmsDesktopError, WrongCredentials
+from sms_desktop.domain.errors import (
+    GatewayError,
+    KeyringLocked,
+    NoKeyring,
+    SmsDesktopError,
+    WrongCredentials,
+    WrongKey,
+)
 from sms_desktop.domain.errors import TestCredentials as TestOnes
 from sms_desktop.domain.health import Check, Fix
 from sms_desktop.domain.light import Light
@@ -39,6 +46,8 @@ CODES = {
     12300: "an answer, or a picture, was of the wrong type",
 }
 UNKNOWN = "something else went wrong"
+FOR_NOW = "Enter them for this session"
+REFUSED = "This cannot be checked while Twilio refuses the account"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +72,13 @@ def keyring(state: KeyringState, home: CredentialHome, *, kept: bool = True) -> 
         sentence = "Credentials are kept only until SMS Desktop ends"
         if state.usable:
             return Check("keyring", title, Light.OK, sentence)
+        if not state.name:  # nothing there that could be unlocked
+            return Check("keyring", title, Light.OK, sentence, state.advice)
         return Check("keyring", title, Light.OK, sentence, state.advice, Fix.UNLOCK_KEYRING, "Try again")
     if state.usable:
         return Check("keyring", title, Light.OK, f"{state.name}, unlocked")
+    if not state.name:
+        return Check("keyring", title, Light.BAD, state.sentence, state.advice, Fix.CREDENTIALS, FOR_NOW)
     return Check("keyring", title, Light.BAD, state.sentence, state.advice, Fix.UNLOCK_KEYRING, "Unlock")
 
 
@@ -74,10 +87,17 @@ def account(
 ) -> Check:
     key, title = "account", "Twilio account"
     if refusal:
-        if isinstance(refused_by, KeyringLocked | NoKeyring):
+        if isinstance(refused_by, NoKeyring):
+            return Check(key, title, Light.BAD, "Not connected: there is no keyring to take the credentials from",
+                         refusal, Fix.CREDENTIALS, FOR_NOW)  # fmt: skip
+        if isinstance(refused_by, KeyringLocked):
             return Check(key, title, Light.BAD, "Not connected: the keyring cannot be opened", refusal,
                          Fix.UNLOCK_KEYRING, "Try again")  # fmt: skip
         return Check(key, title, Light.BAD, "Not connected", refusal, Fix.CREDENTIALS, "Enter credentials")
+    if isinstance(trouble, WrongKey):
+        return Check(key, title, Light.BAD, "Twilio does not accept the API key",
+                     "Texts come in, but none is sent. Enter the key anew, or take it away: then texts are sent "
+                     "without.", Fix.CREDENTIALS, "Enter credentials")  # fmt: skip
     if isinstance(trouble, WrongCredentials | TestOnes):
         return Check(key, title, Light.BAD, str(trouble), "Enter the Auth Token that the Twilio Console shows now.",
                      Fix.CREDENTIALS, "Enter credentials")  # fmt: skip
@@ -110,8 +130,12 @@ def door(trouble: str) -> Check | None:
                  details=("The variable SMS_DESKTOP_WEBHOOK_PORT names another port.",))  # fmt: skip
 
 
-def line(route: Route, state: RouteState, way: Receiving, *, left: bool) -> Check:
+def line(route: Route, state: RouteState, way: Receiving, *, left: bool, refused: bool = False) -> Check:
+    """``refused``: Twilio does not accept the account, so that what comes is turned away and nothing can be asked."""
     key, title = f"line:{route.line}", display(route.line)
+    if refused:
+        advice = "What comes in meanwhile is fetched once the account is accepted."
+        return Check(key, title, Light.WARN, REFUSED, advice, details=_notes(route))
     where = _where(route)
     if way.way is WayIn.POLLING:
         return Check(key, title, Light.OK, "Twilio is asked for its messages", details=_notes(route))
@@ -187,12 +211,16 @@ def pictures(way: Receiving, tested: Tested | None) -> Check:
     return Check(key, title, Light.OK, f"Twilio can fetch them ({size_words(tested.took)} came through)")
 
 
-def complete(progress: Progress, last_inbound: datetime | None, now: datetime, clock: str, last: str) -> Check:
-    """``clock`` and ``last`` are the mark and the last inbound message in words."""
+def complete(
+    progress: Progress, last_inbound: datetime | None, now: datetime, clock: str, last: str, *, refused: bool = False
+) -> Check:
+    """``clock`` and ``last`` are the mark and the last inbound message in words; ``refused`` as for ``line``."""
     heard = f"last message in {last}" if last_inbound is not None else "no message has come in yet"
     if progress.complete_to is None:
         return Check("complete", "Complete", Light.OFF, progress.waiting or "Not asked yet")
     title = f"Complete up to {clock}"
+    if refused:
+        return Check("complete", title, Light.WARN, REFUSED, "What came since is fetched once it is accepted.")
     if progress.cancelled and now - progress.complete_to > BEHIND:
         return Check("complete", title, Light.WARN, "Catching up was stopped", "What came since is not all here.",
                      Fix.CATCH_UP, "Go on")  # fmt: skip

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
+from sms_desktop.domain.account import CredentialHome
 from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.errors import BadInput, SmsDesktopError, StoreError
-from sms_desktop.domain.events import ConversationChanged, LinesChanged
+from sms_desktop.domain.events import ConnectionChanged, ConversationChanged, LinesChanged
 from sms_desktop.domain.hub import Unsubscribe
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.media import File
@@ -24,6 +25,7 @@ from sms_desktop.ui.composer.sending import Sending
 from sms_desktop.ui.composer.view import Composer
 from sms_desktop.ui.tasks import Tasks
 
+NOT_CONNECTED = "This account is not connected. Messages wait in the outbox until it is."
 PAUSE = 250
 """Milliseconds after the last key until a draft is saved."""
 LONGEST = 2000
@@ -76,7 +78,9 @@ class ComposerPresenter(QObject):
         self._subscriptions = [
             hub.subscribe(ConversationChanged, self._conversation_changed),
             hub.subscribe(LinesChanged, self._lines_changed),
+            hub.subscribe(ConnectionChanged, self._connection_changed),
         ]
+        self._show_standing()
         self._tasks.spawn(self.apply_settings(), "composer settings")
 
     def close(self) -> None:
@@ -337,6 +341,13 @@ class ComposerPresenter(QObject):
 
     def _lines_changed(self, _event: LinesChanged) -> None:
         self._show()
+
+    def _connection_changed(self, _event: ConnectionChanged) -> None:
+        self._show_standing()
+
+    def _show_standing(self) -> None:
+        away = self._services.account.home is CredentialHome.NONE and self._services.connection.refusal
+        self._view.show_standing(NOT_CONNECTED if away else "")
 
     def _show(self) -> None:
         if self._conversation is None:

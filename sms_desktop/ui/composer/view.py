@@ -86,6 +86,10 @@ class Composer(QWidget):
         self._banner.setStyleSheet(f"#notice {{ border-radius: {theme().tokens.radius}px }}")
         self._banner.actionClicked.connect(self.clear_notice)
         self._banner.hide()
+        self._standing = Banner("warn")
+        self._standing.setObjectName("standing")
+        self._standing.setStyleSheet(f"#standing {{ border-radius: {theme().tokens.radius}px }}")
+        self._standing.hide()
         self._counter = ElidedLabel(role="meta")
         self._counter.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._counter.setStyleSheet(f"font-size: {theme().font('meta').pixelSize()}px")
@@ -133,10 +137,11 @@ class Composer(QWidget):
         column.setSpacing(0)
         column.addLayout(first)
         column.addSpacing(6 - RING)
-        notice = QHBoxLayout()
-        notice.setContentsMargins(RING, 4, RING, 2)
-        notice.addWidget(self._banner)
-        column.addLayout(notice)
+        for banner in (self._standing, self._banner):
+            notice = QHBoxLayout()
+            notice.setContentsMargins(RING, 4, RING, 2)
+            notice.addWidget(banner)
+            column.addLayout(notice)
         column.addWidget(self._box)
         column.addSpacing(9 - RING)
         column.addLayout(tools)
@@ -234,6 +239,17 @@ class Composer(QWidget):
         self._banner.show_text(kind, text, "Dismiss")
         self._banner.setAccessibleName(text)
         self._banner.show()
+
+    def show_standing(self, text: str) -> None:
+        """What holds for all that is written here, above the text for as long as it does; "" where nothing does."""
+        self._standing.show_text("warn", escape(text))
+        self._standing.setAccessibleName(text)
+        self._standing.setVisible(bool(text))
+
+    @property
+    def standing(self) -> str:
+        """The sentence of ``show_standing`` that is shown, or ""."""
+        return self._standing.accessibleName()
 
     def clear_notice(self) -> None:
         if not self._banner.isHidden():

@@ -1,7 +1,7 @@
 """The account: which one, where what proves it lies, and what can be done about it."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from sms_desktop.domain.account import CredentialHome, Identity, KeyringState
 from sms_desktop.ui.preferences import sentences
@@ -19,15 +19,25 @@ class AccountPage(Page):
     """The person has agreed to it."""
     keyringRequested = Signal()
     setupRequested = Signal()
+    keyRemoved = Signal()
+    """Texts are to be sent without the API key."""
     addRequested = Signal()
     """Another account, with an inbox of its own."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Account", parent)
+        self._key = ""
         self.add_heading("Account")
         self.name = self.add_words("title")
         self.about = self.add_words("muted")
         self.home = self.add_words("muted")
+        self.key = QLabel()
+        self.key.setProperty("role", "muted")
+        self.take_key = button("Take it away", "link")
+        self.take_key.setAccessibleName("Take the API key away")
+        self.take_key.clicked.connect(self._take_key)
+        self.add_row(self.key, self.take_key)
+        self.refused = self.add_words("bad")
         self.change, self.rotate, self.remove = button("Change…"), button("Rotate token…"), button("Remove…", "danger")
         self.change.clicked.connect(self.changeRequested)
         self.rotate.clicked.connect(self.rotateRequested)
@@ -62,6 +72,7 @@ class AccountPage(Page):
         self.add_row(self.again, self.add)
         self.end()
         tell(self.said, "")
+        self.show_refused("")
         self.show_account(None, "", CredentialHome.NONE)
         self.show_keyring(None)
 
@@ -84,8 +95,9 @@ class AccountPage(Page):
         panel.hide()
         return panel
 
-    def show_account(self, identity: Identity | None, masked: str, home: CredentialHome) -> None:
-        """``masked`` like AC…4f2a."""
+    def show_account(self, identity: Identity | None, masked: str, home: CredentialHome, key: str = "") -> None:
+        """``masked`` like AC…4f2a; ``key`` like SK…1f2a is the API key in use, or ""."""
+        self._key = key
         none = home is CredentialHome.NONE
         name = identity.name if identity is not None else ""
         self.name.setText("No account is connected" if none else " · ".join(part for part in (name, masked) if part))
@@ -96,9 +108,19 @@ class AccountPage(Page):
         self.change.setVisible(home is not CredentialHome.ENVIRONMENT)
         self.rotate.setVisible(ours and identity is not None)
         self.remove.setVisible(ours)
+        self.key.setText(f"Sends with the API key {key}.")
+        self.key.setAccessibleName(self.key.text())
+        self.key.setVisible(bool(key))
+        self.take_key.setVisible(ours and bool(key))
+        self.take_key.setEnabled(True)
+
+    def show_refused(self, sentence: str) -> None:
+        """What Twilio refuses, or ""."""
+        tell(self.refused, sentence)
 
     def show_keyring(self, state: KeyringState | None) -> None:
         """None: it is being asked."""
+        self.form.show_keyring(state)
         if state is None:
             tell(self.keyring, "Looking at the keyring…", "muted")
             tell(self.keyring_advice, "")
@@ -135,12 +157,27 @@ class AccountPage(Page):
     def open_form(self, sid: str = "") -> None:
         """``sid`` stands there already."""
         self._begin()
-        self.form.begin(sid)
-        self.ensureWidgetVisible(self.form)
+        self.form.begin(sid, self._key)
+        self._reveal_form()
 
     def open_rotation(self, sid: str) -> None:
         self._begin()
-        self.form.begin_rotation(sid)
+        self.form.begin_rotation(sid, self._key)
+        self._reveal_form()
+
+    def step_back(self) -> bool:
+        """Puts away what is being asked; False where that is nothing."""
+        if not self.form.isHidden():
+            self._put_form_away()
+            self.change.setFocus()
+        elif not self.removal.isHidden():
+            self._keep()
+        else:
+            return False
+        return True
+
+    def _reveal_form(self) -> None:
+        self.column.activate()
         self.ensureWidgetVisible(self.form)
 
     def _begin(self) -> None:
@@ -160,6 +197,12 @@ class AccountPage(Page):
     def _agree(self) -> None:
         self.agree.setEnabled(False)
         self.removed.emit()
+
+    def _take_key(self) -> None:
+        self.take_key.setEnabled(False)
+        self._begin()
+        self.form.close_form()
+        self.keyRemoved.emit()
 
     def _keep(self) -> None:
         self.removal.hide()

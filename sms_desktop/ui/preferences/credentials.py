@@ -3,22 +3,26 @@
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from sms_desktop.domain.account import Entered
+from sms_desktop.domain.account import Entered, KeyringState
 from sms_desktop.ui.preferences.page import button, buttons, tell
 from sms_desktop.ui.theme import theme
-from sms_desktop.ui.widgets.field import put
+from sms_desktop.ui.widgets.field import Field, put
 from sms_desktop.ui.widgets.secretfield import SecretField
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
 
-ROTATION = "Where texts are sent with an API key, enter the key and its secret again as well."
+SIGNATURES = "The Auth Token is needed even with an API key: Twilio signs every incoming text with it."
+ROTATION = "The API key {} stays in use: it does not change with the token."
+NO_KEYRING = "There is no keyring on this computer, so it is asked for again at the next start."
 PAUSE = 700
 """Milliseconds without typing after which what stands there is tried at Twilio."""
 
 
 class CredentialsForm(QFrame):
-    """``begin`` for another account, ``begin_rotation`` for a new token of the same one.
+    """``begin`` for another account, ``begin_rotation`` for a new token of the same one. An API key in use stays so
+    where none is entered.
 
-    ``tried`` asks for a live check, ``given`` to connect; ``show_result`` and ``show_trouble`` answer either.
+    ``tried`` asks for a live check, ``given`` to connect; ``show_result``, ``show_trouble`` and ``complain`` answer
+    either.
     """
 
     tried = Signal(Entered)
@@ -30,6 +34,7 @@ class CredentialsForm(QFrame):
         super().__init__(parent)
         self.setProperty("role", "card")
         self._fixed_sid = ""
+        self._no_keyring, self._key = False, ""
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(PAUSE)
@@ -39,10 +44,11 @@ class CredentialsForm(QFrame):
         self.key = self._field("API key", "Optional: SK…, to send with", secret=False)
         self.secret = self._field("API secret", "Optional")
         self.keep = QCheckBox("Keep it in this computer's keyring")
+        self.keep.setAccessibleName(self.keep.text())
         self.keep.setChecked(True)
         self.keep.toggled.connect(self._show_keeping)
         self._keeping = WrappedLabel(role="meta")
-        self._rotation = WrappedLabel(role="meta")
+        self._about_key = WrappedLabel(role="meta")
         self.status = WrappedLabel(role="muted")
         self.status.hide()
         self.save, self.cancel = button("Save", "primary"), button("Cancel")
@@ -51,8 +57,17 @@ class CredentialsForm(QFrame):
         self._form = QFormLayout()
         self._form.setHorizontalSpacing(14)
         self._form.setVerticalSpacing(8)
-        for field in (self.sid, self.token, self.key, self.secret):
-            label = QLabel(field.accessibleName())
+        self.fields = {
+            name: Field(edit.accessibleName(), edit, named=False)
+            for name, edit in (
+                ("account_sid", self.sid),
+                ("auth_token", self.token),
+                ("api_key", self.key),
+                ("api_secret", self.secret),
+            )
+        }
+        for field in self.fields.values():
+            label = QLabel(field.edit.accessibleName())
             label.setProperty("role", "muted")
             label.setFixedHeight(theme().tokens.control_height)
             self._form.addRow(label, field)
@@ -60,7 +75,7 @@ class CredentialsForm(QFrame):
         column.setContentsMargins(16, 14, 16, 14)
         column.setSpacing(8)
         column.addLayout(self._form)
-        column.addWidget(self._rotation)
+        column.addWidget(self._about_key)
         column.addWidget(self.keep)
         column.addWidget(self._keeping)
         column.addWidget(self.status)
@@ -76,17 +91,24 @@ class CredentialsForm(QFrame):
         field.returnPressed.connect(self._give)
         return field
 
-    def begin(self, sid: str = "") -> None:
-        """Asks for an account; ``sid`` stands there already."""
-        self._open("")
+    def begin(self, sid: str = "", key: str = "") -> None:
+        """Asks for an account; ``sid`` stands there already, and ``key`` like SK…1f2a is in use."""
+        self._open("", key)
         put(self.sid, sid)
         self.sid.setCursorPosition(0)
         (self.token if sid else self.sid).setFocus()
 
-    def begin_rotation(self, sid: str) -> None:
+    def begin_rotation(self, sid: str, key: str = "") -> None:
         """Asks for the account's new token alone."""
-        self._open(sid)
+        self._open(sid, key)
         self.token.setFocus()
+
+    def show_keyring(self, state: KeyringState | None) -> None:
+        """Where there is none, nothing can be kept."""
+        self._no_keyring = state is not None and not state.usable and not state.name
+        self.keep.setEnabled(not self._no_keyring)
+        self.keep.setChecked(not self._no_keyring)
+        self._show_keeping(self.keep.isChecked())
 
     @property
     def rotates(self) -> bool:
@@ -96,10 +118,11 @@ class CredentialsForm(QFrame):
     def close_form(self) -> None:
         """Puts the fields away, and forgets what was typed."""
         self._later.stop()
-        for field in (self.sid, self.token, self.key, self.secret):
-            put(field, "")
-            if isinstance(field, SecretField):
-                field.hide_letters()
+        for field in self.fields.values():
+            put(field.edit, "")
+            field.complain("")
+            if isinstance(field.edit, SecretField):
+                field.edit.hide_letters()
         self.hide()
 
     def show_busy(self, sentence: str) -> None:
@@ -113,28 +136,50 @@ class CredentialsForm(QFrame):
         self.save.setEnabled(True)
         tell(self.status, sentence, "bad")
 
+    def complain(self, name: str, sentence: str) -> None:
+        """Beside the field with that name in ``Entered``."""
+        self.save.setEnabled(True)
+        if name in ("api_key", "api_secret"):
+            self._show_key_fields(True)
+        tell(self.status, "")
+        for other, field in self.fields.items():
+            field.complain(sentence if other == name else "")
+
     @property
     def entered(self) -> Entered:
         return Entered(self._fixed_sid or self.sid.text(), self.token.text(), self.key.text(), self.secret.text())
 
-    def _open(self, sid: str) -> None:
+    def _open(self, sid: str, key: str) -> None:
         self.close_form()
-        self._fixed_sid = sid
-        self._form.setRowVisible(self.sid, not sid)
-        self.keep.setChecked(True)
+        self._fixed_sid, self._key = sid, key
+        self._form.setRowVisible(self.fields["account_sid"], not sid)
+        self._show_key_fields(not sid)
+        self.key.setPlaceholderText(f"{key} is in use; type only another one" if key else "Optional: SK…, to send with")
+        self.secret.setPlaceholderText("Known; type only that of another key" if key else "Optional")
+        self.token.setPlaceholderText("Not needed where only the API key changes" if key and not sid else "")
+        self.keep.setChecked(not self._no_keyring)
         self.save.setEnabled(True)
         tell(self.status, "")
-        tell(self._rotation, ROTATION if sid else "")
+        if sid:
+            tell(self._about_key, ROTATION.format(key) if key else "")
         self.show()
+
+    def _show_key_fields(self, on: bool) -> None:
+        for name in ("api_key", "api_secret"):
+            self._form.setRowVisible(self.fields[name], on)
+        tell(self._about_key, SIGNATURES if on else "")
 
     def _edited(self) -> None:
         tell(self.status, "")
+        for field in self.fields.values():
+            field.complain("")
         self._later.start()
 
     def _try(self) -> None:
         entered = self.entered
-        half_a_key = bool(entered.api_key.strip()) != bool(entered.api_secret.strip())
-        if entered.account_sid.strip() and entered.auth_token.strip() and not half_a_key:
+        key, secret = entered.api_key.strip(), entered.api_secret.strip()
+        half_a_key = bool(key) != bool(secret)
+        if entered.account_sid.strip() and (entered.auth_token.strip() or (key and self._key)) and not half_a_key:
             self.tried.emit(entered)
 
     def _give(self) -> None:
@@ -145,5 +190,8 @@ class CredentialsForm(QFrame):
         self.given.emit(self.entered, self.keep.isChecked())
 
     def _show_keeping(self, keep: bool) -> None:
+        if self._no_keyring:
+            self._keeping.setText(NO_KEYRING)
+            return
         said = "It is never written to a file." if keep else "Then it is asked for again at the next start."
         self._keeping.setText(said)

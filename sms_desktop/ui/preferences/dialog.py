@@ -45,6 +45,10 @@ class PreferencesDialog(QDialog):
     authorChosen = Signal(str)
     setupRequested = Signal()
     addAccountRequested = Signal()
+    accountChosen = Signal(str)
+    """Another account is to be shown, by its SID."""
+    entryRequested = Signal()
+    """The account's credentials are to be entered at once."""
     sectionShown = Signal(str)
     restoreRequested = Signal(object)
     """The person has agreed that a Backup, or the file at a Path, takes the place of what is here."""
@@ -107,6 +111,11 @@ class PreferencesDialog(QDialog):
     def show_section(self, section: Section) -> None:
         self.sections.setCurrentRow([name for name, _ in _SECTIONS].index(section))
 
+    def enter_credentials(self) -> None:
+        """Shows the account with its form open, ready to be typed into."""
+        self.show_section("account")
+        self.entryRequested.emit()
+
     @property
     def section(self) -> Section:
         return _SECTIONS[self._stack.currentIndex()][0]
@@ -124,7 +133,10 @@ class PreferencesDialog(QDialog):
         self.restoreRequested.emit(source)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses the button that has the focus, and never another one."""
+        """Enter presses the button that has the focus, and never another one; Escape goes one step back."""
+        if event.key() == Qt.Key.Key_Escape and self.section == "account" and self.account.step_back():
+            event.accept()
+            return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             focused = QApplication.focusWidget()
             if isinstance(focused, QAbstractButton):

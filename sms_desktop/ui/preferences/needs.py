@@ -5,12 +5,23 @@ from pathlib import Path
 from typing import Protocol
 
 from sms_desktop.domain.backup import Backup, Contents
+from sms_desktop.domain.errors import GatewayError
 from sms_desktop.domain.hub import Hub
 from sms_desktop.ui.needs import AccountNeeds, LinesNeeds, ReceivingNeeds, RoutingNeeds
 
 
 class Account(AccountNeeds, Protocol):
-    async def remove(self) -> None: ...
+    @property
+    def sid(self) -> str | None: ...
+    @property
+    def key(self) -> str: ...
+    async def remove(self) -> str | None: ...
+    async def remove_key(self) -> None: ...
+
+
+class Connection(Protocol):
+    @property
+    def trouble(self) -> GatewayError | None: ...
 
 
 class Routing(RoutingNeeds, Protocol):
@@ -45,6 +56,8 @@ class Needs(Protocol):
     def hub(self) -> Hub: ...
     @property
     def account(self) -> Account: ...
+    @property
+    def connection(self) -> Connection: ...
     @property
     def lines(self) -> LinesNeeds: ...
     @property

@@ -7,7 +7,14 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from sms_desktop.domain.account import CredentialHome, Entered, Identity
-from sms_desktop.domain.errors import SmsDesktopError
+from sms_desktop.domain.errors import (
+    BadField,
+    BadInput,
+    SmsDesktopError,
+    TestCredentials,
+    WrongCredentials,
+    WrongKey,
+)
 from sms_desktop.domain.events import ConnectionChanged, LinesChanged, ReceivingChanged
 from sms_desktop.domain.receiving import Reach, Receiving
 from sms_desktop.domain.routing import Change
@@ -27,6 +34,7 @@ NOTHING_KEPT = "The keyring is open, but it keeps no account for SMS Desktop. Pr
 ROTATED = "The new token is in use."
 CONNECTED = "Connected. This account is in use now."
 REMOVED = "The account is removed from this computer."
+KEY_REMOVED = "The API key is forgotten. Texts are sent with the Auth Token."
 
 
 class PreferencesPresenter(QObject):
@@ -45,6 +53,7 @@ class PreferencesPresenter(QObject):
             hub.subscribe(LinesChanged, self._relined),
         ]
         dialog.sectionShown.connect(self._shown)
+        dialog.entryRequested.connect(self._enter_credentials)
         dialog.finished.connect(self.close)
         self._wire_account()
         self._wire_receiving()
@@ -55,6 +64,7 @@ class PreferencesPresenter(QObject):
         page = self._dialog.account
         page.changeRequested.connect(self._change)
         page.rotateRequested.connect(self._rotate)
+        page.keyRemoved.connect(lambda: self._do("account", self._remove_key()))
         page.removed.connect(lambda: self._do("account", self._remove()))
         page.keyringRequested.connect(lambda: self._do("keyring", self._open_keyring()))
         page.form.tried.connect(lambda entered: self._do("verify", self._verify(entered)))
@@ -115,19 +125,41 @@ class PreferencesPresenter(QObject):
 
     def _show_account(self) -> None:
         account = self._services.account
-        self._dialog.account.show_account(account.identity, account.masked(), account.home)
+        page = self._dialog.account
+        page.show_account(account.identity, account.masked(), account.home, account.key)
+        page.show_refused(sentences.refused(self._services.connection.trouble, account.key))
+        self._dialog.receiving.show_home(account.home)
 
     def _connection(self, event: ConnectionChanged) -> None:
         self._show_account()
 
+    def _enter_credentials(self) -> None:
+        """Opens the form, with the focus in the field that is refused or missing."""
+        if self._services.account.home is CredentialHome.ENVIRONMENT:
+            return
+        self._change()
+        if isinstance(self._services.connection.trouble, WrongKey):
+            self._dialog.account.form.key.setFocus()
+
     def _change(self) -> None:
-        identity = self._services.account.identity
-        self._dialog.account.open_form(identity.sid if identity is not None else "")
+        self._dialog.account.open_form(self._services.account.sid or "")
 
     def _rotate(self) -> None:
-        identity = self._services.account.identity
-        if identity is not None:
-            self._dialog.account.open_rotation(identity.sid)
+        self._dialog.account.open_rotation(self._services.account.sid or "")
+
+    def _complain(self, error: SmsDesktopError) -> None:
+        """Beside the field that it is about, where it is about one."""
+        form = self._dialog.account.form
+        if isinstance(error, BadField):
+            form.complain(error.field, str(error))
+        elif isinstance(error, WrongKey):
+            form.complain("api_key", f"{error} Copy both once more, or take the key away above.")
+        elif isinstance(error, WrongCredentials | TestCredentials):
+            form.complain("auth_token", str(error))
+        elif isinstance(error, BadInput):  # the messages here are another account's
+            form.complain("account_sid", str(error))
+        else:
+            form.show_trouble(str(error))
 
     async def _verify(self, entered: Entered) -> None:
         form = self._dialog.account.form
@@ -135,11 +167,13 @@ class PreferencesPresenter(QObject):
             return
         form.show_busy("Asking Twilio…")
         try:
-            said, well = _greeting(await self._services.account.verify(entered)), True
+            identity = await self._services.account.verify(entered)
         except SmsDesktopError as error:
-            said, well = str(error), False
-        if entered == form.entered:  # else what stands there now has not been tried yet
-            (form.show_result if well else form.show_trouble)(said)
+            if entered == form.entered:  # else what stands there now has not been tried yet
+                self._complain(error)
+        else:
+            if entered == form.entered:
+                form.show_result(_greeting(identity))
 
     async def _connect(self, entered: Entered, keep: bool) -> None:
         page, rotated = self._dialog.account, self._dialog.account.form.rotates
@@ -147,7 +181,7 @@ class PreferencesPresenter(QObject):
         try:
             await self._services.account.connect(entered, keep=keep)
         except SmsDesktopError as error:
-            page.form.show_trouble(str(error))
+            self._complain(error)
         else:
             page.show_done(ROTATED if rotated else CONNECTED)
         finally:
@@ -157,11 +191,26 @@ class PreferencesPresenter(QObject):
     async def _remove(self) -> None:
         page = self._dialog.account
         try:
-            await self._services.account.remove()
+            other = await self._services.account.remove()
         except SmsDesktopError as error:
             page.show_removal_trouble(str(error))
         else:
             page.show_done(REMOVED)
+            if other is not None:
+                self._dialog.accept()
+                self._dialog.accountChosen.emit(other)
+                return
+        self._show_account()
+
+    async def _remove_key(self) -> None:
+        page = self._dialog.account
+        try:
+            await self._services.account.remove_key()
+        except SmsDesktopError as error:
+            self._show_account()
+            page.show_refused(str(error))
+            return
+        page.show_done(KEY_REMOVED)
         self._show_account()
 
     async def _look_at_keyring(self) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sms_desktop.domain.account import CredentialHome
 from sms_desktop.domain.receiving import HOW_LATE, Reach, Receiving, WayIn
 from sms_desktop.ui.assets import pixmap
 from sms_desktop.ui.preferences import sentences
@@ -33,8 +34,10 @@ _REACHES = {
     Reach.DOWN: ("alert", "bad"),
     Reach.OFF: ("minus-circle", "muted"),
 }
+_FREE = "Instant. A free ngrok account is enough; its token is kept"
+_KEPT, _FORGOTTEN = f"{_FREE} in this computer's keyring.", f"{_FREE} only until you quit."
 _CHOICES = (
-    (WayIn.NGROK, "ngrok", "Instant. A free ngrok account is enough; its token is kept in this computer's keyring."),
+    (WayIn.NGROK, "ngrok", _KEPT),
     (WayIn.OWN, "My own public address", "You run a domain or a reverse proxy that forwards to this computer."),
     (
         WayIn.POLLING,
@@ -81,6 +84,7 @@ class ReceivingPage(Page):
         self.add_heading("Change it")
         self._group = QButtonGroup(self)
         self.ways: dict[WayIn, QRadioButton] = {}
+        self._cards: dict[WayIn, OptionCard] = {}
         self.token = self._field("ngrok token", SecretField("ngrok token"))
         self.domain = self._field("Reserved address", QLineEdit())
         self.domain.setPlaceholderText("Reserved address, if you have one")
@@ -121,6 +125,7 @@ class ReceivingPage(Page):
         card.chosen.connect(partial(self._choose, way))
         self._group.addButton(card.radio)
         self.ways[way] = card.radio
+        self._cards[way] = card
         return card
 
     # what it shows
@@ -149,6 +154,10 @@ class ReceivingPage(Page):
         if not self.address.isModified():
             put(self.address, address)
         set_ticked(self.restores, restores)
+
+    def show_home(self, home: CredentialHome) -> None:
+        """What is entered here is kept where the account's token is."""
+        self._cards[WayIn.NGROK].describe(_FORGOTTEN if home is CredentialHome.MEMORY else _KEPT)
 
     def show_busy(self, sentence: str) -> None:
         self._enable(False)

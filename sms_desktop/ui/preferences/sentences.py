@@ -1,6 +1,7 @@
 """What the sections say of the account, of the way in and of a line's texts."""
 
 from sms_desktop.domain.account import CredentialHome, Identity
+from sms_desktop.domain.errors import GatewayError, TestCredentials, WrongCredentials, WrongKey
 from sms_desktop.domain.receiving import HOW_OFTEN, WayIn
 from sms_desktop.domain.routing import Route, RouteState, host_of
 
@@ -39,6 +40,17 @@ def account(identity: Identity | None) -> str:
         kind = f"the account is {identity.status}"
     said = " · ".join((kind, *more))
     return said[0].upper() + said[1:]
+
+
+def refused(trouble: GatewayError | None, key: str) -> str:
+    """What Twilio does not accept of what is in use, or ""; ``key`` like SK…1f2a."""
+    if isinstance(trouble, WrongKey):
+        return f"Twilio refuses the API key {key}. Enter it anew, or take it away."
+    if isinstance(trouble, TestCredentials):
+        return str(trouble)
+    if isinstance(trouble, WrongCredentials):
+        return "Twilio refuses the Auth Token of this account. Enter the one that the Twilio Console shows now."
+    return ""
 
 
 def route(state: RouteState, route: Route) -> str:

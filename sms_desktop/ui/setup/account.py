@@ -127,14 +127,22 @@ class AccountPage(Sheet):
 
     @property
     def entered(self) -> Entered:
-        """As it was typed or pasted; no API key where that part is folded."""
+        """As it was typed or pasted. Where the part of the API key is folded, one that is kept stays; where it is open
+        and left empty, none is used.
+        """
         unfolded = not self._keys.isHidden()
         return Entered(
             self.sid.edit.text(),
             self.token.edit.text(),
             self.key.edit.text() if unfolded else "",
             self.secret.edit.text() if unfolded else "",
+            without_key=unfolded and not (self.key.edit.text().strip() or self.secret.edit.text().strip()),
         )
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is typed or pasted."""
+        return not any(field.edit.text() for field in self._fields)
 
     def unfold(self) -> None:
         self.show_keys()

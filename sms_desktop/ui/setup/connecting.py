@@ -84,7 +84,7 @@ class Connecting(QObject):
         """True once the account is connected, and what it cannot do was seen."""
         self._pause.stop()
         entered = self._page.entered
-        if self._in_use and not any((entered.account_sid, entered.auth_token, entered.api_key, entered.api_secret)):
+        if self._in_use and self._page.is_empty:
             return self._was_seen(self._account.identity)
         if (lack := missing(entered)) is not None:
             field, sentence = lack
@@ -239,7 +239,7 @@ class Connecting(QObject):
 
     def _recognised(self, event: ConnectionChanged) -> None:
         """Twilio has answered who the account in use is."""
-        if self._page.isVisible() and self._in_use and self._page.entered == Entered():
+        if self._page.isVisible() and self._in_use and self._page.is_empty:
             self._show(self._account.identity)
 
     def _show(self, identity: Identity | None) -> None:

@@ -25,7 +25,7 @@ class OptionCard(Card):
         self.radio = QRadioButton(title)
         self.radio.setProperty("role", "option")
         self.radio.setAccessibleName(title)
-        self.radio.setAccessibleDescription(". ".join(part for part in (tag, description) if part))
+        self._tagged = tag
         self.radio.setCursor(Qt.CursorShape.PointingHandCursor)
         self.radio.toggled.connect(self._toggled)
         self.radio.installEventFilter(self)
@@ -44,7 +44,9 @@ class OptionCard(Card):
         head.addWidget(self._tag, 1)
         below = QVBoxLayout()
         below.setSpacing(4)
-        below.addWidget(_label(description, "muted"))
+        self._description = _label(description, "muted")
+        self.describe(description)
+        below.addWidget(self._description)
         below.addWidget(self.body)
         self.column.setContentsMargins(RING + 16, RING + 12, RING + 16, RING + 14)
         self.column.setSpacing(2)
@@ -59,6 +61,11 @@ class OptionCard(Card):
 
     def choose(self) -> None:
         self.radio.setChecked(True)
+
+    def describe(self, description: str) -> None:
+        """The sentence below the title is another one from now on."""
+        self._description.setText(description)
+        self.radio.setAccessibleDescription(". ".join(part for part in (self._tagged, description) if part))
 
     @property
     def is_chosen(self) -> bool:

@@ -113,6 +113,17 @@ def test_what_twilio_does_not_know_is_not_kept(terminal: Terminal, twilio: Twili
     assert (done.code, terminal.kept()) == (3, {})
 
 
+def test_a_new_token_keeps_the_api_key_unless_it_is_taken_away(terminal: Terminal, twilio: Twilio) -> None:
+    put = ("set", "--account", twilio.account_sid, "--no-check")
+    assert terminal(*put, "--api-key", API_KEY, said=f"{'ef' * 16}\n{API_SECRET}\n").code == 0
+    done = terminal(*put, said=f"{twilio.auth_token}\n")
+    assert f"sent with the API key SK…{API_KEY[-4:]} as before" in done.out
+    kept = terminal.kept()[f"twilio:{twilio.account_sid}"]
+    assert API_KEY in kept and API_SECRET in kept and twilio.auth_token in kept
+    assert "API key" not in terminal(*put, "--no-api-key", said=f"{twilio.auth_token}\n").out
+    assert API_KEY not in terminal.kept()[f"twilio:{twilio.account_sid}"]
+
+
 def test_without_twilio_they_are_kept_only_if_one_says_so(terminal: Terminal, twilio: Twilio) -> None:
     dead = {"SMS_DESKTOP_TWILIO_URL": "http://127.0.0.1:9"}
     put = ("set", "--account", twilio.account_sid)

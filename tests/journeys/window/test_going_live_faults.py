@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from sms_desktop import engine as engines
+from sms_desktop.domain.events import ConnectionChanged
+from sms_desktop.domain.light import Light
 from sms_desktop.domain.message import Status
 from sms_desktop.domain.receiving import WayIn
 from sms_desktop.services import clock, connection, outbox, rhythm, routing, statuses
@@ -65,7 +67,10 @@ async def test_a_token_rotated_while_running_is_told_and_the_new_one_mends_it(ho
         failed = await seat.reaches(await seat.send("Sent in vain"), Status.FAILED)
 
         await seat.click("Fix")
+        await seat.until(lambda: seat.says("This cannot be checked while Twilio refuses"), "nothing unknown is green")
         await seat.click("Enter credentials: Twilio account")
+        await seat.told("Twilio refuses the Auth Token of this account.")
+        await seat.until(lambda: seat.focus == "Auth Token", "one can type at once")
         await seat.click("Rotate token…")
         seat.paste_into("Auth Token", f" {new}\n")
         await seat.click("Save")
@@ -79,6 +84,45 @@ async def test_a_token_rotated_while_running_is_told_and_the_new_one_mends_it(ho
         await seat.reaches(await seat.send("Sent again"), Status.DELIVERED)
         assert (twilio.account.auth_token, seat.got(SILENT)) == (new, ["Sent again"])
         assert seat.sees(failed.body, Status.FAILED) is not None
+
+
+async def test_an_api_key_revoked_while_running_is_told_until_it_is_taken_away(house: House, twilio: Simulator) -> None:
+    key, secret = "SK" + "1f2a" * 8, "the-secret-of-the-key-1f2a-1f2a-x"
+    twilio.account.api_keys[key] = secret
+    async with house() as home:
+        seat = await home.live()
+        await twilio.phone(SILENT).text(LINE, "Before")
+        await seat.open(SILENT_IN_THE_LIST)
+        seat.session.desk.open_preferences("account")
+        await seat.click("Change…")
+        for name, text in (("Auth Token", twilio.account.auth_token), ("API key", key), ("API secret", secret)):
+            seat.paste_into(name, text)
+        await seat.click("Save")
+        await seat.told("Sends with the API key SK…1f2a.")
+        await seat.click("Close")
+        await seat.reaches(await seat.send("By key"), Status.DELIVERED)
+
+        del twilio.account.api_keys[key]
+        seen: list[str] = []
+        seat.services.hub.subscribe(ConnectionChanged, lambda event: seen.append(event.light))
+        await seat.reaches(await seat.send("In vain"), Status.FAILED)
+        await light_turns(seat, "bad")
+        await seat.told("Twilio does not accept the API key.")
+        looks = twilio.requests["GET Messages.json"]
+        await seat.until(lambda: twilio.requests["GET Messages.json"] > looks + 5, "it is looked at again and again")
+        assert set(seen) == {Light.BAD}
+
+        await seat.click("Fix")
+        await seat.click("Enter credentials: Twilio account")
+        await seat.told("Twilio refuses the API key SK…1f2a.")
+        await seat.until(lambda: seat.focus == "API key", "one can type at once")
+        await seat.click("Take the API key away")
+        await light_turns(seat, "ok")
+        await seat.until(lambda: not seat.says("API key SK"), "it is said no more")
+        await seat.click("Close")
+        await seat.click("Inbox")
+        await seat.reaches(await seat.send("By token"), Status.DELIVERED)
+        assert seat.got(SILENT) == ["By key", "By token"]
 
 
 async def test_a_port_that_another_program_has_is_told_and_taken_when_it_is_free(

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QMenu
 
 from sms_desktop.domain.message import Status
 from sms_desktop.domain.receiving import WayIn
+from sms_desktop.gateway.credentials import Credentials, Stored
+from sms_desktop.gateway.vault import Vault
 from sms_desktop.simulator import Simulator
 from sms_desktop.store.accounts import Accounts
 from tests.journeys.window.home import Guide, House
@@ -137,6 +139,50 @@ async def test_accounts_are_switched_and_each_keeps_to_itself(
         await home.quit()
         assert Accounts(home.root).current() == twilio.account.sid
         assert {kept.name for kept in keyring.secrets()} >= {f"twilio:{twilio.account.sid}", f"twilio:{OTHER_SID}"}
+
+
+async def test_after_a_removal_the_account_that_is_ready_is_shown_and_the_other_one_s_history_is_reachable(
+    house: House, twilio: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with house() as home:
+        seat = await home.live(WayIn.POLLING)
+        await twilio.phone(SILENT).text(LINE, "To Bright Chairs")
+        await twilio.idle()
+        seat.services.catchup.ask()
+        await seat.open(SILENT_IN_THE_LIST)
+        await Stored(Vault()).save(Credentials(OTHER_SID, OTHER_TOKEN))
+        Accounts(home.root).add(OTHER_SID, "Old Barn")
+        await seat.services.account.load()
+        await remove_account(seat)
+        before = seat.session
+        seat = await home.seat(before)
+        assert seat.services.account.sid == OTHER_SID
+
+        # What was said stays, and that nothing leaves from there is told
+        before = seat.session
+        choose_account(seat, "Bright")
+        seat = await home.seat(before)
+        await seat.opened(SILENT_IN_THE_LIST)
+        assert [message.body for message in seat.messages()] == ["To Bright Chairs"]
+        await seat.told("This account is not connected. Messages wait in the outbox until it is.")
+        await seat.told("No Twilio account is connected. Enter one under Preferences, Account.")
+        assert not seat.says("sms-desktop credentials set")
+        await home.quit()
+
+        seat = await home.seat(seat.session)
+        assert seat.services.account.sid == OTHER_SID
+
+
+async def remove_account(seat: Seat) -> None:
+    seat.session.desk.open_preferences("account")
+    await seat.click("Remove…")
+    await seat.click("Remove")
+
+
+def choose_account(seat: Seat, name: str) -> None:
+    line = seat.session.desk.window.panes.statusline
+    line.fill_menu()
+    next(action for action in line.menu.actions() if action.text().startswith(name)).trigger()
 
 
 async def connect(guide: Guide, sid: str, token: str) -> None:

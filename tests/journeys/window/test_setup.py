@@ -414,6 +414,19 @@ async def test_without_a_keyring_it_is_known_only_until_one_quits(
         await seat.opened(YOURS_IN_THE_LIST)
         await seat.told("This computer has no keyring that is ready to keep a secret.")
         await seat.told("Not connected")
+        await seat.click("Fix")
+        await seat.until(lambda: seat.offers("Enter them for this session: Keyring"), "the keyring's row leads on")
+        assert not seat.offers("Unlock: Keyring")
+        await seat.click("Enter them for this session: Twilio account")
+        await seat.until(lambda: seat.focus == "Auth Token", "one can type at once")
+        await seat.told("There is no keyring on this computer")
+        assert not seat.is_ticked("Keep it in this computer's keyring")
+        assert not seat.offers("Keep it in this computer's keyring")
+        seat.paste_text(DEMO_AUTH_TOKEN)
+        await seat.click("Save")
+        await seat.told("Connected. This account is in use now.")
+        await home.quit()
+        assert files_with(secrets_of(twilio), home.root, tmp_path / "home", keyring.folder) == []
 
 
 async def test_a_locked_keyring_is_opened_from_the_set_up(house: House, keyring: SecretService) -> None:

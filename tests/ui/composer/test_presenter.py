@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.conversation import Conversation
@@ -168,6 +169,26 @@ def test_what_is_typed_is_saved_shortly_after_the_last_key(desk: Desk) -> None:
         await desk.rig.until(lambda: any(getattr(e, "conversation", desk.dan).draft == wanted for e in desk.rig.events))
         assert asyncio.get_running_loop().time() - began < 2  # 250 ms on an idle machine
         assert await desk.draft(desk.maria) == (wanted, 0)
+
+    desk.loop.run(play())
+
+
+def test_an_account_that_is_not_connected_is_told_above_what_is_written(desk: Desk) -> None:
+    async def play() -> None:
+        desk.type("Hello")
+        assert desk.view.standing == ""
+        account, connection = desk.services.account, desk.services.connection
+        credentials, home = desk.services.link.credentials, account.home
+        await account.remove()
+        await desk.rig.until(lambda: connection.refusal, "removed")
+        said = "This account is not connected. Messages wait in the outbox until it is."
+        assert desk.view.standing == said
+        assert any(label.text() == said and label.isVisible() for label in desk.view.findChildren(QLabel))
+        await desk.presenter.open(desk.dan)
+        assert desk.view.standing == said
+        assert credentials is not None
+        await account.use(credentials, home)
+        assert desk.view.standing == ""
 
     desk.loop.run(play())
 

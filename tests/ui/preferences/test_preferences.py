@@ -13,7 +13,18 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.account import CredentialHome, Entered, Identity, KeyringState
-from sms_desktop.domain.errors import BadInput, GatewayError, KeyringLocked, NoKeyring, TunnelError, WrongCredentials
+from sms_desktop.domain.errors import (
+    BadField,
+    BadInput,
+    GatewayError,
+    KeyringLocked,
+    NoKeyring,
+    SmsDesktopError,
+    TestCredentials,
+    TunnelError,
+    WrongCredentials,
+    WrongKey,
+)
 from sms_desktop.domain.events import ReceivingChanged
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
@@ -21,6 +32,7 @@ from sms_desktop.domain.routing import Route, RouteState
 from sms_desktop.gateway.tunnel import refusals
 from sms_desktop.ui import routewords
 from sms_desktop.ui.preferences import sentences
+from sms_desktop.ui.preferences.credentials import CredentialsForm
 from sms_desktop.ui.preferences.dialog import PreferencesDialog, Section
 from sms_desktop.ui.preferences.presenter import NOTHING_KEPT, PreferencesPresenter
 from sms_desktop.ui.tasks import Tasks
@@ -74,6 +86,14 @@ def said(widget: QWidget) -> str:
     return widget.accessibleName() if not widget.isHidden() else ""
 
 
+def complaint(form: CredentialsForm, name: str) -> str:
+    """What is said beside the field with that name, which is marked then; and no other field is."""
+    marked = [other for other, field in form.fields.items() if field.edit.property("wrong") == "true"]
+    assert marked == [name]
+    assert form.fields[name].said.isVisible()
+    return form.fields[name].said.text()
+
+
 def test_the_sections_stand_at_the_left_and_one_is_shown(room: Room) -> None:
     dialog = room.open("receiving")
     assert dialog.section == "receiving"
@@ -118,7 +138,7 @@ def test_what_comes_from_the_environment_is_not_changed_here(room: Room) -> None
 
 
 def test_credentials_are_checked_while_one_types_and_then_kept(room: Room) -> None:
-    room.live.account.home, room.live.account.identity = CredentialHome.NONE, None
+    room.live.account.home, room.live.account.identity, room.live.account.sid = CredentialHome.NONE, None, None
     page = room.open("account").account
     assert page.change.text() == "Connect…"
     page.change.click()
@@ -150,7 +170,8 @@ def test_wrong_credentials_are_told_beside_the_fields_and_can_be_mended(room: Ro
     QTest.keyClicks(page.form.token, "wrong")
     QTest.keyClick(page.form.token, Qt.Key.Key_Return)
     room.settle()
-    assert said(page.form.status) == WRONG
+    assert complaint(page.form, "auth_token") == WRONG
+    assert said(page.form.status) == ""
     assert page.form.isVisible()
     assert page.form.save.isEnabled()
     room.live.account.fails = NoKeyring("This computer has no keyring. Keep it only until you quit.")
@@ -181,7 +202,167 @@ def test_a_new_token_is_taken_for_the_same_account(room: Room) -> None:
     QTest.keyClicks(page.form.token, "wrong")
     page.form.save.click()
     room.settle()
-    assert (said(page.said), said(page.form.status)) == ("", WRONG)
+    assert (said(page.said), complaint(page.form, "auth_token")) == ("", WRONG)
+
+
+def test_an_api_key_in_use_is_told_and_can_be_taken_away(room: Room) -> None:
+    room.live.account.key = "SK…1f2a"
+    page = room.open("account").account
+    assert said(page.key) == "Sends with the API key SK…1f2a."
+    page.take_key.click()
+    room.settle()
+    assert room.live.account.asked == ["remove key"]
+    assert said(page.key) == ""
+    assert not page.take_key.isVisible()
+    assert said(page.said) == "The API key is forgotten. Texts are sent with the Auth Token."
+
+
+def test_a_key_that_cannot_be_taken_away_is_told(room: Room) -> None:
+    room.live.account.key = "SK…1f2a"
+    page = room.open("account").account
+    room.live.account.fails = KeyringLocked("The keyring is locked.")
+    page.take_key.click()
+    room.settle()
+    assert said(page.refused) == "The keyring is locked."
+    assert page.take_key.isEnabled()
+
+
+def test_the_form_says_that_the_key_in_use_stays_and_that_signatures_need_the_token(room: Room) -> None:
+    room.live.account.key = "SK…1f2a"
+    page = room.open("account").account
+    page.change.click()
+    assert page.form.key.placeholderText() == "SK…1f2a is in use; type only another one"
+    assert "signs every incoming text" in said(page.form._about_key)
+    page.rotate.click()
+    assert not page.form.key.isVisible()
+    assert said(page.form._about_key) == "The API key SK…1f2a stays in use: it does not change with the token."
+    QTest.keyClicks(page.form.token, "new")
+    page.form.save.click()
+    room.settle()
+    assert room.live.account.asked == [("connect", Entered(SID, "new"), True)]  # which takes the key along
+
+
+@pytest.mark.parametrize(
+    ("error", "field"),
+    [
+        (WrongKey("Twilio does not accept the API key and its secret."), "api_key"),
+        (BadField("The API secret is not right.", "api_secret"), "api_secret"),
+        (BadInput("The messages here belong to the account AC…5d5d."), "account_sid"),
+        (TestCredentials("These are test credentials."), "auth_token"),
+    ],
+)
+def test_what_is_wrong_is_told_beside_its_field_until_it_is_changed(
+    room: Room, error: SmsDesktopError, field: str
+) -> None:
+    page = room.open("account").account
+    page.change.click()
+    room.live.account.fails = error
+    QTest.keyClicks(page.form.token, "token")
+    page.form.save.click()
+    room.settle()
+    assert complaint(page.form, field).startswith(str(error))
+    QTest.keyClicks(page.form.token, "x")
+    assert not any(one.said.isVisible() for one in page.form.fields.values())
+
+
+def test_a_key_that_is_refused_when_the_token_is_rotated_gets_its_fields(room: Room) -> None:
+    room.live.account.key = "SK…1f2a"
+    page = room.open("account").account
+    page.rotate.click()
+    room.live.account.fails = WrongKey("Twilio does not accept the API key and its secret.")
+    QTest.keyClicks(page.form.token, "new")
+    page.form.save.click()
+    room.settle()
+    assert page.form.key.isVisible()
+    assert complaint(page.form, "api_key").endswith("or take the key away above.")
+
+
+@pytest.mark.parametrize(
+    ("trouble", "says"),
+    [
+        (WrongCredentials("No."), "Twilio refuses the Auth Token of this account."),
+        (WrongKey("No."), "Twilio refuses the API key SK…1f2a."),
+        (GatewayError("Twilio cannot be reached."), ""),
+        (None, ""),
+    ],
+)
+def test_what_twilio_refuses_is_told(room: Room, trouble: GatewayError | None, says: str) -> None:
+    room.live.account.key, room.live.connection.trouble = "SK…1f2a", trouble
+    page = room.open("account").account
+    assert said(page.refused).startswith(says)
+    assert bool(said(page.refused)) is bool(says)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "field"), [(WrongCredentials("No."), "Auth Token"), (WrongKey("No."), "API key"), (None, "Auth Token")]
+)
+def test_who_comes_to_enter_credentials_finds_the_form_open(
+    room: Room, trouble: GatewayError | None, field: str
+) -> None:
+    room.live.account.key, room.live.connection.trouble = "SK…1f2a", trouble
+    dialog = room.open("general")
+    dialog.enter_credentials()
+    assert dialog.account.form.isVisible()
+    focused = dialog.focusWidget()
+    assert focused is not None and focused.accessibleName() == field
+
+
+def test_what_the_environment_says_is_not_entered_here(room: Room) -> None:
+    room.live.account.home = CredentialHome.ENVIRONMENT
+    dialog = room.open("general")
+    dialog.enter_credentials()
+    assert dialog.account.isVisible()
+    assert not dialog.account.form.isVisible()
+
+
+def test_without_a_keyring_nothing_can_be_kept(room: Room) -> None:
+    room.live.account.home, room.live.account.identity = CredentialHome.NONE, None
+    room.live.account.state = KeyringState("", False, "This computer has no keyring.", "Install one.")
+    page = room.open("account").account
+    page.change.click()
+    assert (page.form.keep.isChecked(), page.form.keep.isEnabled()) == (False, False)
+    assert "no keyring on this computer" in said(page.form._keeping)
+    assert page.form.sid.text() == SID
+    QTest.keyClicks(page.form.token, "token")
+    page.form.save.click()
+    room.settle()
+    assert room.live.account.asked == [("connect", Entered(SID, "token"), False)]
+    assert (page.unlock.isVisible(), page.unlock.text()) == (True, "Try again")
+
+
+def test_escape_closes_what_is_open_on_the_page_before_it_closes_all(room: Room) -> None:
+    dialog = room.open("account")
+    page = dialog.account
+    page.change.click()
+    QTest.keyClick(page.form.token, Qt.Key.Key_Escape)
+    assert (page.form.isVisible(), dialog.isVisible()) == (False, True)
+    assert page.change.hasFocus()
+    page.remove.click()
+    QTest.keyClick(page.keep, Qt.Key.Key_Escape)
+    assert (page.removal.isVisible(), dialog.isVisible()) == (False, True)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
+def test_after_a_removal_the_account_that_is_ready_is_shown(room: Room) -> None:
+    room.live.account.next = "AC2"
+    dialog = room.open("account")
+    with room.bot.waitSignal(dialog.accountChosen) as chosen:
+        dialog.account.remove.click()
+        dialog.account.agree.click()
+    assert chosen.args == ["AC2"]
+    assert not dialog.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("home", "kept"),
+    [(CredentialHome.MEMORY, "only until you quit"), (CredentialHome.KEYRING, "in this computer's keyring")],
+)
+def test_where_the_ngrok_token_is_kept_is_told(room: Room, home: CredentialHome, kept: str) -> None:
+    room.live.account.home = home
+    page = room.open("receiving").receiving
+    assert kept in page.ways[WayIn.NGROK].accessibleDescription()
+    assert any(label.isVisible() and kept in label.text() for label in page.findChildren(QLabel))
 
 
 def test_the_name_has_its_label(room: Room) -> None:

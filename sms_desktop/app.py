@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 import logging
 import os
-import signal
 import socket
 import sys
 from collections.abc import Coroutine
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from sms_desktop import __version__, environment, garbage, log, paths
 from sms_desktop.domain.conversation import Filter
 from sms_desktop.domain.errors import NotConfigured, SmsDesktopError
+from sms_desktop.ending import Ending
 from sms_desktop.engine import Engine
 from sms_desktop.gateway.vault import Vault
 from sms_desktop.store.accounts import Accounts
@@ -94,15 +94,16 @@ def _check_screen() -> None:
 async def _live(root: Path, *, demo: bool, log_level: str) -> None:
     """One session after the other; what is kept only until the program ends outlives them all."""
     chosen, vault = Next.DEMO if demo else Next.AGAIN, Vault()
-    while chosen is not Next.QUIT:
-        if chosen is Next.DEMO and not demo:
-            demo, root = True, paths.demo_directory()
-        accounts = Accounts(root)
-        directory = accounts.free_folder() if chosen is Next.ADD else root if demo else accounts.shown(os.environ)
-        chosen = await _session(root, directory, chosen, vault, log_level=log_level)
+    with Ending() as ending:
+        while chosen is not Next.QUIT and not ending.asked:
+            if chosen is Next.DEMO and not demo:
+                demo, root = True, paths.demo_directory()
+            accounts = Accounts(root)
+            directory = accounts.free_folder() if chosen is Next.ADD else root if demo else accounts.shown(os.environ)
+            chosen = await _session(root, directory, chosen, vault, ending, log_level=log_level)
 
 
-async def _session(root: Path, directory: Path, chosen: Next, vault: Vault, *, log_level: str) -> Next:
+async def _session(root: Path, directory: Path, chosen: Next, vault: Vault, ending: Ending, *, log_level: str) -> Next:
     """One engine and one window, until the window closes or the person wants another."""
     demo = chosen is Next.DEMO
     try:
@@ -110,14 +111,13 @@ async def _session(root: Path, directory: Path, chosen: Next, vault: Vault, *, l
         session = Session(Engine(directory, surroundings, demo=demo, root=root, vault=vault), demo=demo)
         await session.open()
     except SmsDesktopError as error:
-        return await _trouble(str(error))
+        return await _trouble(str(error), ending)
     log.set_up(directory / "logs", log_level)
     door = Door(root)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: session.leave(Next.QUIT))
     try:
+        ending.tell(lambda: session.leave(Next.QUIT))
         door.knocked.connect(session.show)
-        if not demo and (chosen in {Next.ADD, Next.SETUP} or await session.wants_set_up()):
+        if session.next is None and not demo and (chosen in {Next.ADD, Next.SETUP} or await session.wants_set_up()):
             await session.set_up(welcome=chosen is not Next.SETUP)
         if session.next is None:
             await session.show_first()
@@ -128,11 +128,12 @@ async def _session(root: Path, directory: Path, chosen: Next, vault: Vault, *, l
         await session.close()
 
 
-async def _trouble(sentence: str) -> Next:
+async def _trouble(sentence: str, ending: Ending) -> Next:
     window = TroubleWindow(sentence)
     answer: asyncio.Future[Next] = asyncio.get_running_loop().create_future()
     window.retryRequested.connect(lambda: _answer(answer, Next.AGAIN))
     window.closed.connect(lambda: _answer(answer, Next.QUIT))
+    ending.tell(lambda: _answer(answer, Next.QUIT))
     print(sentence, file=sys.stderr)  # noqa: T201 - where it was started from a terminal
     return await _asked(window, answer)
 

@@ -159,14 +159,12 @@ class SetupWindow(QMainWindow):
         Not along Qt's own chain: that is in the order of building, and a radio button joins it where it likes.
         """
         sheet = self.pages.currentWidget()
-        stops = [stop for part in (sheet, self.foot, self.steps) for stop in stops_in(part)]
+        stops = [stop for part in (sheet, self.foot, self.steps) if part is not None for stop in stops_in(part)]
         if not stops:
             return False
         at = self.focusWidget()
-        if at in stops:
-            to = stops[(stops.index(at) + (1 if next else -1)) % len(stops)]
-        else:
-            to = stops[0 if next else -1]
+        step = 1 if next else -1
+        to = stops[(stops.index(at) + step) % len(stops)] if at in stops else stops[min(step, 0)]
         to.setFocus(Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason)
         if isinstance(sheet, Sheet) and sheet.isAncestorOf(to):
             sheet.ensureWidgetVisible(to)

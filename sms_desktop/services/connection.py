@@ -19,8 +19,9 @@ from sms_desktop.services.link import Link
 
 log = logging.getLogger(__name__)
 
-EVERY = 10.0
-"""Seconds between looks at the account while all is well."""
+EVERY = 6.0
+"""Seconds between looks at the account while all is well; with the 4 s that a look waits for a connection, silence is
+told within 10 s."""
 DOUBTED = 5.0
 """Seconds that lie at least between looks that strangers at the door can bring about."""
 SOON = 5.0

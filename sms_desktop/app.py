@@ -23,6 +23,7 @@ from sms_desktop.domain.errors import NotConfigured, SmsDesktopError
 from sms_desktop.ending import Ending
 from sms_desktop.engine import Engine
 from sms_desktop.gateway.vault import Vault
+from sms_desktop.services.uptime import Uptime
 from sms_desktop.store.accounts import Accounts
 from sms_desktop.ui.desk import Desk
 from sms_desktop.ui.setup.trouble import TroubleWindow
@@ -93,22 +94,24 @@ def _check_screen() -> None:
 
 async def _live(root: Path, *, demo: bool, log_level: str) -> None:
     """One session after the other; what is kept only until the program ends outlives them all."""
-    chosen, vault = Next.DEMO if demo else Next.AGAIN, Vault()
+    chosen, vault, uptime = Next.DEMO if demo else Next.AGAIN, Vault(), Uptime()
     with Ending() as ending:
         while chosen is not Next.QUIT and not ending.asked:
             if chosen is Next.DEMO and not demo:
                 demo, root = True, paths.demo_directory()
             accounts = Accounts(root)
             directory = accounts.free_folder() if chosen is Next.ADD else root if demo else accounts.shown(os.environ)
-            chosen = await _session(root, directory, chosen, vault, ending, log_level=log_level)
+            chosen = await _session(root, directory, chosen, vault, uptime, ending, log_level=log_level)
 
 
-async def _session(root: Path, directory: Path, chosen: Next, vault: Vault, ending: Ending, *, log_level: str) -> Next:
+async def _session(
+    root: Path, directory: Path, chosen: Next, vault: Vault, uptime: Uptime, ending: Ending, *, log_level: str
+) -> Next:
     """One engine and one window, until the window closes or the person wants another."""
     demo = chosen is Next.DEMO
     try:
         surroundings = environment.read()
-        session = Session(Engine(directory, surroundings, demo=demo, root=root, vault=vault), demo=demo)
+        session = Session(Engine(directory, surroundings, demo=demo, root=root, vault=vault, uptime=uptime), demo=demo)
         await session.open()
     except SmsDesktopError as error:
         return await _trouble(str(error), ending)

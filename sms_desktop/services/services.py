@@ -30,6 +30,7 @@ from sms_desktop.services.search import Search
 from sms_desktop.services.settings import Settings
 from sms_desktop.services.statuses import Statuses
 from sms_desktop.services.timeline import Timeline
+from sms_desktop.services.uptime import Uptime
 from sms_desktop.services.wakefulness import Wakefulness
 from sms_desktop.store.accounts import Accounts
 from sms_desktop.store.store import Store
@@ -37,13 +38,16 @@ from sms_desktop.store.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What lies outside: the way to Twilio, the keyring, the environment's variables, the accounts on this computer."""
+    """What lies outside: the way to Twilio, the keyring, the environment's variables, the accounts on this computer,
+    and how long the program has been at work.
+    """
 
     open_gateway: Callable[[Credentials], Gateway]
     accounts: Accounts
     outside: Outside = field(default_factory=Outside)
     vault: Vault = field(default_factory=Vault)
     variables: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    uptime: Uptime = field(default_factory=Uptime)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         lambda: receiving.state.reach is Reach.UP and routing.all_here(),
         lambda: datetime.now().astimezone().hour,
     )
-    catchup = CatchUp(store, hub, link, lines, rhythm, media.wake)
+    catchup = CatchUp(store, hub, link, lines, rhythm, media.wake, surroundings.uptime)
     statuses = Statuses(store, link)
     health = HealthService(store, hub, link, lines, account, routing, receiving, catchup, connection, demo=demo)
 

@@ -137,10 +137,10 @@ class TimelineModel(QAbstractListModel):
         self._asking = message_id
         self._show()
 
-    def set_complete(self, complete_to: datetime | None) -> None:
-        """Up to then nothing is missing."""
+    def set_complete(self, complete_to: datetime | None, *, shown: bool = True) -> None:
+        """Up to then nothing is missing. ``shown`` False: of what is about to be shown."""
         self._complete_to = complete_to
-        if any(isinstance(row, AwayRow) for row in self._rows):
+        if shown and any(isinstance(row, AwayRow) for row in self._rows):
             self._show()
 
     # -- how it is kept ----------------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
@@ -13,6 +12,7 @@ from sms_desktop.domain.events import ConversationChanged, LinesChanged
 from sms_desktop.domain.hub import Unsubscribe
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.media import File
+from sms_desktop.services import clock
 from sms_desktop.services.services import Services
 from sms_desktop.ui.composer.attaching import take
 from sms_desktop.ui.composer.emoji import used
@@ -310,7 +310,7 @@ class ComposerPresenter(QObject):
             return
         lines = self._services.lines.known()
         self._view.show_lines(lines, self._conversation.line)
-        self._view.show_lock(lock_of(self._conversation, lines, datetime.now(UTC)))
+        self._view.show_lock(lock_of(self._conversation, lines, clock.now()))
 
     def _is_open(self, conversation_id: int) -> bool:
         return self._conversation is not None and self._conversation.id == conversation_id

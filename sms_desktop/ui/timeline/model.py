@@ -3,12 +3,13 @@
 from bisect import bisect_left, insort
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from sms_desktop.domain.message import Direction, Message, Page
+from sms_desktop.services import clock
 from sms_desktop.ui.timeline.rows import AwayRow, MessageRow, Row, arrange, order
 from sms_desktop.ui.timeline.sentences import spoken
 from sms_desktop.ui.words import day_of
@@ -234,9 +235,9 @@ class TimelineModel(QAbstractListModel):
         if role == RecordRole:
             return row
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return spoken(row, datetime.now(UTC))
+            return spoken(row, clock.now())
         if role == Qt.ItemDataRole.DisplayRole:
-            return row.message.body if isinstance(row, MessageRow) else spoken(row, datetime.now(UTC))
+            return row.message.body if isinstance(row, MessageRow) else spoken(row, clock.now())
         return None
 
 

@@ -121,6 +121,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         catchup.fall_behind()
         receiving.account_came()
 
+    receiving.accounts = account.known
     outbox.held = lambda: catchup.behind
     catchup.caught_up = outbox.wake
     connection.returned = returned

@@ -12,8 +12,10 @@ from sms_desktop.ui.widgets.linkbutton import LinkButton
 from sms_desktop.ui.widgets.optioncard import OptionCard
 from sms_desktop.ui.widgets.outcome import Outcome
 from sms_desktop.ui.widgets.secretfield import SecretField
+from sms_desktop.ui.words import one_line
 
 NGROK_TOKEN = "https://dashboard.ngrok.com/get-started/your-authtoken"  # noqa: S105 - where a token is found
+LENT = "Paste one only if it is to be another"
 KEPT = "Kept in this computer’s keyring; paste another to replace it"
 
 
@@ -107,10 +109,15 @@ class ReceivingPage(Sheet):
         self.domain_button.hide()
         self.domain.edit.setFocus()
 
-    def show_kept(self, *, token: bool, domain: str, address: str) -> None:
-        """What is known from before; the token itself is not shown again."""
+    def show_kept(self, *, token: bool, domain: str, address: str, lender: str = "") -> None:
+        """What is known from before; the token itself is not shown again. ``lender``: whose token is used if no other
+        is given.
+        """
         if token:
             self.token.edit.setPlaceholderText(KEPT)
+        elif lender:
+            self.token.edit.setPlaceholderText(LENT)
+        self.token.set_hint(f"The token kept for {one_line(lender)} is used here too." if lender and not token else "")
         if domain:
             self.domain_button.setText("Change the reserved address")
         if not self.domain.edit.text():

@@ -469,3 +469,20 @@ def test_the_cards_are_chosen_by_the_arrow_keys(desk: Desk) -> None:
 
 def test_a_proxys_password_is_not_shown() -> None:
     assert address_of(Receiving(WayIn.OWN, Reach.UP, "https://shop:secret@texts.example.com")) == "texts.example.com"
+
+
+def test_the_token_of_another_account_here_is_used_and_that_is_said(desk: Desk) -> None:
+    desk.services.receiving.lender = "Old Barn"
+    page = page_of(desk)
+    desk.loop.until(lambda: page.token.said.text() == "The token kept for Old Barn is used here too.")
+    assert page.token.edit.accessibleDescription() == page.token.said.text()
+    assert page.token.said.isVisible()
+    desk.press()
+    desk.loop.until(lambda: page.changes.blocks)
+    assert desk.services.receiving.called("choose_ngrok") == [(None, "", True)]
+
+
+def test_a_token_of_its_own_needs_no_lender(desk: Desk) -> None:
+    desk.services.receiving.lender, desk.services.receiving.token = "Old Barn", "2aVb-token"
+    page = page_of(desk)
+    assert not page.token.said.isVisible()

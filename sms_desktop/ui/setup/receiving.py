@@ -1,11 +1,11 @@
 """How texts reach this computer: three ways, and what changes at Twilio for the chosen one."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QPushButton, QWidget
 
 from sms_desktop.domain.receiving import HOW_LATE, WayIn
 from sms_desktop.ui.setup.change import ChangesCard
-from sms_desktop.ui.setup.sheet import Sheet
+from sms_desktop.ui.setup.sheet import Sheet, holds_keyboard
 from sms_desktop.ui.widgets.field import Field, put
 from sms_desktop.ui.widgets.flow import FlowLayout
 from sms_desktop.ui.widgets.linkbutton import LinkButton
@@ -101,7 +101,11 @@ class ReceivingPage(Sheet):
         return next((way for way, card in self.ways.items() if card.is_chosen), WayIn.NGROK)
 
     def choose(self, way: WayIn) -> None:
+        """The keyboard goes along, where it is at one of the ways: of radio buttons the chosen one has it."""
+        held = any(holds_keyboard(card.radio) for card in self.ways.values())
         self.ways[way].choose()
+        if held:
+            self.ways[way].radio.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def unfold(self) -> None:
         """The field for a reserved address."""

@@ -53,7 +53,7 @@ class SetupWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("Set up · SMS Desktop")
         theme()  # its font is to be that of every widget from the first on
-        self.resize(920, 640)
+        self.resize(920, 680)
         fit(self, QSize(480, 420))
         self.steps = StepList()
         self.foot = Foot()

@@ -5,7 +5,6 @@ import contextlib
 import hashlib
 import logging
 import os
-import signal
 import socket
 import sys
 from collections.abc import Coroutine
@@ -23,10 +22,12 @@ from sms_desktop import __version__, environment, garbage, log, paths
 from sms_desktop.domain.conversation import Filter
 from sms_desktop.domain.errors import DatabaseDamaged, NoAccount, NotConfigured, SmsDesktopError, StoreError
 from sms_desktop.domain.events import MessageAdded, MessageChanged, OutboxChanged
+from sms_desktop.ending import Ending
 from sms_desktop.engine import Engine, take
 from sms_desktop.gateway.vault import Vault
 from sms_desktop.services.account import NOT_CONNECTED, show_ready
 from sms_desktop.services.outbox import Remaining
+from sms_desktop.services.uptime import Uptime
 from sms_desktop.store.accounts import Accounts
 from sms_desktop.ui.desk import Desk
 from sms_desktop.ui.setup.trouble import TroubleWindow
@@ -102,15 +103,16 @@ def _check_screen() -> None:
 
 async def _live(root: Path, *, demo: bool, log_level: str) -> None:
     """One session after the other; what is kept only until the program ends outlives them all."""
-    chosen, vault = Next.DEMO if demo else Next.AGAIN, Vault()
-    if not demo:
-        await _show_ready(root, vault)
-    while chosen is not Next.QUIT:
-        if chosen is Next.DEMO and not demo:
-            demo, root = True, paths.demo_directory()
-        accounts = Accounts(root)
-        directory = accounts.free_folder() if chosen is Next.ADD else root if demo else accounts.shown(os.environ)
-        chosen = await _session(root, directory, chosen, vault, log_level=log_level)
+    chosen, vault, uptime = Next.DEMO if demo else Next.AGAIN, Vault(), Uptime()
+    with Ending() as ending:
+        if not demo:
+            await _show_ready(root, vault)
+        while chosen is not Next.QUIT and not ending.asked:
+            if chosen is Next.DEMO and not demo:
+                demo, root = True, paths.demo_directory()
+            accounts = Accounts(root)
+            directory = accounts.free_folder() if chosen is Next.ADD else root if demo else accounts.shown(os.environ)
+            chosen = await _session(root, directory, chosen, vault, uptime, ending, log_level=log_level)
 
 
 async def _show_ready(root: Path, vault: Vault) -> None:
@@ -121,27 +123,28 @@ async def _show_ready(root: Path, vault: Vault) -> None:
         logger.warning("%s", error)
 
 
-async def _session(root: Path, directory: Path, chosen: Next, vault: Vault, *, log_level: str) -> Next:
+async def _session(
+    root: Path, directory: Path, chosen: Next, vault: Vault, uptime: Uptime, ending: Ending, *, log_level: str
+) -> Next:
     """One engine and one window, until the window closes or the person wants another."""
     demo = chosen is Next.DEMO
     try:
         surroundings = environment.read()
-        session = Session(Engine(directory, surroundings, demo=demo, root=root, vault=vault), demo=demo)
+        session = Session(Engine(directory, surroundings, demo=demo, root=root, vault=vault, uptime=uptime), demo=demo)
         await session.open()
     except DatabaseDamaged as error:
-        return await _repair(root, directory, what=error.what)
+        return await _repair(root, directory, ending, what=error.what)
     except SmsDesktopError as error:
-        return await _trouble(str(error))
+        return await _trouble(str(error), ending)
     log.set_up(directory / "logs", log_level)
     door, damage = Door(root), ""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: session.leave(Next.QUIT))
     # The system's own end waits for nobody; what has not left is in the outbox.
     application = cast(QGuiApplication, QGuiApplication.instance())
     application.commitDataRequest.connect(session.end)
     try:
+        ending.tell(lambda: session.leave(Next.QUIT))
         door.knocked.connect(session.show)
-        if not demo and (chosen in {Next.ADD, Next.SETUP} or await session.wants_set_up()):
+        if session.next is None and not demo and (chosen in {Next.ADD, Next.SETUP} or await session.wants_set_up()):
             await session.set_up(welcome=chosen is not Next.SETUP)
         if session.next is None:
             await session.show_first()
@@ -153,14 +156,14 @@ async def _session(root: Path, directory: Path, chosen: Next, vault: Vault, *, l
         door.close()
         await session.close()
     if damage:
-        return await _repair(root, directory, what=damage)
+        return await _repair(root, directory, ending, what=damage)
     if session.next is Next.REPAIR:
-        return await _repair(root, directory, source=session.source)
+        return await _repair(root, directory, ending, source=session.source)
     return session.next or Next.QUIT
 
 
 async def _repair(
-    root: Path, directory: Path, *, what: str = "is damaged", source: "Path | Backup | None" = None
+    root: Path, directory: Path, ending: Ending, *, what: str = "is damaged", source: "Path | Backup | None" = None
 ) -> Next:
     """While no engine runs: offers what can be done for a damaged database, or restores ``source`` at once."""
     from sms_desktop.domain.backup import Backup
@@ -173,7 +176,7 @@ async def _repair(
     try:
         lock = await asyncio.to_thread(take, directory)
     except SmsDesktopError as error:
-        return await _trouble(str(error))
+        return await _trouble(str(error), ending)
     tasks = Tasks(lambda error: window.show_trouble(str(error) if isinstance(error, SmsDesktopError) else ODD))
     try:
         lead = sentences.KEPT if source is not None else sentences.happened(what)
@@ -197,11 +200,12 @@ async def _repair(
         lock.release()
 
 
-async def _trouble(sentence: str) -> Next:
+async def _trouble(sentence: str, ending: Ending) -> Next:
     window = TroubleWindow(sentence)
     answer: asyncio.Future[Next] = asyncio.get_running_loop().create_future()
     window.retryRequested.connect(lambda: _answer(answer, Next.AGAIN))
     window.closed.connect(lambda: _answer(answer, Next.QUIT))
+    ending.tell(lambda: _answer(answer, Next.QUIT))
     print(sentence, file=sys.stderr)  # noqa: T201 - where it was started from a terminal
     return await _asked(window, answer)
 

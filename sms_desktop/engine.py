@@ -23,6 +23,7 @@ from sms_desktop.paths import resources
 from sms_desktop.services.clock import now
 from sms_desktop.services.receiving import Outside
 from sms_desktop.services.services import Services, Surroundings, build
+from sms_desktop.services.uptime import Uptime
 from sms_desktop.store import media
 from sms_desktop.store.accounts import Accounts
 from sms_desktop.store.store import Store
@@ -57,6 +58,7 @@ class Engine:
         demo: bool = False,
         root: Path | None = None,
         vault: Vault | None = None,
+        uptime: Uptime | None = None,
         variables: Mapping[str, str] = os.environ,
     ) -> None:
         self.directory = directory
@@ -72,6 +74,7 @@ class Engine:
                 outside=Outside(environment.public_url, environment.ngrok, directory / "ngrok"),
                 vault=vault or Vault(),
                 variables=variables,
+                uptime=uptime or Uptime(),
             ),
             demo=demo,
         )
@@ -95,7 +98,7 @@ class Engine:
         """Opens the store without taking the directory, beside the process that has it."""
         await self.store.open()
         services = self.services
-        for part in (services.lines, services.routing, services.receiving, services.account):
+        for part in (services.lines, services.routing, services.receiving, services.account, services.catchup):
             await part.load()
 
     async def connect(self, source: "CredentialSource | None" = None, *, patient: bool) -> None:

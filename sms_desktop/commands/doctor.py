@@ -66,7 +66,6 @@ async def _look(root: Path, directory: Path, log_level: str) -> Health:
     try:
         await _reach_out(engine)
         await engine.services.connection.look_once()
-        await engine.services.catchup.recall()
         await engine.services.doubts.recall()
         await engine.examine(beside=beside)
         return await engine.services.health.check()

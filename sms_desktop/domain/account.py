@@ -26,7 +26,7 @@ class Entered:
     auth_token: str = field(default="", repr=False)
     api_key: str = field(default="", repr=False)
     api_secret: str = field(default="", repr=False)
-    without_key: bool = False
+    without_key: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

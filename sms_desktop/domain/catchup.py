@@ -1,6 +1,7 @@
 """How complete the history on this computer is."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -8,11 +9,13 @@ from enum import StrEnum
 class Origin(StrEnum):
     """How a message got here, where that was not at once by a webhook or by our own sending.
 
-    OFF: it came while this computer was off; UNREACHED: while it was on but could not be reached; HISTORY: from before
-    the line was watched here; ELSEWHERE: ours, sent by another program with the same number.
+    OFF: it came while this computer (or the program) was off; CLOSED: while another account's inbox was open in its
+    place; UNREACHED: while it was on but could not be reached; HISTORY: from before the line was watched here;
+    ELSEWHERE: ours, sent by another program with the same number.
     """
 
     OFF = "off"
+    CLOSED = "closed"
     UNREACHED = "unreached"
     HISTORY = "history"
     ELSEWHERE = "elsewhere"
@@ -24,7 +27,8 @@ class Progress:
 
     ``back_to`` is the time that the listing, which goes from new to old, has reached; it began at ``until`` and ends at
     ``since``.
-    ``complete_to``: everything up to then is here, for every line (None: not known yet). ``waiting`` says why a run
+    ``complete_to``: everything up to then is here, for every line (None: not known yet), ``lines`` says the same of
+    each. ``waiting`` says why a run
     that is not done does not go on ("" where nothing is the matter); ``history``: an import of older messages.
     """
 
@@ -38,6 +42,11 @@ class Progress:
     waiting: str = ""
     history: bool = False
     cancelled: bool = False
+    lines: Mapping[str, datetime] = field(default_factory=dict)
+
+    def complete_on(self, line: str) -> datetime | None:
+        """Up to when everything of one line is here, however far behind another may be."""
+        return self.lines.get(line, self.complete_to)
 
     @property
     def done(self) -> float | None:

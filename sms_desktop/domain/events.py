@@ -56,7 +56,8 @@ class LinesChanged:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionChanged:
-    """How we stand with Twilio and the world. ``sentence`` says it for the status bar; ``advice`` what to do, or "".
+    """How we stand with Twilio and the world. ``sentence`` says it for the status bar; ``advice`` what to do, or "";
+    ``more`` all that is amiss, a line each, for whoever points at it.
 
     ``receiving`` tells whether webhooks can reach us; ``balance`` like ``$38.20`` or None; ``account`` like
     ``Bright Chairs · AC…4f2a``.
@@ -68,6 +69,7 @@ class ConnectionChanged:
     receiving: bool = False
     balance: str | None = None
     account: str | None = None
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)

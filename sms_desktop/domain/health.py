@@ -29,6 +29,7 @@ class Check:
     the screen; ``advice`` says what to do and is "" where nothing is to be done; ``button`` names ``fix``.
 
     ``subject`` is what the fix acts on (a line's address, a console URL), ``details`` what its button may unfold.
+    ``brief`` is what is amiss in a few words, where title and sentence are too many for the status line.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Check:
     button: str = ""
     subject: str = ""
     details: tuple[str, ...] = ()
+    brief: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,12 @@ class Health:
     @property
     def worst(self) -> Check | None:
         """The first of the worst rows; None where all is well."""
-        order = {Light.BAD: 0, Light.WARN: 1}
-        found = sorted((c for c in self.checks if c.light in order), key=lambda c: order[c.light])
-        return found[0] if found else None
+        return next(iter(self.amiss), None)
+
+    @property
+    def amiss(self) -> tuple[Check, ...]:
+        """The rows that are bad, then those that need a look."""
+        return tuple(check for light in (Light.BAD, Light.WARN) for check in self.checks if check.light is light)
 
     @property
     def broken(self) -> int:

@@ -79,6 +79,7 @@ class Transport(AsyncHttpClient):  # type: ignore[misc]  # the SDK ships no type
         auth: tuple[str, str] | None = None,
         timeout: float | None = None,
         allow_redirects: bool = False,
+        connect_timeout: float | None = None,
     ) -> Response:
         """What the SDK calls. Redirects are handed back as they are, whatever the SDK wishes.
 
@@ -92,7 +93,9 @@ class Transport(AsyncHttpClient):  # type: ignore[misc]  # the SDK ships no type
         if auth is not None:
             sent["Authorization"] = basic(*auth)
         body = urlencode(data, doseq=True).encode() if data is not None and method.upper() != "GET" else None
-        async with self.exchange(method.upper(), address, sent, body, timeout or self._total_timeout) as response:
+        async with self.exchange(
+            method.upper(), address, sent, body, timeout or self._total_timeout, connect_timeout
+        ) as response:
             answer = bytearray()
             async for chunk in response.content.iter_chunked(64 * 1024):
                 answer += chunk
@@ -108,9 +111,16 @@ class Transport(AsyncHttpClient):  # type: ignore[misc]  # the SDK ships no type
 
     @asynccontextmanager
     async def exchange(
-        self, method: str, address: str, headers: Mapping[str, str], body: bytes | None = None, total: float = 30
+        self,
+        method: str,
+        address: str,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+        total: float = 30,
+        connect: float | None = None,
     ) -> AsyncIterator[ClientResponse]:
-        """One request to ``address`` (see `address`) and its answer, to be read inside; ``total`` seconds for all.
+        """One request to ``address`` (see `address`) and its answer, to be read inside; ``total`` seconds for all,
+        ``connect`` of them until the connection stands (None: as given to all).
 
         What the network does, to the request or while the answer is read, is raised as NeverLeft or NoAnswer.
         """
@@ -130,7 +140,7 @@ class Transport(AsyncHttpClient):  # type: ignore[misc]  # the SDK ships no type
                 data=body,
                 headers=headers,
                 allow_redirects=False,
-                timeout=ClientTimeout(total=total, connect=self._connect_timeout),
+                timeout=ClientTimeout(total=total, connect=connect or self._connect_timeout),
                 proxy=proxy,
                 trace_request_ctx=trip,
             ) as response:
@@ -196,6 +206,32 @@ class Transport(AsyncHttpClient):  # type: ignore[misc]  # the SDK ships no type
                 middlewares=(_once,),
             )
         return self._session
+
+
+class Glance(AsyncHttpClient):  # type: ignore[misc]  # the SDK ships no types
+    """The same wire, less patient, for the SDK's client of what is soon asked again. Times in seconds."""
+
+    def __init__(self, transport: Transport, *, connect_timeout: float, total_timeout: float) -> None:
+        super().__init__(log, True, total_timeout)
+        self._transport = transport
+        self._connect_timeout, self._total_timeout = connect_timeout, total_timeout
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        params: Mapping[str, object] | None = None,
+        data: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        timeout: float | None = None,
+        allow_redirects: bool = False,
+    ) -> Response:
+        """Raises like the transport's."""
+        total = timeout or self._total_timeout
+        return await self._transport.request(
+            method, url, params, data, headers, auth, total, allow_redirects, self._connect_timeout
+        )
 
 
 async def _once(request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:

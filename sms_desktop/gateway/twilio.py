@@ -28,13 +28,16 @@ from sms_desktop.gateway.gateway import (
     Unreachable,
 )
 from sms_desktop.gateway.outcome import accepted, code_of, outcome_of, status_of
-from sms_desktop.gateway.transport import NeverLeft, NoAnswer, Transport
+from sms_desktop.gateway.transport import Glance, NeverLeft, NoAnswer, Transport
 
 log = logging.getLogger(__name__)
 
 
 class TwilioGateway:
-    """One account. ``base_url`` replaces Twilio's hosts; time-outs in seconds. Close it when done."""
+    """One account. ``base_url`` replaces Twilio's hosts; time-outs in seconds. Close it when done.
+
+    Looks at the account are less patient than all else: they are repeated, and tell that there is no connection.
+    """
 
     def __init__(
         self,
@@ -43,6 +46,8 @@ class TwilioGateway:
         *,
         connect_timeout: float = 10,
         total_timeout: float = 30,
+        look_connect_timeout: float = 4,
+        look_timeout: float = 8,
         download_timeout: float = 60,
     ) -> None:
         """Raises BadInput when ``base_url`` is neither https nor on this computer."""
@@ -51,6 +56,10 @@ class TwilioGateway:
         self._download_timeout = download_timeout
         self._sid = credentials.account_sid
         self._client = Client(*self._auth, http_client=self._transport)
+        glance = Glance(
+            self._transport, connect_timeout=look_connect_timeout, total_timeout=min(look_timeout, total_timeout)
+        )
+        self._looker = Client(*self._auth, http_client=glance)
         # A key may be allowed to send and nothing else, so all that reads uses the account's own token.
         self._sender = self._client
         if credentials.api_key:
@@ -82,7 +91,7 @@ class TwilioGateway:
 
     async def account(self) -> Account:
         """The account itself. Raises GatewayError."""
-        found = await ask(self._client.api.v2010.accounts(self._sid).fetch_async())
+        found = await ask(self._looker.api.v2010.accounts(self._sid).fetch_async())
         return Account(
             sid=found.sid or self._sid,
             name=found.friendly_name or "",
@@ -92,7 +101,7 @@ class TwilioGateway:
 
     async def balance(self) -> Balance:
         """What is left to spend; it may lag. Raises GatewayError."""
-        found = await ask(self._client.api.v2010.account.balance.fetch_async())
+        found = await ask(self._looker.api.v2010.account.balance.fetch_async())
         if found.balance is None or not found.currency:
             raise GatewayError("Twilio did not tell the balance of this account.", transient=False)
         return Balance(str(found.balance), str(found.currency))

@@ -28,6 +28,7 @@ from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
 from sms_desktop.services.rhythm import Rhythm
 from sms_desktop.services.statuses import DAILY, GIVEN_UP
+from sms_desktop.services.uptime import Uptime
 from sms_desktop.store import consent, gaps, listed, messages
 from sms_desktop.store.gaps import Gap
 from sms_desktop.store.reports import LISTED
@@ -60,10 +61,18 @@ class CatchUp:
     """``run`` it; ``ask`` for a round at once. ``media_arrived`` is called when there are pictures to fetch."""
 
     def __init__(
-        self, store: Store, hub: Hub, link: Link, lines: Lines, rhythm: Rhythm, media_arrived: Callable[[], None]
+        self,
+        store: Store,
+        hub: Hub,
+        link: Link,
+        lines: Lines,
+        rhythm: Rhythm,
+        media_arrived: Callable[[], None],
+        uptime: Uptime,
     ) -> None:
         self._store, self._hub, self._link, self._lines = store, hub, link, lines
         self._rhythm = rhythm
+        self._uptime = uptime
         self._media_arrived = media_arrived
         self._wake = asyncio.Event()
         self._awoke = time.monotonic()  # not a time of day: that may yet turn out to be wrong
@@ -80,15 +89,15 @@ class CatchUp:
         """Catches up now."""
         self._wake.set()
 
-    async def recall(self) -> None:
-        """How complete it was when somebody last looked, for a command that does not look itself."""
+    async def load(self) -> None:
+        """How complete it was when somebody last looked: that stays so, whether or not Twilio can be asked now."""
         addresses = tuple(line.address for line in self._lines.known() if line.sid is not None)
-        complete_to = await self._store.read(lambda db: gaps.complete_to(db, addresses))
-        self._show(replace(self.progress, complete_to=complete_to))
+        self._show(await self._with_complete(addresses))
 
     def woke(self) -> None:
         """The computer slept until now: what came meanwhile came while it was off."""
         self._awoke = time.monotonic()
+        self._uptime.woke()
         self.fall_behind()
 
     async def import_history(self, since: datetime | None) -> None:
@@ -132,6 +141,7 @@ class CatchUp:
     async def run(self) -> None:
         """Rounds until cancelled: at once, when asked to, and as often as the rhythm says."""
         self._awoke = time.monotonic()
+        self._uptime.begin()
         try:
             while True:
                 pause = await self._round()
@@ -213,11 +223,15 @@ class CatchUp:
                 raise error
 
     async def _tell_complete(self, addresses: tuple[str, ...]) -> None:
-        complete_to = await self._store.read(lambda db: gaps.complete_to(db, addresses))
-        progress = replace(self.progress, complete_to=complete_to)
+        progress = await self._with_complete(addresses)
         if not self._imports:
             progress = replace(progress, running=False, waiting="", back_to=None, since=None, until=None)
         self._show(progress)
+
+    async def _with_complete(self, addresses: tuple[str, ...]) -> Progress:
+        complete_to = await self._store.read(lambda db: gaps.complete_to(db, addresses))
+        lines = await self._store.read(gaps.complete_by_line)
+        return replace(self.progress, complete_to=complete_to, lines=lines)
 
     async def _close(self, gate: asyncio.Semaphore, gateway: Gateway, gap: Gap) -> None:
         async with gate:
@@ -296,7 +310,7 @@ class CatchUp:
             return Origin.ELSEWHERE
         awake = timedelta(seconds=time.monotonic() - self._awoke + 1)  # Twilio's times are whole seconds
         if one.at < at - awake:
-            return Origin.OFF
+            return Origin.OFF if one.at < at - max(awake, self._uptime.lasts) else Origin.CLOSED
         late = TOLD_LATE if not self._rhythm.polling else max(TOLD_LATE, 2 * self._rhythm.longest())
         return Origin.UNREACHED if at - one.at > late else None
 

@@ -17,6 +17,11 @@ def now() -> datetime:
     return datetime.now(UTC) + _Clock.ahead
 
 
+def corrected(at: datetime) -> datetime:
+    """A time that this computer's clock gave, as a file's is, beside those of ``now``; never in the future."""
+    return min(at + _Clock.ahead, now())
+
+
 def correct(ahead: timedelta | None) -> None:
     """Twilio's clock is so far ahead of this computer's. What is small is not corrected; None: nothing is known."""
     _Clock.ahead = ahead if ahead is not None and abs(ahead) > WRONG else timedelta(0)

@@ -14,7 +14,7 @@ from sms_desktop.domain.errors import (
     sentence_of,
 )
 from sms_desktop.domain.events import ConnectionChanged, HealthChanged, Light, ReceivingChanged
-from sms_desktop.domain.health import Check, Fix
+from sms_desktop.domain.health import Fix, Health
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
 from sms_desktop.domain.routing import host_of
@@ -26,8 +26,9 @@ from sms_desktop.services.link import Link
 
 log = logging.getLogger(__name__)
 
-EVERY = 10.0
-"""Seconds between looks at the account while all is well."""
+EVERY = 6.0
+"""Seconds between looks at the account while all is well; with the 4 s that a look waits for a connection, silence is
+told within 10 s."""
 DOUBTED = 5.0
 """Seconds that lie at least between looks that strangers at the door can bring about."""
 SOON = 5.0
@@ -59,7 +60,7 @@ class Connection:
         self._refused = ""
         self._refused_by: SmsDesktopError | None = None
         self._receiving = Receiving()
-        self._worst: Check | None = None
+        self._health = Health()
         self.trouble: GatewayError | None = None
         """Why Twilio could not be asked, or did not know us; None while all is well."""
         self._checked = False
@@ -202,17 +203,19 @@ class Connection:
         self._tell()
 
     def _diagnosed(self, event: HealthChanged) -> None:
-        self._worst = event.health.worst
+        self._health = event.health
         self._tell()
 
     def _state(self) -> ConnectionChanged:
         receiving = not self._port_trouble and self._link.public_url is not None
         light, sentence, advice = self._words()
-        if self._worst is not None and light in {Light.OK, Light.WARN} and self._worst.light is Light.BAD:
-            light = self._worst.light
+        worst = self._health.worst
+        if worst is not None and light in {Light.OK, Light.WARN} and worst.light is Light.BAD:
+            light = worst.light
+        more = "\n".join(f"{check.title}: {_sentence(check.sentence)}" for check in self._health.amiss)
         identity = self._account.identity
         name = f"{identity.name} · {masked(identity.sid)}" if identity is not None else None
-        return ConnectionChanged(light, sentence, advice, receiving, identity.balance if identity else None, name)
+        return ConnectionChanged(light, sentence, advice, receiving, identity.balance if identity else None, name, more)
 
     def _words(self) -> tuple[Light, str, str]:
         if self._refused:
@@ -251,13 +254,15 @@ class Connection:
                 "Sending only",
                 "Choose how incoming messages reach this computer: Preferences, Receiving.",
             )
-        light = self._worst.light if self._worst is not None else Light.OK
-        if self._worst is not None and self._worst.fix is not Fix.DETAILS:  # else there is something to read, not to do
-            asks = self._worst.light is Light.BAD or self._worst.fix is Fix.ROUTE_HERE
-            advice = self._worst.advice if asks else ""
-            return light, f"{self._worst.title}: {_sentence(self._worst.sentence)}", advice
+        worst = self._health.worst
+        light = worst.light if worst is not None else Light.OK
+        if worst is not None and not (worst.brief and light is Light.WARN):
+            asks = light is Light.BAD or worst.fix is Fix.ROUTE_HERE
+            return light, f"{worst.title}: {_sentence(worst.sentence)}", worst.advice if asks else ""
         if way.reach is Reach.STARTING:
             return Light.OFF, _sentence(way.sentence), ""
+        if worst is not None:  # messages come in all the same
+            return light, f"Live · {worst.brief}", ""
         if way.way is WayIn.POLLING:
             return light, "Live · asking Twilio for news", ""
         if way.way is WayIn.NGROK:

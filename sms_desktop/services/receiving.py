@@ -3,12 +3,13 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from sms_desktop.domain.account import KnownAccount, masked
 from sms_desktop.domain.errors import (
     BadInput,
     GatewayError,
@@ -66,6 +67,8 @@ class ReceivingService:
         self.moved: Callable[[], None] = lambda: None
         self.settle_again: Callable[[], object] = lambda: None
         """Has ``settle`` run in the background."""
+        self.accounts: Callable[[], Sequence[KnownAccount]] = tuple
+        """Those on this computer."""
         self.local = False
         """Whether Twilio is a program on this computer; then our loopback address is public enough for it."""
         self.state = Receiving()
@@ -149,8 +152,26 @@ class ReceivingService:
         except SmsDesktopError:
             return False
 
+    async def ngrok_lender(self) -> str:
+        """The name of another account on this computer whose token can be used too, where this one has none; or "".
+
+        One account is shown at a time, so ngrok sees one agent at a time, as its free plan wants it.
+        """
+        lent = None if await self.has_ngrok_token() else await self._lent_token()
+        return lent[0].name or masked(lent[0].sid) if lent is not None else ""
+
+    async def _lent_token(self) -> tuple[KnownAccount, str] | None:
+        for known in self.accounts():
+            if known.sid != self._account:
+                with contextlib.suppress(SmsDesktopError):
+                    token = await self._vault.load(ngrok_name(known.sid))
+                    if token is not None:
+                        return known, token
+        return None
+
     async def choose_ngrok(self, token: str | None, domain: str = "", *, keep: bool = True) -> Receiving:
-        """Has ngrok's agent make a public address, from now on at every start. ``token`` None: the one that is kept.
+        """Has ngrok's agent make a public address, from now on at every start. ``token`` None: the one that is kept,
+        else that of another account, of which this one keeps a copy.
 
         Returns once it is up. Raises TunnelError, BadInput, KeyringLocked, NoKeyring.
         """
@@ -160,6 +181,9 @@ class ReceivingService:
         given, domain = bare_token(token or ""), bare_domain(domain)
         if token is not None and not given:
             raise BadInput(NO_TOKEN)
+        if not given and not await self.has_ngrok_token() and (lent := await self._lent_token()) is not None:
+            given = lent[1]
+            keep = keep and not self._vault.in_memory(ngrok_name(lent[0].sid))
         self._turn += 1
         try:
             await self._open_tunnel(given or None, domain)

@@ -32,6 +32,7 @@ from sms_desktop.services.search import Search
 from sms_desktop.services.settings import Settings
 from sms_desktop.services.statuses import Statuses
 from sms_desktop.services.timeline import Timeline
+from sms_desktop.services.uptime import Uptime
 from sms_desktop.services.wakefulness import Wakefulness
 from sms_desktop.store.accounts import Accounts
 from sms_desktop.store.store import Store
@@ -39,13 +40,16 @@ from sms_desktop.store.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What lies outside: the way to Twilio, the keyring, the environment's variables, the accounts on this computer."""
+    """What lies outside: the way to Twilio, the keyring, the environment's variables, the accounts on this computer,
+    and how long the program has been at work.
+    """
 
     open_gateway: Callable[[Credentials], Gateway]
     accounts: Accounts
     outside: Outside = field(default_factory=Outside)
     vault: Vault = field(default_factory=Vault)
     variables: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    uptime: Uptime = field(default_factory=Uptime)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         lambda: receiving.state.reach is Reach.UP and routing.all_here(),
         lambda: datetime.now().astimezone().hour,
     )
-    catchup = CatchUp(store, hub, link, lines, rhythm, media.wake)
+    catchup = CatchUp(store, hub, link, lines, rhythm, media.wake, surroundings.uptime)
     doubts = Doubts(store, link, lines, catchup.ask, media.wake)
     health = HealthService(store, hub, link, lines, account, routing, receiving, catchup, doubts, connection, demo=demo)
     backups = Backups(store, hub, lambda: catchup.progress.running, health.look_soon, demo=demo)
@@ -125,6 +129,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         catchup.fall_behind()
         receiving.account_came()
 
+    receiving.accounts = account.known
     outbox.held = lambda: catchup.behind
     catchup.caught_up = outbox.wake
     connection.returned = returned

@@ -150,13 +150,19 @@ def close(tx: Tx, gap_id: int) -> None:
 
 def complete_to(db: Connection, lines: tuple[str, ...]) -> datetime | None:
     """Up to when everything of all these lines is here; None where one of them was never asked about."""
-    found: dict[str, datetime] = {row[0]: row[2] for row in db.execute(_MARKS)}
+    found = complete_by_line(db)
     if not lines or not found.keys() >= set(lines):
         return None
+    return min(found[line] for line in lines)
+
+
+def complete_by_line(db: Connection) -> dict[str, datetime]:
+    """Up to when everything is here, of each line that was ever asked about."""
+    found: dict[str, datetime] = {row[0]: row[2] for row in db.execute(_MARKS)}
     for gap in all(db):
         if not gap.history and gap.line in found:
             found[gap.line] = min(found[gap.line], gap.since)
-    return min(found[line] for line in lines)
+    return found
 
 
 def _open(tx: Tx, line: str, direction: Direction, since: datetime, until: datetime, *, history: bool) -> None:

@@ -1,7 +1,6 @@
 """The desk: every pane with its presenter, wired into one window."""
 
 import asyncio
-from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.hit import Hit
 from sms_desktop.domain.media import Media
 from sms_desktop.domain.message import Message
+from sms_desktop.services import clock
 from sms_desktop.services.repair import NOTE
 from sms_desktop.services.services import Services
 from sms_desktop.ui import actions, words
@@ -43,10 +43,6 @@ if TYPE_CHECKING:
     from sms_desktop.ui.timeline.presenter import TimelinePresenter
 
 NAME = "SMS Desktop"
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 class Desk(QObject):
@@ -81,11 +77,11 @@ class Desk(QObject):
         self._preferences: PreferencesDialog | None = None
         self._demo = sandbox is not None
         self._field = SearchField()
-        hits = HitsView(_now, "Search results", self._via)
-        self._column = ListColumn(_now, self._field, hits, self._via, self._tint)
-        self._header = ConversationHeader(_now, self._via, demo=self._demo)
+        hits = HitsView(clock.now, "Search results", self._via)
+        self._column = ListColumn(clock.now, self._field, hits, self._via, self._tint)
+        self._header = ConversationHeader(clock.now, self._via, demo=self._demo)
         self._empty = EmptyPage(demo=self._demo)
-        line = StatusLine(_now)
+        line = StatusLine(clock.now)
         line.accounts = services.account.known
         self._timeline, self._composer, self._details, self._new, self._handset = (Holder() for _ in range(5))
         self.window = MainWindow(
@@ -156,7 +152,7 @@ class Desk(QObject):
         self._details.fill(details_view)
         self.details = DetailsPresenter(services, tasks, details_view)
         await asyncio.sleep(0)
-        new_panel = NewMessagePanel(_now, self._via)
+        new_panel = NewMessagePanel(clock.now, self._via)
         self._new.fill(new_panel)
         self.new_message = NewMessagePresenter(services, tasks, new_panel)
         if self._sandbox is not None:
@@ -389,7 +385,7 @@ class Desk(QObject):
             from sms_desktop.ui.health.presenter import HealthPresenter
             from sms_desktop.ui.health.view import HealthView
 
-            self._health_view = HealthView(_now)
+            self._health_view = HealthView(clock.now)
             self.health = HealthPresenter(self._services, self._tasks, self._health_view)
             self._health_view.backRequested.connect(self.window.leave_page)
             self.health.credentialsRequested.connect(self._enter_credentials)

@@ -103,7 +103,7 @@ class StatusLine(QFrame):
     def set_connection(self, state: ConnectionChanged) -> None:
         self._sentence.say(state.sentence, f"Line health: {state.sentence}")
         self._sentence.set_dot(_TONES[state.light])
-        self._sentence.setToolTip(tip(state.advice) or "Line health")
+        self._sentence.setToolTip(tip("\n".join(filter(None, (state.advice, state.more)))) or "Line health")
         self._balance.setText(f"Balance {state.balance}" if state.balance else "")
         known = next((known.name or known.sid for known in self.accounts() if known.current), "")
         name = state.account or known

@@ -15,7 +15,7 @@ from sms_desktop.domain.message import Status
 from sms_desktop.domain.routing import Holder, HolderKind, Webhook
 from sms_desktop.gateway.credentials import Credentials
 from sms_desktop.gateway.gateway import Accepted, Account, Balance, InDoubt, Outgoing, Refused, Unreachable
-from sms_desktop.gateway.transport import basic
+from sms_desktop.gateway.transport import NeverLeft, NoAnswer, basic
 from sms_desktop.gateway.twilio import TwilioGateway
 from tests.gateway.faults import Script, Seen, answering, far_side, reply
 from tests.gateway.signing import ACCOUNT, TOKEN
@@ -36,6 +36,36 @@ async def gateway(url: str, credentials: Credentials = CREDENTIALS, total: float
 
 def answer(http: int, /, **fields: Any) -> bytes:
     return reply(http, json.dumps(fields), "Content-Type: application/json")
+
+
+async def say_nothing(_seen: Seen, _writer: asyncio.StreamWriter) -> None:
+    await asyncio.Event().wait()
+
+
+async def test_a_look_at_the_account_is_sooner_done_with_silence_than_a_send() -> None:
+    async with far_side(say_nothing) as far:
+        url = far.url.replace("http:", "https:")  # a handshake that is never answered
+        gateway = TwilioGateway(CREDENTIALS, url, look_connect_timeout=0.2)
+        sending = asyncio.create_task(gateway.send(TEXT))
+        try:
+            for look in (gateway.account, gateway.balance):
+                with pytest.raises(NeverLeft, match="nothing answers"):
+                    await look()
+            assert not sending.done()
+        finally:
+            sending.cancel()
+            await asyncio.gather(sending, return_exceptions=True)
+            await gateway.close()
+
+
+async def test_a_look_that_is_not_answered_is_no_account() -> None:
+    async with far_side(say_nothing) as far:
+        gateway = TwilioGateway(CREDENTIALS, far.url, look_timeout=0.2)
+        try:
+            with pytest.raises(NoAnswer, match="in time"):
+                await gateway.account()
+        finally:
+            await gateway.close()
 
 
 def error(status: int, code: int | None) -> bytes:

@@ -21,7 +21,7 @@ from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.media import MediaState
 from sms_desktop.domain.message import Direction, ListedMessage, Message, Status
 from sms_desktop.gateway.gateway import ListedPage
-from sms_desktop.services import catchup, clock, rhythm
+from sms_desktop.services import catchup, clock, rhythm, uptime
 from sms_desktop.services.rhythm import LIVELY, NIGHT, USUAL, WITH_WEBHOOKS, Rhythm
 from sms_desktop.services.wakefulness import ASLEEP, EVERY, Wakefulness
 from sms_desktop.simulator import PastMessage, Simulator
@@ -290,6 +290,55 @@ async def test_what_came_late_while_the_computer_was_on_says_so(rig: Rig, monkey
     rig.simulator.account.import_messages([PastMessage(SILENT, LINE, f"{n}", at) for n, at in enumerate(ago)])
     await caught_up(rig)
     assert [row.origin for row in await rows(rig)] == [Origin.UNREACHED, None]
+
+
+async def test_what_came_while_another_inbox_was_open_is_told_from_what_came_while_all_was_off(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await caught_up(rig)
+    await last_asked(rig, timedelta(minutes=9))
+    monkeypatch.setattr(rig.services.catchup._uptime, "_since", time.monotonic() - 300)
+    ago = [datetime.now(UTC) - timedelta(seconds=seconds) for seconds in (400, 200, 5)]
+    rig.simulator.account.import_messages([PastMessage(SILENT, LINE, f"{n}", at) for n, at in enumerate(ago)])
+    monkeypatch.setattr(rig.services.catchup, "_awoke", time.monotonic() - 60)
+    await caught_up(rig)
+    assert [row.origin for row in await rows(rig)] == [Origin.OFF, Origin.CLOSED, None]
+
+
+def test_the_program_is_at_work_from_its_first_session_or_the_last_sleep_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    running = [1000.0]
+    monkeypatch.setattr(uptime, "time", SimpleNamespace(monotonic=lambda: running[0]))
+    at_work = uptime.Uptime()
+    assert at_work.lasts == timedelta(0)
+    at_work.begin()
+    running[0] += 60
+    at_work.begin()  # the second session
+    assert at_work.lasts == timedelta(seconds=60)
+    at_work.woke()
+    running[0] += 5
+    assert at_work.lasts == timedelta(seconds=5)
+
+
+async def test_what_was_complete_is_so_at_the_next_start_though_nobody_can_be_asked(rig: Rig) -> None:
+    await caught_up(rig)
+    await rig.engine.close()
+    await rig.start(online=False)
+    progress = rig.services.catchup.progress
+    assert progress.complete_to is not None
+    assert set(progress.lines) == set(LINES)
+    assert progress.complete_on(LINE) == progress.lines[LINE]
+
+
+async def test_a_line_that_lags_takes_nothing_from_another(rig: Rig) -> None:
+    await caught_up(rig)
+    await rig.engine.close()
+    since, until = datetime.now(UTC) - timedelta(days=3), datetime.now(UTC)
+    await rig.start(online=False)
+    await rig.engine.store.do(lambda tx: gaps._open(tx, TOLL_FREE, Direction.INBOUND, since, until, history=False))
+    await rig.services.catchup.load()
+    progress = rig.services.catchup.progress
+    assert progress.complete_on(LINE) == progress.lines[LINE] > datetime.now(UTC) - timedelta(minutes=1)
+    assert progress.complete_on(TOLL_FREE) == progress.complete_to == since
 
 
 async def test_a_message_that_is_still_coming_in_is_taken_when_its_files_are_known(rig: Rig) -> None:

@@ -62,3 +62,22 @@ async def test_what_was_written_under_a_fast_clock_leaves_after_a_restart_with_a
         assert [m.body for m in rig.simulator.phone(SILENT).messages] == ["later"]
     finally:
         await rig.stop()
+
+
+async def test_line_health_tells_all_its_times_by_one_clock(slow: Rig) -> None:
+    """The database was checked by this computer's clock, before it was known to be slow."""
+    health = await slow.services.health.check()
+    [database] = [check for check in health.checks if check.key == "database"]
+    assert health.checked_at is not None
+    assert abs(health.checked_at - datetime.now(UTC) - HOUR) < MOMENT
+    wall = clock.now().astimezone()
+    told = {f"checked {(wall - MOMENT * late).strftime('%H:%M')}" for late in range(2)}
+    assert any(words in database.sentence for words in told), database.sentence
+
+
+def test_a_time_of_this_computer_is_put_beside_twilios_and_never_into_the_future() -> None:
+    clock.correct(HOUR)
+    at = datetime.now(UTC) - 2 * HOUR
+    assert clock.corrected(at) == at + HOUR
+    clock.correct(None)
+    assert clock.corrected(datetime.now(UTC) + HOUR) <= clock.now()

@@ -621,7 +621,9 @@ async def test_of_twilios_alerts_those_of_the_last_day_that_concern_us_are_told(
     )
     assert row.fix is Fix.DETAILS
     await desk.lead_here()
-    await desk.light(Light.WARN, "Live · receiving through 127.0.0.1")  # nothing to be done
+    await desk.light(Light.WARN, "Live · Twilio reported trouble")
+    assert desk.services.connection.state.more == f"Twilio reported: {row.sentence}"
+    assert desk.services.connection.state.advice == ""  # there is something to read, not to do
 
 
 async def test_alerts_of_an_address_of_a_former_run_concern_us(desk: Desk, front: Front) -> None:
@@ -640,7 +642,7 @@ async def test_a_clock_that_is_an_hour_off_is_told_and_twilios_time_is_used(desk
     desk.services.connection.look()
     row = await desk.row("clock")
     assert (row.light, row.sentence) == (Light.WARN, "This computer's clock is 60 minutes slow")
-    await desk.light(Light.WARN, "Clock: This computer's clock is 60 minutes slow")
+    await desk.light(Light.WARN, "Live · this computer's clock is 60 minutes slow")
     await desk.simulator.phone(YOURS).text(LINE, "What time is it?")
     message = await desk.inbound("What time is it?")
     assert abs(message.at - datetime.now(UTC) - timedelta(hours=1)) < timedelta(minutes=1)
@@ -725,7 +727,9 @@ async def test_an_account_in_trouble_is_told_within_a_look(
     for name, value in change.items():
         setattr(desk.simulator.account, name, value)
     desk.services.connection.look()
-    await desk.light(light, f"Twilio account: {says}")
+    brief = "Live · only $4.20 left at Twilio"
+    await desk.light(light, f"Twilio account: {says}" if light is Light.BAD else brief)
+    assert desk.services.connection.state.more.startswith(f"Twilio account: {says}")
     assert (await desk.row("account")).light is light
 
 

@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 
 from sms_desktop import engine as engines
-from sms_desktop.domain.account import Entered
+from sms_desktop.domain.account import Entered, KnownAccount
 from sms_desktop.domain.errors import BadInput, GatewayError, KeyringLocked, NotConfigured, TunnelError
 from sms_desktop.domain.events import Light
 from sms_desktop.domain.message import Direction
@@ -341,6 +341,25 @@ async def tunnelled(tmp_path: Path, ngrok: Standin) -> AsyncIterator[Desk]:
     yield desk
     await desk.stop()
     assert not ngrok.alive
+
+
+async def test_the_token_of_another_account_of_this_computer_serves_this_one_too(tunnelled: Desk) -> None:
+    desk, other = tunnelled, KnownAccount("AC" + "9" * 32, "Old Barn")
+    vault = desk.vault
+    assert vault is not None
+    desk.receiving.accounts = lambda: (*desk.services.account.known(), other)
+    assert await desk.receiving.ngrok_lender() == ""
+    with pytest.raises(TunnelError, match="authtoken"):
+        await desk.receiving.choose_ngrok(None)
+    await vault.save(ngrok_name(other.sid), TOKEN, keep=False)
+    assert await desk.receiving.ngrok_lender() == "Old Barn"
+    state = await desk.receiving.choose_ngrok(None)
+    assert (state.way, state.reach) == (WayIn.NGROK, Reach.UP)
+    own = ngrok_name(desk.engine.account_sid or "")
+    assert vault.in_memory(own)  # kept no longer than the one it is a copy of
+    await vault.remove(ngrok_name(other.sid))
+    assert await desk.receiving.has_ngrok_token()
+    assert await desk.receiving.ngrok_lender() == ""
 
 
 async def test_ngrok_makes_an_address_and_texts_come_through_it(tunnelled: Desk) -> None:

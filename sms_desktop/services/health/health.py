@@ -19,7 +19,7 @@ from sms_desktop.domain.receiving import Reach, WayIn
 from sms_desktop.gateway.public_address import signed_base
 from sms_desktop.services.account import AccountService
 from sms_desktop.services.catchup import CatchUp
-from sms_desktop.services.clock import now
+from sms_desktop.services.clock import corrected, now
 from sms_desktop.services.connection import Connection
 from sms_desktop.services.doubts import Doubts
 from sms_desktop.services.health import rows
@@ -260,8 +260,9 @@ class HealthService:
             checks.append(rows.unsigned(self._doubts.counts, at))
             gateway = self._link.gateway
             checks.append(rows.clock(gateway.clock_ahead if gateway is not None else None))
-        checked = _moment(found.condition.checked_at if found.condition else None, at)
-        backup = _moment(found.room.newest_backup if found.room else None, at)
+        newest = found.room.newest_backup if found.room else None
+        checked = _moment(corrected(found.condition.checked_at) if found.condition else None, at)
+        backup = _moment(corrected(newest) if newest else None, at)
         checks.append(
             rows.database(found.condition, found.messages, found.room, checked, backup, self.backup_trouble())
         )

@@ -117,7 +117,8 @@ def account(
     if identity.balance is not None and (amount := _amount(identity.balance)) is not None and amount < LOW_BALANCE:
         light = Light.BAD if amount <= 0 else Light.WARN
         return Check(key, title, light, sentence, "When it is used up, nothing is sent or received any more.",
-                     Fix.OPEN_CONSOLE, "Top up", CONSOLE)  # fmt: skip
+                     Fix.OPEN_CONSOLE, "Top up", CONSOLE,
+                     brief=f"only {identity.balance} left at Twilio")  # fmt: skip
     return Check(key, title, Light.OK, sentence)
 
 
@@ -252,7 +253,8 @@ def reported(alerts: Sequence[Alert], caught_up_to: datetime | None, span: str, 
     sentence = f"{told[0].upper()}{told[1:]}, {span}" + ("; what was missed has been caught up" if caught_up else "")
     over = caught_up and all(now - alert.at > OVER for alert in alerts)
     light = Light.OK if over else Light.WARN
-    return Check(key, title, light, sentence, "", Fix.DETAILS, "Details", details=details)
+    return Check(key, title, light, sentence, "", Fix.DETAILS, "Details", details=details,
+                 brief="Twilio reported trouble")  # fmt: skip
 
 
 def unsigned(counts: Counts, now: datetime) -> Check:
@@ -290,9 +292,10 @@ def clock(ahead: timedelta | None) -> Check:
     if abs(ahead) <= WRONG:
         return Check(key, title, Light.OK, "Agrees with Twilio's")
     way = "slow" if ahead > timedelta(0) else "fast"
-    return Check(key, title, Light.WARN, f"This computer's clock is {_long(abs(ahead))} {way}",
+    said = f"computer's clock is {_long(abs(ahead))} {way}"
+    return Check(key, title, Light.WARN, f"This {said}",
                  "Set it right in the system's settings. Until then Twilio's time is used here.",
-                 Fix.CHECK_AGAIN, "Compare again")  # fmt: skip
+                 Fix.CHECK_AGAIN, "Compare again", brief=f"this {said}")  # fmt: skip
 
 
 def database(

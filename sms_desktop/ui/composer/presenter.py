@@ -3,7 +3,6 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
@@ -14,7 +13,7 @@ from sms_desktop.domain.events import ConnectionChanged, ConversationChanged, Li
 from sms_desktop.domain.hub import Unsubscribe
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.media import File
-from sms_desktop.services.clock import now
+from sms_desktop.services import clock
 from sms_desktop.services.services import Services
 from sms_desktop.ui.composer.attaching import take
 from sms_desktop.ui.composer.emoji import used
@@ -238,7 +237,7 @@ class ComposerPresenter(QObject):
 
     async def _undo_last_of(self, conversation_id: int) -> None:
         last = await self._sending.last_of(conversation_id)
-        if last is not None and last.held_until is not None and now() < last.held_until:
+        if last is not None and last.held_until is not None and clock.now() < last.held_until:
             await self._undo(last.id)
 
     async def _undo(self, message_id: str) -> None:
@@ -354,7 +353,7 @@ class ComposerPresenter(QObject):
             return
         lines = self._services.lines.known()
         self._view.show_lines(lines, self._conversation.line)
-        self._view.show_lock(lock_of(self._conversation, lines, datetime.now(UTC)))
+        self._view.show_lock(lock_of(self._conversation, lines, clock.now()))
 
     def _is_open(self, conversation_id: int) -> bool:
         return self._conversation is not None and self._conversation.id == conversation_id

@@ -242,7 +242,7 @@ class Composer(QWidget):
 
     def show_standing(self, text: str) -> None:
         """What holds for all that is written here, above the text for as long as it does; "" where nothing does."""
-        self._standing.show_text("warn", escape(text))
+        self._standing.show_text("warn", text)
         self._standing.setAccessibleName(text)
         self._standing.setVisible(bool(text))
 

@@ -3,10 +3,11 @@
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from sms_desktop.domain.conversation import Counts, Filter
 from sms_desktop.ui.widgets.chip import Chip
+from sms_desktop.ui.widgets.flow import FlowLayout
 
 FRONT = {Filter.ALL: "All", Filter.UNREAD: "Unread", Filter.FAILED: "Failed"}
 BEHIND = {Filter.ARCHIVED: "Archived", Filter.OPTED_OUT: "Opted out", Filter.BLOCKED: "Blocked"}
@@ -21,9 +22,8 @@ class Filters(QWidget):
         super().__init__(parent)
         self._counts = Counts()
         self._filter = Filter.ALL
-        row = QHBoxLayout(self)
+        row = FlowLayout(self, spacing=6)  # where the column is narrow, no word is cut
         row.setContentsMargins(16, 10, 16, 9)
-        row.setSpacing(6)
         self.chips: dict[Filter, Chip] = {}
         for filter_, word in FRONT.items():
             chip = Chip(word)
@@ -41,7 +41,6 @@ class Filters(QWidget):
         self.more.toggled.connect(partial(self._toggled, None))
         self.more.clicked.connect(self._open_menu)
         row.addWidget(self.more)
-        row.addStretch(1)
         self._show()
 
     def set_counts(self, counts: Counts) -> None:

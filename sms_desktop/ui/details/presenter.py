@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Coroutine
-from datetime import UTC, datetime
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -11,6 +10,7 @@ from sms_desktop.domain.conversation import Conversation, ConversationFacts
 from sms_desktop.domain.events import ContactChanged, ConversationChanged, LinesChanged, MessageAdded, MessageChanged
 from sms_desktop.domain.hub import Unsubscribe
 from sms_desktop.domain.message import FINAL
+from sms_desktop.services import clock
 from sms_desktop.services.services import Services
 from sms_desktop.ui.details.view import Details
 from sms_desktop.ui.tasks import Tasks
@@ -130,7 +130,7 @@ class DetailsPresenter(QObject):
         line = self._services.lines.get(self._conversation.line)
         name = line_name(line) if line is not None else self._conversation.line
         first_at = self._facts.first_at if self._facts is not None else None
-        self._view.show_conversation(self._conversation, name, first_at, datetime.now(UTC))
+        self._view.show_conversation(self._conversation, name, first_at, clock.now())
 
     # What the person does
 

@@ -1,13 +1,14 @@
 """Which older messages are brought here."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from sms_desktop.domain.catchup import Progress
+from sms_desktop.services import clock
 from sms_desktop.ui.setup.sheet import Sheet, holds_keyboard, words
 from sms_desktop.ui.widgets.card import Card
 from sms_desktop.ui.widgets.optioncard import OptionCard
@@ -24,10 +25,6 @@ class Depth(StrEnum):
     EVERYTHING = "everything"
 
 
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class HistoryPage(Sheet):
     """``depthChosen``: another card; ``pauseRequested`` and ``resumeRequested``: the button beside the bar."""
 
@@ -35,7 +32,7 @@ class HistoryPage(Sheet):
     pauseRequested = Signal()
     resumeRequested = Signal()
 
-    def __init__(self, now: Callable[[], datetime] = utc_now, parent: QWidget | None = None) -> None:
+    def __init__(self, now: Callable[[], datetime] = clock.now, parent: QWidget | None = None) -> None:
         super().__init__(
             "Bring older messages here?",
             "They are read from Twilio at no cost, in the background. It can be paused.",

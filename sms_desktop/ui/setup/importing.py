@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject
 from sms_desktop.domain.catchup import Progress
 from sms_desktop.domain.errors import SmsDesktopError
 from sms_desktop.domain.events import CatchUpChanged
-from sms_desktop.ui.setup.history import Depth, HistoryPage, utc_now
+from sms_desktop.services import clock
+from sms_desktop.ui.setup.history import Depth, HistoryPage
 from sms_desktop.ui.setup.needs import SetupServices
 from sms_desktop.ui.tasks import Tasks
 
@@ -19,7 +20,7 @@ class Importing(QObject):
     """Start begins it and stays, so that it is seen to work; Continue goes on at once."""
 
     def __init__(
-        self, services: SetupServices, tasks: Tasks, page: HistoryPage, now: Callable[[], datetime] = utc_now
+        self, services: SetupServices, tasks: Tasks, page: HistoryPage, now: Callable[[], datetime] = clock.now
     ) -> None:
         super().__init__(page)
         self._catchup, self._tasks, self._page, self._now = services.catchup, tasks, page, now

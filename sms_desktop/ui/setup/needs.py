@@ -29,6 +29,7 @@ class SetupRouting(RoutingNeeds, Protocol):
 
 class SetupReceiving(ReceivingNeeds, Protocol):
     async def loop_back(self) -> int: ...
+    async def ngrok_lender(self) -> str: ...
 
 
 class CatchUpNeeds(Protocol):

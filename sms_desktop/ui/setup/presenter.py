@@ -9,9 +9,10 @@ from PySide6.QtCore import QObject, Signal
 
 from sms_desktop.domain.account import CredentialHome
 from sms_desktop.domain.receiving import Reach, WayIn
+from sms_desktop.services import clock
 from sms_desktop.ui.setup.choosing import Choosing
 from sms_desktop.ui.setup.connecting import Connecting
-from sms_desktop.ui.setup.history import Depth, utc_now
+from sms_desktop.ui.setup.history import Depth
 from sms_desktop.ui.setup.importing import Importing
 from sms_desktop.ui.setup.needs import SetupServices
 from sms_desktop.ui.setup.reaching import Reaching
@@ -53,7 +54,7 @@ class SetupPresenter(QObject):
         tasks: Tasks,
         window: SetupWindow,
         start_at: Step | str | None = None,
-        now: Callable[[], datetime] = utc_now,
+        now: Callable[[], datetime] = clock.now,
     ) -> None:
         super().__init__(window)
         self._services, self._tasks, self._window, self._now = services, tasks, window, now

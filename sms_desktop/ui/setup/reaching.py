@@ -51,7 +51,10 @@ class Reaching(QObject):
         self._planned_for = None
         self._page.choose(self._receiving.state.way or WayIn.NGROK)  # the keyring may take its time, a person need not
         token = await self._receiving.has_ngrok_token()
-        self._page.show_kept(token=token, domain=self._receiving.domain, address=self._receiving.own_address)
+        lender = "" if token else await self._receiving.ngrok_lender()
+        self._page.show_kept(
+            token=token, domain=self._receiving.domain, address=self._receiving.own_address, lender=lender
+        )
         self._dirty = self._unchecked()
         self._refresh()
 
@@ -153,7 +156,7 @@ class Reaching(QObject):
         if way is WayIn.POLLING:
             return await self._receiving.choose_polling()
         token = page.token.edit.text().strip()
-        if not token and not await self._receiving.has_ngrok_token():
+        if not token and not (await self._receiving.has_ngrok_token() or await self._receiving.ngrok_lender()):
             raise BadInput("Paste your ngrok token here. “Find my token” leads to it; the account is free.")
         return await self._receiving.choose_ngrok(
             token or None, page.domain.edit.text().strip(), keep=not self._is_memory

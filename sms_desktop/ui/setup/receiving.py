@@ -1,19 +1,21 @@
 """How texts reach this computer: three ways, and what changes at Twilio for the chosen one."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QPushButton, QWidget
 
 from sms_desktop.domain.receiving import HOW_LATE, WayIn
 from sms_desktop.ui.setup.change import ChangesCard
-from sms_desktop.ui.setup.sheet import Sheet
+from sms_desktop.ui.setup.sheet import Sheet, holds_keyboard
 from sms_desktop.ui.widgets.field import Field, put
 from sms_desktop.ui.widgets.flow import FlowLayout
 from sms_desktop.ui.widgets.linkbutton import LinkButton
 from sms_desktop.ui.widgets.optioncard import OptionCard
 from sms_desktop.ui.widgets.outcome import Outcome
 from sms_desktop.ui.widgets.secretfield import SecretField
+from sms_desktop.ui.words import one_line
 
 NGROK_TOKEN = "https://dashboard.ngrok.com/get-started/your-authtoken"  # noqa: S105 - where a token is found
+LENT = "Paste one only if it is to be another"
 KEPT = "Kept in this computer’s keyring; paste another to replace it"
 
 
@@ -99,7 +101,11 @@ class ReceivingPage(Sheet):
         return next((way for way, card in self.ways.items() if card.is_chosen), WayIn.NGROK)
 
     def choose(self, way: WayIn) -> None:
+        """The keyboard goes along, where it is at one of the ways: of radio buttons the chosen one has it."""
+        held = any(holds_keyboard(card.radio) for card in self.ways.values())
         self.ways[way].choose()
+        if held:
+            self.ways[way].radio.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def unfold(self) -> None:
         """The field for a reserved address."""
@@ -107,10 +113,15 @@ class ReceivingPage(Sheet):
         self.domain_button.hide()
         self.domain.edit.setFocus()
 
-    def show_kept(self, *, token: bool, domain: str, address: str) -> None:
-        """What is known from before; the token itself is not shown again."""
+    def show_kept(self, *, token: bool, domain: str, address: str, lender: str = "") -> None:
+        """What is known from before; the token itself is not shown again. ``lender``: whose token is used if no other
+        is given.
+        """
         if token:
             self.token.edit.setPlaceholderText(KEPT)
+        elif lender:
+            self.token.edit.setPlaceholderText(LENT)
+        self.token.set_hint(f"The token kept for {one_line(lender)} is used here too." if lender and not token else "")
         if domain:
             self.domain_button.setText("Change the reserved address")
         if not self.domain.edit.text():

@@ -47,7 +47,8 @@ class Sheet(QScrollArea):
         self.setWidget(self._page)
         self.verticalScrollBar().rangeChanged.connect(self._set_margins)
         self.verticalScrollBar().rangeChanged.connect(self._tell_overflow)
-        self.verticalScrollBar().rangeChanged.connect(self._reveal)  # what is wanted may still be growing
+        # What is wanted may still be growing, and be put in its place after the page has got its new height.
+        self.verticalScrollBar().rangeChanged.connect(lambda: QTimer.singleShot(0, self._reveal))
         self.verticalScrollBar().valueChanged.connect(self._tell_overflow)
         self.verticalScrollBar().actionTriggered.connect(self.let_go)
 
@@ -95,11 +96,14 @@ class Sheet(QScrollArea):
         wanted = self._wanted
         if wanted is None or not self.isAncestorOf(wanted):
             return
-        top = wanted.mapTo(self._page, QPoint(0, 0)).y()
-        if wanted.height() + 2 * ROOM > self.viewport().height():
-            self.verticalScrollBar().setValue(top - ROOM)
-        else:
-            self.ensureWidgetVisible(wanted, 0, ROOM)
+        # Not ensureWidgetVisible: what can just be seen gets no room around it there.
+        bar, seen = self.verticalScrollBar(), self.viewport().height()
+        top = wanted.mapTo(self._page, QPoint(0, 0)).y() - ROOM
+        bottom = top + wanted.height() + 2 * ROOM
+        if top < bar.value() or bottom - top > seen:
+            bar.setValue(top)
+        elif bottom > bar.value() + seen:
+            bar.setValue(bottom - seen)
 
     def let_go(self) -> None:
         """The person scrolls, or does something else: what was wanted is not scrolled to any more."""

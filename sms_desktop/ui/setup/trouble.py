@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from sms_desktop.ui.actions import bind
 from sms_desktop.ui.assets import pixmap
 from sms_desktop.ui.theme import theme
 
@@ -48,6 +49,7 @@ class TroubleWindow(QWidget):
         row.addWidget(leave)
         row.addWidget(retry)
         column.addLayout(row)
+        bind(self, {"quit": self.close})
         retry.setFocus()
 
     def _tint(self) -> None:

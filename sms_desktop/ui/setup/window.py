@@ -1,8 +1,6 @@
 """The set-up's window: the steps at its side, a page, and the foot."""
 
-from collections.abc import Iterator
 from functools import cached_property
-from itertools import pairwise
 from typing import TypeVar
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -19,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sms_desktop.ui.actions import bind
 from sms_desktop.ui.setup.account import AccountPage
 from sms_desktop.ui.setup.done import DonePage
 from sms_desktop.ui.setup.foot import Foot
@@ -30,6 +29,7 @@ from sms_desktop.ui.setup.steps import Step, StepList
 from sms_desktop.ui.setup.testing import TestPage
 from sms_desktop.ui.setup.welcome import WelcomePage
 from sms_desktop.ui.theme import theme
+from sms_desktop.ui.widgets.order import stops_in
 from sms_desktop.ui.widgets.room import fit
 
 S = TypeVar("S", bound=Sheet)
@@ -53,7 +53,7 @@ class SetupWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("Set up · SMS Desktop")
         theme()  # its font is to be that of every widget from the first on
-        self.resize(920, 640)
+        self.resize(920, 680)
         fit(self, QSize(480, 420))
         self.steps = StepList()
         self.foot = Foot()
@@ -77,6 +77,7 @@ class SetupWindow(QMainWindow):
         self.foot.backed.connect(self.backed)
         self.foot.skipped.connect(self.skipped)
         self.welcome.demoRequested.connect(self.demoRequested)
+        bind(self, {"quit": self.close})
         self.show_step(Step.WELCOME, Step.WELCOME)
 
     # The pages
@@ -153,22 +154,21 @@ class SetupWindow(QMainWindow):
     # Qt
 
     def focusNextPrevChild(self, next: bool) -> bool:
-        """Tab goes through the page, its foot and then the steps, whatever was built when."""
-        chain = list(self._chain())
-        wanted = [
-            widget for part in (self.pages, self.foot, self.steps) for widget in chain if part.isAncestorOf(widget)
-        ]
-        for before, after in pairwise(wanted):
-            QWidget.setTabOrder(before, after)
-        return super().focusNextPrevChild(next)
+        """Tab goes through the page, its foot and then the steps, as they stand there now.
 
-    def _chain(self) -> Iterator[QWidget]:
-        """What Tab can come to."""
-        widget = self.nextInFocusChain()
-        while widget is not None and widget is not self:
-            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
-                yield widget
-            widget = widget.nextInFocusChain()
+        Not along Qt's own chain: that is in the order of building, and a radio button joins it where it likes.
+        """
+        sheet = self.pages.currentWidget()
+        stops = [stop for part in (sheet, self.foot, self.steps) if part is not None for stop in stops_in(part)]
+        if not stops:
+            return False
+        at = self.focusWidget()
+        step = 1 if next else -1
+        to = stops[(stops.index(at) + step) % len(stops)] if at in stops else stops[min(step, 0)]
+        to.setFocus(Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason)
+        if isinstance(sheet, Sheet) and sheet.isAncestorOf(to):
+            sheet.ensureWidgetVisible(to)
+        return True
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -181,7 +181,10 @@ class SetupWindow(QMainWindow):
                 sheet.set_narrow(narrow)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses the button that the keyboard is at, and elsewhere the primary one."""
+        """Enter presses the button that the keyboard is at, and elsewhere the primary one. Escape goes a step back."""
+        if event.key() == Qt.Key.Key_Escape and self.foot.back.isVisible():
+            self.foot.back.click()
+            return
         if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             super().keyPressEvent(event)
             return

@@ -1,13 +1,13 @@
 """Paints a row of the timeline: a pure function of (row, rectangle, state). Measuring is ``shape``'s."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from sms_desktop.domain.media import Media
+from sms_desktop.services import clock
 from sms_desktop.ui.theme import theme
 from sms_desktop.ui.timeline import sentences
 from sms_desktop.ui.timeline.bubbles import paint_bubble, paint_meta, paint_notice
@@ -164,7 +164,7 @@ def _line(canvas: Canvas, rect: QRectF, row: DayRow | UnreadRow | ConsentRow | A
     """A day, the beginning of what is unread, or an opt-out: centred between rules."""
     painter, tokens, frame = canvas.painter, canvas.tokens, state.frame
     metrics = canvas.hands.line_width
-    text = one_line(sentences.line_of(row, datetime.now(UTC)))
+    text = one_line(sentences.line_of(row, clock.now()))
     text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, frame.right - frame.left - 4)
     wide = metrics.horizontalAdvance(text)
     unread = isinstance(row, UnreadRow)

@@ -1,7 +1,7 @@
 """Everything known of one message: a window to read and to copy from."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from sms_desktop.domain.failures import explain
 from sms_desktop.domain.message import Message, StatusReport
 from sms_desktop.domain.phone import display
+from sms_desktop.services import clock
 from sms_desktop.ui.theme import theme
 from sms_desktop.ui.timeline.reading import copy_text
 from sms_desktop.ui.timeline.sentences import SOURCES
@@ -59,7 +60,7 @@ class MessageDetails(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Message details")
         self.resize(720, 460)
-        now = datetime.now(UTC)
+        now = clock.now()
         self._facts = facts_of(message, now)
         self._reports = [cells_of(report, now) for report in reports]
         column = QVBoxLayout(self)

@@ -3,12 +3,13 @@
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from sms_desktop.domain.message import Direction, Message, Page
+from sms_desktop.services import clock
 from sms_desktop.ui.timeline.rows import AwayRow, MessageRow, Row, arrange, order, waiting
 from sms_desktop.ui.timeline.sentences import spoken
 from sms_desktop.ui.words import day_of
@@ -35,7 +36,7 @@ class TimelineModel(QAbstractListModel):
         self._unread_from: str | None = None
         self._asking: str | None = None
         self._complete_to: datetime | None = None
-        self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self.now: Callable[[], datetime] = clock.now
         """The clock that messages are dated by."""
         self._waiting: tuple[dict[str, int], frozenset[str]] = {}, frozenset()
         self._days: dict[datetime, date] = {}
@@ -140,10 +141,10 @@ class TimelineModel(QAbstractListModel):
         self._asking = message_id
         self._show()
 
-    def set_complete(self, complete_to: datetime | None) -> None:
-        """Up to then nothing is missing."""
+    def set_complete(self, complete_to: datetime | None, *, shown: bool = True) -> None:
+        """Up to then nothing is missing. ``shown`` False: of what is about to be shown."""
         self._complete_to = complete_to
-        if any(isinstance(row, AwayRow) for row in self._rows):
+        if shown and any(isinstance(row, AwayRow) for row in self._rows):
             self._show()
 
     @property
@@ -250,9 +251,9 @@ class TimelineModel(QAbstractListModel):
         if role == RecordRole:
             return row
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return spoken(row, datetime.now(UTC))
+            return spoken(row, clock.now())
         if role == Qt.ItemDataRole.DisplayRole:
-            return row.message.body if isinstance(row, MessageRow) else spoken(row, datetime.now(UTC))
+            return row.message.body if isinstance(row, MessageRow) else spoken(row, clock.now())
         return None
 
 

@@ -70,7 +70,6 @@ class TimelinePresenter(QObject):
             hub.subscribe(PastAdded, self._past_added),
             hub.subscribe(CatchUpChanged, self._caught_up),
         ]
-        self._pane.model.set_complete(self._services.catchup.progress.complete_to)
 
     def close(self) -> None:
         """Hears no more, and ends the decoding of pictures."""
@@ -144,6 +143,9 @@ class TimelinePresenter(QObject):
         self._under_way.clear()
         self._pane.calm()
         self._pane.view.placeholder = sentences.NO_MESSAGES
+        if self._conversation is not None:
+            line = self._conversation.line
+            self._pane.model.set_complete(self._services.catchup.progress.complete_on(line), shown=False)
         self._pane.model.reset(refreshed(page, self._heard), unread)
         for message in self._heard.values():
             self._pane.model.add(message, at_end=True)
@@ -221,7 +223,8 @@ class TimelinePresenter(QObject):
             model.merge(refreshed(page, self._heard))
 
     def _caught_up(self, event: CatchUpChanged) -> None:
-        self._pane.model.set_complete(event.progress.complete_to)
+        if self._conversation is not None:
+            self._pane.model.set_complete(event.progress.complete_on(self._conversation.line))
 
     def _concerns(self, message: Message) -> bool:
         """Keeps what is heard, because a page may be on its way that was read before it came about."""

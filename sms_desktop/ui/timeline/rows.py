@@ -82,13 +82,13 @@ class ConsentRow:
 class AwayRow:
     """Above the first of ``count`` inbound messages that were missed when they came, and fetched from Twilio later.
 
-    ``off``: this computer was off then, else it could not be reached. ``complete``: nothing is missing among them.
-    ``more``: the run begins before what is loaded, so that there are more of them.
+    ``origin``: of the one that says most: OFF, else CLOSED, else UNREACHED. ``complete``: nothing is missing among
+    them. ``more``: the run begins before what is loaded, so that there are more of them.
     """
 
     message_id: str
     count: int
-    off: bool
+    origin: Origin
     complete: bool
     more: bool = False
 
@@ -98,7 +98,8 @@ class AwayRow:
 
 
 Row = MessageRow | DayRow | UnreadRow | ConsentRow | AwayRow
-MISSED = frozenset({Origin.OFF, Origin.UNREACHED})
+MISSED = (Origin.OFF, Origin.CLOSED, Origin.UNREACHED)
+"""The one that says most first."""
 
 
 def order(message: Message) -> tuple[datetime, int]:
@@ -201,8 +202,8 @@ def _missed(messages: Sequence[Message], complete_to: datetime | None, *, older:
     def end() -> None:
         if run:
             complete = complete_to is not None and run[-1].at <= complete_to
-            off = any(message.origin is Origin.OFF for message in run)
-            found[run[0].id] = AwayRow(run[0].id, len(run), off, complete, older and run[0] is messages[0])
+            origin = next(one for one in MISSED if any(message.origin is one for message in run))
+            found[run[0].id] = AwayRow(run[0].id, len(run), origin, complete, older and run[0] is messages[0])
             run.clear()
 
     for message in messages:

@@ -22,6 +22,12 @@ FETCHING = "Fetching…"
 EMPTY = "Empty message"
 NO_MESSAGES = "No messages yet. Write the first one below."
 
+_AWAY = {
+    Origin.OFF: "this computer was off",
+    Origin.CLOSED: "this inbox was closed",
+    Origin.UNREACHED: "this computer could not be reached",
+}
+
 
 def line_of(row: DayRow | UnreadRow | ConsentRow | AwayRow, now: datetime) -> str:
     """The text of a line between messages."""
@@ -42,8 +48,7 @@ def away(row: AwayRow) -> str:
     count = "1 message" if row.count == 1 else f"{row.count:,} messages"
     if row.more:
         count = f"More than {count}"
-    when = "was off" if row.off else "could not be reached"
-    return f"{count} arrived while this computer {when}" + (" · complete ✓" if row.complete else " · still looking")
+    return f"{count} arrived while {_AWAY[row.origin]}" + (" · complete ✓" if row.complete else " · still looking")
 
 
 def spoken(row: Row, now: datetime) -> str:
@@ -73,6 +78,8 @@ def meta_of(message: Message, held: int | None = None) -> str:
         parts.append("new try")
     if message.origin is Origin.OFF:
         parts.append("while you were away")
+    elif message.origin is Origin.CLOSED:
+        parts.append("while this inbox was closed")
     elif message.origin is Origin.UNREACHED:
         parts.append("came late")
     elif message.origin is Origin.ELSEWHERE:

@@ -40,6 +40,12 @@ class Field(QWidget):
         column.addWidget(self.said)
         self.complain("")
 
+    def set_hint(self, hint: str) -> None:
+        """Another hint; what is wrong is still said first."""
+        self._hint = hint
+        if self.edit.property("wrong") != "true":
+            self.complain("")
+
     def complain(self, sentence: str) -> None:
         """Says what is wrong and what to do; "" takes it back."""
         told = sentence or self._hint

@@ -1,11 +1,14 @@
 """A field for what nobody looking on should read."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 
 from sms_desktop.ui.assets import icon
 from sms_desktop.ui.theme import theme
+
+SIDE, EDGE = 26, 3
+"""Pixels of the eye's focus ring, and those between it and the field's edge."""
 
 
 class SecretField(QLineEdit):
@@ -27,6 +30,7 @@ class SecretField(QLineEdit):
         self._button = next(b for b in self.findChildren(QToolButton) if b.defaultAction() is self.eye)
         self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._button.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._button.installEventFilter(self)
         theme().changed.connect(self._tint)
         self._tint()
 
@@ -37,6 +41,25 @@ class SecretField(QLineEdit):
     def hide_letters(self) -> None:
         if self.is_shown:
             self._turn()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.update()
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt paints nothing of the eye but its icon, whatever the style sheet says: its ring is painted here."""
+        super().paintEvent(event)
+        if not self._button.hasFocus():
+            return
+        side = min(self.height() - 2 * EDGE, SIDE)
+        area = QRectF(0, 0, side, side)
+        area.moveCenter(QRectF(self._button.geometry()).center())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme().tokens.accent, 2))
+        painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), 6, 6)
+        painter.end()
 
     def _turn(self) -> None:
         self.setEchoMode(QLineEdit.EchoMode.Password if self.is_shown else QLineEdit.EchoMode.Normal)

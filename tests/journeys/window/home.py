@@ -12,7 +12,6 @@ import asyncio
 import base64
 import logging
 import os
-import signal
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
@@ -239,7 +238,6 @@ async def at_home(
 
     monkeypatch.setattr(app, "Session", session)
     monkeypatch.setattr(composing, "UNDO_SECONDS", 0)  # here nobody waits to change their mind
-    signals = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     root = logging.getLogger()
     level = root.level
     try:
@@ -247,8 +245,6 @@ async def at_home(
     finally:
         await home.quit()
         clock.correct(None)
-        for number, handler in signals.items():
-            signal.signal(number, handler)
         for sink in [sink for sink in root.handlers if sink.get_name() == "sms-desktop"]:
             root.removeHandler(sink)
             sink.close()

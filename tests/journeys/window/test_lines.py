@@ -1,6 +1,7 @@
 """Several lines in one window, and several accounts on one computer."""
 
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from sms_desktop.domain.message import Status
 from sms_desktop.domain.receiving import WayIn
 from sms_desktop.gateway.credentials import Credentials, Stored
 from sms_desktop.gateway.vault import Vault
-from sms_desktop.simulator import Simulator
+from sms_desktop.simulator import PastMessage, Simulator
 from sms_desktop.store.accounts import Accounts
 from tests.journeys.window.home import Guide, House
 from tests.journeys.window.seat import Seat
@@ -120,6 +121,8 @@ async def test_accounts_are_switched_and_each_keeps_to_itself(
         await seat.open(SILENT_IN_THE_LIST)
         await seat.reaches(await seat.send("From the barn"), Status.DELIVERED)
         second = seat.session
+        meanwhile = datetime.now(UTC) - timedelta(seconds=3)
+        twilio.account.import_messages([PastMessage(SILENT, LINE, "Meanwhile", meanwhile)])
 
         # And back.
         monkeypatch.setenv("SMS_DESKTOP_TWILIO_URL", twilio.base_url)
@@ -132,7 +135,9 @@ async def test_accounts_are_switched_and_each_keeps_to_itself(
         seat = await home.seat(second)
         await seat.opened(SILENT_IN_THE_LIST)
         await seat.until(lambda: seat.says("Bright Chairs"), "the first account is live again")
-        assert [message.body for message in seat.messages()] == ["To Bright Chairs"]
+        closed = "1 message arrived while this inbox was closed · complete ✓"
+        await seat.until(lambda: closed in seat.spoken("Messages"), "what came meanwhile is told for what it is")
+        assert [message.body for message in seat.messages()] == ["To Bright Chairs", "Meanwhile"]
         await seat.reaches(await seat.send("From the chairs"), Status.DELIVERED)
         assert seat.got(SILENT) == ["From the chairs"]
         assert [m.body for m in other.phone(SILENT).messages if not m.mine] == ["From the barn"]

@@ -308,6 +308,24 @@ async def test_left_at_every_step_and_taken_up_again(house: House, twilio: Simul
         await home.seat()
 
 
+async def test_escape_goes_back_and_ctrl_q_ends_it(house: House, twilio: Simulator) -> None:
+    async with house() as home:
+        guide = await home.guide()
+        await to_the_account(guide)
+        guide.paste_into("Account SID", DEMO_ACCOUNT_SID)
+        guide.key(Qt.Key.Key_Escape)
+        await guide.comes_to(WELCOME)
+        await guide.click("Connect Twilio")
+        await guide.comes_to(ACCOUNT)
+        await guide.enter_account(DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN)
+        await guide.comes_to(LINES)
+        guide.control(Qt.Key.Key_Q)
+        await guide.until(lambda: not home.is_running, "the program has ended")
+        await home.quit()
+        guide = await home.guide()
+        await guide.comes_to(LINES)
+
+
 async def test_without_a_public_address_twilio_is_asked(house: House, twilio: Simulator) -> None:
     async with house() as home:
         guide = await home.guide()

@@ -47,7 +47,7 @@ from tests.ui.setup.fakes import (
     FakeServices,
 )
 
-SIZE = (920, 640)
+SIZE = (920, 680)
 
 
 class Window(SetupWindow):

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QItemSelectionModel, QPoint, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.conversation import Conversation, Counts, Filter
@@ -239,6 +240,24 @@ def test_chips_tell_their_counts_and_what_was_chosen(qtbot: QtBot) -> None:
     assert [chip.isChecked() for chip in filters.chips.values()] == [False, True, False]
     filters.chips[Filter.UNREAD].click()
     assert filters.chips[Filter.UNREAD].isChecked()
+
+
+def test_no_chip_s_word_is_cut_where_the_column_is_narrow(qtbot: QtBot) -> None:
+    column = QWidget()
+    qtbot.addWidget(column)
+    filters = Filters()
+    filters.set_counts(Counts(unread=12, failed=3))
+    within = QVBoxLayout(column)
+    within.setContentsMargins(0, 0, 0, 0)
+    within.addWidget(filters)
+    within.addStretch(1)
+    for width in (220, 340):
+        column.setFixedSize(width, 200)
+        column.show()
+        qtbot.waitExposed(column)
+        for chip in (*filters.chips.values(), filters.more):
+            assert chip.width() >= chip.sizeHint().width()
+            assert filters.rect().contains(chip.geometry())
 
 
 def test_a_chip_that_is_toggled_filters_and_cannot_be_left_without_another(qtbot: QtBot) -> None:

@@ -138,11 +138,15 @@ class FakeReceiving(Answers):
         self.own_address = ""
         self.domain = ""
         self.token: str | None = None
+        self.lender = ""
         self.milliseconds = 84
         self.own_reach: Receiving | None = None
 
     async def has_ngrok_token(self) -> bool:
         return self.token is not None
+
+    async def ngrok_lender(self) -> str:
+        return "" if self.token else self.lender
 
     async def choose_ngrok(self, token: str | None, domain: str = "", *, keep: bool = True) -> Receiving:
         domain = bare_domain(domain)

@@ -469,3 +469,46 @@ def test_the_cards_are_chosen_by_the_arrow_keys(desk: Desk) -> None:
 
 def test_a_proxys_password_is_not_shown() -> None:
     assert address_of(Receiving(WayIn.OWN, Reach.UP, "https://shop:secret@texts.example.com")) == "texts.example.com"
+
+
+def test_the_token_of_another_account_here_is_used_and_that_is_said(desk: Desk) -> None:
+    desk.services.receiving.lender = "Old Barn"
+    page = page_of(desk)
+    desk.loop.until(lambda: page.token.said.text() == "The token kept for Old Barn is used here too.")
+    assert page.token.edit.accessibleDescription() == page.token.said.text()
+    assert page.token.said.isVisible()
+    desk.press()
+    desk.loop.until(lambda: page.changes.blocks)
+    assert desk.services.receiving.called("choose_ngrok") == [(None, "", True)]
+
+
+def test_a_token_of_its_own_needs_no_lender(desk: Desk) -> None:
+    desk.services.receiving.lender, desk.services.receiving.token = "Old Barn", "2aVb-token"
+    page = page_of(desk)
+    assert not page.token.said.isVisible()
+
+
+@pytest.mark.parametrize("way", list(WayIn))
+def test_the_keyboard_is_at_the_way_that_was_chosen_before(desk: Desk, way: WayIn) -> None:
+    desk.services.receiving.state = Receiving(way, Reach.UP, None if way is WayIn.POLLING else f"https://{DOMAIN}")
+    page = page_of(desk)
+    desk.loop.until(lambda: page.ways[way].is_chosen)
+    assert page.ways[way].radio.hasFocus()
+    assert [card.ring > 0.3 for card in page.ways.values()] == [card.is_chosen for card in page.ways.values()]
+
+
+def test_what_twilio_refused_is_scrolled_into_sight(desk: Desk) -> None:
+    desk.services.receiving.state = UP
+    desk.services.routing.at_twilio = ROUTES[:1]
+    desk.services.routing.cannot = ("(212) 555-0100 could not be changed: the API key may not do that.",)
+    page = page_of(desk)
+    desk.window.resize(920, 560)
+    desk.loop.until(lambda: page.changes.blocks and desk.window.foot.primary.isEnabled())
+    desk.press()
+    outcome = page.changes.outcome
+    desk.loop.until(lambda: outcome.how == "bad")
+
+    def room_below() -> int:
+        return page.viewport().height() - outcome.mapTo(page.viewport(), QPoint(0, outcome.height())).y()
+
+    desk.loop.until(lambda: room_below() >= 12)

@@ -267,12 +267,25 @@ def test_enter_on_back_goes_back(desk: Desk) -> None:
     desk.at(Step.WELCOME)
 
 
-def test_escape_loses_nothing(desk: Desk) -> None:
+def test_escape_goes_a_step_back_and_loses_nothing(desk: Desk) -> None:
     window = desk.open(Step.ACCOUNT)
-    window.account.sid.edit.setText(SID)
+    window.account.sid.edit.setFocus()
+    desk.type(SID)
+    desk.key(Qt.Key.Key_Escape)
+    desk.at(Step.WELCOME)
     desk.key(Qt.Key.Key_Escape)
     assert window.isVisible()
+    desk.key(Qt.Key.Key_Return)
+    desk.at(Step.ACCOUNT)
     assert window.account.sid.edit.text() == SID
+
+
+def test_escape_leaves_the_last_page_alone(desk: Desk) -> None:
+    desk.services.connected()
+    window = desk.open(Step.DONE)
+    desk.key(Qt.Key.Key_Escape)
+    assert window.isVisible()
+    assert desk.presenter.step is Step.DONE
 
 
 def test_one_press_begins_one_thing(desk: Desk) -> None:
@@ -380,6 +393,51 @@ def test_tab_goes_through_the_page_then_its_foot_then_the_steps(desk: Desk, step
     assert places[first:] + places[:first] == sorted(places)
     foot = [widget for widget in (*seen[first:], *seen[:first]) if window.foot.isAncestorOf(widget)]
     assert foot == [button for button in (window.foot.back, window.foot.primary) if button.isVisible()]
+
+
+def test_tab_goes_on_as_the_page_stands_after_another_way_was_chosen(desk: Desk) -> None:
+    desk.services.connected()
+    desk.services.settings.kept["setup"] = {"step": "done", "done": False}
+    window = desk.open(Step.RECEIVING)
+    page = window.receiving
+    for _ in range(12):  # all round, with ngrok chosen
+        desk.key(Qt.Key.Key_Tab)
+    page.ways[WayIn.NGROK].radio.setFocus()
+    desk.key(Qt.Key.Key_Down)
+    own = page.ways[WayIn.OWN]
+    assert own.is_chosen
+    assert own.radio.hasFocus()
+    seen: list[QWidget | None] = []
+    steps = [window.steps.buttons[step] for step in LISTED if step is not Step.RECEIVING]
+    wanted = [page.address.edit, page.own_check, window.foot.back, window.foot.primary, *steps, own.radio]
+    for _ in wanted:
+        desk.key(Qt.Key.Key_Tab)
+        seen.append(QApplication.focusWidget())
+    assert seen == wanted
+    back: list[QWidget | None] = []
+    for _ in wanted:
+        desk.key(Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+        back.append(QApplication.focusWidget())
+    assert back == [*reversed(wanted[:-1]), own.radio]
+
+
+def test_what_tab_comes_to_is_scrolled_into_sight(desk: Desk) -> None:
+    window = desk.open(Step.ACCOUNT)
+    window.resize(window.minimumSize())
+    desk.loop.until(lambda: window.account.verticalScrollBar().maximum() > 0)
+    window.foot.back.setFocus()
+    desk.key(Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    at = QApplication.focusWidget()
+    assert at is not None
+    assert window.account.isAncestorOf(at)
+    assert not at.visibleRegion().isEmpty()
+
+
+@pytest.mark.parametrize("step", [Step.WELCOME, Step.ACCOUNT, Step.DONE])
+def test_ctrl_q_quits_wherever_the_keyboard_is(desk: Desk, qtbot: QtBot, step: Step) -> None:
+    window = desk.open(step)
+    with qtbot.waitSignal(window.closed):
+        desk.key(Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
 
 
 class _Windows(QObject):

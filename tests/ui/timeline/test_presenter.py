@@ -313,12 +313,22 @@ def test_a_gap_is_complete_as_soon_as_the_catch_up_says_so(desk: Desk) -> None:
     conversation = desk.conversation(SILENT)
     come_late(desk, conversation, 5, 4, origin=Origin.UNREACHED)
     hub, now = desk.services.hub, datetime.now(UTC)
-    hub.publish([CatchUpChanged(Progress(complete_to=now - timedelta(minutes=10)))])
     desk.open(SILENT)
+    hub.publish([CatchUpChanged(Progress(complete_to=now - timedelta(minutes=10)))])
     assert away_lines(desk) == [(2, False)]
     hub.publish([CatchUpChanged(Progress(running=True, complete_to=now - timedelta(minutes=4.5)))])
     assert away_lines(desk) == [(2, False)]
     hub.publish([CatchUpChanged(Progress(complete_to=now))])
+    assert away_lines(desk) == [(2, True)]
+
+
+def test_a_gap_that_was_complete_stays_so_where_another_line_lags(desk: Desk) -> None:
+    conversation = desk.conversation(SILENT)
+    come_late(desk, conversation, 5, 4)
+    now = datetime.now(UTC)
+    lags = Progress(complete_to=now - timedelta(days=3), lines={conversation.line: now})
+    desk.open(SILENT)
+    desk.services.hub.publish([CatchUpChanged(lags)])
     assert away_lines(desk) == [(2, True)]
 
 

@@ -117,7 +117,7 @@ def aways(messages: list[Message], complete_to: datetime | None = None) -> list[
 
 def test_what_was_missed_is_told_above_the_first_of_it() -> None:
     messages = [missed(1, 0, None), missed(2, 10), missed(3, 20), missed(4, 30), missed(5, 31, None)]
-    assert aways(messages) == [(2, AwayRow(messages[1].id, 3, off=True, complete=False))]
+    assert aways(messages) == [(2, AwayRow(messages[1].id, 3, Origin.OFF, complete=False))]
 
 
 def test_a_message_that_came_at_once_ends_a_run() -> None:
@@ -153,8 +153,11 @@ def test_a_run_is_complete_once_nothing_is_missing_up_to_its_last() -> None:
 
 def test_a_computer_that_was_off_is_told_from_one_that_could_not_be_reached() -> None:
     [(_, off)] = aways([missed(1, 0, Origin.UNREACHED), missed(2, 10)], minutes(10))
+    [(_, closed)] = aways([missed(1, 0, Origin.CLOSED), missed(2, 10, Origin.UNREACHED)], minutes(10))
     [(_, unreached)] = aways([missed(1, 0, Origin.UNREACHED)])
     assert away(off) == "2 messages arrived while this computer was off · complete ✓"
+    assert away(closed) == "2 messages arrived while this inbox was closed · complete ✓"
+    assert meta_of(missed(1, 0, Origin.CLOSED)).endswith(" · while this inbox was closed")
     assert away(unreached) == "1 message arrived while this computer could not be reached · still looking"
     assert meta_of(missed(1, 0)).endswith(" · while you were away")
     assert meta_of(missed(1, 0, Origin.UNREACHED)).endswith(" · came late")

@@ -1,7 +1,9 @@
 """The whole window over the engine and the simulator, as a person uses it."""
 
 import asyncio
+import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,7 @@ from sms_desktop.domain.conversation import Conversation, Filter
 from sms_desktop.domain.events import ConnectionChanged, Light
 from sms_desktop.domain.message import Status
 from sms_desktop.domain.phone import display
+from sms_desktop.services import clock
 from sms_desktop.ui.desk import Desk
 from sms_desktop.ui.preferences.dialog import PreferencesDialog
 from sms_desktop.ui.tasks import Tasks
@@ -135,6 +138,21 @@ def test_what_comes_in_is_unread_until_it_is_looked_at(seat: Seat) -> None:
     seat.open(DAN)
     seat.wait(lambda: model.record(0).unread == 0)  # type: ignore[union-attr]
     assert seat.desk._header.name.text() == "(415) 555-0150"
+
+
+def test_where_this_computer_s_clock_is_wrong_all_that_is_shown_goes_by_twilio_s(seat: Seat) -> None:
+    """By days: what was checked just now was not checked on another day."""
+    seat.sit()
+    seat.rig.simulator.clock_skew = timedelta(days=3).total_seconds()
+    try:
+        seat.rig.services.connection.look()
+        seat.wait(lambda: clock.now() > datetime.now(UTC) + timedelta(days=2))
+        seat.desk.window.panes.statusline.healthRequested.emit()
+        seat.wait(lambda: seat.window.page is not None)
+        seat.loop.run(seat.rig.services.health.check())
+        seat.wait(lambda: re.search(r"Last checked \d\d:\d\d$", seat.desk._health_view.summary.text()))
+    finally:
+        clock.correct(None)
 
 
 def test_keys_walk_through_the_conversations(seat: Seat) -> None:

@@ -1,0 +1,43 @@
+"""The order of reading, which is that of Tab."""
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLayout, QRadioButton, QWidget
+
+
+def stops_in(part: QWidget) -> Iterator[QWidget]:
+    """What Tab can come to in ``part`` now, as its layouts have it; what stands in no layout comes last."""
+    if not part.isVisible() or not part.isEnabled():
+        return
+    if part.focusPolicy() & Qt.FocusPolicy.TabFocus and not _stands_back(part):
+        yield part
+    for child in _children(part):
+        yield from stops_in(child)
+
+
+def _stands_back(part: QWidget) -> bool:
+    """Of radio buttons only the chosen one is come to; arrow keys lead on to the others."""
+    if not isinstance(part, QRadioButton) or part.isChecked():
+        return False
+    group = part.group()
+    return group is not None and group.exclusive() and group.checkedButton() is not None
+
+
+def _children(part: QWidget) -> list[QWidget]:
+    layout = part.layout()
+    laid_out = _laid_out(layout) if layout is not None else ()
+    others = (child for child in part.children() if isinstance(child, QWidget) and not child.isWindow())
+    return list(dict.fromkeys([*laid_out, *others]))
+
+
+def _laid_out(layout: QLayout) -> Iterator[QWidget]:
+    for place in range(layout.count()):
+        item = layout.itemAt(place)
+        if item is None:
+            continue
+        widget, within = item.widget(), item.layout()
+        if widget is not None:
+            yield widget
+        elif within is not None:
+            yield from _laid_out(within)

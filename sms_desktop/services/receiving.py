@@ -37,6 +37,8 @@ log = logging.getLogger(__name__)
 
 WAY = "way_in"
 RESTORE = "restore_on_quit"
+KEYRING_RETRY = 5.0
+"""Seconds between looks for ngrok's token while the keyring does not give it out."""
 LEFT = 5
 """Public addresses that are still believed in after they were left."""
 POLLING_WORDS = f"Asking Twilio {HOW_OFTEN}"
@@ -126,6 +128,7 @@ class ReceivingService:
                 await self._open_tunnel(None)
             except SmsDesktopError as error:
                 self._tell_trouble(error)
+                self._settle_later()
         elif self._chosen is WayIn.OWN:
             try:
                 await self._complete_address()
@@ -133,6 +136,16 @@ class ReceivingService:
                 self._tell(Receiving(WayIn.OWN, Reach.DOWN, None, str(error)))
             else:
                 await self._prove_own(self.own_address)
+
+    def _settle_later(self) -> None:
+        """A keyring may be there, or open, only some seconds after us, as when both start with the session."""
+
+        def again() -> None:
+            if turn == self._turn and self._tunnel is None and self._port is not None:
+                self.settle_again()
+
+        turn = self._turn
+        asyncio.get_running_loop().call_later(KEYRING_RETRY, again)
 
     def assume(self, url: str | None) -> None:
         """Another process with the same data directory is reached at ``url``, as it says."""

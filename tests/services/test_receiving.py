@@ -467,6 +467,21 @@ async def test_a_refusal_at_the_next_start_is_told_and_tried_again(tunnelled: De
     await desk.up()
 
 
+async def test_a_token_that_the_keyring_gives_out_late_opens_the_tunnel(
+    tunnelled: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = tunnelled
+    assert desk.vault is not None
+    await desk.receiving.choose_ngrok(TOKEN, keep=False)
+    monkeypatch.setattr(receiving, "KEYRING_RETRY", 0.1)
+    name = ngrok_name(desk.engine.account_sid or "")
+    await desk.vault.remove(name)
+    await desk.again()
+    assert "needs its authtoken" in (await desk.down()).sentence
+    await desk.vault.save(name, TOKEN, keep=False)
+    await desk.up()
+
+
 async def test_leaving_ngrok_ends_its_program(tunnelled: Desk, ngrok: Standin) -> None:
     await tunnelled.receiving.choose_ngrok(TOKEN, keep=False)
     await tunnelled.receiving.choose_polling()

@@ -64,14 +64,11 @@ def test_a_backup_is_made_beside_a_running_engine_and_holds_what_was_confirmed(
     done = run("backup", tmp_path / "copy.zip", "--data-dir", data)
     assert done.out == f"{tmp_path}/copy.zip: 20 messages, 0 pictures.\n"
     assert zipfile.ZipFile(tmp_path / "copy.zip").namelist() == ["sms.db"]
-    assert listing(tmp_path) == ["copy.db", "copy.zip", "data", "data-errors.txt"]
+    assert listing(tmp_path) == ["copy.db", "copy.zip", "data", "data-errors.txt", "simulator.txt"]
 
 
-def test_after_a_restore_what_came_since_is_fetched_from_twilio(
-    data: Path, tmp_path: Path, own_simulator: Twilio
-) -> None:
+def test_after_a_restore_what_came_since_is_fetched_from_twilio(data: Path, tmp_path: Path, twilio: Twilio) -> None:
     """Texts, and a STOP: the replaced database is gone, so that Twilio alone can tell of it."""
-    twilio = own_simulator
     with serving(data, twilio) as serve:
         texts_in(twilio, serve.ready["webhook"], "before")
         serve.until(lambda said: said["event"] == "catchup" and said["complete_to"])

@@ -14,7 +14,7 @@ demo: $(READY)
 
 test: NEEDED_FOR := tests
 test: lint
-	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -q
+	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -q -n 2 --dist loadfile
 
 lint: $(READY)
 	$(VENV)/bin/ruff check .

@@ -16,7 +16,7 @@ AXIS = 28
 """Pixels from the list's edge to the line."""
 TEXT, EDGE = 50, 16
 """Where words begin, and the air at their far side."""
-GAP, DAY, WARNING_X, WARNING_Y = 12, 24, 8, 5
+GAP, DAY, WARNING_X, WARNING_Y = 10, 24, 8, 5
 DIM = 0.6
 _WRAP = int(Qt.TextFlag.TextWordWrap)
 
@@ -74,7 +74,7 @@ class HistoryDelegate(QStyledItemDelegate):
             y += gap + high
             return rect
 
-        words = place(entry.words, self._strong_size, gap=3)
+        words = place(entry.words, self._strong_size, gap=5)
         below = place(entry.below, self._small_size, gap=1)
         reason = place(entry.reason, self._small_size, gap=2)
         warnings = []
@@ -106,7 +106,7 @@ class HistoryDelegate(QStyledItemDelegate):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme().tokens.accent, 2))
             top = area.top() + (DAY if entry.day else 0)
-            painter.drawRoundedRect(QRectF(area.left() + 7, top - 1, area.width() - 14, area.bottom() - top - 5), 8, 8)
+            painter.drawRoundedRect(QRectF(area.left() + 7, top + 1, area.width() - 14, area.bottom() - top - 5), 8, 8)
         painter.restore()
 
     def _draw(

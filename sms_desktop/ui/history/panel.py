@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QItemSelectionModel, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QListView, QPushButton, QVBoxLayout, QWidget
 
 from sms_desktop.domain.message import Message, StatusReport
@@ -139,11 +139,14 @@ class HistoryPanel(QFrame):
         painter.setPen(Qt.PenStyle.NoPen)
         shade = QColor(0, 0, 0)
         deep = 0.055 if theme().dark else 0.014
+        inner = self._card().adjusted(radius, radius, -radius, -radius)
+        painter.setClipRegion(QRegion(self.rect()).subtracted(QRegion(inner)))  # there is no shadow, but its cost
         for reach in range(SHADOW - LOW, 0, -1):
             shade.setAlphaF(deep * (1 - reach / SHADOW))  # they add up: soft outside, dark at the edge
             painter.setBrush(shade)
             soft = card.adjusted(-reach, -reach + LOW, reach, reach + LOW)
             painter.drawRoundedRect(soft, radius + reach, radius + reach)
+        painter.setClipping(False)
         outline = QPainterPath()
         outline.addRoundedRect(card.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
         outline = outline.united(self._pointer(card, radius))

@@ -58,7 +58,9 @@ class HistoryPresenter(QObject):
         self.shut()
 
     def show(self, message_id: str) -> None:
+        """Builds what it needs while the reports are read: neither takes longer than a frame."""
         self._wanted = message_id
+        self._ready()
         self._read()
 
     def shut(self) -> None:
@@ -92,11 +94,14 @@ class HistoryPresenter(QObject):
         message = self._known(message_id)
         if message is None or message_id != self._wanted:
             return
+        self._ready().show_history(message, reports, lambda: self._place(message_id))
+
+    def _ready(self) -> HistoryPopover:
         window = self._pane.window()
         if self._popover is None or self._popover.parentWidget() is not window:
             self._popover = HistoryPopover(window)
             self._popover.closed.connect(self._closed)
-        self._popover.show_history(message, reports, lambda: self._place(message_id))
+        return self._popover
 
     def _closed(self, message_id: str) -> None:
         if message_id == self._wanted:

@@ -57,15 +57,15 @@ class HistoryPopover(QWidget):
             self.raise_()
             self.panel.list.setFocus(Qt.FocusReason.PopupFocusReason)
 
-    def shut(self) -> None:
-        """Closes it; the focus goes back to where it was."""
+    def shut(self, *, by_keys: bool = False) -> None:
+        """Closes it; the focus goes back to where it was, to be seen there ``by_keys``."""
         was, self._message_id = self._message_id, ""
         if not was:
             return
         inside = QApplication.focusWidget()
         self.hide()
         if self._before is not None and (inside is None or self.isAncestorOf(inside)):
-            self._before.setFocus(Qt.FocusReason.PopupFocusReason)
+            self._before.setFocus(Qt.FocusReason.TabFocusReason if by_keys else Qt.FocusReason.PopupFocusReason)
         self._before = None
         self.closed.emit(was)
 
@@ -79,7 +79,7 @@ class HistoryPopover(QWidget):
         wanted = min(self.panel.wanted_height(), TALLEST)
         up = above >= min(wanted + BEAK, below) if found is not None else False
         free = (above if up else below) - BEAK if found is not None else room.height()
-        high = max(min(wanted, free), min(LEAST, room.height()))
+        high = min(max(min(wanted, free), min(wanted, LEAST)), room.height())
         x = min(max(target.center().x() - wide // 2, room.left()), room.right() + 1 - wide)
         y = target.top() - BEAK - high if up else target.bottom() + BEAK
         if found is None:
@@ -102,7 +102,7 @@ class HistoryPopover(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.shut()
+            self.shut(by_keys=True)
         else:
             super().keyPressEvent(event)
 

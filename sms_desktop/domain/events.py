@@ -8,12 +8,13 @@ from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.health import Health
 from sms_desktop.domain.light import Light
 from sms_desktop.domain.line import Line
-from sms_desktop.domain.message import Message
+from sms_desktop.domain.message import Message, StatusReport
 from sms_desktop.domain.receiving import Receiving
 
 __all__ = [
     "CatchUpChanged", "ConnectionChanged", "ContactChanged", "ConversationChanged", "Event", "HealthChanged", "Light",
     "LinesChanged", "MessageAdded", "MessageChanged", "OutboxChanged", "PastAdded", "ReceivingChanged",
+    "ReportAdded",
 ]  # fmt: skip
 
 
@@ -31,6 +32,14 @@ class MessageChanged:
 
     message: Message
     conversation: Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class ReportAdded:
+    """One more word about the status of the message with the key ``message_id``, whether or not it moved it."""
+
+    message_id: str
+    report: StatusReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +122,7 @@ class PastAdded:
 Event = (
     MessageAdded
     | MessageChanged
+    | ReportAdded
     | ConversationChanged
     | ContactChanged
     | LinesChanged

@@ -47,6 +47,15 @@ class Doubt(StrEnum):
     LEFT = "left"
 
 
+ANSWER = "answer"
+"""The source of Twilio's answer to a send: until then the status was our own word, and Twilio's takes its place."""
+CALLBACK = "callback"
+"""The source of what Twilio posts to us."""
+LISTED = "poll"
+"""The source of what a list or a look at one message says."""
+OURS = "outbox"
+"""The source of what we say ourselves."""
+
 FAILURES = frozenset({Status.FAILED, Status.UNDELIVERED})
 FINAL = frozenset({Status.DELIVERED, Status.READ, Status.RECEIVED, Status.CANCELED}) | FAILURES
 
@@ -76,6 +85,11 @@ def advance(old: Status, new: Status) -> Status:
     if new is Status.DELIVERED and old in FAILURES:
         return new
     return new if _RANK[new] > _RANK[old] else old
+
+
+def is_behind(one: Status, other: Status) -> bool:
+    """Whether a message is ``one`` before it is ``other``."""
+    return _RANK[one] < _RANK[other]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +135,11 @@ class Message:
     @property
     def failed(self) -> bool:
         return self.status in FAILURES
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether it counts as delivered although a failure was reported, too: what arrived has no error code."""
+        return self.status in {Status.DELIVERED, Status.READ} and self.error_code is not None
 
     @property
     def waits(self) -> bool:

@@ -19,7 +19,7 @@ from sms_desktop.domain.consent import OPTED_OUT_CODE
 from sms_desktop.domain.errors import GatewayError, sentence_of
 from sms_desktop.domain.events import CatchUpChanged, LinesChanged
 from sms_desktop.domain.hub import Hub
-from sms_desktop.domain.message import FINAL, Direction, ListedMessage, Status, StatusReport
+from sms_desktop.domain.message import FINAL, LISTED, Direction, ListedMessage, Status, StatusReport
 from sms_desktop.gateway.gateway import Gateway, ListedPage
 from sms_desktop.services import clock
 from sms_desktop.services.clock import now
@@ -31,7 +31,6 @@ from sms_desktop.services.statuses import DAILY, GIVEN_UP
 from sms_desktop.services.uptime import Uptime
 from sms_desktop.store import consent, gaps, listed, messages
 from sms_desktop.store.gaps import Gap
-from sms_desktop.store.reports import LISTED
 from sms_desktop.store.store import Store, Tx
 
 log = logging.getLogger(__name__)

@@ -21,14 +21,13 @@ from typing import TYPE_CHECKING, Any
 from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.consent import OPTED_OUT_CODE
 from sms_desktop.domain.errors import GatewayError, StoreError, WrongCredentials
-from sms_desktop.domain.message import Direction, ListedMessage, StatusReport
+from sms_desktop.domain.message import LISTED, Direction, ListedMessage, StatusReport
 from sms_desktop.services.catchup import TOLD_LATE, is_whole, take_in
 from sms_desktop.services.clock import now
 from sms_desktop.services.inbox import refused
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
 from sms_desktop.store import messages, settings
-from sms_desktop.store.reports import LISTED
 from sms_desktop.store.store import Store, Tx
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sms_desktop.domain.consent import OPTED_OUT_CODE
 from sms_desktop.domain.errors import GatewayError
-from sms_desktop.domain.message import FINAL, ListedMessage, Message, StatusReport
+from sms_desktop.domain.message import FINAL, LISTED, ListedMessage, Message, StatusReport
 from sms_desktop.gateway.gateway import Gateway
 from sms_desktop.services import doubt
 from sms_desktop.services.clock import now
@@ -14,7 +14,6 @@ from sms_desktop.services.inbox import refused
 from sms_desktop.services.link import Link
 from sms_desktop.store import listed, messages, polls
 from sms_desktop.store.polls import Silent
-from sms_desktop.store.reports import LISTED
 from sms_desktop.store.store import Store, Tx
 
 log = logging.getLogger(__name__)

@@ -19,6 +19,7 @@ What a test may do besides, at any time:
     sim.rotate_token("…")            # logins and signatures, at once; API keys stay
     sim.weather.down = True          # and the other fields of `Weather`; sim.weather.clear() ends it
     sim.fail_list_page(7, times=1)   # the seventh page of Messages.json answers 500, once
+    sim.delivers_after_all("SM…")    # delivered, although it was reported undelivered before
     sim.clock_skew = 3600.0          # Twilio's clock is an hour ahead of this machine's
     sim.requests["GET Messages.json"]
 

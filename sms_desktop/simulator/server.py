@@ -167,6 +167,13 @@ class Simulator:
         """
         return self._inbound.receive(from_, to, body, media)
 
+    def delivers_after_all(self, sid: str) -> None:
+        """Reports a text delivered that was reported undelivered before. A LookupError tells that there is none."""
+        message = self.account.log.get(sid)
+        if message is None:
+            raise LookupError(f"there is no message {sid}")
+        self._lifecycle.deliver_after_all(message)
+
     def phone(self, number: str) -> Handset:
         """The phone with that number."""
         return self._phones.handset(normal(number))

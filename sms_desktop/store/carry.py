@@ -12,12 +12,12 @@ from sqlalchemy import Connection, text
 
 from sms_desktop.domain.consent import ConsentSource
 from sms_desktop.domain.media import MediaState
-from sms_desktop.domain.message import Status, StatusReport
+from sms_desktop.domain.message import OURS, Status, StatusReport
 from sms_desktop.store import consent, conversations, media, messages, outbox, settings
 from sms_desktop.store.bulk import stored_time
 from sms_desktop.store.connect import raw
 from sms_desktop.store.media_folder import MediaFolder
-from sms_desktop.store.reports import OURS, change, keep, leave_outbox
+from sms_desktop.store.reports import change, keep, leave_outbox
 from sms_desktop.store.salvage import Salvage
 from sms_desktop.store.schema import EPOCH, UtcDateTime
 from sms_desktop.store.tx import Tx
@@ -140,7 +140,7 @@ def bring(tx: Tx, known: Former, at: datetime) -> int:
             continue
         if sid is None and status in (Status.QUEUED, Status.SENDING):
             continue  # doubtful, see below
-        keep(tx.db, StatusReport(Status(status), code, sid, OURS, at, (("reason", "known before"),)), message)
+        keep(tx, StatusReport(Status(status), code, sid, OURS, at, (("reason", "known before"),)), message)
         leave_outbox(tx.db, message)
         values: dict[str, Any] = {"status": Status(status), "error_code": code}
         if sid is not None and messages.by_sid(tx.db, sid) is None:
@@ -158,7 +158,7 @@ def doubt(tx: Tx, at: datetime, sure: frozenset[str] = frozenset()) -> int:
             continue
         # When it left nobody knows; Twilio's list recognises it by the time at which it was written.
         if not any(report.status is Status.SENDING for report in messages.reports(tx.db, key)):
-            keep(tx.db, StatusReport(Status.SENDING, None, None, OURS, message.at, (("reason", MAYBE_SENT),)), message)
+            keep(tx, StatusReport(Status.SENDING, None, None, OURS, message.at, (("reason", MAYBE_SENT),)), message)
         outbox.unconfirmed(tx, key, MAYBE_SENT, at)
         count += 1
     return count

@@ -8,11 +8,21 @@ from sqlalchemy import Connection, bindparam, func, select, text
 
 from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.events import MessageAdded, PastAdded
-from sms_desktop.domain.message import FINAL, Direction, ListedMessage, Message, Status, StatusReport, advance
+from sms_desktop.domain.history import differ
+from sms_desktop.domain.message import (
+    FINAL,
+    LISTED,
+    Direction,
+    ListedMessage,
+    Message,
+    Status,
+    StatusReport,
+    advance,
+)
 from sms_desktop.store import conversations, polls
 from sms_desktop.store.history import PastMessage, add_unknown
 from sms_desktop.store.records import SELECT_MESSAGES, messages_of
-from sms_desktop.store.reports import LISTED, report
+from sms_desktop.store.reports import report, reports
 from sms_desktop.store.schema import MESSAGE_WITHOUT_SID, clean, messages, status_events
 from sms_desktop.store.tx import Tx
 
@@ -93,7 +103,7 @@ def learn(tx: Tx, message: Message, listed: ListedMessage, now: datetime) -> Mes
         getattr(message, name) is None and getattr(listed, name) is not None
         for name in ("error_code", "segments", "price")
     )
-    if not moved and not lacks:
+    if not moved and not lacks and not _denies(tx.db, message, listed):
         return message
     word = StatusReport(listed.status, listed.error_code, listed.sid, LISTED, now)
     unit = listed.price_unit if listed.price is not None else None
@@ -101,6 +111,13 @@ def learn(tx: Tx, message: Message, listed: ListedMessage, now: datetime) -> Mes
         tx, key=message.id, sid=listed.sid, report=word, segments=listed.segments, price=listed.price, price_unit=unit
     )
     return changed or message
+
+
+def _denies(db: Connection, message: Message, listed: ListedMessage) -> bool:
+    """Whether the list contradicts what stands, and nobody has said so before: it is read again and again."""
+    if not differ(message.status, listed.status):
+        return False
+    return all(word.status is not listed.status for word in reports(db, message.id))
 
 
 def _in_doubt(db: Connection) -> list[tuple[Message, datetime]]:

@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, not_, or_, select, update
 
-from sms_desktop.domain.message import Doubt, Message, Status, StatusReport
+from sms_desktop.domain.message import OURS, Doubt, Message, Status, StatusReport
 from sms_desktop.store import drafts, polls, summary
 from sms_desktop.store.records import MESSAGE, SELECT_MESSAGES, messages_of, one_message
-from sms_desktop.store.reports import OURS, change, keep, leave_outbox
+from sms_desktop.store.reports import change, keep, leave_outbox
 from sms_desktop.store.schema import EPOCH, conversations, messages, outbox
 from sms_desktop.store.tx import Tx
 
@@ -224,7 +224,7 @@ def _doubt(tx: Tx, message: Message, at: datetime, reason: str) -> Message:
 
 def _say(tx: Tx, message: Message, status: Status, at: datetime, reason: str = "", **values: Any) -> Message:
     raw = (("reason", reason),) if reason else ()
-    keep(tx.db, StatusReport(status, None, None, OURS, at, raw), message)
+    keep(tx, StatusReport(status, None, None, OURS, at, raw), message)
     return change(tx, message, at, status=status, **values)
 
 

@@ -8,19 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from sms_desktop.domain.events import MessageChanged
-from sms_desktop.domain.message import Doubt, Message, Status, StatusReport, advance
+from sms_desktop.domain.events import MessageChanged, ReportAdded
+from sms_desktop.domain.history import taken
+from sms_desktop.domain.message import LISTED, OURS, Doubt, Message, Status, StatusReport
 from sms_desktop.store import polls, summary
 from sms_desktop.store.records import SELECT_MESSAGES, one_message
 from sms_desktop.store.schema import clean, messages, outbox, status_events
 from sms_desktop.store.tx import Tx
-
-OURS = "outbox"
-"""The source of what we say ourselves."""
-LISTED = "poll"
-"""The source of what a list or a look at one message says."""
-ANSWER = "answer"
-"""The source of Twilio's answer to a send: until then the status was our own word, and Twilio's takes its place."""
 
 _e = status_events.c
 _BY_KEY = SELECT_MESSAGES.where(messages.c.id == bindparam("key"))
@@ -63,14 +57,12 @@ def report(
     ``sending`` takes the message out of the outbox, for Twilio has it or has refused it.
     """
     message = _message(tx.db, key, sid)
-    keep(tx.db, report, message, key=key, sid=sid)
+    keep(tx, report, message, key=key, sid=sid)
     if message is None:
         return None
     if report.source != OURS or report.status not in {Status.QUEUED, Status.SENDING}:
         leave_outbox(tx.db, message)
-    unanswered = message.sid is None and message.status in {Status.QUEUED, Status.SENDING, Status.UNCONFIRMED}
-    status = report.status if unanswered and report.source == ANSWER else advance(message.status, report.status)
-    values: dict[str, Any] = {"status": status}
+    values: dict[str, Any] = {"status": taken(message.status, message.sid, report)}
     if message.doubt is not None:
         values["doubt"] = None
     _take_back_guess(tx, message, clean(sid or report.sid or ""), report)
@@ -92,10 +84,12 @@ def reports(db: Connection, message_id: str) -> tuple[StatusReport, ...]:
 
 
 def keep(
-    db: Connection, report: StatusReport, message: Message | None, *, key: str | None = None, sid: str | None = None
+    tx: Tx, report: StatusReport, message: Message | None, *, key: str | None = None, sid: str | None = None
 ) -> None:
     """Appends ``report``; nothing ever changes or removes it. ``message`` None: about one that is not known."""
-    db.execute(
+    if message is not None:
+        tx.note(ReportAdded(message.id, report))
+    tx.db.execute(
         _KEEP,
         {
             "message_seq": message and message.seq,
@@ -146,6 +140,8 @@ def _take_back_guess(tx: Tx, message: Message, sid: str, report: StatusReport) -
         return
     if any(word.source not in {LISTED, OURS} for word in reports(tx.db, other.id)):
         return
+    reason = (("reason", "Twilio’s list had another one like it."),)
+    keep(tx, StatusReport(Status.UNCONFIRMED, None, None, OURS, report.at, reason), other)
     values = {"sid": None, "status": Status.UNCONFIRMED, "doubt": Doubt.ASKING, "error_code": None}
     change(tx, other, report.at, **values)
     polls.plan(tx, other.id, report.at, 0)

@@ -29,6 +29,7 @@ SHORTCUTS = (
     *(Shortcut(f"Ctrl+{n}", "Only those of the first line, the second …", f"line {n}") for n in range(1, 10)),
     Shortcut("Ctrl+Return", "Send"),
     Shortcut("Ctrl+Z", "Take back what was just sent, with nothing written"),
+    Shortcut("Space", "What became of the message that one is at"),
     Shortcut("Ctrl+Shift+A", "Attach pictures or files"),
     Shortcut("Esc", "Leave the search, the new message or line health"),
     Shortcut("Ctrl+L", "Line health", "health"),

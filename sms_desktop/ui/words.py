@@ -44,8 +44,14 @@ def clock(at: datetime) -> str:
     return _twelve(local) if _twelve_hours() else f"{local:%H:%M}"
 
 
-def _twelve(local: datetime) -> str:
-    return f"{local.hour % 12 or 12}:{local.minute:02} {'AM' if local.hour < 12 else 'PM'}"
+def clock_to_second(at: datetime) -> str:
+    """The local time of day as ``clock`` tells it, with seconds."""
+    local = at.astimezone()
+    return _twelve(local, f":{local:%S}") if _twelve_hours() else f"{local:%H:%M:%S}"
+
+
+def _twelve(local: datetime, seconds: str = "") -> str:
+    return f"{local.hour % 12 or 12}:{local.minute:02}{seconds} {'AM' if local.hour < 12 else 'PM'}"
 
 
 def list_time(at: datetime, now: datetime) -> str:
@@ -168,6 +174,9 @@ def receipt(status: Status) -> Receipt | None:
     mark = _MARKS.get(status)
     return None if mark is None else Receipt(mark[0], status_word(status), mark[1])
 
+
+CONTRADICTED = "a failure was reported, too"
+"""Of a message that counts as delivered."""
 
 _KINDS = {"image": "photo", "video": "video", "audio": "audio file"}
 
@@ -346,6 +355,8 @@ def accessible_message(message: Message) -> str:
     reason = ""
     if message.outbound and message.failed:
         reason = f", {explain(message.error_code, message.peer).short}"
+    if message.contradicted:
+        reason = f", though {CONTRADICTED}"
     return f"{side}, {status_word(message.status)}{reason}, {clock(message.at)}: {said}"
 
 

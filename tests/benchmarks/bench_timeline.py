@@ -19,15 +19,17 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import qasync
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QApplication, QListView
 
+from sms_desktop import garbage
 from sms_desktop.domain.conversation import Conversation
-from sms_desktop.domain.message import Message
+from sms_desktop.domain.message import Message, Status, StatusReport
 from sms_desktop.engine import Engine
 from sms_desktop.environment import Environment
 from sms_desktop.services.services import Services
+from sms_desktop.ui.history.view import HistoryPopover
 from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.theme import theme
 from sms_desktop.ui.timeline.model import CAP
@@ -38,7 +40,7 @@ from tests.benchmarks.report import Report
 from tests.benchmarks.seed import SMALL, place_of_size, seed
 
 SIZE = (712, 566)
-OPENINGS, APPENDS = 25, 200
+OPENINGS, APPENDS, WORDS = 25, 200, 50
 
 
 class Plain:
@@ -151,6 +153,7 @@ async def measure(bench: Bench, large: Conversation, small: Conversation, report
         await bench.presenter.open(conversation)
         bench.pane.view.viewport().repaint()
         await bench.open_plain(conversation)
+    garbage.leave_out_what_exists()  # as the window does after its start
     of_small, small_stall = await bench.open(small)
     of_large, large_stall = await bench.open(large)
     plain = await bench.open_plain(large)
@@ -188,6 +191,28 @@ async def measure(bench: Bench, large: Conversation, small: Conversation, report
     report.add("appending: slowest", max(times), "ms", baseline=max(plain_times), of="plain list", target="≤ 8")
 
 
+def measure_history(pane: TimelinePane, message: Message, report: Report) -> None:
+    """The popover of a message with ``WORDS`` reports, on the loop: opened, and after one more; painted."""
+    at = pane.view.viewport().rect().center()
+    words = [StatusReport(Status.SENT, None, "SM1", "callback", message.at + timedelta(hours=n)) for n in range(WORDS)]
+    begin = time.perf_counter()
+    popover = HistoryPopover(pane)
+    report.add("status history: building it, once", (time.perf_counter() - begin) * 1000, "ms", target="≤ 16")
+    opened: list[float] = []
+    updated: list[float] = []
+    for _ in range(OPENINGS):
+        for shown, times in ((words, opened), ([*words, words[0]], updated)):
+            begin = time.perf_counter()
+            popover.show_history(message, shown, lambda: QRect(at, QSize(60, 15)))
+            QApplication.processEvents()
+            times.append((time.perf_counter() - begin) * 1000)
+        popover.shut()
+        QApplication.processEvents()
+    report.add(f"status history of {WORDS} reports, painted", statistics.median(opened), "ms", target="≤ 16")
+    report.add("status history: the very first time", opened[0], "ms")
+    report.add("status history: one more report, painted", statistics.median(updated), "ms", target="≤ 16")
+
+
 async def run(directory: Path) -> None:
     report = Report("timeline")
     engine = Engine(directory, Environment())
@@ -209,6 +234,7 @@ async def run(directory: Path) -> None:
         assert large is not None
         assert small is not None
         await measure(Bench(services, pane, presenter, Plain()), large, small, report)
+        measure_history(pane, pane.model.messages[-1], report)
         presenter.close()
         await tasks.close()
         if errors:

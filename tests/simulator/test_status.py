@@ -58,6 +58,22 @@ async def test_a_phone_that_cannot_be_reached_is_undelivered_with_its_code(
     assert not sim.phone(to).messages
 
 
+async def test_a_phone_may_have_had_a_text_that_was_reported_undelivered(
+    api: Api, sim: Simulator, receiver: Receiver
+) -> None:
+    off = "+14155550116"
+    created = (await api.send(to=off, StatusCallback=f"{receiver.url}/status")).data
+    await sim.idle()
+    sim.delivers_after_all(created["sid"])
+    await sim.idle()
+    assert receiver.statuses() == ["sent", "undelivered", "delivered"]
+    assert "ErrorCode" not in receiver.posted[-1].form
+    assert (await api.get(created["uri"])).data["status"] == "delivered"
+    assert len(sim.phone(off).messages) == 1
+    with pytest.raises(LookupError):
+        sim.delivers_after_all("SM-none")
+
+
 async def test_a_services_message_is_accepted_then_told_queued(api: Api, sim: Simulator, receiver: Receiver) -> None:
     service = sim.account.add_service(SHOP_LINE)
     form = {"To": SILENT, "MessagingServiceSid": service.sid, "Body": "Hi", "StatusCallback": f"{receiver.url}/s"}

@@ -9,6 +9,7 @@ import pytest
 from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.conversation import Filter
 from sms_desktop.domain.events import MessageAdded, MessageChanged, PastAdded
+from sms_desktop.domain.history import Clash, history
 from sms_desktop.domain.media import File, MediaState
 from sms_desktop.domain.message import Direction, ListedMessage, Message, Status
 from sms_desktop.services.inbox import refused, wished
@@ -297,6 +298,20 @@ async def test_a_known_message_learns_what_it_lacks_and_never_goes_back(store: S
     assert len(await store.read(lambda db: messages.reports(db, message.id))) == words
     facts = await store.read(lambda db: conversations.facts(db, message.conversation_id))
     assert (facts.spent, facts.delivered) == ("0.0158", 1)
+
+
+async def test_a_list_that_denies_what_stands_is_kept_once_and_moves_nothing(store: Store) -> None:
+    message = await store.do(text_out())
+    sid = new_sid()
+    await store.do(lambda tx: messages.report(tx, key=message.id, sid=sid, report=said(Status.DELIVERED)))
+    for _ in range(3):
+        await store.do(taking(ours(1, sid=sid, status=Status.UNDELIVERED)))
+    words = history(await store.read(lambda db: messages.reports(db, message.id)))
+    assert [(word.report.status, word.stands) for word in words] == [
+        (Status.DELIVERED, Status.DELIVERED),
+        (Status.UNDELIVERED, Status.DELIVERED),
+    ]
+    assert [found.clash for found in words[1].contradicts] == [Clash.ARRIVAL]
 
 
 async def test_a_failure_is_learned_with_its_code(store: Store) -> None:

@@ -4,7 +4,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sms_desktop.domain.conversation import Filter
-from sms_desktop.domain.events import MessageChanged
+from sms_desktop.domain.events import MessageChanged, ReportAdded
+from sms_desktop.domain.history import history
 from sms_desktop.domain.message import FAILURES, Status, StatusReport
 from sms_desktop.store import conversations, messages, outbox
 from sms_desktop.store.store import Store, Tx
@@ -52,6 +53,43 @@ async def test_the_same_report_twice_is_kept_twice_and_told_once(store: Store, r
         await store.do(lambda tx: messages.report(tx, key=message.id, sid=None, report=said(Status.DELIVERED)))
     assert len(await store.read(lambda db: messages.reports(db, message.id))) == 2
     assert len(recorder.of(MessageChanged)) == 1
+
+
+async def test_each_report_is_told_of_even_if_it_moves_nothing(store: Store, recorder: Recorder) -> None:
+    message = await store.do(text_out())
+    await store.do(lambda tx: outbox.sending(tx, message.id, at()))
+    for word in (said(Status.DELIVERED), said(Status.SENT)):
+        await store.do(lambda tx, word=word: messages.report(tx, key=message.id, sid=None, report=word))  # type: ignore[misc]
+    told = recorder.of(ReportAdded)
+    assert [(event.message_id, event.report.status) for event in told] == [
+        (message.id, Status.SENDING),
+        (message.id, Status.DELIVERED),
+        (message.id, Status.SENT),
+    ]
+    await store.do(lambda tx: messages.report(tx, key="f" * 32, sid=None, report=said(Status.SENT)))
+    assert recorder.of(ReportAdded) == told  # of a message that nobody knows nothing is told
+
+
+async def test_a_wrong_guess_that_is_taken_back_is_a_word_of_its_own(store: Store) -> None:
+    guessed, other, sid = await store.do(text_out()), await store.do(text_out()), new_sid()
+    await store.do(lambda tx: outbox.sending(tx, guessed.id, at()))
+
+    def talk(tx: Tx) -> None:
+        messages.report(tx, key=guessed.id, sid=sid, report=said(Status.UNDELIVERED, 30003, source="poll"))
+        messages.report(tx, key=other.id, sid=sid, report=said(Status.UNDELIVERED, 30003))
+        messages.report(tx, key=guessed.id, sid=new_sid(), report=said(Status.DELIVERED))
+
+    await store.do(talk)
+    words = history(await store.read(lambda db: messages.reports(db, guessed.id)))
+    assert [word.stands for word in words] == [
+        Status.SENDING,
+        Status.UNDELIVERED,
+        Status.UNCONFIRMED,
+        Status.DELIVERED,
+    ]
+    assert [word.contradicts for word in words] == [()] * 4
+    found = await store.read(lambda db: messages.get(db, guessed.id))
+    assert found is not None and not found.contradicted
 
 
 async def test_reports_come_back_as_they_were(store: Store) -> None:
@@ -156,6 +194,7 @@ def test_in_whatever_order_words_come_the_status_is_right_and_every_word_is_kept
     assert (found.status, found.sid, found.error_code) == (end.status, sid, end.error_code)
     kept = messages.reports(tx.db, message.id)
     assert [word.status for word in kept if word.source != "outbox"] == [word.status for word in words]
+    assert history(kept)[-1].stands is found.status
     conversation = conversations.known(tx.db, message.conversation_id)
     assert conversation.failed == (end.status in FAILURES)
     assert conversation.last is not None and conversation.last.status is end.status

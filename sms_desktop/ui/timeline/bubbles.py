@@ -4,14 +4,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainterPath
 
 from sms_desktop.ui.assets import pixmap
-from sms_desktop.ui.timeline import sentences
 from sms_desktop.ui.timeline.canvas import CARD_CORNER, Canvas
-from sms_desktop.ui.timeline.rows import MessageRow
-from sms_desktop.ui.timeline.shape import Notice, Shape
-from sms_desktop.ui.words import receipt
+from sms_desktop.ui.timeline.shape import MARK, MARK_GAP, Notice, Shape
 
 SMALL_CORNER = 4.0
-MARK = 14.0
 
 
 def paint_bubble(
@@ -32,37 +28,26 @@ def paint_bubble(
     painter.restore()
 
 
-def paint_meta(canvas: Canvas, shape: Shape, row: MessageRow) -> None:
-    """Time · hand · mark word, at the sender's side."""
+def paint_meta(canvas: Canvas, shape: Shape) -> None:
+    """Time · hand · mark word, at the sender's side; a warning after it where the reports contradict each other."""
     line = shape.meta
     if line is None:
         return
-    painter = canvas.painter
-    metrics = canvas.hands.meta_width
-    message = row.message
-    text = sentences.meta_of(message, row.held)
-    mark = receipt(message.status) if message.outbound and row.held is None else None
-    if mark is not None:
-        text += " · "
-    widths = [metrics.horizontalAdvance(text)]
-    if mark is not None:
-        widths += [MARK + 3, metrics.horizontalAdvance(mark.word)]
-    total = sum(widths)
-    start = line.right() - total if shape.right else line.left()
-
-    def place(before: float, width: float) -> QRectF:
-        return QRectF(start + before, line.y(), width + 1, line.height())
-
+    painter, tokens = canvas.painter, canvas.tokens
     middle = Qt.AlignmentFlag.AlignVCenter
     painter.setFont(canvas.hands.meta.font)
-    painter.setPen(canvas.tokens.muted)
-    painter.drawText(place(0, widths[0]), middle, text)
-    if mark is not None:
-        color: QColor = getattr(canvas.tokens, mark.tone)
-        at = QPointF(place(widths[0], MARK).x(), line.center().y() - MARK / 2)
-        painter.drawPixmap(at, pixmap(mark.icon, color, int(MARK), canvas.dpr))
-        painter.setPen(color)
-        painter.drawText(place(widths[0] + widths[1], widths[2]), middle, mark.word)
+    painter.setPen(tokens.muted)
+    painter.drawText(line.rect.adjusted(0, 0, 1, 0), middle, line.text)
+    if line.receipt is None or line.status is None:
+        return
+    color: QColor = getattr(tokens, line.receipt.tone)
+    top = line.rect.center().y() - MARK / 2
+    painter.drawPixmap(QPointF(line.status.x(), top), pixmap(line.receipt.icon, color, int(MARK), canvas.dpr))
+    painter.setPen(color)
+    painter.drawText(line.status.adjusted(MARK + MARK_GAP, 0, 1, 0), middle, line.receipt.word)
+    if line.doubted:
+        at = QPointF(line.status.right() - MARK, top)
+        painter.drawPixmap(at, pixmap("triangle", tokens.warn, int(MARK), canvas.dpr))
 
 
 def paint_notice(canvas: Canvas, notice: Notice) -> None:

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPen
+from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
 from sms_desktop.domain.media import Media
 from sms_desktop.services import clock
@@ -126,6 +126,28 @@ class TimelineDelegate(QStyledItemDelegate):
         rect = QRectF(option.rect)
         self.paint_row(painter, rect, index.data(RecordRole), self.state)
 
+    def helpEvent(
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> bool:
+        """The status word says more where one points at it."""
+        row = index.data(RecordRole)
+        if event.type() != QEvent.Type.ToolTip or not isinstance(row, MessageRow):
+            return False
+        line = self.shape(row, self.state.frame).meta
+        rect: QRect = view.visualRect(index)
+        if line is None or line.status is None:
+            return False
+        word = line.status.translated(self.state.frame.x_of(row), rect.y()).toAlignedRect()
+        if not word.contains(event.pos()):
+            QToolTip.hideText()
+            return False
+        QToolTip.showText(event.globalPos(), sentences.status_tip(row.message), view.viewport(), word)
+        return True
+
     # -- painting ----------------------------------------------------------------------------------------------------
 
     def paint_row(self, painter: QPainter, rect: QRectF, row: Row, state: State) -> None:
@@ -153,7 +175,7 @@ class TimelineDelegate(QStyledItemDelegate):
         for card in shape.files:
             paint_file(canvas, card)
         paint_bubble(canvas, shape, row.message.outbound, row.last, state.selection)
-        paint_meta(canvas, shape, row)
+        paint_meta(canvas, shape)
         if shape.notice is not None:
             paint_notice(canvas, shape.notice)
         if state.focused:

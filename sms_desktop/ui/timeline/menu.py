@@ -70,7 +70,7 @@ def menu_of(view: "TimelineView", hit: Hit) -> QMenu:
         entry("Undo", partial(view.acted.emit, Act.UNDO, message.id, 0))
     elif message.waits:
         entry("Cancel sending", partial(view.acted.emit, Act.CANCEL, message.id, 0))
-    entry("Message details", partial(view.acted.emit, Act.DETAILS, message.id, 0))
+    entry("Status history", partial(view.acted.emit, Act.DETAILS, message.id, 0))
     return menu
 
 

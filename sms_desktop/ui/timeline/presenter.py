@@ -12,9 +12,9 @@ from sms_desktop.domain.hub import Unsubscribe
 from sms_desktop.domain.media import Media
 from sms_desktop.domain.message import Direction, Message, Page
 from sms_desktop.services.clock import now
+from sms_desktop.ui.history.presenter import HistoryPresenter
 from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.timeline import sentences
-from sms_desktop.ui.timeline.details import MessageDetails
 from sms_desktop.ui.timeline.files import Files
 from sms_desktop.ui.timeline.model import newer_of, refreshed
 from sms_desktop.ui.timeline.pane import TimelinePane
@@ -35,6 +35,14 @@ class TimelinePresenter(QObject):
         super().__init__(pane)
         self._services, self._tasks, self._pane = services, tasks, pane
         self._files = Files(services, tasks, pane)
+        self._history = HistoryPresenter(
+            services,
+            tasks,
+            pane.view.viewport(),
+            known=pane.model.message,
+            anchor=pane.view.status_rect,
+            say=pane.complain,
+        )
         self._conversation: Conversation | None = None
         self._visit = 0
         self._opening = False
@@ -43,6 +51,7 @@ class TimelinePresenter(QObject):
         self._heard: dict[str, Message] = {}
         self._subscriptions: list[Unsubscribe] = []
         view = pane.view
+        view.arranged.connect(self._history.follow)
         pane.model.now = now
         view.olderWanted.connect(self._want_older)
         view.newerWanted.connect(self._want_newer)
@@ -70,6 +79,7 @@ class TimelinePresenter(QObject):
             hub.subscribe(PastAdded, self._past_added),
             hub.subscribe(CatchUpChanged, self._caught_up),
         ]
+        self._history.start()
 
     def close(self) -> None:
         """Hears no more, and ends the decoding of pictures."""
@@ -78,6 +88,7 @@ class TimelinePresenter(QObject):
         self._subscriptions = []
         self._visit += 1
         self._files.close()
+        self._history.close()
         self._pane.thumbnails.close()
 
     # -- opening ---------------------------------------------------------------------------------------------------
@@ -263,7 +274,7 @@ class TimelinePresenter(QObject):
                     self._under_way.add(message_id)
                     self._tasks.spawn(self._ask_now(message_id), "ask now")
             case Act.DETAILS:
-                self._tasks.spawn(self._details(message_id), "message details")
+                self._history.show(message_id)
             case Act.FETCH_AGAIN:
                 self._tasks.spawn(self._fetch(media_id), "fetch again")
 
@@ -288,19 +299,6 @@ class TimelinePresenter(QObject):
             self._pane.calm()
         except SmsDesktopError as error:
             self._pane.complain(str(error))
-
-    async def _details(self, message_id: str) -> None:
-        message = self._pane.model.message(message_id)
-        if message is None:
-            return
-        try:
-            reports = await self._services.timeline.reports(message_id)
-        except SmsDesktopError as error:
-            self._pane.complain(str(error))
-            return
-        dialog = MessageDetails(message, reports, self._pane)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
 
     async def _fetch(self, media_id: int) -> None:
         try:

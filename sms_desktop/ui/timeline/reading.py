@@ -11,7 +11,7 @@ from sms_desktop.domain.media import Media, MediaState
 from sms_desktop.ui.timeline.links import Link
 from sms_desktop.ui.timeline.prose import Prose
 from sms_desktop.ui.timeline.rows import MessageRow
-from sms_desktop.ui.timeline.shape import is_picture
+from sms_desktop.ui.timeline.shape import Act, is_picture
 
 if TYPE_CHECKING:
     from sms_desktop.ui.timeline.view import TimelineView
@@ -19,13 +19,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """What lies under a point: ``at`` is the point in the text's own coordinates where ``prose`` is there."""
+    """What lies under a point: ``at`` is the point in the text's own coordinates where ``prose`` is there.
+
+    ``status``: the word in the meta line.
+    """
 
     row: MessageRow
     prose: Prose | None = None
     at: QPointF | None = None
     link: Link | None = None
     media: Media | None = None
+    status: bool = False
 
 
 class Reading:
@@ -100,7 +104,8 @@ class Reading:
         if shape.bubble is not None and shape.prose is not None and shape.bubble.contains(inside):
             at = inside - shape.prose_at
             return Hit(row, shape.prose, at, shape.prose.link_at(at))
-        return Hit(row)
+        word = shape.meta.status if shape.meta is not None else None
+        return Hit(row, status=word is not None and word.adjusted(-4, -4, 4, 4).contains(inside))
 
     # -- the mouse ---------------------------------------------------------------------------------------------------
 
@@ -159,6 +164,8 @@ class Reading:
             self._view.linkActivated.emit(pressed.link.url)
         elif pressed.media is not None:
             self.open_media(pressed.row, pressed.media)
+        elif pressed.status:
+            self._view.acted.emit(Act.DETAILS, pressed.row.message.id, 0)
 
     def double(self, event: QMouseEvent) -> None:
         hit = self.hit(event.position())
@@ -178,7 +185,7 @@ class Reading:
         hit = self.hit(at)
         shapes = Qt.CursorShape
         shape = shapes.ArrowCursor
-        if hit is not None and (hit.link is not None or (hit.media is not None and openable(hit.media))):
+        if hit is not None and (hit.link is not None or hit.status or (hit.media is not None and openable(hit.media))):
             shape = shapes.PointingHandCursor
         elif hit is not None and hit.prose is not None:
             shape = shapes.IBeamCursor

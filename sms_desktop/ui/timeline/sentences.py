@@ -7,7 +7,7 @@ from sms_desktop.domain.consent import Wish
 from sms_desktop.domain.media import Media, size_words
 from sms_desktop.domain.message import Doubt, Message, Status
 from sms_desktop.ui.timeline.rows import AwayRow, ConsentRow, DayRow, MessageRow, Row, UnreadRow
-from sms_desktop.ui.words import accessible_message, clock, day_heading, media_word
+from sms_desktop.ui.words import CONTRADICTED, accessible_message, clock, day_heading, media_word
 
 UNCONFIRMED = "Twilio did not confirm this one."
 MAY_BE_SENT = "It may have been sent."
@@ -87,6 +87,12 @@ def meta_of(message: Message, held: int | None = None) -> str:
     return " · ".join(parts)
 
 
+def status_tip(message: Message) -> str:
+    """What pointing at the status word says."""
+    doubt = f"It arrived, though {CONTRADICTED}. " if message.contradicted else ""
+    return f"{doubt}Click to see what became of it."
+
+
 def sending_in(seconds: int) -> str:
     """“Sending in 5 s”."""
     return f"Sending in {seconds} s"
@@ -129,14 +135,6 @@ def why_failed(media: Media) -> str:
     """The sentence of the last failed fetch."""
     assert media.is_missing
     return media.error or "It could not be fetched from Twilio."
-
-
-SOURCES = {
-    "answer": "Twilio’s answer",
-    "callback": "Twilio’s report",
-    "outbox": "This computer",
-    "poll": "Twilio’s list",
-}
 
 
 def can_try_again(message: Message) -> bool:

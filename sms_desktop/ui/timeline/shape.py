@@ -18,12 +18,15 @@ from sms_desktop.ui.theme import Theme
 from sms_desktop.ui.timeline import sentences
 from sms_desktop.ui.timeline.prose import Hand, Prose, shown
 from sms_desktop.ui.timeline.rows import MessageRow
+from sms_desktop.ui.words import Receipt, receipt
 
 WIDEST = 460.0
 """A bubble, a card and a file are at most this wide."""
 NARROWEST = 120.0
 BUBBLE_X, BUBBLE_Y = 12.0, 8.0
 META_GAP, META, META_AIR = 4.0, 15.0, 8.0
+MARK, MARK_GAP = 14.0, 3.0
+"""A status mark, and what lies between it and its word."""
 PICTURE = QSizeF(230, 240)
 """The most that a thumbnail takes; ``PLACEHOLDER`` is kept for one that is not there yet."""
 PLACEHOLDER = QSizeF(230, 120)
@@ -34,6 +37,8 @@ FILE = QSizeF(260, 56)
 FILE_TEXT, FILE_LINE = 56.0, 16.0
 """Where a file's words begin, and how far apart the lines of a long sentence are."""
 CARD_X, CARD_Y = 12.0, 10.0
+CORNER = 90.0
+"""Of what stands at a failure card's lower right, so much is time and code."""
 
 Look = QSize | None | bool
 """A picture's upright size; None while unknown; False if it cannot be shown."""
@@ -82,6 +87,19 @@ class FileCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Meta:
+    """The line below a run: ``text`` at ``rect``, and right of it the status (mark, word, and a warning where it is
+    ``doubted``) at ``status``; both None while it can be undone, and of what came in.
+    """
+
+    text: str
+    rect: QRectF
+    receipt: Receipt | None = None
+    status: QRectF | None = None
+    doubted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """The card below a failed or unconfirmed message. ``corner`` is written at its lower right."""
 
@@ -106,7 +124,7 @@ class Shape:
     bubble: QRectF | None
     prose: Prose | None
     prose_at: QPointF
-    meta: QRectF | None
+    meta: Meta | None
     notice: Notice | None
     buttons: tuple[Button, ...]
 
@@ -114,6 +132,14 @@ class Shape:
     def media(self) -> list[tuple[QRectF, Media]]:
         """Pictures and files, and where they are."""
         return [*((t.rect, t.media) for t in self.tiles), *((f.rect, f.media) for f in self.files)]
+
+    @property
+    def status(self) -> QRectF | None:
+        """Where the status stands: in the meta line, else at the foot of the failure's card."""
+        if self.meta is not None:
+            return self.meta.status
+        corner = self.notice.corner_rect if self.notice is not None else None
+        return None if corner is None else corner.adjusted(max(0.0, corner.width() - CORNER), 0, 0, 0)
 
     @property
     def body(self) -> QRectF:
@@ -257,12 +283,27 @@ class _Measure:
         at = QPointF(rect.center().x() - prose.size.width() / 2, rect.y() + BUBBLE_Y)
         return rect, prose, at
 
-    def _meta(self) -> QRectF:
-        rect = QRectF(4, self._y + META_GAP, self._width - 8, META)
-        self._y = rect.bottom()
-        if self._row.held is not None:
-            return self._beside(rect, Act.UNDO, "Undo", "link")
-        return self._beside(rect, Act.CANCEL, "Cancel", "muted") if self._row.lingers else rect
+    def _meta(self) -> Meta:
+        line = QRectF(4, self._y + META_GAP, self._width - 8, META)
+        self._y = line.bottom()
+        message, held = self._row.message, self._row.held
+        if held is not None:
+            line = self._beside(line, Act.UNDO, "Undo", "link")
+        elif self._row.lingers:
+            line = self._beside(line, Act.CANCEL, "Cancel", "muted")
+        text = sentences.meta_of(message, held)
+        mark = receipt(message.status) if message.outbound and held is None else None
+        metrics = self._hands.meta_width
+        if mark is None:
+            wide = metrics.horizontalAdvance(text)
+            return Meta(text, QRectF(line.right() - wide if self._right else line.left(), line.y(), wide, META))
+        text += " · "
+        doubted = message.contradicted
+        wide = metrics.horizontalAdvance(text)
+        rest = MARK + MARK_GAP + metrics.horizontalAdvance(mark.word) + (MARK_GAP + MARK if doubted else 0)
+        start = line.right() - wide - rest if self._right else line.left()
+        status = QRectF(start + wide, line.y(), rest, META)
+        return Meta(text, QRectF(start, line.y(), wide, META), mark, status, doubted)
 
     def _beside(self, meta: QRectF, act: Act, label: str, tone: str) -> QRectF:
         """A button at the outer end of the meta line; gives what is left of the line."""

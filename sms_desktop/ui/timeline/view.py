@@ -1,6 +1,6 @@
 """The list named Messages: painting, keys and the mouse."""
 
-from PySide6.QtCore import QEasingCurve, QModelIndex, QRectF, Qt, QVariantAnimation, Signal
+from PySide6.QtCore import QEasingCurve, QModelIndex, QPointF, QRect, QRectF, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
@@ -119,6 +119,8 @@ class TimelineView(Column):
             self._step(-1 if key == Qt.Key.Key_Up else 1)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._enter()
+        elif key == Qt.Key.Key_Space:
+            self._open_history()
         elif key == Qt.Key.Key_Escape and self.reading.has_selection:
             self.reading.clear()
         else:
@@ -147,7 +149,7 @@ class TimelineView(Column):
             self.setCurrentIndex(self._timeline.index(place, 0))
 
     def _enter(self) -> None:
-        """The one thing to do about the row: try again, ask, or look at what it holds."""
+        """The one thing to do about the row: try again, ask, look at what it holds, or at what became of it."""
         row = self.current_row()
         if row is None:
             return
@@ -160,8 +162,27 @@ class TimelineView(Column):
             self.acted.emit(Act.SEND_AGAIN, message.id, 0)
         elif message.media:
             self.reading.open_media(row, message.media[0])
-        elif message.failed:
-            self.acted.emit(Act.DETAILS, message.id, 0)
+        else:
+            self._open_history()
+
+    def _open_history(self) -> None:
+        row = self.current_row()
+        if row is not None:
+            self.acted.emit(Act.DETAILS, row.message.id, 0)
+
+    def status_rect(self, message_id: str) -> QRect | None:
+        """Where the message's status stands in the viewport, or its lower edge; None where that is out of view."""
+        place = self._timeline.place_of(message_id)
+        row = self._timeline.row_at(place) if place >= 0 else None
+        if not isinstance(row, MessageRow):
+            return None
+        shape = self.shape(row)
+        found = shape.status
+        if found is None:
+            body = shape.body
+            found = QRectF(body.left(), body.bottom() - 4, body.width(), 4)
+        rect = found.translated(QPointF(self.origin(place))).toRect()
+        return rect if self.viewport().rect().intersects(rect) else None
 
     def current_row(self) -> MessageRow | None:
         """The message that has the keyboard's focus."""

@@ -1,8 +1,6 @@
 """What opens over the window."""
 
 from sms_desktop.demo import seed
-from sms_desktop.domain.message import Status
-from sms_desktop.ui.timeline.shape import Act
 from tests.screenshots import samples
 from tests.screenshots.samples import ROSA, Tale, them, us
 from tests.screenshots.scene import scene
@@ -44,19 +42,6 @@ async def file_dangerous(stage: Stage) -> None:
     await stage.open(ROSA)
     message = stage.person.messages()[0]
     stage.desk._timeline_pane.view.fileActivated.emit(message.id, message.media[0].id)
-    await stage.dialog()
-
-
-@scene()
-async def message_details(stage: Stage) -> None:
-    """Of a text that was really sent, with every report about it."""
-    await stage.play()
-    await stage.open("+14155550116")
-    stage.person.type("Your chair is ready. When will you collect it?")
-    stage.press("Send")
-    body = "Your chair is ready. When will you collect it?"
-    sent = await stage.until(lambda: stage.person.sees(body, Status.UNDELIVERED), "the phone is off")
-    stage.desk._timeline_pane.view.acted.emit(Act.DETAILS, sent.id, 0)
     await stage.dialog()
 
 

@@ -14,10 +14,10 @@ from sms_desktop.domain.catchup import Origin, Progress
 from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.errors import StoreError
 from sms_desktop.domain.events import CatchUpChanged, PastAdded
-from sms_desktop.domain.message import Direction, Message, Status
+from sms_desktop.domain.message import CALLBACK, Direction, Message, Status, StatusReport
 from sms_desktop.services.services import Services
+from sms_desktop.ui.history.view import HistoryPopover
 from sms_desktop.ui.tasks import Tasks
-from sms_desktop.ui.timeline.details import MessageDetails
 from sms_desktop.ui.timeline.model import CAP, SLACK
 from sms_desktop.ui.timeline.pane import TimelinePane
 from sms_desktop.ui.timeline.presenter import TimelinePresenter
@@ -145,18 +145,56 @@ def test_trying_again_what_did_not_fail_is_refused_with_a_sentence(desk: Desk) -
     assert not desk.pane.banner.isVisible()
 
 
-def test_details_show_every_report(desk: Desk) -> None:
+def history(desk: Desk) -> list[str]:
+    """The steps of the history that is open, as they are spoken."""
+    found = desk.pane.findChild(HistoryPopover)
+    open_ = found is not None and found.isVisible()
+    return [step.spoken for step in found.panel.model.entries] if found is not None and open_ else []
+
+
+def report(desk: Desk, message: Message, status: Status, code: int | None = None) -> None:
+    """One more callback of Twilio's."""
+    word = StatusReport(status, code, message.sid, CALLBACK, datetime.now(UTC))
+    desk.loop.run(desk.services.inbox.report(message.id, word))
+
+
+def test_the_status_history_shows_every_report_and_each_that_comes_while_it_is_open(desk: Desk) -> None:
     message = desk.say(desk.open(SILENT), "hello")
     desk.until(lambda: desk.status(message) is Status.DELIVERED)
     desk.presenter._act(Act.DETAILS, message.id, 0)
-    desk.until(lambda: desk.child(MessageDetails))
-    dialog = desk.child(MessageDetails)
-    assert isinstance(dialog, MessageDetails)
-    cells = [dialog.table.item(row, 2) for row in range(dialog.table.rowCount())]
-    assert "Delivered" in [cell.text() for cell in cells if cell is not None]
-    sids = [dialog.table.item(row, 4) for row in range(dialog.table.rowCount())]
-    assert desk.pane.model.messages[0].sid in [cell.text() for cell in sids if cell is not None]
-    dialog.accept()
+    desk.until(lambda: any("Delivered." in step for step in history(desk)))
+    count = len(history(desk))
+    report(desk, message, Status.SENT)  # it moves nothing, and is shown all the same
+    desk.until(lambda: len(history(desk)) == count + 1)
+    assert history(desk)[-1].endswith("It came late and changed nothing.")
+    report(desk, message, Status.UNDELIVERED, 30003)
+    desk.until(lambda: "the phone’s word counts" in history(desk)[-1])
+    popover = desk.pane.findChild(HistoryPopover)
+    assert isinstance(popover, HistoryPopover)
+    assert "30003 phone unreachable" in popover.panel.facts.text()
+
+
+def test_the_history_goes_with_the_conversation_and_does_not_come_back(desk: Desk) -> None:
+    message = desk.say(desk.open(SILENT), "hello")
+    desk.until(lambda: desk.status(message) is Status.DELIVERED)
+    desk.presenter._act(Act.DETAILS, message.id, 0)
+    desk.until(lambda: history(desk))
+    desk.open(ANSWERS)
+    assert history(desk) == []
+    report(desk, message, Status.SENT)
+    assert history(desk) == []
+
+
+def test_a_history_that_cannot_be_read_says_so_in_the_pane(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    message = desk.say(desk.open(SILENT), "hello")
+
+    async def broken(message_id: str) -> None:
+        raise StoreError("The database cannot be read.")
+
+    monkeypatch.setattr(type(desk.services.timeline), "reports", lambda self, message_id: broken(message_id))
+    desk.presenter._act(Act.DETAILS, message.id, 0)
+    desk.until(lambda: desk.pane.banner.text == "The database cannot be read.")
+    assert history(desk) == []
 
 
 def test_an_inbound_picture_comes_in_opens_and_is_saved(desk: Desk, tmp_path: Path) -> None:

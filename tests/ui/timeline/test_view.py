@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QAccessible, QGuiApplication, QImage, QMouseEvent
+from PySide6.QtGui import QAccessible, QGuiApplication, QHelpEvent, QImage, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.media import Media, MediaState
@@ -257,10 +257,10 @@ def test_the_menu_offers_what_can_be_done(pane: TimelinePane, tmp_path: Path) ->
         "Open link to www.example.org…",
         "Copy link",
         "Try again",
-        "Message details",
+        "Status history",
     ]
-    assert words(shown.id) == ["Open picture", "Save picture as…", "Message details"]
-    assert words(landline.id) == ["Copy text", "Message details"]
+    assert words(shown.id) == ["Open picture", "Save picture as…", "Status history"]
+    assert words(landline.id) == ["Copy text", "Status history"]
 
 
 def test_pictures_and_files_answer_a_click_once_they_are_there(
@@ -285,6 +285,66 @@ def test_pictures_and_files_answer_a_click_once_they_are_there(
     assert seen.args == [f"{2:032x}", 6]
     with qtbot.assertNotEmitted(view.pictureActivated):
         click(f"{3:032x}")
+
+
+def status_point(pane: TimelinePane, key: str) -> QPoint:
+    found = pane.view.status_rect(key)
+    assert found is not None
+    return found.center()
+
+
+def test_a_click_on_the_status_opens_its_history_and_one_beside_it_does_not(pane: TimelinePane, qtbot: QtBot) -> None:
+    fill(pane, message(1, out=True, author="Priya"))
+    view, key = pane.view, f"{1:032x}"
+    word = status_point(pane, key)
+    with qtbot.waitSignal(view.acted) as acted:
+        QTest.mouseClick(view.viewport(), LEFT, pos=word)
+    assert acted.args == [Act.DETAILS, key, 0]
+    with qtbot.assertNotEmitted(view.acted):
+        QTest.mouseClick(view.viewport(), LEFT, pos=word - QPoint(90, 0))
+    QTest.mouseMove(view.viewport(), word)
+    assert view.viewport().cursor().shape() == Qt.CursorShape.PointingHandCursor
+
+
+def test_a_delivery_that_a_failure_contradicts_shows_a_warning_and_says_so(pane: TimelinePane) -> None:
+    plain = message(1, out=True)
+    fill(pane, plain)
+    meta = pane.view.shape(row_of(pane.view, plain.id)[1]).meta
+    doubtful = replace(plain, error_code=30003)
+    fill(pane, doubtful)
+    warned = pane.view.shape(row_of(pane.view, plain.id)[1]).meta
+    assert meta is not None and warned is not None and meta.status is not None and warned.status is not None
+    assert (meta.doubted, warned.doubted) == (False, True)
+    assert warned.status.width() > meta.status.width()
+    picture = pane.view.viewport().grab().toImage()
+    at = pane.view.status_rect(plain.id)
+    assert at is not None
+    warn = theme().tokens.warn
+    corner = [(x, y) for x in range(at.right() - 14, at.right()) for y in range(at.top(), at.bottom())]
+    assert any(picture.pixelColor(x, y) == warn for x, y in corner)
+    spoken = pane.model.index(pane.model.place_of(plain.id), 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "Delivered, though a failure was reported, too" in spoken
+
+
+def test_pointing_at_the_status_tells_of_the_contradiction(pane: TimelinePane) -> None:
+    fill(pane, message(1, out=True, code=30003))
+    at = status_point(pane, f"{1:032x}")
+    viewport = pane.view.viewport()
+    help_event = QHelpEvent(QEvent.Type.ToolTip, at, viewport.mapToGlobal(at))
+    QApplication.sendEvent(viewport, help_event)
+    assert QToolTip.text().startswith("It arrived, though a failure was reported, too.")
+    QToolTip.hideText()
+
+
+def test_the_history_points_to_the_status_the_card_or_the_bubble(pane: TimelinePane) -> None:
+    middle, last = message(1, out=True), message(2, out=True, at=START + timedelta(minutes=11))
+    failed = message(3, out=True, status=Status.UNDELIVERED, code=30003)
+    fill(pane, middle, last, failed)
+    where = {m.id: pane.view.status_rect(m.id) for m in (middle, last, failed)}
+    rects = {m.id: pane.view.visualRect(pane.model.index(pane.model.place_of(m.id), 0)) for m in (middle, last, failed)}
+    for key, found in where.items():
+        assert found is not None and rects[key].contains(found.center())
+    assert pane.view.status_rect("unknown") is None
 
 
 # -- keys -------------------------------------------------------------------------------------------------------------
@@ -322,6 +382,23 @@ def test_end_beyond_the_window_asks_for_the_latest(pane: TimelinePane, qtbot: Qt
     fill(pane, *many(1, 60), newer=True)
     with qtbot.waitSignal(pane.latestWanted):
         QTest.keyClick(pane.view, Qt.Key.Key_End)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Return])
+def test_space_or_enter_on_a_message_opens_its_history(pane: TimelinePane, qtbot: QtBot, key: Qt.Key) -> None:
+    fill(pane, message(1, out=True))
+    tab_into(pane)
+    with qtbot.waitSignal(pane.view.acted) as acted:
+        QTest.keyClick(pane.view, key)
+    assert acted.args == [Act.DETAILS, f"{1:032x}", 0]
+
+
+def test_space_opens_the_history_of_a_message_that_enter_tries_again(pane: TimelinePane, qtbot: QtBot) -> None:
+    fill(pane, message(1, out=True, status=Status.UNDELIVERED, code=30003))
+    tab_into(pane)
+    with qtbot.waitSignal(pane.view.acted) as acted:
+        QTest.keyClick(pane.view, Qt.Key.Key_Space)
+    assert acted.args == [Act.DETAILS, f"{1:032x}", 0]
 
 
 def test_enter_on_a_failed_message_tries_again(pane: TimelinePane, qtbot: QtBot) -> None:

@@ -1,0 +1,127 @@
+"""What the words about a message tell together: which moved it, which came late, which contradict each other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum, auto
+
+from sms_desktop.domain.message import ANSWER, FAILURES, OURS, Status, StatusReport, advance, is_behind
+
+ARRIVED = frozenset({Status.DELIVERED, Status.READ})
+"""What only the phone can know."""
+LEFT = ARRIVED | {Status.SENT, Status.PARTIALLY_DELIVERED}
+"""What is not true of a message that was called off."""
+_OUR_OWN = frozenset({Status.QUEUED, Status.SENDING, Status.UNCONFIRMED})
+
+
+class Effect(StrEnum):
+    """What a word did to the status: moved it, said what stood already, was older than that and changed nothing, or
+    says otherwise and did not count.
+    """
+
+    MOVED = auto()
+    AGAIN = auto()
+    LATE = auto()
+    OVERRULED = auto()
+
+
+class Clash(StrEnum):
+    """Over what two words contradict each other: whether it arrived, whether it was called off, why it failed, or
+    which message of Twilio's it is.
+    """
+
+    ARRIVAL = auto()
+    CANCELED = auto()
+    CODE = auto()
+    SID = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """``first`` and ``second`` are the words, in the order in which they came."""
+
+    clash: Clash
+    first: StatusReport
+    second: StatusReport
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One report, the status that stood after it, and what it contradicts of those before it."""
+
+    report: StatusReport
+    stands: Status
+    effect: Effect
+    contradicts: tuple[Contradiction, ...] = ()
+
+
+def taken(old: Status, sid: str | None, word: StatusReport) -> Status:
+    """The status of a message that has Twilio's ``sid`` (or none yet) after ``word`` about it.
+
+    Until Twilio's answer the status was our own word, and Twilio's takes its place; from then on it goes forward only.
+    """
+    unanswered = sid is None and old in _OUR_OWN
+    return word.status if unanswered and word.source == ANSWER else advance(old, word.status)
+
+
+def history(reports: Sequence[StatusReport]) -> tuple[Word, ...]:
+    """The words in the order in which they came, and what each did.
+
+    Each kind of contradiction is told once, at the word that brought it about, whatever is said again after it.
+    """
+    words: list[Word] = []
+    told: list[StatusReport] = []
+    clashes: set[Clash] = set()
+    stands: Status | None = None
+    sid: str | None = None
+    for report in reports:
+        if report.source == OURS and report.status is Status.UNCONFIRMED:
+            # Nothing is known of it at Twilio any more: what was thought to be it is another message.
+            told = [other for other in told if other.source == OURS]
+            sid = None
+        before = report.status if stands is None else stands
+        ours = report.source == OURS and sid is None
+        after = report.status if ours else taken(before, sid, report)
+        found = tuple(c for c in _contradictions(told, report) if c.clash not in clashes)
+        clashes |= {c.clash for c in found}
+        words.append(Word(report, after, _effect(stands, after, report), found))
+        told.append(report)
+        stands, sid = after, sid or report.sid
+    return tuple(words)
+
+
+def _effect(before: Status | None, after: Status, report: StatusReport) -> Effect:
+    if after is not before:
+        return Effect.MOVED
+    if report.status is after:
+        return Effect.AGAIN
+    # A failure ranks as high as a delivery: behind one it is not late, it is denied.
+    denied = _differ(after, report.status) is not None or not is_behind(report.status, after)
+    return Effect.OVERRULED if denied else Effect.LATE
+
+
+def _contradictions(before: Sequence[StatusReport], word: StatusReport) -> list[Contradiction]:
+    """One of each kind at most, with the first that it contradicts."""
+    found: dict[Clash, Contradiction] = {}
+    for other in before:
+        clashes = [_differ(other.status, word.status)]
+        if other.error_code is not None and word.error_code is not None and other.error_code != word.error_code:
+            clashes.append(Clash.CODE)
+        if other.sid and word.sid and other.sid != word.sid:
+            clashes.append(Clash.SID)
+        for clash in clashes:
+            if clash is not None:
+                found.setdefault(clash, Contradiction(clash, other, word))
+    return list(found.values())
+
+
+def _differ(one: Status, other: Status) -> Clash | None:
+    """Whether no message can have had both."""
+    both = {one, other}
+    if both & ARRIVED and both & FAILURES:
+        return Clash.ARRIVAL
+    return Clash.CANCELED if Status.CANCELED in both and both & LEFT else None
+
+
+def differ(one: Status, other: Status) -> bool:
+    """Whether no message can have had both statuses."""
+    return _differ(one, other) is not None

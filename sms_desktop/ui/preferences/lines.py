@@ -67,7 +67,7 @@ class LineRow(QFrame):
         self.pace.setAccessibleName(f"Pace of {name}")
         self.pace.setToolTip("Segments a second that leave by this line; faster than carriers take them brings nothing")
         self._usual = usual_pace(line.address, line.kind)
-        self.pace.addItem(f"Usual pace: {_pace(self._usual)}", None)
+        self.pace.addItem(f"Usual: {_pace(self._usual)}", None)
         for rate in PACES:
             self.pace.addItem(_pace(rate), rate)
         self.pace.activated.connect(lambda _: self.paceChosen.emit(line.address, self.pace.currentData()))
@@ -233,7 +233,7 @@ class LinesPage(Page):
 
 
 def _pace(rate: float | None) -> str:
-    return "1 segment a second" if rate == 1 else f"{rate:g} segments a second"
+    return f"{rate:g} a second"
 
 
 def _look(line: Line) -> tuple[object, ...]:

@@ -76,8 +76,11 @@ class Hands(Person):
     # what there is to do
 
     def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        """Presses a key where the focus is."""
-        QTest.keyClick(QApplication.focusWidget() or self.window, key, modifiers)
+        """Presses a key where the focus is; a window that is not active yet has one too."""
+        at = QApplication.focusWidget()
+        if at is None or not at.isVisible():
+            at = self.window.focusWidget() or self.window
+        QTest.keyClick(at, key, modifiers)
 
     def control(self, key: Qt.Key) -> None:
         self.key(key, Qt.KeyboardModifier.ControlModifier)

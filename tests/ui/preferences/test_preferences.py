@@ -759,14 +759,14 @@ def test_a_lines_pace_is_the_usual_one_until_somebody_sets_it(room: Room) -> Non
     room.live.outbox.kept[TOLL_FREE] = 12
     dialog = room.open("lines")
     shop, toll_free = dialog.lines.rows[SHOP].pace, dialog.lines.rows[TOLL_FREE].pace
-    assert (shop.currentText(), toll_free.currentText()) == ("Usual pace: 4 segments a second", "12 segments a second")
+    assert (shop.currentText(), toll_free.currentText()) == ("Usual: 4 a second", "12 a second")
     shop.setFocus()
     QTest.keyClick(shop, Qt.Key.Key_Down)
     QTest.keyClick(toll_free, Qt.Key.Key_Home)
     room.settle()
     assert room.live.outbox.kept == {SHOP: 1}
     room.live.lines._become(*(replace(line, label=f"{line.label}!") for line in room.live.lines.lines))
-    assert dialog.lines.rows[SHOP].pace.currentText() == "1 segment a second"  # of a row that is new
+    assert dialog.lines.rows[SHOP].pace.currentText() == "1 a second"  # of a row that is new
 
 
 def test_for_how_long_one_can_undo_is_chosen_at_once(room: Room) -> None:

@@ -26,7 +26,7 @@ from sms_desktop.services import catchup, rhythm
 from sms_desktop.simulator import PastMessage
 from sms_desktop.simulator.picture import landscape
 from sms_desktop.store import consent, polls
-from tests.rig import LINE, SILENT, Rig
+from tests.rig import LINE, PATIENCE, SILENT, Rig
 from tests.secretservice import SecretService
 from tests.services.front import Front
 
@@ -176,7 +176,8 @@ async def test_a_picture_waits_for_an_address_that_is_not_proved_yet(rig: Rig, f
     await rig.status(message, Status.DELIVERED)
 
 
-async def test_what_was_queued_leaves_after_the_stop_of_the_night(rig: Rig) -> None:
+async def test_what_was_queued_leaves_after_the_stop_of_the_night(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catchup, "BEHIND", PATIENCE)
     place = await rig.services.conversations.open(LINE, SILENT)
     await rig.engine.close()
     await rig.open(rig.simulator.base_url)

@@ -63,7 +63,7 @@ class SetupPresenter(QObject):
         self._done = False
         self._depth = Depth.MONTH
         self._parts: dict[Step, Part] = {}
-        self._working = False
+        self._working = self._entered = False
         window.advanced.connect(self._advance_pressed)
         window.backed.connect(self._back)
         window.skipped.connect(self._skip)
@@ -78,6 +78,8 @@ class SetupPresenter(QObject):
     async def start(self) -> None:
         """Opens the page that was come to last time; without credentials none beyond theirs makes sense."""
         kept = await self._services.settings.get(KEY, {})
+        if self._entered:  # somebody was quicker
+            return
         self._read(kept if isinstance(kept, dict) else {})
         self._window.welcome.show_known(self._services.account.known())
         account = self._services.account
@@ -103,6 +105,7 @@ class SetupPresenter(QObject):
     # From page to page
 
     async def _enter(self, step: Step) -> None:
+        self._entered = True
         if (left := self._parts.get(self._step)) is not None:
             left.leave()
         self._step = step

@@ -73,7 +73,9 @@ class RowButtons(QObject):
                     wanted.add(self._put(place, row, button))
         self._chain()
         for key in [key for key in self._buttons if key not in wanted]:
-            gone = self._buttons.pop(key)
+            gone = self._buttons.pop(key, None)
+            if gone is None:  # hiding another one has had them placed anew
+                continue
             if gone.hasFocus():
                 self._view.setFocus(Qt.FocusReason.OtherFocusReason)
             gone.hide()

@@ -483,6 +483,8 @@ class Desk(QObject):
         }
 
     def _keep_layout(self) -> None:
+        if self._tasks.closed:  # a size that settles while the window goes
+            return
         self._tasks.latest("layout", self._services.settings.put("window", self._layout()))
 
 

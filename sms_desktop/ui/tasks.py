@@ -17,6 +17,8 @@ class Tasks:
         self._on_error = on_error
         self._tasks: set[asyncio.Task[Any]] = set()
         self._latest: dict[str, asyncio.Task[Any]] = {}
+        self.closed = False
+        """Whether the window is going, and nothing is begun any more."""
 
     def spawn(self, coro: Coroutine[Any, Any, Any], name: str = "") -> asyncio.Task[Any]:
         """Starts ``coro``; a reference is kept until it ends."""
@@ -38,6 +40,7 @@ class Tasks:
 
     async def close(self) -> None:
         """Cancels what still runs and waits for it."""
+        self.closed = True
         tasks = tuple(self._tasks)
         for task in tasks:
             task.cancel()

@@ -39,9 +39,10 @@ async def test_a_file_asked_for_once_more_is_due_at_once(slow: Rig, monkeypatch:
     await slow.simulator.phone(SILENT).send_photo(LINE, "look")
     message = await slow.inbound("look")
     await slow.until(lambda: next((m for m in slow.messages[message.id].media if m.error), None), "an error")
-    monkeypatch.setattr(slow.services.link, "gateway", None)  # nothing is fetched any more
-    await slow.services.media.fetch_again(message.media[0].id)
-    due = await slow.engine.store.read(media.next_due)
+    with monkeypatch.context() as patch:
+        patch.setattr(slow.services.link, "gateway", None)  # nothing is fetched any more
+        await slow.services.media.fetch_again(message.media[0].id)
+        due = await slow.engine.store.read(media.next_due)
     assert due is not None
     assert abs(due - clock.now()) < MOMENT
 

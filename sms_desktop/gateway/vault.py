@@ -10,6 +10,7 @@ import configparser
 import contextlib
 import logging
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -28,6 +29,8 @@ PATIENCE = 10.0
 """Seconds for a call that asks nobody; starting a keyring is among them."""
 PATIENCE_WITH_PEOPLE = 120.0
 """Seconds for a call during which a person may be asked for a password."""
+MOMENT = 0.3
+"""Seconds after which a keyring that seems not to be there is looked for once more."""
 MOST_BYTES = 2560
 """Of one secret in UTF-16: what Windows keeps, and so the limit everywhere."""
 
@@ -174,7 +177,7 @@ async def _on_a_thread(work: Callable[[], T], seconds: float) -> T:
     def run() -> None:
         outcome: T | SmsDesktopError
         try:
-            outcome = work()
+            outcome = _twice(work)
         except Exception as error:  # the edge: each system's keyring has errors of its own
             outcome = _told(error)
         with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
@@ -270,6 +273,15 @@ def _unlock() -> None:
         collection.unlock()
         if collection.is_locked():
             raise KeyringLocked("The keyring of this computer is still locked. Try again and enter its password.")
+
+
+def _twice(work: Callable[[], T]) -> T:
+    """A Secret Service that is busy, or only just being started, seems for a moment not to be there."""
+    try:
+        return work()
+    except NoKeyring:
+        time.sleep(MOMENT)
+        return work()
 
 
 def _backend() -> "KeyringBackend":

@@ -35,8 +35,8 @@ async def test_a_text_can_be_undone_by_its_button_and_is_written_again(tmp_path:
         seat.type("And anoth")
         seat.press("Undo")
         await seat.until(lambda: not shown(seat, "Too soon"), "it is no message any more")
-        assert seat.editor.toPlainText() == "Too soon\nAnd anoth"
-        assert len(seat.session.desk._composer_view.files) == 1
+        await seat.until(lambda: seat.editor.toPlainText() == "Too soon\nAnd anoth", "it is written again")
+        await seat.until(lambda: len(seat.session.desk._composer_view.files) == 1, "with its picture")
         assert seat.taken("Too soon") == 0
         sent = await seat.send("er word")
         assert sent.body == "Too soon\nAnd another word"
@@ -58,7 +58,7 @@ async def test_ctrl_z_with_nothing_written_undoes_what_was_just_sent(tmp_path: P
         assert shown(seat, "Oh no")
         seat.control(Qt.Key.Key_Z)
         await seat.until(lambda: seat.editor.toPlainText() == "Oh no", "it is written again")
-        assert not shown(seat, "Oh no")
+        await seat.until(lambda: not shown(seat, "Oh no"), "it is no message any more")
         seat.editor.clear()
 
 

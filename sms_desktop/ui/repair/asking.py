@@ -1,11 +1,12 @@
 """Where a copy is, or is to go: the system's own dialog."""
 
-import asyncio
 from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
+
+from sms_desktop.ui.widgets.filedialog import chosen_in
 
 OURS = "Copies of SMS Desktop (*.db *.zip)"
 WITH, WITHOUT = "With pictures (*.zip)", "Messages alone (*.db)"
@@ -15,7 +16,7 @@ async def ask_source(parent: QWidget) -> Path | None:
     """The file that is to be restored; None where the person thinks better of it."""
     dialog = QFileDialog(parent, "Restore a copy", _folder(), OURS)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    return await _answer(dialog)
+    return await chosen_in(dialog)
 
 
 async def ask_target(parent: QWidget, at: datetime) -> Path | None:
@@ -27,25 +28,9 @@ async def ask_target(parent: QWidget, at: datetime) -> Path | None:
     dialog.setDefaultSuffix("zip")
     dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix("zip" if chosen == WITH else "db"))
     dialog.selectFile(f"SMS Desktop {at.astimezone():%Y-%m-%d}")
-    return await _answer(dialog)
+    return await chosen_in(dialog)
 
 
 def _folder() -> str:
     found = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     return found if Path(found).is_dir() else str(Path.home())
-
-
-async def _answer(dialog: QFileDialog) -> Path | None:
-    answered: asyncio.Future[Path | None] = asyncio.get_running_loop().create_future()
-
-    def finished(result: int) -> None:
-        if not answered.done():
-            chosen = dialog.selectedFiles()
-            answered.set_result(Path(chosen[0]) if result and chosen else None)
-
-    dialog.finished.connect(finished)
-    dialog.open()
-    try:
-        return await answered
-    finally:
-        dialog.deleteLater()

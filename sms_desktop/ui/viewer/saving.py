@@ -1,6 +1,5 @@
 """Files that strangers sent, taken out of the app: what may be opened, under which name, and where to save."""
 
-import asyncio
 import mimetypes
 import os
 import re
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from sms_desktop.domain.errors import BadInput
 from sms_desktop.domain.media import File, describe, safe_name
+from sms_desktop.ui.widgets.filedialog import chosen_in
 
 _HARMLESS = {
     "application/pdf": "pdf",
@@ -108,17 +108,4 @@ def _dialog(parent: QWidget, file: File) -> QFileDialog:
 
 async def ask_where(parent: QWidget, file: File) -> Path | None:
     """Where the person wants it saved; None if they do not. The dialog asks before it replaces a file."""
-    dialog = _dialog(parent, file)
-    answered: asyncio.Future[Path | None] = asyncio.get_running_loop().create_future()
-
-    def finished(result: int) -> None:
-        if not answered.done():
-            chosen = dialog.selectedFiles()
-            answered.set_result(Path(chosen[0]) if result and chosen else None)
-
-    dialog.finished.connect(finished)
-    dialog.open()
-    try:
-        return await answered
-    finally:
-        dialog.deleteLater()
+    return await chosen_in(_dialog(parent, file))

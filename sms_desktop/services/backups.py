@@ -1,6 +1,7 @@
 """Copies of the database, made while it is used: one a day by itself, others when they are asked for.
 
-Each is checked before it counts, and only then older ones go: see ``store.shelf`` for which stay.
+Each is checked before it counts, and only then older ones go, and former databases that a restore put aside long ago:
+see ``store.shelf`` and ``store.swap`` for which stay.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ from sms_desktop.domain.events import MessageAdded, MessageChanged
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.media import size_words
 from sms_desktop.services.clock import now
-from sms_desktop.store import archive, shelf
+from sms_desktop.store import archive, shelf, swap
 from sms_desktop.store.backup import Stopped, backup
 from sms_desktop.store.store import Store
 
@@ -164,11 +165,11 @@ class Backups:
         path = backup(
             self._store.path, folder / shelf.name_for(at, why), stop=self._stop.is_set, unhurried=why is Why.DAILY
         )
-        for old in shelf.superfluous(shelf.names(directory), at):
+        for old in (*shelf.superfluous(shelf.names(directory), at), *swap.outlived(directory, at)):
             try:
                 old.unlink(missing_ok=True)
             except OSError as error:
-                log.warning("an old backup stays: %s", error.strerror)
+                log.warning("an old backup or former database stays: %s", error.strerror)
         return path
 
     def _is_calm(self) -> bool:

@@ -2,7 +2,8 @@
 or the next start ends what was begun.
 """
 
-from datetime import datetime
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sms_desktop.store.backup import settle, to_disk
@@ -11,7 +12,12 @@ from sms_desktop.store.schema import FILE
 INCOMING = f"{FILE}.incoming"
 """What is being prepared; left behind by a crash it is worth nothing."""
 PENDING = ".pending"
+KEPT = 3
+"""How many former databases stay in any case, the newest."""
+FOR = timedelta(days=60)
+"""How long each former database stays in any case."""
 _KINDS = ("replaced", "damaged")
+_ASIDE = re.compile(r"(?:replaced|damaged)-(\d{4}-\d\d-\d\d-\d{6})x*\.db")
 
 
 def incoming(directory: Path) -> Path:
@@ -37,6 +43,21 @@ def put_in_place(directory: Path, at: datetime, *, damaged: bool) -> Path | None
     finish(directory)
     aside = directory / f"{name}.db"
     return aside if aside.exists() else None
+
+
+def outlived(directory: Path, at: datetime) -> list[Path]:
+    """The files of former databases that need not be kept: put aside longer than ``FOR`` ago, with ``KEPT`` newer."""
+    aside = sorted(found for path in directory.glob("*.db") if (found := _since(path)) is not None)
+    gone = [path for since, path in aside[:-KEPT] if at - since > FOR]
+    return [path.with_name(path.name + ending) for path in gone for ending in ("-wal", "-shm", "-journal", "")]
+
+
+def _since(path: Path) -> tuple[datetime, Path] | None:
+    match = _ASIDE.fullmatch(path.name)
+    try:
+        return (datetime.strptime(match[1], "%Y-%m-%d-%H%M%S").replace(tzinfo=UTC), path) if match else None
+    except ValueError:  # another's file of such a name
+        return None
 
 
 def pending(directory: Path) -> list[Path]:

@@ -103,6 +103,24 @@ async def test_a_day_ahead_for_once_costs_nothing(desk: Desk) -> None:
     assert len(good & set(desk.there())) >= 6  # the oldest day alone may have gone for the new one
 
 
+async def test_former_databases_go_in_the_end_but_never_the_newest_three(desk: Desk) -> None:
+    names = [f"{kind}-2026-0{month}-03-070000" for month, kind in enumerate(("damaged", "replaced") * 3, start=3)]
+    theirs = ["damaged-roof.db", "replaced-2026-13-45-000000.db"]
+    for name in (*theirs, *(f"{name}{ending}" for name in names for ending in (".db", ".db-wal"))):
+        (desk.store.directory / name).touch()
+
+    async def left_at(at: datetime) -> list[str]:
+        await desk.look(at)
+        found = {path.name for path in desk.store.directory.iterdir()}
+        assert found.issuperset(theirs)
+        left = [name for name in names if f"{name}.db" in found]
+        assert left == [name for name in names if f"{name}.db-wal" in found]
+        return left
+
+    assert await left_at(datetime(2026, 5, 20, tzinfo=UTC)) == names[1:]  # of March, 78 days old; April's are 47
+    assert await left_at(datetime(2028, 1, 1, tzinfo=UTC)) == names[3:]
+
+
 async def test_after_a_sleep_of_days_one_is_made_at_the_next_look(desk: Desk) -> None:
     await desk.look(TODAY)
     await desk.look(TODAY + 9 * DAY)

@@ -7,7 +7,7 @@ import logging
 import os
 import socket
 import sys
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -30,6 +30,7 @@ from sms_desktop.services.outbox import Remaining
 from sms_desktop.services.uptime import Uptime
 from sms_desktop.store.accounts import Accounts
 from sms_desktop.ui.desk import Desk
+from sms_desktop.ui.leaving import QUIT, SWITCH, LeavingDialog, Way
 from sms_desktop.ui.setup.trouble import TroubleWindow
 from sms_desktop.ui.tasks import Tasks
 
@@ -323,35 +324,53 @@ class Session:
         self.leave(Next.REPAIR)
 
     def _want_to_quit(self) -> None:
-        if self._leaving is None:
-            self._leaving = self.tasks.spawn(self._quit_when_right(), "quit")
+        async def quit() -> None:
+            self.leave(Next.QUIT)
 
-    async def _quit_when_right(self) -> None:
+        self._want(QUIT, quit)
+
+    def _switch(self, sid: str) -> None:
+        async def switch() -> None:
+            await self.engine.services.account.choose(sid)
+            self.leave(Next.AGAIN)
+
+        if self.engine.services.link.gateway is None:  # nothing could leave here while one waits
+            self.tasks.spawn(switch(), "switch account")
+        else:
+            self._want(SWITCH, switch)
+
+    def _want(self, way: Way, go: Callable[[], Awaitable[None]]) -> None:
+        if self._leaving is None:
+            self._leaving = self.tasks.spawn(self._go_when_right(way, go), way.verb)
+
+    async def _go_when_right(self, way: Way, go: Callable[[], Awaitable[None]]) -> None:
         """At once where nothing is left to do, else as the person decides."""
         try:
-            if hasattr(self.desk, "composer"):
-                await self.desk.composer.flush()  # what was just sent counts
-            remaining = await self.engine.services.outbox.remaining()
-            if not remaining or await self._may_quit(remaining):
-                self.leave(Next.QUIT)
-        except SmsDesktopError:
-            self.leave(Next.QUIT)  # a store that cannot be read must not keep anybody here
+            if await self._may_go(way):
+                await go()
         finally:
             if self._leaving is asyncio.current_task():
                 self._leaving = None
 
-    async def _may_quit(self, remaining: Remaining) -> bool:
-        """Whether the person wants to, or has waited until all was done."""
-        from sms_desktop.ui.leaving import LeavingDialog
+    async def _may_go(self, way: Way) -> bool:
+        try:
+            if hasattr(self.desk, "composer"):
+                await self.desk.composer.flush()  # what was just sent counts
+            remaining = await self.engine.services.outbox.remaining()
+            return not remaining or await self._decided(way, remaining)
+        except SmsDesktopError:
+            return True  # a store that cannot be read must not keep anybody here
 
-        dialog = LeavingDialog(remaining, self.desk.window)
+    async def _decided(self, way: Way, remaining: Remaining) -> bool:
+        """Whether the person goes, or has waited until all was done."""
+        dialog = LeavingDialog(remaining, way, self.desk.window)
         answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         news = asyncio.Event()
         unsubscribe = [
             self.engine.hub.subscribe(kind, lambda _: news.set())
             for kind in (OutboxChanged, MessageAdded, MessageChanged)
         ]
-        dialog.quitChosen.connect(lambda: _settle(answer, True))
+        dialog.goChosen.connect(lambda: _settle(answer, True))
         dialog.waitChosen.connect(lambda: dialog.begin_waiting(remaining))
         dialog.rejected.connect(lambda: self._stay(answer))
         answer.add_done_callback(lambda _: news.set())
@@ -385,13 +404,6 @@ class Session:
         if hasattr(self, "desk"):
             self.desk.window.asks_before_closing = False
         self.leave(Next.QUIT)
-
-    def _switch(self, sid: str) -> None:
-        self.tasks.spawn(self._switch_to(sid), "switch account")
-
-    async def _switch_to(self, sid: str) -> None:
-        await self.engine.services.account.choose(sid)
-        self.leave(Next.AGAIN)
 
     def show(self) -> None:
         """Brings the window to the front."""

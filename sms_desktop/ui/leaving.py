@@ -1,4 +1,6 @@
-"""Quitting with something left to do: what that is, and whether to wait for it."""
+"""Quitting, or showing another account, with something left to do: what that is, and whether to wait for it."""
+
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
@@ -9,11 +11,32 @@ from sms_desktop.services.outbox import Remaining
 WIDTH = 460
 
 
-def what_is_left(remaining: Remaining) -> tuple[str, str]:
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where somebody goes: the window's ``title``, the ``verb`` on its buttons, ``when`` what is left is sent if it is
+    not waited for, and what comes by itself ``then``, if it is.
+    """
+
+    title: str
+    verb: str
+    when: str
+    then: str
+
+
+QUIT = Way("Quit SMS Desktop?", "Quit", "SMS Desktop runs again", "SMS Desktop quits by itself when that is done.")
+SWITCH = Way(
+    "Show the other account?",
+    "Switch",
+    "this account is shown again",
+    "The other account is shown by itself when that is done.",
+)
+
+
+def what_is_left(remaining: Remaining, way: Way = QUIT) -> tuple[str, str]:
     """Title and advice."""
     waiting, unfetched = remaining.waiting, remaining.unfetched
     later = "They are" if waiting > 1 else "It is"
-    kept = f"{later} sent when SMS Desktop runs again."
+    kept = f"{later} sent when {way.when}."
     pictures = (
         "Twilio has accepted one more, but has not fetched its pictures from this computer yet."
         if unfetched == 1
@@ -43,14 +66,15 @@ def _not_left(count: int) -> str:
 
 
 class LeavingDialog(QDialog):
-    """Open it with ``open()``. ``quitChosen``: at once; ``waitChosen``: as soon as all is done; Esc stays."""
+    """Open it with ``open()``. ``goChosen``: at once; ``waitChosen``: as soon as all is done; Esc stays."""
 
-    quitChosen = Signal()
+    goChosen = Signal()
     waitChosen = Signal()
 
-    def __init__(self, remaining: Remaining, parent: QWidget | None = None) -> None:
+    def __init__(self, remaining: Remaining, way: Way = QUIT, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Quit SMS Desktop?")
+        self._way = way
+        self.setWindowTitle(way.title)
         self.setFixedWidth(WIDTH)
         self._most = 0
         self.title, self.advice = _label("title"), _label("muted")
@@ -58,15 +82,15 @@ class LeavingDialog(QDialog):
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Progress")
         self.bar.hide()
-        self.quit_button, self.wait_button, self.stay_button = (
-            QPushButton(words) for words in ("Quit", "Wait and quit when sent", "Stay")
+        self.go_button, self.wait_button, self.stay_button = (
+            QPushButton(words) for words in (way.verb, f"Wait and {way.verb.lower()} when sent", "Stay")
         )
         self.wait_button.setProperty("role", "primary")
         buttons = QHBoxLayout()
         buttons.setContentsMargins(0, 8, 0, 0)
         buttons.setSpacing(8)
         buttons.addStretch(1)
-        for button in (self.quit_button, self.wait_button, self.stay_button):
+        for button in (self.go_button, self.wait_button, self.stay_button):
             button.setAutoDefault(False)
             buttons.addWidget(button)
         self.wait_button.setDefault(True)
@@ -77,7 +101,7 @@ class LeavingDialog(QDialog):
             column.addWidget(widget)
         column.addLayout(buttons)
         self._column = column
-        self.quit_button.clicked.connect(self.quitChosen)
+        self.go_button.clicked.connect(self.goChosen)
         self.wait_button.clicked.connect(self.waitChosen)
         self.stay_button.clicked.connect(self.reject)
         self.show_remaining(remaining)
@@ -93,14 +117,14 @@ class LeavingDialog(QDialog):
         if self.is_waiting:
             self._show_progress(remaining)
         else:
-            title, advice = what_is_left(remaining)
+            title, advice = what_is_left(remaining, self._way)
             self._say(title, advice)
 
     def begin_waiting(self, remaining: Remaining) -> None:
         """From now on it tells how that goes on, and the person may still change their mind."""
         self._most = max(1, remaining.waiting + remaining.unfetched)
         self.wait_button.hide()
-        self.quit_button.setText("Quit now")
+        self.go_button.setText(f"{self._way.verb} now")
         self.bar.show()
         self.stay_button.setFocus()
         self._show_progress(remaining)
@@ -110,7 +134,7 @@ class LeavingDialog(QDialog):
         self._most = max(self._most, left)
         self.bar.setRange(0, self._most)
         self.bar.setValue(self._most - left)
-        self._say(progress_of(remaining), "SMS Desktop quits by itself when that is done.")
+        self._say(progress_of(remaining), self._way.then)
 
     def _say(self, title: str, advice: str) -> None:
         self.title.setText(title)

@@ -241,7 +241,7 @@ async def real(directory: Path, simulator: Simulator, undo: int | None = 0) -> A
 def quits_all_the_same() -> bool:
     """Answers the question about what has not left, if it is asked; what comes of it is still to be seen."""
     if (dialog := leaving()) is not None:
-        QTest.mouseClick(dialog.quit_button, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(dialog.go_button, Qt.MouseButton.LeftButton)
     return False
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
 from sms_desktop.domain.message import Status
@@ -16,7 +17,7 @@ from sms_desktop.gateway.vault import Vault
 from sms_desktop.simulator import PastMessage, Simulator
 from sms_desktop.store.accounts import Accounts
 from tests.journeys.window.home import Guide, House
-from tests.journeys.window.seat import Seat
+from tests.journeys.window.seat import Seat, leaving
 from tests.rig import LINE, SILENT, TOLL_FREE, YOURS
 from tests.secretservice import SecretService
 
@@ -124,14 +125,22 @@ async def test_accounts_are_switched_and_each_keeps_to_itself(
         meanwhile = datetime.now(UTC) - timedelta(seconds=3)
         twilio.account.import_messages([PastMessage(SILENT, LINE, "Meanwhile", meanwhile)])
 
-        # And back.
+        # And back, over a text that has not left.
         monkeypatch.setenv("SMS_DESKTOP_TWILIO_URL", twilio.base_url)
+        other.weather.turn("429", True)
+        await seat.send("One more from the barn")
         line = seat.session.desk.window.panes.statusline
         line.fill_menu()
         assert [a.text() for a in line.menu.actions() if a.isCheckable()] == [
             "Bright Chairs · AC…5d5d", "Old Barn · AC…abab",
         ]  # fmt: skip
-        next(a for a in line.menu.actions() if a.text().startswith("Bright")).trigger()
+        choose_account(seat, "Bright")
+        asked = await seat.until(leaving, "one is asked")
+        assert asked.windowTitle() == "Show the other account?"
+        QTest.keyClick(asked, Qt.Key.Key_Escape)
+        await seat.until(lambda: leaving() is None, "one stays")
+        choose_account(seat, "Bright")
+        QTest.mouseClick((await seat.until(leaving, "one is asked again")).go_button, Qt.MouseButton.LeftButton)
         seat = await home.seat(second)
         await seat.opened(SILENT_IN_THE_LIST)
         await seat.until(lambda: seat.says("Bright Chairs"), "the first account is live again")

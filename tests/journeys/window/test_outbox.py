@@ -180,7 +180,7 @@ async def test_what_was_not_waited_for_leaves_at_the_next_start(tmp_path: Path) 
         await seat.send("Tomorrow then")
         seat.window.close()
         dialog = await seat.until(leaving, "it asks")
-        QTest.mouseClick(dialog.quit_button, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(dialog.go_button, Qt.MouseButton.LeftButton)
         await asyncio.wait_for(seat.session.closed.wait(), 20)
         assert seat.taken("Tomorrow then") == 0
         await seat.services.outbox.undo(next(m.id for m in seat.messages() if m.body == "Tomorrow then"))
@@ -199,5 +199,5 @@ async def test_a_picture_that_twilio_has_not_fetched_is_waited_for(tmp_path: Pat
         seat.window.close()
         dialog = await seat.until(leaving, "it asks")
         assert dialog.title.text() == "Pictures are still on their way."
-        QTest.mouseClick(dialog.quit_button, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(dialog.go_button, Qt.MouseButton.LeftButton)
         await asyncio.wait_for(seat.session.closed.wait(), 20)

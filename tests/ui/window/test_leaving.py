@@ -4,7 +4,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.services.outbox import Remaining
-from sms_desktop.ui.leaving import LeavingDialog, what_is_left
+from sms_desktop.ui.leaving import SWITCH, LeavingDialog, what_is_left
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,19 @@ def test_waiting_shows_how_far_it_is_and_still_lets_one_go_or_stay(qtbot: QtBot)
     dialog.show_remaining(Remaining(0, 1))
     assert dialog.title.text() == "Twilio is fetching pictures…"
     assert not dialog.wait_button.isVisible()
-    with qtbot.waitSignal(dialog.quitChosen):
-        dialog.quit_button.click()
+    with qtbot.waitSignal(dialog.goChosen):
+        dialog.go_button.click()
     with qtbot.waitSignal(dialog.rejected):
         dialog.stay_button.click()
+
+
+def test_who_shows_another_account_is_told_when_the_rest_leaves(qtbot: QtBot) -> None:
+    dialog = LeavingDialog(Remaining(2, 0), SWITCH)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.advice.text() == "They are sent when this account is shown again."
+    words = [button.text() for button in (dialog.go_button, dialog.wait_button, dialog.stay_button)]
+    assert words == ["Switch", "Wait and switch when sent", "Stay"]
+    dialog.begin_waiting(Remaining(2, 0))
+    assert dialog.go_button.text() == "Switch now"
+    assert dialog.advice.text() == "The other account is shown by itself when that is done."

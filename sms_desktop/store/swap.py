@@ -5,7 +5,7 @@ or the next start ends what was begun.
 from datetime import datetime
 from pathlib import Path
 
-from sms_desktop.store.backup import settle, to_disk
+from sms_desktop.store.disk import settle, to_disk
 from sms_desktop.store.schema import FILE
 
 INCOMING = f"{FILE}.incoming"

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from sms_desktop.domain.backup import Backup, Contents, Why, counted
 from sms_desktop.domain.media import size_words
-from sms_desktop.ui.preferences.page import Page, button, buttons, tell
+from sms_desktop.ui.preferences.page import WorkingPage, button, buttons, tell
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
 from sms_desktop.ui.words import clock, day_and_time, day_heading, in_sentence
 
@@ -27,7 +27,7 @@ WARNING = (
 _WHYS = {Why.DAILY: "checked", Why.HAND: "checked · made by hand", Why.UPDATE: "checked · before an update"}
 
 
-class BackupsPage(Page):
+class BackupsPage(WorkingPage):
     """``show_backups`` fills the list; ``ask`` asks before a restore, which ``restoreAgreed`` wants then."""
 
     makeRequested = Signal()
@@ -129,23 +129,13 @@ class BackupsPage(Page):
 
     def show_busy(self, sentence: str) -> None:
         self.question.hide()
-        self._enable(False)
-        tell(self.said, sentence, "muted")
+        super().show_busy(sentence)
 
-    def show_trouble(self, sentence: str) -> None:
-        self._enable(True)
-        tell(self.said, sentence, "bad")
-
-    def show_done(self, sentence: str) -> None:
-        self._enable(True)
-        tell(self.said, sentence, "ok")
+    def held(self) -> tuple[QWidget, ...]:
+        return self.make, self.copy, self.file, *self.rows
 
     def _agree(self) -> None:
         source, self._source = self._source, None
         self.question.hide()
         if source is not None:
             self.restoreAgreed.emit(source)
-
-    def _enable(self, on: bool) -> None:
-        for widget in (self.make, self.copy, self.file, *self.rows):
-            widget.setEnabled(on)

@@ -10,7 +10,7 @@ from sms_desktop.domain.pace import usual_pace
 from sms_desktop.domain.routing import Route, RouteState
 from sms_desktop.ui import words
 from sms_desktop.ui.preferences import sentences
-from sms_desktop.ui.preferences.page import Page, button, tell
+from sms_desktop.ui.preferences.page import WorkingPage, button, tell
 from sms_desktop.ui.widgets.swatch import Swatch
 from sms_desktop.ui.widgets.tick import set_ticked
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
@@ -137,7 +137,7 @@ class LineRow(QFrame):
         asked.emit(self.line.address)
 
 
-class LinesPage(Page):
+class LinesPage(WorkingPage):
     """``chosen`` carries the addresses that are ticked now."""
 
     chosen = Signal(object)
@@ -208,13 +208,8 @@ class LinesPage(Page):
         for address, row in self.rows.items():
             row.show_route(routes.get(address))
 
-    def show_busy(self, busy: bool, sentence: str = "") -> None:
-        self.refresh.setEnabled(not busy)
-        tell(self.said, sentence, "muted")
-
-    def show_trouble(self, sentence: str) -> None:
-        self.refresh.setEnabled(True)
-        tell(self.said, sentence, "bad")
+    def held(self) -> tuple[QWidget, ...]:
+        return (self.refresh,)
 
     def _choose_pace(self, address: str, rate: float | None) -> None:
         others = {line: pace for line, pace in self._paces.items() if line != address}

@@ -8,7 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from sms_desktop.domain.backup import Backup, Contents, Why, counted
+from sms_desktop.domain.backup import Backup, Contents, Why
+from sms_desktop.domain.count import counted
 from sms_desktop.domain.media import size_words
 from sms_desktop.ui.preferences.page import WorkingPage, button, tell
 from sms_desktop.ui.preferences.question import Question

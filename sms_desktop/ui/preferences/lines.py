@@ -11,6 +11,7 @@ from sms_desktop.domain.routing import Route, RouteState
 from sms_desktop.ui import words
 from sms_desktop.ui.preferences import sentences
 from sms_desktop.ui.preferences.page import WorkingPage, button, tell
+from sms_desktop.ui.widgets.below import put_below
 from sms_desktop.ui.widgets.swatch import Swatch
 from sms_desktop.ui.widgets.tick import set_ticked
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
@@ -119,14 +120,9 @@ class LineRow(QFrame):
 
     def set_panel(self, panel: QWidget | None) -> None:
         """Asks below the row; None asks nothing any more."""
-        if self._panel is not None:
-            self._column.removeWidget(self._panel)
-            self._panel.hide()
-            self._panel.deleteLater()
+        put_below(self._column, panel, self._panel)
         self._panel = panel
         self.act.setEnabled(panel is None)
-        if panel is not None:
-            self._column.addWidget(panel)
 
     def say(self, sentence: str) -> None:
         tell(self.said, sentence, "bad")

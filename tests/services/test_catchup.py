@@ -371,6 +371,18 @@ async def test_a_stop_that_no_webhook_brought_counts(rig: Rig) -> None:
         await rig.services.outbox.submit(stopped.conversation_id, "please come back")
 
 
+async def test_a_text_from_elsewhere_that_twilio_refused_for_a_stop_opts_out_here_too(rig: Rig) -> None:
+    await caught_up(rig)
+    at = datetime.now(UTC) + timedelta(seconds=2)
+    [sid] = rig.simulator.account.import_messages(
+        [PastMessage(LINE, SILENT, "Are you there?", at, status="failed", error_code=21610)]
+    )
+    await caught_up(rig)
+    refused = await rig.until(lambda: next((m for m in rig.messages.values() if m.sid == sid), None), "it is listed")
+    with pytest.raises(OptedOut):
+        await rig.services.outbox.submit(refused.conversation_id, "hello again")
+
+
 async def test_an_unconfirmed_text_is_settled_by_the_list(rig: Rig) -> None:
     await caught_up(rig)
     rig.simulator.weather.turn("500 after", True)

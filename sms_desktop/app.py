@@ -389,7 +389,9 @@ class Session:
         self.leave(Next.AGAIN)
 
     def show(self) -> None:
-        """Brings the window to the front."""
+        """Brings the window to the front; where there is none yet, it is about to come by itself."""
+        if self.setup is None and not hasattr(self, "desk"):
+            return
         window = self.setup or self.desk.window
         window.showNormal() if window.isMinimized() else window.show()
         window.raise_()

@@ -1,7 +1,6 @@
 """The desktop program: composition root of the window, and its life from first paint to quitting."""
 
 import asyncio
-import contextlib
 import hashlib
 import logging
 import os
@@ -10,7 +9,7 @@ import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import qasync
 from PySide6.QtCore import QObject, Signal
@@ -28,6 +27,7 @@ from sms_desktop.gateway.vault import Vault
 from sms_desktop.services.account import NOT_CONNECTED, show_ready
 from sms_desktop.services.outbox import Remaining
 from sms_desktop.services.uptime import Uptime
+from sms_desktop.services.wake import woken
 from sms_desktop.store.accounts import Accounts
 from sms_desktop.ui.desk import Desk
 from sms_desktop.ui.leaving import QUIT, SWITCH, LeavingDialog, Way
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from sms_desktop.demo import Demo
     from sms_desktop.domain.backup import Backup
     from sms_desktop.ui.setup.window import SetupWindow
+
+T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
@@ -211,14 +213,10 @@ async def _trouble(sentence: str, ending: Ending) -> Next:
     return await _asked(window, answer)
 
 
-def _answer(future: asyncio.Future[Next], chosen: Next) -> None:
+def _answer(future: "asyncio.Future[T]", chosen: T) -> None:
+    """The first answer counts."""
     if not future.done():
         future.set_result(chosen)
-
-
-def _settle(answer: "asyncio.Future[bool]", quits: bool) -> None:
-    if not answer.done():
-        answer.set_result(quits)
 
 
 async def _asked(window: QWidget, answer: asyncio.Future[Next]) -> Next:
@@ -370,17 +368,14 @@ class Session:
             self.engine.hub.subscribe(kind, lambda _: news.set())
             for kind in (OutboxChanged, MessageAdded, MessageChanged)
         ]
-        dialog.goChosen.connect(lambda: _settle(answer, True))
+        dialog.goChosen.connect(lambda: _answer(answer, True))
         dialog.waitChosen.connect(lambda: dialog.begin_waiting(remaining))
         dialog.rejected.connect(lambda: self._stay(answer))
         answer.add_done_callback(lambda _: news.set())
         dialog.open()
         try:
             while not answer.done():
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(LOOK_AGAIN):
-                        await news.wait()
-                news.clear()
+                await woken(news, LOOK_AGAIN)
                 if answer.done():
                     break
                 remaining = await self.engine.services.outbox.remaining()
@@ -396,7 +391,7 @@ class Session:
 
     def _stay(self, answer: "asyncio.Future[bool]") -> None:
         """From now on the next wish to quit is a new one."""
-        _settle(answer, False)
+        _answer(answer, False)
         self._leaving = None
 
     def end(self) -> None:
@@ -406,7 +401,9 @@ class Session:
         self.leave(Next.QUIT)
 
     def show(self) -> None:
-        """Brings the window to the front."""
+        """Brings the window to the front; where there is none yet, it is about to come by itself."""
+        if self.setup is None and not hasattr(self, "desk"):
+            return
         window = self.setup or self.desk.window
         window.showNormal() if window.isMinimized() else window.show()
         window.raise_()

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -168,3 +168,14 @@ class Rig:
     async def send(self, peer: str, body: str, line: str = LINE) -> Message:
         conversation = await self.services.conversations.open(line, peer)
         return await self.services.outbox.submit(conversation.id, body)
+
+
+@contextlib.asynccontextmanager
+async def running(directory: Path, simulator: Simulator | None = None, *, online: bool = True) -> AsyncIterator[Rig]:
+    """A started rig on what lies in ``directory``, stopped afterwards, whatever comes of it."""
+    rig = Rig(directory, simulator)
+    await rig.start(online=online)
+    try:
+        yield rig
+    finally:
+        await rig.stop()

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from sms_desktop.domain.backup import counted
+from sms_desktop.domain.count import counted
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

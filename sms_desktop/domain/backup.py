@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from sms_desktop.domain.count import counted
+
 
 class Why(StrEnum):
     """What a backup was made for."""
@@ -84,8 +86,3 @@ def in_words(done: Restored) -> str:
     if done.aside is not None:
         said.append(f"The former database is kept as {done.aside.name}.")
     return " ".join(said)
-
-
-def counted(count: int, one: str, several: str = "") -> str:
-    """“1 message”, “12,431 messages”."""
-    return f"{count:,} {one if count == 1 else several or one + 's'}"

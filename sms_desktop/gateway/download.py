@@ -11,7 +11,7 @@ from sms_desktop.domain.errors import GatewayError, WrongCredentials
 from sms_desktop.domain.media import safe_name, size_words
 from sms_desktop.gateway.gateway import Downloaded
 from sms_desktop.gateway.hosts import is_loopback
-from sms_desktop.gateway.transport import Transport, basic
+from sms_desktop.gateway.wire import Wire, basic
 
 MAX_REDIRECTS = 5
 CHUNK = 256 * 1024
@@ -21,7 +21,7 @@ _URL_CHARACTERS = "!#$%&'()*+,/:;=?@[]~"
 
 
 async def download(
-    transport: Transport, auth: tuple[str, str], url: str, sink: IO[bytes], limit: int, *, timeout: float
+    wire: Wire, auth: tuple[str, str], url: str, sink: IO[bytes], limit: int, *, timeout: float
 ) -> Downloaded:
     """Writes what is at ``url`` to ``sink``: at most ``limit`` bytes, within ``timeout`` seconds, redirects included.
 
@@ -29,30 +29,30 @@ async def download(
     """
     try:
         async with asyncio.timeout(timeout):
-            return await _follow(transport, auth, url, sink, limit, timeout=timeout)
+            return await _follow(wire, auth, url, sink, limit, timeout=timeout)
     except TimeoutError:
         raise GatewayError("The file did not arrive in time.") from None
 
 
 async def _follow(
-    transport: Transport, auth: tuple[str, str], url: str, sink: IO[bytes], limit: int, *, timeout: float
+    wire: Wire, auth: tuple[str, str], url: str, sink: IO[bytes], limit: int, *, timeout: float
 ) -> Downloaded:
-    address, trusted = _resolve(transport, url)
+    address, trusted = _resolve(wire, url)
     headers = {"Accept": "*/*", "Accept-Encoding": "identity"}
     if trusted:
         headers["Authorization"] = basic(*auth)
     for _ in range(MAX_REDIRECTS + 1):
-        async with transport.exchange("GET", address, headers, total=timeout) as response:
+        async with wire.exchange("GET", address, headers, total=timeout) as response:
             if response.status not in REDIRECTS:
                 return await _keep(response, sink, limit, from_twilio=trusted)
             location = response.headers.get("Location", "")
         headers.pop("Authorization", None)
         trusted = False
-        address, _ = _resolve(transport, location, address)
+        address, _ = _resolve(wire, location, address)
     raise GatewayError("The file is behind too many redirects.", transient=False)
 
 
-def _resolve(transport: Transport, url: str, base: str = "") -> tuple[str, bool]:
+def _resolve(wire: Wire, url: str, base: str = "") -> tuple[str, bool]:
     """Where to fetch ``url`` from, and whether that is Twilio. Plain http is for a simulator on this computer only."""
     try:
         url = quote(urljoin(base, url), safe=_URL_CHARACTERS)
@@ -60,9 +60,9 @@ def _resolve(transport: Transport, url: str, base: str = "") -> tuple[str, bool]
         host, _port = parts.hostname or "", parts.port
     except ValueError:
         raise _unsafe() from None
-    if transport.speaks_to(parts):
-        return transport.address(url), True
-    at_home = transport.base is not None and is_loopback(urlsplit(transport.base).hostname or "")
+    if wire.speaks_to(parts):
+        return wire.address(url), True
+    at_home = wire.base is not None and is_loopback(urlsplit(wire.base).hostname or "")
     usable = host and "@" not in parts.netloc and parts.scheme == "https" and not is_loopback(host)
     if usable or (at_home and is_loopback(host) and parts.scheme in {"http", "https"}):
         return parts._replace(fragment="").geturl(), False

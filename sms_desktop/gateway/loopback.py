@@ -12,7 +12,7 @@ from yarl import URL
 from sms_desktop.domain.errors import BadInput, GatewayError
 from sms_desktop.gateway.hosts import proxy_for
 from sms_desktop.gateway.public_address import callback_url, signed_base
-from sms_desktop.gateway.transport import basic
+from sms_desktop.gateway.wire import basic
 
 PREFIX = "loopback-"
 """Keys of status callbacks that begin like this are our own tests; no message has such a key."""

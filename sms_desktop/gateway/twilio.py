@@ -28,7 +28,8 @@ from sms_desktop.gateway.gateway import (
     Unreachable,
 )
 from sms_desktop.gateway.outcome import accepted, code_of, outcome_of, status_of
-from sms_desktop.gateway.transport import Glance, NeverLeft, NoAnswer, Transport
+from sms_desktop.gateway.transport import Transport
+from sms_desktop.gateway.wire import NeverLeft, NoAnswer, Wire
 
 log = logging.getLogger(__name__)
 
@@ -51,20 +52,21 @@ class TwilioGateway:
         download_timeout: float = 60,
     ) -> None:
         """Raises BadInput when ``base_url`` is neither https nor on this computer."""
-        self._transport = Transport(base_url, connect_timeout=connect_timeout, total_timeout=total_timeout)
+        self._wire = Wire(base_url, connect_timeout=connect_timeout)
+        patient = Transport(self._wire, total_timeout=total_timeout)
         self._auth = (credentials.account_sid, credentials.auth_token)
         self._download_timeout = download_timeout
         self._sid = credentials.account_sid
-        self._client = Client(*self._auth, http_client=self._transport)
-        glance = Glance(
-            self._transport, connect_timeout=look_connect_timeout, total_timeout=min(look_timeout, total_timeout)
+        self._client = Client(*self._auth, http_client=patient)
+        glance = Transport(
+            self._wire, connect_timeout=look_connect_timeout, total_timeout=min(look_timeout, total_timeout)
         )
         self._looker = Client(*self._auth, http_client=glance)
         # A key may be allowed to send and nothing else, so all that reads uses the account's own token.
         self._sender = self._client
         if credentials.api_key:
             self._sender = Client(
-                credentials.api_key, credentials.api_secret, account_sid=self._sid, http_client=self._transport
+                credentials.api_key, credentials.api_secret, account_sid=self._sid, http_client=patient
             )
 
     async def send(self, outgoing: Outgoing) -> Outcome:
@@ -172,15 +174,15 @@ class TwilioGateway:
     @property
     def clock_ahead(self) -> timedelta | None:
         """How far Twilio's clock is ahead of this computer's; None before the first answer."""
-        return self._transport.clock_ahead
+        return self._wire.clock_ahead
 
     async def download(self, url: str, sink: IO[bytes], limit: int) -> Downloaded:
         """Writes the media at ``url`` to ``sink``; at most ``limit`` bytes. Raises GatewayError."""
-        return await download(self._transport, self._auth, url, sink, limit, timeout=self._download_timeout)
+        return await download(self._wire, self._auth, url, sink, limit, timeout=self._download_timeout)
 
     async def close(self) -> None:
         """Ends the connections; what is under way fails."""
-        await self._transport.close()
+        await self._wire.close()
 
 
 def _line(number: Any) -> Line:

@@ -15,20 +15,20 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from sms_desktop.domain.catchup import Origin, Progress
-from sms_desktop.domain.consent import OPTED_OUT_CODE
 from sms_desktop.domain.errors import GatewayError, sentence_of
 from sms_desktop.domain.events import CatchUpChanged, LinesChanged
 from sms_desktop.domain.hub import Hub
-from sms_desktop.domain.message import FINAL, LISTED, Direction, ListedMessage, Status, StatusReport
+from sms_desktop.domain.message import FINAL, Direction, ListedMessage, Status
 from sms_desktop.gateway.gateway import Gateway, ListedPage
 from sms_desktop.services import clock
 from sms_desktop.services.clock import now
-from sms_desktop.services.inbox import refused, wished
+from sms_desktop.services.inbox import refused_before, wished
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
 from sms_desktop.services.rhythm import Rhythm
 from sms_desktop.services.statuses import DAILY, GIVEN_UP
 from sms_desktop.services.uptime import Uptime
+from sms_desktop.services.wake import woken
 from sms_desktop.store import consent, gaps, listed, messages
 from sms_desktop.store.gaps import Gap
 from sms_desktop.store.store import Store, Tx
@@ -144,10 +144,7 @@ class CatchUp:
         try:
             while True:
                 pause = await self._round()
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(pause.total_seconds()):
-                        await self._wake.wait()
-                self._wake.clear()
+                await woken(self._wake, pause.total_seconds())
         finally:
             if self._history is not None:
                 self._history.cancel()
@@ -363,9 +360,7 @@ def take_in(
     for one in new:
         if one.direction is Direction.INBOUND:
             wished(tx, replace(one, at=said[one.sid]), past=True)
-        elif one.error_code == OPTED_OUT_CODE:
-            word = StatusReport(one.status, OPTED_OUT_CODE, one.sid, LISTED, one.at)
-            refused(tx, one.line, one.peer, word, past=True)
+        refused_before(tx, one, one)
     return new
 
 

@@ -23,6 +23,7 @@ from sms_desktop.services import clock
 from sms_desktop.services.account import AccountService, identity_of
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
+from sms_desktop.services.wake import woken
 
 log = logging.getLogger(__name__)
 
@@ -148,12 +149,7 @@ class Connection:
         """Looks at the account until cancelled."""
         while True:
             await self._look()
-            try:
-                async with asyncio.timeout(EVERY if self.trouble is None else SOON):
-                    await self._wake.wait()
-            except TimeoutError:
-                pass
-            self._wake.clear()
+            await woken(self._wake, EVERY if self.trouble is None else SOON)
 
     @property
     def _uses_key(self) -> bool:

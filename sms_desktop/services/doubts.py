@@ -13,20 +13,19 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sms_desktop.domain.catchup import Origin
-from sms_desktop.domain.consent import OPTED_OUT_CODE
 from sms_desktop.domain.errors import GatewayError, StoreError, WrongCredentials
-from sms_desktop.domain.message import LISTED, Direction, ListedMessage, StatusReport
+from sms_desktop.domain.message import Direction, ListedMessage
 from sms_desktop.services.catchup import TOLD_LATE, is_whole, take_in
 from sms_desktop.services.clock import now
-from sms_desktop.services.inbox import refused
+from sms_desktop.services.inbox import refused_before
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
+from sms_desktop.services.wake import woken
 from sms_desktop.store import messages, settings
 from sms_desktop.store.store import Store, Tx
 
@@ -149,10 +148,7 @@ class Doubts:
             if pause is not None:
                 await asyncio.sleep(pause)
                 continue
-            with suppress(TimeoutError):
-                async with asyncio.timeout(NOTED_EVERY if self._unnoted else None):
-                    await self._wake.wait()
-            self._wake.clear()
+            await woken(self._wake, NOTED_EVERY if self._unnoted else None)
 
     async def _ask_next(self) -> float | None:
         """Seconds until the next question; None: until something is heard."""
@@ -238,9 +234,8 @@ def _store_one(tx: Tx, found: ListedMessage, at: datetime, *, wanted: bool) -> b
     if mine is None and not wanted:
         return False
     new = take_in(tx, [found], lambda one: _origin(one, at), at)
-    if not new and mine is not None and mine.outbound and found.error_code == OPTED_OUT_CODE:
-        word = StatusReport(found.status, OPTED_OUT_CODE, found.sid, LISTED, mine.at)
-        refused(tx, mine.line, mine.peer, word, past=True)
+    if not new and mine is not None:
+        refused_before(tx, found, mine)
     return bool(new)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sms_desktop.domain.consent import OPTED_OUT_CODE, Wish, wish_of
-from sms_desktop.domain.message import ListedMessage, Message, StatusReport
+from sms_desktop.domain.message import LISTED, Direction, ListedMessage, Message, StatusReport
 from sms_desktop.domain.phone import is_toll_free
 from sms_desktop.services.clock import now
 from sms_desktop.store import consent, lines, messages, polls
@@ -111,3 +111,13 @@ def refused(tx: Tx, line: str, peer: str, report: StatusReport, *, past: bool = 
             at=report.at,
             past=past,
         )
+
+
+def refused_before(tx: Tx, found: ListedMessage, mine: Message | ListedMessage) -> None:
+    """What Twilio tells later of a text of ours may be that the peer had opted out when it was sent.
+
+    ``mine`` is the same text as we know it: to whom it went, and when.
+    """
+    if found.error_code == OPTED_OUT_CODE and mine.direction is Direction.OUTBOUND:
+        word = StatusReport(found.status, OPTED_OUT_CODE, found.sid, LISTED, mine.at)
+        refused(tx, mine.line, mine.peer, word, past=True)

@@ -22,6 +22,7 @@ from sms_desktop.domain.media import (
 from sms_desktop.gateway.gateway import Gateway
 from sms_desktop.services.clock import now
 from sms_desktop.services.link import Link
+from sms_desktop.services.wake import woken
 from sms_desktop.store import media, settings
 from sms_desktop.store.media import PendingMedia
 from sms_desktop.store.media_folder import FORGOTTEN
@@ -107,12 +108,7 @@ class MediaService:
                 except Exception:
                     log.exception("fetching media stumbled")
                     pause = STUMBLED
-                try:
-                    async with asyncio.timeout(pause):
-                        await self._wake.wait()
-                except TimeoutError:
-                    pass
-                self._wake.clear()
+                await woken(self._wake, pause)
         finally:
             for task in self._fetching.values():
                 task.cancel()

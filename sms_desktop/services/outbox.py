@@ -6,7 +6,7 @@ import random
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from sms_desktop.domain.consent import OPTED_OUT_CODE
@@ -26,6 +26,7 @@ from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
 from sms_desktop.services.pace import Pace, cost
 from sms_desktop.services.statuses import WAITS
+from sms_desktop.services.wake import woken
 from sms_desktop.store import consent, conversations, media, messages, outbox, paces, polls, settings
 from sms_desktop.store.outbox import Due
 from sms_desktop.store.store import Store, Tx
@@ -140,28 +141,23 @@ class Outbox:
 
     async def cancel(self, message_id: str) -> Message:
         """Takes a message that waits out of the outbox for good. Raises BadInput where it is on its way already."""
-        message = await self._store.do(lambda tx: outbox.cancel(tx, message_id, now()))
-        if message is None:
-            raise BadInput(await self._why_not(message_id))
-        self._wake.set()
-        return message
+        return await self._take_out(message_id, outbox.cancel)
 
     async def undo(self, message_id: str) -> Message:
         """Takes back a message that is kept back; what was written is the draft again, before what stands there.
 
         Raises BadInput where it is on its way already.
         """
-        message = await self._store.do(lambda tx: outbox.undo(tx, message_id, now()))
+        return await self._take_out(message_id, outbox.undo)
+
+    async def _take_out(self, message_id: str, how: Callable[[Tx, str, datetime], Message | None]) -> Message:
+        message = await self._store.do(lambda tx: how(tx, message_id, now()))
         if message is None:
-            raise BadInput(await self._why_not(message_id))
+            known = await self._store.read(lambda db: messages.get(db, message_id))
+            canceled = known is not None and known.status is Status.CANCELED
+            raise BadInput("It was taken back already." if canceled else GONE)
         self._wake.set()
         return message
-
-    async def _why_not(self, message_id: str) -> str:
-        """Why a message cannot be taken out of the outbox."""
-        message = await self._store.read(lambda db: messages.get(db, message_id))
-        canceled = message is not None and message.status is Status.CANCELED
-        return "It was taken back already." if canceled else GONE
 
     async def leave(self, message_id: str) -> None:
         """Lets an unconfirmed message rest."""
@@ -239,12 +235,7 @@ class Outbox:
                 except Exception:  # a full disk must not end sending for good
                     log.exception("the outbox stumbled")
                     pause = STUMBLED
-                try:
-                    async with asyncio.timeout(min(pause, IDLE)):
-                        await self._wake.wait()
-                except TimeoutError:
-                    pass
-                self._wake.clear()
+                await woken(self._wake, min(pause, IDLE))
         finally:
             sends = tuple(self._under_way.values())
             if sends:

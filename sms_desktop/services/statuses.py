@@ -4,14 +4,14 @@ import asyncio
 import logging
 from datetime import datetime, timedelta
 
-from sms_desktop.domain.consent import OPTED_OUT_CODE
 from sms_desktop.domain.errors import GatewayError
-from sms_desktop.domain.message import FINAL, LISTED, ListedMessage, Message, StatusReport
+from sms_desktop.domain.message import FINAL, ListedMessage, Message
 from sms_desktop.gateway.gateway import Gateway
 from sms_desktop.services import doubt
 from sms_desktop.services.clock import now
-from sms_desktop.services.inbox import refused
+from sms_desktop.services.inbox import refused_before
 from sms_desktop.services.link import Link
+from sms_desktop.services.wake import woken
 from sms_desktop.store import listed, messages, polls
 from sms_desktop.store.polls import Silent
 from sms_desktop.store.store import Store, Tx
@@ -60,12 +60,7 @@ class Statuses:
             except Exception:
                 log.exception("asking about messages stumbled")
                 pause = STUMBLED
-            try:
-                async with asyncio.timeout(pause):
-                    await self._wake.wait()
-            except TimeoutError:
-                pass
-            self._wake.clear()
+            await woken(self._wake, pause)
 
     async def _ask_due(self) -> float:
         gateway = self._link.gateway
@@ -101,9 +96,7 @@ def _learn(tx: Tx, silent: Silent, found: ListedMessage | None) -> None:
     message, at = silent.message, now()
     if found is not None:
         message = listed.learn(tx, message, found, at)
-        if found.error_code == OPTED_OUT_CODE and message.outbound:
-            word = StatusReport(found.status, OPTED_OUT_CODE, message.sid, LISTED, message.at)
-            refused(tx, message.line, message.peer, word, past=True)
+        refused_before(tx, found, message)
     looks = silent.polls + 1
     over = found is None or _is_settled(message, looks) or at - message.at > GIVEN_UP
     polls.plan(tx, message.id, None if over else _next(at, looks), looks)

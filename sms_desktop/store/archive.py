@@ -9,7 +9,8 @@ from pathlib import Path
 from shutil import copyfileobj
 
 from sms_desktop.domain.errors import StoreError
-from sms_desktop.store.backup import Stopped, backup, refuse_own, settle, to_disk
+from sms_desktop.store.backup import Stopped, backup, refuse_own
+from sms_desktop.store.disk import settle, to_disk
 from sms_desktop.store.faults import explained
 from sms_desktop.store.media_folder import MediaFolder
 from sms_desktop.store.schema import FILE

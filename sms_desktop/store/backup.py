@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sms_desktop.domain.errors import StoreError
 from sms_desktop.store.connect import uri
+from sms_desktop.store.disk import settle, to_disk
 from sms_desktop.store.faults import damaged, explained, is_damage
 from sms_desktop.store.schema import FILE
 
@@ -97,19 +98,3 @@ def _name(db_path: Path) -> str:
     if db_path.name == FILE and os.access(db_path, os.W_OK) and os.access(db_path.parent, os.W_OK):
         return uri(db_path).replace("?mode=ro", "?mode=rw")
     return uri(db_path)
-
-
-def to_disk(path: Path) -> None:
-    """Returns once all of the file is on the disk."""
-    with path.open("r+b") as file:
-        os.fsync(file.fileno())
-
-
-def settle(folder: Path) -> None:
-    """Makes names in ``folder`` durable, where the system lets folders be synced."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

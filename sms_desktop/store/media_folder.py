@@ -11,6 +11,7 @@ from tempfile import _TemporaryFileWrapper
 from typing import BinaryIO
 
 from sms_desktop.domain.media import File
+from sms_desktop.store.disk import settle
 from sms_desktop.store.faults import explained
 
 _STALE = 3600.0
@@ -110,17 +111,7 @@ class MediaFolder:
         except FileNotFoundError:
             if not target.parent.exists():
                 target.parent.mkdir(mode=0o700, exist_ok=True)
-                _settle(self.root)
+                settle(self.root)
             path.replace(target)
-            _settle(target.parent)
+            settle(target.parent)
         return File(digest, size, content_type, name)
-
-
-def _settle(folder: Path) -> None:
-    """Makes names in ``folder`` durable, where the system lets folders be synced."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

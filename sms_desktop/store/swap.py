@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sms_desktop.store.backup import settle, to_disk
+from sms_desktop.store.disk import settle, to_disk
 from sms_desktop.store.schema import FILE
 
 INCOMING = f"{FILE}.incoming"

@@ -1,9 +1,9 @@
 """Questions and notices that must be seen. Never ``exec()``: a nested loop would enter a running coroutine."""
 
-import asyncio
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
+
+from sms_desktop.ui.widgets.answer import answer_in
 
 
 def tell(parent: QWidget, title: str, text: str) -> QMessageBox:
@@ -23,15 +23,4 @@ async def ask(parent: QWidget, title: str, text: str, yes: str, no: str = "Cance
     refuse = box.addButton(no, QMessageBox.ButtonRole.RejectRole)
     box.setEscapeButton(refuse)
     box.setDefaultButton(accept)
-    answered: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-
-    def finished() -> None:
-        if not answered.done():
-            answered.set_result(box.clickedButton() is accept)
-
-    box.finished.connect(finished)
-    box.open()
-    try:
-        return await answered
-    finally:
-        box.deleteLater()
+    return await answer_in(box, lambda _: box.clickedButton() is accept)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from sms_desktop.domain.count import counted
 from sms_desktop.services.outbox import Remaining
 
 WIDTH = 460
@@ -56,8 +57,7 @@ def what_is_left(remaining: Remaining, way: Way = QUIT) -> tuple[str, str]:
 def progress_of(remaining: Remaining) -> str:
     """What is waited for."""
     if remaining.waiting:
-        count = "1 message" if remaining.waiting == 1 else f"{remaining.waiting:,} messages"
-        return f"Waiting for {count} to leave…"
+        return f"Waiting for {counted(remaining.waiting, 'message')} to leave…"
     return "Twilio is fetching pictures…"
 
 

@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication
 
 from sms_desktop.domain.catchup import Progress
 from sms_desktop.domain.conversation import Conversation, Last
+from sms_desktop.domain.count import counted
 from sms_desktop.domain.failures import explain
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.message import FAILURES, Direction, Message, Status
@@ -199,7 +200,7 @@ def media_words(content_types: Sequence[str | None]) -> str:
     for content_type in content_types:
         kind = _KINDS.get((content_type or "").split("/")[0], "file")
         counts[kind] = counts.get(kind, 0) + 1
-    return ", ".join(f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in counts.items())
+    return ", ".join(counted(count, kind) for kind, count in counts.items())
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ def _be_impatient(seconds: float) -> None:
 
     def begin_impatiently(self: Transport, *arguments: Any, **options: Any) -> None:
         begin(self, *arguments, **options)
-        self._total_timeout = seconds
+        self._total_timeout = min(self._total_timeout, seconds)
 
     Transport.__init__ = begin_impatiently  # type: ignore[method-assign]
 

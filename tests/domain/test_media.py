@@ -1,8 +1,5 @@
 """What a file really is, and whether it may be sent."""
 
-import struct
-import zlib
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,15 +16,7 @@ from sms_desktop.domain.media import (
     size_words,
     wire_name,
 )
-
-
-def _png() -> bytes:
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    pixels = zlib.compress(b"\0\xff\0\0")
-    header = struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+from tests.png import png
 
 
 def _file(size: int = 1000, content_type: str = "image/jpeg", name: str = "photo.jpg") -> File:
@@ -37,7 +26,7 @@ def _file(size: int = 1000, content_type: str = "image/jpeg", name: str = "photo
 @pytest.mark.parametrize(
     ("data", "name", "found"),
     [
-        (_png(), "invoice.pdf", "image/png"),
+        (png(1, 1, b"\0\xff\0\0"), "invoice.pdf", "image/png"),
         (b"GIF89a\x01\x00\x01\x00\x00\x00\x00;", "a", "image/gif"),
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "picture.jpg", "application/pdf"),
         (b"BEGIN:VCARD\nVERSION:3.0\nEND:VCARD\n", "card.vcf", "text/vcard"),

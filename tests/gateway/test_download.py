@@ -11,8 +11,8 @@ import pytest
 from sms_desktop.domain.errors import GatewayError, WrongCredentials
 from sms_desktop.gateway.credentials import Credentials
 from sms_desktop.gateway.gateway import Downloaded
-from sms_desktop.gateway.transport import basic
 from sms_desktop.gateway.twilio import TwilioGateway
+from sms_desktop.gateway.wire import basic
 from tests.gateway.faults import Script, Seen, answering, far_side, reply
 from tests.gateway.signing import ACCOUNT, TOKEN
 

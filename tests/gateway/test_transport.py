@@ -12,7 +12,8 @@ import pytest
 
 from sms_desktop.domain.errors import BadInput, GatewayError
 from sms_desktop.gateway.hosts import checked_base_url
-from sms_desktop.gateway.transport import NeverLeft, NoAnswer, Transport, shown_path
+from sms_desktop.gateway.transport import Transport
+from sms_desktop.gateway.wire import NeverLeft, NoAnswer, Wire, shown_path
 from tests.gateway.faults import Script, Seen, answering, far_side, reply
 
 ACCOUNT = "AC" + "0" * 28 + "4f2a"
@@ -22,11 +23,11 @@ OK = reply(201, json.dumps({"sid": "SM" + "b" * 32}), "Twilio-Request-Id: RQ123"
 
 @asynccontextmanager
 async def wire(url: str | None, *, connect: float = 5, total: float = 5) -> AsyncIterator[Transport]:
-    transport = Transport(url, connect_timeout=connect, total_timeout=total)
+    transport = Transport(Wire(url, connect_timeout=connect), total_timeout=total)
     try:
         yield transport
     finally:
-        await transport.close()
+        await transport.wire.close()
 
 
 async def hang_up(_seen: Seen, writer: asyncio.StreamWriter) -> None:
@@ -185,8 +186,8 @@ async def test_a_cancelled_request_ends_at_once_and_closing_twice_is_fine() -> N
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        await transport.close()
-        await transport.close()
+        await transport.wire.close()
+        await transport.wire.close()
 
 
 # proxies
@@ -269,11 +270,11 @@ def test_any_other_base_url_is_refused_in_a_sentence(url: str) -> None:
 
 
 def test_every_product_is_found_under_the_base_url() -> None:
-    transport = Transport("http://127.0.0.1:8080")
+    wire = Wire("http://127.0.0.1:8080")
     for product in ("api", "messaging", "lookups", "api.dublin.ie1"):
-        assert transport.address(f"https://{product}.twilio.com/v1/X?a=%20b#f") == "http://127.0.0.1:8080/v1/X?a=%20b"
-    assert transport.address("http://127.0.0.1:8080/v1/X") == "http://127.0.0.1:8080/v1/X"
-    assert Transport().address("https://api.twilio.com/v1/X?a=1") == "https://api.twilio.com/v1/X?a=1"
+        assert wire.address(f"https://{product}.twilio.com/v1/X?a=%20b#f") == "http://127.0.0.1:8080/v1/X?a=%20b"
+    assert wire.address("http://127.0.0.1:8080/v1/X") == "http://127.0.0.1:8080/v1/X"
+    assert Wire().address("https://api.twilio.com/v1/X?a=1") == "https://api.twilio.com/v1/X?a=1"
 
 
 @pytest.mark.parametrize(
@@ -294,7 +295,7 @@ def test_every_product_is_found_under_the_base_url() -> None:
 async def test_no_other_host_is_ever_spoken_to(url: str) -> None:
     for base in (None, "http://127.0.0.1:8080"):
         with pytest.raises(GatewayError, match="held back") as caught:
-            await Transport(base).request("GET", url, auth=("AC", "token"))
+            await Transport(Wire(base)).request("GET", url, auth=("AC", "token"))
         assert not caught.value.transient
 
 
@@ -307,7 +308,7 @@ async def test_the_log_tells_what_happened_and_nothing_private(caplog: pytest.Lo
         await post(transport)
         await transport.request("GET", f"{MESSAGES}?To=%2B14155550132")
         await transport.request("GET", "https://lookups.twilio.com/v2/PhoneNumbers/+14155550132")
-    lines = [r.getMessage() for r in caplog.records if r.name == "sms_desktop.gateway.transport"]
+    lines = [r.getMessage() for r in caplog.records if r.name == "sms_desktop.gateway.wire"]
     assert re.fullmatch(r"POST /2010-04-01/Accounts/AC…4f2a/Messages\.json 201 \d+ ms RQ123", lines[0])
     assert re.fullmatch(r"GET /2010-04-01/Accounts/AC…4f2a/Messages\.json 201 \d+ ms RQ123", lines[1])
     assert re.fullmatch(r"GET /v2/PhoneNumbers/…32 201 \d+ ms RQ123", lines[2])

@@ -15,8 +15,8 @@ from sms_desktop.domain.message import Status
 from sms_desktop.domain.routing import Holder, HolderKind, Webhook
 from sms_desktop.gateway.credentials import Credentials
 from sms_desktop.gateway.gateway import Accepted, Account, Balance, InDoubt, Outgoing, Refused, Unreachable
-from sms_desktop.gateway.transport import NeverLeft, NoAnswer, basic
 from sms_desktop.gateway.twilio import TwilioGateway
+from sms_desktop.gateway.wire import NeverLeft, NoAnswer, basic
 from tests.gateway.faults import Script, Seen, answering, far_side, reply
 from tests.gateway.signing import ACCOUNT, TOKEN
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sms_desktop.services import catchup
-from tests.rig import PATIENCE, Rig
+from tests.rig import PATIENCE, Rig, running
 from tests.secretservice import SecretService, secret_service
 
 
@@ -19,10 +19,8 @@ def no_long_silence(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
-    rig = Rig(tmp_path / "data")
-    await rig.start()
-    yield rig
-    await rig.stop()
+    async with running(tmp_path / "data") as rig:
+        yield rig
 
 
 @pytest.fixture

@@ -79,6 +79,14 @@ async def online(desk: Rig) -> None:
     await desk.until(lambda: not services.connection.trouble and services.connection.state.account, "online")
 
 
+async def connect_with_key(desk: Desk) -> None:
+    """Sends with an API key that Twilio knows, kept in the keyring."""
+    desk.simulator.account.api_keys[KEY] = SECRET
+    await desk.run_without()
+    await desk.services.account.connect(Entered(DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN, KEY, SECRET), keep=True)
+    await online(desk)
+
+
 def on_disk(folder: Path, secret: str) -> list[str]:
     return [str(path) for path in folder.rglob("*") if path.is_file() and secret.encode() in path.read_bytes()]
 
@@ -201,11 +209,8 @@ async def test_an_api_key_that_may_not_read_the_account_sends(
 async def test_a_key_that_was_revoked_is_told_until_it_is_good_again_or_taken_away(
     keyring: SecretService, desk: Desk, simulator: Simulator, hasty: None
 ) -> None:
-    simulator.account.api_keys[KEY] = SECRET
-    await desk.run_without()
+    await connect_with_key(desk)
     services = desk.services
-    await services.account.connect(Entered(DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN, KEY, SECRET), keep=True)
-    await online(desk)
     del simulator.account.api_keys[KEY]
     lost = await desk.send(YOURS, "in vain")
     await desk.until(lambda: services.connection.state.light is Light.BAD, "told")
@@ -236,10 +241,7 @@ async def test_a_key_that_was_revoked_is_told_until_it_is_good_again_or_taken_aw
 async def test_a_key_that_is_refused_at_the_start_is_told_and_texts_still_come_in(
     keyring: SecretService, desk: Desk, simulator: Simulator
 ) -> None:
-    simulator.account.api_keys[KEY] = SECRET
-    await desk.run_without()
-    await desk.services.account.connect(Entered(DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN, KEY, SECRET), keep=True)
-    await online(desk)
+    await connect_with_key(desk)
     await desk.stop()
     simulator.account.api_keys.clear()
 
@@ -257,11 +259,8 @@ async def test_a_key_that_is_refused_at_the_start_is_told_and_texts_still_come_i
 async def test_a_key_that_sends_does_not_hide_that_the_token_is_refused(
     keyring: SecretService, desk: Desk, simulator: Simulator, hasty: None
 ) -> None:
-    simulator.account.api_keys[KEY] = SECRET
-    await desk.run_without()
+    await connect_with_key(desk)
     services = desk.services
-    await services.account.connect(Entered(DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN, KEY, SECRET), keep=True)
-    await online(desk)
     simulator.rotate_token(NEW_TOKEN)
     services.connection.look()
     await desk.until(lambda: services.connection.state.light is Light.BAD, "told")

@@ -28,7 +28,7 @@ from sms_desktop.simulator import PastMessage, Simulator
 from sms_desktop.simulator.picture import landscape
 from sms_desktop.store import conversations, gaps, media, messages
 from sms_desktop.store.store import Store
-from tests.rig import LINE, PATIENCE, SILENT, TOLL_FREE, YOURS, Rig
+from tests.rig import LINE, PATIENCE, SILENT, TOLL_FREE, YOURS, Rig, running
 
 LINES = (LINE, TOLL_FREE)
 PEERS = [f"+1415555{n:04}" for n in range(300, 340)]
@@ -183,18 +183,12 @@ async def test_ten_thousand_messages_while_away_with_faults_and_a_restart(tmp_pa
     simulator.fail_list_page(3)
     simulator.fail_list_page(7)
     simulator.weather.list_error = 0.1
-    first = Rig(tmp_path, simulator)
-    await first.start()
-    await Watch(first).until(lambda progress: progress.listed >= 1500, "some pages")
-    await first.stop()
+    async with running(tmp_path, simulator) as first:
+        await Watch(first).until(lambda progress: progress.listed >= 1500, "some pages")
     simulator.weather.rate_limited = 0.1
-    second = Rig(tmp_path, simulator)
-    await second.start()
-    await Watch(second).until(lambda progress: progress.listed >= 1500, "some more pages")
-    await second.stop()
-    third = Rig(tmp_path, simulator)
-    await third.start()
-    try:
+    async with running(tmp_path, simulator) as second:
+        await Watch(second).until(lambda progress: progress.listed >= 1500, "some more pages")
+    async with running(tmp_path, simulator) as third:
         await caught_up(third)
         assert third.services.catchup.progress.complete_to is not None
         await assert_all_is_here(third, past)
@@ -211,8 +205,6 @@ async def test_ten_thousand_messages_while_away_with_faults_and_a_restart(tmp_pa
             [item] = (await known(third, sid)).media
             assert item.file is not None
             assert (item.state, item.file.content_type) == (MediaState.READY, "image/png")
-    finally:
-        await third.stop()
 
 
 async def pictures_are_here(rig: Rig) -> None:
@@ -379,6 +371,18 @@ async def test_a_stop_that_no_webhook_brought_counts(rig: Rig) -> None:
         await rig.services.outbox.submit(stopped.conversation_id, "please come back")
 
 
+async def test_a_text_from_elsewhere_that_twilio_refused_for_a_stop_opts_out_here_too(rig: Rig) -> None:
+    await caught_up(rig)
+    at = datetime.now(UTC) + timedelta(seconds=2)
+    [sid] = rig.simulator.account.import_messages(
+        [PastMessage(LINE, SILENT, "Are you there?", at, status="failed", error_code=21610)]
+    )
+    await caught_up(rig)
+    refused = await rig.until(lambda: next((m for m in rig.messages.values() if m.sid == sid), None), "it is listed")
+    with pytest.raises(OptedOut):
+        await rig.services.outbox.submit(refused.conversation_id, "hello again")
+
+
 async def test_an_unconfirmed_text_is_settled_by_the_list(rig: Rig) -> None:
     await caught_up(rig)
     rig.simulator.weather.turn("500 after", True)
@@ -396,17 +400,13 @@ async def test_an_unconfirmed_text_is_settled_by_the_list(rig: Rig) -> None:
 
 async def test_a_line_that_is_new_here_brings_nothing_of_before(tmp_path: Path, simulator: Simulator) -> None:
     missed(simulator, 30, timedelta(hours=5))
-    rig = Rig(tmp_path, simulator)
-    await rig.start()
-    try:
+    async with running(tmp_path, simulator) as rig:
         await caught_up(rig)
         simulator.weather.lost_inbound = 1
         simulator.customer_texts(SILENT, LINE, "the first here")
         await caught_up(rig)
         await rig.inbound("the first here")
         assert [row.body for row in await rows(rig, "body")] == ["the first here"]
-    finally:
-        await rig.stop()
 
 
 @pytest.mark.parametrize("days", [2, None])
@@ -417,9 +417,7 @@ async def test_history_is_imported_since_a_day_or_all_there_is(
     [ancient] = simulator.account.import_messages(
         [PastMessage(SILENT, LINE, "the oldest", datetime(2011, 5, 4, tzinfo=UTC))]
     )
-    rig = Rig(tmp_path, simulator)
-    await rig.start()
-    try:
+    async with running(tmp_path, simulator) as rig:
         await caught_up(rig)
         since = None if days is None else twilio_now(simulator) - timedelta(days=days)
         await rig.services.catchup.import_history(since)
@@ -440,15 +438,11 @@ async def test_history_is_imported_since_a_day_or_all_there_is(
         await caught_up(rig)
         assert await sids(rig) == found
         assert simulator.requests["GET Messages.json"] - asked < 20
-    finally:
-        await rig.stop()
 
 
 async def test_an_import_that_is_cancelled_rests_and_goes_on_where_it_was(tmp_path: Path, simulator: Simulator) -> None:
     past = missed(simulator, 6000, timedelta(days=9))
-    rig = Rig(tmp_path, simulator)
-    await rig.start()
-    try:
+    async with running(tmp_path, simulator) as rig:
         await caught_up(rig)
         service = rig.services.catchup
         simulator.weather.slow, simulator.weather.slow_seconds = 1, 0.1
@@ -476,21 +470,15 @@ async def test_an_import_that_is_cancelled_rests_and_goes_on_where_it_was(tmp_pa
         assert len(await sids(rig)) == 6001
         assert set(await sids(rig)) > {sid for sid, _ in past}
         assert await to_list(rig) == []
-    finally:
-        await rig.stop()
 
 
 async def test_new_messages_come_while_what_was_missed_is_put_off(tmp_path: Path, simulator: Simulator) -> None:
     past = missed(simulator, 5000)
     await off_since(tmp_path, twilio_now(simulator) - AWAY)
-    rig = Rig(tmp_path, simulator)
-    await rig.start(online=False)
-    rig.services.catchup.cancel()
-    await rig.engine.close()
-    rig = Rig(tmp_path, simulator)
+    async with running(tmp_path, simulator, online=False) as rig:
+        rig.services.catchup.cancel()
     simulator.weather.list_error = 1
-    await rig.start()
-    try:
+    async with running(tmp_path, simulator) as rig:
         rig.services.catchup.cancel()  # before any page came
         simulator.weather.clear()
         simulator.weather.lost_inbound = 1
@@ -505,8 +493,6 @@ async def test_new_messages_come_while_what_was_missed_is_put_off(tmp_path: Path
         await caught_up(rig)
         assert set(await sids(rig)) > {sid for sid, _ in past}
         assert len(await rows(rig)) == 5002
-    finally:
-        await rig.stop()
 
 
 async def test_after_three_days_asleep_all_of_them_are_here(rig: Rig) -> None:
@@ -543,9 +529,7 @@ async def test_a_clock_that_is_an_hour_off_loses_nothing(tmp_path: Path, simulat
     simulator.clock_skew = skew
     past = missed(simulator, 300, timedelta(hours=6))
     await off_since(tmp_path, twilio_now(simulator) - timedelta(hours=6))
-    rig = Rig(tmp_path, simulator)
-    await rig.start()
-    try:
+    async with running(tmp_path, simulator) as rig:
         await rig.services.lines.refresh()
         await caught_up(rig)
         assert abs(clock.now() - twilio_now(simulator)) < timedelta(seconds=5)
@@ -561,8 +545,6 @@ async def test_a_clock_that_is_an_hour_off_loses_nothing(tmp_path: Path, simulat
         [mark] = {await rig.engine.store.read(lambda db: gaps.mark(db, LINE))}
         assert mark is not None
         assert mark.until <= twilio_now(simulator) + timedelta(seconds=5)
-    finally:
-        await rig.stop()
 
 
 async def test_a_clock_that_is_set_while_running_makes_no_hole(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -589,10 +571,8 @@ async def test_a_page_that_twilio_does_not_know_any_more_is_asked_for_anew(
 ) -> None:
     past = missed(simulator, 3000)
     await off_since(tmp_path, twilio_now(simulator) - AWAY)
-    first = Rig(tmp_path, simulator)
-    await first.start()
-    await Watch(first).until(lambda progress: progress.listed > 500, "some pages")
-    await first.stop()
+    async with running(tmp_path, simulator) as first:
+        await Watch(first).until(lambda progress: progress.listed > 500, "some pages")
     store = Store(tmp_path, lambda events: None)
     await store.open()
     begun = [gap for gap in await store.read(gaps.all) if gap.cursor]
@@ -601,13 +581,9 @@ async def test_a_page_that_twilio_does_not_know_any_more_is_asked_for_anew(
     for gap in begun:
         await store.do(lambda tx, gap=gap: gaps.advance(tx, gap.id, gap.reached, gone))  # type: ignore[misc]
     await store.close()
-    second = Rig(tmp_path, simulator)
-    await second.start()
-    try:
+    async with running(tmp_path, simulator) as second:
         await caught_up(second)
         await assert_all_is_here(second, past)
-    finally:
-        await second.stop()
 
 
 async def test_a_fault_is_told_and_gone_as_soon_as_twilio_answers(rig: Rig) -> None:

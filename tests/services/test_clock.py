@@ -9,7 +9,7 @@ import pytest
 from sms_desktop.domain.message import Status
 from sms_desktop.services import clock
 from sms_desktop.store import media
-from tests.rig import LINE, SILENT, Rig
+from tests.rig import LINE, SILENT, Rig, running
 
 HOUR = timedelta(hours=1)
 MOMENT = timedelta(minutes=1)
@@ -48,21 +48,14 @@ async def test_a_file_asked_for_once_more_is_due_at_once(slow: Rig, monkeypatch:
 
 
 async def test_what_was_written_under_a_fast_clock_leaves_after_a_restart_with_a_right_one(tmp_path: Path) -> None:
-    offline = Rig(tmp_path)
-    await offline.start(online=False)
-    clock.correct(HOUR)
-    message = await offline.send(SILENT, "later")
-    assert message.at - datetime.now(UTC) > HOUR - MOMENT
-    await offline.engine.close()
-    clock.correct(None)
-
-    rig = Rig(tmp_path)
-    await rig.start()
-    try:
+    async with running(tmp_path, online=False) as offline:
+        clock.correct(HOUR)
+        message = await offline.send(SILENT, "later")
+        assert message.at - datetime.now(UTC) > HOUR - MOMENT
+    assert clock.now() - datetime.now(UTC) < MOMENT
+    async with running(tmp_path) as rig:
         await rig.status(message, Status.DELIVERED)
         assert [m.body for m in rig.simulator.phone(SILENT).messages] == ["later"]
-    finally:
-        await rig.stop()
 
 
 async def test_line_health_tells_all_its_times_by_one_clock(slow: Rig) -> None:

@@ -14,7 +14,8 @@ from sms_desktop.services.clock import now
 from sms_desktop.services.doubt import WAITS
 from sms_desktop.simulator.messages import Filter
 from sms_desktop.store import outbox, polls
-from tests.rig import LINE, SILENT, Rig
+from tests.rig import LINE, SILENT, Rig, running
+from tests.services.crash import cut_short
 
 
 @pytest.fixture(autouse=True)
@@ -154,21 +155,13 @@ async def test_our_key_corrects_what_the_list_could_not_tell_apart(rig: Rig) -> 
 
 
 async def test_what_a_crash_left_under_way_is_asked_about(tmp_path: Path) -> None:
-    crashed = Rig(tmp_path)
-    await crashed.start(online=False)
-    message = await crashed.send(SILENT, "was I sent?")
-    await crashed.engine.store.do(lambda tx: outbox.sending(tx, message.id, now()))
-    await crashed.engine.close()
-    rig = Rig(tmp_path)
-    await rig.start()
-    try:
+    message = await cut_short(tmp_path)
+    async with running(tmp_path) as rig:
         await rig.status(message, Status.UNCONFIRMED)
         await due(rig, message)
         asked = await rig.until(lambda: rig.messages[message.id].asked_at, "it was looked for")
         assert asked is not None
         assert taken(rig) == {}
-    finally:
-        await rig.stop()
 
 
 async def test_send_again_makes_a_linked_message_and_only_one(rig: Rig) -> None:

@@ -11,7 +11,7 @@ from sms_desktop.domain.errors import BadInput
 from sms_desktop.domain.media import MediaState
 from sms_desktop.domain.message import Message, Status
 from sms_desktop.simulator.picture import landscape
-from tests.rig import LINE, PICTURE, SILENT, TOLL_FREE, Rig
+from tests.rig import LINE, PICTURE, SILENT, TOLL_FREE, Rig, running
 
 
 def picture(seed: int = 1) -> bytes:
@@ -108,21 +108,15 @@ async def test_a_toll_free_line_sends_pictures_too(rig: Rig) -> None:
 
 
 async def test_a_file_that_nobody_has_is_removed_after_a_day_and_no_other(tmp_path: Path) -> None:
-    rig = Rig(tmp_path)
-    await rig.start()
-    kept = await rig.services.media.attach_bytes(picture(2), "kept.png")
-    conversation = await rig.services.conversations.open(LINE, SILENT)
-    await rig.status(await rig.services.outbox.submit(conversation.id, "Look", [kept]), Status.DELIVERED)
-    left, fresh = [await rig.services.media.attach_bytes(picture(seed), "left.png") for seed in (3, 4)]
-    await rig.stop()
+    async with running(tmp_path) as rig:
+        kept = await rig.services.media.attach_bytes(picture(2), "kept.png")
+        conversation = await rig.services.conversations.open(LINE, SILENT)
+        await rig.status(await rig.services.outbox.submit(conversation.id, "Look", [kept]), Status.DELIVERED)
+        left, fresh = [await rig.services.media.attach_bytes(picture(seed), "left.png") for seed in (3, 4)]
     for file in (kept, left):
         os.utime(rig.services.media.path_of(file), (time.time() - 90_000,) * 2)
 
-    again = Rig(tmp_path)
-    await again.start()
-    path_of = again.services.media.path_of
-    try:
+    async with running(tmp_path) as again:
+        path_of = again.services.media.path_of
         await again.until(lambda: not path_of(left).exists(), "swept")
         assert path_of(kept).exists() and path_of(fresh).exists()
-    finally:
-        await again.stop()

@@ -12,20 +12,16 @@ from sms_desktop.engine import Engine
 from sms_desktop.environment import Environment
 from sms_desktop.services.clock import now
 from sms_desktop.store import outbox
-from tests.rig import LINE, SILENT, Rig
+from tests.rig import LINE, SILENT, Rig, running
+from tests.services.crash import cut_short
 
 
 async def test_history_and_drafts_are_there_offline(tmp_path: Path) -> None:
-    rig = Rig(tmp_path)
-    await rig.start()
-    message = await rig.send(SILENT, "remember me")
-    await rig.status(message, Status.DELIVERED)
-    await rig.services.drafts.save(message.conversation_id, "half a thou", ())
-    await rig.stop()
-
-    offline = Rig(tmp_path)
-    await offline.start(online=False)
-    try:
+    async with running(tmp_path) as rig:
+        message = await rig.send(SILENT, "remember me")
+        await rig.status(message, Status.DELIVERED)
+        await rig.services.drafts.save(message.conversation_id, "half a thou", ())
+    async with running(tmp_path, online=False) as offline:
         [conversation] = await offline.services.conversations.page(Filter.ALL)
         page = await offline.services.timeline.latest(conversation.id)
         assert [(m.body, m.status) for m in page.messages] == [("remember me", Status.DELIVERED)]
@@ -35,39 +31,21 @@ async def test_history_and_drafts_are_there_offline(tmp_path: Path) -> None:
         [hit] = [h for h in await offline.services.search.find("remem") if h.message is not None]
         assert hit.message is not None
         assert hit.message.id == message.id
-    finally:
-        await offline.engine.close()
 
 
 async def test_what_was_queued_offline_leaves_once_after_a_restart(tmp_path: Path) -> None:
-    offline = Rig(tmp_path)
-    await offline.start(online=False)
-    message = await offline.send(SILENT, "later")
-    await offline.engine.close()
-
-    rig = Rig(tmp_path)
-    await rig.start()
-    try:
+    async with running(tmp_path, online=False) as offline:
+        message = await offline.send(SILENT, "later")
+    async with running(tmp_path) as rig:
         await rig.status(message, Status.DELIVERED)
         assert [m.body for m in rig.simulator.phone(SILENT).messages] == ["later"]
-    finally:
-        await rig.stop()
 
 
 async def test_a_send_that_a_crash_cut_short_is_unconfirmed_and_not_sent_again(tmp_path: Path) -> None:
-    crashed = Rig(tmp_path)
-    await crashed.start(online=False)
-    message = await crashed.send(SILENT, "was I sent?")
-    await crashed.engine.store.do(lambda tx: outbox.sending(tx, message.id, now()))
-    await crashed.engine.close()
-
-    rig = Rig(tmp_path)
-    await rig.start()
-    try:
+    message = await cut_short(tmp_path)
+    async with running(tmp_path) as rig:
         await rig.status(message, Status.UNCONFIRMED)
         assert rig.simulator.phone(SILENT).messages == ()
-    finally:
-        await rig.stop()
 
 
 async def test_one_engine_per_data_directory(rig: Rig) -> None:

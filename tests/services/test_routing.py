@@ -316,7 +316,7 @@ class Losing:
         return getattr(self._gateway, name)
 
     async def register(self, holder: Holder, webhook: Webhook) -> None:
-        from sms_desktop.gateway.transport import NoAnswer
+        from sms_desktop.gateway.wire import NoAnswer
 
         if self._done:
             await self._gateway.register(holder, webhook)

@@ -7,27 +7,21 @@ import pytest
 from sms_desktop.domain.errors import BadInput
 from sms_desktop.domain.message import Status
 from sms_desktop.services.outbox import Remaining
-from tests.rig import LINE, SILENT, YOURS, Rig
+from tests.rig import LINE, SILENT, YOURS, Rig, running
 
 LONG = 30.0
 
 
 async def test_what_waits_can_be_canceled_and_never_leaves(tmp_path: Path) -> None:
-    offline = Rig(tmp_path)
-    await offline.start(online=False)
-    first, second = await offline.send(SILENT, "first"), await offline.send(SILENT, "second")
-    gone = await offline.services.outbox.cancel(first.id)
-    assert gone.status is Status.CANCELED
-    with pytest.raises(BadInput):
-        await offline.services.outbox.cancel(first.id)
-    await offline.engine.close()
-    rig = Rig(tmp_path)
-    await rig.start()
-    try:
+    async with running(tmp_path, online=False) as offline:
+        first, second = await offline.send(SILENT, "first"), await offline.send(SILENT, "second")
+        gone = await offline.services.outbox.cancel(first.id)
+        assert gone.status is Status.CANCELED
+        with pytest.raises(BadInput):
+            await offline.services.outbox.cancel(first.id)
+    async with running(tmp_path) as rig:
         await rig.status(second, Status.DELIVERED)
         assert [m.body for m in rig.simulator.phone(SILENT).messages] == ["second"]
-    finally:
-        await rig.stop()
 
 
 async def test_what_twilio_cannot_take_yet_can_be_canceled_while_it_waits_for_its_next_try(rig: Rig) -> None:
@@ -75,18 +69,12 @@ async def test_what_is_kept_back_goes_when_its_time_is_over(rig: Rig) -> None:
 
 
 async def test_what_is_kept_back_outlives_a_crash_and_goes_after_it(tmp_path: Path) -> None:
-    crashed = Rig(tmp_path)
-    await crashed.start(online=False)
-    conversation = await crashed.services.conversations.open(LINE, SILENT)
-    message = await crashed.services.outbox.submit(conversation.id, "hold on", hold=0.5)
-    await crashed.engine.close()
-    rig = Rig(tmp_path)
-    await rig.start()
-    try:
+    async with running(tmp_path, online=False) as crashed:
+        conversation = await crashed.services.conversations.open(LINE, SILENT)
+        message = await crashed.services.outbox.submit(conversation.id, "hold on", hold=0.5)
+    async with running(tmp_path) as rig:
         await rig.status(message, Status.DELIVERED)
         assert [m.body for m in rig.simulator.phone(SILENT).messages] == ["hold on"]
-    finally:
-        await rig.stop()
 
 
 async def test_what_a_stop_came_for_while_it_was_kept_back_is_not_sent(rig: Rig) -> None:

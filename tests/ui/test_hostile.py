@@ -1,7 +1,5 @@
 """What strangers send, on the screen and on its way out: shown letter by letter, decoded within bounds, never run."""
 
-import struct
-import zlib
 from pathlib import Path
 
 import pytest
@@ -24,6 +22,7 @@ from sms_desktop.ui.viewer.saving import danger, name_to_open
 from sms_desktop.ui.widgets.banner import Banner
 from sms_desktop.ui.widgets.elided import ElidedLabel
 from sms_desktop.ui.widgets.tip import tip
+from tests.png import png
 
 pytestmark = pytest.mark.qt_log_ignore("qt.gui.imageio", "libpng", "QImageIOHandler", extend=True)
 
@@ -33,16 +32,6 @@ MARKUP = "<img src='file:///etc/hostname'><b>Your bank</b>"
 
 def file(name: str, content_type: str) -> File:
     return File("0" * 64, 10, content_type, name)
-
-
-def png(wide: int, high: int) -> bytes:
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    head = struct.pack(">IIBBBBB", wide, high, 8, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b"")
-    )
 
 
 # names

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sms_desktop.domain.account import CONSOLE, CredentialHome, Identity, KeyringState
 from sms_desktop.domain.alert import Alert
 from sms_desktop.domain.catchup import Progress
+from sms_desktop.domain.count import counted
 from sms_desktop.domain.errors import (
     GatewayError,
     KeyringLocked,
@@ -268,7 +269,7 @@ def unsigned(counts: Counts, now: datetime) -> Check:
             f"{counts.genuine:,} webhooks of Twilio's did not have the right signature; their messages were fetched"
         )
     if counts.forged:
-        told.append(f"{counts.forged:,} forged webhook{'s' if counts.forged > 1 else ''} turned away in the last day")
+        told.append(f"{counted(counts.forged, 'forged webhook')} turned away in the last day")
     if counts.crowded:
         told.append(f"{counts.crowded:,} came too fast to be looked into one by one")
     if not told:

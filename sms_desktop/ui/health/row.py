@@ -10,6 +10,7 @@ from sms_desktop.ui import words
 from sms_desktop.ui.assets import pixmap
 from sms_desktop.ui.health.sentences import spoken
 from sms_desktop.ui.theme import theme
+from sms_desktop.ui.widgets.below import put_below
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
 
 ICON, TITLE = 20, 184
@@ -137,14 +138,8 @@ class CheckRow(QGroupBox):
 
     def set_panel(self, panel: QWidget | None) -> None:
         """Asks below the row, instead of its button; None asks nothing any more."""
-        if self._panel is not None:
-            self._column.removeWidget(self._panel)
-            self._panel.hide()
-            self._panel.deleteLater()
+        put_below(self._column, panel, self._panel)
         self._panel = panel
-        if panel is not None:
-            self._column.addWidget(panel)
-            panel.show()
         self._offer_button()
         self._show_below()
 

@@ -1,13 +1,13 @@
 """The account: which one, where what proves it lies, and what can be done about it."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from sms_desktop.domain.account import CredentialHome, Identity, KeyringState
 from sms_desktop.ui.preferences import sentences
 from sms_desktop.ui.preferences.credentials import CredentialsForm
-from sms_desktop.ui.preferences.page import Page, button, buttons, tell
-from sms_desktop.ui.widgets.wrapped import WrappedLabel
+from sms_desktop.ui.preferences.page import Page, button, tell
+from sms_desktop.ui.preferences.question import Question
 
 
 class AccountPage(Page):
@@ -48,7 +48,9 @@ class AccountPage(Page):
         self.form = CredentialsForm()
         self.form.cancelled.connect(self._put_form_away)
         self.column.addWidget(self.form)
-        self.removal = self._removal()
+        self.removal = Question(sentences.REMOVAL, "Remove", "Keep it")
+        self.removal.agreed.connect(self._agree)
+        self.removal.refused.connect(self._keep)
         self.column.addWidget(self.removal)
         self.add_rule()
         self.add_heading("Keyring")
@@ -75,25 +77,6 @@ class AccountPage(Page):
         self.show_refused("")
         self.show_account(None, "", CredentialHome.NONE)
         self.show_keyring(None)
-
-    def _removal(self) -> QFrame:
-        panel = QFrame()
-        panel.setProperty("role", "card")
-        column = QVBoxLayout(panel)
-        column.setContentsMargins(16, 14, 16, 14)
-        column.setSpacing(8)
-        title = WrappedLabel("Remove the account from this computer?", role="strong")
-        self.removal_said = WrappedLabel(role="bad")
-        self.removal_said.hide()
-        self.agree, self.keep = button("Remove", "danger"), button("Keep it")
-        self.agree.clicked.connect(self._agree)
-        self.keep.clicked.connect(self._keep)
-        column.addWidget(title)
-        column.addWidget(WrappedLabel(sentences.REMOVAL, role="muted"))
-        column.addWidget(self.removal_said)
-        column.addLayout(buttons(self.agree, self.keep))
-        panel.hide()
-        return panel
 
     def show_account(self, identity: Identity | None, masked: str, home: CredentialHome, key: str = "") -> None:
         """``masked`` like AC…4f2a; ``key`` like SK…1f2a is the API key in use, or ""."""
@@ -140,14 +123,13 @@ class AccountPage(Page):
         self.unlock.setEnabled(True)
 
     def show_removal_trouble(self, sentence: str) -> None:
-        tell(self.removal_said, sentence, "bad")
-        self.agree.setEnabled(True)
+        self.removal.say(sentence)
 
     def put_away(self) -> None:
         """What was asked is done."""
         self._put_form_away()
         self.removal.hide()
-        self.agree.setEnabled(True)
+        self.removal.agree.setEnabled(True)
 
     def show_done(self, sentence: str) -> None:
         """What was asked has worked; it is said until something else is asked."""
@@ -190,12 +172,10 @@ class AccountPage(Page):
     def _ask_removal(self) -> None:
         self.form.close_form()
         self._begin()
-        tell(self.removal_said, "")
-        self.removal.show()
-        self.keep.setFocus()
+        self.removal.ask("Remove the account from this computer?")
 
     def _agree(self) -> None:
-        self.agree.setEnabled(False)
+        self.removal.agree.setEnabled(False)
         self.removed.emit()
 
     def _take_key(self) -> None:

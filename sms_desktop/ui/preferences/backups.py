@@ -8,9 +8,11 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from sms_desktop.domain.backup import Backup, Contents, Why, counted
+from sms_desktop.domain.backup import Backup, Contents, Why
+from sms_desktop.domain.count import counted
 from sms_desktop.domain.media import size_words
-from sms_desktop.ui.preferences.page import Page, button, buttons, tell
+from sms_desktop.ui.preferences.page import WorkingPage, button, tell
+from sms_desktop.ui.preferences.question import Question
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
 from sms_desktop.ui.words import clock, day_and_time, day_heading, in_sentence
 
@@ -27,7 +29,7 @@ WARNING = (
 _WHYS = {Why.DAILY: "checked", Why.HAND: "checked · made by hand", Why.UPDATE: "checked · before an update"}
 
 
-class BackupsPage(Page):
+class BackupsPage(WorkingPage):
     """``show_backups`` fills the list; ``ask`` asks before a restore, which ``restoreAgreed`` wants then."""
 
     makeRequested = Signal()
@@ -47,7 +49,9 @@ class BackupsPage(Page):
         self.copy.clicked.connect(self.copyRequested)
         self.add_row(self.make, self.copy)
         self.said = self.add_words("muted")
-        self.question = self._question()
+        self.question = Question(WARNING, "Restore", "Cancel")
+        self.question.agreed.connect(self._agree)
+        self.question.refused.connect(self.put_away)
         self.column.addWidget(self.question)
         self.add_rule()
         self.add_heading("On this computer")
@@ -65,22 +69,6 @@ class BackupsPage(Page):
         self.add_row(self.file)
         self.end()
         tell(self.said, "")
-
-    def _question(self) -> QFrame:
-        panel = QFrame()
-        panel.setProperty("role", "card")
-        column = QVBoxLayout(panel)
-        column.setContentsMargins(16, 14, 16, 14)
-        column.setSpacing(8)
-        self.asked = WrappedLabel(role="strong")
-        self.agree, self.keep = button("Restore", "danger"), button("Cancel")
-        self.agree.clicked.connect(self._agree)
-        self.keep.clicked.connect(self.put_away)
-        column.addWidget(self.asked)
-        column.addWidget(WrappedLabel(WARNING, role="muted"))
-        column.addLayout(buttons(self.agree, self.keep))
-        panel.hide()
-        return panel
 
     def show_backups(self, backups: Sequence[Backup], now: datetime) -> None:
         """The newest first."""
@@ -117,9 +105,7 @@ class BackupsPage(Page):
         name = f"the backup of {in_sentence(source.at, now)}" if isinstance(source, Backup) else source.name
         newest = f", the newest of {day_and_time(contents.newest, now)}" if contents.newest is not None else ""
         pictures = f", with {counted(contents.pictures, 'picture')}" if contents.pictures is not None else ""
-        self.asked.setText(f"Restore {name}? It has {counted(contents.messages, 'message')}{newest}{pictures}.")
-        self.question.show()
-        self.keep.setFocus()
+        self.question.ask(f"Restore {name}? It has {counted(contents.messages, 'message')}{newest}{pictures}.")
         self.ensureWidgetVisible(self.question)
 
     def put_away(self) -> None:
@@ -129,23 +115,13 @@ class BackupsPage(Page):
 
     def show_busy(self, sentence: str) -> None:
         self.question.hide()
-        self._enable(False)
-        tell(self.said, sentence, "muted")
+        super().show_busy(sentence)
 
-    def show_trouble(self, sentence: str) -> None:
-        self._enable(True)
-        tell(self.said, sentence, "bad")
-
-    def show_done(self, sentence: str) -> None:
-        self._enable(True)
-        tell(self.said, sentence, "ok")
+    def held(self) -> tuple[QWidget, ...]:
+        return self.make, self.copy, self.file, *self.rows
 
     def _agree(self) -> None:
         source, self._source = self._source, None
         self.question.hide()
         if source is not None:
             self.restoreAgreed.emit(source)
-
-    def _enable(self, on: bool) -> None:
-        for widget in (self.make, self.copy, self.file, *self.rows):
-            widget.setEnabled(on)

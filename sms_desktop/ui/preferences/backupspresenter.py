@@ -8,7 +8,8 @@ from typing import Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from sms_desktop.domain.backup import Backup, counted
+from sms_desktop.domain.backup import Backup
+from sms_desktop.domain.count import counted
 from sms_desktop.domain.errors import SmsDesktopError
 from sms_desktop.services.clock import now
 from sms_desktop.ui.preferences.backups import BackupsPage

@@ -10,7 +10,8 @@ from sms_desktop.domain.pace import usual_pace
 from sms_desktop.domain.routing import Route, RouteState
 from sms_desktop.ui import words
 from sms_desktop.ui.preferences import sentences
-from sms_desktop.ui.preferences.page import Page, button, tell
+from sms_desktop.ui.preferences.page import WorkingPage, button, tell
+from sms_desktop.ui.widgets.below import put_below
 from sms_desktop.ui.widgets.swatch import Swatch
 from sms_desktop.ui.widgets.tick import set_ticked
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
@@ -119,14 +120,9 @@ class LineRow(QFrame):
 
     def set_panel(self, panel: QWidget | None) -> None:
         """Asks below the row; None asks nothing any more."""
-        if self._panel is not None:
-            self._column.removeWidget(self._panel)
-            self._panel.hide()
-            self._panel.deleteLater()
+        put_below(self._column, panel, self._panel)
         self._panel = panel
         self.act.setEnabled(panel is None)
-        if panel is not None:
-            self._column.addWidget(panel)
 
     def say(self, sentence: str) -> None:
         tell(self.said, sentence, "bad")
@@ -137,7 +133,7 @@ class LineRow(QFrame):
         asked.emit(self.line.address)
 
 
-class LinesPage(Page):
+class LinesPage(WorkingPage):
     """``chosen`` carries the addresses that are ticked now."""
 
     chosen = Signal(object)
@@ -208,13 +204,8 @@ class LinesPage(Page):
         for address, row in self.rows.items():
             row.show_route(routes.get(address))
 
-    def show_busy(self, busy: bool, sentence: str = "") -> None:
-        self.refresh.setEnabled(not busy)
-        tell(self.said, sentence, "muted")
-
-    def show_trouble(self, sentence: str) -> None:
-        self.refresh.setEnabled(True)
-        tell(self.said, sentence, "bad")
+    def held(self) -> tuple[QWidget, ...]:
+        return (self.refresh,)
 
     def _choose_pace(self, address: str, rate: float | None) -> None:
         others = {line: pace for line, pace in self._paces.items() if line != address}

@@ -1,5 +1,7 @@
 """What the sections have in common: a column that scrolls, headings, hints, rules."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -47,6 +49,30 @@ class Page(QScrollArea):
         row = buttons(*widgets)
         self.column.addLayout(row)
         return row
+
+
+class WorkingPage(Page):
+    """One that has something done which takes a while, one thing at a time; ``said`` tells how it stands."""
+
+    said: WrappedLabel
+
+    def held(self) -> Iterable[QWidget]:
+        """What cannot be used until it is done."""
+        raise NotImplementedError
+
+    def show_busy(self, sentence: str) -> None:
+        self._tell(sentence, "muted", done=False)
+
+    def show_trouble(self, sentence: str) -> None:
+        self._tell(sentence, "bad")
+
+    def show_done(self, sentence: str = "") -> None:
+        self._tell(sentence, "ok")
+
+    def _tell(self, sentence: str, role: str, *, done: bool = True) -> None:
+        for widget in self.held():
+            widget.setEnabled(done)
+        tell(self.said, sentence, role)
 
 
 def buttons(*widgets: QWidget) -> QHBoxLayout:

@@ -1,7 +1,7 @@
 """Fills the sections from the services, and does what they ask; what goes wrong is said where it was asked."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from PySide6.QtCore import QObject
@@ -17,7 +17,6 @@ from sms_desktop.domain.errors import (
 )
 from sms_desktop.domain.events import ConnectionChanged, LinesChanged, ReceivingChanged
 from sms_desktop.domain.receiving import Reach, Receiving
-from sms_desktop.domain.routing import Change
 from sms_desktop.ui import routewords
 from sms_desktop.ui.nearby import beside_field
 from sms_desktop.ui.preferences import sentences
@@ -29,6 +28,9 @@ from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.widgets.beforeafter import BeforeAfter
 from sms_desktop.ui.widgets.tick import set_ticked
 from sms_desktop.ui.words import colors_for
+
+Change = Callable[[], Coroutine[Any, Any, tuple[str, ...]]]
+"""Of where texts go; gives the sentences about what could not be done."""
 
 NOTHING_KEPT = "The keyring is open, but it keeps no account for SMS Desktop. Press “Connect…” to enter it."
 ROTATED = "The new token is in use."
@@ -274,7 +276,7 @@ class PreferencesPresenter(QObject):
         except SmsDesktopError as error:
             page.show_trouble(str(error))
             return
-        page.show_done("")
+        page.show_done()
 
     async def _restore(self, on: bool) -> None:
         try:
@@ -291,7 +293,7 @@ class PreferencesPresenter(QObject):
 
     async def _look(self, *, refresh: bool) -> None:
         page, services = self._dialog.lines, self._services
-        page.show_busy(True, "Asking Twilio where the texts go…")
+        page.show_busy("Asking Twilio where the texts go…")
         try:
             if refresh:
                 await services.lines.refresh()
@@ -300,7 +302,7 @@ class PreferencesPresenter(QObject):
             page.show_trouble(str(error))
             return
         self._routes = {route.line: (route, services.routing.state(route)) for route in routes}
-        page.show_busy(False)
+        page.show_done()
         page.show_lines(services.lines.offered())
         page.show_routes(self._routes)
 
@@ -338,35 +340,24 @@ class PreferencesPresenter(QObject):
             row.say(routewords.NO_ADDRESS)
             return
         panel = BeforeAfter([routewords.setting(change, address) for change in changes], "Bring them here", "Cancel")
-        panel.agreed.connect(lambda: self._do(f"route {address}", self._bring(address, panel, changes)))
-        panel.refused.connect(lambda: self._put_away(address))
-        row.set_panel(panel)
-        panel.yes.setFocus()
-
-    async def _bring(self, address: str, panel: BeforeAfter, changes: tuple[Change, ...]) -> None:
-        try:
-            troubles = await self._services.routing.bring(changes)
-        except SmsDesktopError as error:
-            troubles = (str(error),)
-        if troubles:
-            panel.say(" ".join(troubles))
-            return
-        self._put_away(address)
-        await self._look(refresh=False)
+        self._ask_below(address, panel, lambda: self._services.routing.bring(changes))
 
     def _ask_back(self, address: str) -> None:
-        row, (route, _) = self._dialog.lines.rows[address], self._routes[address]
+        route, _ = self._routes[address]
         others = [other for other, (way, _) in self._routes.items() if way.holder.sid == route.holder.sid]
         panel = BeforeAfter([routewords.back(route, others)], "Give back", "Cancel")
-        panel.agreed.connect(lambda: self._do(f"route {address}", self._give_back(address, others, panel)))
+        # from then on all lines of that holder are nobody's trouble: the person wants it so
+        self._ask_below(address, panel, lambda: self._services.routing.give_back(others))
+
+    def _ask_below(self, address: str, panel: BeforeAfter, change: Change) -> None:
+        panel.agreed.connect(lambda: self._do(f"route {address}", self._make(address, panel, change)))
         panel.refused.connect(lambda: self._put_away(address))
-        row.set_panel(panel)
+        self._dialog.lines.rows[address].set_panel(panel)
         panel.yes.setFocus()
 
-    async def _give_back(self, address: str, lines: list[str], panel: BeforeAfter) -> None:
-        """From then on all lines of that holder are nobody's trouble: the person wants it so."""
+    async def _make(self, address: str, panel: BeforeAfter, change: Change) -> None:
         try:
-            troubles = await self._services.routing.give_back(lines)
+            troubles = await change()
         except SmsDesktopError as error:
             troubles = (str(error),)
         if troubles:

@@ -18,7 +18,7 @@ from sms_desktop.domain.account import CredentialHome
 from sms_desktop.domain.receiving import HOW_LATE, Reach, Receiving, WayIn
 from sms_desktop.ui.assets import pixmap
 from sms_desktop.ui.preferences import sentences
-from sms_desktop.ui.preferences.page import Page, button, tell
+from sms_desktop.ui.preferences.page import WorkingPage, button, tell
 from sms_desktop.ui.theme import theme
 from sms_desktop.ui.widgets.field import put
 from sms_desktop.ui.widgets.linkbutton import LinkButton
@@ -47,7 +47,7 @@ _CHOICES = (
 )
 
 
-class ReceivingPage(Page):
+class ReceivingPage(WorkingPage):
     """``show_receiving`` says how the way in stands; what is chosen takes effect with “Use this”."""
 
     ngrokChosen = Signal(object, str)
@@ -159,19 +159,13 @@ class ReceivingPage(Page):
         """What is entered here is kept where the account's token is."""
         self._cards[WayIn.NGROK].describe(_FORGOTTEN if home is CredentialHome.MEMORY else _KEPT)
 
-    def show_busy(self, sentence: str) -> None:
-        self._enable(False)
-        tell(self.said, sentence, "muted")
+    def held(self) -> tuple[QWidget, ...]:
+        return self.use, self.reconnect
 
-    def show_trouble(self, sentence: str) -> None:
-        self._enable(True)
-        tell(self.said, sentence, "bad")
-
-    def show_done(self, sentence: str) -> None:
-        self._enable(True)
+    def show_done(self, sentence: str = "") -> None:
         self._chosen = None
         put(self.token, "")
-        tell(self.said, sentence, "ok")
+        super().show_done(sentence)
 
     # what the person does
 
@@ -212,10 +206,6 @@ class ReceivingPage(Page):
 
     def _reconnect(self) -> None:
         self.reconnectRequested.emit()
-
-    def _enable(self, on: bool) -> None:
-        self.use.setEnabled(on)
-        self.reconnect.setEnabled(on)
 
     def _tint(self) -> None:
         icon, tone = _REACHES[self._state.reach]

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from sms_desktop.domain.backup import Backup, counted
+from sms_desktop.domain.backup import Backup
+from sms_desktop.domain.count import counted
 from sms_desktop.services.repair import Outlook
 from sms_desktop.ui.words import in_sentence
 

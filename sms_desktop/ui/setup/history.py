@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from sms_desktop.domain.catchup import Progress
+from sms_desktop.domain.count import counted
 from sms_desktop.services import clock
 from sms_desktop.ui.setup.sheet import Sheet, holds_keyboard, words
 from sms_desktop.ui.widgets.card import Card
@@ -114,7 +115,7 @@ class HistoryPage(Sheet):
 
 def progress_words(progress: Progress, now: datetime) -> str:
     """12,400 messages, back to 3 Mar."""
-    count = f"{progress.listed:,} {'message' if progress.listed == 1 else 'messages'}"
+    count = counted(progress.listed, "message")
     if progress.waiting:
         return f"{count} so far. {progress.waiting}"
     if not (progress.running or progress.cancelled):
@@ -122,7 +123,7 @@ def progress_words(progress: Progress, now: datetime) -> str:
             return "Nothing older was found."
         if not progress.added:
             return "All of it was here already."
-        return f"All there: {progress.added:,} {'message was' if progress.added == 1 else 'messages were'} brought here"
+        return f"All there: {counted(progress.added, 'message was', 'messages were')} brought here"
     back = ""
     if progress.back_to is not None:
         day = day_heading(progress.back_to, now)

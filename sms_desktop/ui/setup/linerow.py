@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from sms_desktop.domain.count import counted
 from sms_desktop.domain.line import Line
 from sms_desktop.ui.setup.sentences import KINDS
 from sms_desktop.ui.setup.sheet import words
@@ -77,7 +78,7 @@ class ServiceRow(QWidget):
         tick = Tick(name, accessible_name=f"Messaging Service {name}")
         self.check = tick.check
         self.check.checkStateChanged.connect(self._changed)
-        about = words(f"Messaging Service · {count} {'line' if count == 1 else 'lines'}", "muted")
+        about = words(f"Messaging Service · {counted(count, 'line')}", "muted")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 6, 0, 6)
         column.setSpacing(0)

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, Signal
 
 from sms_desktop.domain.account import CredentialHome
+from sms_desktop.domain.count import counted
 from sms_desktop.domain.receiving import Reach, WayIn
 from sms_desktop.services import clock
 from sms_desktop.ui.setup.choosing import Choosing
@@ -217,7 +218,7 @@ class SetupPresenter(QObject):
         account, state = self._services.account, self._services.receiving.state
         addresses = [line.address for line in self._services.lines.known()]
         name = account.masked() if account.identity is None else one_line(account.identity.described)
-        count = f"{len(addresses)} {'line' if len(addresses) == 1 else 'lines'}"
+        count = counted(len(addresses), "line")
         stands = standing(self._services)
         mixed = bool(stands.left or stands.away)
         well = state.way is WayIn.POLLING or state.reach is Reach.UP

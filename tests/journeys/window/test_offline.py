@@ -1,6 +1,5 @@
 """The network goes and comes back; the window is closed and opened in between."""
 
-from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -12,18 +11,10 @@ from sms_desktop.domain.media import Media
 from sms_desktop.domain.message import Status
 from sms_desktop.simulator import Simulator
 from sms_desktop.simulator.picture import landscape
-from tests.journeys.window.seat import PACE, Seat, real
+from tests.journeys.window.seat import Seat, real
 
 ROB = "+14155550124"
 ROB_IN_THE_LIST = "(415) 555-0124"
-
-
-@pytest.fixture
-async def twilio() -> AsyncIterator[Simulator]:
-    simulator = Simulator(pace=PACE, seed=3)
-    await simulator.start()
-    yield simulator
-    await simulator.stop()
 
 
 async def come_back(twilio: Simulator) -> None:

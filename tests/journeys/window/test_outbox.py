@@ -12,6 +12,7 @@ from sms_desktop.services.clock import now
 from sms_desktop.services.doubt import WAITS
 from sms_desktop.simulator.picture import landscape
 from sms_desktop.store import polls
+from sms_desktop.ui.leaving import LeavingDialog
 from tests.journeys.window.seat import Seat, demo, leaving
 
 ROB, ROB_NUMBER = "Rob Baines", "+14155550111"
@@ -20,6 +21,13 @@ LONG = 60
 
 def shown(seat: Seat, body: str) -> bool:
     return any(body in said for said in seat.spoken("Messages"))
+
+
+async def asked_when_closing(seat: Seat, body: str) -> LeavingDialog:
+    """What the window asks that is closed while ``body`` waits to leave."""
+    await seat.send(body)
+    seat.window.close()
+    return await seat.until(leaving, "it asks")
 
 
 async def test_a_text_can_be_undone_by_its_button_and_is_written_again(tmp_path: Path) -> None:
@@ -147,9 +155,7 @@ async def test_what_twilio_never_confirmed_is_left_or_sent_again_when_asked(tmp_
 async def test_quitting_with_a_text_in_the_outbox_asks_and_one_may_stay(tmp_path: Path) -> None:
     async with demo(tmp_path, undo=LONG) as seat:
         await seat.open(ROB)
-        await seat.send("Not yet")
-        seat.window.close()
-        dialog = await seat.until(leaving, "it asks")
+        dialog = await asked_when_closing(seat, "Not yet")
         assert dialog.title.text() == "1 message has not left yet."
         QTest.keyClick(dialog, Qt.Key.Key_Escape)
         await seat.until(lambda: leaving() is None, "one stays")
@@ -163,9 +169,7 @@ async def test_one_may_wait_and_the_window_closes_when_all_has_left(tmp_path: Pa
     async with demo(tmp_path) as seat:
         await seat.open(ROB)
         seat.press("Weather 429")
-        await seat.send("Wait for me")
-        seat.window.close()
-        dialog = await seat.until(leaving, "it asks")
+        dialog = await asked_when_closing(seat, "Wait for me")
         QTest.mouseClick(dialog.wait_button, Qt.MouseButton.LeftButton)
         await seat.until(lambda: dialog.is_waiting, "it waits")
         assert not seat.session.closed.is_set()
@@ -177,9 +181,7 @@ async def test_one_may_wait_and_the_window_closes_when_all_has_left(tmp_path: Pa
 async def test_what_was_not_waited_for_leaves_at_the_next_start(tmp_path: Path) -> None:
     async with demo(tmp_path, undo=LONG) as seat:
         await seat.open(ROB)
-        await seat.send("Tomorrow then")
-        seat.window.close()
-        dialog = await seat.until(leaving, "it asks")
+        dialog = await asked_when_closing(seat, "Tomorrow then")
         QTest.mouseClick(dialog.go_button, Qt.MouseButton.LeftButton)
         await asyncio.wait_for(seat.session.closed.wait(), 20)
         assert seat.taken("Tomorrow then") == 0

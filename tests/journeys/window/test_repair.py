@@ -54,6 +54,15 @@ async def heard(seat: Seat, body: str) -> None:
     await seat.until(lambda: any(row.last and row.last.body == body for row in seat.conversations()), f"“{body}” came")
 
 
+async def recovered(home: Home) -> None:
+    """The inbox comes up and has all that was said, and the STOP."""
+    seat = await home.seat()
+    await seat.until(lambda: seat.says("What could be read of the damaged database was recovered."), "it says so")
+    await seat.open(ROB_IN_THE_LIST)
+    await seat.until(lambda: [m.body for m in seat.messages() if m.body in SAID] == SAID, "all of it is there")
+    await seat.until(lambda: seat.says("You cannot text this person."), "he is still opted out")
+
+
 def spoil(root: Path, damage: str) -> None:
     path = root / "sms.db"
     match damage:
@@ -96,11 +105,7 @@ async def test_without_a_backup_what_can_be_read_is_recovered(house: House) -> N
         spoil(home.root, "header")
         hands = await repair(home)
         await hands.click("Recover")
-        seat = await home.seat()
-        await seat.until(lambda: seat.says("What could be read of the damaged database was recovered."), "it says so")
-        await seat.open(ROB_IN_THE_LIST)
-        await seat.until(lambda: [m.body for m in seat.messages() if m.body in SAID] == SAID, "all of it is there")
-        await seat.until(lambda: seat.says("You cannot text this person."), "he is still opted out")
+        await recovered(home)
 
 
 async def test_quitting_leaves_the_damaged_file_as_it_is(house: House) -> None:
@@ -137,11 +142,7 @@ async def test_damage_that_only_the_list_comes_upon_leads_to_the_repair_too(hous
         await hands.until(lambda: hands.offers("Restore"), "a backup is offered")
         hands.press("Recover what can be read")
         await hands.click("Recover")
-        seat = await home.seat()
-        await seat.until(lambda: seat.says("What could be read of the damaged database was recovered."), "it says so")
-        await seat.open(ROB_IN_THE_LIST)
-        await seat.until(lambda: [m.body for m in seat.messages() if m.body in SAID] == SAID, "all of it is there")
-        await seat.until(lambda: seat.says("You cannot text this person."), "he is still opted out")
+        await recovered(home)
 
 
 async def test_a_backup_is_made_and_restored_from_the_preferences(house: House) -> None:

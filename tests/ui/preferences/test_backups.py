@@ -98,13 +98,14 @@ def test_a_restore_is_checked_and_asked_for_before_the_window_is_left(room: Room
     room.settle()
     assert room.live.backups.asked == [("inspect", Path("a.db"), SID)]
     assert page.question.isVisible()
-    assert room.dialog.focusWidget() is page.keep
-    assert page.asked.said.startswith("Restore the backup of today ") and "12,431 messages" in page.asked.said
-    page.keep.click()
+    assert room.dialog.focusWidget() is page.question.keep
+    asked = page.question.asked.said
+    assert asked.startswith("Restore the backup of today ") and "12,431 messages" in asked
+    page.question.keep.click()
     assert not page.question.isVisible() and wanted == []
     page.rows[0].findChildren(QPushButton)[0].click()
     room.settle()
-    page.agree.click()
+    page.question.agree.click()
     assert wanted == [room.live.backups.there[0]]
     assert not room.dialog.isVisible()
 

@@ -338,7 +338,7 @@ def test_escape_closes_what_is_open_on_the_page_before_it_closes_all(room: Room)
     assert (page.form.isVisible(), dialog.isVisible()) == (False, True)
     assert page.change.hasFocus()
     page.remove.click()
-    QTest.keyClick(page.keep, Qt.Key.Key_Escape)
+    QTest.keyClick(page.removal.keep, Qt.Key.Key_Escape)
     assert (page.removal.isVisible(), dialog.isVisible()) == (False, True)
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
@@ -349,7 +349,7 @@ def test_after_a_removal_the_account_that_is_ready_is_shown(room: Room) -> None:
     dialog = room.open("account")
     with room.bot.waitSignal(dialog.accountChosen) as chosen:
         dialog.account.remove.click()
-        dialog.account.agree.click()
+        dialog.account.removal.agree.click()
     assert chosen.args == ["AC2"]
     assert not dialog.isVisible()
 
@@ -389,16 +389,16 @@ def test_removing_says_what_happens_first(room: Room) -> None:
     page = room.open("account").account
     page.remove.click()
     assert page.removal.isVisible()
-    page.keep.click()
+    page.removal.keep.click()
     assert not page.removal.isVisible()
     assert room.live.account.asked == []
     page.remove.click()
     room.live.account.fails = GatewayError("Twilio cannot be reached, so the numbers could not be given back.")
-    page.agree.click()
+    page.removal.agree.click()
     room.settle()
-    assert said(page.removal_said).startswith("Twilio cannot be reached")
+    assert said(page.removal.trouble).startswith("Twilio cannot be reached")
     room.live.account.fails = None
-    page.agree.click()
+    page.removal.agree.click()
     room.settle()
     assert page.name.said == "No account is connected"
     assert said(page.said) == "The account is removed from this computer."

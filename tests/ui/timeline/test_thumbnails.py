@@ -2,7 +2,6 @@
 
 import struct
 import threading
-import zlib
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from sms_desktop.domain.media import File
 from sms_desktop.ui.timeline.pane import TimelinePane
 from sms_desktop.ui.timeline.thumbnails import MEMORY, Thumbnails
 from sms_desktop.ui.viewer.picture import read_picture
+from tests.png import png
 from tests.ui.timeline.sample import blob, message, page, picture, ready
 
 # Qt and its codecs say on stderr what is wrong with a damaged file; that is theirs to say.
@@ -29,18 +29,6 @@ def fetch(thumbnails: Thumbnails, file: File, qtbot: QtBot, place: QSize | None 
         with qtbot.waitSignal(thumbnails.ready, check_params_cb=lambda sha: bool(sha == file.sha256)):
             pass
     return thumbnails.picture(file, place, 1.0)
-
-
-def png(wide: int, high: int) -> bytes:
-    """A PNG of that size whose data is a few bytes: a bomb when it is large."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    head = struct.pack(">IIBBBBB", wide, high, 8, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b"")
-    )
 
 
 def test_a_lone_picture_keeps_its_aspect(thumbnails: Thumbnails, tmp_path: Path, qtbot: QtBot) -> None:

@@ -12,8 +12,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from sms_desktop.app import raise_other
+from sms_desktop.app import Session, raise_other
 from sms_desktop.ending import NUMBERS, Ending
+from sms_desktop.engine import Engine
+from sms_desktop.environment import Environment
 from tests.journeys.commands.program import argv, surroundings
 
 PATIENCE = 30.0
@@ -77,3 +79,12 @@ def test_two_signals_end_the_program_in_good_order(tmp_path: Path, qapp: QApplic
         process.kill()
     assert process.returncode == 0
     assert "Traceback" not in said
+
+
+async def test_a_second_start_before_the_window_is_there_harms_nothing(tmp_path: Path, qapp: QApplication) -> None:
+    session = Session(Engine(tmp_path, Environment()), demo=False)
+    await session.open()
+    try:
+        session.show()  # which raises nothing, and shows nothing
+    finally:
+        await session.close()

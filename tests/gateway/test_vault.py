@@ -296,13 +296,14 @@ async def test_a_keyring_that_ends_while_it_is_asked_is_not_taken_for_none(servi
         await asked
 
 
-@every_call()
+@every_call("load", "remove")
 async def test_a_bus_that_is_too_busy_to_let_us_in_at_once_is_waited_for(service: SecretService, call: Call) -> None:
     with service.busy_bus():
         asked = asyncio.ensure_future(call(Vault()))
         await asyncio.sleep(0)
-        with pytest.raises(TimeoutError):  # a connection that began later has given up
-            await asyncio.to_thread(connect, service.address)
+        for _ in range(2):  # connections that began later have given up
+            with pytest.raises(TimeoutError):
+                await asyncio.to_thread(connect, service.address)
     await asked
     await Vault().save(NAME, SECRET)
     assert await Vault().load(NAME) == SECRET

@@ -4,8 +4,8 @@ A Secret Service may wait for ever for a person who is to type a password, and s
 each call has a thread of its own, which keeps no process from ending, and a time limit. Nothing asks a person for a
 password but ``unlock()``, and ``save()`` where there is no keyring yet and its first one is to be made.
 
-GNOME Keyring up to 42 has two races, in which it dies or says that it holds nothing, about once in a thousand
-connections and more often on a busy computer. So no more is asked in the ways that lead there:
+GNOME Keyring (42.1) has two races, in which it dies or says that it holds nothing: where several connections are made
+at once, about once in a thousand. So nothing is asked in the ways that lead there:
 
 - ``/org/freedesktop/secrets/aliases/default`` as an address is looked up in one thread while another, at each new
   connection, frees what the lookup gives. The call then goes to a path of random bytes, where nothing is. ``ReadAlias``

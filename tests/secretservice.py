@@ -75,6 +75,7 @@ class SecretService:
     address: str
     folder: Path
     daemon: subprocess.Popen[bytes]
+    bus: subprocess.Popen[str]
 
     @property
     def variables(self) -> dict[str, str]:
@@ -89,26 +90,25 @@ class SecretService:
 
     def lock(self) -> None:
         with closing(connect(self.address)) as connection:
-            secretstorage.Collection(connection).lock()
+            default_collection(connection).lock()
 
     def unlock(self) -> None:
         """As if the person had done it somewhere else: nothing asks."""
         with closing(connect(self.address)) as connection:
-            service = DBusAddressWrapper(_PATH, "org.freedesktop.Secret.Service", connection)
-            (path,) = service.call("ReadAlias", "s", "default")
+            path = default_collection(connection).collection_path
             password = format_secret(open_session(connection), PASSWORD.encode(), "text/plain")
             private = "org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface"
             DBusAddressWrapper(_PATH, private, connection).call("UnlockWithMasterPassword", "o(oayays)", path, password)
 
     def locked(self) -> bool:
         with closing(connect(self.address)) as connection:
-            return secretstorage.Collection(connection).is_locked()
+            return default_collection(connection).is_locked()
 
     def secrets(self) -> list[Kept]:
         """All that it keeps; it must be open."""
         with closing(connect(self.address)) as connection:
             found = []
-            for item in secretstorage.Collection(connection).get_all_items():
+            for item in default_collection(connection).get_all_items():
                 attributes = item.get_attributes()
                 secret = item.get_secret().decode()
                 found.append(Kept(attributes.get("service", ""), attributes.get("username", ""), secret))
@@ -120,6 +120,24 @@ class SecretService:
 
     def thaw(self) -> None:
         self.daemon.send_signal(signal.SIGCONT)
+
+    @contextmanager
+    def busy_bus(self) -> Iterator[None]:
+        """Meanwhile the bus lets nobody in, and passes nothing on."""
+        self.bus.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.bus.send_signal(signal.SIGCONT)
+
+    @contextmanager
+    def listener(self) -> "Iterator[Listener]":
+        """Hears all that is asked of it from now on."""
+        listener = Listener(self.address)
+        try:
+            yield listener
+        finally:
+            listener.close()
 
     def stop(self) -> None:
         """It ends; the bus stays."""
@@ -151,9 +169,9 @@ def secret_service(*, fresh: bool = False) -> Iterator[SecretService]:
         )
     with TemporaryDirectory(prefix="keyring-", ignore_cleanup_errors=True) as place:
         folder = Path(place)
-        with _bus(folder) as address, closing(connect(address)) as watching:
+        with _bus(folder) as (address, bus), closing(connect(address)) as watching:
             daemon = _daemon(folder, address, watching, fresh=fresh)
-            service = SecretService(address, folder, daemon)
+            service = SecretService(address, folder, daemon, bus)
             try:
                 yield service
             finally:
@@ -167,8 +185,15 @@ def connect(address: str) -> Any:
     return connection
 
 
+def default_collection(connection: Any) -> secretstorage.Collection:
+    """As the vault finds it, and for the same reason: GNOME Keyring may die of ``Collection(connection)``."""
+    with suppress(secretstorage.ItemNotFoundException):
+        return secretstorage.get_collection_by_alias(connection, "default")
+    return secretstorage.get_collection_by_alias(connection, "default")
+
+
 @contextmanager
-def _bus(folder: Path) -> Iterator[str]:
+def _bus(folder: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     configuration = folder / "bus.conf"
     configuration.write_text(_BUS.format(folder=folder))
     command = ["dbus-daemon", "--nofork", "--nopidfile", "--print-address=1", f"--config-file={configuration}"]
@@ -178,7 +203,7 @@ def _bus(folder: Path) -> Iterator[str]:
     try:
         address = bus.stdout.readline().strip()
         assert address, (folder / "bus.txt").read_text()
-        yield address
+        yield address, bus
     finally:
         bus.terminate()
         bus.wait(PATIENCE)
@@ -216,6 +241,49 @@ def _daemon(folder: Path, address: str, watching: Any, *, fresh: bool) -> subpro
             pytest.fail(f"GNOME Keyring does not start: {(folder / 'daemon.txt').read_text()}", pytrace=False)
     return daemon
 
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One call to the Secret Service: of which connection, which method, of the object at which path."""
+
+    sender: str
+    method: str
+    path: str
+
+
+class Listener:
+    """Hears the calls to the Secret Service on a bus, answered or not, in their order."""
+
+    def __init__(self, address: str) -> None:
+        self._other = open_dbus_connection(address)
+        self._connection = open_dbus_connection(address)
+        bus = DBusAddress("/org/freedesktop/DBus", "org.freedesktop.DBus", "org.freedesktop.DBus.Monitoring")
+        rules = [f"type='method_call',destination='{_SERVICE}'"]
+        self._connection.send_and_get_reply(new_method_call(bus, "BecomeMonitor", "asu", (rules, 0)))
+
+    def close(self) -> None:
+        self._connection.close()
+        self._other.close()
+
+    def next(self) -> Asked:
+        """Waits for it."""
+        while True:
+            fields = self._connection.receive(timeout=PATIENCE).header.fields
+            if fields.get(HeaderFields.destination) == _SERVICE:  # else the bus tells of the listener itself
+                return Asked(*(fields[part] for part in _ASKED))
+
+    def heard(self) -> list[Asked]:
+        """All until now."""
+        mark = new_method_call(DBusAddress(_PATH, _SERVICE, "org.freedesktop.DBus.Peer"), "Ping")
+        mark.header.flags |= MessageFlag.no_reply_expected
+        self._other.send(mark)
+        found = []
+        while (asked := self.next()).sender != self._other.unique_name:
+            found.append(asked)
+        return found
+
+
+_ASKED = (HeaderFields.sender, HeaderFields.member, HeaderFields.path)
 
 _PROMPTER = "org.gnome.keyring.SystemPrompter"
 _CALLBACK = "org.gnome.keyring.internal.Prompter.Callback"
@@ -298,8 +366,10 @@ class _Exchange:
     def receive(self, said: str) -> None:
         fields = dict(line.split("=", 1) for line in said.splitlines() if "=" in line)
         public = int.from_bytes(base64.b64decode(fields["public"]), "big")
-        common = pow(public, self._private, self.PRIME).to_bytes(self.BYTES, "big")
-        random = hmac.new(bytes(32), common, sha256).digest()
+        common = pow(public, self._private, self.PRIME)
+        # gcr hashes it without leading zeros, of which one in 256 has some
+        unpadded = common.to_bytes((common.bit_length() + 7) // 8, "big")
+        random = hmac.new(bytes(32), unpadded, sha256).digest()
         self._key = hmac.new(random, b"\1", sha256).digest()[:16]
 
     def send(self, secret: str | None) -> str:

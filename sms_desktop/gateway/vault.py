@@ -3,6 +3,15 @@
 A Secret Service may wait for ever for a person who is to type a password, and some keyrings take seconds to start. So
 each call has a thread of its own, which keeps no process from ending, and a time limit. Nothing asks a person for a
 password but ``unlock()``, and ``save()`` where there is no keyring yet and its first one is to be made.
+
+GNOME Keyring (42.1) has two races, in which it dies or says that it holds nothing: where several connections are made
+at once, about once in a thousand. So nothing is asked in the ways that lead there:
+
+- ``/org/freedesktop/secrets/aliases/default`` as an address is looked up in one thread while another, at each new
+  connection, frees what the lookup gives. The call then goes to a path of random bytes, where nothing is. ``ReadAlias``
+  is answered by that other thread.
+- It notes who is connected a moment too late for the very first call of a connection: a property that is read then ends
+  it (SIGABRT), and all who wait for it get ``NoReply``. A first ``ReadAlias`` gets “/” at worst, and can be repeated.
 """
 
 import asyncio
@@ -10,7 +19,6 @@ import configparser
 import contextlib
 import logging
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +29,7 @@ from sms_desktop.domain.account import KeyringState
 from sms_desktop.domain.errors import BadInput, KeyringLocked, NoKeyring, SmsDesktopError
 
 if TYPE_CHECKING:
+    from jeepney.io.blocking import DBusConnection  # type: ignore[import-untyped]
     from keyring.backend import KeyringBackend
     from secretstorage import Collection
 
@@ -29,8 +38,8 @@ PATIENCE = 10.0
 """Seconds for a call that asks nobody; starting a keyring is among them."""
 PATIENCE_WITH_PEOPLE = 120.0
 """Seconds for a call during which a person may be asked for a password."""
-MOMENT = 0.3
-"""Seconds after which a keyring that seems not to be there is looked for once more."""
+TRIES = 10
+"""To get into a session bus that is busy, of a second each."""
 MOST_BYTES = 2560
 """Of one secret in UTF-16: what Windows keeps, and so the limit everywhere."""
 
@@ -177,7 +186,7 @@ async def _on_a_thread(work: Callable[[], T], seconds: float) -> T:
     def run() -> None:
         outcome: T | SmsDesktopError
         try:
-            outcome = _twice(work)
+            outcome = work()
         except Exception as error:  # the edge: each system's keyring has errors of its own
             outcome = _told(error)
         with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
@@ -267,21 +276,12 @@ def _name() -> str:
 def _unlock() -> None:
     if not _by_freedesktop(_backend()):
         return
-    with _collection() as collection:
+    with _collection() as (_, collection):
         if collection is None or not collection.is_locked():
             return
         collection.unlock()
         if collection.is_locked():
             raise KeyringLocked("The keyring of this computer is still locked. Try again and enter its password.")
-
-
-def _twice(work: Callable[[], T]) -> T:
-    """A Secret Service that is busy, or only just being started, seems for a moment not to be there."""
-    try:
-        return work()
-    except NoKeyring:
-        time.sleep(MOMENT)
-        return work()
 
 
 def _backend() -> "KeyringBackend":
@@ -293,16 +293,16 @@ def _backend() -> "KeyringBackend":
     from keyring.backends.chainer import ChainerBackend
 
     try:
-        chosen = core.load_env() or core.load_config()
+        chosen = _patiently(core.load_env) or _patiently(core.load_config)
     except (ImportError, AttributeError, ValueError, RuntimeError, OSError, configparser.Error):
         raise NoKeyring(_SET_UP_WRONGLY) from None
     if chosen is not None and not isinstance(chosen, ChainerBackend):  # that one takes whichever it finds
         if any(base.__module__.startswith(_NO_KEYRINGS) for base in type(chosen).__mro__):
             raise NoKeyring(_SET_UP_WRONGLY)
-        return chosen
+        return _wary(chosen)
     for name in _candidates():
         with contextlib.suppress(ImportError, AttributeError, RuntimeError, OSError):
-            return core.load_keyring(name)
+            return _wary(_patiently(partial(core.load_keyring, name)))
     raise NoKeyring(_sentence(_words().none))
 
 
@@ -318,7 +318,7 @@ def _ready(backend: "KeyringBackend") -> bool:
     """Whether there is something to read in; raises KeyringLocked where a read would ask the person for a password."""
     if not _by_freedesktop(backend):
         return True
-    with _collection() as collection:
+    with _collection() as (_, collection):
         if collection is not None and collection.is_locked():
             raise KeyringLocked(_sentence(_words().locked))
         return collection is not None
@@ -328,9 +328,11 @@ def _make_collection() -> None:
     """Has the Secret Service ask for the password of its first keyring."""
     import secretstorage
 
-    with contextlib.closing(secretstorage.dbus_init()) as connection:
+    with _collection() as (connection, collection):
+        if collection is not None:  # made meanwhile
+            return
         try:
-            secretstorage.get_default_collection(connection)
+            secretstorage.create_collection(connection, "Default", "default")
         except secretstorage.PromptDismissedException:
             raise KeyringLocked(
                 "No keyring was made, so nothing was kept in it. Try again and choose a password when asked for one."
@@ -338,15 +340,66 @@ def _make_collection() -> None:
 
 
 @contextlib.contextmanager
-def _collection() -> "Iterator[Collection | None]":
-    """The Secret Service's default collection; None where the person has made none yet."""
+def _collection() -> "Iterator[tuple[DBusConnection, Collection | None]]":
+    """A connection and the Secret Service's default collection; None where the person has made none yet."""
+    import secretstorage
+    from secretstorage.defines import DBUS_NO_REPLY
+
+    with contextlib.closing(_connect()) as connection:
+        try:
+            collection = _default(connection)
+        except secretstorage.SecretServiceNotAvailableException as error:
+            if getattr(error.__cause__, "name", None) == DBUS_NO_REPLY:
+                raise  # it was there, and ended while it was asked
+            raise NoKeyring(_sentence(_words().none)) from None
+        yield connection, collection
+
+
+def _default(connection: "DBusConnection") -> "Collection | None":
+    """The first call of any connection, by name and not by its alias' address; why, is told at the top."""
     import secretstorage
 
-    with contextlib.closing(secretstorage.dbus_init()) as connection:
-        try:
-            collection = secretstorage.Collection(connection)
-        except secretstorage.ItemNotFoundException:
-            collection = None
-        except secretstorage.SecretServiceNotAvailableException:
-            raise NoKeyring(_sentence(_words().none)) from None
-        yield collection
+    for _ in range(2):  # the very first answer may be “none” though there is one
+        with contextlib.suppress(secretstorage.ItemNotFoundException):
+            return secretstorage.get_collection_by_alias(connection, "default")
+    return None
+
+
+def _wary(backend: "KeyringBackend") -> "KeyringBackend":
+    """``backend``; where it asks a Secret Service, it finds its collection as we do, and not by the alias' address."""
+    if _by_freedesktop(backend):
+        setattr(backend, "get_preferred_collection", partial(_preferred, backend))  # noqa: B010 - a method, to mypy
+    return backend
+
+
+def _preferred(backend: "KeyringBackend") -> "Collection":
+    """Which ``backend`` reads and writes, and whose connection it closes; raises KeyringLocked rather than ask."""
+    import secretstorage
+
+    connection = _connect()
+    try:
+        collection = _default(connection)
+        if (chosen := getattr(backend, "preferred_collection", None)) is not None:  # KEYRING_PROPERTY_…
+            collection = secretstorage.Collection(connection, chosen)
+        if collection is None or collection.is_locked():
+            raise KeyringLocked(_sentence(_words().locked))
+    except BaseException:
+        connection.close()
+        raise
+    return collection
+
+
+def _connect() -> "DBusConnection":
+    import secretstorage
+
+    return _patiently(secretstorage.dbus_init)
+
+
+def _patiently(ask: Callable[[], T]) -> T:
+    """What ``ask`` gives, once the session bus lets it in: jeepney gives up on a busy one after a second, with
+    TimeoutError. That is no bus that is not there; raises KeyringLocked.
+    """
+    for _ in range(TRIES):
+        with contextlib.suppress(TimeoutError):
+            return ask()
+    raise KeyringLocked(_sentence(_words().silent))

@@ -14,7 +14,7 @@ import pytest
 
 from sms_desktop.domain.errors import BadInput, KeyringLocked, NoKeyring
 from sms_desktop.gateway.vault import MOST_BYTES, PATIENCE_WITH_PEOPLE, SERVICE, Vault
-from tests.secretservice import Kept, SecretService, secret_service
+from tests.secretservice import Asked, Kept, SecretService, connect, secret_service
 
 NAME = "twilio:AC" + "1f" * 16
 SECRET = "d41d8cd98f00b204e9800998ecf8427e"
@@ -282,6 +282,49 @@ async def test_a_keyring_that_does_not_answer_is_waited_for_only_so_long(service
     all_answered()
     await Vault().save(NAME, SECRET)
     assert await Vault().load(NAME) == SECRET
+
+
+@every_call()
+async def test_a_keyring_that_ends_while_it_is_asked_is_not_taken_for_none(service: SecretService, call: Call) -> None:
+    service.freeze()
+    with service.listener() as listener:
+        asked = asyncio.ensure_future(call(Vault()))
+        await asyncio.sleep(0)
+        listener.next()
+        service.daemon.kill()
+    with pytest.raises(KeyringLocked, match="did not answer"):
+        await asked
+
+
+@every_call("load", "remove")
+async def test_a_bus_that_is_too_busy_to_let_us_in_at_once_is_waited_for(service: SecretService, call: Call) -> None:
+    await Vault().save(NAME, SECRET)
+    with service.busy_bus():
+        asked = asyncio.ensure_future(call(Vault()))
+        await asyncio.sleep(0)
+        for _ in range(2):  # connections that began later have given up
+            with pytest.raises(TimeoutError):
+                await asyncio.to_thread(connect, service.address)
+    assert await asked == (SECRET if call is CALLS["load"] else None)
+    assert len(service.secrets()) == (1 if call is CALLS["load"] else 0)
+
+
+async def test_gnome_keyring_is_asked_in_no_way_of_which_it_may_die(fresh: SecretService) -> None:
+    vault = Vault()
+    with fresh.listener() as listener, fresh.person():
+        for name in (NAME, "ngrok:x"):  # the first one has a keyring made
+            await vault.save(name, SECRET)
+        await vault.load(NAME)
+        await vault.state()
+        await vault.remove(NAME)
+        fresh.lock()
+        await vault.unlock()
+        heard = listener.heard()
+    first: dict[str, Asked] = {}
+    for asked in heard:
+        first.setdefault(asked.sender, asked)
+    assert len(first) > len(CALLS) and {asked.method for asked in first.values()} == {"ReadAlias"}
+    assert not [asked for asked in heard if "/aliases/" in asked.path]
 
 
 def all_answered() -> None:

@@ -270,6 +270,7 @@ class Engine:
             media=self._serve,
             public_url=lambda: services.receiving.state.public_url,  # proved or not: what Twilio posts there is genuine
             other_urls=lambda: (*services.link.tried_urls, *services.link.former_urls),
+            account_sid=lambda: services.link.account_sid or "",
             auth_token=lambda: services.link.credentials.auth_token if services.link.credentials else "",
             loopback=lambda key: key in services.link.loopbacks,
             doubted=self._doubted,

@@ -30,6 +30,7 @@ class Progress:
     ``complete_to``: everything up to then is here, for every line (None: not known yet), ``lines`` says the same of
     each. ``waiting`` says why a run
     that is not done does not go on ("" where nothing is the matter); ``history``: an import of older messages.
+    ``unreadable``: messages that Twilio listed since the start and that could not be read.
     """
 
     running: bool = False
@@ -42,6 +43,7 @@ class Progress:
     waiting: str = ""
     history: bool = False
     cancelled: bool = False
+    unreadable: int = 0
     lines: Mapping[str, datetime] = field(default_factory=dict)
 
     def complete_on(self, line: str) -> datetime | None:

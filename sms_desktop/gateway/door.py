@@ -95,7 +95,9 @@ class Connection(web.RequestHandler):
 
 
 class Door(web.Server):
-    """aiohttp's server with bounded connections. ``answer`` is given the requests whose headers are whole."""
+    """aiohttp's server with bounded connections. ``answer`` is given the requests whose headers are whole; their bodies
+    are never unpacked, which aiohttp would do on the loop for any path, and before anybody has asked who sent them.
+    """
 
     def __init__(self, answer: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]) -> None:
         super().__init__(answer)
@@ -106,7 +108,7 @@ class Door(web.Server):
     def __call__(self) -> web.RequestHandler:
         return Connection(
             self, loop=self._running, access_log=None, lingering_time=2.0, keepalive_timeout=IDLE,
-            max_line_size=LINE_BYTES, max_field_size=FIELD_BYTES, max_headers=FIELDS,
+            max_line_size=LINE_BYTES, max_field_size=FIELD_BYTES, max_headers=FIELDS, auto_decompress=False,
         )  # fmt: skip
 
     def now(self) -> float:

@@ -3,12 +3,12 @@
 Source: Twilio's pages on the request to an incoming message webhook and to a status callback.
 """
 
+import binascii
 import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import parse_qsl
 
 from multidict import MultiDict
 
@@ -16,7 +16,8 @@ from sms_desktop.domain.message import Status, StatusReport
 
 log = logging.getLogger(__name__)
 
-MAX_FIELDS = 1000
+MAX_FIELDS = 200
+"""Twice what Twilio could ever send: ten pictures take twenty, and all that its pages name some fifty."""
 _BROKEN_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _MEDIA_URL = re.compile(r"MediaUrl(\d{1,3})")
 _MESSAGE_SID = re.compile(r"(?:SM|MM)[0-9a-f]{32}")
@@ -65,23 +66,41 @@ def claim(form: Mapping[str, str]) -> Claim | None:
 def parse(content_type: str, body: bytes) -> MultiDict[str]:
     """Every field, blank and repeated ones too, nothing trimmed: the signature is made over them as they are.
 
-    Raises BadForm for another type of content, broken escapes, and what is not UTF-8.
+    Raises BadForm for another type of content, too many fields, broken escapes, and what is not UTF-8.
     """
     kind, _, rest = content_type.partition(";")
     if kind.strip().lower() != "application/x-www-form-urlencoded":
         raise BadForm("not a form")
-    name, _, charset = rest.strip().partition("=")
-    if name.strip().lower() == "charset" and charset.strip(' "').lower() not in _CHARSETS:
+    parameter, _, charset = rest.strip().partition("=")
+    if parameter.strip().lower() == "charset" and charset.strip(' "').lower() not in _CHARSETS:
         raise BadForm("not UTF-8")
+    if body.count(b"&") >= MAX_FIELDS:
+        raise BadForm("too many fields")
     if _BROKEN_ESCAPE.search(body):
         raise BadForm("broken escapes")
+    form: MultiDict[str] = MultiDict()
     try:
-        pairs = parse_qsl(
-            body.decode(), keep_blank_values=True, strict_parsing=True, errors="strict", max_num_fields=MAX_FIELDS
-        )
-    except ValueError:
-        raise BadForm("not a form") from None
-    return MultiDict(pairs)
+        if not body.isascii():
+            body.decode()
+        for field in body.split(b"&") if body else ():
+            name, sign, value = field.partition(b"=")
+            if not sign:
+                raise BadForm("not a form")
+            form.add(_plain(name), _plain(value))
+    except UnicodeDecodeError:
+        raise BadForm("not UTF-8") from None
+    return form
+
+
+def _plain(text: bytes) -> str:
+    """Without its escapes, which must be whole. Those of quoted-printable differ by their sign alone, and are read by
+    the library a hundred times as fast: a stranger's 64 KB of them would take 5 ms of the loop.
+    """
+    if b"%" in text:
+        text = binascii.a2b_qp(text.replace(b"=", b"%3D").replace(b"+", b" ").replace(b"%", b"="))
+    else:
+        text = text.replace(b"+", b" ")
+    return text.decode()
 
 
 def inbound(form: Mapping[str, str]) -> Inbound:

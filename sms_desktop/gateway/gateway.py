@@ -79,10 +79,13 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class ListedPage:
-    """``messages`` newest first; ``cursor`` is the address of the next page, None at the end."""
+    """``messages`` newest first; ``cursor`` is the address of the next page, None at the end; ``unreadable`` the SIDs
+    of messages that could not be read ("" for one whose SID could not be read either).
+    """
 
     messages: tuple[ListedMessage, ...]
     cursor: str | None
+    unreadable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

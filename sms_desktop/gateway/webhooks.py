@@ -16,19 +16,18 @@ from urllib.parse import unquote
 
 from aiohttp import web
 from multidict import MultiDict
-from twilio.request_validator import RequestValidator, get_signature_algorithm
 
 from sms_desktop.domain.errors import BadInput, PortBusy, StoreError
 from sms_desktop.domain.message import StatusReport
 from sms_desktop.gateway import loopback
-from sms_desktop.gateway.budget import Budget
+from sms_desktop.gateway.allowance import Allowance
 from sms_desktop.gateway.door import Connection, Door
 from sms_desktop.gateway.form import BadForm, Claim, Inbound, claim, inbound, parse, status_report
 from sms_desktop.gateway.hosts import host_of, is_loopback
-from sms_desktop.gateway.public_address import signed_base
 from sms_desktop.gateway.reply import HEADERS, not_allowed, plain, quotable, twiml
+from sms_desktop.gateway.signature import bases, signed_over
 
-__all__ = ["BODY_BYTES", "Inbound", "ServedFile", "WebhookServer", "genuine"]
+__all__ = ["BODY_BYTES", "Inbound", "ServedFile", "WebhookServer"]
 
 log = logging.getLogger(__name__)
 
@@ -36,16 +35,20 @@ BODY_BYTES = 256 * 1024
 """The largest body that is read."""
 CROWDED_BYTES = 64 * 1024
 """The largest while strangers crowd the door: twice what Twilio needs for its longest text with ten pictures."""
+CROWDED_CHECKS = 4
+"""Addresses over which a post's signature is tried meanwhile: the one that was last right, ours with and without its
+port, and one more.
+"""
 UNSIGNED_RATE, UNSIGNED_BURST = 50.0, 200
 """Posts that Twilio did not sign, a second and at once, from which on strangers count as a crowd."""
+WORTH = 4096
+"""Bytes of a body that make its post count as one more: it is their reading and checking that costs."""
 LOGGED_RATE, LOGGED_BURST = 1 / 6, 20
 """Lines about them in the log, a second and at once: no stranger may push everything else out of it."""
 PATIENCE = 15.0
 """Seconds for a body to arrive, which is as long as Twilio itself waits; and for the last requests to end at a stop."""
 _TURNS = 8
 """Turns of the loop from accepting a connection to its waiting for a request: half as many, as measured."""
-_SIGNATURE = re.compile(r"[A-Za-z0-9+/]{27}=|[A-Za-z0-9+/]{43}=")
-"""What a signature looks like: base64 of SHA-1 or of SHA-256."""
 _STATUS = re.compile(r"/twilio/status/([0-9A-Za-z_-]{1,64})")
 _MEDIA = re.compile(r"/media/([0-9A-Za-z_-]{1,128})/([^/]{1,200})")
 
@@ -62,10 +65,14 @@ class ServedFile:
 class WebhookServer:
     """``receive`` returns, once a message is durable, the texts to answer with; ``report`` takes (key, report);
     ``media`` knows the file behind a token or None; ``public_url`` is the address that Twilio was given (None: none,
-    so that only this computer posts), ``other_urls`` are those before it or tried; ``auth_token`` is the account's;
-    ``loopback`` knows the keys of our own tests. All are asked anew on each request. ``doubted`` is told of each post
-    that was not signed, with the two identifiers that it names where they look like Twilio's; of its other fields
-    nothing ever leaves this server.
+    so that only this computer posts), ``other_urls`` are those before it or tried; ``account_sid`` and ``auth_token``
+    are the account's; ``loopback`` knows the keys of our own tests. All are asked anew on each request. ``doubted`` is
+    told of each post that was not signed, with the two identifiers that it names where they look like Twilio's; of its
+    other fields nothing ever leaves this server.
+
+    Nothing but its signature tells Twilio's post from a stranger's, so it is always tried on whatever may be one. While
+    strangers crowd the door that is what names our account, as each post of Twilio's does; all else is turned away at
+    the price of a look. What names it and is signed wrongly is doubted then as ever: nothing genuine is thrown away.
     """
 
     def __init__(
@@ -75,6 +82,7 @@ class WebhookServer:
         report: Callable[[str, StatusReport], Awaitable[None]],
         media: Callable[[str], Awaitable[ServedFile | None]],
         public_url: Callable[[], str | None],
+        account_sid: Callable[[], str],
         auth_token: Callable[[], str],
         loopback: Callable[[str], bool] = lambda key: False,
         other_urls: Callable[[], Sequence[str]] = lambda: (),
@@ -84,13 +92,14 @@ class WebhookServer:
         self._report = report
         self._media = media
         self._public_url = public_url
-        self._auth_token = auth_token
+        self._account_sid, self._auth_token = account_sid, auth_token
         self._loopback, self._doubted = loopback, doubted
         self._other_urls = other_urls
         self._runner: web.ServerRunner | None = None
         self._local_url = ""
-        self._unsigned = Budget(UNSIGNED_RATE, UNSIGNED_BURST)
-        self._logged, self._unlogged = Budget(LOGGED_RATE, LOGGED_BURST), 0
+        self._last_base = ""
+        self._unsigned = Allowance(UNSIGNED_RATE, UNSIGNED_BURST)
+        self._logged, self._unlogged = Allowance(LOGGED_RATE, LOGGED_BURST), 0
 
     @property
     def local_url(self) -> str:
@@ -140,16 +149,20 @@ class WebhookServer:
         """A message (``key`` None) or a word about ours: form, signature, commit, answer, in this order."""
         if request.method != "POST":
             return not_allowed("POST")
-        crowded = self._unsigned.spent
-        if crowded and not _SIGNATURE.fullmatch(request.headers.get("X-Twilio-Signature", "")):
-            return plain(429, "Too many requests.")
+        if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+            return plain(415, "The body is packed.")  # which Twilio never does, and a small one may be large inside
+        crowded, size = self._unsigned.spent, 0
         try:
             body = await _body(request, CROWDED_BYTES if crowded else BODY_BYTES)
             if body is None:
                 return plain(413, "The body is too large.")
+            size = len(body)
+            if crowded and not self._names_us(body):
+                return plain(429, "Too many requests.")
             form = parse(request.headers.get("Content-Type", ""), body)
-            if not self._is_signed(request, form):
-                self._unsigned.take()
+            ours = key is not None and key.startswith(loopback.PREFIX) and self._loopback(key)
+            if not self._is_signed(request, form, None if ours or not crowded else CROWDED_CHECKS):
+                self._unsigned.take(1 + size // WORTH)
                 self._complain("a webhook that Twilio did not sign was turned away")
                 self._doubted(claim(form))
                 return plain(403, "The signature is missing or wrong.")
@@ -157,14 +170,13 @@ class WebhookServer:
             if key is None:
                 return twiml(await self._receive(inbound(form)))
             if key.startswith(loopback.PREFIX):
-                status = loopback.EXPECTED if self._loopback(key) else loopback.STRANGE
-                return web.Response(status=status, headers=HEADERS)
+                return web.Response(status=loopback.EXPECTED if ours else loopback.STRANGE, headers=HEADERS)
             report = status_report(form)
             if report is not None:
                 await self._report(key, report)
             return web.Response(status=204, headers=HEADERS)
         except BadForm as error:
-            self._unsigned.take()
+            self._unsigned.take(1 + size // WORTH)
             self._complain(f"a webhook could not be read: {error}")
             return plain(400, "The body is not a form that Twilio sends.")
         except TimeoutError:
@@ -176,15 +188,22 @@ class WebhookServer:
             log.exception("a webhook failed")
             return plain(500, "It failed.")
 
-    def _is_signed(self, request: web.BaseRequest, form: MultiDict[str]) -> bool:
-        """Over an address that Twilio was given, with path and query exactly as they came over the wire."""
+    def _names_us(self, body: bytes) -> bool:
+        """Whether it may be Twilio's, at the price of a look."""
+        account_sid = self._account_sid()
+        return bool(account_sid) and f"AccountSid=AC{account_sid[2:].lower()}".encode() in body
+
+    def _is_signed(self, request: web.BaseRequest, form: MultiDict[str], most: int | None) -> bool:
+        """Over an address that Twilio was given, ``most`` of them, with path and query exactly as they came."""
         headers = request.headers
-        signature, token = headers.get("X-Twilio-Signature", ""), self._auth_token()
-        algorithm = get_signature_algorithm(headers.get("X-Twilio-Webhooks-Signature-Settings"))
-        return any(
-            genuine(signed_base(url) + request.raw_path, form, signature, token, algorithm)
-            for url in (self._public_url() or self._local_url, *self._other_urls())
-        )
+        urls = (self._public_url() or self._local_url, *self._other_urls())
+        tried = sorted({base: None for url in urls for base in bases(url)}, key=lambda base: base != self._last_base)
+        found = signed_over(
+            tried[:most], request.raw_path, form, headers.get("X-Twilio-Signature", ""), self._auth_token(),
+            headers.get("X-Twilio-Webhooks-Signature-Settings"),
+        )  # fmt: skip
+        self._last_base = found or self._last_base
+        return found is not None
 
     def _is_by_name(self, request: web.BaseRequest) -> bool:
         """Whether it names this computer or the public address: no page of another site in a browser here can."""
@@ -225,19 +244,6 @@ class WebhookServer:
         )
 
 
-def genuine(url: str, params: MultiDict[str] | str, signature: str, token: str, algorithm: str = "HMAC_SHA1") -> bool:
-    """Whether Twilio signed this: ``url`` as it called it, ``params`` the form's fields or a JSON body as text.
-
-    An empty token signs nothing. URLs that cannot be parsed or encoded are nobody's.
-    """
-    if not token or not signature:
-        return False
-    try:
-        return bool(RequestValidator(token).validate(url, params, signature, algorithm))
-    except ValueError:
-        return False
-
-
 async def _hang_up(runner: web.ServerRunner) -> None:
     """Ends the connections on which nothing is asked, also those that were accepted in this very moment: aiohttp tells
     them once to close, and waits for the last request of those that were not ready yet to be told.
@@ -259,7 +265,7 @@ def _connection(request: web.BaseRequest) -> Connection:
 async def _body(request: web.BaseRequest, most: int) -> bytes | None:
     """The whole body, or None as soon as it is larger than ``most`` bytes.
 
-    Raises TimeoutError when it does not come, BadForm when it breaks off or cannot be unpacked.
+    Raises TimeoutError when it does not come, BadForm when it breaks off.
     """
     if (request.content_length or 0) > most:
         return None

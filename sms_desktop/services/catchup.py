@@ -81,6 +81,7 @@ class CatchUp:
         self.caught_up: Callable[[], None] = lambda: None
         """Called when what came while we were away is here."""
         self._history: asyncio.Task[None] | None = None
+        self._unreadable: set[str] = set()
         self.progress = Progress()
         hub.subscribe(LinesChanged, lambda _: self.ask())  # at the first start they are told after the first round
 
@@ -277,6 +278,8 @@ class CatchUp:
     async def _take(self, gap: Gap, page: ListedPage, since: datetime, reached: datetime) -> None:
         """Stores what of ``page`` belongs here: a page reaches further than asked, also to before all that we keep."""
         at = now()
+        self._unreadable = (self._unreadable | set(page.unreadable)) - {one.sid for one in page.messages}
+        self.progress = replace(self.progress, unreadable=len(self._unreadable))
         until = gap.until if gap.history else None
         wanted = [
             one for one in page.messages if since <= one.at and (until is None or one.at <= until) and is_whole(one, at)

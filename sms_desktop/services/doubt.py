@@ -46,13 +46,15 @@ async def seek(store: Store, gateway: Gateway, message: Message, looks: int, *, 
 
 
 async def _read(store: Store, gateway: Gateway, message: Message, left: datetime) -> None:
-    since, cursor = left - listed.WINDOW - SLACK, None
+    since, cursor, unreadable = left - listed.WINDOW - SLACK, None, 0
     for _ in range(MOST_PAGES):
         # No day is asked for: what still waits at Twilio has no time of sending.
         page = await gateway.listed(message.line, Direction.OUTBOUND, None, None, cursor, PAGE, peer=message.peer)
         await store.do(partial(_settle, page.messages))
-        cursor = page.cursor
+        cursor, unreadable = page.cursor, unreadable + len(page.unreadable)
         if cursor is None or (page.messages and page.messages[-1].at < since):
+            if unreadable:  # it may be one of these: that it is not there cannot be said
+                raise GatewayError("Some of Twilio's list could not be read.")
             return
     raise GatewayError("Twilio's list has no end.")
 

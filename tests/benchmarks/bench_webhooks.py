@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from tests.gateway.signing import TOKEN, encoded, inbound_pairs, sign
+from tests.gateway.signing import ACCOUNT, TOKEN, encoded, inbound_pairs, sign
 
 PUBLIC = "https://sms.example.com"
 KINDS = ("bare", "server", "durable")
@@ -106,6 +106,7 @@ async def ours(directory: Path | None) -> AsyncIterator[int]:
         report=silence,
         media=silence,
         public_url=lambda: PUBLIC,
+        account_sid=lambda: ACCOUNT,
         auth_token=lambda: TOKEN,
     )
     yield await server.start(0)

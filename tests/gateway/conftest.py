@@ -8,15 +8,16 @@ import aiohttp
 import pytest
 
 from sms_desktop.domain.message import StatusReport
+from sms_desktop.gateway.form import Claim
 from sms_desktop.gateway.webhooks import Inbound, ServedFile, WebhookServer
-from tests.gateway.signing import TOKEN, Pairs, encoded, sign
+from tests.gateway.signing import ACCOUNT, TOKEN, Pairs, encoded, sign
 
 FORM = "application/x-www-form-urlencoded; charset=UTF-8"
 
 
 @dataclass
 class Desk:
-    """A running server and what it was told; ``replies``, ``trouble`` and ``public`` steer it."""
+    """A running server and what it was told; ``replies``, ``trouble``, ``public`` and ``others`` steer it."""
 
     client: aiohttp.ClientSession
     url: str = ""
@@ -27,6 +28,9 @@ class Desk:
     trouble: Exception | None = None
     public: str | None = None
     token: str = TOKEN
+    others: Sequence[str] = ()
+    doubts: list[Claim | None] = field(default_factory=list)
+    loopbacks: set[str] = field(default_factory=set)
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
     may_commit: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -37,7 +41,11 @@ class Desk:
             report=self._report,
             media=self._media,
             public_url=lambda: self.public,
+            account_sid=lambda: ACCOUNT,
             auth_token=lambda: self.token,
+            loopback=lambda key: key in self.loopbacks,
+            other_urls=lambda: self.others,
+            doubted=self.doubts.append,
         )
 
     async def _receive(self, inbound: Inbound) -> Sequence[str]:

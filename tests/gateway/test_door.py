@@ -13,8 +13,9 @@ from yarl import URL
 
 from sms_desktop.domain.errors import StoreError
 from sms_desktop.gateway import door as connections
+from sms_desktop.gateway import signature as signatures
 from sms_desktop.gateway import webhooks
-from sms_desktop.gateway.budget import Budget
+from sms_desktop.gateway.allowance import Allowance
 from sms_desktop.gateway.form import BadForm, Claim, claim, inbound, parse, status_report
 from sms_desktop.gateway.hosts import host_of
 from sms_desktop.gateway.reply import quotable, twiml
@@ -178,22 +179,112 @@ async def test_where_all_are_committing_the_next_is_refused(desk: Desk, monkeypa
 # a crowd of strangers
 
 
-async def test_a_crowd_of_strangers_is_turned_away_unread_and_twilio_is_heard(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+FORGED = sign("https://else.where/", [])
+PLACE = "https://sms.example.com"
+
+
+@pytest.fixture
+async def crowded(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
+    """A door at which strangers have posted as much as they may."""
     monkeypatch.setattr(webhooks, "UNSIGNED_BURST", 3)
     monkeypatch.setattr(webhooks, "UNSIGNED_RATE", 0.0)
     crowded = Desk(desk.client)
     crowded.url = f"http://127.0.0.1:{await crowded.server.start(0)}"
-    said = [(await crowded.post("/twilio/inbound", inbound_pairs(), signature="no"))[0] for _ in range(5)]
+    said = [(await crowded.post("/twilio/inbound", STRANGE, signature=FORGED))[0] for _ in range(5)]
     assert said == [403, 403, 403, 429, 429]
-    forged = sign("https://else.where/", [])
-    assert (await crowded.post("/twilio/inbound", inbound_pairs(), signature=forged))[0] == 403
+    crowded.doubts.clear()
+    yield crowded
+    await crowded.server.stop()
+
+
+STRANGE = inbound_pairs(AccountSid="AC" + "9" * 32)
+
+
+@pytest.fixture
+def checks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The addresses over which signatures are tried."""
+    tried: list[str] = []
+    make = signatures._made
+
+    def made(key: bytes, signed: bytes, algorithm: str) -> bytes:
+        tried.append(signed.decode().partition("/twilio/")[0])
+        return make(key, signed, algorithm)
+
+    monkeypatch.setattr(signatures, "_made", made)
+    return tried
+
+
+async def test_a_crowd_of_strangers_is_turned_away_and_twilio_is_heard(
+    crowded: Desk, checks: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[bytes] = []
+
+    def seen(content_type: str, body: bytes) -> MultiDict[str]:
+        read.append(body)
+        return parse(content_type, body)
+
+    monkeypatch.setattr(webhooks, "parse", seen)
+    for pairs in (STRANGE, [("F", "x" * 9000)], [pair for pair in inbound_pairs() if pair[0] != "AccountSid"]):
+        for made_up in (FORGED, "no", ""):
+            assert (await crowded.post("/twilio/inbound", pairs, signature=made_up))[0] == 429
+    assert (read, checks, crowded.doubts) == ([], [], [])
     large = inbound_pairs(Body="x" * webhooks.CROWDED_BYTES)
-    assert (await crowded.post("/twilio/inbound", large, signature=forged))[0] == 413
+    assert (await crowded.post("/twilio/inbound", large, signature=FORGED))[0] == 413
     longest = inbound_pairs(Body="👋" * 1600)
     assert (await crowded.post("/twilio/inbound", longest))[0] == 200
-    await crowded.server.stop()
+    pairs = [("MessageSid", "SM" + "a" * 32), ("AccountSid", ACCOUNT), ("MessageStatus", "sent")]
+    assert (await crowded.post("/twilio/status/" + "0" * 32, pairs))[0] == 204
+
+
+@pytest.mark.parametrize("made_up", [FORGED, "no", ""])
+async def test_in_a_crowd_what_names_our_account_is_doubted_as_ever(crowded: Desk, made_up: str) -> None:
+    """Twilio's own, it may be, with another token or by an address that we were not told of."""
+    assert (await crowded.post("/twilio/inbound", inbound_pairs(), signature=made_up))[0] == 403
+    assert crowded.doubts == [Claim("SM" + "a" * 32, ACCOUNT)] and not crowded.received
+
+
+async def test_in_a_crowd_a_signature_is_tried_over_few_addresses(crowded: Desk, checks: list[str]) -> None:
+    crowded.public, crowded.others = PLACE, [f"https://{n}.example" for n in range(5)]
+    await crowded.post("/twilio/inbound", inbound_pairs(), signature=FORGED)
+    assert len(checks) == webhooks.CROWDED_CHECKS
+    assert checks[:2] == [PLACE, PLACE + ":443"]
+
+
+async def test_without_a_crowd_all_addresses_are_tried_that_which_was_last_right_first(
+    desk: Desk, checks: list[str]
+) -> None:
+    desk.public, desk.others = PLACE, [f"https://{n}.example" for n in range(5)]
+    await desk.post("/twilio/inbound", inbound_pairs(), signature=FORGED)
+    assert len(checks) == len(set(checks)) == 12
+    for n, tried in ((4, 12), (4, 1), (2, 9), (2, 1)):
+        checks.clear()
+        assert (await desk.post("/twilio/inbound", inbound_pairs(), base=f"https://{n}.example:443"))[0] == 200
+        assert (checks[-1], len(checks)) == (f"https://{n}.example:443", tried)
+
+
+async def test_in_a_crowd_the_address_that_was_last_right_is_tried_though_it_be_an_old_one(crowded: Desk) -> None:
+    crowded.public, crowded.others = PLACE, ()
+    assert (await crowded.post("/twilio/inbound", inbound_pairs(), base=PLACE))[0] == 200
+    crowded.public, crowded.others = "https://new.example", [*(f"https://{n}.example" for n in range(5)), PLACE]
+    assert (await crowded.post("/twilio/inbound", inbound_pairs(), base=PLACE))[0] == 200
+    assert (await crowded.post("/twilio/inbound", inbound_pairs(), base="https://new.example"))[0] == 200
+    crowded.others = ()
+    assert (await crowded.post("/twilio/inbound", inbound_pairs(), base=PLACE))[0] == 403
+
+
+async def test_in_a_crowd_our_own_test_of_an_address_is_known_under_each(crowded: Desk) -> None:
+    crowded.public, crowded.others = PLACE, [f"https://{n}.example" for n in range(5)]
+    crowded.loopbacks.add("loopback-" + "a" * 32)
+    pairs = [("AccountSid", ACCOUNT), ("MessageSid", "SM" + "a" * 32), ("MessageStatus", "sent")]
+    path = "/twilio/status/loopback-"
+    assert (await crowded.post(path + "a" * 32, pairs, base="https://4.example"))[0] == 204
+    assert (await crowded.post(path + "b" * 32, pairs, base="https://3.example"))[0] == 403
+
+
+async def test_large_posts_make_a_crowd_sooner(desk: Desk) -> None:
+    large = [("F", "x" * 200_000)]
+    said = [(await desk.post("/twilio/inbound", large, signature=FORGED))[0] for _ in range(6)]
+    assert said == [403, 403, 403, 403, 403, 413]
 
 
 async def test_a_crowd_does_not_fill_the_log(
@@ -208,11 +299,13 @@ async def test_a_crowd_does_not_fill_the_log(
     await quiet.server.stop()
 
 
-def test_a_budget_is_spent_and_saved_anew() -> None:
-    budget = Budget(rate=1e6, burst=2)
-    assert budget.take()
-    never = Budget(rate=0.0, burst=2)
+def test_an_allowance_is_spent_and_saved_anew() -> None:
+    saved = Allowance(rate=1e6, burst=2)
+    assert saved.take()
+    never = Allowance(rate=0.0, burst=2)
     assert [never.take() for _ in range(3)] == [True, True, False] and never.spent
+    large = Allowance(rate=0.0, burst=5)
+    assert [large.take(4), large.take(4), large.take(4)] == [True, True, False]
 
 
 # what is told

@@ -95,8 +95,10 @@ LONG = page(*(record(n) for n in range(200)))
         page(messages="none"),
         page("a message"),
         page(None),
-        page(record(sid=1, date_created="yesterday")),
-        page(record(num_media="many")),
+        page(record(sid=1)),
+        page(record(direction=None), record(**{"from": 5})),
+        page(record(), "a message"),
+        page(record(date_created="yesterday", date_sent="Mon, 04 May 2026 25:00:00 +0000")),
         page(record(), next_page_uri=7),
         page(record(), next_page_uri="https://elsewhere.example.com/"),
         LONG[:-1],
@@ -111,6 +113,87 @@ async def test_what_is_no_page_is_an_error_and_not_the_end(answer: str) -> None:
     with pytest.raises(GatewayError) as raised:
         await listed(answer)
     assert raised.value.transient
+
+
+ODD: list[dict[str, Any]] = [{"sid": 1}, {"sid": None}, {"direction": None}, {"direction": 4}, {"from": ["+1"]}]
+
+
+@pytest.mark.parametrize("odd", [*ODD, {"sid": "", "body": "Gooseberry"}], ids=str)
+async def test_one_that_cannot_be_read_hides_no_other(odd: dict[str, Any], caplog: pytest.LogCaptureFixture) -> None:
+    records = [record(n) for n in range(1000)]
+    records[500] |= odd
+    found = await listed(page(*records, next_page_uri=NEXT))
+    assert [one.sid for one in found.messages] == [f"SM{n:032x}" for n in range(1000) if n != 500]
+    assert found.cursor == NEXT
+    assert found.unreadable == (("",) if "sid" in odd else (f"SM{500:032x}",))
+    assert "1 of 1000 messages" in caplog.text
+    assert "Gooseberry" not in caplog.text and PEER not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"error_code": "many", "status": "failed"}, {"error_code": None, "status": Status.FAILED}),
+        ({"error_code": "30003"}, {"error_code": 30003}),
+        ({"error_code": {"code": 1}}, {"error_code": None}),
+        ({"num_media": "many"}, {"num_media": 0}),
+        ({"sid": "MM" + "0" * 32, "num_media": "many"}, {"num_media": 1}),
+        ({"sid": "MM" + "0" * 32, "num_media": 2}, {"num_media": 2}),
+        ({"sid": "MM" + "0" * 32, "num_media": None}, {"num_media": 0}),
+        ({"num_segments": "-"}, {"segments": None}),
+        ({"body": 7}, {"body": "7"}),
+        ({"body": None}, {"body": ""}),
+        ({"status": None}, {"status": Status.RECEIVED}),
+        ({"status": ["received"]}, {"status": Status.RECEIVED}),
+        ({"price_unit": 3}, {"price_unit": None}),
+    ],
+    ids=str,
+)
+async def test_what_is_odd_about_a_message_counts_as_not_said(values: dict[str, Any], expected: dict[str, Any]) -> None:
+    found = await listed(page(record(**values)))
+    (one,) = found.messages
+    assert {name: getattr(one, name) for name in expected} == expected and found.unreadable == ()
+
+
+async def test_what_is_not_said_about_a_message_is_not_needed() -> None:
+    needed = ("sid", "direction", "from", "to", "date_created")
+    (one,) = (await listed(page({name: record()[name] for name in needed}))).messages
+    assert (one.body, one.num_media, one.at) == ("", 0, datetime(2026, 5, 4, 12, tzinfo=UTC))
+
+
+NOON = "Mon, 04 May 2026 12:00:00 +0000"
+
+
+@pytest.mark.parametrize(
+    ("created", "sent", "updated"),
+    [
+        (None, NOON, None),
+        (None, None, NOON),
+        ("yesterday", "2026-05-04T12:00:00Z", None),
+        ("2026-05-04T14:00:00+02:00", None, None),
+        ("2026-05-04 12:00:00", "soon", None),
+        ("Mon, 04 May 2026 12:00:00 -0000", 7, None),
+        ("Mon, 04 May 2026 12:00:00 GMT", "Mon, 32 May 2026 12:00:00 +0000", None),
+    ],
+)
+async def test_a_time_that_is_missing_is_taken_from_another(created: object, sent: object, updated: object) -> None:
+    (one,) = (await listed(page(record(date_created=created, date_sent=sent, date_updated=updated)))).messages
+    assert one.at == one.created_at == datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+
+async def test_without_any_time_it_is_that_of_the_one_before_it_in_the_list() -> None:
+    none: dict[str, Any] = {"date_created": None, "date_sent": None}
+    later, earlier = "Mon, 04 May 2026 13:00:00 +0000", "Mon, 04 May 2026 11:00:00 +0000"
+    found = await listed(
+        page(
+            record(1, **none),
+            record(2, date_created=later, date_sent=later),
+            record(3, **none),
+            record(4, date_created=earlier, date_sent=earlier),
+            record(5, **none),
+        )
+    )
+    assert [one.at.hour for one in found.messages] == [13, 13, 13, 11, 11]
 
 
 VALUES = st.recursive(

@@ -60,6 +60,7 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
         media=door.media,
         public_url=lambda: door.public,
         other_urls=lambda: door.former,
+        account_sid=lambda: ACCOUNT,
         auth_token=lambda: TOKEN,
         loopback=lambda key: key in door.expected,
     )

@@ -23,8 +23,8 @@ from sms_desktop.domain.receiving import Reach
 from sms_desktop.gateway.tunnel import Pace, Tunnel, TunnelState
 from sms_desktop.gateway.tunnel import refusals as refusals_module
 from sms_desktop.gateway.tunnel.pace import wait_after
-from sms_desktop.gateway.tunnel.program import own_program, usual_source
-from sms_desktop.gateway.tunnel.refusals import from_words, refusal
+from sms_desktop.gateway.tunnel.program import find, own_program, usual_source
+from sms_desktop.gateway.tunnel.refusals import Refused, from_words, refusal
 from tests.gateway.faults import Far, Script, Seen, answering, far_side, reply
 from tests.ngrok import Standin, program, standin
 
@@ -755,6 +755,21 @@ async def test_a_program_that_was_named_must_be_there(desk: Desk, local: Far, tm
     with pytest.raises(TunnelError, match="SMS_DESKTOP_NGROK") as caught:
         await desk.tunnel(executable=str(tmp_path / "nowhere")).open(port_of(local), TOKEN)
     assert caught.value.lasting
+
+
+@pytest.mark.parametrize("path", [".", "", ".{0}/nowhere", "/nowhere{0}"])
+def test_a_program_in_the_folder_that_we_run_in_is_never_taken_for_ngrok(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    theirs = standin(tmp_path / "downloads")
+    monkeypatch.chdir(theirs.folder)
+    monkeypatch.setenv("PATH", path.format(os.pathsep))
+    assert find(None, tmp_path) is None
+    with pytest.raises(Refused):
+        find("ngrok", tmp_path)
+    monkeypatch.setenv("PATH", os.pathsep.join((".", str(tmp_path), str(theirs.folder))))
+    for found in (find(None, tmp_path), find("ngrok", tmp_path), find(theirs.path, tmp_path)):
+        assert found is not None and Path(found).parent == theirs.folder
 
 
 def test_ngrok_has_a_program_for_this_computer() -> None:

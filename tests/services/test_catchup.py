@@ -20,6 +20,7 @@ from sms_desktop.domain.events import CatchUpChanged, MessageAdded, MessageChang
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.media import MediaState
 from sms_desktop.domain.message import Direction, ListedMessage, Message, Status
+from sms_desktop.gateway import listing
 from sms_desktop.gateway.gateway import ListedPage
 from sms_desktop.services import catchup, clock, rhythm, uptime
 from sms_desktop.services.rhythm import LIVELY, NIGHT, USUAL, WITH_WEBHOOKS, Rhythm
@@ -595,6 +596,28 @@ async def test_a_fault_is_told_and_gone_as_soon_as_twilio_answers(rig: Rig) -> N
     rig.simulator.weather.clear()
     done = await caught_up(rig)
     assert done.waiting == ""
+
+
+async def test_one_message_that_cannot_be_read_keeps_no_other_away_and_is_told(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await caught_up(rig)
+    rig.simulator.weather.lost_inbound = 1.0
+    sids = [rig.simulator.customer_texts(YOURS, LINE, f"number {n}").sid for n in range(3)]
+    read = listing.message
+
+    def message(found: dict[str, Any], *rest: Any) -> ListedMessage | None:
+        return read(found | {"direction": None} if found["sid"] == sids[1] and unreadable else found, *rest)
+
+    unreadable = True
+    monkeypatch.setattr(listing, "message", message)
+    told = await caught_up(rig)  # and what is complete has moved on
+    assert (told.unreadable, told.waiting) == (1, "")
+    await rig.inbound("number 0")
+    await rig.inbound("number 2")
+    unreadable = False
+    assert (await caught_up(rig)).unreadable == 0
+    await rig.inbound("number 1")
 
 
 async def test_a_list_that_goes_round_in_circles_is_given_up(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:

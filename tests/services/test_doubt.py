@@ -4,14 +4,16 @@ import asyncio
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sms_desktop.domain.errors import BadInput, GatewayError
-from sms_desktop.domain.message import Doubt, Message, Status, StatusReport
+from sms_desktop.domain.message import Doubt, ListedMessage, Message, Status, StatusReport
+from sms_desktop.gateway import listing
 from sms_desktop.services.catchup import CatchUp
 from sms_desktop.services.clock import now
-from sms_desktop.services.doubt import WAITS
+from sms_desktop.services.doubt import WAITS, seek
 from sms_desktop.simulator.messages import Filter
 from sms_desktop.store import outbox, polls
 from tests.rig import LINE, SILENT, Rig, running
@@ -192,3 +194,23 @@ async def test_only_the_one_conversation_is_listed(rig: Rig) -> None:
     assert {(one.line, one.peer) for one in page.messages} == {(LINE, SILENT)}
     page = await gateway.listed(LINE, message.direction, None, peer="+14155550199")
     assert page.messages == ()
+
+
+async def test_a_list_that_cannot_all_be_read_never_says_that_a_text_is_not_there(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await rig.status(await rig.send(SILENT, "another"), Status.DELIVERED)
+    message = await doubtful(rig)
+    read, odd = listing.message, True
+
+    def unreadable(found: dict[str, Any], *rest: Any) -> ListedMessage | None:
+        return read(found | {"sid": None} if found["body"] == message.body and odd else found, *rest)
+
+    monkeypatch.setattr(listing, "message", unreadable)
+    gateway = rig.services.link.gateway
+    assert gateway is not None
+    assert not await seek(rig.engine.store, gateway, message, len(WAITS))
+    assert (await doubt_of(rig, message, Doubt.ASKING)).status is Status.UNCONFIRMED
+    odd = False
+    assert await seek(rig.engine.store, gateway, message, len(WAITS))
+    assert (await doubt_of(rig, message, None)).sid

@@ -14,6 +14,7 @@ import pytest
 from sms_desktop.domain.account import CredentialHome
 from sms_desktop.domain.light import Light
 from sms_desktop.domain.message import Message, Status
+from sms_desktop.gateway.allowance import Allowance
 from sms_desktop.gateway.credentials import Credentials
 from sms_desktop.gateway.form import Claim
 from sms_desktop.services import doubts
@@ -196,6 +197,18 @@ async def test_a_flood_of_forged_posts_keeps_no_genuine_one_waiting(desk: Rig, m
     await desk.inbound("genuine among them")
     assert len(desk.services.doubts._waiting) <= doubts.MOST
     assert desk.services.doubts.counts.crowded >= 500 - doubts.MOST
+
+
+async def test_while_strangers_crowd_the_door_neither_genuine_nor_doubtful_posts_are_lost(desk: Rig) -> None:
+    server = desk.engine._server
+    assert server is not None
+    server._unsigned = Allowance(0.0, 0)  # they have posted as much as they may
+    assert await post(desk, inbound_pairs(AccountSid="AC" + "9" * 32)) == 429
+    await desk.simulator.phone(YOURS).text(LINE, "signed as it should be")
+    await desk.inbound("signed as it should be")
+    assert await post(desk, about(desk, lost(desk.simulator, "with another token"))) == 403
+    await desk.inbound("with another token")
+    assert (await counted(desk, genuine=1)).forged == 0
 
 
 async def test_what_is_long_past_is_not_brought_back(desk: Rig, monkeypatch: pytest.MonkeyPatch) -> None:

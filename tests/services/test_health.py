@@ -351,6 +351,20 @@ LONG_AGO = AT - timedelta(hours=2)
             Fix.CATCH_UP,
         ),
         (
+            Progress(complete_to=AT, unreadable=1),
+            Light.WARN,
+            "Complete up to 12:00",
+            "1 message in Twilio's list could not be read; last message in 11:58",
+            None,
+        ),
+        (
+            Progress(complete_to=AT, unreadable=1200),
+            Light.WARN,
+            "Complete up to 12:00",
+            "1,200 messages in Twilio's list could not be read; last message in 11:58",
+            None,
+        ),
+        (
             Progress(complete_to=AT, cancelled=True),
             Light.OK,
             "Complete up to 12:00",

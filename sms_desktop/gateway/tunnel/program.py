@@ -29,7 +29,8 @@ _TIMES = aiohttp.ClientTimeout(total=None, sock_connect=15, sock_read=30)
 def find(executable: str | None, directory: Path, passed_over: Collection[str] = ()) -> str | None:
     """The program to run, None where it must be fetched; raises Refused where ``executable`` is named but not there."""
     if executable:
-        named = shutil.which(os.path.expanduser(executable))
+        bare = not os.path.dirname(executable)
+        named = _on_path(executable) if bare else shutil.which(os.path.expanduser(executable))
         if named is None:
             raise Refused(
                 f"ngrok's program is not at “{executable[:120]}”, where SMS_DESKTOP_NGROK says it is.",
@@ -37,11 +38,23 @@ def find(executable: str | None, directory: Path, passed_over: Collection[str] =
                 lasting=True,
             )
         return named
-    on_path = shutil.which("ngrok")
+    on_path = _on_path("ngrok")
     if on_path and on_path not in passed_over:
         return on_path
     own = own_program(directory)
     return str(own) if own.is_file() and os.access(own, os.X_OK) else None
+
+
+def _on_path(name: str) -> str | None:
+    """The program on the PATH, but never from the folder that we happen to run in: Windows looks there first, and
+    whatever was downloaded beside a document that was opened would be run.
+    """
+    folders = [folder for folder in os.environ.get("PATH", "").split(os.pathsep) if os.path.isabs(folder)]
+    endings = [""]
+    if os.name == "nt" and not Path(name).suffix:
+        endings = os.environ.get("PATHEXT", ".EXE").lower().split(os.pathsep)
+    places = (os.path.join(folder, name + ending) for folder in folders for ending in endings)
+    return next((found for place in places if (found := shutil.which(place))), None)
 
 
 def own_program(directory: Path) -> Path:

@@ -231,6 +231,11 @@ def complete(
         return Check("complete", title, light, progress.waiting, "It goes on by itself.", Fix.CATCH_UP, "Try now")
     if progress.running:
         return Check("complete", title, Light.OK, f"Catching up: {progress.listed:,} messages so far; {heard}")
+    if progress.unreadable:
+        many = progress.unreadable > 1
+        what, where = (f"{progress.unreadable:,} messages", "They are") if many else ("1 message", "It is")
+        return Check("complete", title, Light.WARN, f"{what} in Twilio's list could not be read; {heard}",
+                     f"All others are here. {where} in the Twilio Console, in the messaging logs.")  # fmt: skip
     return Check("complete", title, Light.OK, f"No gaps; {heard}")
 
 

@@ -1,9 +1,9 @@
-"""How often something may happen: so many at once, and so many a second from then on."""
+"""How much may happen: so much at once, and so much a second from then on."""
 
 import time
 
 
-class Budget:
+class Allowance:
     """``burst`` at once and ``rate`` a second; what is not taken is saved up to ``burst``."""
 
     def __init__(self, rate: float, burst: int) -> None:
@@ -17,11 +17,11 @@ class Budget:
         self._save()
         return self._left < 1
 
-    def take(self) -> bool:
-        """Takes one; False where nothing is left."""
+    def take(self, amount: int = 1) -> bool:
+        """Takes so much, or all that is left; False where nothing was."""
         if self.spent:
             return False
-        self._left -= 1
+        self._left = max(0.0, self._left - amount)
         return True
 
     def _save(self) -> None:

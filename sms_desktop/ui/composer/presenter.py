@@ -45,7 +45,7 @@ class ComposerPresenter(QObject):
     def __init__(self, services: Services, tasks: Tasks, view: Composer) -> None:
         super().__init__(view)
         self._services, self._tasks, self._view = services, tasks, view
-        self._saving = Saving(services.drafts, tasks)
+        self._saving = Saving(services.drafts, tasks, self._saved_at_last)
         self._conversation: Conversation | None = None
         self._visit = 0
         self._loading = False
@@ -85,6 +85,7 @@ class ComposerPresenter(QObject):
     def close(self) -> None:
         """Hears nothing more; call ``flush`` first."""
         self._pause.stop()
+        self._saving.close()
         self._dirty = False
         for unsubscribe in self._subscriptions:
             unsubscribe()
@@ -130,6 +131,7 @@ class ComposerPresenter(QObject):
         await self._saving.settled()
         self._save_soon()  # what was written behind a message, or came back
         await self._saving.settled()
+        await self._saving.try_again()
 
     # Drafts
 
@@ -161,10 +163,14 @@ class ComposerPresenter(QObject):
             self._dirty = True
             if not isinstance(error, SmsDesktopError):
                 raise
-            self._tell(error, passes_with_a_save=True)
+            if self._trouble is None or self._passes_with_a_save:  # else it stands there why a text came back
+                self._tell(error, passes_with_a_save=True)
         else:
-            if self._passes_with_a_save and self._is_open(conversation_id):
-                self._calm()
+            self._saved_at_last(conversation_id)
+
+    def _saved_at_last(self, conversation_id: int) -> None:
+        if self._passes_with_a_save and self._is_open(conversation_id):
+            self._calm()
 
     def _leave(self) -> None:
         """Starts to keep what the conversation that is being left holds."""

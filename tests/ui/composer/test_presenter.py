@@ -1,7 +1,9 @@
 """The composer over real services: what is written lasts, and is sent once."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+import sqlite3
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
@@ -495,6 +497,91 @@ def test_a_full_disk_is_told_once_and_no_longer_once_there_is_room(desk: Desk, g
         await desk.presenter.open(desk.dan)
         await desk.presenter.open(desk.maria)
         assert desk.view.body == ""
+
+    desk.loop.run(play())
+
+
+@asynccontextmanager
+async def locked(desk: Desk) -> AsyncIterator[None]:
+    """Another program holds the database, and ours has little patience."""
+    store = desk.rig.engine.store
+    await store.do(lambda tx: tx.db.exec_driver_sql("PRAGMA busy_timeout = 20"))
+    with closing(sqlite3.connect(store.path, isolation_level=None, timeout=PATIENCE)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        yield
+        other.execute("ROLLBACK")
+
+
+def on_disk(desk: Desk) -> dict[int, str]:
+    """What would be there after a kill -9: the drafts by conversation."""
+    with closing(sqlite3.connect(desk.rig.engine.store.path)) as db:
+        return dict(db.execute("SELECT conversation_id, body FROM drafts"))
+
+
+def test_what_could_not_be_saved_is_saved_by_itself_once_the_database_can_be_written(desk: Desk) -> None:
+    async def play() -> None:
+        async with locked(desk):
+            desk.type("Not to be lost")
+            await desk.rig.until(lambda: desk.view.notice, "told")
+            assert "locked by another program" in desk.view.notice
+        await desk.rig.until(lambda: on_disk(desk) == {desk.maria.id: "Not to be lost"}, "saved")
+        await desk.rig.until(lambda: desk.view.notice == "", "calm")
+
+    desk.loop.run(play())
+
+
+def test_a_text_that_comes_back_from_a_locked_database_is_saved_by_itself_and_says_why_it_came(desk: Desk) -> None:
+    async def play() -> None:
+        async with locked(desk):
+            desk.type("Refused")
+            desk.press_enter()
+            await desk.rig.until(lambda: desk.view.body == "Refused" and desk.view.notice, "it came back")
+            desk.type(" and more")
+        await desk.rig.until(lambda: on_disk(desk) == {desk.maria.id: "Refused and more"}, "saved")
+        assert await desk.bodies(desk.maria) == []
+
+    desk.loop.run(play())
+
+
+def test_saving_what_a_full_disk_refused_does_not_hide_that_it_was_not_sent(desk: Desk, gate: Gate) -> None:
+    async def play() -> None:
+        gate.fill_disk("The disk is full.")
+        desk.type("Refused")
+        desk.press_enter()
+        await desk.presenter.flush()
+        gate.free_disk()
+        await desk.rig.until(lambda: on_disk(desk) == {desk.maria.id: "Refused"}, "saved")
+        assert (desk.view.body, desk.view.notice) == ("Refused", "The disk is full.")
+
+    desk.loop.run(play())
+
+
+def test_what_was_left_unsaved_elsewhere_is_saved_by_itself_too(desk: Desk) -> None:
+    async def play() -> None:
+        async with locked(desk):
+            desk.type("For Maria")
+            await desk.presenter.open(desk.dan)
+            desk.type("For Dan")
+            await desk.rig.until(lambda: desk.errors and desk.view.notice, "both were told")
+        await desk.rig.until(
+            lambda: on_disk(desk) == {desk.maria.id: "For Maria", desk.dan.id: "For Dan"}, "both are saved"
+        )
+        desk.errors.clear()
+
+    desk.loop.run(play())
+
+
+def test_a_save_that_is_tried_again_brings_back_nothing_that_was_sent_meanwhile(desk: Desk, gate: Gate) -> None:
+    async def play() -> None:
+        gate.fill_disk("The disk is full.")
+        desk.type("Sent in the end")
+        await desk.rig.until(lambda: desk.view.notice, "told")
+        gate.free_disk()
+        desk.press_enter()
+        await desk.named("save drafts again")
+        await desk.presenter.flush()
+        assert await desk.bodies(desk.maria) == ["Sent in the end"]
+        assert on_disk(desk) == {}
 
     desk.loop.run(play())
 

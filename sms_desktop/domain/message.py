@@ -137,6 +137,11 @@ class Message:
         return self.status in FAILURES
 
     @property
+    def wants_a_look(self) -> bool:
+        """Whether a person has to decide: it failed, or nobody confirmed it in ten minutes and it is not let rest."""
+        return self.failed or self.doubt is Doubt.OVER
+
+    @property
     def contradicted(self) -> bool:
         """Whether it counts as delivered although a failure was reported, too: what arrived has no error code."""
         return self.status in {Status.DELIVERED, Status.READ} and self.error_code is not None

@@ -203,6 +203,7 @@ class Outbox:
                 raise OptedOut(_opted_out(conversation))
             if retry_of is not None:
                 _check_retry(messages.get(tx.db, retry_of), messages.retries_of(tx.db, retry_of))
+                outbox.sent_again(tx, retry_of, now())
             return messages.add_outbound(
                 tx,
                 id=secrets.token_hex(16),

@@ -44,7 +44,6 @@ _OF_PEERS = SELECT_CONVERSATIONS.where(_c.peer.in_(bindparam("peers", expanding=
 _MARK_READ = (
     update(conversations).where(_c.id == bindparam("of"), _c.unread > 0).values(unread=0).returning(*CONVERSATION)
 )
-_ANSWER = update(conversations).where(_c.id == bindparam("of"), _c.failed > 0).values(failed=0)
 _FACTS = select(
     _c.messages,
     _c.outbound,
@@ -151,11 +150,6 @@ def mark_read(tx: Tx, conversation_id: int) -> Conversation:
     if row is None:
         return known(tx.db, conversation_id)
     return told(tx, conversation_of(row))
-
-
-def answer_failures(db: Connection, conversation_id: int) -> None:
-    """Something is sent again: the failures until now are dealt with."""
-    db.execute(_ANSWER, {"of": conversation_id})
 
 
 def set_archived(tx: Tx, conversation_id: int, archived: bool) -> Conversation:

@@ -130,7 +130,7 @@ def add_outbound(
     body = clean(body)
     if not keep_draft:
         drafts.clear(tx.db, conversation_id)
-    conversations.answer_failures(tx.db, conversation_id)
+    summary.answer_failures(tx.db, conversation_id)
     come = summary.arrival(
         line=to.line,
         peer=to.peer,

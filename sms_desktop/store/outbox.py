@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, not_, or_, select, update
 
+from sms_desktop.domain.events import ConversationChanged
 from sms_desktop.domain.message import OURS, Doubt, Message, Status, StatusReport
 from sms_desktop.store import drafts, polls, summary
 from sms_desktop.store.records import MESSAGE, SELECT_MESSAGES, messages_of, one_message
@@ -78,6 +79,9 @@ _UNFETCHED = (
         messages.c.status.in_(EARLY),
         messages.c.at > bindparam("since"),
     )
+)
+_NEW_TRY = select(messages.c.seq).where(
+    messages.c.conversation_id == bindparam("of"), messages.c.retry_of == bindparam("id")
 )
 _INTERRUPTED = _QUEUED.where(_o.state == SENDING).order_by(_o.message_seq)
 
@@ -154,6 +158,8 @@ def unconfirmed(tx: Tx, message_id: str, reason: str, at: datetime) -> Message:
 
 def settle_interrupted(tx: Tx, at: datetime) -> list[Message]:
     """At start: what an earlier run left under way may have been sent, and is unconfirmed from now on."""
+    for conversation in summary.recount_doubts(tx.db):
+        tx.note(ConversationChanged(conversation))
     left = messages_of(tx.db, tx.db.execute(_INTERRUPTED).all())
     return [_doubt(tx, message, at, "SMS Desktop ended while this was under way.") for message in left]
 
@@ -199,7 +205,7 @@ def found_nothing(tx: Tx, message_id: str, at: datetime, next_at: datetime | Non
     if message.doubt is None:
         return message
     polls.plan(tx, message_id, next_at, looks)
-    doubt = Doubt.OVER if next_at is None else Doubt.ASKING
+    doubt = Doubt.ASKING if next_at is not None else Doubt.LEFT if _sent_again(tx.db, message) else Doubt.OVER
     return change(tx, message, at, asked_at=at, doubt=message.doubt if message.doubt is Doubt.LEFT else doubt)
 
 
@@ -213,6 +219,19 @@ def leave(tx: Tx, message_id: str, at: datetime) -> Message:
     """The person lets an unconfirmed message rest. Raises LookupError."""
     message = _known(tx.db, message_id)
     return message if message.doubt is None else change(tx, message, at, doubt=Doubt.LEFT)
+
+
+def sent_again(tx: Tx, message_id: str, at: datetime) -> Message:
+    """A new message takes the place of one: if nobody confirmed that, it need not be looked at any more.
+
+    Raises LookupError.
+    """
+    message = _known(tx.db, message_id)
+    return change(tx, message, at, doubt=Doubt.LEFT) if message.doubt is Doubt.OVER else message
+
+
+def _sent_again(db: Connection, message: Message) -> bool:
+    return db.execute(_NEW_TRY, {"of": message.conversation_id, "id": message.id}).first() is not None
 
 
 def _doubt(tx: Tx, message: Message, at: datetime, reason: str) -> Message:

@@ -89,6 +89,8 @@ ARCHIVED = "archived = 1"
 OPTED_OUT = "opted_out_at IS NOT NULL"
 BLOCKED = "blocked = 1"
 MESSAGE_FAILED = "status IN ('failed', 'undelivered')"
+# Nobody confirmed it in ten minutes, and nobody has let it rest: what is unconfirmed has no SID, which has an index.
+MESSAGE_NEVER_CONFIRMED = "sid IS NULL AND doubt = 'over'"
 MESSAGE_SCHEDULED = "status = 'scheduled'"
 MESSAGE_POLLED = "poll_at IS NOT NULL"
 MESSAGE_WITHOUT_SID = "sid IS NULL"

@@ -24,7 +24,7 @@ from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.message import Direction, Message, Status
 from sms_desktop.store.bulk import Bulk, stored_time
 from sms_desktop.store.records import CONVERSATION, conversation_of
-from sms_desktop.store.schema import MESSAGE_FAILED, conversations, media
+from sms_desktop.store.schema import MESSAGE_FAILED, MESSAGE_NEVER_CONFIRMED, conversations, media
 from sms_desktop.store.schema import messages as messages_table
 
 PREVIEW = 200
@@ -66,21 +66,36 @@ _COME_MANY = Bulk(_COME_QUIETLY)
 _PLACES = select(_c.id, _c.peer).where(_c.line == bindparam("line"), _c.peer.in_(bindparam("peers", expanding=True)))
 
 _IS_LAST = _c.last_id == bindparam("message_id")
-_FAILED_NOW = text(
-    f"(SELECT count(*) FROM messages WHERE messages.conversation_id = conversations.id AND {MESSAGE_FAILED})"  # noqa: S608
-)
+_HERE = "(SELECT count(*) FROM messages WHERE messages.conversation_id = conversations.id AND {})"
+_FAILED_NOW: ColumnElement[int] = literal_column(_HERE.format(MESSAGE_FAILED))
+_IN_DOUBT_NOW: ColumnElement[int] = literal_column(_HERE.format(MESSAGE_NEVER_CONFIRMED))
 _CHANGE = (
     update(conversations)
     .where(_c.id == bindparam("conversation_id"))
     .values(
         last_status=case((_IS_LAST, bindparam("status")), else_=_c.last_status),
         last_error_code=case((_IS_LAST, bindparam("error_code")), else_=_c.last_error_code),
-        # never more than there are: a failure that the phone's word took back counts no longer
-        failed=func.min(_c.failed + bindparam("failed"), literal_column(_FAILED_NOW.text)),
+        # never more than there are: a failure that the phone's word took back counts no longer; and what nobody
+        # confirmed counts whatever was sent since
+        failed=func.max(
+            func.min(_c.failed + bindparam("failed"), _FAILED_NOW + _IN_DOUBT_NOW),
+            _IN_DOUBT_NOW,
+        ),
         delivered=_c.delivered + bindparam("delivered"),
         spent=_c.spent + bindparam("spent"),
         price_unit=func.coalesce(bindparam("price_unit"), _c.price_unit),
     )
+    .returning(*CONVERSATION)
+)
+_ANSWER = update(conversations).where(_c.id == bindparam("of"), _c.failed > _IN_DOUBT_NOW).values(failed=_IN_DOUBT_NOW)
+_DOUBTS = select(func.count()).select_from(messages_table).where(text(MESSAGE_NEVER_CONFIRMED))
+_RECOUNT = (
+    update(conversations)
+    .where(
+        _c.id.in_(select(messages_table.c.conversation_id).where(text(MESSAGE_NEVER_CONFIRMED))),
+        _c.failed < _IN_DOUBT_NOW,
+    )
+    .values(failed=_IN_DOUBT_NOW)
     .returning(*CONVERSATION)
 )
 _m = messages_table.c
@@ -157,12 +172,30 @@ def change(db: Connection, old: Message, new: Message) -> Conversation:
         "message_id": new.id,
         "status": new.status,
         "error_code": new.error_code,
-        "failed": int(new.failed and not old.failed),
+        "failed": 0 if old.failed else int(new.wants_a_look) - int(old.wants_a_look),
         "delivered": int(new.outbound) * ((new.status in ARRIVED) - (old.status in ARRIVED)),
         "spent": millionths(new.price) - millionths(old.price),
         "price_unit": new.price_unit,
     }
     return conversation_of(db.execute(_CHANGE, values).one())
+
+
+def answer_failures(db: Connection, conversation_id: int) -> None:
+    """Something is sent again: the failures until now are dealt with, and what nobody confirmed is not."""
+    db.execute(_ANSWER, {"of": conversation_id})
+
+
+def doubts(db: Connection) -> int:
+    """How many texts nobody confirmed in ten minutes, and nobody has let rest."""
+    return int(db.execute(_DOUBTS).scalar_one())
+
+
+def recount_doubts(db: Connection) -> list[Conversation]:
+    """No conversation counts less than what in it nobody confirmed: a copy, or a version before, may not know of it.
+
+    Gives those that do now.
+    """
+    return [conversation_of(row) for row in db.execute(_RECOUNT)]
 
 
 def forget(db: Connection, message: Message) -> Conversation:

@@ -225,6 +225,8 @@ def preview(conversation: Conversation) -> Preview:
         code = "" if last.error_code is None else f" ({last.error_code})"
         return Preview(f"{status_word(last.status)} · {explain(last.error_code, conversation.peer).short}{code}", "bad")
     said = one_line(last.body) or _attached(last)
+    if last.status is Status.UNCONFIRMED and conversation.failed:
+        return Preview(f"{status_word(last.status)} · {said}", "bad")
     if last.direction is Direction.OUTBOUND:
         return Preview(f"You: {said}", "muted")
     return Preview(said, "text" if conversation.unread else "muted")
@@ -369,7 +371,7 @@ def accessible_conversation(conversation: Conversation, now: datetime, via: str 
     if conversation.unread:
         parts.append(f"{conversation.unread} unread")
     if conversation.failed:
-        parts.append(f"{conversation.failed} failed")
+        parts.append(f"{conversation.failed} failed or never confirmed")
     if conversation.opted_out_at is not None:
         parts.append("opted out")
     last = conversation.last

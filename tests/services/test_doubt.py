@@ -178,6 +178,28 @@ async def test_send_again_makes_a_linked_message_and_only_one(rig: Rig) -> None:
     assert taken(rig) == {"did it go?": 1}
 
 
+async def test_sending_again_or_leaving_settles_what_nobody_confirmed_for_list_and_line_health(rig: Rig) -> None:
+    def health() -> str:
+        row = next((check for check in rig.services.health.state.checks if check.key == "texts"), None)
+        return row.sentence if row is not None else ""
+
+    async def failed() -> int:
+        return (await rig.services.conversations.counts()).failed
+
+    first, second = await doubtful(rig, "first", taken=False), await doubtful(rig, "second", taken=False)
+    assert await failed() == 0
+    for message in (first, second):
+        await due(rig, message, len(WAITS))
+        await doubt_of(rig, message, Doubt.OVER)
+    await rig.until(lambda: health().startswith("2 texts were never confirmed"), "line health tells it")
+    await rig.services.outbox.retry(first.id)
+    assert await failed() == 1
+    await rig.until(lambda: health().startswith("1 text was never confirmed"), "one is settled")
+    await rig.services.outbox.leave(second.id)
+    assert await failed() == 0
+    await rig.until(lambda: not health(), "both are")
+
+
 async def test_what_is_left_alone_stays_so_and_is_settled_all_the_same(rig: Rig) -> None:
     message = await doubtful(rig)
     await rig.services.outbox.leave(message.id)

@@ -527,7 +527,7 @@ async def test_where_all_is_well_every_row_is_green(desk: Desk) -> None:
     assert {check.light for check in found.checks} == {Light.OK}
     assert found.checked_at is not None
     await desk.light(Light.OK, "Live · receiving through 127.0.0.1")
-    assert (await desk.row("database")).sentence.startswith("1 messages, ")
+    assert (await desk.row("database")).sentence.startswith("1 message, ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,15 @@
 
 from functools import partial
 
+import pytest
+
+from sms_desktop.domain.conversation import Filter
+from sms_desktop.domain.events import ConversationChanged, MessageChanged
 from sms_desktop.domain.media import File
-from sms_desktop.domain.message import Doubt, Status
-from sms_desktop.store import conversations, drafts, messages, outbox, polls
+from sms_desktop.domain.message import Doubt, Message, Status
+from sms_desktop.store import conversations, drafts, messages, outbox, polls, summary
 from sms_desktop.store.store import Store, Tx
-from tests.store.recorder import at, new_sid, said, text_out
+from tests.store.recorder import Recorder, at, new_sid, said, text_out
 
 
 async def _due(store: Store, seconds: float = 0) -> list[str]:
@@ -194,3 +198,95 @@ async def test_pictures_that_twilio_may_still_fetch_are_counted(store: Store) ->
     assert await store.read(partial(outbox.unfetched, since=at(60))) == 0
     await store.do(lambda tx: messages.report(tx, key=message.id, sid=None, report=said(Status.SENT)))
     assert await store.read(count) == 0
+
+
+async def never_confirmed(store: Store, body: str = "gone?") -> Message:
+    message = await store.do(text_out(body))
+    await store.do(lambda tx: outbox.sending(tx, message.id, at()))
+    await store.do(lambda tx: outbox.unconfirmed(tx, message.id, "no answer", at(1)))
+    return await store.do(lambda tx: outbox.found_nothing(tx, message.id, at(700), None, 6))
+
+
+async def counted(store: Store, message: Message) -> int:
+    """What the row says needs a look; the filter shows the conversation just then."""
+    found = await store.read(lambda db: conversations.known(db, message.conversation_id))
+    shown = await store.read(lambda db: conversations.page(db, Filter.FAILED))
+    assert [one.id for one in shown] == ([found.id] if found.failed else [])
+    assert (await store.read(conversations.counts)).failed == int(found.failed > 0)
+    return found.failed
+
+
+async def test_what_nobody_confirmed_counts_as_failed_whatever_is_sent_afterwards_until_it_is_left(
+    store: Store, recorder: Recorder
+) -> None:
+    message = await never_confirmed(store)
+    assert await counted(store, message) == 1
+    assert recorder.of(MessageChanged)[-1].conversation.failed == 1
+    later = await store.do(text_out("later"))
+    await store.do(lambda tx: messages.report(tx, key=later.id, sid=new_sid(), report=said(Status.DELIVERED)))
+    assert await counted(store, message) == 1
+    assert await store.read(summary.doubts) == 1
+    await store.do(lambda tx: outbox.leave(tx, message.id, at(800)))
+    assert await counted(store, message) == 0
+    assert await store.read(summary.doubts) == 0
+
+
+async def test_while_it_is_still_asked_for_it_does_not_count_as_failed(store: Store) -> None:
+    message = await store.do(text_out())
+    await store.do(lambda tx: outbox.sending(tx, message.id, at()))
+    await store.do(lambda tx: outbox.unconfirmed(tx, message.id, "no answer", at(1)))
+    await store.do(lambda tx: outbox.found_nothing(tx, message.id, at(700), at(900), 3))
+    assert await counted(store, message) == 0
+
+
+@pytest.mark.parametrize(("word", "left"), [(Status.DELIVERED, 0), (Status.SENT, 0), (Status.FAILED, 1)])
+async def test_what_nobody_confirmed_counts_as_what_twilio_says_of_it_in_the_end(
+    store: Store, word: Status, left: int
+) -> None:
+    message = await never_confirmed(store)
+    await store.do(lambda tx: messages.report(tx, key=message.id, sid=new_sid(), report=said(word)))
+    assert await counted(store, message) == left
+
+
+async def test_a_failure_and_what_nobody_confirmed_are_two_and_only_the_failure_is_answered(store: Store) -> None:
+    message = await never_confirmed(store)
+    failed = await store.do(text_out("refused"))
+    await store.do(lambda tx: messages.report(tx, key=failed.id, sid=None, report=said(Status.FAILED, 21606)))
+    assert await counted(store, message) == 2
+    await store.do(text_out("something else"))
+    assert await counted(store, message) == 1
+
+
+async def test_what_is_sent_again_need_not_be_looked_at_any_more(store: Store) -> None:
+    message = await never_confirmed(store)
+    await store.do(lambda tx: outbox.sent_again(tx, message.id, at(800)))
+    assert await counted(store, message) == 0
+
+
+async def test_what_was_sent_again_before_the_time_was_over_never_counts(store: Store) -> None:
+    message = await store.do(text_out())
+    await store.do(lambda tx: outbox.sending(tx, message.id, at()))
+    await store.do(lambda tx: outbox.unconfirmed(tx, message.id, "no answer", at(1)))
+    await store.do(lambda tx: outbox.sent_again(tx, message.id, at(10)))
+    await store.do(
+        lambda tx: messages.add_outbound(
+            tx, id="e" * 32, conversation_id=message.conversation_id, body="again", retry_of=message.id, at=at(10)
+        )
+    )
+    over = await store.do(lambda tx: outbox.found_nothing(tx, message.id, at(700), None, 6))
+    assert over.doubt is Doubt.LEFT
+    assert await counted(store, message) == 0
+
+
+async def test_a_copy_that_does_not_count_what_nobody_confirmed_does_so_from_the_start_on(
+    store: Store, recorder: Recorder
+) -> None:
+    message = await never_confirmed(store)
+    await store.do(lambda tx: tx.db.exec_driver_sql("UPDATE conversations SET failed = 0"))
+    assert await counted(store, message) == 0
+    await store.do(lambda tx: outbox.settle_interrupted(tx, at(900)))
+    assert await counted(store, message) == 1
+    assert [event.conversation.failed for event in recorder.of(ConversationChanged)][-1] == 1
+    heard = len(recorder.of(ConversationChanged))
+    await store.do(lambda tx: outbox.settle_interrupted(tx, at(900)))
+    assert len(recorder.of(ConversationChanged)) == heard

@@ -124,6 +124,13 @@ def test_a_draft_an_opt_out_and_unread_show_in_the_preview() -> None:
     assert words.preview(conversation(unread=1)).tone == "text"
 
 
+def test_what_nobody_confirmed_shows_in_the_preview_and_to_a_screen_reader() -> None:
+    newest = last("See you", ours=True, status=Status.UNCONFIRMED)
+    assert words.preview(conversation(last=newest)) == words.Preview("You: See you", "muted")
+    assert words.preview(conversation(last=newest, failed=1)) == words.Preview("Unconfirmed · See you", "bad")
+    assert ", 1 failed or never confirmed, " in words.accessible_conversation(conversation(failed=1), NOW)
+
+
 def test_a_preview_of_a_huge_body_is_short() -> None:
     assert len(words.preview(conversation(last=last("word " * 5000))).text) <= 200
 

@@ -11,10 +11,11 @@ from typing import TypeVar
 from sms_desktop.domain.account import CredentialHome, KeyringState
 from sms_desktop.domain.alert import Alert
 from sms_desktop.domain.errors import GatewayError, NotConfigured, SmsDesktopError, StoreError
-from sms_desktop.domain.events import CatchUpChanged, HealthChanged, ReceivingChanged
+from sms_desktop.domain.events import CatchUpChanged, HealthChanged, MessageChanged, ReceivingChanged
 from sms_desktop.domain.health import Check, Health
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.light import Light
+from sms_desktop.domain.message import Doubt
 from sms_desktop.domain.receiving import Reach, WayIn
 from sms_desktop.gateway.public_address import signed_base
 from sms_desktop.services.account import AccountService
@@ -27,7 +28,7 @@ from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
 from sms_desktop.services.receiving import ReceivingService
 from sms_desktop.services.routing import RoutingService
-from sms_desktop.store import condition, messages
+from sms_desktop.store import condition, messages, summary
 from sms_desktop.store.condition import Condition, Room
 from sms_desktop.store.store import Store
 
@@ -58,6 +59,7 @@ class _Found:
     messages: int = 0
     room: Room | None = None
     last_inbound: datetime | None = None
+    in_doubt: int = 0
 
 
 class HealthService:
@@ -92,6 +94,7 @@ class HealthService:
         """Why the last backup could not be made, or ""."""
         hub.subscribe(ReceivingChanged, self._received)
         hub.subscribe(CatchUpChanged, self._caught_up)
+        hub.subscribe(MessageChanged, self._message_changed)
 
     async def run(self) -> None:
         """Rounds until cancelled, and the rows anew when something has happened in between."""
@@ -193,8 +196,7 @@ class HealthService:
     async def _look_at_database(self) -> None:
         found, last = self._found, self._found.condition
         try:
-            found.messages = await self._store.read(condition.count)
-            found.last_inbound = await self._store.read(messages.last_inbound_at)
+            await self._count()
             if last is None or last.trouble or datetime.now(UTC) - last.checked_at > DAY:
                 found.condition = await self._store.read(condition.check)
         except StoreError as error:
@@ -203,6 +205,7 @@ class HealthService:
     async def _count(self) -> None:
         self._found.messages = await self._store.read(condition.count)
         self._found.last_inbound = await self._store.read(messages.last_inbound_at)
+        self._found.in_doubt = await self._store.read(summary.doubts)
 
     # -- telling -------------------------------------------------------------------------------------------------------
 
@@ -210,6 +213,11 @@ class HealthService:
         progress = event.progress
         self._counted = self._counted or (progress.added > 0 and not progress.running)
         self.tell_soon()
+
+    def _message_changed(self, event: MessageChanged) -> None:
+        if event.message.doubt is Doubt.OVER or (self._found.in_doubt and event.message.outbound):
+            self._counted = True
+            self.tell_soon()
 
     def _received(self, event: ReceivingChanged) -> None:
         if event.receiving.reach is not Reach.UP:
@@ -254,6 +262,8 @@ class HealthService:
                 refused=refused,
             )
         )
+        if (in_doubt := rows.texts(found.in_doubt)) is not None:
+            checks.append(in_doubt)
         concerning = [alert for alert in found.alerts if self._concerns_us(alert)]
         if not self._demo:
             checks.append(rows.reported(concerning, complete_to, _span(concerning, at), at))

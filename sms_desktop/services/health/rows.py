@@ -239,6 +239,16 @@ def complete(
     return Check("complete", title, Light.OK, f"No gaps; {heard}")
 
 
+def texts(in_doubt: int) -> Check | None:
+    """Texts of which Twilio's list knew nothing after ten minutes; told only where there are some."""
+    if not in_doubt:
+        return None
+    them = "it" if in_doubt == 1 else "each of them"
+    said = f"{counted(in_doubt, 'text')} {'was' if in_doubt == 1 else 'were'} never confirmed"
+    return Check("texts", "Texts", Light.WARN, f"{said} by Twilio, so most likely not sent",
+                 f"Press Failed above the conversations, then send {them} again, or leave it.", brief=said)  # fmt: skip
+
+
 def reported(alerts: Sequence[Alert], caught_up_to: datetime | None, span: str, now: datetime) -> Check:
     """``alerts`` of the last day that concern us; ``span`` says from when to when they were.
 
@@ -313,7 +323,7 @@ def database(
         return Check(key, title, Light.BAD, "The database is damaged",
                      "Repair it: with the newest backup, or with what can still be read. Twilio tells the rest again.",
                      Fix.REPAIR, "Repair…", details=(condition.trouble[:200],))  # fmt: skip
-    parts = [f"{messages:,} messages"]
+    parts = [counted(messages, "message")]
     if room is not None:
         parts.append(size_words(room.database))
     if condition is not None:

@@ -53,6 +53,8 @@ def colors(image: QImage, box: QRect) -> set[str]:
         (last(ours=True, status=Status.UNCONFIRMED), {}, ("question", "warn")),
         (last(ours=True, status=Status.FAILED), {}, ("alert", "bad")),
         (last(), {"failed": 1}, ("alert", "bad")),
+        (last(ours=True, status=Status.UNCONFIRMED), {"failed": 1}, ("alert", "bad")),
+        (last(ours=True, status=Status.DELIVERED), {"failed": 1}, ("alert", "bad")),
         (last(), {"opted_out_at": NOW}, ("ban", "bad")),
         (last(), {"opted_out_at": NOW, "failed": 1}, ("alert", "bad")),
         (last(ours=True), {"draft": "x"}, None),

@@ -66,6 +66,14 @@ class GatewayError(SmsDesktopError):
             self.transient = transient
 
 
+class TooMany(GatewayError):
+    """Twilio answered 429: it is there, and wants fewer requests at a time."""
+
+
+class TwilioFaulty(GatewayError):
+    """Twilio answered 5xx: it is there, and has a problem of its own."""
+
+
 class WrongCredentials(GatewayError):
     """Twilio answered 401: the Account SID, Auth Token or API key is not right (any more)."""
 

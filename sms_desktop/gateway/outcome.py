@@ -6,7 +6,14 @@ from typing import Any
 
 from twilio.http.response import Response
 
-from sms_desktop.domain.errors import GatewayError, NotThere, TestCredentials, WrongCredentials
+from sms_desktop.domain.errors import (
+    GatewayError,
+    NotThere,
+    TestCredentials,
+    TooMany,
+    TwilioFaulty,
+    WrongCredentials,
+)
 from sms_desktop.domain.failures import explain
 from sms_desktop.domain.message import Status
 from sms_desktop.gateway.gateway import Accepted, InDoubt, Outcome, Refused, Unreachable
@@ -27,11 +34,11 @@ def refusal(status: int, code: int | None = None) -> GatewayError:
             "stand above them in the Twilio Console."
         )
     if status == 429:
-        return GatewayError("Twilio asks for fewer requests at a time. It will be tried again.")
+        return TooMany("Twilio asks for fewer requests at a time. It will be tried again.")
     if status < 400:
         return GatewayError("What answered was not Twilio. Does this network want you to sign in first?")
     if status >= 500:
-        return GatewayError(f"Twilio has a problem of its own (HTTP {status}). It will be tried again.")
+        return TwilioFaulty(f"Twilio has a problem of its own (HTTP {status}). It will be tried again.")
     if status in {404, 410}:
         return NotThere("Twilio has no such thing (any more).")
     return GatewayError(f"Twilio refused the request (error {code or status}).", transient=False)

@@ -9,6 +9,8 @@ from sms_desktop.domain.errors import (
     GatewayError,
     SmsDesktopError,
     TestCredentials,
+    TooMany,
+    TwilioFaulty,
     WrongCredentials,
     WrongKey,
     sentence_of,
@@ -38,6 +40,10 @@ AUTHENTICATE_CODE = 20003
 PORTAL = "sign in first"
 """In the reason that the gateway gives where a captive portal answered in Twilio's place."""
 OPEN_PAGE = "Open any page in your browser, sign in there, and this goes on by itself."
+
+
+class Stumbled(GatewayError):
+    """It is this computer that stands in the way (a full disk, say), not Twilio."""
 
 
 class Connection:
@@ -183,7 +189,7 @@ class Connection:
             self.trouble = error
         except Exception as error:  # a store that cannot be written is told by whoever needs it next
             log.exception("looking at the account stumbled")
-            self.trouble = GatewayError(sentence_of(error))
+            self.trouble = Stumbled(sentence_of(error))
         self._checked = True
         self._tell()
         self.looked()
@@ -233,7 +239,7 @@ class Connection:
         if self._port_trouble:
             return Light.BAD, "Incoming messages cannot reach this computer", self._port_trouble
         if self.trouble is not None:
-            return Light.WARN, *_offline(str(self.trouble))
+            return Light.WARN, *_troubled(self.trouble)
         if not self._checked:
             return Light.OFF, "Connecting…", ""
         if self._demo:
@@ -264,6 +270,24 @@ class Connection:
         if way.way is WayIn.NGROK:
             return light, "Live · receiving through ngrok", ""
         return light, f"Live · receiving through {host_of(self._link.public_url or '')}", ""
+
+
+def _troubled(error: GatewayError) -> tuple[str, str]:
+    """What is so: who answers is not offline."""
+    match error:
+        case TooMany():
+            return (
+                "Twilio asks for fewer requests at a time",
+                "It is asked again every few seconds. What you send waits in the outbox and leaves a little later.",
+            )
+        case TwilioFaulty():
+            return (
+                "Twilio has a problem of its own",
+                "It is asked again every few seconds. What you send meanwhile may stay unconfirmed for a while.",
+            )
+        case Stumbled():
+            return "The account could not be looked at", str(error)
+    return _offline(str(error))
 
 
 def _offline(reason: str) -> tuple[str, str]:

@@ -1,8 +1,10 @@
-"""What is said while Twilio cannot be reached."""
+"""What is said while Twilio cannot be reached, or answers as it should not."""
 
 import pytest
 
-from sms_desktop.services.connection import _offline
+from sms_desktop.domain.errors import GatewayError
+from sms_desktop.gateway.outcome import refusal
+from sms_desktop.services.connection import Stumbled, _offline, _troubled
 
 WAITS = "What you send waits in the outbox and leaves as soon as the connection is back."
 
@@ -31,3 +33,19 @@ WAITS = "What you send waits in the outbox and leaves as soon as the connection 
 )
 def test_being_offline_is_told_once_with_its_reason(reason: str, sentence: str, advice: str) -> None:
     assert _offline(reason) == (sentence, advice)
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence", "told"),
+    [
+        (refusal(429), "Twilio asks for fewer requests at a time", "leaves a little later"),
+        (refusal(503), "Twilio has a problem of its own", "asked again"),
+        (Stumbled("The disk is full."), "The account could not be looked at", "The disk is full."),
+        (GatewayError("Twilio cannot be reached."), "Offline · Twilio cannot be reached", WAITS),
+    ],
+    ids=["429", "503", "this computer", "offline"],
+)
+def test_who_answers_is_not_called_offline(error: GatewayError, sentence: str, told: str) -> None:
+    said, advice = _troubled(error)
+    assert said == sentence
+    assert told in advice

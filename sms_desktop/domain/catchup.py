@@ -10,13 +10,15 @@ class Origin(StrEnum):
     """How a message got here, where that was not at once by a webhook or by our own sending.
 
     OFF: it came while this computer (or the program) was off; CLOSED: while another account's inbox was open in its
-    place; UNREACHED: while it was on but could not be reached; HISTORY: from before the line was watched here;
-    ELSEWHERE: ours, sent by another program with the same number.
+    place; UNREACHED: while it was on but could not be reached; UNKEPT: while it was on and could not store it, as with
+    a full disk; HISTORY: from before the line was watched here; ELSEWHERE: ours, sent by another program with the same
+    number.
     """
 
     OFF = "off"
     CLOSED = "closed"
     UNREACHED = "unreached"
+    UNKEPT = "unkept"
     HISTORY = "history"
     ELSEWHERE = "elsewhere"
 
@@ -28,8 +30,8 @@ class Progress:
     ``back_to`` is the time that the listing, which goes from new to old, has reached; it began at ``until`` and ends at
     ``since``.
     ``complete_to``: everything up to then is here, for every line (None: not known yet), ``lines`` says the same of
-    each. ``waiting`` says why a run
-    that is not done does not go on ("" where nothing is the matter); ``history``: an import of older messages.
+    each. ``waiting`` says why a run that is not done does not go on ("" where nothing is the matter), ``unkept`` that
+    what comes cannot be stored here now; ``history``: an import of older messages.
     ``unreadable``: messages that Twilio listed since the start and that could not be read.
     """
 
@@ -41,6 +43,7 @@ class Progress:
     until: datetime | None = None
     complete_to: datetime | None = None
     waiting: str = ""
+    unkept: bool = False
     history: bool = False
     cancelled: bool = False
     unreadable: int = 0

@@ -36,8 +36,8 @@ class Conversation:
     """A row of the list. ``id`` is the store's number; ``at`` the UTC time it is sorted by (newest message or draft).
 
     ``name`` is the contact's name or None; ``draft`` the unsent text's first line or None; ``unread`` counts inbound
-    messages since it was last read; ``failed`` counts failures since something was last sent, and texts that nobody confirmed in ten minutes
-    until each is settled, left or sent again;
+    messages since it was last read; ``failed`` counts failures since something was last sent, and texts
+    that nobody confirmed in ten minutes until each is settled, left or sent again;
     ``opted_out_at`` is set while the peer's STOP to this line stands, with the words in ``opted_out_words``.
     """
 

@@ -13,9 +13,10 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
 from sms_desktop.domain.catchup import Origin, Progress
-from sms_desktop.domain.errors import GatewayError, sentence_of
+from sms_desktop.domain.errors import DatabaseDamaged, GatewayError, StoreError, sentence_of
 from sms_desktop.domain.events import CatchUpChanged, LinesChanged
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.message import FINAL, Direction, ListedMessage, Status
@@ -53,7 +54,14 @@ FIRST_TEXT = datetime(2008, 1, 1, tzinfo=UTC)
 BEHIND = 10.0
 """Seconds that sending waits at most for what came while we were away; a list that fails must not hold it for ever."""
 STUMBLED = timedelta(seconds=5)
+RINGS = timedelta(seconds=15)
+"""By then Twilio has posted what came in."""
 LONGEST_PAUSE = timedelta(seconds=60)
+
+
+_DONE: dict[str, Any] = {
+    "running": False, "waiting": "", "unkept": False, "back_to": None, "since": None, "until": None,
+}  # fmt: skip
 
 
 class CatchUp:
@@ -77,6 +85,8 @@ class CatchUp:
         self._awoke = time.monotonic()  # not a time of day: that may yet turn out to be wrong
         self._paused = False
         self._failures = 0
+        self._refusals = 0
+        self._refused_since: datetime | None = None
         self._behind_since: float | None = None
         self.caught_up: Callable[[], None] = lambda: None
         """Called when what came while we were away is here."""
@@ -99,6 +109,15 @@ class CatchUp:
         self._awoke = time.monotonic()
         self._uptime.woke()
         self.fall_behind()
+
+    def refused(self) -> None:
+        """The store did not take something, which may have been a text that Twilio posted: it is asked for it soon, and
+        again until all can be stored.
+        """
+        self._refusals += 1
+        if self._refused_since is None:
+            self._refused_since = now()
+            asyncio.get_running_loop().call_later(STUMBLED.total_seconds(), self.ask)
 
     async def import_history(self, since: datetime | None) -> None:
         """Has all messages since then listed as well, in the background; None: everything there is."""
@@ -152,7 +171,7 @@ class CatchUp:
                 await asyncio.gather(self._history, return_exceptions=True)
 
     async def _round(self) -> timedelta:
-        gateway, behind_since = self._link.gateway, self._behind_since
+        gateway, behind_since, refusals = self._link.gateway, self._behind_since, self._refusals
         addresses = tuple(line.address for line in self._lines.known() if line.sid is not None)
         if gateway is None or not addresses:
             return STUMBLED
@@ -168,14 +187,16 @@ class CatchUp:
             await self._tell_complete(addresses)
             self._go_on_with_history(gateway, addresses)
             self._failures = 0
-            pause = self._rhythm.pause()
+            if refusals == self._refusals:
+                self._refused_since = None
+            pause = self._rhythm.pause() if self._refused_since is None else STUMBLED
         except GatewayError as error:
             self._failures += 1
-            self._show(replace(self.progress, running=False, waiting=str(error)))
+            self._wait(error)
             pause = min(LONGEST_PAUSE, timedelta(seconds=2 ** min(self._failures, 6)))
         except Exception as error:  # a full disk must not end catching up for good
             log.exception("catching up stumbled")
-            self._show(replace(self.progress, running=False, waiting=sentence_of(error)))
+            self._wait(error)
             pause = STUMBLED
         return pause
 
@@ -193,12 +214,17 @@ class CatchUp:
             if any(gap.history for gap in await self._store.read(gaps.all)):
                 self._begin()
                 await self._close_gaps(gateway, addresses, history=True)
-                self._show(replace(self.progress, running=False, waiting="", back_to=None, since=None, until=None))
+                self._show(replace(self.progress, **_DONE))
         except GatewayError as error:  # the next round takes it up again
-            self._show(replace(self.progress, running=False, waiting=str(error)))
+            self._wait(error)
         except Exception as error:
             log.exception("importing history stumbled")
-            self._show(replace(self.progress, running=False, waiting=sentence_of(error)))
+            self._wait(error)
+
+    def _wait(self, error: Exception) -> None:
+        """Tells why it does not go on; how a damaged database is repaired is told elsewhere."""
+        why = f"The database {error.what}." if isinstance(error, DatabaseDamaged) else sentence_of(error)
+        self._show(replace(self.progress, running=False, waiting=why, unkept=isinstance(error, StoreError)))
 
     async def _close_gaps(self, gateway: Gateway, addresses: tuple[str, ...], *, history: bool) -> None:
         """Lists what is missing, the newest first, several lines at once."""
@@ -222,7 +248,7 @@ class CatchUp:
     async def _tell_complete(self, addresses: tuple[str, ...]) -> None:
         progress = await self._with_complete(addresses)
         if not self._imports:
-            progress = replace(progress, running=False, waiting="", back_to=None, since=None, until=None)
+            progress = replace(progress, **_DONE)
         self._show(progress)
 
     async def _with_complete(self, addresses: tuple[str, ...]) -> Progress:
@@ -307,6 +333,8 @@ class CatchUp:
             return Origin.HISTORY
         if one.direction is Direction.OUTBOUND:
             return Origin.ELSEWHERE
+        if self._refused_since is not None and one.at > self._refused_since - RINGS:
+            return Origin.UNKEPT if at - one.at > TOLD_LATE else None
         awake = timedelta(seconds=time.monotonic() - self._awoke + 1)  # Twilio's times are whole seconds
         if one.at < at - awake:
             return Origin.OFF if one.at < at - max(awake, self._uptime.lasts) else Origin.CLOSED
@@ -318,7 +346,7 @@ class CatchUp:
         return gap.history or not self._imports
 
     def _begin(self) -> None:
-        self.progress = replace(self.progress, listed=0, added=0, waiting="")
+        self.progress = replace(self.progress, listed=0, added=0, waiting="", unkept=False)
 
     def _count(self, gap: Gap, count: int, reached: datetime) -> None:
         if not self._counts(gap):

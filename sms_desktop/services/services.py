@@ -129,6 +129,11 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         catchup.fall_behind()
         receiving.account_came()
 
+    def refused() -> None:
+        catchup.refused()
+        health.look_at_disk_soon()
+
+    store.refused = refused
     receiving.accounts = account.known
     outbox.held = lambda: catchup.behind
     catchup.caught_up = outbox.wake

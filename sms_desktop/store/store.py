@@ -41,6 +41,8 @@ class Store:
         self._writer: Writer | None = None
         self._readers: Readers | None = None
         self._version = 0
+        self.refused: Callable[[], None] = lambda: None
+        """Called when the disk or the database did not take a work."""
 
     async def open(self) -> None:
         """Makes or migrates the database and starts the threads.
@@ -65,7 +67,12 @@ class Store:
         told, nothing of it stays and its events are dropped. Disk and database trouble is a StoreError. A caller that
         is cancelled leaves its work to be done.
         """
-        return await _open(self._writer).do(work)
+        writer = _open(self._writer)
+        try:
+            return await writer.do(work)
+        except StoreError:
+            self.refused()
+            raise
 
     async def read(self, query: Callable[[Connection], T]) -> T:
         """Runs ``query`` on a reader's thread; it sees one moment, in which all that was answered before is there."""

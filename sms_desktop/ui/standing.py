@@ -1,5 +1,6 @@
 """How we stand with Twilio: told in the status line, and in the banner where it matters to the person."""
 
+from datetime import datetime
 from html import escape
 
 from PySide6.QtCore import QObject, Signal
@@ -31,6 +32,7 @@ class Standing(QObject):
         self._complaint = ""
         self._kind: Kind = "bad"
         self._hidden: ConnectionChanged | None = None
+        self._inbound_at: datetime | None = None
         self._state = services.connection.state
         banner.actionClicked.connect(self._dismiss)
         banner.fixClicked.connect(self.healthRequested)
@@ -66,7 +68,11 @@ class Standing(QObject):
         self._show()
 
     async def _last_inbound(self) -> None:
-        self._line.set_last_inbound(await self._services.inbox.last_at())
+        self._show_inbound(await self._services.inbox.last_at())
+
+    def _show_inbound(self, at: datetime | None) -> None:
+        self._inbound_at = at
+        self._line.set_last_inbound(at)
 
     def _connection(self, state: ConnectionChanged) -> None:
         if (state.sentence, state.advice) != (self._state.sentence, self._state.advice):
@@ -79,8 +85,9 @@ class Standing(QObject):
         self._line.set_waiting(event.waiting)
 
     def _message(self, event: MessageAdded) -> None:
-        if event.message.direction is Direction.INBOUND:
-            self._line.set_last_inbound(event.message.at)
+        at = event.message.at
+        if event.message.direction is Direction.INBOUND and (self._inbound_at is None or at > self._inbound_at):
+            self._show_inbound(at)  # what is caught up may be older than what came since
 
     def _catch_up(self, event: CatchUpChanged) -> None:
         self._line.set_progress(event.progress)

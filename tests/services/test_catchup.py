@@ -1,9 +1,11 @@
 """Messages that no webhook brought: every one of them is here in the end, once, whatever went wrong on the way."""
 
 import asyncio
+import sqlite3
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,6 +30,7 @@ from sms_desktop.services.wakefulness import ASLEEP, EVERY, Wakefulness
 from sms_desktop.simulator import PastMessage, Simulator
 from sms_desktop.simulator.picture import landscape
 from sms_desktop.store import conversations, gaps, media, messages
+from sms_desktop.store.faults import damaged
 from sms_desktop.store.store import Store
 from tests.rig import LINE, PATIENCE, SILENT, TOLL_FREE, YOURS, Rig, running
 
@@ -283,6 +286,55 @@ async def test_what_came_late_while_the_computer_was_on_says_so(rig: Rig, monkey
     rig.simulator.account.import_messages([PastMessage(SILENT, LINE, f"{n}", at) for n, at in enumerate(ago)])
     await caught_up(rig)
     assert [row.origin for row in await rows(rig)] == [Origin.UNREACHED, None]
+
+
+async def test_a_text_that_could_not_be_stored_is_asked_for_as_soon_as_it_can(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catchup, "STUMBLED", timedelta(seconds=0.2))
+    await caught_up(rig)
+    store = rig.engine.store
+    await store.do(lambda tx: tx.db.exec_driver_sql("PRAGMA busy_timeout = 20"))
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        rig.simulator.customer_texts(SILENT, LINE, "no room for this")
+        await rig.simulator.idle()
+        told = await Watch(rig).until(lambda progress: progress.unkept, "it says why", hurry=False)
+        assert "locked by another program" in told.waiting
+        assert rig.messages == {}
+        other.execute("ROLLBACK")
+    found = await rig.inbound("no room for this")  # long before the next round that is due
+    assert found.origin is None
+    await rig.until(lambda: rig.services.catchup._refused_since is None, "all is well again")
+    assert not rig.services.catchup.progress.unkept
+
+
+async def test_what_could_not_be_stored_did_not_come_while_the_computer_was_off(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await caught_up(rig)
+    await last_asked(rig, timedelta(minutes=9))
+    service = rig.services.catchup
+    ago = [datetime.now(UTC) - timedelta(seconds=seconds) for seconds in (400, 200, 5)]
+    monkeypatch.setattr(service, "_refused_since", ago[1] + timedelta(seconds=2))
+    monkeypatch.setattr(service, "_awoke", time.monotonic())  # it slept since
+    monkeypatch.setattr(service._uptime, "_since", time.monotonic())
+    rig.simulator.account.import_messages([PastMessage(SILENT, LINE, f"{n}", at) for n, at in enumerate(ago)])
+    await caught_up(rig)
+    assert [row.origin for row in await rows(rig)] == [Origin.OFF, Origin.UNKEPT, None]
+
+
+async def test_how_a_damaged_database_is_repaired_is_not_told_by_catching_up(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await caught_up(rig)
+
+    async def stumble(*_: Any, **__: Any) -> None:
+        raise damaged(rig.directory)
+
+    monkeypatch.setattr(rig.services.catchup, "_close_gaps", stumble)
+    told = await Watch(rig).until(lambda progress: progress.unkept, "it says why", hurry=False)
+    assert told.waiting == "The database is damaged."
 
 
 async def test_what_came_while_another_inbox_was_open_is_told_from_what_came_while_all_was_off(

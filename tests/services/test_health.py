@@ -1,5 +1,6 @@
 """Line health: each row in each state, from plain values; and whole rounds of a whole engine."""
 
+import errno
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator
@@ -28,12 +29,13 @@ from sms_desktop.domain.health import Check, Fix, Health
 from sms_desktop.domain.light import Light
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
 from sms_desktop.domain.routing import Holder, HolderKind, Route, RouteState, Webhook
-from sms_desktop.services import connection, routing
+from sms_desktop.services import catchup, connection, routing
 from sms_desktop.services.health import health, rows
 from sms_desktop.services.health.rows import Tested as Trial
 from sms_desktop.simulator import DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN
 from sms_desktop.store import condition
 from sms_desktop.store.condition import Condition, Room
+from sms_desktop.store.tx import Tx
 from tests.rig import LINE, TOLL_FREE, YOURS, Rig
 from tests.services.front import Front
 
@@ -341,6 +343,13 @@ LONG_AGO = AT - timedelta(hours=2)
             Light.WARN,
             "Complete up to 12:00",
             "Twilio is away.",
+            Fix.CATCH_UP,
+        ),
+        (
+            Progress(complete_to=AT, waiting="The database is damaged.", unkept=True),
+            Light.WARN,
+            "Complete up to 12:00",
+            "The database is damaged.",
             Fix.CATCH_UP,
         ),
         (
@@ -674,6 +683,30 @@ async def test_a_disk_that_fills_up_is_told(
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage._replace(free=free))
     assert (await desk.row("disk")).light is light
     await desk.light(light, f"Disk: {free // MB} MB free")
+
+
+async def test_the_row_of_the_disk_is_looked_at_anew_when_a_write_failed_and_when_there_is_room_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def says() -> str:
+        return next((row.sentence for row in desk.services.health.state.checks if row.key == "disk"), "")
+
+    usage, store = shutil.disk_usage(desk.directory), desk.engine.store
+    monkeypatch.setattr(catchup, "STUMBLED", timedelta(seconds=0.1))
+    await desk.services.health.check()
+    assert says() != "0 B free"
+
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage._replace(free=0))
+    with pytest.raises(StoreError, match="full"):
+        await store.do(_no_room)
+    await desk.until(lambda: says() == "0 B free", "told at once")
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage._replace(free=9 * 1024 * MB))
+    desk.services.catchup.ask()
+    await desk.until(lambda: says() not in {"", "0 B free"}, "room again")
+
+
+def _no_room(_: Tx) -> None:
+    raise OSError(errno.ENOSPC, "no room")
 
 
 async def test_a_disk_that_cannot_be_looked_at_stops_no_round(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -87,7 +87,7 @@ class HealthService:
         self._found = _Found()
         self._addresses: set[str] = set()
         self._wake = asyncio.Event()
-        self._whole = self._counted = False
+        self._whole = self._counted = self._disk = False
         self._round_lock = asyncio.Lock()
         self.state = Health()
         self.backup_trouble: Callable[[], str] = str
@@ -106,6 +106,9 @@ class HealthService:
                     await self.check()
                     due = loop.time() + EVERY
                 else:
+                    if self._disk:
+                        self._disk = False
+                        await self._look_at_disk()
                     if self._counted:  # how many there are and when the last came is another by now
                         self._counted = False
                         await self._count()
@@ -123,6 +126,11 @@ class HealthService:
     def look_soon(self) -> None:
         """Something has happened after which a whole round is worth while."""
         self._whole = True
+        self._wake.set()
+
+    def look_at_disk_soon(self) -> None:
+        """The store refused something: there may be no room any more."""
+        self._disk = True
         self._wake.set()
 
     def tell_soon(self) -> None:
@@ -212,6 +220,7 @@ class HealthService:
     def _caught_up(self, event: CatchUpChanged) -> None:
         progress = event.progress
         self._counted = self._counted or (progress.added > 0 and not progress.running)
+        self._disk = self._disk or (self._found.room is not None and self._found.room.free < rows.NO_ROOM)
         self.tell_soon()
 
     def _message_changed(self, event: MessageChanged) -> None:

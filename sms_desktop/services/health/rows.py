@@ -226,11 +226,15 @@ def complete(
     if progress.cancelled and now - progress.complete_to > BEHIND:
         return Check("complete", title, Light.WARN, "Catching up was stopped", "What came since is not all here.",
                      Fix.CATCH_UP, "Go on")  # fmt: skip
+    if progress.unkept:
+        return Check("complete", title, Light.WARN, progress.waiting,
+                     "What comes in meanwhile is fetched as soon as it can be stored.",
+                     Fix.CATCH_UP, "Try now")  # fmt: skip
     if progress.waiting:
         light = Light.WARN if now - progress.complete_to > BEHIND else Light.OK
         return Check("complete", title, light, progress.waiting, "It goes on by itself.", Fix.CATCH_UP, "Try now")
     if progress.running:
-        return Check("complete", title, Light.OK, f"Catching up: {progress.listed:,} messages so far; {heard}")
+        return Check("complete", title, Light.OK, f"Catching up: {counted(progress.listed, 'message')} so far; {heard}")
     if progress.unreadable:
         many = progress.unreadable > 1
         what, where = (f"{progress.unreadable:,} messages", "They are") if many else ("1 message", "It is")

@@ -98,7 +98,7 @@ class AwayRow:
 
 
 Row = MessageRow | DayRow | UnreadRow | ConsentRow | AwayRow
-MISSED = (Origin.OFF, Origin.CLOSED, Origin.UNREACHED)
+MISSED = (Origin.OFF, Origin.CLOSED, Origin.UNKEPT, Origin.UNREACHED)
 """The one that says most first."""
 
 

@@ -25,6 +25,7 @@ NO_MESSAGES = "No messages yet. Write the first one below."
 _AWAY = {
     Origin.OFF: "this computer was off",
     Origin.CLOSED: "this inbox was closed",
+    Origin.UNKEPT: "nothing could be stored on this computer",
     Origin.UNREACHED: "this computer could not be reached",
 }
 
@@ -80,7 +81,7 @@ def meta_of(message: Message, held: int | None = None) -> str:
         parts.append("while you were away")
     elif message.origin is Origin.CLOSED:
         parts.append("while this inbox was closed")
-    elif message.origin is Origin.UNREACHED:
+    elif message.origin in (Origin.UNREACHED, Origin.UNKEPT):
         parts.append("came late")
     elif message.origin is Origin.ELSEWHERE:
         parts.append("sent from elsewhere")

@@ -74,6 +74,7 @@ class Desk(QObject):
         self._services, self._tasks, self._sandbox = services, tasks, sandbox
         self._current: Conversation | None = None
         self._furnished = False
+        self._write = False
         self._preferences: PreferencesDialog | None = None
         self._demo = sandbox is not None
         self._field = SearchField()
@@ -175,6 +176,7 @@ class Desk(QObject):
         self.timeline.undoRequested.connect(self.composer.undo)
         self.composer.conversationChosen.connect(self._write_to)
         self.composer.proofRequested.connect(self._prove)
+        self._column.conversations.view.writeRequested.connect(self._write_to)
         self._column.compose.clicked.connect(self.begin_message)
         self._empty.newRequested.connect(self.begin_message)
         actions.bind(
@@ -275,17 +277,18 @@ class Desk(QObject):
             self._show_heading(conversation)
             self.window.show_conversation()
             return
+        self._write = write or (self._write and not new)
         if new:
-            self._tasks.spawn(self._switch(conversation, message, write=write), "open conversation")
+            self._tasks.spawn(self._switch(conversation, message), "open conversation")
             self._keep_layout()
             return
         self.window.show_conversation()
         if message is not None:
             self._tasks.spawn(self.timeline.open_at(conversation, message), "open timeline")
-        if write:
+        if write and self.composer.shows(conversation.id):  # else ``_switch``, which is about to come, does it
             self._composer_view.editor.setFocus()
 
-    async def _switch(self, conversation: Conversation, message: Message | None = None, *, write: bool = False) -> None:
+    async def _switch(self, conversation: Conversation, message: Message | None = None) -> None:
         """Heading and composer change in one step of the loop, so that nothing is ever written to the wrong person."""
         if self._current is None or self._current.id != conversation.id:
             return  # the person has gone on already
@@ -296,7 +299,7 @@ class Desk(QObject):
         self._tasks.spawn(self.details.open(conversation), "open details")
         if self.phone is not None:
             self._tasks.spawn(self.phone.open(conversation), "hand over the phone")
-        if write:
+        if self._write:
             self._composer_view.editor.setFocus()
         await self.composer.open(conversation)
 

@@ -125,6 +125,10 @@ class ComposerPresenter(QObject):
         if self._dirty:
             self._pause.start(PAUSE)
 
+    def shows(self, conversation_id: int) -> bool:
+        """Whether what is typed goes to that conversation."""
+        return self._is_open(conversation_id)
+
     async def flush(self) -> None:
         """Returns when everything written is durable or in the outbox; what failed is told."""
         self._save_soon()

@@ -20,6 +20,8 @@ class ConversationsView(RowsView):
     """
 
     chosen = Signal(Conversation)
+    writeRequested = Signal(Conversation)
+    """A row was clicked with the mouse: what is typed next is meant for it. Keys and screen readers stay here."""
     readRequested = Signal(Conversation)
     archiveRequested = Signal(Conversation, bool)
 
@@ -123,3 +125,10 @@ class ConversationsView(RowsView):
             event.accept()
             return
         super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        record = index.data(RecordRole)
+        if event.button() == Qt.MouseButton.LeftButton and index == self.currentIndex() and record is not None:
+            self.writeRequested.emit(record)

@@ -167,6 +167,59 @@ def test_keys_walk_through_the_conversations(seat: Seat) -> None:
     seat.wait(lambda: "0151" in seat.title)
 
 
+def click(seat: Seat, peer: str) -> None:
+    view = seat.desk._column.conversations.view
+    spot = view.row_rect(view.model().index(seat.rows.index(peer), 0)).center()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+
+
+def test_after_a_click_on_a_conversation_what_is_typed_is_written_to_it(seat: Seat) -> None:
+    seat.sit()
+    for peer in (DAN, AIKO):
+        seat.text_from(peer, f"Hello from {peer}")
+    seat.open(DAN)
+    view, editor = seat.desk._column.conversations.view, seat.desk._composer_view.editor
+    for peer in (AIKO, DAN, DAN):
+        view.setFocus()
+        assert view.hasFocus()
+        click(seat, peer)
+        seat.wait(editor.hasFocus)
+        assert seat.title.startswith(display(peer))
+        assert seat.desk.composer.shows(seat.loop.run(seat.rig.services.conversations.open(LINE, peer)).id)
+
+
+def test_keys_in_the_list_and_a_screen_reader_that_selects_stay_there(seat: Seat) -> None:
+    seat.sit()
+    for peer in (DAN, AIKO):
+        seat.text_from(peer, f"Hello from {peer}")
+    seat.open(AIKO)
+    view = seat.desk._column.conversations.view
+    view.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    seat.wait(lambda: seat.title.startswith(display(DAN)) and not seat.desk.timeline._opening)
+    assert view.hasFocus()
+    QTest.keyClick(view, Qt.Key.Key_Up)
+    seat.wait(lambda: seat.title.startswith(display(AIKO)) and not seat.desk.timeline._opening)
+    assert view.hasFocus()
+    view.selectionModel().select(view.model().index(1, 0), view.selectionModel().SelectionFlag.ClearAndSelect)
+    seat.wait(lambda: seat.title.startswith(display(DAN)) and not seat.desk.timeline._opening)
+    assert view.hasFocus()
+
+
+def test_a_click_on_someone_who_can_be_written_to_again_gets_to_the_text_from_behind_a_lock(seat: Seat) -> None:
+    seat.sit()
+    seat.text_from(DAN, "STOP")
+    seat.text_from(AIKO, "Hello?")
+    seat.open(AIKO)
+    editor = seat.desk._composer_view.editor
+    click(seat, DAN)
+    seat.wait(lambda: seat.desk._composer_view.is_locked)
+    assert not editor.hasFocus()
+    click(seat, AIKO)
+    seat.wait(editor.hasFocus)
+    assert seat.title.startswith(display(AIKO))
+
+
 def test_what_is_sent_goes_to_the_row_that_a_screen_reader_selected(seat: Seat) -> None:
     for peer in (DAN, AIKO):
         seat.text_from(peer, f"Hi from {peer}")

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, func, not_, or_, select, update
 from sms_desktop.domain.events import ConversationChanged
 from sms_desktop.domain.message import OURS, Doubt, Message, Status, StatusReport
 from sms_desktop.store import drafts, polls, summary
+from sms_desktop.store.conversations import set_archived
 from sms_desktop.store.records import MESSAGE, SELECT_MESSAGES, messages_of, one_message
 from sms_desktop.store.reports import change, keep, leave_outbox
 from sms_desktop.store.schema import EPOCH, conversations, messages, outbox
@@ -206,6 +207,8 @@ def found_nothing(tx: Tx, message_id: str, at: datetime, next_at: datetime | Non
         return message
     polls.plan(tx, message_id, next_at, looks)
     doubt = Doubt.ASKING if next_at is not None else Doubt.LEFT if _sent_again(tx.db, message) else Doubt.OVER
+    if doubt is Doubt.OVER and message.doubt is Doubt.ASKING:
+        set_archived(tx, message.conversation_id, False)  # somebody has to decide
     return change(tx, message, at, asked_at=at, doubt=message.doubt if message.doubt is Doubt.LEFT else doubt)
 
 

@@ -24,7 +24,7 @@ from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.message import Direction, Message, Status
 from sms_desktop.store.bulk import Bulk, stored_time
 from sms_desktop.store.records import CONVERSATION, conversation_of
-from sms_desktop.store.schema import MESSAGE_FAILED, MESSAGE_NEVER_CONFIRMED, conversations, media
+from sms_desktop.store.schema import MESSAGE_FAILED, MESSAGE_NEVER_CONFIRMED, VISIBLE, conversations, media
 from sms_desktop.store.schema import messages as messages_table
 
 PREVIEW = 200
@@ -88,7 +88,11 @@ _CHANGE = (
     .returning(*CONVERSATION)
 )
 _ANSWER = update(conversations).where(_c.id == bindparam("of"), _c.failed > _IN_DOUBT_NOW).values(failed=_IN_DOUBT_NOW)
-_DOUBTS = select(func.count()).select_from(messages_table).where(text(MESSAGE_NEVER_CONFIRMED))
+_DOUBTS = (
+    select(func.count())
+    .select_from(messages_table.join(conversations))
+    .where(text(MESSAGE_NEVER_CONFIRMED), text(VISIBLE))
+)
 _RECOUNT = (
     update(conversations)
     .where(
@@ -186,7 +190,7 @@ def answer_failures(db: Connection, conversation_id: int) -> None:
 
 
 def doubts(db: Connection) -> int:
-    """How many texts nobody confirmed in ten minutes, and nobody has let rest."""
+    """How many texts nobody confirmed in ten minutes, and nobody has let rest; of what is archived or blocked none."""
     return int(db.execute(_DOUBTS).scalar_one())
 
 

@@ -290,3 +290,14 @@ async def test_a_copy_that_does_not_count_what_nobody_confirmed_does_so_from_the
     heard = len(recorder.of(ConversationChanged))
     await store.do(lambda tx: outbox.settle_interrupted(tx, at(900)))
     assert len(recorder.of(ConversationChanged)) == heard
+
+
+async def test_what_nobody_confirmed_is_not_hidden_in_the_archive(store: Store) -> None:
+    message = await store.do(text_out())
+    await store.do(lambda tx: outbox.sending(tx, message.id, at()))
+    await store.do(lambda tx: outbox.unconfirmed(tx, message.id, "no answer", at(1)))
+    await store.do(lambda tx: conversations.set_archived(tx, message.conversation_id, True))
+    await store.do(lambda tx: outbox.found_nothing(tx, message.id, at(700), None, 6))
+    assert await counted(store, message) == 1
+    await store.do(lambda tx: conversations.set_archived(tx, message.conversation_id, True))  # dealt with
+    assert await store.read(summary.doubts) == 0

@@ -81,6 +81,29 @@ async def outbox_never_confirmed(stage: Stage) -> None:
 
 
 @scene()
+async def outbox_never_confirmed_in_the_list(stage: Stage) -> None:
+    """A later text has arrived, and the row tells all the same."""
+    await outbox_never_confirmed(stage)
+    stage.phones.weather.clear()
+    await _sent(stage, "Anything else?", Status.DELIVERED)
+
+
+@scene()
+async def outbox_never_confirmed_in_health(stage: Stage) -> None:
+    await outbox_never_confirmed(stage)
+    await stage.desk._services.health.check()
+    stage.desk.open_health()
+
+
+@scene()
+async def standing_too_many_requests(stage: Stage) -> None:
+    await stage.play()
+    stage.phones.weather.turn("429", True)
+    stage.desk._services.connection.look()
+    await stage.until(stage.desk.window.banner.isVisible, "it is told")
+
+
+@scene()
 async def outbox_send_again_asks(stage: Stage) -> None:
     await outbox_never_confirmed(stage)
     await stage.still()

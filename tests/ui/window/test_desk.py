@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.conversation import Conversation, Filter
-from sms_desktop.domain.events import ConnectionChanged, Light
+from sms_desktop.domain.events import ConnectionChanged, Light, MessageAdded
 from sms_desktop.domain.message import Status
 from sms_desktop.domain.phone import display
 from sms_desktop.services import clock
@@ -338,6 +339,20 @@ def test_how_we_stand_is_told_and_can_be_hidden(seat: Seat) -> None:
     assert "Check both." in banner.text
     hub.publish([ConnectionChanged(Light.OK, "Live", "", True)])
     assert not banner.isVisible()
+
+
+def test_what_is_caught_up_late_does_not_turn_the_last_inbound_back(seat: Seat) -> None:
+    seat.sit()
+    seat.text_from(DAN, "Hello?")
+    shown = seat.desk.standing._line._inbound
+    before = shown.text()
+    assert before.startswith("Last inbound ")
+    hub, message = seat.rig.services.hub, next(iter(seat.rig.messages.values()))
+    conversation = seat.loop.run(seat.rig.services.conversations.open(LINE, DAN))
+    for hours, moves in ((-30, False), (30, True)):
+        other = replace(message, id=f"{hours}", at=message.at + timedelta(hours=hours))
+        hub.publish([MessageAdded(other, conversation)])
+        assert (shown.text() != before) is moves
 
 
 def test_trouble_leads_to_line_health_and_esc_back(seat: Seat) -> None:

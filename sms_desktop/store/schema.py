@@ -89,8 +89,9 @@ ARCHIVED = "archived = 1"
 OPTED_OUT = "opted_out_at IS NOT NULL"
 BLOCKED = "blocked = 1"
 MESSAGE_FAILED = "status IN ('failed', 'undelivered')"
-# Nobody confirmed it in ten minutes, and nobody has let it rest: what is unconfirmed has no SID, which has an index.
-MESSAGE_NEVER_CONFIRMED = "sid IS NULL AND doubt = 'over'"
+# Nobody confirmed it in ten minutes, and nobody has let it rest. What is unconfirmed has no SID; that
+# many may have none keeps SQLite from going through them all by the index of SIDs, where one conversation's are wanted.
+MESSAGE_NEVER_CONFIRMED = "likelihood(sid IS NULL, 0.9) AND doubt = 'over'"
 MESSAGE_SCHEDULED = "status = 'scheduled'"
 MESSAGE_POLLED = "poll_at IS NOT NULL"
 MESSAGE_WITHOUT_SID = "sid IS NULL"

@@ -9,6 +9,7 @@ from sms_desktop.domain.events import ConversationChanged, MessageChanged
 from sms_desktop.domain.media import File
 from sms_desktop.domain.message import Doubt, Message, Status
 from sms_desktop.store import conversations, drafts, messages, outbox, polls, summary
+from sms_desktop.store.schema import MESSAGE_NEVER_CONFIRMED as NEVER
 from sms_desktop.store.store import Store, Tx
 from tests.store.recorder import Recorder, at, new_sid, said, text_out
 
@@ -290,6 +291,14 @@ async def test_a_copy_that_does_not_count_what_nobody_confirmed_does_so_from_the
     heard = len(recorder.of(ConversationChanged))
     await store.do(lambda tx: outbox.settle_interrupted(tx, at(900)))
     assert len(recorder.of(ConversationChanged)) == heard
+
+
+async def test_what_nobody_confirmed_is_counted_among_the_conversations_own_messages(store: Store) -> None:
+    def plan(tx: Tx) -> list[str]:
+        query = f"SELECT (SELECT count(*) FROM messages WHERE conversation_id = conversations.id AND {NEVER})"
+        return [row[3] for row in tx.db.exec_driver_sql(f"EXPLAIN QUERY PLAN {query} FROM conversations")]
+
+    assert any("ix_messages_without_sid (conversation_id=?)" in step for step in await store.do(plan))
 
 
 async def test_what_nobody_confirmed_is_not_hidden_in_the_archive(store: Store) -> None:

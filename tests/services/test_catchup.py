@@ -292,6 +292,7 @@ async def test_a_text_that_could_not_be_stored_is_asked_for_as_soon_as_it_can(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(catchup, "STUMBLED", timedelta(seconds=0.2))
+    monkeypatch.setattr(rig.services.catchup._rhythm, "pause", lambda: timedelta(hours=1))
     await caught_up(rig)
     store = rig.engine.store
     await store.do(lambda tx: tx.db.exec_driver_sql("PRAGMA busy_timeout = 20"))
@@ -299,8 +300,10 @@ async def test_a_text_that_could_not_be_stored_is_asked_for_as_soon_as_it_can(
         other.execute("BEGIN EXCLUSIVE")
         rig.simulator.customer_texts(SILENT, LINE, "no room for this")
         await rig.simulator.idle()
-        told = await Watch(rig).until(lambda progress: progress.unkept, "it says why", hurry=False)
-        assert "locked by another program" in told.waiting
+        await rig.until(
+            lambda: rig.services.catchup.progress.unkept, "it is asked for, and why it does not come is told"
+        )
+        assert "locked by another program" in rig.services.catchup.progress.waiting
         assert rig.messages == {}
         other.execute("ROLLBACK")
     found = await rig.inbound("no room for this")  # long before the next round that is due

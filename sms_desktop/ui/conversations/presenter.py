@@ -79,6 +79,7 @@ class ConversationsPresenter(QObject):
 
     def select(self, conversation: Conversation | None) -> None:
         """Marks the open conversation in the list."""
+        self._showing.catch_up()
         self._current = conversation.id if conversation is not None else None
         self._pane.view.select(self._current)
         self._pane.model.keep(self._current)
@@ -150,6 +151,7 @@ class ConversationsPresenter(QObject):
 
     def _past(self, event: PastAdded) -> None:
         self._take(event.conversations)
+        self._showing.catch_up()  # a heap is gathered already
 
     def _take(self, conversations: Iterable[Conversation]) -> None:
         for conversation in conversations:

@@ -46,7 +46,7 @@ class ConversationsPresenter(QObject):
         self._unsubscribe = [
             hub.subscribe(MessageAdded, self._heard),
             hub.subscribe(MessageChanged, self._heard),
-            hub.subscribe(ConversationChanged, self._heard),
+            hub.subscribe(ConversationChanged, self._altered),
             hub.subscribe(PastAdded, self._past),
             hub.subscribe(LinesChanged, self._relined),
         ]
@@ -146,8 +146,12 @@ class ConversationsPresenter(QObject):
         model.append(rows, len(rows) == PAGE)
         self._catch_up()
 
-    def _heard(self, event: MessageAdded | MessageChanged | ConversationChanged) -> None:
+    def _heard(self, event: MessageAdded | MessageChanged) -> None:
         self._take((event.conversation,))
+
+    def _altered(self, event: ConversationChanged) -> None:
+        self._take((event.conversation,))
+        self._showing.catch_up()  # somebody did this: it comes alone, and is seen at once
 
     def _past(self, event: PastAdded) -> None:
         self._take(event.conversations)

@@ -8,13 +8,14 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.conversation import Conversation, Filter
-from sms_desktop.domain.events import ConversationChanged
+from sms_desktop.domain.events import ConversationChanged, MessageChanged
 from sms_desktop.services.services import Services
 from sms_desktop.ui.conversations.pane import ConversationsPane
 from sms_desktop.ui.conversations.presenter import PAGE, ConversationsPresenter
 from sms_desktop.ui.tasks import Tasks
 from tests.rig import LINE, Rig
 from tests.ui.conftest import Loop
+from tests.ui.samples import message
 
 
 class Desk:
@@ -156,7 +157,7 @@ def test_a_burst_of_texts_changes_the_list_once_a_frame_to_what_is_newest(loop: 
     moves: list[int] = []
     desk.pane.model.dataChanged.connect(lambda first, last: moves.append(first.row()))
     rounds = [[replace(one, unread=unread) for one in known] for unread in range(1, 6)]
-    rig.services.hub.publish([ConversationChanged(one) for round_ in rounds for one in round_])
+    rig.services.hub.publish([MessageChanged(message(), one) for round_ in rounds for one in round_])
     assert len(moves) <= 1
     loop.until(lambda: len(moves) >= 20)
     shown = [desk.pane.model.get(one.id) for one in known]
@@ -173,7 +174,7 @@ def test_what_is_opened_is_shown_as_it_was_last_heard_of(loop: Loop, rig: Rig, d
 
     loop.run(play())
     known = [record for row in range(3) if (record := desk.pane.model.record(row)) is not None]
-    rig.services.hub.publish([ConversationChanged(replace(one, name="Ann")) for one in known])
+    rig.services.hub.publish([MessageChanged(message(), replace(one, name="Ann")) for one in known])
     desk.presenter.select(known[2])
     shown = [desk.pane.model.get(one.id) for one in known]
     assert [one.name for one in shown if one is not None] == ["Ann"] * 3

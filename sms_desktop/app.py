@@ -46,6 +46,9 @@ logger = logging.getLogger(__name__)
 RAISE_TIMEOUT_MS = 2000
 ODD = "Something went wrong inside SMS Desktop; nothing was replaced. The log file says more."
 LOOK_AGAIN = 1.0
+TURN = 0.0005
+"""Seconds for which a thread of the store may keep Python while the window wants it; Python's own 5 ms, several times
+a frame, are what people see as jerks, and what every answer to Twilio waits for."""
 """Seconds until somebody who waits for the outbox looks again unasked."""
 
 
@@ -84,6 +87,7 @@ def make_application() -> QApplication:
     application.setWindowIcon(QIcon(str(paths.resources() / "app.svg")))
     # Closing the last dialog must not stop the loop under a running coroutine: the window's own signal ends us.
     application.setQuitOnLastWindowClosed(False)
+    sys.setswitchinterval(TURN)
     return application
 
 

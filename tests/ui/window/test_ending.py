@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from sms_desktop.app import raise_other
+from sms_desktop.app.single import raise_other
 from sms_desktop.ending import NUMBERS, Ending
 from tests.journeys.commands.program import argv, surroundings
 

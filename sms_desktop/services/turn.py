@@ -22,11 +22,16 @@ class Turn:
         async with self._lock:
             await self.ended()
             job = self._job = asyncio.ensure_future(asyncio.to_thread(work))
+            job.add_done_callback(_heard)
             return await asyncio.shield(job)
 
     async def ended(self) -> None:
         """Returns when nothing is under way any more."""
-        if self._job is not None:
-            await asyncio.wait({self._job})
-            if not self._job.cancelled():
-                self._job.exception()  # it was told to whoever still waited
+        while (job := self._job) is not None and not job.done():
+            await asyncio.wait({job})
+
+
+def _heard(job: asyncio.Future[Any]) -> None:
+    """What went wrong was told to whoever still waited."""
+    if not job.cancelled():
+        job.exception()

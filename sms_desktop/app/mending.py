@@ -20,7 +20,7 @@ from sms_desktop.ui.repair.presenter import RepairPresenter
 from sms_desktop.ui.repair.window import RepairWindow
 from sms_desktop.ui.tasks import Tasks
 
-Comes = Callable[[Front], None]
+Comes = Callable[[Front | None], None]
 
 
 async def mend(place: Place, comes: Comes, *, what: str = "is damaged", source: Path | Backup | None = None) -> bool:
@@ -74,6 +74,8 @@ async def _mended(place: Place, comes: Comes, what: str, source: Path | Backup |
             window.say_unfinished()
         else:
             window.hide()
+        if not goes_on:
+            comes(None)
         await repair.ended()
         return goes_on
     finally:

@@ -37,7 +37,7 @@ class Page:
         self.window.deleteLater()
 
 
-async def trouble(sentence: str, comes: Callable[[Front], None]) -> bool:
+async def trouble(sentence: str, comes: Callable[[Front | None], None]) -> bool:
     """Says why there is no session. True: it is to be tried again; False: the program ends."""
     window = TroubleWindow(sentence)
     page = Page(window)

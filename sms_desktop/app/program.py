@@ -98,8 +98,8 @@ class Program:
             damage = error.what
         finally:
             self._front = None
-            if session.next is Wish.QUIT:  # who starts it again now starts it anew
-                self._leave_alone()
+            if session.next is Wish.QUIT:
+                self._comes(None)
             await session.close()
         if damage:
             return await self._mend(place, Wish.HERE, what=damage)
@@ -117,10 +117,14 @@ class Program:
 
     # What comes from outside
 
-    def _comes(self, front: Front) -> None:
-        """``front`` is what the system and a second start have to do with from now on."""
+    def _comes(self, front: Front | None) -> None:
+        """``front`` is what the system and a second start have to do with from now on; None: nothing comes any more,
+        and who starts it again starts it anew.
+        """
         self._front = front
-        if self._ending.asked:
+        if front is None:
+            self._leave_alone()
+        elif self._ending.asked:
             front.end()
 
     def _end(self) -> None:

@@ -51,7 +51,7 @@ DEMO = Way(
 REPAIR = Way(
     "Repair the database?",
     "Repair",
-    "the repair is done, as far as it can still be read",
+    "you ask for it after the repair, which marks what waits as unconfirmed",
     "The repair begins by itself when that is done.",
 )
 RESTORE = Way(

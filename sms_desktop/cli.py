@@ -210,7 +210,7 @@ def _window(arguments: argparse.Namespace) -> int:
         return smoke.run(arguments.data_dir, arguments.log_level)
     garbage.hold()
     import sms_desktop.ui  # noqa: F401 - first, for PySide makes every import after it slower until this one
-    from sms_desktop import app
+    from sms_desktop.app import program
 
     root = _root(arguments)
     if arguments.demo and arguments.data_dir is None:
@@ -220,7 +220,7 @@ def _window(arguments: argparse.Namespace) -> int:
 
         _directory(arguments)  # says so where there is no such account
         Accounts(root).choose(arguments.account)
-    return app.run(root, demo=arguments.demo, log_level=arguments.log_level)
+    return program.run(root, demo=arguments.demo, log_level=arguments.log_level)
 
 
 def _serve(arguments: argparse.Namespace) -> int:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
@@ -96,6 +96,10 @@ class AccountService:
             )
         return found
 
+    async def stand_in(self) -> str | None:
+        """Another account on this computer whose credentials are kept; for where this one has none."""
+        return await ready(self._vault, [known.sid for known in self._known if known.sid != self._sid])
+
     async def verify(self, entered: Entered) -> Identity:
         """Asks Twilio whether it knows these; changes nothing.
 
@@ -179,7 +183,7 @@ class AccountService:
         await self._drop()
         self.home, self.identity = CredentialHome.NONE, None
         self.changed()
-        other = await ready(self._vault, [known.sid for known in self._known if known.sid != self._sid])
+        other = await self.stand_in()
         if other is not None:
             await self.choose(other)
         return other
@@ -251,24 +255,6 @@ async def ready(vault: Vault, sids: Sequence[str]) -> str | None:
             if await Stored(vault).load(sid) is not None:
                 return sid
     return None
-
-
-async def show_ready(accounts: Accounts, vault: Vault, variables: Mapping[str, str]) -> None:
-    """At the start: where the account that is shown has no credentials, one that has them is shown.
-
-    What the environment says is left alone, and so is a keyring that cannot be asked.
-    """
-    known, current = await asyncio.to_thread(lambda: (accounts.all(), accounts.current()))
-    if len(known) < 2 or current is None or variables.get("TWILIO_AUTH_TOKEN", "").strip():
-        return
-    try:
-        if variables.get("TWILIO_ACCOUNT_SID", "").strip() or await Stored(vault).load(current) is not None:
-            return
-    except SmsDesktopError:
-        return
-    other = await ready(vault, [one.sid for one in known if one.sid != current])
-    if other is not None:
-        await asyncio.to_thread(accounts.choose, other)
 
 
 async def identity_of(gateway: Gateway, *, key: bool = False) -> Identity:

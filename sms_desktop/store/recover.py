@@ -5,6 +5,7 @@ Whoever calls holds the data directory: no engine runs on it.
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -18,6 +19,7 @@ from sms_desktop.store.faults import explained
 from sms_desktop.store.media_folder import MediaFolder
 from sms_desktop.store.mend import readable
 from sms_desktop.store.opening import make_folders, migrate_file
+from sms_desktop.store.restore import Tell, tell_nothing
 from sms_desktop.store.salvage import Salvage
 from sms_desktop.store.schema import FILE, metadata
 from sms_desktop.store.tx import Tx
@@ -34,7 +36,9 @@ def count(directory: Path) -> int | None:
         return None if salvage is None else salvage.count("messages")
 
 
-def recover(directory: Path, at: datetime, progress: Progress = lambda rows: None) -> Restored:
+def recover(
+    directory: Path, at: datetime, progress: Progress = lambda rows: None, tell: Tell = tell_nothing
+) -> Restored:
     """Puts a new database in the place of the damaged one: with all that can be read of it, or empty.
 
     Raises StoreError where that cannot be; then all is as it was.
@@ -55,14 +59,15 @@ def recover(directory: Path, at: datetime, progress: Progress = lambda rows: Non
                     lost = bool(salvage.lost)
                 orphans = _tidy(db)
                 restored = _settled(db, MediaFolder(directory / "media"), at, lost=lost or orphans)
+                aside = swap.place_for(directory, at, damaged=existed)
+                restored = replace(restored, aside=aside if existed else None, read=salvage is not None)
+                tell(Tx(db), restored)
                 driver.commit()
                 (found,) = driver.execute("PRAGMA integrity_check(1)").fetchone()
             if found != "ok":
                 raise StoreError("The repaired copy did not stand its check, so nothing was changed. Check the disk.")
-            aside = swap.put_in_place(directory, at, damaged=existed)
-    return Restored(
-        restored.messages, aside, 0, 0, restored.doubtful, restored.missing, restored.lost, salvage is not None
-    )
+            swap.put_in_place(directory, aside)
+    return restored
 
 
 @contextmanager
@@ -73,7 +78,7 @@ def _fresh(directory: Path) -> Iterator[Path]:
         migrate_file(path)
         yield path
     finally:
-        swap.incoming(directory)
+        swap.forget_incoming(directory)
 
 
 def _copy(salvage: Salvage, db: Connection, progress: Progress) -> None:

@@ -240,7 +240,7 @@ class Desk(QObject):
             self.conversations.close()
             self.standing.close()
             return
-        await self.composer.flush()
+        await self.flush()
         await self.details.flush()
         await self._services.settings.put("window", self._layout())
         for presenter in (self.conversations, self.timeline, self.composer, self.details, self.standing):
@@ -252,6 +252,11 @@ class Desk(QObject):
         if self._preferences is not None:
             self._preferences.close()
         self.window.hide()
+
+    async def flush(self) -> None:
+        """Makes durable what was typed and what was just sent."""
+        if self._furnished:
+            await self.composer.flush()
 
     # conversations
 
@@ -448,7 +453,8 @@ class Desk(QObject):
 
     def show_error(self, sentence: str) -> None:
         """What a task could not do, unless the composer says it already; an empty sentence is said in general words."""
-        if not sentence or sentence != self._composer_view.notice:
+        said = self._composer_view.notice if self._furnished else ""
+        if not sentence or sentence != said:
             self.standing.complain(sentence)
 
     async def _tell_repair(self) -> None:
@@ -472,7 +478,8 @@ class Desk(QObject):
 
     async def _put_composing(self, key: str, value: object) -> None:
         await self._services.settings.put(key, value)
-        await self.composer.apply_settings()
+        if self._furnished:
+            await self.composer.apply_settings()
 
     # what lasts
 

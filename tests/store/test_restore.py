@@ -305,7 +305,7 @@ async def test_an_exchange_that_was_cut_short_is_ended_at_the_next_start(
     backup(copy, swap.incoming(data))
     monkeypatch.setattr(Path, "replace", dies)
     with pytest.raises(KeyboardInterrupt):
-        swap.put_in_place(data, LATER, damaged=False)
+        swap.put_in_place(data, swap.place_for(data, LATER, damaged=False))
     monkeypatch.undo()
     prepare(data)
     bodies = column(data / FILE, "SELECT body FROM messages")

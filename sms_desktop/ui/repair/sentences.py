@@ -38,6 +38,10 @@ KEPT = (
 )
 BACK = "Back to my messages"
 UNFINISHED = "This must come to its end first; it takes a moment."
+ODD = (
+    "Something went wrong inside SMS Desktop. Nothing was thrown away: go back or start it again, and see how your "
+    "messages are. The log file says more."
+)
 
 
 def happened(what: str) -> str:

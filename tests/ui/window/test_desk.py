@@ -115,6 +115,13 @@ def test_the_first_start_says_what_to_do(seat: Seat) -> None:
     assert seat.title == "SMS Desktop"
 
 
+def test_what_fails_before_the_panes_are_there_is_said_all_the_same(seat: Seat) -> None:
+    seat.desk.show_error("The disk is full.")
+    seat.sit()
+    assert seat.window.banner.isVisible()
+    assert "The disk is full." in seat.window.banner.text
+
+
 def test_a_person_texts_a_new_number_in_one_step(seat: Seat) -> None:
     seat.sit()
     seat.named(QToolButton, "New message").click()  # type: ignore[attr-defined]

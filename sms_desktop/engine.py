@@ -135,6 +135,7 @@ class Engine:
             services.connection.webhooks(str(error))
             self._start(self._listen_later(), "webhook port")
         for name in (
+            "absence",
             "outbox",
             "media",
             "connection",

@@ -55,6 +55,8 @@ LISTED = "poll"
 """The source of what a list or a look at one message says."""
 OURS = "outbox"
 """The source of what we say ourselves."""
+TRIES = "tries"
+"""In the raw part of our word that a message did not leave: how many tries in a row came to that, if several."""
 
 FAILURES = frozenset({Status.FAILED, Status.UNDELIVERED})
 FINAL = frozenset({Status.DELIVERED, Status.READ, Status.RECEIVED, Status.CANCELED}) | FAILURES

@@ -47,9 +47,13 @@ _ANYBODYS = frozenset({401, 407, 408, 429})
 class NeverLeft(GatewayError):
     """No connection came about: Twilio surely knows nothing of this request."""
 
+    answered = False
+
 
 class NoAnswer(GatewayError):
     """The request left and no usable answer came back: Twilio may have done what it asks."""
+
+    answered = False
 
 
 class _Dropped(Exception):

@@ -54,6 +54,8 @@ class Connection:
         self._wake = asyncio.Event()
         self.returned: Callable[[], None] = lambda: None
         """Called when Twilio can be reached again."""
+        self.lost: Callable[[], None] = lambda: None
+        """Called when Twilio cannot be reached, each time that this shows."""
         self.looked: Callable[[], None] = lambda: None
         """Called after each look."""
         self._port_trouble = ""
@@ -76,6 +78,11 @@ class Connection:
     def port_trouble(self) -> str:
         """Why webhooks cannot be listened for on this computer, or ""."""
         return self._port_trouble
+
+    @property
+    def offline(self) -> bool:
+        """Whether Twilio cannot be reached; what it refuses, it was reached for."""
+        return self.trouble is not None and not self.trouble.answered
 
     @property
     def refuses_account(self) -> bool:
@@ -121,7 +128,8 @@ class Connection:
             case Unreachable(reason, busy=False):
                 if self.trouble is None:
                     self._wake.set()  # from now on it is looked at more often
-                self.trouble = GatewayError(reason)
+                self.trouble = _unreached(reason)
+                self.lost()
             case Refused(code, reason) if code == AUTHENTICATE_CODE:
                 if self._uses_key:  # texts leave with it; whether the account is refused as well, a look tells
                     self._good_key = None
@@ -184,6 +192,8 @@ class Connection:
         except GatewayError as error:
             if gateway is not self._link.gateway:
                 return
+            if self.trouble is None or not error.answered:
+                self.lost()
             self.trouble = error
         except Exception as error:  # a store that cannot be written is told by whoever needs it next
             log.exception("looking at the account stumbled")
@@ -268,6 +278,12 @@ class Connection:
         if way.way is WayIn.NGROK:
             return light, "Live · receiving through ngrok", ""
         return light, f"Live · receiving through {host_of(self._link.public_url or '')}", ""
+
+
+def _unreached(reason: str) -> GatewayError:
+    error = GatewayError(reason)
+    error.answered = False
+    return error
 
 
 def _offline(reason: str) -> tuple[str, str]:

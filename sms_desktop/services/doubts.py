@@ -239,8 +239,8 @@ def _store_one(tx: Tx, found: ListedMessage, at: datetime, *, wanted: bool) -> b
         return False
     new = take_in(tx, [found], lambda one: _origin(one, at), at)
     if not new and mine is not None and mine.outbound and found.error_code == OPTED_OUT_CODE:
-        word = StatusReport(found.status, OPTED_OUT_CODE, found.sid, LISTED, mine.at)
-        refused(tx, mine.line, mine.peer, word, past=True)
+        word = StatusReport(found.status, OPTED_OUT_CODE, found.sid, LISTED, found.at)
+        refused(tx, mine.line, mine.peer, word, at=found.at, past=True)
     return bool(new)
 
 

@@ -102,8 +102,8 @@ def _learn(tx: Tx, silent: Silent, found: ListedMessage | None) -> None:
     if found is not None:
         message = listed.learn(tx, message, found, at)
         if found.error_code == OPTED_OUT_CODE and message.outbound:
-            word = StatusReport(found.status, OPTED_OUT_CODE, message.sid, LISTED, message.at)
-            refused(tx, message.line, message.peer, word, past=True)
+            word = StatusReport(found.status, OPTED_OUT_CODE, message.sid, LISTED, found.at)
+            refused(tx, message.line, message.peer, word, at=found.at, past=True)
     looks = silent.polls + 1
     over = found is None or _is_settled(message, looks) or at - message.at > GIVEN_UP
     polls.plan(tx, message.id, None if over else _next(at, looks), looks)

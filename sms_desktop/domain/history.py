@@ -1,6 +1,6 @@
 """What the words about a message tell together: which moved it, which came late, which contradict each other."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
@@ -11,6 +11,9 @@ ARRIVED = frozenset({Status.DELIVERED, Status.READ})
 LEFT = ARRIVED | {Status.SENT, Status.PARTIALLY_DELIVERED}
 """What is not true of a message that was called off."""
 _OUR_OWN = frozenset({Status.QUEUED, Status.SENDING, Status.UNCONFIRMED})
+
+
+_Saying = tuple[Status, int | None, str | None, bool]
 
 
 class Effect(StrEnum):
@@ -69,22 +72,22 @@ def history(reports: Sequence[StatusReport]) -> tuple[Word, ...]:
     Each kind of contradiction is told once, at the word that brought it about, whatever is said again after it.
     """
     words: list[Word] = []
-    told: list[StatusReport] = []
+    told: dict[_Saying, StatusReport] = {}  # the first of each: whatever contradicts one contradicts all like it
     clashes: set[Clash] = set()
     stands: Status | None = None
     sid: str | None = None
     for report in reports:
         if report.source == OURS and report.status is Status.UNCONFIRMED:
             # Nothing is known of it at Twilio any more: what was thought to be it is another message.
-            told = [other for other in told if other.source == OURS]
+            told = {saying: other for saying, other in told.items() if other.source == OURS}
             sid = None
         before = report.status if stands is None else stands
         ours = report.source == OURS and sid is None
         after = report.status if ours else taken(before, sid, report)
-        found = tuple(c for c in _contradictions(told, report) if c.clash not in clashes)
+        found = tuple(c for c in _contradictions(told.values(), report) if c.clash not in clashes)
         clashes |= {c.clash for c in found}
         words.append(Word(report, after, _effect(stands, after, report), found))
-        told.append(report)
+        told.setdefault((report.status, report.error_code, report.sid, report.source == OURS), report)
         stands, sid = after, sid or report.sid
     return tuple(words)
 
@@ -99,7 +102,7 @@ def _effect(before: Status | None, after: Status, report: StatusReport) -> Effec
     return Effect.OVERRULED if denied else Effect.LATE
 
 
-def _contradictions(before: Sequence[StatusReport], word: StatusReport) -> list[Contradiction]:
+def _contradictions(before: Iterable[StatusReport], word: StatusReport) -> list[Contradiction]:
     """One of each kind at most, with the first that it contradicts."""
     found: dict[Clash, Contradiction] = {}
     for other in before:

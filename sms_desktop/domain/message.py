@@ -144,6 +144,11 @@ class Message:
         return self.status in {Status.DELIVERED, Status.READ} and self.error_code is not None
 
     @property
+    def lacks_files(self) -> bool:
+        """Whether a file that belongs to it is not here, so that it cannot be sent again as it was."""
+        return self.outbound and any(media.file is None for media in self.media)
+
+    @property
     def waits(self) -> bool:
         """Whether it lies in our outbox and has not been taken out to be sent."""
         return self.outbound and self.status is Status.QUEUED and self.sid is None

@@ -1,7 +1,7 @@
 """We were away: what people wrote meanwhile is not here yet, and may be a STOP. Until it is, what waits is held.
 
 What is held leaves once Twilio's list was read: for the whole line, which catching up does, or sooner for the person,
-which takes one small page. Where the list does not answer, what was written since contact was lost leaves all the same:
+which takes one small page. Where the list does not answer, what was written since we are back leaves all the same:
 somebody sits in front of it, and Twilio itself refuses most of what a STOP forbids. What was written before that waits
 until the list answers, or a person says that it may go.
 """
@@ -85,8 +85,13 @@ class Absence:
         """Something may be held."""
         self._wake.set()
 
+    def found(self) -> None:
+        """Twilio is back: its list is asked at once, and what is written from now on is written since."""
+        self._held_in = 0
+        self.hurry()
+
     def hurry(self) -> None:
-        """Twilio is back: its list is asked at once."""
+        """Twilio's list is asked at once."""
         self._failures, self._again_at = 0, 0.0
         self._wake.set()
 
@@ -98,7 +103,7 @@ class Absence:
             self._wake.set()
 
     async def hold(self) -> None:
-        """Holds what waits, where contact was lost since that was done last."""
+        """Holds what waits, where contact was lost or found since that was done last."""
         async with self._holding:
             while self._held_in != (count := self._count):
                 self._newest = await self._store.do(outbox.hold)
@@ -130,7 +135,8 @@ class Absence:
             elif not held:
                 break
             elif (pause := self._again_at - time.monotonic()) > 0:
-                await self._release_what_is_new()
+                if not self.offline():
+                    await self._release_what_is_new()
                 return pause
             else:
                 await self._ask_about(gateway, held[:AT_ONCE])

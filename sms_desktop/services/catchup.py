@@ -78,7 +78,7 @@ class CatchUp:
         self._paused = False
         self._failures = 0
         self._absence = absence
-        self._ended: set[str] = set()  # lines of which all inbound messages of a round are here
+        self._ended: set[str] = set()  # lines of which this round has listed something inbound to its end
         self._history: asyncio.Task[None] | None = None
         self.progress = Progress()
         hub.subscribe(LinesChanged, lambda _: self.ask())  # at the first start they are told after the first round
@@ -172,10 +172,9 @@ class CatchUp:
             return STUMBLED
         try:
             await _compare_clocks(gateway)  # a mark that lies in the future would hide what comes until then
-            await self._store.do(lambda tx: _watch(tx, addresses))
+            self._ended = await self._store.do(lambda tx: _watch(tx, addresses))
             if not self._imports:
                 self._begin()
-            self._ended.clear()
             try:
                 await self._close_gaps(gateway, addresses, history=False)
             finally:  # one line's trouble is not another's
@@ -411,9 +410,12 @@ def is_whole(one: ListedMessage, at: datetime) -> bool:
     return one.status is not Status.RECEIVING or at - one.at > WHOLE
 
 
-def _watch(tx: Tx, addresses: tuple[str, ...]) -> None:
+def _watch(tx: Tx, addresses: tuple[str, ...]) -> set[str]:
+    """Gives the lines that are watched from now on, so that nothing of them is missing."""
+    new = {address for address in addresses if gaps.mark(tx.db, address) is None}
     for address in addresses:
         gaps.watch(tx, address, now())
+    return new
 
 
 async def _compare_clocks(gateway: Gateway) -> None:

@@ -135,17 +135,22 @@ class Outbox:
             conversation_id, body, tuple(files), author, None, hold=timedelta(seconds=hold), keep_draft=keep_draft
         )
 
+    async def message(self, message_id: str) -> Message | None:
+        """The message with that key, as it now is."""
+        return await self._store.read(lambda db: messages.get(db, message_id))
+
     async def retry(self, message_id: str, *, twice: bool = False, without_files: bool = False) -> Message:
         """Sends the same again as a new message that is linked to the old one.
 
         Raises MayArriveTwice where another try at it was never confirmed, unless ``twice``; FilesGone where a file of
         it is not here any more, unless ``without_files``: then it goes with those that are.
         """
-        old = await self._store.read(lambda db: messages.get(db, message_id))
+        old = await self.message(message_id)
         if old is None or old.direction is not Direction.OUTBOUND:
             raise BadInput("That message is not one of ours.")
         gone = await asyncio.to_thread(self._gone, old)
         if gone and not without_files:
+            await self._store.do(lambda tx: _lose(tx, gone))
             raise FilesGone(
                 "A picture or file of this message is not on this computer any more. Send it without, or attach it "
                 "anew to a new message."
@@ -390,8 +395,7 @@ class Outbox:
             messages.report(tx, key=message.id, sid=None, report=stopped)
             return None
         if gone := self._gone(message):
-            for item in gone:
-                media.lost(tx, item.id, FILE_GONE)
+            _lose(tx, gone)
             stopped = StatusReport(Status.FAILED, None, None, "outbox", now(), (("reason", NOT_WITHOUT),))
             messages.report(tx, key=message.id, sid=None, report=stopped)
             return None
@@ -435,6 +439,12 @@ def _backoff(attempts: int) -> timedelta:
     """1, 2, 4 … 60 seconds, less up to a half at random so that many do not come at once."""
     longest = min(LONGEST_WAIT, timedelta(seconds=2 ** min(attempts, 6)))
     return longest * random.uniform(0.5, 1)  # noqa: S311 - no secret hangs on it
+
+
+def _lose(tx: Tx, gone: Sequence[Media]) -> None:
+    for item in gone:
+        if item.file is not None:
+            media.lost(tx, item.id, FILE_GONE)
 
 
 _AWAY = Unreachable("Contact with Twilio was lost.", busy=True)

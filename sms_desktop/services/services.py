@@ -112,7 +112,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
     health.backup_trouble = lambda: backups.trouble
 
     def returned() -> None:
-        absence.hurry()
+        absence.found()
         catchup.ask()
         outbox.hurry()
         media.hurry()

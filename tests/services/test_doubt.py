@@ -157,6 +157,7 @@ async def test_what_a_crash_left_under_way_is_asked_about(tmp_path: Path) -> Non
     crashed = Rig(tmp_path)
     await crashed.start(online=False)
     message = await crashed.send(SILENT, "was I sent?")
+    await crashed.engine.store.do(lambda tx: outbox.release(tx, message.conversation_id, now()))
     await crashed.engine.store.do(lambda tx: outbox.sending(tx, message.id, now()))
     await crashed.engine.close()
     rig = Rig(tmp_path)

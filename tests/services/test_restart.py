@@ -58,6 +58,7 @@ async def test_a_send_that_a_crash_cut_short_is_unconfirmed_and_not_sent_again(t
     crashed = Rig(tmp_path)
     await crashed.start(online=False)
     message = await crashed.send(SILENT, "was I sent?")
+    await crashed.engine.store.do(lambda tx: outbox.release(tx, message.conversation_id, now()))
     await crashed.engine.store.do(lambda tx: outbox.sending(tx, message.id, now()))
     await crashed.engine.close()
 

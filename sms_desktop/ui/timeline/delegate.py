@@ -92,6 +92,7 @@ class TimelineDelegate(QStyledItemDelegate):
             row.asking,
             row.held,
             row.lingers,
+            row.unchecked,
             looks,
         )
         found = self._shapes.get(key)
@@ -145,7 +146,7 @@ class TimelineDelegate(QStyledItemDelegate):
         if not word.contains(event.pos()):
             QToolTip.hideText()
             return False
-        QToolTip.showText(event.globalPos(), sentences.status_tip(row.message), view.viewport(), word)
+        QToolTip.showText(event.globalPos(), sentences.status_tip(row), view.viewport(), word)
         return True
 
     # -- painting ----------------------------------------------------------------------------------------------------

@@ -11,7 +11,6 @@ from enum import StrEnum, auto
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
 from PySide6.QtGui import QFontMetricsF
 
-from sms_desktop.domain.failures import explain
 from sms_desktop.domain.media import Media, MediaState
 from sms_desktop.domain.message import Doubt, Message
 from sms_desktop.ui.theme import Theme
@@ -56,6 +55,9 @@ class Act(StrEnum):
     LEAVE = auto()
     UNDO = auto()
     CANCEL = auto()
+    SEND_UNCHECKED = auto()
+    SEND_WITHOUT = auto()
+    WRITE_ANEW = auto()
     FETCH_AGAIN = auto()
 
 
@@ -179,6 +181,14 @@ def is_picture(media: Media) -> bool:
     return kind.startswith("image/") and not kind.startswith("image/svg")
 
 
+def tries_of(message: Message, *, asked: bool = False) -> list[tuple[Act, str]]:
+    """What can be done to have a failed message sent after all; ``asked``: whether it may arrive twice is clear."""
+    if not message.lacks_files:
+        return [(Act.SEND_TWICE, "Yes, send again") if asked else (Act.TRY_AGAIN, "Try again")]
+    without = [(Act.SEND_WITHOUT, "Send without it")] if message.body.strip() else []
+    return [*without, (Act.WRITE_ANEW, "Attach it anew")]
+
+
 def shape_of(row: MessageRow, width: float, right: bool, hands: Hands, look: Callable[[Media], Look]) -> Shape:
     """Measures ``row`` in a box of ``width``; ``right``: its things lie at the box's right side."""
     return _Measure(row, width, right, hands, look).shape()
@@ -291,7 +301,9 @@ class _Measure:
             line = self._beside(line, Act.UNDO, "Undo", "link")
         elif self._row.lingers:
             line = self._beside(line, Act.CANCEL, "Cancel", "muted")
-        text = sentences.meta_of(message, held)
+        if self._row.unchecked:
+            line = self._beside(line, Act.SEND_UNCHECKED, "Send anyway", "muted")
+        text = self._unchecked(line) if self._row.unchecked else sentences.meta_of(message, held)
         mark = receipt(message.status) if message.outbound and held is None else None
         metrics = self._hands.meta_width
         if mark is None:
@@ -305,6 +317,11 @@ class _Measure:
         status = QRectF(start + wide, line.y(), rest, META)
         return Meta(text, QRectF(start, line.y(), wide, META), mark, status, doubted)
 
+    def _unchecked(self, line: QRectF) -> str:
+        """The reason why it waits, as far as there is room beside the status."""
+        whole = self._hands.meta_width.horizontalAdvance(sentences.UNCHECKED)
+        return sentences.UNCHECKED if whole < line.width() - CORNER else sentences.UNCHECKED_SHORT
+
     def _beside(self, meta: QRectF, act: Act, label: str, tone: str) -> QRectF:
         """A button at the outer end of the meta line; gives what is left of the line."""
         metrics = self._hands.line_width if tone == "muted" else self._hands.card_width
@@ -316,16 +333,18 @@ class _Measure:
     # -- what went wrong ---------------------------------------------------------------------------------------------
 
     def _failure(self, message: Message) -> Notice:
-        failure = explain(message.error_code, message.peer)
-        advice = failure.advice
+        title, advice = sentences.failure(message)
         acts = [(Act.DETAILS, "Details")]
         if self._row.retried_at is not None:
             advice = f"{advice} {sentences.tried_again(self._row.retried_at)}"
-        elif failure.retry:
-            acts.insert(0, (Act.TRY_AGAIN, "Try again"))
+        elif self._row.asking:
+            title, advice = sentences.ASK, sentences.TWICE_ANOTHER
+            acts = [*tries_of(message, asked=True), (Act.WAIT, "No, wait")]
+        elif sentences.can_try_again(message):
+            acts = [*tries_of(message), *acts]
         self._y += META_GAP
         top = self._y
-        prose = self._words(failure.title, f"\n{advice}")
+        prose = self._words(title, f"\n{advice}")
         self._y += 4
         x = CARD_X
         for act, label in acts:
@@ -349,7 +368,7 @@ class _Measure:
             acts = [act for act in acts if act is not again]
         elif self._row.asking:
             title, advice = sentences.ASK, sentences.TWICE
-            acts = [(Act.SEND_TWICE, "Yes, send again"), (Act.WAIT, "No, wait")]
+            acts = [*tries_of(message, asked=True), (Act.WAIT, "No, wait")]
         self._y += 2 * META_GAP
         top = self._y
         prose = self._words(title, f" {advice}")

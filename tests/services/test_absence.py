@@ -13,6 +13,7 @@ from sms_desktop.gateway.gateway import Unreachable
 from sms_desktop.gateway.transport import NeverLeft
 from sms_desktop.services.catchup import CatchUp
 from sms_desktop.simulator import PastMessage
+from sms_desktop.store import outbox
 from tests.rig import ANSWERS, LINE, SILENT, YOURS, Rig
 
 FOR_EVER = 1_000_000
@@ -225,6 +226,22 @@ async def test_a_sleep_is_noticed_before_anything_leaves(rig: Rig) -> None:
     awake._wall = lambda: wall() + 3 * 86400  # the lid was shut for three days
     await rig.status(message, Status.FAILED)
     assert await last_word_on(rig, message) == OURS
+
+
+async def test_what_waits_does_not_leave_between_the_loss_of_contact_and_the_holding(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await rig.until(lambda: rig.services.absence.is_over(LINE, SILENT), "all is known")
+    place = await rig.services.conversations.open(LINE, SILENT)
+    message = await rig.services.outbox.submit(place.id, "in a moment", hold=LONG)
+    rig.simulator.faults.fail_list_page(1, FOR_EVER)
+    monkeypatch.setattr(rig.services.absence, "wake", lambda: None)
+    rig.services.absence._wake = asyncio.Event()  # who would hold it sleeps
+    rig.services.absence.begin()
+    rig.services.outbox.wake()
+    while await rig.engine.store.read(lambda db: outbox.waits(db, message.id)):
+        await rig.engine.store.do(lambda _: None)
+    assert await rig.engine.store.read(outbox.held_ids) == {message.id}
 
 
 async def test_a_check_during_which_contact_is_lost_again_counts_for_nothing(rig: Rig) -> None:

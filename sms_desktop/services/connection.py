@@ -192,7 +192,7 @@ class Connection:
         except GatewayError as error:
             if gateway is not self._link.gateway:
                 return
-            if self.trouble is None or not error.answered:
+            if not error.answered or (self.trouble is None and isinstance(error, WrongCredentials)):
                 self.lost()
             self.trouble = error
         except Exception as error:  # a store that cannot be written is told by whoever needs it next

@@ -146,7 +146,7 @@ class TimelineDelegate(QStyledItemDelegate):
         if not word.contains(event.pos()):
             QToolTip.hideText()
             return False
-        QToolTip.showText(event.globalPos(), sentences.status_tip(row), view.viewport(), word)
+        QToolTip.showText(event.globalPos(), sentences.status_tip(row.message), view.viewport(), word)
         return True
 
     # -- painting ----------------------------------------------------------------------------------------------------

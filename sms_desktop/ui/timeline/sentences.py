@@ -16,10 +16,9 @@ NEVER_CONFIRMED = "Twilio never confirmed this one."
 ASK = "Send it again?"
 TWICE = "If the first one got through after all, it will arrive twice."
 UNCHECKED = "Waiting: checking first whether they wrote STOP"
-UNCHECKED_SHORT = "Checking for STOP"
 WHY_UNCHECKED = (
-    "This was written before we were back, and Twilio’s list, which may hold a STOP, does not answer. It leaves as "
-    "soon as the list does."
+    "It was written before we were back, and Twilio’s list does not answer at the moment. It leaves as soon as the "
+    "list does."
 )
 SEND_UNCHECKED = "Send without checking"
 FILE_GONE = "Not sent: a picture or file of it is not on this computer any more."
@@ -100,11 +99,8 @@ def meta_of(message: Message, held: int | None = None) -> str:
     return " · ".join(parts)
 
 
-def status_tip(row: MessageRow) -> str:
+def status_tip(message: Message) -> str:
     """What pointing at the status word says."""
-    if row.unchecked:
-        return WHY_UNCHECKED
-    message = row.message
     doubt = f"It arrived, though {CONTRADICTED}. " if message.contradicted else ""
     return f"{doubt}Click to see what became of it."
 

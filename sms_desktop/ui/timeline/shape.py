@@ -103,7 +103,7 @@ class Meta:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """The card below a failed or unconfirmed message. ``corner`` is written at its lower right."""
+    """The card below a message that failed, is unconfirmed or waits unchecked. ``corner`` is at its lower right."""
 
     rect: QRectF
     ground: str
@@ -212,6 +212,9 @@ class _Measure:
             notice = self._failure(message)
         elif sentences.in_doubt(message) and message.doubt is not Doubt.LEFT:
             notice = self._doubt(message)
+        elif self._row.unchecked and self._row.held is None:
+            acts = [(Act.SEND_UNCHECKED, "Send anyway"), (Act.CANCEL, "Cancel")]
+            notice = self._warning(f"{sentences.UNCHECKED}.", sentences.WHY_UNCHECKED, acts)
         return Shape(
             self._width,
             self._y,
@@ -273,7 +276,8 @@ class _Measure:
         return FileCard(media, rect)
 
     def _fetch_button(self, media: Media, rect: QRectF, left: float | None = None) -> None:
-        if not media.is_missing:
+        message = self._row.message
+        if not media.is_missing or (message.outbound and message.sid is None):  # Twilio never had it
             return
         wide = self._hands.card_width.horizontalAdvance("Fetch again") + 4
         place = QRectF(rect.center().x() - wide / 2 if left is None else left, rect.bottom() - 28, wide, 20)
@@ -299,11 +303,9 @@ class _Measure:
         message, held = self._row.message, self._row.held
         if held is not None:
             line = self._beside(line, Act.UNDO, "Undo", "link")
-        elif self._row.lingers:
+        elif self._row.lingers and not self._row.unchecked:
             line = self._beside(line, Act.CANCEL, "Cancel", "muted")
-        if self._row.unchecked:
-            line = self._beside(line, Act.SEND_UNCHECKED, "Send anyway", "muted")
-        text = self._unchecked(line) if self._row.unchecked else sentences.meta_of(message, held)
+        text = sentences.meta_of(message, held)
         mark = receipt(message.status) if message.outbound and held is None else None
         metrics = self._hands.meta_width
         if mark is None:
@@ -316,11 +318,6 @@ class _Measure:
         start = line.right() - wide - rest if self._right else line.left()
         status = QRectF(start + wide, line.y(), rest, META)
         return Meta(text, QRectF(start, line.y(), wide, META), mark, status, doubted)
-
-    def _unchecked(self, line: QRectF) -> str:
-        """The reason why it waits, as far as there is room beside the status."""
-        whole = self._hands.meta_width.horizontalAdvance(sentences.UNCHECKED)
-        return sentences.UNCHECKED if whole < line.width() - CORNER else sentences.UNCHECKED_SHORT
 
     def _beside(self, meta: QRectF, act: Act, label: str, tone: str) -> QRectF:
         """A button at the outer end of the meta line; gives what is left of the line."""
@@ -369,6 +366,9 @@ class _Measure:
         elif self._row.asking:
             title, advice = sentences.ASK, sentences.TWICE
             acts = [*tries_of(message, asked=True), (Act.WAIT, "No, wait")]
+        return self._warning(title, advice, acts)
+
+    def _warning(self, title: str, advice: str, acts: list[tuple[Act, str]]) -> Notice:
         self._y += 2 * META_GAP
         top = self._y
         prose = self._words(title, f" {advice}")

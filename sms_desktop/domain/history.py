@@ -1,15 +1,16 @@
 """What the words about a message tell together: which moved it, which came late, which contradict each other."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum, auto
 
-from sms_desktop.domain.message import ANSWER, FAILURES, OURS, Status, StatusReport, advance, is_behind
+from sms_desktop.domain.message import ANSWER, FAILURES, OURS, TRIES, Status, StatusReport, advance, is_behind
 
 ARRIVED = frozenset({Status.DELIVERED, Status.READ})
 """What only the phone can know."""
 LEFT = ARRIVED | {Status.SENT, Status.PARTIALLY_DELIVERED}
 """What is not true of a message that was called off."""
+_IN_VAIN = [(OURS, Status.SENDING), (OURS, Status.QUEUED)]
 _OUR_OWN = frozenset({Status.QUEUED, Status.SENDING, Status.UNCONFIRMED})
 
 
@@ -64,6 +65,27 @@ def taken(old: Status, sid: str | None, word: StatusReport) -> Status:
     """
     unanswered = sid is None and old in _OUR_OWN
     return word.status if unanswered and word.source == ANSWER else advance(old, word.status)
+
+
+def gathered(reports: Sequence[StatusReport]) -> tuple[StatusReport, ...]:
+    """Tries in a row that did not leave as two words: that it was leaving, and that it came back, after how many.
+
+    So they are kept by now; before, an outage of days left thousands.
+    """
+    words: list[StatusReport] = []
+    for report in reports:
+        words.append(report)
+        if [(one.source, one.status) for one in words[-4:]] == 2 * _IN_VAIN:
+            first, last = words[-3], words.pop()
+            words.pop()
+            tries = _tries(first) + _tries(last)
+            raw = (*((name, value) for name, value in first.raw if name != TRIES), (TRIES, str(tries)))
+            words[-1] = replace(first, at=last.at, raw=raw)
+    return tuple(words)
+
+
+def _tries(report: StatusReport) -> int:
+    return next((int(value) for name, value in report.raw if name == TRIES), 1)
 
 
 def history(reports: Sequence[StatusReport]) -> tuple[Word, ...]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sms_desktop.domain.history import Clash, Effect, Word, differ, history, taken
+from sms_desktop.domain.history import Clash, Effect, Word, differ, gathered, history, taken
 from sms_desktop.domain.message import (
     ANSWER,
     CALLBACK,
@@ -207,3 +207,11 @@ def test_however_often_the_same_is_said_each_word_is_compared_with_few() -> None
         return Counting.asked
 
     assert asked_for(200) < 3 * asked_for(100)
+
+
+def test_thousands_of_tries_in_vain_that_an_earlier_version_kept_are_gathered() -> None:
+    pair = (said(Status.SENDING, source=OURS), said(Status.QUEUED, source=OURS))
+    left, back, *rest = gathered((*pair * 4000, *OUTBOX))
+    assert (left, back.status, back.raw, tuple(rest)) == (pair[0], Status.QUEUED, (("tries", "4000"),), OUTBOX)
+    assert gathered((*pair, *OUTBOX)) == (*pair, *OUTBOX)
+    assert gathered(()) == ()

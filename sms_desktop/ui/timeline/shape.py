@@ -338,7 +338,7 @@ class _Measure:
             title, advice = sentences.ASK, sentences.TWICE_ANOTHER
             acts = [*tries_of(message, asked=True), (Act.WAIT, "No, wait")]
         elif sentences.can_try_again(message):
-            acts = [*tries_of(message), *acts]
+            acts = tries_of(message) if message.lacks_files else [*tries_of(message), *acts]  # there is no room for all
         self._y += META_GAP
         top = self._y
         prose = self._words(title, f"\n{advice}")

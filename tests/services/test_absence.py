@@ -14,7 +14,7 @@ from sms_desktop.gateway.transport import NeverLeft
 from sms_desktop.services.catchup import CatchUp
 from sms_desktop.simulator import PastMessage
 from sms_desktop.store import outbox
-from tests.rig import ANSWERS, LINE, SILENT, YOURS, Rig
+from tests.rig import ANSWERS, LINE, PATIENCE, SILENT, YOURS, Rig
 
 FOR_EVER = 1_000_000
 LONG = 30.0
@@ -231,17 +231,21 @@ async def test_a_sleep_is_noticed_before_anything_leaves(rig: Rig) -> None:
 async def test_what_waits_does_not_leave_between_the_loss_of_contact_and_the_holding(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await rig.until(lambda: rig.services.absence.is_over(LINE, SILENT), "all is known")
+    absence, store, sending = rig.services.absence, rig.engine.store, rig.services.outbox
+    await rig.until(lambda: absence.is_over(LINE, SILENT), "all is known")
     place = await rig.services.conversations.open(LINE, SILENT)
-    message = await rig.services.outbox.submit(place.id, "in a moment", hold=LONG)
+    message = await sending.submit(place.id, "in a moment", hold=LONG)
+    monkeypatch.setattr(absence, "_settle", asyncio.Event().wait)  # who would hold it sleeps
+    absence.wake()
     rig.simulator.faults.fail_list_page(1, FOR_EVER)
-    monkeypatch.setattr(rig.services.absence, "wake", lambda: None)
-    rig.services.absence._wake = asyncio.Event()  # who would hold it sleeps
-    rig.services.absence.begin()
-    rig.services.outbox.wake()
-    while await rig.engine.store.read(lambda db: outbox.waits(db, message.id)):
-        await rig.engine.store.do(lambda _: None)
-    assert await rig.engine.store.read(outbox.held_ids) == {message.id}
+    before = absence.count
+    absence.begin()
+    assert await store.do(lambda tx: sending._claim(tx, message, None, 0, before)) is None, "it was on its way already"
+    assert await store.read(lambda db: outbox.waits(db, message.id))
+    async with asyncio.timeout(PATIENCE):
+        sending.wake()
+        while await store.read(outbox.held_ids) != {message.id}:
+            await store.do(lambda _: None)
 
 
 async def test_a_check_during_which_contact_is_lost_again_counts_for_nothing(rig: Rig) -> None:

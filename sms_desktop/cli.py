@@ -395,7 +395,8 @@ async def _settled(engine: "Engine", message: "Message", wait: float, *, final: 
                 message = found or message
                 if message.status in FINAL or message.status is Status.UNCONFIRMED or (message.sid and not final):
                     return message
-                if not final and message.status is Status.QUEUED and message.updated_at != submitted.updated_at:
+                tried = message.updated_at != submitted.updated_at or engine.services.connection.offline
+                if not final and message.status is Status.QUEUED and tried:
                     return message  # it could not leave and waits for a later try
                 await asyncio.sleep(0.05)
     return message

@@ -135,6 +135,8 @@ class Engine:
             services.connection.webhooks(str(error))
             self._start(self._listen_later(), "webhook port")
         for name in (
+            "wakefulness",  # before what asks it whether the computer slept
+            "absence",
             "outbox",
             "media",
             "connection",
@@ -143,7 +145,6 @@ class Engine:
             "statuses",
             "doubts",
             "health",
-            "wakefulness",
             "backups",
         ):
             self._start(getattr(services, name).run(), name)

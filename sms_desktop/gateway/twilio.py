@@ -147,8 +147,15 @@ class TwilioGateway:
     ) -> ListedPage:
         """A page of what ``line`` sent or was sent (to or by ``peer``), newest first.
 
-        Messages from outside the time may be among them. Raises GatewayError.
+        Messages from outside the time may be among them. Of a ``peer`` is asked with what texts are sent with, where it
+        may: so a text never waits for a token that it does not need. Raises GatewayError.
         """
+        if peer is not None and self._sender is not self._client:
+            try:
+                return await listing.page(self._sender, line, direction, since, until, cursor, size, peer)
+            except GatewayError as error:
+                if error.transient:
+                    raise
         return await listing.page(self._client, line, direction, since, until, cursor, size, peer)
 
     async def look_up(self, sid: str, line: str, direction: Direction) -> ListedMessage | None:

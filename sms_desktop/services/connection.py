@@ -55,6 +55,8 @@ class Connection:
         self._wake = asyncio.Event()
         self.returned: Callable[[], None] = lambda: None
         """Called when Twilio can be reached again."""
+        self.lost: Callable[[], None] = lambda: None
+        """Called when Twilio cannot be reached, each time that this shows."""
         self.looked: Callable[[], None] = lambda: None
         """Called after each look."""
         self._port_trouble = ""
@@ -77,6 +79,11 @@ class Connection:
     def port_trouble(self) -> str:
         """Why webhooks cannot be listened for on this computer, or ""."""
         return self._port_trouble
+
+    @property
+    def offline(self) -> bool:
+        """Whether Twilio cannot be reached; what it refuses, it was reached for."""
+        return self.trouble is not None and not self.trouble.answered
 
     @property
     def refuses_account(self) -> bool:
@@ -122,7 +129,8 @@ class Connection:
             case Unreachable(reason, busy=False):
                 if self.trouble is None:
                     self._wake.set()  # from now on it is looked at more often
-                self.trouble = GatewayError(reason)
+                self.trouble = _unreached(reason)
+                self.lost()
             case Refused(code, reason) if code == AUTHENTICATE_CODE:
                 if self._uses_key:  # texts leave with it; whether the account is refused as well, a look tells
                     self._good_key = None
@@ -180,6 +188,8 @@ class Connection:
         except GatewayError as error:
             if gateway is not self._link.gateway:
                 return
+            if not error.answered or (self.trouble is None and isinstance(error, WrongCredentials)):
+                self.lost()
             self.trouble = error
         except Exception as error:  # a store that cannot be written is told by whoever needs it next
             log.exception("looking at the account stumbled")
@@ -264,6 +274,12 @@ class Connection:
         if way.way is WayIn.NGROK:
             return light, "Live · receiving through ngrok", ""
         return light, f"Live · receiving through {host_of(self._link.public_url or '')}", ""
+
+
+def _unreached(reason: str) -> GatewayError:
+    error = GatewayError(reason)
+    error.answered = False
+    return error
 
 
 def _offline(reason: str) -> tuple[str, str]:

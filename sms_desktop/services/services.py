@@ -10,6 +10,7 @@ from sms_desktop.domain.receiving import Reach
 from sms_desktop.gateway.credentials import CredentialFinder, Credentials
 from sms_desktop.gateway.gateway import Gateway
 from sms_desktop.gateway.vault import Vault
+from sms_desktop.services.absence import Absence
 from sms_desktop.services.account import NOT_CONNECTED, AccountService
 from sms_desktop.services.backups import Backups
 from sms_desktop.services.catchup import CatchUp
@@ -79,6 +80,7 @@ class Services:
     health: HealthService
     backups: Backups
     wakefulness: Wakefulness
+    absence: Absence
 
 
 def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = False) -> Services:
@@ -93,7 +95,8 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
     )
     media = MediaService(store, link)
     connection = Connection(hub, link, lines, account, demo=demo)
-    outbox = Outbox(store, hub, link, lines, connection.heard)
+    absence = Absence(store, hub, link)
+    outbox = Outbox(store, hub, link, lines, absence, connection.heard)
     statuses = Statuses(store, link)
     outbox.doubted = statuses.wake
     receiving = ReceivingService(store, hub, link, vault, finder, surroundings.outside)
@@ -102,23 +105,28 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         lambda: receiving.state.reach is Reach.UP and routing.all_here(),
         lambda: datetime.now().astimezone().hour,
     )
-    catchup = CatchUp(store, hub, link, lines, rhythm, media.wake, surroundings.uptime)
+    catchup = CatchUp(store, hub, link, lines, rhythm, media.wake, surroundings.uptime, absence)
     doubts = Doubts(store, link, lines, catchup.ask, media.wake)
     health = HealthService(store, hub, link, lines, account, routing, receiving, catchup, doubts, connection, demo=demo)
     backups = Backups(store, hub, lambda: catchup.progress.running, health.look_soon, demo=demo)
     health.backup_trouble = lambda: backups.trouble
 
     def returned() -> None:
-        catchup.fall_behind()
+        absence.found()
+        catchup.ask()
         outbox.hurry()
+        media.hurry()
         statuses.wake()
         health.look_soon()
 
     def woke() -> None:
+        absence.begin()
+        absence.hurry()
         catchup.woke()
         receiving.woke()
         connection.look()
         outbox.hurry()
+        media.hurry()
         statuses.wake()
         health.look_soon()
 
@@ -126,12 +134,22 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         gone = link.gateway is None
         connection.refuse(NOT_CONNECTED if gone else "")
         connection.look()
-        catchup.fall_behind()
+        absence.begin()
+        absence.hurry()
+        catchup.ask()
         receiving.account_came()
 
+    def written_elsewhere() -> None:
+        absence.wake()
+        outbox.wake()
+
     receiving.accounts = account.known
-    outbox.held = lambda: catchup.behind
-    catchup.caught_up = outbox.wake
+    wakefulness = Wakefulness(woke)
+    outbox.look = wakefulness.look
+    absence.hear = catchup.hear
+    absence.released = outbox.wake
+    absence.offline = media.offline = lambda: connection.offline
+    connection.lost = absence.begin
     connection.returned = returned
     connection.looked = health.tell_soon
     account.changed = account_changed
@@ -151,7 +169,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         lines=lines,
         connection=connection,
         settings=Settings(store),
-        neighbour=Neighbour(store, hub, outbox.wake),
+        neighbour=Neighbour(store, hub, written_elsewhere),
         account=account,
         routing=routing,
         receiving=receiving,
@@ -160,5 +178,6 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         doubts=doubts,
         health=health,
         backups=backups,
-        wakefulness=Wakefulness(woke),
+        wakefulness=wakefulness,
+        absence=absence,
     )

@@ -136,7 +136,9 @@ def bring(tx: Tx, known: Former, at: datetime) -> int:
             _message(tx, one)
     for key, (status, sid, code) in known.words.items():
         message = messages.get(tx.db, key)
-        if message is None or (status == Status.QUEUED and sid is None and known.outbox.get(key) == "waiting"):
+        if message is None or (
+            status == Status.QUEUED and sid is None and known.outbox.get(key, "sending") != "sending"
+        ):
             continue
         if sid is None and status in (Status.QUEUED, Status.SENDING):
             continue  # doubtful, see below

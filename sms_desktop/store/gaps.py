@@ -148,6 +148,11 @@ def close(tx: Tx, gap_id: int) -> None:
     tx.db.execute(delete(table).where(_g.id == gap_id))
 
 
+def unheard(db: Connection) -> frozenset[str]:
+    """The lines to which something was written that is not here yet, for all we know; history aside."""
+    return frozenset(gap.line for gap in all(db) if gap.direction is Direction.INBOUND and not gap.history)
+
+
 def complete_to(db: Connection, lines: tuple[str, ...]) -> datetime | None:
     """Up to when everything of all these lines is here; None where one of them was never asked about."""
     found = complete_by_line(db)

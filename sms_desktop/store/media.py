@@ -28,8 +28,8 @@ from sms_desktop.store.schema import (
 from sms_desktop.store.tx import Tx
 
 __all__ = [
-    "MediaFolder", "PendingMedia", "again", "failed", "fetched", "forget_expired", "located", "next_due", "pending",
-    "share", "shared", "unclaimed",
+    "MediaFolder", "PendingMedia", "again", "failed", "fetched", "forget_expired", "hurry", "located", "lost",
+    "next_due", "pending", "share", "shared", "unclaimed",
 ]  # fmt: skip
 
 
@@ -85,6 +85,7 @@ _SHARED = (
     .join_from(media, media_shares)
     .where(media_shares.c.token == bindparam("token"), media_shares.c.expires_at > bindparam("now"))
 )
+_HURRY = update(media).where(text(MEDIA_PENDING), _m.due_at > bindparam("now")).values(due_at=bindparam("now"))
 _CLAIMED = select(_m.sha256).where(_m.sha256.in_(bindparam("some", expanding=True)))
 _AT_A_TIME = 500
 _FORGET = delete(media_shares).where(media_shares.c.expires_at <= bindparam("now"))
@@ -133,10 +134,23 @@ def fetched(tx: Tx, media_id: int, file: File, content_type: str) -> Message:
     )
 
 
-def failed(tx: Tx, media_id: int, error: str, retry_at: datetime | None) -> Message:
-    """A fetch failed with the sentence ``error``; tried again at ``retry_at``, or only by hand. Raises LookupError."""
+def failed(tx: Tx, media_id: int, error: str, retry_at: datetime | None, *, counts: bool = True) -> Message:
+    """A fetch failed with the sentence ``error``; tried again at ``retry_at``, or only by hand. Raises LookupError.
+
+    One that does not count was no attempt: nobody could be reached.
+    """
     state = MediaState.FAILED if retry_at is None else MediaState.PENDING
-    return _change(tx, media_id, state=state, error=error, due_at=retry_at, attempts=_m.attempts + 1)
+    return _change(tx, media_id, state=state, error=error, due_at=retry_at, attempts=_m.attempts + int(counts))
+
+
+def hurry(tx: Tx, now: datetime) -> None:
+    """All that waits for a later try may be fetched now."""
+    tx.db.execute(_HURRY, {"now": now})
+
+
+def lost(tx: Tx, media_id: int, error: str) -> Message:
+    """The file that we had is not there any more, and nobody can give it to us. Raises LookupError."""
+    return _change(tx, media_id, state=MediaState.FAILED, sha256=None, size=None, error=error, due_at=None)
 
 
 def again(tx: Tx, media_id: int, now: datetime) -> Message:

@@ -85,7 +85,7 @@ def _told(incoming: Path, directory: Path, folder: MediaFolder, at: datetime, te
         out, sure = 0, frozenset[str]()
         if known is not None:
             out = carry.bring(tx, known, at)
-            sure = frozenset(key for key, state in known.outbox.items() if state == "waiting" and known.whole)
+            sure = frozenset(key for key, state in known.outbox.items() if state != "sending" and known.whole)
         doubtful = carry.doubt(tx, at, sure)
         carry.begin_again(tx, at)
         missing = carry.miss_files(tx, folder, at)

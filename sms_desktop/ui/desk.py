@@ -173,6 +173,7 @@ class Desk(QObject):
         self.new_message.dismissed.connect(self._new_message_dismissed)
         self.timeline.seen.connect(self._seen)
         self.timeline.undoRequested.connect(self.composer.undo)
+        self.timeline.writeRequested.connect(self.composer.write_anew)
         self.composer.conversationChosen.connect(self._write_to)
         self.composer.proofRequested.connect(self._prove)
         self._column.compose.clicked.connect(self.begin_message)

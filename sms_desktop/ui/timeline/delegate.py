@@ -92,6 +92,7 @@ class TimelineDelegate(QStyledItemDelegate):
             row.asking,
             row.held,
             row.lingers,
+            row.unchecked,
             looks,
         )
         found = self._shapes.get(key)

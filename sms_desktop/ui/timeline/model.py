@@ -36,6 +36,7 @@ class TimelineModel(QAbstractListModel):
         self._unread_from: str | None = None
         self._asking: str | None = None
         self._complete_to: datetime | None = None
+        self._unchecked: frozenset[str] = frozenset()
         self.now: Callable[[], datetime] = clock.now
         """The clock that messages are dated by."""
         self._waiting: tuple[dict[str, int], frozenset[str]] = {}, frozenset()
@@ -141,10 +142,21 @@ class TimelineModel(QAbstractListModel):
         self._asking = message_id
         self._show()
 
+    @property
+    def asking(self) -> str | None:
+        """The message of which that question is shown."""
+        return self._asking
+
     def set_complete(self, complete_to: datetime | None, *, shown: bool = True) -> None:
         """Up to then nothing is missing. ``shown`` False: of what is about to be shown."""
         self._complete_to = complete_to
         if shown and any(isinstance(row, AwayRow) for row in self._rows):
+            self._show()
+
+    def set_unchecked(self, unchecked: frozenset[str], *, shown: bool = True) -> None:
+        """Keys of what waits because nobody knows yet whether its recipients wrote STOP. ``shown`` as above."""
+        self._unchecked = unchecked
+        if shown:
             self._show()
 
     @property
@@ -201,6 +213,7 @@ class TimelineModel(QAbstractListModel):
             older=self.older,
             held=held,
             lingering=lingering,
+            unchecked=self._unchecked,
         )
 
     def _day_of(self, at: datetime) -> date:

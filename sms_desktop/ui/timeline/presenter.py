@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from sms_desktop.domain.conversation import Conversation
-from sms_desktop.domain.errors import SmsDesktopError
-from sms_desktop.domain.events import CatchUpChanged, MessageAdded, MessageChanged, PastAdded
+from sms_desktop.domain.errors import MayArriveTwice, SmsDesktopError
+from sms_desktop.domain.events import CatchUpChanged, HeldChanged, MessageAdded, MessageChanged, PastAdded
 from sms_desktop.domain.hub import Unsubscribe
 from sms_desktop.domain.media import Media
 from sms_desktop.domain.message import Direction, Message, Page
@@ -30,6 +30,7 @@ class TimelinePresenter(QObject):
 
     seen = Signal(int)
     undoRequested = Signal(str)  # the message that is to be taken back
+    writeRequested = Signal(str)  # the message that is to be written anew
 
     def __init__(self, services: "Services", tasks: Tasks, pane: TimelinePane) -> None:
         super().__init__(pane)
@@ -78,6 +79,7 @@ class TimelinePresenter(QObject):
             hub.subscribe(MessageChanged, self._changed),
             hub.subscribe(PastAdded, self._past_added),
             hub.subscribe(CatchUpChanged, self._caught_up),
+            hub.subscribe(HeldChanged, lambda event: self._pane.model.set_unchecked(event.held)),
         ]
         self._history.start()
 
@@ -156,6 +158,7 @@ class TimelinePresenter(QObject):
         self._pane.view.placeholder = sentences.NO_MESSAGES
         if self._conversation is not None:
             line = self._conversation.line
+            self._pane.model.set_unchecked(self._services.absence.held, shown=False)
             self._pane.model.set_complete(self._services.catchup.progress.complete_on(line), shown=False)
         self._pane.model.reset(refreshed(page, self._heard), unread)
         for message in self._heard.values():
@@ -254,11 +257,18 @@ class TimelinePresenter(QObject):
 
     def _act(self, act: str, message_id: str, media_id: int) -> None:
         match Act(act):
-            case Act.TRY_AGAIN | Act.SEND_TWICE:
+            case Act.TRY_AGAIN | Act.SEND_TWICE | Act.SEND_WITHOUT:
                 if message_id not in self._under_way:  # a double click is one wish
                     self._under_way.add(message_id)
+                    twice = self._pane.model.asking == message_id
                     self._pane.model.ask(None)
-                    self._tasks.spawn(self._retry(message_id), "try again")
+                    without = act == Act.SEND_WITHOUT
+                    self._tasks.spawn(self._retry(message_id, twice=twice, without_files=without), "try again")
+            case Act.WRITE_ANEW:
+                self._pane.model.ask(None)
+                self.writeRequested.emit(message_id)
+            case Act.SEND_UNCHECKED:
+                self._tasks.spawn(self._do(self._services.absence.trust(message_id)), "send unchecked")
             case Act.SEND_AGAIN:
                 self._pane.model.ask(message_id)
             case Act.WAIT:
@@ -278,10 +288,12 @@ class TimelinePresenter(QObject):
             case Act.FETCH_AGAIN:
                 self._tasks.spawn(self._fetch(media_id), "fetch again")
 
-    async def _retry(self, message_id: str) -> None:
+    async def _retry(self, message_id: str, *, twice: bool, without_files: bool) -> None:
         try:
-            await self._services.outbox.retry(message_id)
+            await self._services.outbox.retry(message_id, twice=twice, without_files=without_files)
             self._pane.calm()
+        except MayArriveTwice:
+            self._pane.model.ask(message_id)
         except SmsDesktopError as error:
             self._pane.complain(str(error))
         finally:

@@ -29,7 +29,8 @@ class MessageRow:
 
     ``retried_at`` is when it was tried again, if that is known; ``asking`` while the person is asked whether to send an
     unconfirmed message again. ``held`` are the seconds for which it can still be undone; one that ``lingers`` has been
-    waiting to leave for longer than a moment.
+    waiting to leave for longer than a moment. One that is ``unchecked`` waits because Twilio's list does not tell
+    whether its recipient wrote STOP.
     """
 
     message: Message
@@ -39,6 +40,7 @@ class MessageRow:
     asking: bool = False
     held: int | None = None
     lingers: bool = False
+    unchecked: bool = False
 
     @property
     def key(self) -> str:
@@ -117,6 +119,7 @@ def arrange(
     older: bool = False,
     held: Mapping[str, int] = MappingProxyType({}),
     lingering: Collection[str] = (),
+    unchecked: Collection[str] = (),
 ) -> list[Row]:
     """The rows of ``messages``, which are sorted; ``unread_from`` and ``asking`` are message ids.
 
@@ -158,6 +161,7 @@ def arrange(
                 message.id == asking,
                 held.get(message.id),
                 message.id in lingering,
+                message.waits and message.id in unchecked,
             )
         )
         if message.id in consents:

@@ -203,3 +203,23 @@ async def test_a_picture_that_twilio_has_not_fetched_is_waited_for(tmp_path: Pat
         assert dialog.title.text() == "Pictures are still on their way."
         QTest.mouseClick(dialog.go_button, Qt.MouseButton.LeftButton)
         await asyncio.wait_for(seat.session.closed.wait(), 20)
+
+
+async def test_a_text_whose_picture_is_gone_is_written_anew_with_another(tmp_path: Path) -> None:
+    picture = tmp_path / "chair.png"
+    picture.write_bytes(landscape(Random(8)))
+    async with demo(tmp_path / "data", undo=1) as seat:
+        await seat.open(ROB)
+        seat.drop(picture)
+        await seat.until(lambda: seat.offers("Send"), "the picture is attached")
+        message = await seat.send("See picture")
+        [media] = message.media
+        assert media.file is not None
+        seat.services.media.path_of(media.file).unlink()
+        await seat.reaches(message, Status.FAILED)
+        await seat.until(lambda: seat.offers("Attach it anew"), "it is offered")
+        assert seat.taken("See picture") == 0
+        seat.press("Attach it anew")
+        await seat.until(lambda: seat.editor.toPlainText() == "See picture", "it is written again")
+        assert len(seat.session.desk._composer_view.files) == 0
+        seat.editor.clear()

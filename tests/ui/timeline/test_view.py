@@ -482,6 +482,44 @@ def test_what_leaves_within_a_moment_offers_nothing_to_press(pane: TimelinePane)
     assert labels(pane) == ["Cancel"]
 
 
+def test_what_waits_unchecked_says_why_and_may_be_sent_all_the_same(pane: TimelinePane, qtbot: QtBot) -> None:
+    clock = [START + timedelta(seconds=9)]
+    pane.model.now = lambda: clock[0]
+    waiting, other = (message(n, out=True, status=Status.QUEUED, at=START) for n in (1, 2))
+    fill(pane, waiting, other)
+    assert labels(pane) == ["Cancel", "Cancel"]
+    pane.model.set_unchecked(frozenset({waiting.id}))
+    assert sorted(labels(pane)) == ["Cancel", "Cancel", "Send anyway"]
+    place, row = row_of(pane.view, waiting.id)
+    assert pane.view.shape(row).notice is not None
+    assert sentences.UNCHECKED in pane.model.index(place, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "Send without checking" in {entry.text() for entry in menu_of(pane.view, Hit(row)).actions()}
+    with qtbot.waitSignal(pane.buttons.pressed) as pressed:
+        next(button for button in pane.buttons.shown if button.text() == "Send anyway").click()
+    assert pressed.args == [Act.SEND_UNCHECKED, waiting.id, 0]
+    pane.model.set_unchecked(frozenset())
+    assert labels(pane) == ["Cancel", "Cancel"]
+
+
+def test_what_failed_for_want_of_its_picture_can_go_without_or_be_written_anew(pane: TimelinePane) -> None:
+    gone = Media(9, 0, "image/jpeg", MediaState.FAILED, error="This file is not on this computer any more.")
+    fill(
+        pane,
+        message(1, "See picture", out=True, status=Status.FAILED, media=(gone,)),
+        message(2, "", out=True, status=Status.FAILED, media=(replace(gone, id=10),)),
+    )
+    assert sorted(labels(pane)) == ["Attach it anew", "Attach it anew", "Send without it"]
+    title, advice = sentences.failure(row_of(pane.view, f"{1:032x}")[1].message)
+    assert (title, advice) == (sentences.FILE_GONE, sentences.WITHOUT_OR_ANEW)
+    assert sentences.failure(row_of(pane.view, f"{2:032x}")[1].message)[1] == sentences.ONLY_ANEW
+
+
+def test_a_failed_message_whose_other_try_was_never_confirmed_asks_first(pane: TimelinePane) -> None:
+    fill(pane, message(1, out=True, status=Status.FAILED, code=30003))
+    pane.model.ask(f"{1:032x}")
+    assert labels(pane) == ["Yes, send again", "No, wait"]
+
+
 def test_what_was_undone_is_no_message_any_more(pane: TimelinePane) -> None:
     kept = message(2, "too soon", out=True, status=Status.QUEUED, held_until=START + timedelta(days=9))
     fill(pane, message(1, "before"), kept)

@@ -61,6 +61,7 @@ class ReceivingPage(WorkingPage):
         super().__init__("Receiving", parent)
         self._state = Receiving()
         self._has_token = False
+        self._given = ""
         self._chosen: WayIn | None = None
         self.add_heading("How messages come in now")
         self.light = QLabel()
@@ -145,7 +146,11 @@ class ReceivingPage(WorkingPage):
             self._chosen = None
         self._tint()
 
-    def show_kept(self, *, token: bool, domain: str, address: str, restores: bool) -> None:
+    def show_restores(self, on: bool) -> None:
+        """Whether the numbers are given back when one quits."""
+        set_ticked(self.restores, on)
+
+    def show_kept(self, *, token: bool, domain: str, address: str) -> None:
         """What is there to be used again."""
         self._has_token = token
         self.token.setPlaceholderText("A token is known; type only a new one" if token else "ngrok token")
@@ -153,7 +158,6 @@ class ReceivingPage(WorkingPage):
             put(self.domain, domain)
         if not self.address.isModified():
             put(self.address, address)
-        set_ticked(self.restores, restores)
 
     def show_home(self, home: CredentialHome) -> None:
         """What is entered here is kept where the account's token is."""
@@ -163,8 +167,11 @@ class ReceivingPage(WorkingPage):
         return self.use, self.reconnect
 
     def show_done(self, sentence: str = "") -> None:
-        self._chosen = None
-        put(self.token, "")
+        """What was typed or chosen meanwhile stays."""
+        if self.way is self._state.way:
+            self._chosen = None
+        if self.token.text().strip() == self._given:
+            put(self.token, "")
         super().show_done(sentence)
 
     # what the person does
@@ -192,6 +199,7 @@ class ReceivingPage(WorkingPage):
                     self.show_trouble("Paste your ngrok token. It is on ngrok's page “Your Authtoken”.")
                     self.token.setFocus()
                     return
+                self._given = token
                 self.ngrokChosen.emit(token or None, self.domain.text().strip())
             case WayIn.OWN:
                 if not self.address.text().strip():
@@ -205,6 +213,7 @@ class ReceivingPage(WorkingPage):
                 self.show_trouble("Choose one of the three first.")
 
     def _reconnect(self) -> None:
+        self._given = ""
         self.reconnectRequested.emit()
 
     def _tint(self) -> None:

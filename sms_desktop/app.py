@@ -30,7 +30,7 @@ from sms_desktop.services.uptime import Uptime
 from sms_desktop.services.wake import woken
 from sms_desktop.store.accounts import Accounts
 from sms_desktop.ui.desk import Desk
-from sms_desktop.ui.leaving import QUIT, SWITCH, LeavingDialog, Way
+from sms_desktop.ui.leaving import SWITCH, LeavingDialog, Way, quitting
 from sms_desktop.ui.setup.trouble import TroubleWindow
 from sms_desktop.ui.tasks import Tasks
 
@@ -325,7 +325,7 @@ class Session:
         async def quit() -> None:
             self.leave(Next.QUIT)
 
-        self._want(QUIT, quit)
+        self._want(quitting(len(self.engine.services.account.known())), quit)
 
     def _switch(self, sid: str) -> None:
         async def switch() -> None:

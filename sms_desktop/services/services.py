@@ -19,6 +19,7 @@ from sms_desktop.services.conversations import Conversations
 from sms_desktop.services.doubts import Doubts
 from sms_desktop.services.drafts import Drafts
 from sms_desktop.services.health import HealthService
+from sms_desktop.services.hindrance import hindrance
 from sms_desktop.services.inbox import Inbox
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
@@ -131,6 +132,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
 
     receiving.accounts = account.known
     outbox.held = lambda: catchup.behind
+    outbox.hindered = lambda: hindrance(link, connection, catchup)
     catchup.caught_up = outbox.wake
     connection.returned = returned
     connection.looked = health.tell_soon

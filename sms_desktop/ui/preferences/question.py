@@ -39,6 +39,7 @@ class Question(QFrame):
 
     def show_busy(self, sentence: str) -> None:
         """What was agreed to is being done, and cannot be taken back any more."""
+        self.setFocus()  # else the keyboard would pass on to whatever comes next
         self._offer(False)
         tell(self.trouble, sentence, "muted")
 
@@ -46,6 +47,8 @@ class Question(QFrame):
         """What could not be done; the person may agree once more."""
         self._offer(True)
         tell(self.trouble, trouble, "bad")
+        if self.hasFocus():
+            self.keep.setFocus()
 
     @property
     def is_busy(self) -> bool:

@@ -895,6 +895,7 @@ def test_a_removal_that_is_under_way_cannot_be_cancelled_and_nothing_else_begun(
     page.removal.keep.click()
     assert page.removal.isVisible() and room.dialog.isVisible()
     assert said(page.removal.trouble) == "Removing…"
+    assert page.removal.hasFocus(), "and not the button that comes next"
     assert not any(one.isEnabled() for one in (page.change, page.rotate, page.removal.keep))
     room.live.account.keeping.set()
     room.settle()

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from sms_desktop.domain.account import CredentialHome, Entered, Identity
-from sms_desktop.domain.errors import SmsDesktopError, WrongKey
+from sms_desktop.domain.errors import KeyringLocked, NoKeyring, SmsDesktopError, WrongKey
 from sms_desktop.domain.events import ConnectionChanged, LinesChanged, ReceivingChanged
 from sms_desktop.domain.receiving import Reach, Receiving
 from sms_desktop.ui import routewords
@@ -41,7 +41,7 @@ class PreferencesPresenter(QObject):
         self._services, self._tasks, self._dialog = services, tasks, dialog
         self._attempt = Attempt(services.account)
         self._running: dict[asyncio.Task[Any], str] = {}
-        self._looked = False
+        self._looked = self._in_memory = False
         self._routes: Routes = {}
         hub = services.hub
         self._unsubscribe = [
@@ -71,6 +71,7 @@ class PreferencesPresenter(QObject):
     def _wire_receiving(self) -> None:
         page, receiving = self._dialog.receiving, self._services.receiving
         page.ngrokChosen.connect(self._choose_ngrok)
+        page.memoryChosen.connect(self._keep_in_memory)
         page.ownChosen.connect(lambda address: self._choose(receiving.choose_own(address)))
         page.pollingChosen.connect(lambda: self._choose(receiving.choose_polling()))
         page.reconnectRequested.connect(lambda: self._do("way in", self._reconnect()))
@@ -263,8 +264,11 @@ class PreferencesPresenter(QObject):
 
     def _choose_ngrok(self, token: str | None, domain: str) -> None:
         """A new token is kept where the account's is: who wanted it nowhere has no keyring, or does not want one."""
-        keep = self._services.account.home is not CredentialHome.MEMORY
+        keep = not self._in_memory and self._services.account.home is not CredentialHome.MEMORY
         self._choose(self._services.receiving.choose_ngrok(token, domain, keep=keep))
+
+    def _keep_in_memory(self) -> None:
+        self._in_memory = True
 
     def _choose(self, choosing: Coroutine[Any, Any, Receiving]) -> None:
         self._dialog.receiving.show_busy("Connecting…")  # at once: from here on nothing else can be asked for
@@ -274,6 +278,9 @@ class PreferencesPresenter(QObject):
         page = self._dialog.receiving
         try:
             state = await choosing
+        except (KeyringLocked, NoKeyring) as error:
+            page.show_unkept(str(error))
+            return
         except SmsDesktopError as error:
             page.show_trouble(beside_field(str(error)))
             return

@@ -54,6 +54,8 @@ class ReceivingPage(WorkingPage):
     """The token or None for the one that is kept, and the reserved address or ""."""
     ownChosen = Signal(str)
     pollingChosen = Signal()
+    memoryChosen = Signal()
+    """The token that was typed is to be kept only until one quits."""
     reconnectRequested = Signal()
     restoresChosen = Signal(bool)
 
@@ -96,7 +98,10 @@ class ReceivingPage(WorkingPage):
         self.said = self.add_words("bad")
         self.use = button("Use this", "primary")
         self.use.clicked.connect(self._use)
-        self.add_row(self.use)
+        self.memory = button("Only until I quit")
+        self.memory.hide()
+        self.memory.clicked.connect(self._keep_in_memory)
+        self.add_row(self.use, self.memory)
         self.add_rule()
         self.restores = QCheckBox("When I quit, give the numbers back their former addresses")
         self.restores.toggled.connect(self.restoresChosen)  # which a screen reader does without a click
@@ -174,6 +179,11 @@ class ReceivingPage(WorkingPage):
             put(self.token, "")
         super().show_done(sentence)
 
+    def show_unkept(self, sentence: str) -> None:
+        """The keyring does not keep the token that was typed; without it nothing is to be kept."""
+        self.show_trouble(sentence)
+        self.memory.setVisible(bool(self._given) and self.way is WayIn.NGROK)
+
     # what the person does
 
     @property
@@ -183,15 +193,18 @@ class ReceivingPage(WorkingPage):
 
     def _choose(self, way: WayIn) -> None:
         self._chosen = way
+        self.memory.hide()
         tell(self.said, "")
 
     def _edited(self) -> None:
         self._chosen = self.way
+        self.memory.hide()
         tell(self.said, "")
 
     def _use(self) -> None:
         if not self.use.isEnabled():  # Return in a field, while the last choice is being tried
             return
+        self.memory.hide()
         match self.way:
             case WayIn.NGROK:
                 token = self.token.text().strip()
@@ -211,6 +224,10 @@ class ReceivingPage(WorkingPage):
                 self.pollingChosen.emit()
             case None:
                 self.show_trouble("Choose one of the three first.")
+
+    def _keep_in_memory(self) -> None:
+        self.memoryChosen.emit()
+        self._use()
 
     def _reconnect(self) -> None:
         self._given = ""

@@ -1041,3 +1041,24 @@ def test_a_refusal_is_told_though_the_rows_are_others_by_then(room: Room, there:
     room.live.routing.gate.set()
     room.settle()
     assert said(page.rows[TOLL_FREE].said if there else page.said) == "Twilio refuses."
+
+
+@pytest.mark.parametrize("error", [KeyringLocked("The keyring is locked."), NoKeyring("There is no keyring.")])
+def test_a_token_that_the_keyring_does_not_keep_can_be_used_until_one_quits(room: Room, error: SmsDesktopError) -> None:
+    page = room.open("receiving").receiving
+    assert not page.memory.isVisible()
+    room.live.receiving.fails = error
+    page.use.click()
+    room.settle()
+    assert said(page.said) == str(error)
+    assert not page.memory.isVisible(), "no token was typed, so none is to be kept"
+    QTest.keyClicks(page.token, "tok")
+    page.use.click()
+    room.settle()
+    assert page.memory.isVisible()
+    room.live.receiving.fails = None
+    page.memory.click()
+    room.settle()
+    assert room.live.receiving.asked[-1] == ("ngrok", "tok", "bright-chairs.ngrok.app", False)
+    assert said(page.said) == "This way is in use now."
+    assert not page.memory.isVisible()

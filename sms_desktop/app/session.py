@@ -110,7 +110,7 @@ class Session:
         presenter.demoRequested.connect(lambda: self.want(Wish.DEMO, leaving.DEMO))
         window.closed.connect(lambda: self.leave(Wish.QUIT))
         window.asks_before_closing = True
-        window.closeRequested.connect(lambda: self.want(Wish.QUIT, leaving.QUIT))
+        window.closeRequested.connect(lambda: self.want(Wish.QUIT, self._quitting()))
         try:
             window.show()
             await self._connect()
@@ -129,7 +129,7 @@ class Session:
         self._desk = desk = Desk(self.engine.services, self.tasks, self.demo.simulator if self.demo else None)
         desk.window.closed.connect(lambda: self.leave(Wish.QUIT))
         desk.window.asks_before_closing = True
-        desk.window.closeRequested.connect(lambda: self.want(Wish.QUIT, leaving.QUIT))
+        desk.window.closeRequested.connect(lambda: self.want(Wish.QUIT, self._quitting()))
         desk.accountChosen.connect(self._switch)
         desk.addAccountRequested.connect(lambda: self.want(Wish.ADD, leaving.ADD))
         desk.setupRequested.connect(lambda: self.want(Wish.SETUP, leaving.SETUP))
@@ -151,6 +151,9 @@ class Session:
             self.tasks.spawn(go(), way.verb)
         else:
             self._parting.ask(way, go)
+
+    def _quitting(self) -> leaving.Way:
+        return leaving.quitting(len(self.engine.services.account.known()))
 
     def leave(self, wish: Wish) -> None:
         """Ends the session; the first wish counts."""

@@ -107,10 +107,11 @@ class AccountService:
         """
         return await self._verify(await self._whole(entered))
 
-    async def connect(self, entered: Entered, *, keep: bool) -> Identity:
+    async def connect(self, entered: Entered, *, keep: bool, accepted: Callable[[], None] = lambda: None) -> Identity:
         """Checks, keeps (in the keyring, or with ``keep`` False only until the program ends) and uses them.
 
-        Raises like ``verify``, and KeyringLocked, NoKeyring, StoreError; then nothing was changed.
+        ``accepted`` is called once Twilio knows them: one that is cancelled before has changed nothing. Raises like
+        ``verify``, and KeyringLocked, NoKeyring, StoreError; then nothing was changed.
         """
         credentials = await self._whole(entered)
         if self._sid is not None and credentials.account_sid != self._sid:
@@ -120,6 +121,7 @@ class AccountService:
             )
         self._check_new(credentials)
         identity = await self._verify(credentials)
+        accepted()
         await Stored(self._vault).save(credentials, keep=keep)
         await self.use(credentials, CredentialHome.KEYRING if keep else CredentialHome.MEMORY)
         await self.recognise(identity)

@@ -23,6 +23,7 @@ from sms_desktop.gateway.public_address import callback_url, media_url
 from sms_desktop.services import clock
 from sms_desktop.services.absence import Absence
 from sms_desktop.services.clock import now
+from sms_desktop.services.hindrance import SLOWED, Hindrance, of_pictures
 from sms_desktop.services.inbox import refused
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
@@ -58,10 +59,14 @@ SLOWEST = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Remaining:
-    """``waiting`` messages have not left or were not answered for; of ``unfetched`` Twilio may still fetch pictures."""
+    """``waiting`` messages have not left or were not answered for; of ``unfetched`` Twilio may still fetch pictures.
+
+    ``why`` what waits does not leave; None where it just takes its time.
+    """
 
     waiting: int
     unfetched: int
+    why: Hindrance | None = None
 
     def __bool__(self) -> bool:
         return self.waiting > 0 or self.unfetched > 0
@@ -88,6 +93,9 @@ class Outbox:
         self.waiting = 0
         self.look: Callable[[], None] = lambda: None
         """Called before anything leaves: notices that the computer slept."""
+        self.hindered: Callable[[], Hindrance | None] = lambda: None
+        """What keeps everything here."""
+        self._slowed = False
 
     def check(self, body: str, files: Sequence[File], line: str) -> None:
         """Raises BadInput with the reason when this could not be sent from ``line``."""
@@ -192,8 +200,15 @@ class Outbox:
         """What would not be done if SMS Desktop ended now."""
         since = now() - FETCHING
 
-        waiting, unfetched = await self._store.read(lambda db: (outbox.waiting(db), outbox.unfetched(db, since)))
-        return Remaining(waiting, unfetched if self._link.public_url is not None else 0)
+        waiting, pictures, unfetched = await self._store.read(
+            lambda db: (outbox.waiting(db), outbox.waiting_pictures(db), outbox.unfetched(db, since))
+        )
+        why = self.hindered()
+        if self._slowed and (why is None or not why.lasts):
+            why = SLOWED
+        elif why is None and pictures == waiting:
+            why = of_pictures(self._link)
+        return Remaining(waiting, unfetched if self._link.public_url is not None else 0, why if waiting else None)
 
     async def paces(self) -> dict[str, float]:
         """Segments a second of the lines for which somebody has set them."""
@@ -348,6 +363,7 @@ class Outbox:
         if claimed is not None:
             self.look()
             outcome = await self._attempt(gateway, claimed) if count == self._absence.count else _AWAY
+            self._slowed = isinstance(outcome, Unreachable) and outcome.busy and outcome is not _AWAY
             self._heard(outcome)
             await self._recorded(message, outcome, attempts)
             if isinstance(outcome, InDoubt):

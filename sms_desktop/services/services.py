@@ -20,6 +20,7 @@ from sms_desktop.services.conversations import Conversations
 from sms_desktop.services.doubts import Doubts
 from sms_desktop.services.drafts import Drafts
 from sms_desktop.services.health import HealthService
+from sms_desktop.services.hindrance import hindrance
 from sms_desktop.services.inbox import Inbox
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
@@ -150,6 +151,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
     absence.released = outbox.wake
     absence.offline = media.offline = lambda: connection.offline
     connection.lost = absence.begin
+    outbox.hindered = lambda: hindrance(link, connection, absence)
     connection.returned = returned
     connection.looked = health.tell_soon
     account.changed = account_changed

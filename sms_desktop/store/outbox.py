@@ -60,6 +60,7 @@ _DUE_LINES = (
 )
 _NEXT_DUE = select(func.min(_o.due_at)).where(_o.state == WAITING, _o.due_at > bindparam("after"), _IS_FIRST)
 _COUNT = select(func.count()).select_from(outbox)
+_COUNT_PICTURES = _COUNT.join(messages, _o.message_seq == messages.c.seq).where(messages.c.num_media > 0)
 _ONE = SELECT_MESSAGES.where(messages.c.id == bindparam("id"))
 _CLAIM = (
     update(outbox)
@@ -151,6 +152,11 @@ def next_due(db: Connection, after: datetime = EPOCH) -> datetime | None:
 def waiting(db: Connection) -> int:
     """How many messages have not left, those under way included."""
     return int(db.execute(_COUNT).scalar_one())
+
+
+def waiting_pictures(db: Connection) -> int:
+    """How many of them have pictures."""
+    return int(db.execute(_COUNT_PICTURES).scalar_one())
 
 
 def unfetched(db: Connection, since: datetime) -> int:

@@ -39,6 +39,8 @@ class Tokens:
     outbound_text: QColor
     customer: QColor
     customer_text: QColor
+    viewer: QColor
+    viewer_text: QColor
     ok: QColor
     warn: QColor
     warn_ground: QColor

@@ -284,6 +284,30 @@ async def test_a_keyring_that_does_not_answer_is_waited_for_only_so_long(service
     assert await Vault().load(NAME) == SECRET
 
 
+async def test_looks_at_a_silent_keyring_leave_one_thread_of_each_kind(service: SecretService) -> None:
+    await Vault().save(NAME, SECRET)
+    service.freeze()
+    vault = Vault(patience=0.05)
+    for _ in range(5):
+        with pytest.raises(KeyringLocked, match="did not answer"):
+            await vault.load(NAME)
+        assert "did not answer" in (await vault.state()).sentence
+    assert sum(thread.name == "keyring" for thread in threading.enumerate()) == 2
+    service.thaw()
+    all_answered()
+    await asyncio.sleep(0)  # their ends are told on the loop
+    vault._patience = SOON
+    assert await vault.load(NAME) == SECRET
+    assert (await vault.state()).usable
+
+
+async def test_of_two_saves_the_later_one_stays(service: SecretService) -> None:
+    vault = Vault()
+    for _ in range(5):
+        await asyncio.gather(*(vault.save(NAME, f"{SECRET}{count}") for count in range(4)))
+        assert await vault.load(NAME) == f"{SECRET}3"
+
+
 @every_call()
 async def test_a_keyring_that_ends_while_it_is_asked_is_not_taken_for_none(service: SecretService, call: Call) -> None:
     service.freeze()

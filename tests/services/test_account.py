@@ -187,6 +187,28 @@ async def test_without_twilio_it_is_said_and_nothing_is_kept(
     assert keyring.secrets() == []
 
 
+async def test_one_that_is_called_off_while_twilio_is_asked_has_changed_nothing(
+    keyring: SecretService, desk: Desk, simulator: Simulator
+) -> None:
+    await desk.run_without()
+    accepted: list[bool] = []
+    simulator.weather.update({"slow": True, "slow_seconds": 0.5})
+    asked = simulator.requests.total()
+    call = asyncio.create_task(
+        desk.services.account.connect(RIGHT, keep=True, accepted=lambda: accepted.append(bool(keyring.secrets())))
+    )
+    await desk.until(lambda: simulator.requests.total() > asked, "Twilio was asked")
+    call.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await call
+    simulator.weather.clear()
+    account = desk.services.account
+    assert (accepted, keyring.secrets(), account.home, account.sid) == ([], [], CredentialHome.NONE, None)
+    await account.connect(RIGHT, keep=True, accepted=lambda: accepted.append(bool(keyring.secrets())))
+    assert accepted == [False], "before anything is kept"
+    assert len(keyring.secrets()) == 1
+
+
 async def test_a_trial_account_is_recognised(keyring: SecretService, desk: Desk, simulator: Simulator) -> None:
     simulator.account.type = "Trial"
     await desk.run_without()

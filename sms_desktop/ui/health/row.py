@@ -144,6 +144,11 @@ class CheckRow(QGroupBox):
         self._show_below()
 
     @property
+    def panel(self) -> QWidget | None:
+        """What it asks below."""
+        return self._panel
+
+    @property
     def asks(self) -> bool:
         return self._panel is not None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
@@ -64,9 +65,9 @@ class HistoryPopover(QWidget):
             return
         inside = QApplication.focusWidget()
         self.hide()
-        if self._before is not None and (inside is None or self.isAncestorOf(inside)):
-            self._before.setFocus(Qt.FocusReason.TabFocusReason if by_keys else Qt.FocusReason.PopupFocusReason)
-        self._before = None
+        before, self._before = self._before, None
+        if before is not None and shiboken6.isValid(before) and (inside is None or self.isAncestorOf(inside)):
+            before.setFocus(Qt.FocusReason.TabFocusReason if by_keys else Qt.FocusReason.PopupFocusReason)
         self.closed.emit(was)
 
     def place(self) -> None:

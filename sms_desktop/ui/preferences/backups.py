@@ -77,6 +77,7 @@ class BackupsPage(WorkingPage):
                 old.deleteLater()
         self.rows = [self._row(backup, now) for backup in backups]
         for row in self.rows:
+            row.setEnabled(not self.is_busy)
             self._list.addWidget(row)
         self.none.setVisible(not backups)
 

@@ -92,8 +92,10 @@ class LineRow(QFrame):
     def show_line(self, line: Line) -> None:
         """The same number as things are now."""
         self.line = line
-        set_ticked(self.check, line.watched and self.check.isEnabled())
         self.swatch.set_color(line.color)
+
+    def show_ticked(self, on: bool) -> None:
+        set_ticked(self.check, on and self.check.isEnabled())
 
     def show_pace(self, rate: float | None) -> None:
         """Segments a second; None: what is usual for such a number."""
@@ -117,6 +119,11 @@ class LineRow(QFrame):
         tell(self.where, sentences.route(state, route), _ROLES.get(state, "warn") if self.line.watched else "muted")
         self.act.setText("Give back" if state is RouteState.HERE else "Bring here")
         self.act.setAccessibleName(f"{self.act.text()}: {self.check.accessibleName()}")
+
+    @property
+    def panel(self) -> QWidget | None:
+        """What it asks below."""
+        return self._panel
 
     def set_panel(self, panel: QWidget | None) -> None:
         """Asks below the row; None asks nothing any more."""
@@ -148,6 +155,8 @@ class LinesPage(WorkingPage):
         super().__init__("Lines", parent)
         self.rows: dict[str, LineRow] = {}
         self._paces: Mapping[str, float] = {}
+        self._wanted: list[str] | None = None
+        """What the person has ticked, until it is done."""
         self.add_heading("Lines in use")
         self.add_words("muted", "Conversations of the ticked lines appear in the inbox, each with its line's colour.")
         self.column.addSpacing(4)
@@ -171,6 +180,7 @@ class LinesPage(WorkingPage):
         if self.rows and [_look(line) for line in lines] == [_look(row.line) for row in self.rows.values()]:
             for line in lines:
                 self.rows[line.address].show_line(line)
+            self._show_ticks()
             return
         while (item := self._list.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
@@ -191,8 +201,14 @@ class LinesPage(WorkingPage):
                 self._list.addWidget(rule)
             self.rows[line.address] = row
             self._list.addWidget(row)
+        self._show_ticks()
         self.card.setVisible(bool(self.rows))
         tell(self.said, "" if self.rows else "This account has no number that can text.", "muted")
+
+    def show_chosen(self, lines: Sequence[Line]) -> None:
+        """What was ticked is done, or could not be."""
+        self._wanted = None
+        self.show_lines(lines)
 
     def show_paces(self, paces: Mapping[str, float]) -> None:
         """What was set, by the line's address."""
@@ -215,12 +231,17 @@ class LinesPage(WorkingPage):
     def _choose(self) -> None:
         ticked = [address for address, row in self.rows.items() if row.check.isChecked()]
         if not ticked:
-            for row in self.rows.values():
-                set_ticked(row.check, row.line.watched and row.check.isEnabled())
-            self.show_trouble("At least one line stays in use.")
+            self._show_ticks()
+            self.complain("At least one line stays in use.")
             return
-        tell(self.said, "")
+        if not self.is_busy:
+            tell(self.said, "")
+        self._wanted = ticked
         self.chosen.emit(ticked)
+
+    def _show_ticks(self) -> None:
+        for address, row in self.rows.items():
+            row.show_ticked(row.line.watched if self._wanted is None else address in self._wanted)
 
 
 def _pace(rate: float | None) -> str:

@@ -55,6 +55,7 @@ class WorkingPage(Page):
     """One that has something done which takes a while, one thing at a time; ``said`` tells how it stands."""
 
     said: WrappedLabel
+    is_busy = False
 
     def held(self) -> Iterable[QWidget]:
         """What cannot be used until it is done."""
@@ -69,7 +70,12 @@ class WorkingPage(Page):
     def show_done(self, sentence: str = "") -> None:
         self._tell(sentence, "ok")
 
+    def complain(self, sentence: str) -> None:
+        """What could not be done beside it; what is being done goes on."""
+        tell(self.said, sentence, "bad")
+
     def _tell(self, sentence: str, role: str, *, done: bool = True) -> None:
+        self.is_busy = not done
         for widget in self.held():
             widget.setEnabled(done)
         tell(self.said, sentence, role)

@@ -115,7 +115,7 @@ class Reaching(QObject):
         page = self._page
         if self._checking is not None:
             return False
-        self._checking = way
+        self._checking, typed = way, page.typed_in
         page.clear_complaints()
         page.set_working(True)
         page.set_foot(page.primary, ready=False)
@@ -124,13 +124,17 @@ class Reaching(QObject):
         try:
             state = await self._choose(way)
         except SmsDesktopError as error:
-            self._failed(way, error)
+            if typed == page.typed_in:  # else it is about what is there no more
+                self._failed(way, error)
             self._unplan(POLLING if way is WayIn.POLLING else FIRST)
             return False
         finally:
             self._checking = None
             page.set_working(False)
             self._set_foot()
+        if typed != page.typed_in:  # what is there now has not been checked
+            self._unplan(FIRST)
+            return False
         self._dirty.discard(way)
         if way is WayIn.NGROK:
             put(page.token.edit, "")

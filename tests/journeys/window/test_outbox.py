@@ -172,6 +172,7 @@ async def test_one_may_wait_and_the_window_closes_when_all_has_left(tmp_path: Pa
         dialog = await asked_when_closing(seat, "Wait for me")
         QTest.mouseClick(dialog.wait_button, Qt.MouseButton.LeftButton)
         await seat.until(lambda: dialog.is_waiting, "it waits")
+        await seat.until(lambda: "asks SMS Desktop to slow down" in dialog.advice.text(), "why is told")
         assert not seat.session.closed.is_set()
         seat.simulator.weather.clear()
         await asyncio.wait_for(seat.session.closed.wait(), 20)

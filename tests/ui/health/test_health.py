@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
@@ -317,3 +318,32 @@ def test_nothing_is_cut_off_however_narrow_the_page(room: Room, width: int) -> N
             right = button.mapTo(room.view, button.rect().topRight()).x()
             assert right <= room.view.viewport().width()
             assert button.width() >= button.sizeHint().width()
+
+
+def test_a_row_that_goes_while_it_is_mended_is_no_trouble(room: Room) -> None:
+    row = room.shows(fix=Fix.RECONNECT)
+    room.live.receiving.gate = asyncio.Event()
+    room.live.receiving.fails = None
+    row.button.click()
+    room.loop.until(lambda: room.live.receiving.asked)
+    room.live.health.become(CHECKS[0])
+    room.loop.until(lambda: not shiboken6.isValid(row))
+    room.live.receiving.gate.set()
+    room.loop.until(lambda: not room.tasks._tasks)
+    assert room.live.health.asked == ["check"]
+
+
+@pytest.mark.parametrize("button", ["yes", "no"])
+def test_a_refusal_is_told_though_the_row_is_another_by_then(room: Room, button: str) -> None:
+    room.live.routing.gate.clear()
+    room.live.routing.troubles = ("Twilio refuses.",)
+    old = room.row(LINE_ROW)
+    old.button.click()
+    getattr(room.panel(LINE_ROW), button).click()
+    room.loop.until(lambda: room.live.routing.asked)
+    room.live.health.become(CHECKS[0])
+    room.live.health.become(*CHECKS)
+    room.loop.until(lambda: not shiboken6.isValid(old))
+    room.live.routing.gate.set()
+    room.loop.until(lambda: not room.tasks._tasks)
+    assert room.row(LINE_ROW)._said.said == ("Twilio refuses." if button == "yes" else "")

@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
@@ -15,6 +16,7 @@ from sms_desktop.domain.message import CALLBACK, Status, StatusReport
 from sms_desktop.ui.history.panel import SHADOW
 from sms_desktop.ui.history.view import HistoryPopover
 from sms_desktop.ui.theme import theme
+from tests.ui.conftest import Loop
 from tests.ui.timeline.sample import START, message
 
 LEFT = Qt.MouseButton.LeftButton
@@ -208,3 +210,13 @@ def test_light_and_dark_differ_and_what_changed_nothing_is_dimmer(window: Window
         return min(picture.pixelColor(x, y).lightness() for x, y in spots)
 
     assert darkest(once) < darkest(again)
+
+
+def test_it_closes_though_what_had_the_focus_before_is_gone(window: Window, loop: Loop) -> None:
+    window.button.setFocus()
+    window.open(words(3))
+    window.button.deleteLater()
+    loop.until(lambda: not shiboken6.isValid(window.button))
+    QTest.keyClick(window.popover, Qt.Key.Key_Escape)
+    assert window.gone == [ours.id]
+    assert not window.popover.isVisible()

@@ -122,3 +122,20 @@ def test_a_file_that_cannot_be_restored_is_refused_before_anything_is_closed(roo
     room.settle()
     assert "holds no sms.db" in said(page.said)
     assert not page.question.isVisible() and room.dialog.isVisible()
+
+
+def test_a_list_that_comes_while_one_is_made_offers_no_restore(room: Room) -> None:
+    page = page_of(room)
+    room.live.backups.gate.clear()
+    page.make.click()
+    room.loop.until(lambda: room.live.backups.asked)
+    presenter(room).look()
+    old = page.rows
+    room.loop.until(lambda: page.rows is not old)
+    assert not any(row.isEnabled() for row in page.rows)
+    page.restoreRequested.emit(room.live.backups.there[0])  # pressed the moment before
+    room.live.backups.gate.set()
+    room.settle()
+    assert room.live.backups.asked == ["make"]
+    assert said(page.said) == "A backup was made and checked."
+    assert all(row.isEnabled() for row in page.rows)

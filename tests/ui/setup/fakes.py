@@ -1,7 +1,7 @@
 """Services that answer as they are told to, and remember what they were asked."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -79,8 +79,9 @@ class FakeAccount(Answers):
         await self.answer("verify", entered)
         return self.says
 
-    async def connect(self, entered: Entered, *, keep: bool) -> Identity:
+    async def connect(self, entered: Entered, *, keep: bool, accepted: Callable[[], None] = lambda: None) -> Identity:
         await self.answer("connect", entered, keep)
+        accepted()
         self.use(CredentialHome.KEYRING if keep else CredentialHome.MEMORY)
         return self.says
 

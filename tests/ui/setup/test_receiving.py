@@ -512,3 +512,23 @@ def test_what_twilio_refused_is_scrolled_into_sight(desk: Desk) -> None:
         return page.viewport().height() - outcome.mapTo(page.viewport(), QPoint(0, outcome.height())).y()
 
     desk.loop.until(lambda: room_below() >= 12)
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_what_is_typed_while_another_is_checked_stays_and_is_not_taken_for_checked(desk: Desk, fails: bool) -> None:
+    page = page_of(desk)
+    page.token.edit.setText("first")
+    desk.services.receiving.gate.clear()
+    if fails:
+        desk.services.receiving.fails("choose_ngrok", BadInput("This is no token."))
+    page.check.click()
+    desk.loop.until(lambda: desk.services.receiving.called("choose_ngrok"))
+    page.token.edit.setText("second")
+    desk.services.receiving.gate.set()
+    desk.loop.until(page.check.isEnabled)
+    assert page.token.edit.text() == "second"
+    assert not page.changes.blocks
+    assert complaint(page.token) == ""
+    page.check.click()
+    desk.loop.until(lambda: page.changes.blocks)
+    assert desk.services.receiving.called("choose_ngrok")[-1] == ("second", "", True)

@@ -22,6 +22,7 @@ import configparser
 import contextlib
 import logging
 import sys
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -410,9 +411,13 @@ def _connect() -> "DBusConnection":
 
 def _patiently(ask: Callable[[], T]) -> T:
     """What ``ask`` gives, once the session bus lets it in: jeepney gives up on a busy one after a second, with
-    TimeoutError. That is no bus that is not there; raises KeyringLocked.
+    TimeoutError, and at once where too many wait at its door. That is no bus that is not there; raises KeyringLocked.
     """
     for _ in range(TRIES):
-        with contextlib.suppress(TimeoutError):
+        try:
             return ask()
+        except TimeoutError:
+            continue
+        except BlockingIOError:
+            time.sleep(1)  # this thread is the keyring's own
     raise KeyringLocked(_sentence(_words().silent))

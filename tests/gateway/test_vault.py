@@ -2,6 +2,8 @@
 
 import asyncio
 import base64
+import contextlib
+import socket
 import subprocess
 import sys
 import threading
@@ -11,6 +13,7 @@ from pathlib import Path
 
 import keyring.core
 import pytest
+import secretstorage
 
 from sms_desktop.domain.errors import BadInput, KeyringLocked, NoKeyring
 from sms_desktop.gateway.vault import MOST_BYTES, PATIENCE_WITH_PEOPLE, SERVICE, Vault
@@ -331,6 +334,42 @@ async def test_a_bus_that_is_too_busy_to_let_us_in_at_once_is_waited_for(service
                 await asyncio.to_thread(connect, service.address)
     assert await asked == (SECRET if call is CALLS["load"] else None)
     assert len(service.secrets()) == (1 if call is CALLS["load"] else 0)
+
+
+async def test_a_bus_at_whose_door_too_many_wait_is_waited_for(
+    service: SecretService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await Vault().save(NAME, SECRET)
+    turned_away, dbus_init = threading.Event(), secretstorage.dbus_init
+
+    def init() -> object:
+        try:
+            return dbus_init()
+        except BlockingIOError:
+            turned_away.set()
+            raise
+
+    monkeypatch.setattr(secretstorage, "dbus_init", init)
+    with service.busy_bus(), contextlib.ExitStack() as crowd:
+        with pytest.raises(BlockingIOError):
+            while True:
+                crowd.enter_context(at_the_door(service.address))
+        asked = asyncio.ensure_future(Vault().load(NAME))
+        assert await asyncio.to_thread(turned_away.wait, 30)
+    assert await asked == SECRET
+
+
+def at_the_door(address: str) -> socket.socket:
+    """One more that waits to be let in; raises BlockingIOError where there is no room left."""
+    path = address.partition("path=")[2].partition(",")[0]
+    waits = socket.socket(socket.AF_UNIX)
+    try:
+        waits.setblocking(False)
+        waits.connect(path)
+    except OSError:
+        waits.close()
+        raise
+    return waits
 
 
 async def test_gnome_keyring_is_asked_in_no_way_of_which_it_may_die(fresh: SecretService) -> None:

@@ -202,7 +202,7 @@ class Outbox:
             if consent.opted_out(tx.db, conversation.line, conversation.peer):
                 raise OptedOut(_opted_out(conversation))
             if retry_of is not None:
-                _check_retry(messages.get(tx.db, retry_of), messages.retries_of(tx.db, retry_of))
+                _check_retry(messages.get(tx.db, retry_of), messages.other_tries(tx.db, retry_of))
             return messages.add_outbound(
                 tx,
                 id=secrets.token_hex(16),
@@ -403,12 +403,15 @@ def _wire_name(item: Media) -> str:
 _AGAIN = frozenset({Status.FAILED, Status.UNDELIVERED, Status.UNCONFIRMED, Status.CANCELED})
 
 
-def _check_retry(old: Message | None, earlier: Sequence[Message]) -> None:
-    """One try at a time: the message must have failed, and so must every earlier try at it."""
+def _check_retry(old: Message | None, others: Sequence[Message]) -> None:
+    """One try at a time: the message must have failed, and so must every other try at the same. One that was made
+    later and is unconfirmed may have arrived; of an earlier one the person has decided that it did not.
+    """
     if old is None or old.status not in _AGAIN:
         raise BadInput("That message did not fail, so it is not sent again.")
-    if any(message.status not in _AGAIN for message in earlier):
-        raise BadInput("That message was sent again already.")
+    for other in others:
+        if other.status not in _AGAIN or (other.status is Status.UNCONFIRMED and other.seq > old.seq):
+            raise BadInput("That message was sent again already.")
 
 
 def _check_peer(conversation: Conversation) -> None:

@@ -20,8 +20,8 @@ from sms_desktop.store.tx import Tx
 
 __all__ = [
     "PastMessage", "add_history", "add_inbound", "add_outbound", "after", "around", "before", "by_sid", "get",
-    "last_inbound_at", "latest", "new_key", "newest_seq", "report", "reports", "retries_of",
-    "since",
+    "last_inbound_at", "latest", "new_key", "newest_seq", "other_tries", "report",
+    "reports", "since",
 ]  # fmt: skip
 
 CLOCKS_DIFFER = timedelta(seconds=30)
@@ -34,13 +34,25 @@ _SINCE = SELECT_MESSAGES.where(messages.c.seq > bindparam("seq")).order_by(messa
 _NEWEST = select(func.coalesce(func.max(messages.c.seq), 0))
 _RECENT = select(messages.c.at, messages.c.direction).order_by(messages.c.at.desc()).limit(500).subquery()
 _LAST_INBOUND = select(func.max(_RECENT.c.at)).where(_RECENT.c.direction == Direction.INBOUND)
-_first = messages.alias("first")
-_RETRIES = SELECT_MESSAGES.where(
-    messages.c.retry_of == bindparam("id"),
-    # within the conversation, whose index is at hand
-    messages.c.conversation_id
-    == select(_first.c.conversation_id).where(_first.c.id == bindparam("id")).scalar_subquery(),
-).order_by(messages.c.seq)
+_tried = messages.alias("tried")
+_first = (
+    select(_tried.c.id, _tried.c.retry_of, _tried.c.conversation_id)
+    .where(_tried.c.id == bindparam("id"))
+    .cte("first", recursive=True)
+)
+_first = _first.union(
+    select(_tried.c.id, _tried.c.retry_of, _tried.c.conversation_id).where(_tried.c.id == _first.c.retry_of)
+)
+_tries = select(_first.c.id, _first.c.conversation_id).cte("tries", recursive=True)
+_tries = _tries.union(
+    select(_tried.c.id, _tried.c.conversation_id).where(
+        _tried.c.retry_of == _tries.c.id,
+        _tried.c.conversation_id == _tries.c.conversation_id,  # whose index is at hand
+    )
+)
+_TRIES = SELECT_MESSAGES.where(messages.c.id.in_(select(_tries.c.id)), messages.c.id != bindparam("id")).order_by(
+    messages.c.seq
+)
 _ADD = insert(messages)
 _ADD_MEDIA = insert(media)
 _ADD_TO_OUTBOX = insert(outbox)
@@ -181,9 +193,11 @@ def by_sid(db: Connection, sid: str) -> Message | None:
     return one_message(db, _BY_SID, {"sid": sid})
 
 
-def retries_of(db: Connection, id: str) -> list[Message]:
-    """The tries again at the message with our key ``id``, in the order in which they were made."""
-    return messages_of(db, db.execute(_RETRIES, {"id": id}))
+def other_tries(db: Connection, id: str) -> list[Message]:
+    """What says the same as the message with our key ``id`` by being a try again at it, at what it tries again, or at
+    another such try; in the order in which they were made.
+    """
+    return messages_of(db, db.execute(_TRIES, {"id": id}))
 
 
 def newest_seq(db: Connection) -> int:

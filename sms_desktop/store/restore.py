@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sms_desktop.domain.backup import Contents, Restored
 from sms_desktop.domain.errors import StoreError
-from sms_desktop.store import archive, carry, connect, swap
+from sms_desktop.store import archive, carry, connect, former, gaps, losses, media, swap, unsent
 from sms_desktop.store.backup import backup
 from sms_desktop.store.faults import explained
 from sms_desktop.store.media_folder import MediaFolder
@@ -55,38 +55,40 @@ def restore(source: Path, directory: Path, at: datetime, account: str | None = N
             folder = MediaFolder(directory / "media")
             if pictures is not None:
                 archive.unpack_media(source, folder)
-            restored = _told(incoming, directory, folder, at)
-            aside = swap.put_in_place(directory, at, damaged=not restored.read)
+            restored, sound = _told(incoming, directory, folder, at)
+            aside = swap.put_in_place(directory, at, damaged=not sound)
         finally:
             _forget(directory)
             swap.incoming(directory)
     return replace(restored, aside=aside)
 
 
-def _told(incoming: Path, directory: Path, folder: MediaFolder, at: datetime) -> Restored:
-    """The copy learns what the database that it replaces knows, as far as that can be read."""
+def _told(incoming: Path, directory: Path, folder: MediaFolder, at: datetime) -> tuple[Restored, bool]:
+    """The copy learns what the database that it replaces knows, as far as that can be read; whether that is sound."""
     with closing(connect.writer(incoming)) as db:
         driver = connect.raw(db)
         driver.execute("PRAGMA journal_mode = DELETE")
         with readable(directory, incoming) as salvage:
-            known = None if salvage is None else carry.read(salvage, carry.waiting_in(db))
+            known = None if salvage is None else former.read(salvage, former.copy_of(db))
         driver.execute("BEGIN IMMEDIATE")
         tx = Tx(db)
-        out, sure = 0, frozenset[str]()
-        if known is not None:
-            out = carry.bring(tx, known, at)
-            sure = frozenset(key for key, state in known.outbox.items() if state == "waiting" and known.whole)
-        doubtful = carry.doubt(tx, at, sure)
-        carry.begin_again(tx, at)
-        missing = carry.miss_files(tx, folder, at)
+        brought = carry.Brought(0, frozenset(), frozenset()) if known is None else carry.bring(tx, known, at)
+        doubtful = unsent.distrust(tx, at, brought.sure, brought.known)
+        gaps.forget_pages(tx)
+        media.spare(tx, at)
+        missing = media.miss(tx, folder, at)
         driver.commit()
-        waiting = len(carry.waiting_in(db))
+        waiting = len(unsent.waiting(db))
         (count,) = driver.execute("SELECT count(*) FROM messages").fetchone()
         (found,) = driver.execute("PRAGMA quick_check(1)").fetchone()
     if found != "ok":
         raise StoreError("The restored copy did not stand its check, so nothing was changed. Check the disk.")
-    read = known is not None and known.whole
-    return Restored(count, None, out, waiting, doubtful, missing, read=read or not (directory / FILE).exists())
+    lost = () if known is None else losses.in_words(known.lost)
+    gone = known is None and (directory / FILE).exists()
+    restored = Restored(
+        count, None, brought.carried_out, waiting, doubtful, missing, lost, read=not gone, brought=known is not None
+    )
+    return restored, not gone and (known is None or known.whole)
 
 
 def _database(source: Path, directory: Path) -> tuple[Path, int | None]:

@@ -4,18 +4,25 @@ import argparse
 from pathlib import Path
 
 from sms_desktop.domain.count import counted
+from sms_desktop.domain.errors import StoreError
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="with the pictures where it ends in .zip")
+    parser.add_argument("--replace", action="store_true", help="write over FILE where there is one already")
 
 
 def run(directory: Path, arguments: argparse.Namespace) -> int:
     """Writes the copy, checks it, and says what is in it. Raises StoreError."""
     from sms_desktop.services.backups import copy_to
+    from sms_desktop.store.backup import refuse_own
     from sms_desktop.store.restore import inspect
+    from sms_desktop.store.schema import FILE
 
     target: Path = arguments.file.expanduser().absolute()
+    refuse_own(directory / FILE, target)
+    if target.exists() and not arguments.replace:
+        raise StoreError(f"{target} is there already. Name another file, or add --replace to write over it.")
     pictures = copy_to(directory, target)
     messages = counted(inspect(target, directory).messages, "message")
     if pictures is None:

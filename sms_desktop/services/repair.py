@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sms_desktop.domain.backup import Backup, Restored
-from sms_desktop.domain.errors import StoreError
+from sms_desktop.domain.errors import SmsDesktopError, StoreError
 from sms_desktop.services.clock import now
 from sms_desktop.store import settings, shelf
 from sms_desktop.store.store import Store
@@ -41,7 +41,7 @@ class Repair:
     async def restore(self, source: Path, said: str) -> Restored:
         """Puts a backup in place; ``said`` is what the window will say, followed by what became of it.
 
-        Raises StoreError; then all is as it was.
+        Raises StoreError; then all is as it was. Once the exchange is decided nothing is raised.
         """
 
         def work() -> Restored:
@@ -62,14 +62,18 @@ class Repair:
         return await self._noted(await asyncio.to_thread(work), said)
 
     async def _noted(self, done: Restored, said: str) -> Restored:
+        """The database is in its place already: where the note cannot be written the window says nothing of it."""
         from sms_desktop.domain.backup import in_words
 
         store = Store(self.directory, lambda events: None)
-        await store.open()
         try:
-            await store.do(lambda tx: settings.put(tx, NOTE, f"{said} {in_words(done)}"))
-        finally:
-            await store.close()
+            await store.open()
+            try:
+                await store.do(lambda tx: settings.put(tx, NOTE, f"{said} {in_words(done)}"))
+            finally:
+                await store.close()
+        except SmsDesktopError as error:
+            log.warning("what was restored could not be noted: %s", error)
         return done
 
     def _look(self) -> Outlook:

@@ -2,12 +2,15 @@
 or the next start ends what was begun.
 """
 
+import logging
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sms_desktop.store.disk import settle, to_disk
 from sms_desktop.store.schema import FILE
+
+log = logging.getLogger(__name__)
 
 INCOMING = f"{FILE}.incoming"
 """What is being prepared; left behind by a crash it is worth nothing."""
@@ -31,18 +34,22 @@ def incoming(directory: Path) -> Path:
 def put_in_place(directory: Path, at: datetime, *, damaged: bool) -> Path | None:
     """Has what lies at ``incoming`` take the database's place; returns where the former one lies, if there was one.
 
-    The instant of the first rename decides: from then on ``finish`` ends it, now or at the next start.
+    The instant of the first rename decides: from then on ``finish`` ends it, now or at the next start. So OSError is
+    raised only where nothing has changed.
     """
     path = directory / INCOMING
     to_disk(path)
     name = f"{_KINDS[damaged]}-{at:%Y-%m-%d-%H%M%S}"
     while (directory / f"{name}.db").exists():
         name += "x"
+    existed, aside = (directory / FILE).exists(), directory / f"{name}.db"
     path.replace(directory / f"{name}{PENDING}")
-    settle(directory)
-    finish(directory)
-    aside = directory / f"{name}.db"
-    return aside if aside.exists() else None
+    try:
+        settle(directory)
+        finish(directory)
+    except OSError as error:
+        log.warning("a new database takes its place at the next start: %s", error.strerror)
+    return aside if existed else None
 
 
 def outlived(directory: Path, at: datetime) -> list[Path]:

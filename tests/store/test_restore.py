@@ -13,7 +13,7 @@ from sms_desktop.domain.errors import DatabaseTooNew, StoreError
 from sms_desktop.domain.media import File, MediaState
 from sms_desktop.domain.message import Status
 from sms_desktop.store import archive, consent, gaps, listed, media, messages, outbox, swap
-from sms_desktop.store.backup import backup
+from sms_desktop.store.backup import Stopped, backup
 from sms_desktop.store.opening import prepare
 from sms_desktop.store.restore import inspect, restore
 from sms_desktop.store.schema import FILE
@@ -264,6 +264,20 @@ async def test_a_copy_with_pictures_brings_them_back(data: Path, tmp_path: Path)
     assert (done.messages, done.missing, done.aside) == (41, 0, None)
     assert (await opened_file(data, file)) == b"a picture"
     assert listing(tmp_path) == ["all.zip", "data"]
+
+
+@pytest.mark.parametrize("early", [True, False])
+async def test_a_copy_with_pictures_is_given_up_at_once_while_it_is_written_or_read_again(
+    data: Path, tmp_path: Path, early: bool
+) -> None:
+    store = await opened(data)
+    store.media.put(b"a picture", "a.png", "image/png")
+    await store.close()
+    target = tmp_path / "all.zip"
+    partial = target.with_name("all.zip.partial")
+    with pytest.raises(Stopped):
+        archive.write(data, target, lambda: partial.exists() if early else zipfile.is_zipfile(partial))
+    assert listing(tmp_path) == ["data"]
 
 
 async def opened_file(data: Path, file: File) -> bytes:

@@ -64,6 +64,11 @@ def test_a_backup_is_made_beside_a_running_engine_and_holds_what_was_confirmed(
     done = run("backup", tmp_path / "copy.zip", "--data-dir", data)
     assert done.out == f"{tmp_path}/copy.zip: 20 messages, 0 pictures.\n"
     assert zipfile.ZipFile(tmp_path / "copy.zip").namelist() == ["sms.db"]
+    (tmp_path / "copy.db").write_bytes(b"Dear diary")
+    refused = run("backup", tmp_path / "copy.db", "--data-dir", data)
+    assert (refused.code, refused.out) == (1, "") and "is there already. Name another file" in refused.sentence
+    assert (tmp_path / "copy.db").read_bytes() == b"Dear diary"
+    assert run("backup", tmp_path / "copy.db", "--replace", "--data-dir", data).code == 0
     assert listing(tmp_path) == ["copy.db", "copy.zip", "data", "data-errors.txt", "simulator.txt"]
 
 

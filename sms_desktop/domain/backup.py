@@ -72,14 +72,16 @@ def in_words(done: Restored) -> str:
     """What a person should know of it, after what was done was named."""
     said = [f"It has {counted(done.messages, 'message')}; what is missing is fetched from Twilio."]
     if done.brought:
-        said.append("Names, notes, blocked people, drafts and preferences came along from the former database.")
+        far = " as far as it could be read" if done.lost else ""
+        said.append(f"Names, notes, blocked people, drafts and preferences came along from the former database{far}.")
     if not done.read:
         said.append(
             "Nothing of the former database could be read, so names, notes, blocked people and drafts that only it "
             "knew are missing. Who said STOP is known again once their messages are fetched from Twilio."
         )
     elif done.lost:
-        said.append(f"Not all of the former database could be read. Some of this may be missing: {_list(done.lost)}.")
+        begin = "" if done.brought else "Not all of the former database could be read. "
+        said.append(f"{begin}Some of this may be missing: {_list(done.lost)}.")
     if done.carried_out == 1:
         said.append("1 person who said STOP since stays opted out.")
     elif done.carried_out:

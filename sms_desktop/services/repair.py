@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sms_desktop.domain.backup import Backup, Restored
-from sms_desktop.domain.errors import SmsDesktopError, StoreError
+from sms_desktop.domain.errors import StoreError
 from sms_desktop.services.clock import now
 from sms_desktop.store import settings, shelf
 from sms_desktop.store.store import Store
@@ -72,8 +72,8 @@ class Repair:
                 await store.do(lambda tx: settings.put(tx, NOTE, f"{said} {in_words(done)}"))
             finally:
                 await store.close()
-        except SmsDesktopError as error:
-            log.warning("what was restored could not be noted: %s", error)
+        except Exception:  # what was done is done
+            log.exception("what was restored could not be noted")
         return done
 
     def _look(self) -> Outlook:

@@ -154,9 +154,9 @@ def _conversations(tx: Tx, former: Former, at: datetime) -> None:
         place = place or conversations.ensure(tx, row["line"], row["peer"], moment(row.get("at") or 0))
         if blocked and not place.blocked:
             conversations.set_blocked(tx, place.id, blocked=True)
-        if archived is not None and (former.follows or archived):
+        if archived is not None and (former.follows or archived) and bool(archived) is not place.archived:
             conversations.set_archived(tx, place.id, archived=bool(archived))
-        if former.whole and former.follows:
+        if former.whole and former.follows and (unread, row["failed"]) != (place.unread, place.failed):
             tx.db.execute(
                 update(conversations_table)
                 .where(conversations_table.c.id == place.id)

@@ -20,7 +20,7 @@ from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.media import size_words
 from sms_desktop.services.clock import now
 from sms_desktop.services.turn import Turn
-from sms_desktop.store import archive, shelf, swap
+from sms_desktop.store import archive, scrub, shelf, swap
 from sms_desktop.store.backup import Stopped, backup
 from sms_desktop.store.store import Store
 
@@ -159,6 +159,7 @@ class Backups:
                 old.unlink(missing_ok=True)
             except OSError as error:
                 log.warning("an old backup or former database stays: %s", error.strerror)
+        scrub.scrub(directory)
         return path
 
     def _is_calm(self) -> bool:

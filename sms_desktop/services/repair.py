@@ -46,7 +46,7 @@ class Repair:
     async def restore(self, source: Path, said: str) -> Restored:
         """Puts a backup in place; ``said`` is what the window will say, followed by what became of it.
 
-        Raises StoreError; then all is as it was.
+        Raises StoreError; then all is as it was. Once the exchange is decided nothing is raised.
         """
 
         def work() -> Restored:

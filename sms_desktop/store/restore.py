@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sms_desktop.domain.backup import Contents, Restored
 from sms_desktop.domain.errors import StoreError
-from sms_desktop.store import archive, carry, connect, swap
+from sms_desktop.store import archive, carry, connect, former, gaps, losses, media, swap, unsent
 from sms_desktop.store.backup import backup
 from sms_desktop.store.faults import explained
 from sms_desktop.store.media_folder import MediaFolder
@@ -79,22 +79,24 @@ def _told(incoming: Path, directory: Path, folder: MediaFolder, at: datetime, te
         driver = connect.raw(db)
         driver.execute("PRAGMA journal_mode = DELETE")
         with readable(directory, incoming) as salvage:
-            known = None if salvage is None else carry.read(salvage, carry.waiting_in(db))
+            known = None if salvage is None else former.read(salvage, former.copy_of(db))
         driver.execute("BEGIN IMMEDIATE")
         tx = Tx(db)
-        out, sure = 0, frozenset[str]()
-        if known is not None:
-            out = carry.bring(tx, known, at)
-            sure = frozenset(key for key, state in known.outbox.items() if state != "sending" and known.whole)
-        doubtful = carry.doubt(tx, at, sure)
-        carry.begin_again(tx, at)
-        missing = carry.miss_files(tx, folder, at)
-        waiting = len(carry.waiting_in(db))
+        brought = carry.Brought(0, frozenset(), frozenset()) if known is None else carry.bring(tx, known, at)
+        doubtful = unsent.distrust(tx, at, brought.sure, brought.known)
+        gaps.forget_pages(tx)
+        media.spare(tx, at)
+        missing = media.miss(tx, folder, at)
+        waiting = len(unsent.waiting(db))
         (count,) = driver.execute("SELECT count(*) FROM messages").fetchone()
         existed = (directory / FILE).exists()
-        read = (known is not None and known.whole) or not existed
-        aside = swap.place_for(directory, at, damaged=not read)
-        restored = Restored(count, aside if existed else None, out, waiting, doubtful, missing, read=read)
+        gone = known is None and existed
+        aside = swap.place_for(directory, at, damaged=gone or (known is not None and not known.whole))
+        lost = () if known is None else losses.in_words(known.lost)
+        restored = Restored(
+            count, aside if existed else None, brought.carried_out, waiting, doubtful, missing, lost, read=not gone,
+            brought=known is not None,
+        )  # fmt: skip
         tell(tx, restored)
         driver.commit()
         (found,) = driver.execute("PRAGMA quick_check(1)").fetchone()

@@ -79,3 +79,17 @@ async def test_what_hinders_it_once_it_is_decided_is_told_by_the_next_opening_wh
     monkeypatch.undo()
     prepare(data)
     assert swap.pending(data) == [] and column(data / FILE, SAID)
+
+
+async def test_before_it_is_decided_a_failure_leaves_all_as_it_was(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, replace = listing(data), Path.replace
+
+    def fails(self: Path, target: Path) -> Path:
+        if str(target).endswith(".pending"):
+            raise OSError(errno.EIO, "Input/output error")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", fails)
+    with pytest.raises(StoreError):
+        await put(data, "restore")
+    assert listing(data) == before

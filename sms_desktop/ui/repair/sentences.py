@@ -90,7 +90,8 @@ def _backup(backup: Backup, now: datetime) -> Choice:
         Way.BACKUP,
         f"Restore the backup of {in_sentence(backup.at, now)}",
         "",
-        f"{counted(backup.messages, 'message')}, checked just now. What came since then is fetched from Twilio.",
+        f"{counted(backup.messages, 'message')}, checked just now. What came since then is fetched from Twilio; newer "
+        "names, notes, drafts and opt-outs come along as far as they can be read.",
         "Restore",
     )
 

@@ -73,7 +73,7 @@ def test_a_backup_is_made_beside_a_running_engine_and_holds_what_was_confirmed(
     assert (tmp_path / "copy.db").read_bytes() == b"Dear diary"
     (tmp_path / "copy.db").write_bytes(b"")
     for _ in range(2):  # an empty file, and an earlier copy
-        assert run("backup", tmp_path / "copy.db", "--data-dir", data).out == f"{tmp_path}/copy.db: 20 messages.\n"
+        assert "copy.db: 20 messages." in run("backup", tmp_path / "copy.db", "--data-dir", data).out
     assert listing(tmp_path) == ["copy.db", "copy.zip", "data", "data-errors.txt", "simulator.txt"]
 
 

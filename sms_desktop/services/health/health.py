@@ -100,7 +100,7 @@ class HealthService:
         while True:
             try:
                 if loop.time() >= due or self._whole:
-                    await self.check()
+                    await self._round()
                     due = loop.time() + EVERY
                 else:
                     if self._counted:  # how many there are and when the last came is another by now
@@ -127,7 +127,13 @@ class HealthService:
         self._wake.set()
 
     async def check(self) -> Health:
-        """A round of all checks; raises nothing that Twilio or the network does."""
+        """A round of all checks, the account anew among them; raises nothing that Twilio or the network does."""
+        await asyncio.gather(self._connection.look_once(), self._round())
+        self._tell()
+        return self.state
+
+    async def _round(self) -> None:
+        """What the connection does not look at every few seconds itself."""
         async with self._round_lock:
             self._whole = False
             await asyncio.gather(
@@ -135,7 +141,6 @@ class HealthService:
                 self._look_at_disk(), self._look_at_database(),
             )  # fmt: skip
             self._tell(checked_at=now())
-        return self.state
 
     def report(self) -> str:
         """All rows as plain text for whoever helps; numbers are cut short and there are no secrets."""

@@ -1,4 +1,8 @@
-"""What was set at Twilio before we set ours, so that it can be put back; and what was put back only for the night."""
+"""What was set at Twilio before we set ours, so that it can be put back; and what was put back only for the night.
+
+What the shop had there is kept for as long as nobody has put it back or decided otherwise: another's later change does
+not take its place, not even where ours was given up meanwhile.
+"""
 
 import json
 from dataclasses import asdict, dataclass
@@ -8,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
-from sms_desktop.domain.routing import Holder, HolderKind, Webhook, plain
+from sms_desktop.domain.routing import Holder, HolderKind, Webhook
 from sms_desktop.store import settings
 from sms_desktop.store.schema import registrations as table
 from sms_desktop.store.tx import Tx
@@ -16,8 +20,8 @@ from sms_desktop.store.tx import Tx
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """``former`` is what somebody else set last on the resource ``sid`` before our change to it; ``ours`` are the
-    addresses, without fragment or password, that we have set there since or were about to set, the last at the end.
+    """``former`` is what stood on the resource ``sid`` before our first change to it; ``ours`` are the addresses,
+    without fragment or password, that we have set there since or were about to set, the last at the end.
     """
 
     sid: str
@@ -44,7 +48,16 @@ _FORGET = delete(table).where(table.c.sid == bindparam("of"))
 
 
 def all(db: Connection) -> dict[str, Registration]:
-    """By SID."""
+    """By SID, what is registered by us."""
+    return {sid: one for sid, one in _rows(db).items() if one.ours}
+
+
+def owed(db: Connection) -> dict[str, Webhook]:
+    """By SID, what the shop had where another's setting stands now, and ours is given up."""
+    return {sid: one.former for sid, one in _rows(db).items() if not one.ours}
+
+
+def _rows(db: Connection) -> dict[str, Registration]:
     return {
         row.sid: Registration(
             row.sid,
@@ -59,27 +72,22 @@ def all(db: Connection) -> dict[str, Registration]:
 
 
 def put(tx: Tx, holder: Holder, ours: str, at: datetime) -> Registration:
-    """We are about to set the address ``ours`` on ``holder``; what it says now is kept, unless that is our own doing.
+    """We are about to set the address ``ours`` on ``holder``; what it says now is kept, unless something is already.
 
     Written before anything is changed at Twilio, so that no crash in between makes our own address look like a
     stranger's, or a stranger's like nothing.
     """
-    known = all(tx.db).get(holder.sid)
+    known = _rows(tx.db).get(holder.sid)
     earlier = tuple(url for url in known.ours if url != ours) if known is not None else ()
-    of_ours = known is not None and plain(holder.webhook.url) in known.ours
-    mine = Registration(
-        holder.sid, holder.kind, holder.name, known.former if known is not None and of_ours else holder.webhook,
-        (*earlier[1 - KEPT :], ours), at,
-    )  # fmt: skip
-    tx.db.execute(
-        _PUT,
-        {
-            "sid": mine.sid, "kind": mine.kind, "name": mine.name, "former": json.dumps(asdict(mine.former)),
-            "ours": json.dumps(mine.ours), "at": at,
-        },
-    )  # fmt: skip
-    _rest(tx, {of: one for of, one in resting(tx.db).items() if of != mine.sid})
+    former = known.former if known is not None else holder.webhook
+    mine = Registration(holder.sid, holder.kind, holder.name, former, (*earlier[1 - KEPT :], ours), at)
+    _write(tx, mine)
     return mine
+
+
+def owe(tx: Tx, holder: Holder, at: datetime) -> None:
+    """Ours is given up on ``holder``, where another's setting stands; its own webhook is what the shop had there."""
+    _write(tx, Registration(holder.sid, holder.kind, holder.name, holder.webhook, (), at))
 
 
 def forget(tx: Tx, sid: str) -> None:
@@ -92,6 +100,17 @@ def rest(tx: Tx, one: Registration) -> None:
     """What stood there was put back until the next start."""
     forget(tx, one.sid)
     _rest(tx, resting(tx.db) | {one.sid: Holder(one.kind, one.sid, one.name, one.former)})
+
+
+def _write(tx: Tx, one: Registration) -> None:
+    tx.db.execute(
+        _PUT,
+        {
+            "sid": one.sid, "kind": one.kind, "name": one.name, "former": json.dumps(asdict(one.former)),
+            "ours": json.dumps(one.ours), "at": one.at,
+        },
+    )  # fmt: skip
+    _rest(tx, {of: other for of, other in resting(tx.db).items() if of != one.sid})
 
 
 def resting(db: Connection) -> dict[str, Holder]:

@@ -115,6 +115,7 @@ class FakeRouting(Asked):
         super().__init__()
         self.plans: dict[str, tuple[Change, ...]] = {TOLL_FREE: (change(TOLL_FREE),), SHOP: (change(SHOP),)}
         self.troubles: tuple[str, ...] = ()
+        self.formers = {SHOP: Webhook(OLD, "GET")}
         self.states = {SHOP: RouteState.HERE, TOLL_FREE: RouteState.ELSEWHERE}
 
     async def look(self) -> tuple[Route, ...]:
@@ -130,6 +131,9 @@ class FakeRouting(Asked):
     async def bring(self, changes: Sequence[Change]) -> tuple[str, ...]:
         self.note("bring", tuple(change.lines for change in changes))
         return self.troubles
+
+    def former_of(self, route: Route) -> Webhook | None:
+        return self.formers.get(route.line)
 
     async def give_back(self, lines: Collection[str] | None = None) -> tuple[str, ...]:
         self.note("give back", tuple(lines or ()))

@@ -34,6 +34,7 @@ Change = Callable[[], Coroutine[Any, Any, tuple[str, ...]]]
 
 NOTHING_KEPT = "The keyring is open, but it keeps no account for SMS Desktop. Press “Connect…” to enter it."
 ROTATED = "The new token is in use."
+KEYED = "The API key is in use now. The account is the same."
 CONNECTED = "Connected. This account is in use now."
 REMOVED = "The account is removed from this computer."
 KEY_REMOVED = "The API key is forgotten. Texts are sent with the Auth Token."
@@ -179,13 +180,14 @@ class PreferencesPresenter(QObject):
 
     async def _connect(self, entered: Entered, keep: bool) -> None:
         page, rotated = self._dialog.account, self._dialog.account.form.rotates
+        key_alone = bool(entered.api_key.strip()) and not entered.auth_token.strip()
         page.form.show_busy("Connecting…")
         try:
             await self._services.account.connect(entered, keep=keep)
         except SmsDesktopError as error:
             self._complain(error)
         else:
-            page.show_done(ROTATED if rotated else CONNECTED)
+            page.show_done(ROTATED if rotated else KEYED if key_alone else CONNECTED)
         finally:
             page.form.save.setEnabled(True)
         self._show_account()
@@ -345,7 +347,7 @@ class PreferencesPresenter(QObject):
     def _ask_back(self, address: str) -> None:
         route, _ = self._routes[address]
         others = [other for other, (way, _) in self._routes.items() if way.holder.sid == route.holder.sid]
-        panel = BeforeAfter([routewords.back(route, others)], "Give back", "Cancel")
+        panel = BeforeAfter([routewords.back(route, others, self._services.routing.former_of(route))], "Give back", "Cancel")
         # from then on all lines of that holder are nobody's trouble: the person wants it so
         self._ask_below(address, panel, lambda: self._services.routing.give_back(others))
 

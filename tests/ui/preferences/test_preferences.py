@@ -28,7 +28,7 @@ from sms_desktop.domain.errors import (
 from sms_desktop.domain.events import ReceivingChanged
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
-from sms_desktop.domain.routing import Route, RouteState
+from sms_desktop.domain.routing import Route, RouteState, Webhook
 from sms_desktop.gateway.tunnel import refusals
 from sms_desktop.ui import routewords
 from sms_desktop.ui.preferences import sentences
@@ -645,7 +645,7 @@ def test_giving_back_is_asked_about_and_is_a_decision(room: Room) -> None:
     row = room.open("lines").lines.rows[SHOP]
     row.act.click()
     panel = row.findChildren(BeforeAfter)[0]
-    assert any(routewords.FORMER in label.accessibleName() for label in panel.findChildren(QWidget))
+    assert f"will be {OLD} (by GET)" in [label.accessibleName() for label in panel.findChildren(QWidget)]
     panel.no.click()
     assert room.live.routing.asked == ["look"]
     room.loop.until(row.act.isEnabled)
@@ -659,6 +659,24 @@ def test_giving_back_is_asked_about_and_is_a_decision(room: Room) -> None:
     panel.yes.click()
     room.settle()
     assert room.live.routing.asked[-2:] == [("give back", (SHOP,)), "look"]
+
+
+def test_what_this_computer_did_not_set_is_not_given_back_to_anybody(room: Room) -> None:
+    room.live.routing.formers.clear()
+    row = room.open("lines").lines.rows[SHOP]
+    row.act.click()
+    panel = row.findChildren(BeforeAfter)[0]
+    assert f"will be {routewords.NOT_OURS}" in [label.accessibleName() for label in panel.findChildren(QWidget)]
+
+
+def test_where_somebody_changed_it_since_it_is_said_what_is_put_back_one_day(room: Room) -> None:
+    [planned] = room.live.routing.plans[TOLL_FREE]
+    room.live.routing.plans[TOLL_FREE] = (replace(planned, own=Webhook("https://shop.example/own")),)
+    row = room.open("lines").lines.rows[TOLL_FREE]
+    row.act.click()
+    told = [said(label) for label in row.findChildren(BeforeAfter)[0].findChildren(QWidget) if hasattr(label, "said")]
+    assert any("what was set before both is put back: https://shop.example/own." in said for said in told)
+    assert not any(routewords.KEPT in said for said in told)
 
 
 def test_what_one_service_holds_is_given_back_together(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,6 +39,8 @@ EVERY = 60.0
 """Seconds between rounds."""
 SELDOM = timedelta(minutes=5)
 """Between looks at what costs Twilio more: its alerts."""
+LONG_AGO = 3 * SELDOM
+"""What Twilio told then says nothing of now."""
 DAY = timedelta(days=1)
 SOON = 0.3
 """Seconds that news is gathered before rows are told anew."""
@@ -261,7 +263,9 @@ class HealthService:
         )
         concerning = [alert for alert in found.alerts if self._concerns_us(alert)]
         if not self._demo:
-            checks.append(rows.reported(concerning, complete_to, _span(concerning, at), at))
+            told_at = found.alerts_at
+            asked = told_at is not None and at - told_at < LONG_AGO and not refused and not connection.refusal
+            checks.append(rows.reported(concerning, complete_to, _span(concerning, at), at, asked=asked))
             checks.append(rows.unsigned(self._doubts.counts, at))
             gateway = self._link.gateway
             checks.append(rows.clock(gateway.clock_ahead if gateway is not None else None))

@@ -249,6 +249,15 @@ async def test_a_key_that_is_revoked_is_told_before_a_text_fails(
     assert desk.services.account.identity is not None
 
 
+async def test_nobody_is_said_to_have_reported_nothing_before_twilio_was_asked(
+    keyring: SecretService, desk: Desk
+) -> None:
+    await desk.run_without()
+    found = await desk.services.health.check()
+    [row] = [check for check in found.checks if check.key == "reported"]
+    assert (row.light, row.sentence) == (Light.OFF, "Twilio has not been asked lately")
+
+
 async def test_who_asks_for_a_check_is_told_of_a_revoked_key_at_once(
     keyring: SecretService, desk: Desk, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:

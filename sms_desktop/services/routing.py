@@ -333,7 +333,7 @@ class RoutingService:
         self._owed.pop(sid, None)
 
     async def _owe(self, former: Holder) -> None:
-        """Another's setting stands there, and is left alone; the shop's own is kept, should it be brought here again."""
+        """Another's setting stands there and is left alone; the shop's own is kept, should it be brought here again."""
         at = now()
         await self._store.do(lambda tx: registrations.owe(tx, former, at))
         self._registered.pop(former.sid, None)

@@ -284,7 +284,5 @@ def test_the_row_of_signatures() -> None:
     )
     assert rows.unsigned(many, AT + timedelta(hours=2)).light is Light.OK
     off = rows.unsigned(Counts(genuine=2, genuine_at=AT), AT)
-    assert off.light is Light.WARN and off.sentence.startswith(
-        "2 messages were announced without the right signature"
-    )
+    assert off.light is Light.WARN and off.sentence.startswith("2 messages were announced without the right signature")
     assert rows.unsigned(Counts(genuine=1, genuine_at=AT), AT + timedelta(minutes=11)).light is Light.OK

@@ -347,7 +347,8 @@ class PreferencesPresenter(QObject):
     def _ask_back(self, address: str) -> None:
         route, _ = self._routes[address]
         others = [other for other, (way, _) in self._routes.items() if way.holder.sid == route.holder.sid]
-        panel = BeforeAfter([routewords.back(route, others, self._services.routing.former_of(route))], "Give back", "Cancel")
+        former = self._services.routing.former_of(route)
+        panel = BeforeAfter([routewords.back(route, others, former)], "Give back", "Cancel")
         # from then on all lines of that holder are nobody's trouble: the person wants it so
         self._ask_below(address, panel, lambda: self._services.routing.give_back(others))
 

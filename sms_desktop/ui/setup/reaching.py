@@ -242,7 +242,9 @@ class Reaching(QObject):
     def _is_anothers(self, change: Change) -> bool:
         """Whether a program of somebody else's gets these texts now."""
         route = next((route for route in self._routing.routes if route.holder.sid == change.holder.sid), None)
-        if route is None or change.own is not None or not change.before.url or urlsplit(change.before.url).hostname == SAMPLE:
+        if route is None or not change.before.url or urlsplit(change.before.url).hostname == SAMPLE:
+            return False
+        if change.own is not None:  # it was here, and says so itself
             return False
         return self._routing.state(route) in (RouteState.ELSEWHERE, RouteState.CHANGED)
 

@@ -194,8 +194,8 @@ def _joins(message: Message, following: Message) -> bool:
 
 
 def _missed(messages: Sequence[Message], complete_to: datetime | None, *, older: bool) -> dict[str, AwayRow]:
-    """By the id of the first of each run. What others sent meanwhile for us does not break a run; news, time and another
-    reason do.
+    """By the id of the first of each run. What others sent meanwhile for us does not break a run; news, time and
+    another reason do.
     """
     found: dict[str, AwayRow] = {}
     run: list[Message] = []

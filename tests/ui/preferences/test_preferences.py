@@ -242,6 +242,18 @@ def test_the_form_says_that_the_key_in_use_stays_and_that_signatures_need_the_to
     assert room.live.account.asked == [("connect", Entered(SID, "new"), True)]  # which takes the key along
 
 
+def test_where_only_the_key_is_another_nothing_is_said_of_another_account(room: Room) -> None:
+    page = room.open("account").account
+    page.change.click()
+    page.form.token.clear()
+    QTest.keyClicks(page.form.key, "SK" + "2b" * 16)
+    QTest.keyClicks(page.form.secret, "secret")
+    page.form.save.click()
+    room.settle()
+    assert ("connect", Entered(SID, "", "SK" + "2b" * 16, "secret"), True) in room.live.account.asked
+    assert said(page.said) == "The API key is in use now. The account is the same."
+
+
 @pytest.mark.parametrize(
     ("error", "field"),
     [

@@ -264,6 +264,38 @@ async def test_a_key_that_was_revoked_is_told_until_it_is_good_again_or_taken_aw
     assert KEY not in keyring.secrets()[0].secret
 
 
+async def test_a_key_that_is_revoked_is_told_before_a_text_fails(
+    keyring: SecretService, desk: Desk, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "EVERY", 0.2)
+    await connect_with_key(desk)
+    del simulator.account.api_keys[KEY]
+    await desk.until(lambda: desk.services.connection.state.light is Light.BAD, "told")
+    assert isinstance(desk.services.connection.trouble, WrongKey)
+    assert desk.services.account.identity is not None
+
+
+async def test_nobody_is_said_to_have_reported_nothing_before_twilio_was_asked(
+    keyring: SecretService, desk: Desk
+) -> None:
+    await desk.run_without()
+    found = await desk.services.health.check()
+    [row] = [check for check in found.checks if check.key == "reported"]
+    assert (row.light, row.sentence) == (Light.OFF, "Twilio has not been asked lately")
+
+
+async def test_who_asks_for_a_check_is_told_of_a_revoked_key_at_once(
+    keyring: SecretService, desk: Desk, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "EVERY", 3600.0)
+    await connect_with_key(desk)
+    del simulator.account.api_keys[KEY]
+    found = await desk.services.health.check()
+    [row] = [check for check in found.checks if check.key == "account"]
+    assert (row.light, row.sentence) == (Light.BAD, "Twilio does not accept the API key")
+    assert desk.services.connection.state.light is Light.BAD
+
+
 async def test_a_key_that_is_refused_at_the_start_is_told_and_texts_still_come_in(
     keyring: SecretService, desk: Desk, simulator: Simulator
 ) -> None:

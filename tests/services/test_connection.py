@@ -2,9 +2,14 @@
 
 import pytest
 
-from sms_desktop.services.connection import _offline
+from sms_desktop.gateway import twilio
+from sms_desktop.services.connection import EVERY, _offline
 
 WAITS = "What you send waits in the outbox and leaves as soon as the connection is back."
+
+
+def test_a_twilio_that_takes_the_connection_and_says_nothing_is_told_within_ten_seconds() -> None:
+    assert EVERY + max(twilio.LOOK_CONNECT, twilio.LOOK) < 10
 
 
 @pytest.mark.parametrize(

@@ -115,6 +115,7 @@ class FakeRouting(Asked):
         super().__init__()
         self.plans: dict[str, tuple[Change, ...]] = {TOLL_FREE: (change(TOLL_FREE),), SHOP: (change(SHOP),)}
         self.troubles: tuple[str, ...] = ()
+        self.formers = {SHOP: Webhook(OLD, "GET")}
         self.states = {SHOP: RouteState.HERE, TOLL_FREE: RouteState.ELSEWHERE}
         self.gate = asyncio.Event()
         self.gate.set()
@@ -133,6 +134,9 @@ class FakeRouting(Asked):
         self.note("bring", tuple(change.lines for change in changes))
         await self.gate.wait()
         return self.troubles
+
+    def former_of(self, route: Route) -> Webhook | None:
+        return self.formers.get(route.line)
 
     async def give_back(self, lines: Collection[str] | None = None) -> tuple[str, ...]:
         self.note("give back", tuple(lines or ()))

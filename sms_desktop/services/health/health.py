@@ -39,6 +39,8 @@ EVERY = 60.0
 """Seconds between rounds."""
 SELDOM = timedelta(minutes=5)
 """Between looks at what costs Twilio more: its alerts."""
+LONG_AGO = 3 * SELDOM
+"""What Twilio told then says nothing of now."""
 DAY = timedelta(days=1)
 SOON = 0.3
 """Seconds that news is gathered before rows are told anew."""
@@ -100,7 +102,7 @@ class HealthService:
         while True:
             try:
                 if loop.time() >= due or self._whole:
-                    await self.check()
+                    await self._round()
                     due = loop.time() + EVERY
                 else:
                     if self._counted:  # how many there are and when the last came is another by now
@@ -127,7 +129,13 @@ class HealthService:
         self._wake.set()
 
     async def check(self) -> Health:
-        """A round of all checks; raises nothing that Twilio or the network does."""
+        """A round of all checks, the account anew among them; raises nothing that Twilio or the network does."""
+        await asyncio.gather(self._connection.look_once(), self._round())
+        self._tell()
+        return self.state
+
+    async def _round(self) -> None:
+        """What the connection does not look at every few seconds itself."""
         async with self._round_lock:
             self._whole = False
             await asyncio.gather(
@@ -135,7 +143,6 @@ class HealthService:
                 self._look_at_disk(), self._look_at_database(),
             )  # fmt: skip
             self._tell(checked_at=now())
-        return self.state
 
     def report(self) -> str:
         """All rows as plain text for whoever helps; numbers are cut short and there are no secrets."""
@@ -256,7 +263,9 @@ class HealthService:
         )
         concerning = [alert for alert in found.alerts if self._concerns_us(alert)]
         if not self._demo:
-            checks.append(rows.reported(concerning, complete_to, _span(concerning, at), at))
+            told_at = found.alerts_at
+            asked = told_at is not None and at - told_at < LONG_AGO and not refused and not connection.refusal
+            checks.append(rows.reported(concerning, complete_to, _span(concerning, at), at, asked=asked))
             checks.append(rows.unsigned(self._doubts.counts, at))
             gateway = self._link.gateway
             checks.append(rows.clock(gateway.clock_ahead if gateway is not None else None))

@@ -27,6 +27,7 @@ Change = Callable[[], Coroutine[Any, Any, tuple[str, ...]]]
 
 NOTHING_KEPT = "The keyring is open, but it keeps no account for SMS Desktop. Press “Connect…” to enter it."
 ROTATED = "The new token is in use."
+KEYED = "The API key is in use now. The account is the same."
 CONNECTED = "Connected. This account is in use now."
 CANCELLED = "Cancelled. Nothing was changed."
 REMOVED = "The account is removed from this computer."
@@ -188,6 +189,7 @@ class PreferencesPresenter(QObject):
 
     async def _connect(self, entered: Entered, keep: bool) -> None:
         page, rotated = self._dialog.account, self._dialog.account.form.rotates
+        key_alone = bool(entered.api_key.strip()) and not entered.auth_token.strip()
         page.set_working(True)
         called_off = False
         try:
@@ -195,7 +197,7 @@ class PreferencesPresenter(QObject):
         except SmsDesktopError as error:
             self._complain(error)
         else:
-            called_off, done = identity is None, ROTATED if rotated else CONNECTED
+            called_off, done = identity is None, ROTATED if rotated else KEYED if key_alone else CONNECTED
             page.show_done(CANCELLED if called_off else done)
         finally:
             page.set_working(False)
@@ -369,7 +371,8 @@ class PreferencesPresenter(QObject):
     def _ask_back(self, address: str) -> None:
         route, _ = self._routes[address]
         others = [other for other, (way, _) in self._routes.items() if way.holder.sid == route.holder.sid]
-        panel = BeforeAfter([routewords.back(route, others)], "Give back", "Cancel")
+        former = self._services.routing.former_of(route)
+        panel = BeforeAfter([routewords.back(route, others, former)], "Give back", "Cancel")
         # from then on all lines of that holder are nobody's trouble: the person wants it so
         self._ask_below(address, panel, lambda: self._services.routing.give_back(others))
 

@@ -23,8 +23,8 @@ WAYS = {
 }
 
 REMOVAL = (
-    "Your numbers get their former addresses back, so texts go again where they went before. The Auth Token is "
-    "forgotten on this computer. Your conversations stay here."
+    "Where this computer changed at Twilio where a number's texts go, they go again where they went before. The Auth "
+    "Token is forgotten on this computer. Your conversations stay here."
 )
 
 

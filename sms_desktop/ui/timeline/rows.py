@@ -84,8 +84,8 @@ class ConsentRow:
 class AwayRow:
     """Above the first of ``count`` inbound messages that were missed when they came, and fetched from Twilio later.
 
-    ``origin``: of the one that says most: OFF, else CLOSED, else UNREACHED. ``complete``: nothing is missing among
-    them. ``more``: the run begins before what is loaded, so that there are more of them.
+    ``origin``: why, of all of them. ``complete``: nothing is missing among them. ``more``: the run begins before what
+    is loaded, so that there are more of them.
     """
 
     message_id: str
@@ -101,7 +101,6 @@ class AwayRow:
 
 Row = MessageRow | DayRow | UnreadRow | ConsentRow | AwayRow
 MISSED = (Origin.OFF, Origin.CLOSED, Origin.UNREACHED)
-"""The one that says most first."""
 
 
 def order(message: Message) -> tuple[datetime, int]:
@@ -199,20 +198,24 @@ def _joins(message: Message, following: Message) -> bool:
 
 
 def _missed(messages: Sequence[Message], complete_to: datetime | None, *, older: bool) -> dict[str, AwayRow]:
-    """By the id of the first of each run. What others sent meanwhile for us does not break a run, news and time do."""
+    """By the id of the first of each run. What others sent meanwhile for us does not break a run; news, time and
+    another reason do.
+    """
     found: dict[str, AwayRow] = {}
     run: list[Message] = []
 
     def end() -> None:
         if run:
             complete = complete_to is not None and run[-1].at <= complete_to
-            origin = next(one for one in MISSED if any(message.origin is one for message in run))
+            origin = run[0].origin
+            assert origin is not None
             found[run[0].id] = AwayRow(run[0].id, len(run), origin, complete, older and run[0] is messages[0])
             run.clear()
 
     for message in messages:
         if message.origin in MISSED:
-            if run and message.origin is Origin.UNREACHED and message.at - run[-1].at > OUTAGE:
+            apart = bool(run) and message.origin is Origin.UNREACHED and message.at - run[-1].at > OUTAGE
+            if run and (apart or message.origin is not run[-1].origin):
                 end()
             run.append(message)
         elif message.origin is not Origin.ELSEWHERE:

@@ -29,7 +29,7 @@ from sms_desktop.domain.events import ConnectionChanged, LinesChanged, Receiving
 from sms_desktop.domain.light import Light
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
-from sms_desktop.domain.routing import Route, RouteState
+from sms_desktop.domain.routing import Route, RouteState, Webhook
 from sms_desktop.gateway.tunnel import refusals
 from sms_desktop.ui import routewords
 from sms_desktop.ui.preferences import sentences
@@ -242,6 +242,18 @@ def test_the_form_says_that_the_key_in_use_stays_and_that_signatures_need_the_to
     page.form.save.click()
     room.settle()
     assert room.live.account.asked == [("connect", Entered(SID, "new"), True)]  # which takes the key along
+
+
+def test_where_only_the_key_is_another_nothing_is_said_of_another_account(room: Room) -> None:
+    page = room.open("account").account
+    page.change.click()
+    page.form.token.clear()
+    QTest.keyClicks(page.form.key, "SK" + "2b" * 16)
+    QTest.keyClicks(page.form.secret, "secret")
+    page.form.save.click()
+    room.settle()
+    assert ("connect", Entered(SID, "", "SK" + "2b" * 16, "secret"), True) in room.live.account.asked
+    assert said(page.said) == "The API key is in use now. The account is the same."
 
 
 @pytest.mark.parametrize(
@@ -647,7 +659,7 @@ def test_giving_back_is_asked_about_and_is_a_decision(room: Room) -> None:
     row = room.open("lines").lines.rows[SHOP]
     row.act.click()
     panel = row.findChildren(BeforeAfter)[0]
-    assert any(routewords.FORMER in label.accessibleName() for label in panel.findChildren(QWidget))
+    assert f"will be {OLD} (by GET)" in [label.accessibleName() for label in panel.findChildren(QWidget)]
     panel.no.click()
     assert room.live.routing.asked == ["look"]
     room.loop.until(row.act.isEnabled)
@@ -661,6 +673,24 @@ def test_giving_back_is_asked_about_and_is_a_decision(room: Room) -> None:
     panel.yes.click()
     room.settle()
     assert room.live.routing.asked[-2:] == [("give back", (SHOP,)), "look"]
+
+
+def test_what_this_computer_did_not_set_is_not_given_back_to_anybody(room: Room) -> None:
+    room.live.routing.formers.clear()
+    row = room.open("lines").lines.rows[SHOP]
+    row.act.click()
+    panel = row.findChildren(BeforeAfter)[0]
+    assert f"will be {routewords.NOT_OURS}" in [label.accessibleName() for label in panel.findChildren(QWidget)]
+
+
+def test_where_somebody_changed_it_since_it_is_said_what_is_put_back_one_day(room: Room) -> None:
+    [planned] = room.live.routing.plans[TOLL_FREE]
+    room.live.routing.plans[TOLL_FREE] = (replace(planned, own=Webhook("https://shop.example/own")),)
+    row = room.open("lines").lines.rows[TOLL_FREE]
+    row.act.click()
+    told = [said(label) for label in row.findChildren(BeforeAfter)[0].findChildren(QWidget) if hasattr(label, "said")]
+    assert any("what was set before both is put back: https://shop.example/own." in said for said in told)
+    assert not any(routewords.KEPT in said for said in told)
 
 
 def test_what_one_service_holds_is_given_back_together(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:

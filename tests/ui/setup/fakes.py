@@ -183,6 +183,7 @@ class FakeRouting(Answers):
         self.routes: tuple[Route, ...] = ()
         self.cannot: tuple[str, ...] = ()
         self.left: set[str] = set()
+        self.own: dict[str, Webhook] = {}
 
     async def look(self) -> tuple[Route, ...]:
         await self.answer("look")
@@ -201,6 +202,7 @@ class FakeRouting(Answers):
                 routes[0].holder,
                 ours_at(routes[0].holder.webhook, f"{url}/twilio/inbound"),
                 tuple(route.line for route in routes),
+                self.own.get(routes[0].holder.sid),
             )
             for routes in held.values()
         )

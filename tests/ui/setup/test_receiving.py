@@ -101,6 +101,21 @@ def test_what_another_program_gets_is_not_ticked_and_says_why(desk: Desk) -> Non
         assert any(label.text() == ANOTHERS and label.isVisible() for label in block.findChildren(QLabel))
 
 
+def test_a_line_that_somebody_took_is_asked_about_and_never_left_by_pressing_on(desk: Desk) -> None:
+    desk.services.receiving.state = UP
+    desk.services.routing.own[ROUTES[0].holder.sid] = Webhook("https://shop.example/own")
+    page = page_of(desk)
+    desk.loop.until(lambda: page.changes.blocks)
+    taken = page.changes.blocks[0]
+    assert (taken.check.isChecked(), taken.anothers) == (False, False)
+    sentence = "what was set before both is put back: https://shop.example/own."
+    assert sentence in taken.check.accessibleDescription()
+    assert any(sentence in label.text() and label.isVisible() for label in taken.findChildren(QLabel))
+    desk.press()
+    desk.at(Step.HISTORY)
+    assert SHOP not in desk.services.routing.left
+
+
 def test_what_was_not_ticked_is_left_for_good_and_stays_unticked(desk: Desk) -> None:
     desk.services.receiving.state = UP
     page = page_of(desk)
@@ -397,7 +412,7 @@ def test_another_address_typed_after_the_check_is_checked_again(desk: Desk) -> N
 def test_asking_twilio_changes_nothing_there(desk: Desk) -> None:
     page = page_of(desk)
     page.choose(WayIn.POLLING)
-    assert desk.window.foot.primary.text() == "Ask Twilio instead"
+    assert desk.window.foot.primary.text() == "Ask Twilio"
     assert not page.changes.blocks
     desk.press()
     desk.at(Step.HISTORY)

@@ -58,9 +58,14 @@ def spoken(row: Row, now: datetime) -> str:
     text = accessible_message(row.message)
     if row.held is not None:
         text += ". It can be undone"
+    if row.message.failed and row.message.retry_of is not None:
+        text += f". {NEW_TRY}"
     if row.retried_at is not None:
         text += f". {tried_again(row.retried_at)}"
     return text
+
+
+NEW_TRY = "This was a new try."
 
 
 def tried_again(at: datetime) -> str:

@@ -6,7 +6,8 @@ from typing import Literal
 
 import pytest
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QTreeWidget
+from pytestqt.qtbot import QtBot
 
 from sms_desktop.paths import resources
 from sms_desktop.ui.assets import icon, pixmap
@@ -105,3 +106,14 @@ def test_every_icon_is_a_line_drawing_on_the_24_grid_that_takes_its_tint(look: T
 def test_an_icon_is_sharp_at_twice_the_scale(look: Theme) -> None:
     assert pixmap("send", QColor("black"), 20, 2.0).size().width() == 40
     assert not icon("send").isNull()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_heads_of_columns_are_those_of_the_theme(qtbot: QtBot, scheme: Scheme) -> None:
+    theme().set_preference(scheme)
+    tree = QTreeWidget()
+    qtbot.addWidget(tree)
+    tree.setHeaderLabels(["Name", "Size"])
+    tree.resize(300, 200)
+    head = tree.header().grab().toImage()
+    assert head.pixelColor(3, 3) == tokens_of(scheme).ground

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
-from sms_desktop.domain.routing import Holder, HolderKind, Webhook
+from sms_desktop.domain.routing import Holder, HolderKind, Webhook, plain
 from sms_desktop.store import settings
 from sms_desktop.store.schema import registrations as table
 from sms_desktop.store.tx import Tx

@@ -1,5 +1,6 @@
 """How we stand with Twilio: told in the status line, and in the banner where it matters to the person."""
 
+from datetime import datetime
 from html import escape
 
 from PySide6.QtCore import QObject, Signal
@@ -28,6 +29,7 @@ class Standing(QObject):
     def __init__(self, services: Services, tasks: Tasks, line: StatusLine, banner: FixBanner) -> None:
         super().__init__(banner)
         self._services, self._tasks, self._line, self._banner = services, tasks, line, banner
+        self._last: datetime | None = None
         self._complaint = ""
         self._kind: Kind = "bad"
         self._hidden: ConnectionChanged | None = None
@@ -66,7 +68,15 @@ class Standing(QObject):
         self._show()
 
     async def _last_inbound(self) -> None:
-        self._line.set_last_inbound(await self._services.inbox.last_at())
+        at = await self._services.inbox.last_at()
+        if at is not None:
+            self._came(at)
+
+    def _came(self, at: datetime) -> None:
+        """What is caught up comes after newer ones."""
+        if self._last is None or at > self._last:
+            self._last = at
+            self._line.set_last_inbound(at)
 
     def _connection(self, state: ConnectionChanged) -> None:
         if (state.sentence, state.advice) != (self._state.sentence, self._state.advice):
@@ -80,7 +90,7 @@ class Standing(QObject):
 
     def _message(self, event: MessageAdded) -> None:
         if event.message.direction is Direction.INBOUND:
-            self._line.set_last_inbound(event.message.at)
+            self._came(event.message.at)
 
     def _catch_up(self, event: CatchUpChanged) -> None:
         self._line.set_progress(event.progress)

@@ -311,7 +311,7 @@ def catching_up(progress: Progress, now: datetime) -> str:
     """“Catching up… 1,200 messages”, “Complete up to 14:32”, or "" where nothing is known."""
     if progress.running:
         verb = "Fetching history…" if progress.history else "Catching up…"
-        return f"{verb} {progress.listed:,} messages" if progress.listed else verb
+        return f"{verb} {counted(progress.listed, 'message')}" if progress.listed else verb
     if progress.cancelled:
         return "Fetching history was stopped" if progress.history else "Catching up was stopped"
     if progress.waiting:

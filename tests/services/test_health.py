@@ -529,7 +529,7 @@ async def test_where_all_is_well_every_row_is_green(desk: Desk) -> None:
     assert {check.light for check in found.checks} == {Light.OK}
     assert found.checked_at is not None
     await desk.light(Light.OK, "Live · receiving through 127.0.0.1")
-    assert (await desk.row("database")).sentence.startswith("1 messages, ")
+    assert (await desk.row("database")).sentence.startswith("1 message, ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -676,6 +676,18 @@ async def test_a_disk_that_fills_up_is_told(
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage._replace(free=free))
     assert (await desk.row("disk")).light is light
     await desk.light(light, f"Disk: {free // MB} MB free")
+
+
+async def test_how_little_room_is_left_is_told_anew_soon(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "CLOSELY", 0.05)
+    await desk.lead_here()
+    usage = shutil.disk_usage(desk.directory)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage._replace(free=6 * MB))
+    await desk.row("disk")
+    desk.services.health.tell_soon()
+    await desk.light(Light.BAD, "Disk: 6 MB free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage._replace(free=0))
+    await desk.light(Light.BAD, "Disk: 0 B free")
 
 
 async def test_a_disk_that_cannot_be_looked_at_stops_no_round(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,8 @@ from typing import Literal
 
 import pytest
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QTreeWidget
+from pytestqt.qtbot import QtBot
 
 import sms_desktop.ui
 from sms_desktop.paths import resources
@@ -113,3 +114,14 @@ def test_no_colour_stands_in_the_code() -> None:
     written = re.compile(r"#[0-9a-fA-F]{6}\b")
     windows = Path(sms_desktop.ui.__file__).parent
     assert [file.name for file in windows.rglob("*.py") if written.search(file.read_text("utf-8"))] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_heads_of_columns_are_those_of_the_theme(qtbot: QtBot, scheme: Scheme) -> None:
+    theme().set_preference(scheme)
+    tree = QTreeWidget()
+    qtbot.addWidget(tree)
+    tree.setHeaderLabels(["Name", "Size"])
+    tree.resize(300, 200)
+    head = tree.header().grab().toImage()
+    assert head.pixelColor(3, 3) == tokens_of(scheme).ground

@@ -37,6 +37,8 @@ log = logging.getLogger(__name__)
 
 EVERY = 60.0
 """Seconds between rounds."""
+CLOSELY = 5.0
+"""Between looks at the disk while there is little room on it."""
 SELDOM = timedelta(minutes=5)
 """Between looks at what costs Twilio more: its alerts."""
 LONG_AGO = 3 * SELDOM
@@ -108,12 +110,16 @@ class HealthService:
                     if self._counted:  # how many there are and when the last came is another by now
                         self._counted = False
                         await self._count()
+                    if self._found.room is not None and self._found.room.free < rows.LITTLE_ROOM:
+                        await self._look_at_disk()
                     self._tell()
             except Exception:
                 log.exception("looking at line health stumbled")
                 due = loop.time() + EVERY
+            scarce = self._found.room is not None and self._found.room.free < rows.LITTLE_ROOM
+            wait = min(due - loop.time(), CLOSELY) if scarce else due - loop.time()
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(max(0.05, due - loop.time())):
+                async with asyncio.timeout(max(0.05, wait)):
                     await self._wake.wait()
             if self._wake.is_set() and not self._whole:
                 await asyncio.sleep(SOON)

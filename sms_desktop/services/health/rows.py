@@ -231,7 +231,7 @@ def complete(
         light = Light.WARN if now - progress.complete_to > BEHIND else Light.OK
         return Check("complete", title, light, progress.waiting, "It goes on by itself.", Fix.CATCH_UP, "Try now")
     if progress.running:
-        return Check("complete", title, Light.OK, f"Catching up: {progress.listed:,} messages so far; {heard}")
+        return Check("complete", title, Light.OK, f"Catching up: {counted(progress.listed, 'message')} so far; {heard}")
     if progress.unreadable:
         many = progress.unreadable > 1
         what, where = (f"{progress.unreadable:,} messages", "They are") if many else ("1 message", "It is")
@@ -321,7 +321,7 @@ def database(
         return Check(key, title, Light.BAD, "The database is damaged",
                      "Repair it: with the newest backup, or with what can still be read. Twilio tells the rest again.",
                      Fix.REPAIR, "Repair…", details=(condition.trouble[:200],))  # fmt: skip
-    parts = [f"{messages:,} messages"]
+    parts = [counted(messages, "message")]
     if room is not None:
         parts.append(size_words(room.database))
     if condition is not None:

@@ -375,6 +375,7 @@ class PreferencesPresenter(QObject):
         panel = BeforeAfter([routewords.back(route, others, former)], "Give back", "Cancel")
         # from then on all lines of that holder are nobody's trouble: the person wants it so
         self._ask_below(address, panel, lambda: self._services.routing.give_back(others))
+        panel.no.setFocus()  # a key pressed twice must not cut a line off
 
     def _ask_below(self, address: str, panel: BeforeAfter, change: Change) -> None:
         panel.agreed.connect(lambda: self._do(f"route {address}", self._make(address, panel, change)))

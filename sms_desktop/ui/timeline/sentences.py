@@ -70,9 +70,14 @@ def spoken(row: Row, now: datetime) -> str:
         text += ". It can be undone"
     if row.unchecked:
         text += f". {UNCHECKED}"
+    if row.message.failed and row.message.retry_of is not None:
+        text += f". {NEW_TRY}"
     if row.retried_at is not None:
         text += f". {tried_again(row.retried_at)}"
     return text
+
+
+NEW_TRY = "This was a new try."
 
 
 def tried_again(at: datetime) -> str:

@@ -331,6 +331,8 @@ class _Measure:
 
     def _failure(self, message: Message) -> Notice:
         title, advice = sentences.failure(message)
+        if message.retry_of is not None:
+            advice = f"{advice} {sentences.NEW_TRY}"
         acts = [(Act.DETAILS, "Details")]
         if self._row.retried_at is not None:
             advice = f"{advice} {sentences.tried_again(self._row.retried_at)}"

@@ -90,6 +90,29 @@ def test_it_stays_within_the_window_wherever_it_points(window: Window, size: QSi
     assert window.popover.size() == size
 
 
+def test_where_there_is_little_room_it_lies_over_what_it_is_about(window: Window) -> None:
+    window.resize(700, 410)
+    QApplication.processEvents()
+    window.anchor = QRect(600, 210, 60, 15)
+    window.open(words(8))
+    QApplication.processEvents()
+    panel = window.popover.panel
+    assert window.card.height() == 410 - 16
+    assert panel.list.height() > 150
+    assert panel.facts.height() >= panel.facts.sizeHint().height()
+    window.open(words(8))  # and stays there
+    assert window.card.height() == 410 - 16
+
+
+def test_once_it_is_closed_no_step_is_told_to_a_screen_reader(window: Window) -> None:
+    window.open(words(3))
+    assert window.popover.panel.model.rowCount() == 4
+    window.popover.shut()
+    assert window.popover.panel.model.rowCount() == 0
+    window.open(words(3))
+    assert window.popover.panel.model.rowCount() == 4
+
+
 def test_a_long_history_scrolls_and_begins_at_the_newest(window: Window) -> None:
     window.open(words(50))
     assert window.popover.panel.list.verticalScrollBar().maximum() > 0

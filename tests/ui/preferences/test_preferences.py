@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 import shiboken6
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
@@ -65,6 +65,11 @@ class Room:
         self.loop.until(lambda: not self.tasks._tasks)
         return self.dialog
 
+    def activate(self) -> None:
+        """From here on what has the focus is told."""
+        with self.bot.waitActive(self.dialog):
+            self.dialog.activateWindow()
+
     def settle(self) -> None:
         self.loop.until(lambda: not self.tasks._tasks)
 
@@ -107,6 +112,9 @@ def test_the_sections_stand_at_the_left_and_one_is_shown(room: Room) -> None:
     assert dialog.account.isVisible()
     dialog.show_section("general")
     assert dialog.general.isVisible()
+    model = dialog.sections.selectionModel()  # as a screen reader's press does it
+    model.select(dialog.sections.model().index(4, 0), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+    assert dialog.backups.isVisible()
 
 
 def test_the_account_is_told_with_where_its_token_lies(room: Room) -> None:
@@ -657,8 +665,10 @@ def test_a_line_s_texts_are_brought_here_with_consent_and_given_back(room: Room)
 
 def test_giving_back_is_asked_about_and_is_a_decision(room: Room) -> None:
     row = room.open("lines").lines.rows[SHOP]
+    room.activate()
     row.act.click()
     panel = row.findChildren(BeforeAfter)[0]
+    assert panel.no.hasFocus()  # what is pressed twice gives nothing back
     assert f"will be {OLD} (by GET)" in [label.accessibleName() for label in panel.findChildren(QWidget)]
     panel.no.click()
     assert room.live.routing.asked == ["look"]

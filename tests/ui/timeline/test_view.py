@@ -425,6 +425,15 @@ def test_only_what_can_help_is_offered(pane: TimelinePane) -> None:
     assert labels(pane) == ["Details"]
 
 
+def test_the_card_of_a_new_try_that_failed_says_that_it_is_one(pane: TimelinePane) -> None:
+    first = message(1, out=True, status=Status.FAILED, code=30003)
+    fill(pane, first, message(2, out=True, status=Status.FAILED, code=30003, retry_of=first.id))
+    before, again = (row for row in pane.model.rows if isinstance(row, MessageRow))
+    told = [pane.view.shape(row).notice for row in (before, again)]
+    assert [sentences.NEW_TRY in notice.prose.text for notice in told if notice is not None] == [False, True]
+    assert [sentences.NEW_TRY in sentences.spoken(row, START) for row in (before, again)] == [False, True]
+
+
 def test_an_unconfirmed_message_is_sent_again_only_after_a_question(pane: TimelinePane) -> None:
     fill(pane, message(1, out=True, status=Status.UNCONFIRMED))
     assert labels(pane) == ["Send again", "Details"]

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.conversation import Conversation, Filter
-from sms_desktop.domain.events import ConnectionChanged, Light
+from sms_desktop.domain.events import ConnectionChanged, Light, MessageAdded
 from sms_desktop.domain.message import Status
 from sms_desktop.domain.phone import display
 from sms_desktop.services import clock
@@ -292,6 +293,19 @@ def test_how_we_stand_is_told_and_can_be_hidden(seat: Seat) -> None:
     assert "Check both." in banner.text
     hub.publish([ConnectionChanged(Light.OK, "Live", "", True)])
     assert not banner.isVisible()
+
+
+def test_the_last_inbound_never_goes_back(seat: Seat) -> None:
+    seat.text_from(DAN, "Hello?")
+    seat.sit()
+    line = seat.window.panes.statusline
+    seat.wait(lambda: line._inbound.text() != "")
+    told = line._inbound.text()
+    conversation = seat.open(DAN)
+    [message] = seat.loop.run(seat.rig.services.timeline.latest(conversation.id)).messages
+    late = replace(message, id="f" * 32, sid=None, at=message.at - timedelta(days=2))
+    seat.rig.services.hub.publish([MessageAdded(late, conversation)])
+    assert line._inbound.text() == told
 
 
 def test_trouble_leads_to_line_health_and_esc_back(seat: Seat) -> None:

@@ -26,11 +26,14 @@ from sms_desktop.engine import Engine, take
 from sms_desktop.gateway.vault import Vault
 from sms_desktop.services.account import NOT_CONNECTED, show_ready
 from sms_desktop.services.outbox import Remaining
+from sms_desktop.services.settings import APPEARANCE
 from sms_desktop.services.uptime import Uptime
 from sms_desktop.services.wake import woken
 from sms_desktop.store.accounts import Accounts
+from sms_desktop.store.preferences import Preferences
 from sms_desktop.ui.desk import Desk
 from sms_desktop.ui.leaving import QUIT, SWITCH, LeavingDialog, Way
+from sms_desktop.ui.look import put_on
 from sms_desktop.ui.setup.trouble import TroubleWindow
 from sms_desktop.ui.tasks import Tasks
 
@@ -117,6 +120,7 @@ async def _live(root: Path, *, demo: bool, log_level: str) -> None:
         while chosen is not Next.QUIT and not ending.asked:
             if chosen is Next.DEMO and not demo:
                 demo, root = True, paths.demo_directory()
+            put_on((await asyncio.to_thread(Preferences(root).all)).get(APPEARANCE))  # for every page that may come
             accounts = Accounts(root)
             directory = accounts.free_folder() if chosen is Next.ADD else root if demo else accounts.shown(os.environ)
             chosen = await _session(root, directory, chosen, vault, uptime, ending, log_level=log_level)
@@ -285,6 +289,7 @@ class Session:
         from sms_desktop.ui.setup.presenter import SetupPresenter
         from sms_desktop.ui.setup.window import SetupWindow
 
+        put_on(await self.engine.services.settings.get(APPEARANCE))
         self.setup = window = SetupWindow()
         presenter = SetupPresenter(self.engine.services, self.tasks, window, start_at=None if welcome else "account")
         done = asyncio.Event()

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
+from sqlalchemy import Connection
+
 from sms_desktop.domain.consent import OPTED_OUT_CODE
 from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.errors import BadInput, OptedOut
@@ -80,6 +82,8 @@ class Outbox:
         self._pace = Pace()
         self.doubted: Callable[[], None] = lambda: None
         """Called when a message is unconfirmed."""
+        self.author: Callable[[Connection], str] = lambda db: str(settings.get(db, "author", ""))
+        """Who writes here; asked within the transaction."""
         self.waiting = 0
         self.held: Callable[[], bool] = lambda: False
         """Whether nothing is to leave yet, because what people wrote meanwhile is not known."""
@@ -209,7 +213,7 @@ class Outbox:
                 conversation_id=conversation_id,
                 body=body,
                 files=files,
-                author=author or settings.get(tx.db, "author") or None,
+                author=author or self.author(tx.db) or None,
                 retry_of=retry_of,
                 at=now(),
                 hold=hold,

@@ -29,12 +29,13 @@ from sms_desktop.services.receiving import Outside, ReceivingService
 from sms_desktop.services.rhythm import Rhythm
 from sms_desktop.services.routing import RoutingService
 from sms_desktop.services.search import Search
-from sms_desktop.services.settings import Settings
+from sms_desktop.services.settings import AUTHOR, Settings
 from sms_desktop.services.statuses import Statuses
 from sms_desktop.services.timeline import Timeline
 from sms_desktop.services.uptime import Uptime
 from sms_desktop.services.wakefulness import Wakefulness
 from sms_desktop.store.accounts import Accounts
+from sms_desktop.store.preferences import Preferences
 from sms_desktop.store.store import Store
 
 
@@ -129,6 +130,8 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         catchup.fall_behind()
         receiving.account_came()
 
+    settings = Settings(store, Preferences(surroundings.accounts.root))
+    outbox.author = lambda db: str(settings.within(db, AUTHOR, ""))
     receiving.accounts = account.known
     outbox.held = lambda: catchup.behind
     catchup.caught_up = outbox.wake
@@ -150,7 +153,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         search=Search(store),
         lines=lines,
         connection=connection,
-        settings=Settings(store),
+        settings=settings,
         neighbour=Neighbour(store, hub, outbox.wake),
         account=account,
         routing=routing,

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Connection
-
 from sms_desktop.domain.consent import OPTED_OUT_CODE
 from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.errors import BadInput, OptedOut
@@ -82,8 +80,8 @@ class Outbox:
         self._pace = Pace()
         self.doubted: Callable[[], None] = lambda: None
         """Called when a message is unconfirmed."""
-        self.author: Callable[[Connection], str] = lambda db: str(settings.get(db, "author", ""))
-        """Who writes here; asked within the transaction."""
+        self.author: Callable[[], str | None] = lambda: None
+        """Who writes here, as they said; asked on the database's thread."""
         self.waiting = 0
         self.held: Callable[[], bool] = lambda: False
         """Whether nothing is to leave yet, because what people wrote meanwhile is not known."""
@@ -207,13 +205,15 @@ class Outbox:
                 raise OptedOut(_opted_out(conversation))
             if retry_of is not None:
                 _check_retry(messages.get(tx.db, retry_of), messages.retries_of(tx.db, retry_of))
+            own = self.author()
+            own = settings.get(tx.db, "author") if own is None else own
             return messages.add_outbound(
                 tx,
                 id=secrets.token_hex(16),
                 conversation_id=conversation_id,
                 body=body,
                 files=files,
-                author=author or self.author(tx.db) or None,
+                author=author or own or None,
                 retry_of=retry_of,
                 at=now(),
                 hold=hold,

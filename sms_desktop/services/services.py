@@ -131,7 +131,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         receiving.account_came()
 
     settings = Settings(store, Preferences(surroundings.accounts.root))
-    outbox.author = lambda db: str(settings.within(db, AUTHOR, ""))
+    outbox.author = lambda: settings.own(AUTHOR)
     receiving.accounts = account.known
     outbox.held = lambda: catchup.behind
     catchup.caught_up = outbox.wake

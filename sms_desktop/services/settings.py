@@ -4,8 +4,6 @@ import asyncio
 import logging
 from typing import Any
 
-from sqlalchemy import Connection
-
 from sms_desktop.domain.errors import StoreError
 from sms_desktop.store import settings
 from sms_desktop.store.preferences import Preferences
@@ -44,15 +42,13 @@ class Settings:
             log.warning("preferences were not taken over: %s", error)
 
     async def get(self, key: str, default: Any = None) -> Any:
-        return await self._store.read(lambda db: self.within(db, key, default))
+        return await self._store.read(
+            lambda db: found if (found := self.own(key)) is not None else settings.get(db, key, default)
+        )
 
-    def within(self, db: Connection, key: str, default: Any = None) -> Any:
-        """``get`` for whoever reads or writes the database just now, on that thread."""
-        if key in _OUTSIDE:
-            known = self._preferences.all()
-            if key in known:
-                return known[key]
-        return settings.get(db, key, default)
+    def own(self, key: str) -> Any:
+        """What the person chose, or None. Reads a file: for the database's threads, never for the loop."""
+        return self._preferences.all().get(key) if key in _OUTSIDE else None
 
     async def put(self, key: str, value: Any) -> None:
         """Raises StoreError."""

@@ -33,7 +33,7 @@ class Preferences:
     def put(self, values: Mapping[str, Any]) -> None:
         """Keeps these beside the others; ``None`` forgets one. Raises StoreError."""
         with _WRITING:
-            kept = self.all() | values
+            kept = {**self.all(), **values}
             self._write({key: value for key, value in kept.items() if value is not None})
 
     def _write(self, values: Mapping[str, Any]) -> None:

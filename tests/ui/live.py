@@ -115,6 +115,7 @@ class FakeRouting(Asked):
         super().__init__()
         self.plans: dict[str, tuple[Change, ...]] = {TOLL_FREE: (change(TOLL_FREE),), SHOP: (change(SHOP),)}
         self.troubles: tuple[str, ...] = ()
+        self.left: set[str] = set()
         self.states = {SHOP: RouteState.HERE, TOLL_FREE: RouteState.ELSEWHERE}
 
     async def look(self) -> tuple[Route, ...]:
@@ -123,6 +124,9 @@ class FakeRouting(Asked):
 
     def state(self, route: Route) -> RouteState:
         return self.states[route.line]
+
+    def is_left(self, line: str) -> bool:
+        return line in self.left
 
     def plan(self, lines: Collection[str] | None = None) -> tuple[Change, ...]:
         return tuple(change for line in lines or self.plans for change in self.plans.get(line, ()))

@@ -82,6 +82,7 @@ class PreferencesPresenter(QObject):
 
     def _wire_lines(self) -> None:
         page = self._dialog.lines
+        page.is_left = self._services.routing.is_left
         page.chosen.connect(lambda addresses: self._do("lines", self._choose_lines(addresses)))
         page.paceChosen.connect(lambda line, rate: self._do(f"pace {line}", self._set_pace(line, rate)))
         page.painted.connect(lambda address, color: self._do(f"paint {address}", self._paint(address, color)))

@@ -59,6 +59,10 @@ class Act(StrEnum):
     FETCH_AGAIN = auto()
 
 
+SENDS = frozenset({Act.TRY_AGAIN, Act.SEND_AGAIN, Act.SEND_TWICE})
+"""What has something leave for the person."""
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
     """A link-like button over the row; ``media_id`` is set for FETCH_AGAIN. ``tone`` names a colour of the theme."""
@@ -323,6 +327,7 @@ class _Measure:
             advice = f"{advice} {sentences.tried_again(self._row.retried_at)}"
         elif failure.retry:
             acts.insert(0, (Act.TRY_AGAIN, "Try again"))
+        acts, advice = self._unless_barred(acts, advice)
         self._y += META_GAP
         top = self._y
         prose = self._words(failure.title, f"\n{advice}")
@@ -350,6 +355,7 @@ class _Measure:
         elif self._row.asking:
             title, advice = sentences.ASK, sentences.TWICE
             acts = [(Act.SEND_TWICE, "Yes, send again"), (Act.WAIT, "No, wait")]
+        acts, advice = self._unless_barred(acts, advice)
         self._y += 2 * META_GAP
         top = self._y
         prose = self._words(title, f" {advice}")
@@ -363,6 +369,11 @@ class _Measure:
             x += wide + 8
         self._y += 18
         return Notice(rect, "warn_ground", "warn", prose, _inside(rect))
+
+    def _unless_barred(self, acts: list[tuple[Act, str]], advice: str) -> tuple[list[tuple[Act, str]], str]:
+        """Nothing that would be sent is offered for a person who said STOP."""
+        left = [(act, label) for act, label in acts if not (self._row.barred and act in SENDS)]
+        return left, f"{advice} {sentences.BARRED}" if len(left) < len(acts) else advice
 
     def _words(self, title: str, advice: str) -> Prose:
         prose = Prose(title + advice, self._hands.card, self._width - 2 * CARD_X, strong=len(title))

@@ -5,12 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from sms_desktop.domain.receiving import WayIn
-from sms_desktop.store.accounts import Accounts
+from sms_desktop.store.preferences import Preferences
 from sms_desktop.ui.theme import theme
 from tests.journeys.window.home import House
 from tests.journeys.window.test_repair import repair, spoil
-
-OTHER = "AC" + "ab" * 16
 
 
 @pytest.fixture(autouse=True)
@@ -25,24 +23,20 @@ async def test_an_account_that_is_added_and_its_set_up_look_as_the_person_chose(
         seat.press("Preferences")
         await seat.until(lambda: seat.shows("Sections"), "the preferences are open")
         await seat.click("Dark")
-        await seat.click("None")
+        await seat.click("Time to undo: None")
         await seat.until(lambda: theme().dark, "it is dark")
+        await seat.until(lambda: Preferences(home.root).all().get("undo_seconds") == 0, "it is kept")
         await seat.click("Close")
-        before = seat.session
-        before.desk.addAccountRequested.emit()
+        seat.session.desk.addAccountRequested.emit()
         await home.guide()
+        added = home.session.engine
+        assert added.directory != home.root
         assert theme().dark
+        assert await added.services.settings.get("appearance") == "dark"
+        assert await added.services.settings.get("undo_seconds") == 0
         await home.quit()
 
-        Accounts(home.root).add(OTHER, "Old Barn")
-        Accounts(home.root).choose(OTHER)
         theme().set_preference("system")  # another process starts
-        guide = await home.guide()
-        assert theme().dark
-        guide.window.close()
-        await home.quit()
-        Accounts(home.root).choose(home.simulator.account.sid)
-        theme().set_preference("system")
         seat = await home.seat()
         assert theme().dark
         assert await seat.services.settings.get("undo_seconds") == 0
@@ -59,3 +53,5 @@ async def test_the_repair_looks_as_the_person_chose(house: House) -> None:
         hands = await repair(home)
         assert theme().dark
         hands.window.close()
+        assert home._life is not None
+        await home._life

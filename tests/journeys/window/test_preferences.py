@@ -23,9 +23,9 @@ async def test_an_account_that_is_added_and_its_set_up_look_as_the_person_chose(
         seat.press("Preferences")
         await seat.until(lambda: seat.shows("Sections"), "the preferences are open")
         await seat.click("Dark")
-        await seat.click("Time to undo: None")
+        await seat.click("Time to undo: 10 seconds")
         await seat.until(lambda: theme().dark, "it is dark")
-        await seat.until(lambda: Preferences(home.root).all().get("undo_seconds") == 0, "it is kept")
+        await seat.until(lambda: Preferences(home.root).all().get("undo_seconds") == 10, "it is kept")
         await seat.click("Close")
         seat.session.desk.addAccountRequested.emit()
         await home.guide()
@@ -33,13 +33,13 @@ async def test_an_account_that_is_added_and_its_set_up_look_as_the_person_chose(
         assert added.directory != home.root
         assert theme().dark
         assert await added.services.settings.get("appearance") == "dark"
-        assert await added.services.settings.get("undo_seconds") == 0
+        assert await added.services.settings.get("undo_seconds") == 10
         await home.quit()
 
         theme().set_preference("system")  # another process starts
         seat = await home.seat()
         assert theme().dark
-        assert await seat.services.settings.get("undo_seconds") == 0
+        assert await seat.services.settings.get("undo_seconds") == 10
 
 
 async def test_the_repair_looks_as_the_person_chose(house: House) -> None:

@@ -98,6 +98,7 @@ class Engine:
         """Opens the store without taking the directory, beside the process that has it."""
         await self.store.open()
         services = self.services
+        await services.settings.load()
         for part in (services.lines, services.routing, services.receiving, services.account, services.catchup):
             await part.load()
 

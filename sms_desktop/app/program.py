@@ -19,7 +19,10 @@ from sms_desktop.domain.errors import DatabaseDamaged, SmsDesktopError
 from sms_desktop.ending import Ending
 from sms_desktop.engine import Engine
 from sms_desktop.gateway.vault import Vault
+from sms_desktop.services.settings import APPEARANCE
 from sms_desktop.services.uptime import Uptime
+from sms_desktop.store.preferences import Preferences
+from sms_desktop.ui.look import put_on
 
 if TYPE_CHECKING:
     from sms_desktop.domain.backup import Backup
@@ -66,6 +69,7 @@ class Program:
 
     async def _session(self, place: Place, wish: Wish, *, first: bool) -> Wish:
         """One engine and one window, until the window closes or the person wants another."""
+        put_on((await asyncio.to_thread(Preferences(place.root).all)).get(APPEARANCE))  # for every page that may come
         try:
             session = Session(
                 Engine(

@@ -17,8 +17,10 @@ from sms_desktop.domain.conversation import Filter
 from sms_desktop.domain.errors import DatabaseDamaged, NoAccount, NotConfigured, SmsDesktopError, StoreError
 from sms_desktop.engine import Engine
 from sms_desktop.services.account import NOT_CONNECTED
+from sms_desktop.services.settings import APPEARANCE
 from sms_desktop.ui import leaving
 from sms_desktop.ui.desk import Desk
+from sms_desktop.ui.look import put_on
 from sms_desktop.ui.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -102,6 +104,7 @@ class Session:
         from sms_desktop.ui.setup.window import SetupWindow
 
         self.gives_way = False
+        put_on(await self.engine.services.settings.get(APPEARANCE))
         self.setup = window = SetupWindow()
         tasks = Tasks(self._failed)  # of its own: what a page was asking must not come back to a page that is gone
         presenter = SetupPresenter(self.engine.services, tasks, window, start_at=None if welcome else "account")
@@ -229,7 +232,7 @@ class Session:
         watch = _Watch(self.desk.window)
         other = await self.engine.services.account.stand_in()
         if other is not None and not watch.touched:
-            await self.engine.services.account.choose(other)
+            await self.engine.services.account.step_aside(other)
             self.leave(Wish.SHOWN)
 
     def _failed(self, error: BaseException) -> None:

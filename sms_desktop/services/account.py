@@ -8,15 +8,17 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from sms_desktop.domain.account import CredentialHome, Entered, Identity, KeyringState, KnownAccount, masked
-from sms_desktop.domain.errors import BadInput, GatewayError, NoAccount, SmsDesktopError
+from sms_desktop.domain.errors import BadInput, GatewayError, NoAccount, SmsDesktopError, StoreError
 from sms_desktop.gateway.credentials import CredentialFinder, Credentials, Stored, cleaned, ngrok_name
 from sms_desktop.gateway.gateway import Balance, Gateway
 from sms_desktop.gateway.vault import Vault
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
 from sms_desktop.services.routing import RoutingService
+from sms_desktop.services.settings import ARRIVAL
 from sms_desktop.store import settings
 from sms_desktop.store.accounts import Accounts
+from sms_desktop.store.preferences import Preferences
 from sms_desktop.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -188,7 +190,24 @@ class AccountService:
         other = await self.stand_in()
         if other is not None:
             await self.choose(other)
+            await self._announce(f"{self._name(self._sid)} was removed from this computer", other)
         return other
+
+    async def step_aside(self, other: str) -> None:
+        """From the next session on ``other`` is shown, which can be used."""
+        await self.choose(other)
+        await self._announce(f"{self._name(self._sid)} is not connected", other)
+
+    async def _announce(self, happened: str, shown: str) -> None:
+        """Has the window that comes next say why it is of another account."""
+        said = {ARRIVAL: f"{happened}. This is the inbox of {self._name(shown)}."}
+        with contextlib.suppress(StoreError):  # a word alone
+            await asyncio.to_thread(Preferences(self._accounts.root).put, said)
+
+    def _name(self, sid: str | None) -> str:
+        """“Bright Chairs”, or AC…4f2a where Twilio has not told the name."""
+        name = next((known.name for known in self._known if known.sid == sid), "")
+        return name or (masked(sid) if sid else "The account")
 
     async def use(self, credentials: Credentials, home: CredentialHome) -> None:
         """From now on Twilio is asked with these, and signatures are checked with these."""

@@ -90,6 +90,8 @@ class Outbox:
         self._pace = Pace()
         self.doubted: Callable[[], None] = lambda: None
         """Called when a message is unconfirmed."""
+        self.author: Callable[[], str | None] = lambda: None
+        """Who writes here, as they said; asked on the database's thread."""
         self.waiting = 0
         self.look: Callable[[], None] = lambda: None
         """Called before anything leaves: notices that the computer slept."""
@@ -244,13 +246,15 @@ class Outbox:
                 raise OptedOut(_opted_out(conversation))
             if retry_of is not None:
                 _check_retry(retry_of, messages.tries(tx.db, retry_of), twice=twice)
+            own = self.author()
+            own = settings.get(tx.db, "author") if own is None else own
             return messages.add_outbound(
                 tx,
                 id=secrets.token_hex(16),
                 conversation_id=conversation_id,
                 body=body,
                 files=files,
-                author=author or settings.get(tx.db, "author") or None,
+                author=author or own or None,
                 retry_of=retry_of,
                 at=now(),
                 hold=hold,

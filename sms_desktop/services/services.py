@@ -31,12 +31,13 @@ from sms_desktop.services.receiving import Outside, ReceivingService
 from sms_desktop.services.rhythm import Rhythm
 from sms_desktop.services.routing import RoutingService
 from sms_desktop.services.search import Search
-from sms_desktop.services.settings import Settings
+from sms_desktop.services.settings import AUTHOR, Settings
 from sms_desktop.services.statuses import Statuses
 from sms_desktop.services.timeline import Timeline
 from sms_desktop.services.uptime import Uptime
 from sms_desktop.services.wakefulness import Wakefulness
 from sms_desktop.store.accounts import Accounts
+from sms_desktop.store.preferences import Preferences
 from sms_desktop.store.store import Store
 
 
@@ -144,6 +145,8 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         absence.wake()
         outbox.wake()
 
+    settings = Settings(store, Preferences(surroundings.accounts.root))
+    outbox.author = lambda: settings.own(AUTHOR)
     receiving.accounts = account.known
     wakefulness = Wakefulness(woke)
     outbox.look = wakefulness.look
@@ -170,7 +173,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         search=Search(store),
         lines=lines,
         connection=connection,
-        settings=Settings(store),
+        settings=settings,
         neighbour=Neighbour(store, hub, written_elsewhere),
         account=account,
         routing=routing,

@@ -14,11 +14,13 @@ from sms_desktop.domain.message import Message
 from sms_desktop.services import clock
 from sms_desktop.services.repair import NOTE
 from sms_desktop.services.services import Services
+from sms_desktop.services.settings import APPEARANCE, ARRIVAL
 from sms_desktop.ui import actions, words
 from sms_desktop.ui.conversations.column import ListColumn
 from sms_desktop.ui.conversations.header import ConversationHeader
 from sms_desktop.ui.conversations.presenter import ConversationsPresenter
 from sms_desktop.ui.empty import EmptyPage
+from sms_desktop.ui.look import put_on
 from sms_desktop.ui.painted import painted
 from sms_desktop.ui.search.field import SearchField
 from sms_desktop.ui.search.presenter import SearchPresenter
@@ -26,7 +28,6 @@ from sms_desktop.ui.search.view import HitsView
 from sms_desktop.ui.standing import Standing
 from sms_desktop.ui.statusline import StatusLine
 from sms_desktop.ui.tasks import Tasks
-from sms_desktop.ui.theme import theme
 from sms_desktop.ui.widgets.holder import Holder
 from sms_desktop.ui.window import MainWindow, Panes
 
@@ -200,9 +201,7 @@ class Desk(QObject):
         The demo opens the first one where none was: it is there to be looked at.
         """
         settings = self._services.settings
-        appearance = await settings.get("appearance", "system")
-        if appearance in ("system", "light", "dark"):
-            theme().set_preference(appearance)
+        put_on(await settings.get(APPEARANCE))
         kept = await settings.get("window", None)
         layout: dict[str, Any] = kept if isinstance(kept, dict) else {"right": "phone"} if self._demo else {}
         self.window.restore_layout(layout)
@@ -459,14 +458,16 @@ class Desk(QObject):
             self.standing.complain(sentence)
 
     async def _tell_repair(self) -> None:
-        """What was done to the database before this window opened is said once."""
-        said = await self._services.settings.get(NOTE, "")
-        if said:
-            self.standing.tell(str(said))
-            await self._services.settings.put(NOTE, "")
+        """What happened before this window opened is said once: to the database, or to the account shown until then."""
+        settings = self._services.settings
+        said = [str(await settings.get(key, "") or "") for key in (ARRIVAL, NOTE)]
+        if any(said):
+            self.standing.tell(" ".join(filter(None, said)))
+            for key in (ARRIVAL, NOTE):
+                await settings.put(key, "")
 
     def _choose_appearance(self, appearance: str) -> None:
-        self._tasks.spawn(self._services.settings.put("appearance", appearance), "appearance")
+        self._tasks.spawn(self._services.settings.put(APPEARANCE, appearance), "appearance")
 
     def _choose_enter(self, sends: bool) -> None:
         self._tasks.spawn(self._put_composing("enter_sends", sends), "enter sends")

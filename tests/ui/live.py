@@ -116,6 +116,7 @@ class FakeRouting(Asked):
         self.plans: dict[str, tuple[Change, ...]] = {TOLL_FREE: (change(TOLL_FREE),), SHOP: (change(SHOP),)}
         self.troubles: tuple[str, ...] = ()
         self.formers = {SHOP: Webhook(OLD, "GET")}
+        self.left: set[str] = set()
         self.states = {SHOP: RouteState.HERE, TOLL_FREE: RouteState.ELSEWHERE}
         self.gate = asyncio.Event()
         self.gate.set()
@@ -126,6 +127,9 @@ class FakeRouting(Asked):
 
     def state(self, route: Route) -> RouteState:
         return self.states[route.line]
+
+    def is_left(self, line: str) -> bool:
+        return line in self.left
 
     def plan(self, lines: Collection[str] | None = None) -> tuple[Change, ...]:
         return tuple(change for line in lines or self.plans for change in self.plans.get(line, ()))

@@ -1,9 +1,9 @@
 """The lines: which are in use, their colours, their pace, and where their texts go."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.pace import usual_pace
@@ -11,7 +11,9 @@ from sms_desktop.domain.routing import Route, RouteState
 from sms_desktop.ui import words
 from sms_desktop.ui.preferences import sentences
 from sms_desktop.ui.preferences.page import WorkingPage, button, tell
+from sms_desktop.ui.theme import theme
 from sms_desktop.ui.widgets.below import put_below
+from sms_desktop.ui.widgets.flow import FlowLayout
 from sms_desktop.ui.widgets.swatch import Swatch
 from sms_desktop.ui.widgets.tick import set_ticked
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
@@ -73,7 +75,15 @@ class LineRow(QFrame):
             self.pace.addItem(_pace(rate), rate)
         self.pace.activated.connect(lambda _: self.paceChosen.emit(line.address, self.pace.currentData()))
         self.pace.setVisible(can)
-        below.addWidget(self.pace, 0, Qt.AlignmentFlag.AlignLeft)
+        word = QLabel("Sends")
+        word.setProperty("role", "muted")
+        word.setBuddy(self.pace)
+        word.setVisible(can)
+        word.setFixedHeight(theme().tokens.control_height)
+        pace = FlowLayout(spacing=8)
+        pace.addWidget(word)
+        pace.addWidget(self.pace)
+        below.addLayout(pace)
         below.addWidget(self.said)
         text.addLayout(below)
         row = QHBoxLayout()
@@ -105,8 +115,8 @@ class LineRow(QFrame):
             place = self.pace.count() - 1
         self.pace.setCurrentIndex(place)
 
-    def show_route(self, found: tuple[Route, RouteState] | None) -> None:
-        """None: it is not known, or nobody has been asked yet."""
+    def show_route(self, found: tuple[Route, RouteState] | None, *, left: bool = False) -> None:
+        """None: it is not known, or nobody has been asked yet. ``left``: the person wants them to go elsewhere."""
         if not self.check.isEnabled():
             found = None  # what it cannot get needs no way here
         self._state = found[1] if found else None
@@ -116,7 +126,9 @@ class LineRow(QFrame):
                 tell(self.where, "")
             return
         route, state = found
-        tell(self.where, sentences.route(state, route), _ROLES.get(state, "warn") if self.line.watched else "muted")
+        decided = left and state is not RouteState.HERE
+        said = sentences.decided(state, route) if decided else sentences.route(state, route)
+        tell(self.where, said, "muted" if decided or not self.line.watched else _ROLES.get(state, "warn"))
         self.act.setText("Give back" if state is RouteState.HERE else "Bring here")
         self.act.setAccessibleName(f"{self.act.text()}: {self.check.accessibleName()}")
 
@@ -157,6 +169,8 @@ class LinesPage(WorkingPage):
         self._paces: Mapping[str, float] = {}
         self._wanted: list[str] | None = None
         """What the person has ticked, until it is done."""
+        self.is_left: Callable[[str], bool] = lambda address: False
+        """Whether the person has decided that a line's texts stay where they go."""
         self.add_heading("Lines in use")
         self.add_words("muted", "Conversations of the ticked lines appear in the inbox, each with its line's colour.")
         self.column.addSpacing(4)
@@ -218,7 +232,7 @@ class LinesPage(WorkingPage):
 
     def show_routes(self, routes: Routes) -> None:
         for address, row in self.rows.items():
-            row.show_route(routes.get(address))
+            row.show_route(routes.get(address), left=self.is_left(address))
 
     def held(self) -> tuple[QWidget, ...]:
         return (self.refresh,)

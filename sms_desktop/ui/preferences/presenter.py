@@ -80,6 +80,7 @@ class PreferencesPresenter(QObject):
 
     def _wire_lines(self) -> None:
         page = self._dialog.lines
+        page.is_left = self._services.routing.is_left
         page.chosen.connect(lambda addresses: self._do_latest("lines", self._choose_lines(addresses)))
         page.paceChosen.connect(lambda line, rate: self._do_latest(f"pace {line}", self._set_pace(line, rate)))
         page.painted.connect(lambda address, color: self._do_latest(f"paint {address}", self._paint(address, color)))

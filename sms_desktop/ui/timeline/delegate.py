@@ -90,6 +90,7 @@ class TimelineDelegate(QStyledItemDelegate):
             row.last,
             row.retried_at,
             row.asking,
+            row.barred,
             row.held,
             row.lingers,
             row.unchecked,

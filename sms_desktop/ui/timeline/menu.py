@@ -60,10 +60,10 @@ def menu_of(view: "TimelineView", hit: Hit) -> QMenu:
         entry(f"Save {what} as…", partial(view.saveWanted.emit, message.id, media.id))
     if not menu.isEmpty():
         menu.addSeparator()
-    if sentences.can_try_again(message) and row.retried_at is None:
+    if sentences.can_try_again(message) and row.retried_at is None and not row.barred:
         for act, label in tries_of(message):
             entry(label, partial(view.acted.emit, act, message.id, 0))
-    if sentences.in_doubt(message) and row.retried_at is None:
+    if sentences.in_doubt(message) and row.retried_at is None and not row.barred:
         entry("Send again…", partial(view.acted.emit, Act.SEND_AGAIN, message.id, 0))
     if message.doubt is not None:
         entry("Ask Twilio now", partial(view.acted.emit, Act.ASK_NOW, message.id, 0))

@@ -37,6 +37,7 @@ class TimelineModel(QAbstractListModel):
         self._asking: str | None = None
         self._complete_to: datetime | None = None
         self._unchecked: frozenset[str] = frozenset()
+        self._barred = False
         self.now: Callable[[], datetime] = clock.now
         """The clock that messages are dated by."""
         self._waiting: tuple[dict[str, int], frozenset[str]] = {}, frozenset()
@@ -159,6 +160,15 @@ class TimelineModel(QAbstractListModel):
         if shown:
             self._show()
 
+    def set_barred(self, barred: bool, *, shown: bool = True) -> None:
+        """Whether the person said STOP, so that nothing can be sent again. ``shown`` as above."""
+        if barred is self._barred:
+            return
+        self._barred = barred
+        self._asking = None if barred else self._asking
+        if shown:
+            self._show()
+
     @property
     def anything_waits(self) -> bool:
         """Whether any of the messages has not left."""
@@ -214,6 +224,7 @@ class TimelineModel(QAbstractListModel):
             held=held,
             lingering=lingering,
             unchecked=self._unchecked,
+            barred=self._barred,
         )
 
     def _day_of(self, at: datetime) -> date:

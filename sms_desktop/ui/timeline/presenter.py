@@ -1,13 +1,21 @@
 """The timeline's part with the services: pages, news, trying again, files."""
 
 from collections.abc import Awaitable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.errors import MayArriveTwice, SmsDesktopError
-from sms_desktop.domain.events import CatchUpChanged, HeldChanged, MessageAdded, MessageChanged, PastAdded
+from sms_desktop.domain.events import (
+    CatchUpChanged,
+    ConversationChanged,
+    HeldChanged,
+    MessageAdded,
+    MessageChanged,
+    PastAdded,
+)
 from sms_desktop.domain.hub import Unsubscribe
 from sms_desktop.domain.media import Media
 from sms_desktop.domain.message import Direction, Message, Page
@@ -78,6 +86,7 @@ class TimelinePresenter(QObject):
             hub.subscribe(MessageAdded, self._added),
             hub.subscribe(MessageChanged, self._changed),
             hub.subscribe(PastAdded, self._past_added),
+            hub.subscribe(ConversationChanged, lambda event: self._bar(event.conversation)),
             hub.subscribe(CatchUpChanged, self._caught_up),
             hub.subscribe(HeldChanged, lambda event: self._pane.model.set_unchecked(event.held)),
         ]
@@ -138,6 +147,7 @@ class TimelinePresenter(QObject):
         self._unseen = self._unseen or conversation.unread > 0
         self._visit += 1
         self._conversation, self._opening = conversation, True
+        self._pane.model.set_barred(conversation.opted_out_at is not None, shown=False)
         self._heard = {}
         return self._visit
 
@@ -200,6 +210,7 @@ class TimelinePresenter(QObject):
     def _added(self, event: MessageAdded) -> None:
         if not self._concerns(event.message):
             return
+        self._bar(event.conversation)
         message = event.message
         self._unseen = self._unseen or message.direction is Direction.INBOUND
         if self._opening:
@@ -218,6 +229,8 @@ class TimelinePresenter(QObject):
     def _past_added(self, event: PastAdded) -> None:
         """A heap of messages has come; what is shown is read anew around what the person looks at."""
         here = next((c for c in event.conversations if self._conversation and c.id == self._conversation.id), None)
+        if here is not None:
+            self._bar(here)
         if here is not None and not self._opening:
             self._unseen = self._unseen or here.unread > 0
             self._tasks.latest("timeline.past", self._reread(self._visit))
@@ -239,6 +252,12 @@ class TimelinePresenter(QObject):
     def _caught_up(self, event: CatchUpChanged) -> None:
         if self._conversation is not None:
             self._pane.model.set_complete(event.progress.complete_on(self._conversation.line))
+
+    def _bar(self, conversation: Conversation) -> None:
+        """Nothing is offered to be sent again to somebody who said STOP."""
+        if self._conversation is not None and conversation.id == self._conversation.id:
+            self._conversation = replace(self._conversation, opted_out_at=conversation.opted_out_at)
+            self._pane.model.set_barred(conversation.opted_out_at is not None, shown=not self._opening)
 
     def _concerns(self, message: Message) -> bool:
         """Keeps what is heard, because a page may be on its way that was read before it came about."""

@@ -41,6 +41,8 @@ class MessageRow:
     held: int | None = None
     lingers: bool = False
     unchecked: bool = False
+    barred: bool = False
+    """The person said STOP: it can not be sent again."""
 
     @property
     def key(self) -> str:
@@ -119,10 +121,12 @@ def arrange(
     held: Mapping[str, int] = MappingProxyType({}),
     lingering: Collection[str] = (),
     unchecked: Collection[str] = (),
+    barred: bool = False,
 ) -> list[Row]:
     """The rows of ``messages``, which are sorted; ``unread_from`` and ``asking`` are message ids.
 
     ``complete_to``: up to then nothing is missing. ``older``: the conversation goes on before the first of them.
+    ``barred``: the person said STOP.
     """
     retries = {m.retry_of: m.at for m in messages if m.retry_of is not None and m.status is not Status.CANCELED}
     days = [day_of(m.at) for m in messages]
@@ -157,10 +161,11 @@ def arrange(
                 gap,
                 not joined,
                 retries.get(message.id),
-                message.id == asking,
+                message.id == asking and not barred,
                 held.get(message.id),
                 message.id in lingering,
                 message.waits and message.id in unchecked,
+                barred=barred,
             )
         )
         if message.id in consents:

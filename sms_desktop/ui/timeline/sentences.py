@@ -14,6 +14,7 @@ MAY_BE_SENT = "It may have been sent."
 KEEP_ASKING = "We keep asking for 10 minutes before we bother you again."
 NEVER_CONFIRMED = "Twilio never confirmed this one."
 ASK = "Send it again?"
+BARRED = "They wrote STOP, so it cannot be sent again."
 TWICE = "If the first one got through after all, it will arrive twice."
 UNCHECKED = "Waiting: checking first whether they wrote STOP"
 WHY_UNCHECKED = (

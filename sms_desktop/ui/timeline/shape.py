@@ -61,6 +61,10 @@ class Act(StrEnum):
     FETCH_AGAIN = auto()
 
 
+SENDS = frozenset({Act.TRY_AGAIN, Act.SEND_AGAIN, Act.SEND_TWICE, Act.SEND_WITHOUT, Act.WRITE_ANEW, Act.SEND_UNCHECKED})
+"""What has something leave for the person."""
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
     """A link-like button over the row; ``media_id`` is set for FETCH_AGAIN. ``tone`` names a colour of the theme."""
@@ -341,6 +345,7 @@ class _Measure:
             acts = [*tries_of(message, asked=True), (Act.WAIT, "No, wait")]
         elif sentences.can_try_again(message):
             acts = tries_of(message) if message.lacks_files else [*tries_of(message), *acts]  # there is no room for all
+        acts, advice = self._unless_barred(acts, advice)
         self._y += META_GAP
         top = self._y
         prose = self._words(title, f"\n{advice}")
@@ -368,6 +373,7 @@ class _Measure:
         elif self._row.asking:
             title, advice = sentences.ASK, sentences.TWICE
             acts = [*tries_of(message, asked=True), (Act.WAIT, "No, wait")]
+        acts, advice = self._unless_barred(acts, advice)
         return self._warning(title, advice, acts)
 
     def _warning(self, title: str, advice: str, acts: list[tuple[Act, str]]) -> Notice:
@@ -384,6 +390,11 @@ class _Measure:
             x += wide + 8
         self._y += 18
         return Notice(rect, "warn_ground", "warn", prose, _inside(rect))
+
+    def _unless_barred(self, acts: list[tuple[Act, str]], advice: str) -> tuple[list[tuple[Act, str]], str]:
+        """Nothing that would be sent is offered for a person who said STOP."""
+        left = [(act, label) for act, label in acts if not (self._row.barred and act in SENDS)]
+        return left, f"{advice} {sentences.BARRED}" if len(left) < len(acts) else advice
 
     def _words(self, title: str, advice: str) -> Prose:
         prose = Prose(title + advice, self._hands.card, self._width - 2 * CARD_X, strong=len(title))

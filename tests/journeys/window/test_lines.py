@@ -171,6 +171,7 @@ async def test_after_a_removal_the_account_that_is_ready_is_shown_and_the_other_
         before = seat.session
         seat = await home.seat(before)
         assert seat.services.account.sid == OTHER_SID
+        await seat.told("Bright Chairs was removed from this computer. This is the inbox of Old Barn.")
 
         # What was said stays, and that nothing leaves from there is told
         before = seat.session

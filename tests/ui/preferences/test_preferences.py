@@ -627,6 +627,14 @@ def test_lines_are_ticked_painted_and_told_where_their_texts_go(room: Room) -> N
     assert len(room.live.lines.asked) == 2
 
 
+def test_a_line_that_goes_elsewhere_as_decided_is_no_warning(room: Room) -> None:
+    room.live.routing.left.add(TOLL_FREE)
+    row = room.open("lines").lines.rows[TOLL_FREE]
+    room.loop.until(lambda: said(row.where) != "")
+    assert said(row.where) == "Its texts go somewhere else: old-crm.example, as you decided."
+    assert row.where.property("role") == "muted"
+
+
 def test_twilio_is_asked_for_the_routes_only_once_the_lines_are_looked_at(room: Room) -> None:
     dialog = room.open("general")
     assert room.live.routing.asked == []

@@ -444,3 +444,13 @@ def test_the_later_of_two_openings_wins(desk: Desk) -> None:
     desk.loop.run(both())
     assert desk.presenter.conversation == second
     assert desk.pane.model.messages == ()
+
+
+def test_a_stop_takes_back_what_was_offered_to_be_sent_again(desk: Desk) -> None:
+    conversation = desk.conversation(SILENT)
+    desk.loop.run(desk.presenter.open(conversation))
+    desk.loop.run(desk.rig.simulator.phone(SILENT).text(LINE, "STOP"))
+    desk.loop.until(lambda: "STOP" in bodies(desk))
+    desk.loop.until(lambda: any(getattr(row, "barred", False) for row in desk.pane.model.rows))
+    desk.loop.run(desk.rig.simulator.phone(SILENT).text(LINE, "START"))
+    desk.loop.until(lambda: not any(getattr(row, "barred", False) for row in desk.pane.model.rows))

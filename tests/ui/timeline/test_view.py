@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -441,6 +442,31 @@ def test_an_unconfirmed_message_is_sent_again_only_after_a_question(pane: Timeli
     assert labels(pane) == ["Yes, send again", "No, wait"]
     pane.model.ask(None)
     assert labels(pane) == ["Send again", "Details"]
+
+
+@pytest.mark.parametrize(
+    ("status", "more", "left"),
+    [
+        (Status.FAILED, {"code": 30003}, ["Details"]),
+        (Status.UNCONFIRMED, {}, ["Details"]),
+        (Status.UNCONFIRMED, {"doubt": Doubt.ASKING, "asked_at": START}, ["Ask now"]),
+        (Status.UNCONFIRMED, {"doubt": Doubt.OVER, "asked_at": START}, ["Leave it"]),
+    ],
+)
+def test_to_a_person_who_said_stop_nothing_is_offered_to_be_sent_again(
+    pane: TimelinePane, status: Status, more: dict[str, Any], left: list[str]
+) -> None:
+    fill(pane, message(1, out=True, status=status, **more))
+    pane.model.ask(f"{1:032x}")
+    pane.model.set_barred(True)
+    assert labels(pane) == left
+    [row] = [row for row in pane.model.rows if isinstance(row, MessageRow)]
+    notice = pane.view.shape(row).notice
+    assert notice is not None and notice.prose.text.endswith(sentences.BARRED)
+    entries = [entry.text() for entry in menu_of(pane.view, Hit(row)).actions()]
+    assert not {"Try again", "Send again…"} & set(entries)
+    pane.model.set_barred(False)
+    assert len(labels(pane)) > len(left)
 
 
 @pytest.mark.parametrize(

@@ -210,7 +210,7 @@ def _window(arguments: argparse.Namespace) -> int:
         return smoke.run(arguments.data_dir, arguments.log_level)
     garbage.hold()
     import sms_desktop.ui  # noqa: F401 - first, for PySide makes every import after it slower until this one
-    from sms_desktop import app
+    from sms_desktop.app import program
 
     root = _root(arguments)
     if arguments.demo and arguments.data_dir is None:
@@ -220,7 +220,7 @@ def _window(arguments: argparse.Namespace) -> int:
 
         _directory(arguments)  # says so where there is no such account
         Accounts(root).choose(arguments.account)
-    return app.run(root, demo=arguments.demo, log_level=arguments.log_level)
+    return program.run(root, demo=arguments.demo, log_level=arguments.log_level)
 
 
 def _serve(arguments: argparse.Namespace) -> int:
@@ -395,7 +395,8 @@ async def _settled(engine: "Engine", message: "Message", wait: float, *, final: 
                 message = found or message
                 if message.status in FINAL or message.status is Status.UNCONFIRMED or (message.sid and not final):
                     return message
-                if not final and message.status is Status.QUEUED and message.updated_at != submitted.updated_at:
+                tried = message.updated_at != submitted.updated_at or engine.services.connection.offline
+                if not final and message.status is Status.QUEUED and tried:
                     return message  # it could not leave and waits for a later try
                 await asyncio.sleep(0.05)
     return message

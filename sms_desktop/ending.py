@@ -1,4 +1,4 @@
-"""Being told from outside to end: SIGTERM, and Ctrl+C in a terminal."""
+"""Being told from outside to end: SIGTERM, Ctrl+C in a terminal, the end of the desktop's session."""
 
 import signal
 import socket
@@ -56,5 +56,9 @@ class Ending:
         except BlockingIOError:
             return
         if any(number in numbers for number in NUMBERS):
-            self.asked = True
-            self._told()
+            self.ask()
+
+    def ask(self, *_: object) -> None:
+        """The same, of whatever else wants the program to end."""
+        self.asked = True
+        self._told()

@@ -98,6 +98,7 @@ class Engine:
         """Opens the store without taking the directory, beside the process that has it."""
         await self.store.open()
         services = self.services
+        await services.settings.load()
         for part in (services.lines, services.routing, services.receiving, services.account, services.catchup):
             await part.load()
 
@@ -135,6 +136,8 @@ class Engine:
             services.connection.webhooks(str(error))
             self._start(self._listen_later(), "webhook port")
         for name in (
+            "wakefulness",  # before what asks it whether the computer slept
+            "absence",
             "outbox",
             "media",
             "connection",
@@ -143,7 +146,6 @@ class Engine:
             "statuses",
             "doubts",
             "health",
-            "wakefulness",
             "backups",
         ):
             self._start(getattr(services, name).run(), name)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from sms_desktop.app import Session
+    from sms_desktop.app.session import Session
     from sms_desktop.domain.message import Message, Status
 
 T = TypeVar("T")
@@ -38,7 +38,7 @@ def run(data_dir: Path | None, log_level: str) -> int:
     import qasync
 
     import sms_desktop.ui  # noqa: F401 - first, as the command does
-    from sms_desktop.app import make_application
+    from sms_desktop.app.application import make_application
 
     application = make_application()
     loop = qasync.QEventLoop(application)
@@ -50,7 +50,7 @@ def run(data_dir: Path | None, log_level: str) -> int:
 
 async def _play(directory: Path, log_level: str) -> int:
     from sms_desktop import environment, log
-    from sms_desktop.app import Session
+    from sms_desktop.app.session import Session
     from sms_desktop.engine import Engine
 
     session = Session(Engine(directory, environment.read(), demo=True), demo=True, pace=0.25)

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from sms_desktop.domain.count import counted
+from sms_desktop.domain.errors import StoreError
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -11,11 +12,19 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(directory: Path, arguments: argparse.Namespace) -> int:
-    """Writes the copy, checks it, and says what is in it. Raises StoreError."""
+    """Writes the copy, over an earlier one if there is one, checks it, and says what is in it. Raises StoreError."""
     from sms_desktop.services.backups import copy_to
+    from sms_desktop.store.backup import refuse_own
     from sms_desktop.store.restore import inspect
+    from sms_desktop.store.schema import FILE
 
     target: Path = arguments.file.expanduser().absolute()
+    refuse_own(directory / FILE, target)
+    if target.exists() and target.stat().st_size:
+        try:
+            inspect(target, directory)
+        except StoreError:
+            raise StoreError(f"{target} is no earlier copy, so it is not written over. Name another file.") from None
     pictures = copy_to(directory, target)
     messages = counted(inspect(target, directory).messages, "message")
     if pictures is None:

@@ -51,8 +51,8 @@ class Restored:
     """A database was put in the place of another, which lies at ``aside`` now (None: there was none).
 
     ``carried_out``: opt-outs that only the replaced one knew. ``waiting``: texts that were brought along and still
-    wait to be sent; ``doubtful``: texts that may have been sent and are not sent again by themselves. ``lost``: some
-    of the damaged database could not be read. ``missing``: pictures that are to be fetched again.
+    wait to be sent; ``doubtful``: texts that may have been sent and are not sent again by themselves. ``missing``:
+    pictures that are to be fetched again. ``lost``: what of the replaced database could not all be read, in words.
     """
 
     messages: int
@@ -61,14 +61,27 @@ class Restored:
     waiting: int = 0
     doubtful: int = 0
     missing: int = 0
-    lost: bool = False
+    lost: tuple[str, ...] = ()
     read: bool = True
-    """Whether the replaced database could be read for what only it knew."""
+    """False: there was a database, and nothing of it could be read."""
+    brought: bool = False
+    """It was a backup, and what only the replaced database knew came along, as far as that could be read."""
 
 
 def in_words(done: Restored) -> str:
     """What a person should know of it, after what was done was named."""
     said = [f"It has {counted(done.messages, 'message')}; what is missing is fetched from Twilio."]
+    if done.brought:
+        far = " as far as it could be read" if done.lost else ""
+        said.append(f"Names, notes, blocked people, drafts and preferences came along from the former database{far}.")
+    if not done.read:
+        said.append(
+            "Nothing of the former database could be read, so names, notes, blocked people and drafts that only it "
+            "knew are missing. Who said STOP is known again once their messages are fetched from Twilio."
+        )
+    elif done.lost:
+        begin = "" if done.brought else "Not all of the former database could be read. "
+        said.append(f"{begin}Some of this may be missing: {_list(done.lost)}.")
     if done.carried_out == 1:
         said.append("1 person who said STOP since stays opted out.")
     elif done.carried_out:
@@ -86,3 +99,8 @@ def in_words(done: Restored) -> str:
     if done.aside is not None:
         said.append(f"The former database is kept as {done.aside.name}.")
     return " ".join(said)
+
+
+def _list(words: tuple[str, ...]) -> str:
+    *others, last = words
+    return f"{', '.join(others)} and {last}" if others else last

@@ -17,6 +17,14 @@ class BadField(BadInput):
         self.field = field
 
 
+class MayArriveTwice(BadInput):
+    """Another try at the same message was never confirmed; whoever sends it again has to say so."""
+
+
+class FilesGone(BadInput):
+    """A picture or file of the message is not on this computer any more; a person may have it sent without."""
+
+
 class OptedOut(SmsDesktopError):
     """The recipient said STOP to this line; nothing was sent."""
 
@@ -55,10 +63,12 @@ class EngineRunning(SmsDesktopError):
 class GatewayError(SmsDesktopError):
     """Twilio or the network refused or could not answer a request that changes nothing.
 
-    ``transient`` tells whether the same request may well pass when tried again later.
+    ``transient`` tells whether the same request may well pass when tried again later; ``answered`` is False where it
+    was not Twilio that said so, but nobody, or a stranger.
     """
 
     transient: bool = True
+    answered: bool = True
 
     def __init__(self, sentence: str, *, transient: bool | None = None) -> None:
         super().__init__(sentence)

@@ -12,9 +12,9 @@ from sms_desktop.domain.message import Message, StatusReport
 from sms_desktop.domain.receiving import Receiving
 
 __all__ = [
-    "CatchUpChanged", "ConnectionChanged", "ContactChanged", "ConversationChanged", "Event", "HealthChanged", "Light",
-    "LinesChanged", "MessageAdded", "MessageChanged", "OutboxChanged", "PastAdded", "ReceivingChanged",
-    "ReportAdded",
+    "CatchUpChanged", "ConnectionChanged", "ContactChanged", "ConversationChanged", "Event", "HealthChanged",
+    "HeldChanged", "Light", "LinesChanged", "MessageAdded", "MessageChanged", "OutboxChanged", "PastAdded",
+    "ReceivingChanged", "ReportAdded",
 ]  # fmt: skip
 
 
@@ -89,6 +89,13 @@ class OutboxChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldChanged:
+    """Keys of the messages that wait because Twilio's list does not tell whether their recipients wrote STOP."""
+
+    held: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class ReceivingChanged:
     """How inbound messages reach this computer now."""
 
@@ -128,6 +135,7 @@ Event = (
     | LinesChanged
     | ConnectionChanged
     | OutboxChanged
+    | HeldChanged
     | ReceivingChanged
     | CatchUpChanged
     | HealthChanged

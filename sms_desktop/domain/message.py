@@ -55,6 +55,8 @@ LISTED = "poll"
 """The source of what a list or a look at one message says."""
 OURS = "outbox"
 """The source of what we say ourselves."""
+TRIES = "tries"
+"""In the raw part of our word that a message did not leave: how many tries in a row came to that, if several."""
 
 FAILURES = frozenset({Status.FAILED, Status.UNDELIVERED})
 FINAL = frozenset({Status.DELIVERED, Status.READ, Status.RECEIVED, Status.CANCELED}) | FAILURES
@@ -145,6 +147,11 @@ class Message:
     def contradicted(self) -> bool:
         """Whether it counts as delivered although a failure was reported, too: what arrived has no error code."""
         return self.status in {Status.DELIVERED, Status.READ} and self.error_code is not None
+
+    @property
+    def lacks_files(self) -> bool:
+        """Whether a file that belongs to it is not here, so that it cannot be sent again as it was."""
+        return self.outbound and any(media.file is None for media in self.media)
 
     @property
     def waits(self) -> bool:

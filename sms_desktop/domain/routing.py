@@ -93,12 +93,14 @@ class RouteState(StrEnum):
 class Change:
     """What registering would do to ``route.holder``: ``after`` takes the place of what is set now.
 
-    ``lines`` are all the addresses whose texts it moves, since a service or an app may hold several.
+    ``lines`` are all the addresses whose texts it moves, since a service or an app may hold several. ``own`` is what
+    the shop had there before we first came, where somebody has set something else since; that is put back one day.
     """
 
     holder: Holder
     after: Webhook
     lines: tuple[str, ...]
+    own: Webhook | None = None
 
     @property
     def before(self) -> Webhook:

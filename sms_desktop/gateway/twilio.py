@@ -33,6 +33,10 @@ from sms_desktop.gateway.wire import NeverLeft, NoAnswer, Wire
 
 log = logging.getLogger(__name__)
 
+LOOK_CONNECT, LOOK = 4.0, 4.5
+"""Seconds that a look waits for its connection, and for its whole answer: a far side that takes the connection and then
+says nothing is found out as soon as one that cannot be reached."""
+
 
 class TwilioGateway:
     """One account. ``base_url`` replaces Twilio's hosts; time-outs in seconds. Close it when done.
@@ -47,8 +51,8 @@ class TwilioGateway:
         *,
         connect_timeout: float = 10,
         total_timeout: float = 30,
-        look_connect_timeout: float = 4,
-        look_timeout: float = 8,
+        look_connect_timeout: float = LOOK_CONNECT,
+        look_timeout: float = LOOK,
         download_timeout: float = 60,
     ) -> None:
         """Raises BadInput when ``base_url`` is neither https nor on this computer."""
@@ -63,11 +67,10 @@ class TwilioGateway:
         )
         self._looker = Client(*self._auth, http_client=glance)
         # A key may be allowed to send and nothing else, so all that reads uses the account's own token.
-        self._sender = self._client
+        self._sender, self._key_looker = self._client, self._looker
         if credentials.api_key:
-            self._sender = Client(
-                credentials.api_key, credentials.api_secret, account_sid=self._sid, http_client=patient
-            )
+            key = (credentials.api_key, credentials.api_secret, self._sid)
+            self._sender, self._key_looker = Client(*key, http_client=patient), Client(*key, http_client=glance)
 
     async def send(self, outgoing: Outgoing) -> Outcome:
         """Sends once and never again by itself; never raises for anything that Twilio or the network does."""
@@ -118,7 +121,7 @@ class TwilioGateway:
     async def check_key(self) -> None:
         """Makes a call that any key may make which may send. Raises WrongKey where Twilio does not know it."""
         try:
-            await ask(self._sender.api.v2010.account.messages.page_async(page_size=1))
+            await ask(self._key_looker.api.v2010.account.messages.page_async(page_size=1))
         except WrongCredentials:
             raise WrongKey("Twilio does not accept the API key and its secret.") from None
 
@@ -147,8 +150,15 @@ class TwilioGateway:
     ) -> ListedPage:
         """A page of what ``line`` sent or was sent (to or by ``peer``), newest first.
 
-        Messages from outside the time may be among them. Raises GatewayError.
+        Messages from outside the time may be among them. Of a ``peer`` is asked with what texts are sent with, where it
+        may: so a text never waits for a token that it does not need. Raises GatewayError.
         """
+        if peer is not None and self._sender is not self._client:
+            try:
+                return await listing.page(self._sender, line, direction, since, until, cursor, size, peer)
+            except GatewayError as error:
+                if error.transient:
+                    raise
         return await listing.page(self._client, line, direction, since, until, cursor, size, peer)
 
     async def look_up(self, sid: str, line: str, direction: Direction) -> ListedMessage | None:

@@ -4,6 +4,9 @@ A Secret Service may wait for ever for a person who is to type a password, and s
 each call has a thread of its own, which keeps no process from ending, and a time limit. Nothing asks a person for a
 password but ``unlock()``, and ``save()`` where there is no keyring yet and its first one is to be made.
 
+Of each kind of call one is under way, however long it takes, and the next waits for it within its own time: looks at a
+silent keyring leave one thread and not one each, and of two saves the later one stays.
+
 GNOME Keyring (42.1) has two races, in which it dies or says that it holds nothing: where several connections are made
 at once, about once in a thousand. So nothing is asked in the ways that lead there:
 
@@ -19,6 +22,8 @@ import configparser
 import contextlib
 import logging
 import sys
+import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -119,6 +124,8 @@ class Vault:
         self._patience = patience
         self._patience_with_people = patience_with_people
         self._in_memory: dict[str, str] = {}
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        """By the kind of call; held until its thread has ended."""
 
     def __repr__(self) -> str:
         return "Vault()"
@@ -131,7 +138,7 @@ class Vault:
         """None where nothing is kept. Asks nobody for a password: a locked keyring is an error."""
         if name in self._in_memory:
             return self._in_memory[name]
-        return await _on_a_thread(partial(_load, name), self._patience)
+        return await self._call(f"load {name}", partial(_load, name), self._patience)
 
     async def save(self, name: str, secret: str, *, keep: bool = True) -> None:
         """In place of the former secret; ``keep`` False: only in memory, until the program ends.
@@ -142,21 +149,21 @@ class Vault:
             self._in_memory[name] = secret
             return
         _check(secret)
-        asks = await _on_a_thread(_saving_asks, self._patience)
+        asks = await self._call("saving asks", _saving_asks, self._patience)
         patience = self._patience_with_people if asks else self._patience
-        await _on_a_thread(partial(_save, name, secret), patience)
+        await self._call(f"change {name}", partial(_save, name, secret), patience)
         self._in_memory.pop(name, None)
 
     async def remove(self, name: str) -> None:
         """From memory in any case, then from the keyring; what is not there, or no keyring, is no trouble."""
         self._in_memory.pop(name, None)
         with contextlib.suppress(NoKeyring):
-            await _on_a_thread(partial(_remove, name), self._patience)
+            await self._call(f"change {name}", partial(_remove, name), self._patience)
 
     async def state(self) -> KeyringState:
         """Whether the keyring is there and open; raises nothing and asks nobody."""
         try:
-            name = await _on_a_thread(_name, self._patience)
+            name = await self._call("state", _name, self._patience)
         except (NoKeyring, KeyringLocked) as error:
             name = "" if isinstance(error, NoKeyring) else _words().name
             sentence, _, advice = str(error).partition(". ")
@@ -165,17 +172,29 @@ class Vault:
 
     async def unlock(self) -> None:
         """Has the system ask the person for the keyring's password; nothing to do where it is open."""
-        await _on_a_thread(_unlock, self._patience_with_people)
+        await self._call("unlock", _unlock, self._patience_with_people)
+
+    async def _call(self, kind: str, work: Callable[[], T], seconds: float) -> T:
+        """What ``work`` gives, in its turn among its ``kind``; when time is out its thread is left to itself."""
+        turn = self._turns[kind]
+        try:
+            async with asyncio.timeout(seconds):
+                await turn.acquire()
+                return await _on_a_thread(work, turn.release)
+        except TimeoutError:
+            _log.warning("the keyring did not answer in %g s", seconds)
+            raise KeyringLocked(_sentence(_words().silent)) from None
 
 
-async def _on_a_thread(work: Callable[[], T], seconds: float) -> T:
-    """What ``work`` gives; when time is out the thread is left to itself. Not the loop's executor: that one is waited
-    for when the program ends.
+def _on_a_thread(work: Callable[[], T], ended: Callable[[], None]) -> "asyncio.Future[T]":
+    """What ``work`` gives; ``ended`` is called once the thread has, whether or not anybody still waits. Not the loop's
+    executor: that one is waited for when the program ends.
     """
     loop = asyncio.get_running_loop()
     answer: asyncio.Future[T] = loop.create_future()
 
     def settle(outcome: T | SmsDesktopError) -> None:
+        ended()
         if answer.done():
             return
         if isinstance(outcome, SmsDesktopError):
@@ -193,12 +212,7 @@ async def _on_a_thread(work: Callable[[], T], seconds: float) -> T:
             loop.call_soon_threadsafe(settle, outcome)
 
     Thread(target=run, name="keyring", daemon=True).start()
-    try:
-        async with asyncio.timeout(seconds):
-            return await answer
-    except TimeoutError:
-        _log.warning("the keyring did not answer in %g s", seconds)
-        raise KeyringLocked(_sentence(_words().silent)) from None
+    return answer
 
 
 def _told(error: Exception) -> SmsDesktopError:
@@ -397,9 +411,13 @@ def _connect() -> "DBusConnection":
 
 def _patiently(ask: Callable[[], T]) -> T:
     """What ``ask`` gives, once the session bus lets it in: jeepney gives up on a busy one after a second, with
-    TimeoutError. That is no bus that is not there; raises KeyringLocked.
+    TimeoutError, and at once where too many wait at its door. That is no bus that is not there; raises KeyringLocked.
     """
     for _ in range(TRIES):
-        with contextlib.suppress(TimeoutError):
+        try:
             return ask()
+        except TimeoutError:
+            continue
+        except BlockingIOError:
+            time.sleep(1)  # this thread is the keyring's own
     raise KeyringLocked(_sentence(_words().silent))

@@ -286,7 +286,7 @@ async def _body(request: web.BaseRequest, most: int) -> bytes | None:
 
 def _why_busy(error: OSError, port: int) -> str:
     if error.errno == errno.EACCES:
-        return f"Port {port} is reserved on this computer. Choose one above 1023."
+        return f"Port {port} is reserved on this computer."
     if error.errno == errno.EADDRINUSE or sys.platform == "win32":
-        return f"Port {port} is in use by another program. Close it, or choose another port."
+        return f"Port {port} is in use by another program. Close that program."
     return f"Port {port} cannot be opened on this computer: {(error.strerror or 'unknown reason').lower()}."

@@ -32,9 +32,13 @@ log = logging.getLogger(__name__)
 class NeverLeft(GatewayError):
     """No connection came about: Twilio surely knows nothing of this request."""
 
+    answered = False
+
 
 class NoAnswer(GatewayError):
     """The request left and no usable answer came back: Twilio may have done what it asks."""
+
+    answered = False
 
 
 class _Dropped(Exception):

@@ -3,20 +3,22 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from sms_desktop.domain.account import CredentialHome, Entered, Identity, KeyringState, KnownAccount, masked
-from sms_desktop.domain.errors import BadInput, GatewayError, NoAccount, SmsDesktopError
+from sms_desktop.domain.errors import BadInput, GatewayError, NoAccount, SmsDesktopError, StoreError
 from sms_desktop.gateway.credentials import CredentialFinder, Credentials, Stored, cleaned, ngrok_name
 from sms_desktop.gateway.gateway import Balance, Gateway
 from sms_desktop.gateway.vault import Vault
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
 from sms_desktop.services.routing import RoutingService
+from sms_desktop.services.settings import ARRIVAL
 from sms_desktop.store import settings
 from sms_desktop.store.accounts import Accounts
+from sms_desktop.store.preferences import Preferences
 from sms_desktop.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -96,6 +98,10 @@ class AccountService:
             )
         return found
 
+    async def stand_in(self) -> str | None:
+        """Another account on this computer whose credentials are kept; for where this one has none."""
+        return await ready(self._vault, [known.sid for known in self._known if known.sid != self._sid])
+
     async def verify(self, entered: Entered) -> Identity:
         """Asks Twilio whether it knows these; changes nothing.
 
@@ -103,10 +109,11 @@ class AccountService:
         """
         return await self._verify(await self._whole(entered))
 
-    async def connect(self, entered: Entered, *, keep: bool) -> Identity:
+    async def connect(self, entered: Entered, *, keep: bool, accepted: Callable[[], None] = lambda: None) -> Identity:
         """Checks, keeps (in the keyring, or with ``keep`` False only until the program ends) and uses them.
 
-        Raises like ``verify``, and KeyringLocked, NoKeyring, StoreError; then nothing was changed.
+        ``accepted`` is called once Twilio knows them: one that is cancelled before has changed nothing. Raises like
+        ``verify``, and KeyringLocked, NoKeyring, StoreError; then nothing was changed.
         """
         credentials = await self._whole(entered)
         if self._sid is not None and credentials.account_sid != self._sid:
@@ -116,6 +123,7 @@ class AccountService:
             )
         self._check_new(credentials)
         identity = await self._verify(credentials)
+        accepted()
         await Stored(self._vault).save(credentials, keep=keep)
         await self.use(credentials, CredentialHome.KEYRING if keep else CredentialHome.MEMORY)
         await self.recognise(identity)
@@ -179,10 +187,27 @@ class AccountService:
         await self._drop()
         self.home, self.identity = CredentialHome.NONE, None
         self.changed()
-        other = await ready(self._vault, [known.sid for known in self._known if known.sid != self._sid])
+        other = await self.stand_in()
         if other is not None:
             await self.choose(other)
+            await self._announce(f"{self._name(self._sid)} was removed from this computer", other)
         return other
+
+    async def step_aside(self, other: str) -> None:
+        """From the next session on ``other`` is shown, which can be used."""
+        await self.choose(other)
+        await self._announce(f"{self._name(self._sid)} is not connected", other)
+
+    async def _announce(self, happened: str, shown: str) -> None:
+        """Has the window that comes next say why it is of another account."""
+        said = {ARRIVAL: f"{happened}. This is the inbox of {self._name(shown)}."}
+        with contextlib.suppress(StoreError):  # a word alone
+            await asyncio.to_thread(Preferences(self._accounts.root).put, said)
+
+    def _name(self, sid: str | None) -> str:
+        """“Bright Chairs”, or AC…4f2a where Twilio has not told the name."""
+        name = next((known.name for known in self._known if known.sid == sid), "")
+        return name or (masked(sid) if sid else "The account")
 
     async def use(self, credentials: Credentials, home: CredentialHome) -> None:
         """From now on Twilio is asked with these, and signatures are checked with these."""
@@ -251,24 +276,6 @@ async def ready(vault: Vault, sids: Sequence[str]) -> str | None:
             if await Stored(vault).load(sid) is not None:
                 return sid
     return None
-
-
-async def show_ready(accounts: Accounts, vault: Vault, variables: Mapping[str, str]) -> None:
-    """At the start: where the account that is shown has no credentials, one that has them is shown.
-
-    What the environment says is left alone, and so is a keyring that cannot be asked.
-    """
-    known, current = await asyncio.to_thread(lambda: (accounts.all(), accounts.current()))
-    if len(known) < 2 or current is None or variables.get("TWILIO_AUTH_TOKEN", "").strip():
-        return
-    try:
-        if variables.get("TWILIO_ACCOUNT_SID", "").strip() or await Stored(vault).load(current) is not None:
-            return
-    except SmsDesktopError:
-        return
-    other = await ready(vault, [one.sid for one in known if one.sid != current])
-    if other is not None:
-        await asyncio.to_thread(accounts.choose, other)
 
 
 async def identity_of(gateway: Gateway, *, key: bool = False) -> Identity:

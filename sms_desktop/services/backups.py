@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, TypeVar
 
 from sms_desktop.domain.backup import Backup, Contents, Why
 from sms_desktop.domain.errors import StoreError
@@ -20,11 +19,10 @@ from sms_desktop.domain.events import MessageAdded, MessageChanged
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.media import size_words
 from sms_desktop.services.clock import now
-from sms_desktop.store import archive, shelf, swap
+from sms_desktop.services.turn import Turn
+from sms_desktop.store import archive, scrub, shelf, swap
 from sms_desktop.store.backup import Stopped, backup
 from sms_desktop.store.store import Store
-
-T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -60,9 +58,8 @@ class Backups:
         self._store, self._busy, self._changed, self._demo, self._clock = store, busy, changed, demo, running
         self._quiet_since = running()
         self._due_since: float | None = None
-        self._lock = asyncio.Lock()
+        self._making, self._looking = Turn(), Turn()
         self._stop = threading.Event()
-        self._job: asyncio.Future[Any] | None = None
         self.trouble = ""
         hub.subscribe(MessageAdded, self._heard)
         hub.subscribe(MessageChanged, self._heard)
@@ -70,8 +67,8 @@ class Backups:
     async def run(self) -> None:
         """Looks until cancelled; a backup that is being made is given up then."""
         try:
-            if self._demo:
-                return  # sample data
+            if self._demo:  # sample data
+                await asyncio.get_running_loop().create_future()
             await asyncio.sleep(FIRST)
             while True:
                 try:
@@ -82,8 +79,8 @@ class Backups:
                 await asyncio.sleep(CALM if waits else EVERY)
         finally:
             self._stop.set()
-            if self._job is not None:
-                await asyncio.gather(self._job, return_exceptions=True)
+            await self._making.ended()
+            await self._looking.ended()
 
     async def look(self) -> bool:
         """Makes the day's backup where it is due and the moment calm; False: it is due and waits."""
@@ -107,18 +104,17 @@ class Backups:
 
     async def make(self, why: Why = Why.HAND) -> Path:
         """Makes one, checks it, and then takes away those that need not be kept. Raises StoreError."""
-        async with self._lock:
-            try:
-                path = await self._off_the_loop(lambda: self._make(why))
-            except Stopped:
-                raise
-            except StoreError as error:
-                self.trouble = str(error)
-                self._changed()
-                raise
-            self.trouble = ""
+        try:
+            path = await self._making.take(lambda: self._make(why))
+        except Stopped:
+            raise
+        except StoreError as error:
+            self.trouble = str(error)
             self._changed()
-            return path
+            raise
+        self.trouble = ""
+        self._changed()
+        return path
 
     async def all(self) -> list[Backup]:
         """Those in the folder, the newest first."""
@@ -129,8 +125,7 @@ class Backups:
 
         Raises StoreError.
         """
-        async with self._lock:
-            return await self._off_the_loop(lambda: copy_to(self._store.directory, target, self._stop.is_set))
+        return await self._making.take(lambda: copy_to(self._store.directory, target, self._stop.is_set))
 
     async def inspect(self, source: Path, account: str | None) -> Contents:
         """What a file holds that is to be restored. Raises StoreError where it cannot be."""
@@ -140,13 +135,7 @@ class Backups:
 
             return inspect(source, self._store.directory, account)
 
-        return await asyncio.to_thread(look)
-
-    async def _off_the_loop(self, work: Callable[[], T]) -> T:
-        """On a thread of its own: who waits for it may go, the thread must end before the store is closed."""
-        job = asyncio.ensure_future(asyncio.to_thread(work))
-        self._job = job
-        return await asyncio.shield(job)
+        return await self._looking.take(look)
 
     def _make(self, why: Why) -> Path:
         directory, at = self._store.directory, now()
@@ -170,6 +159,7 @@ class Backups:
                 old.unlink(missing_ok=True)
             except OSError as error:
                 log.warning("an old backup or former database stays: %s", error.strerror)
+        scrub.scrub(directory)
         return path
 
     def _is_calm(self) -> bool:

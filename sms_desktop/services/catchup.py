@@ -22,6 +22,7 @@ from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.message import FINAL, Direction, ListedMessage, Status
 from sms_desktop.gateway.gateway import Gateway, ListedPage
 from sms_desktop.services import clock
+from sms_desktop.services.absence import Absence
 from sms_desktop.services.clock import now
 from sms_desktop.services.inbox import refused_before, wished
 from sms_desktop.services.lines import Lines
@@ -51,8 +52,6 @@ WORTH_TELLING = timedelta(minutes=10)
 """From this length on a gap is shown as progress; shorter ones are closed in a moment."""
 FIRST_TEXT = datetime(2008, 1, 1, tzinfo=UTC)
 """Twilio is no older."""
-BEHIND = 10.0
-"""Seconds that sending waits at most for what came while we were away; a list that fails must not hold it for ever."""
 STUMBLED = timedelta(seconds=5)
 RINGS = timedelta(seconds=15)
 """By then Twilio has posted what came in."""
@@ -76,6 +75,7 @@ class CatchUp:
         rhythm: Rhythm,
         media_arrived: Callable[[], None],
         uptime: Uptime,
+        absence: Absence,
     ) -> None:
         self._store, self._hub, self._link, self._lines = store, hub, link, lines
         self._rhythm = rhythm
@@ -87,9 +87,8 @@ class CatchUp:
         self._failures = 0
         self._refusals = 0
         self._refused_since: datetime | None = None
-        self._behind_since: float | None = None
-        self.caught_up: Callable[[], None] = lambda: None
-        """Called when what came while we were away is here."""
+        self._absence = absence
+        self._ended: set[str] = set()  # lines of which this round has listed something inbound to its end
         self._history: asyncio.Task[None] | None = None
         self._unreadable: set[str] = set()
         self.progress = Progress()
@@ -108,7 +107,7 @@ class CatchUp:
         """The computer slept until now: what came meanwhile came while it was off."""
         self._awoke = time.monotonic()
         self._uptime.woke()
-        self.fall_behind()
+        self.ask()
 
     def refused(self) -> None:
         """The store did not take something, which may have been a text that Twilio posted: it is asked for it soon, and
@@ -135,15 +134,28 @@ class CatchUp:
         await self._store.do(work)
         self.resume()
 
-    def fall_behind(self) -> None:
-        """We were away: what was written meanwhile is asked for before anything is sent, since it may be a STOP."""
-        self._behind_since = time.monotonic()
-        self.ask()
-
-    @property
-    def behind(self) -> bool:
-        """Whether Twilio's list has not been seen since we were away, and is still waited for."""
-        return self._behind_since is not None and time.monotonic() - self._behind_since < BEHIND
+    async def hear(self, gateway: Gateway, line: str, peer: str, since: datetime) -> None:
+        """Lists what ``peer`` has written to ``line`` since all was here: mostly one small page, and sooner here than
+        all that others wrote. ``since``: where nobody knows from when on that is. Raises GatewayError.
+        """
+        marked = await self._store.read(lambda db: gaps.complete_by_line(db).get(line))
+        first = await self._store.read(lambda db: gaps.watched_since(db, line))
+        since = since if marked is None else marked - OVERLAP
+        since = (since if first is None else max(since, first)).replace(microsecond=0)
+        cursor, asked = None, set()
+        while True:
+            page = await gateway.listed(line, Direction.INBOUND, since, None, cursor, SMALL_PAGE, peer=peer)
+            at = now()
+            wanted = [one for one in page.messages if since <= one.at and is_whole(one, at)]
+            new = await self._store.do(partial(take_in, part=wanted, origin_of=partial(self._origin_at, at), at=at))
+            if any(one.num_media for one in new):
+                self._media_arrived()
+            cursor = page.cursor
+            if cursor is None or (page.messages and page.messages[-1].at < since):
+                return
+            if cursor in asked:
+                raise GatewayError("Twilio's list has no end.")
+            asked.add(cursor)
 
     def cancel(self) -> None:
         """Stops what takes long; new messages are looked for all the same, and ``resume`` goes on where it was."""
@@ -171,19 +183,19 @@ class CatchUp:
                 await asyncio.gather(self._history, return_exceptions=True)
 
     async def _round(self) -> timedelta:
-        gateway, behind_since, refusals = self._link.gateway, self._behind_since, self._refusals
+        gateway, count, refusals = self._link.gateway, self._absence.count, self._refusals
         addresses = tuple(line.address for line in self._lines.known() if line.sid is not None)
         if gateway is None or not addresses:
             return STUMBLED
         try:
             await _compare_clocks(gateway)  # a mark that lies in the future would hide what comes until then
-            await self._store.do(lambda tx: _watch(tx, addresses))
+            self._ended = await self._store.do(lambda tx: _watch(tx, addresses))
             if not self._imports:
                 self._begin()
-            await self._close_gaps(gateway, addresses, history=False)
-            if behind_since == self._behind_since:
-                self._behind_since = None
-                self.caught_up()
+            try:
+                await self._close_gaps(gateway, addresses, history=False)
+            finally:  # one line's trouble is not another's
+                self._absence.heard(self._ended - await self._store.read(gaps.unheard), count)
             await self._tell_complete(addresses)
             self._go_on_with_history(gateway, addresses)
             self._failures = 0
@@ -295,6 +307,8 @@ class CatchUp:
                 self._count(gap, len(page.messages), reached)
                 if ended:
                     await self._store.do(lambda tx: gaps.close(tx, gap.id))
+                    if not gap.history and gap.direction is Direction.INBOUND:
+                        self._ended.add(gap.line)
                 if ended or stopped:
                     return
         finally:
@@ -329,8 +343,9 @@ class CatchUp:
         return new
 
     def _origin(self, gap: Gap, one: ListedMessage, at: datetime) -> Origin | None:
-        if gap.history:
-            return Origin.HISTORY
+        return Origin.HISTORY if gap.history else self._origin_at(at, one)
+
+    def _origin_at(self, at: datetime, one: ListedMessage) -> Origin | None:
         if one.direction is Direction.OUTBOUND:
             return Origin.ELSEWHERE
         if self._refused_since is not None and one.at > self._refused_since - RINGS:
@@ -421,9 +436,12 @@ def is_whole(one: ListedMessage, at: datetime) -> bool:
     return one.status is not Status.RECEIVING or at - one.at > WHOLE
 
 
-def _watch(tx: Tx, addresses: tuple[str, ...]) -> None:
+def _watch(tx: Tx, addresses: tuple[str, ...]) -> set[str]:
+    """Gives the lines that are watched from now on, so that nothing of them is missing."""
+    new = {address for address in addresses if gaps.mark(tx.db, address) is None}
     for address in addresses:
         gaps.watch(tx, address, now())
+    return new
 
 
 async def _compare_clocks(gateway: Gateway) -> None:

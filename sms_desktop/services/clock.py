@@ -9,12 +9,18 @@ WRONG = timedelta(seconds=30)
 
 class _Clock:
     ahead = timedelta(0)
+    measured = timedelta(0)
     lead: float | None = None  # of the time of day over the running clock, when the two computers were compared
 
 
 def now() -> datetime:
     """The current UTC time, to the microsecond."""
     return datetime.now(UTC) + _Clock.ahead
+
+
+def theirs() -> datetime:
+    """The current time by Twilio's clock, as near as it is known: for what is put in order with Twilio's own times."""
+    return datetime.now(UTC) + _Clock.measured
 
 
 def corrected(at: datetime) -> datetime:
@@ -24,6 +30,7 @@ def corrected(at: datetime) -> datetime:
 
 def correct(ahead: timedelta | None) -> None:
     """Twilio's clock is so far ahead of this computer's. What is small is not corrected; None: nothing is known."""
+    _Clock.measured = ahead or timedelta(0)
     _Clock.ahead = ahead if ahead is not None and abs(ahead) > WRONG else timedelta(0)
     _Clock.lead = None if ahead is None else _lead()
 

@@ -20,7 +20,7 @@ from sms_desktop.domain.health import Fix, Health
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
 from sms_desktop.domain.routing import host_of
-from sms_desktop.gateway.gateway import Accepted, Gateway, Outcome, Refused, Unreachable
+from sms_desktop.gateway.gateway import Accepted, Outcome, Refused, Unreachable
 from sms_desktop.services import clock
 from sms_desktop.services.account import AccountService, identity_of
 from sms_desktop.services.lines import Lines
@@ -29,13 +29,13 @@ from sms_desktop.services.wake import woken
 
 log = logging.getLogger(__name__)
 
-EVERY = 6.0
-"""Seconds between looks at the account while all is well; with the 4 s that a look waits for a connection, silence is
-told within 10 s."""
+EVERY = 5.0
+"""Seconds from the beginning of one look at the account to the next while all is well; with what a look waits for its
+answer, silence is told within 10 s."""
 DOUBTED = 5.0
 """Seconds that lie at least between looks that strangers at the door can bring about."""
 SOON = 5.0
-"""Seconds between looks while Twilio cannot be reached."""
+"""Seconds between the beginnings of looks while Twilio cannot be reached."""
 AUTHENTICATE_CODE = 20003
 PORTAL = "sign in first"
 """In the reason that the gateway gives where a captive portal answered in Twilio's place."""
@@ -61,6 +61,8 @@ class Connection:
         self._wake = asyncio.Event()
         self.returned: Callable[[], None] = lambda: None
         """Called when Twilio can be reached again."""
+        self.lost: Callable[[], None] = lambda: None
+        """Called when Twilio cannot be reached, each time that this shows."""
         self.looked: Callable[[], None] = lambda: None
         """Called after each look."""
         self._port_trouble = ""
@@ -71,9 +73,8 @@ class Connection:
         self.trouble: GatewayError | None = None
         """Why Twilio could not be asked, or did not know us; None while all is well."""
         self._checked = False
-        self._good_key: Gateway | None = None
-        """The way to Twilio whose API key was found good, and not refused since."""
         self._refusals = 0
+        self._one_look = asyncio.Lock()
         self._doubted_at = float("-inf")
         self.state = ConnectionChanged(Light.OFF, "Connecting…")
         hub.subscribe(ReceivingChanged, self._received)
@@ -83,6 +84,11 @@ class Connection:
     def port_trouble(self) -> str:
         """Why webhooks cannot be listened for on this computer, or ""."""
         return self._port_trouble
+
+    @property
+    def offline(self) -> bool:
+        """Whether Twilio cannot be reached; what it refuses, it was reached for."""
+        return self.trouble is not None and not self.trouble.answered
 
     @property
     def refuses_account(self) -> bool:
@@ -128,10 +134,10 @@ class Connection:
             case Unreachable(reason, busy=False):
                 if self.trouble is None:
                     self._wake.set()  # from now on it is looked at more often
-                self.trouble = GatewayError(reason)
+                self.trouble = _unreached(reason)
+                self.lost()
             case Refused(code, reason) if code == AUTHENTICATE_CODE:
                 if self._uses_key:  # texts leave with it; whether the account is refused as well, a look tells
-                    self._good_key = None
                     self._refusals += 1
                     if not isinstance(self.trouble, WrongCredentials):
                         self.trouble = WrongKey(reason)
@@ -148,14 +154,18 @@ class Connection:
         self._tell()
 
     async def look_once(self) -> None:
-        """One look at the account, for a command."""
-        await self._look()
+        """One look at the account, for whoever waits for what it shows."""
+        async with self._one_look:
+            await self._look()
 
     async def run(self) -> None:
         """Looks at the account until cancelled."""
+        loop = asyncio.get_running_loop()
         while True:
-            await self._look()
-            await woken(self._wake, EVERY if self.trouble is None else SOON)
+            began = loop.time()
+            await self.look_once()
+            due = began + (EVERY if self.trouble is None else SOON)
+            await woken(self._wake, max(0.0, due - loop.time()))
 
     @property
     def _uses_key(self) -> bool:
@@ -174,10 +184,8 @@ class Connection:
             await self._account.recognise(identity)
             if not self._checked or (before is not None and not isinstance(before, WrongKey)):
                 await self._lines.refresh()
-            if self._uses_key and self._good_key is not gateway:  # what reads goes on all the same
+            if self._uses_key:  # at each look: a key is revoked without a word; what reads goes on all the same
                 await gateway.check_key()
-                if gateway is self._link.gateway and refusals == self._refusals:
-                    self._good_key = gateway
             if gateway is not self._link.gateway:
                 return
             if self.trouble is not None and refusals == self._refusals:
@@ -186,6 +194,8 @@ class Connection:
         except GatewayError as error:
             if gateway is not self._link.gateway:
                 return
+            if not error.answered or (self.trouble is None and isinstance(error, WrongCredentials)):
+                self.lost()
             self.trouble = error
         except Exception as error:  # a store that cannot be written is told by whoever needs it next
             log.exception("looking at the account stumbled")
@@ -288,6 +298,12 @@ def _troubled(error: GatewayError) -> tuple[str, str]:
         case Stumbled():
             return "The account could not be looked at", str(error)
     return _offline(str(error))
+
+
+def _unreached(reason: str) -> GatewayError:
+    error = GatewayError(reason)
+    error.answered = False
+    return error
 
 
 def _offline(reason: str) -> tuple[str, str]:

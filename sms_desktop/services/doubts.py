@@ -13,7 +13,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -60,8 +60,9 @@ COUNTS = "unsigned_posts"
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Of the last 24 hours: posts that were ``forged``, that were ``genuine`` all the same, and that came too fast to
-    be asked for one by one (``crowded``); when the last forged and the last genuine one came, in UTC.
+    """Of the last 24 hours: posts that were ``forged``, messages whose posts were ``genuine`` all the same, and posts
+    that came too fast to be asked for one by one (``crowded``); when the last forged and the last genuine one came, in
+    UTC. ``genuine_at`` is None where the token has been set right since.
     """
 
     forged: int = 0
@@ -74,6 +75,8 @@ class Counts:
 @dataclass(slots=True)
 class _Waiting:
     not_before: float
+    token: str = field(repr=False)
+    """That it was not signed with."""
     posts: int = 1
 
 
@@ -94,6 +97,8 @@ class Doubts:
         self._hours: dict[str, list[int]] = {}
         self._forged_at: datetime | None = None
         self._genuine_at: datetime | None = None
+        self._wrong_token: str | None = None
+        """The one that the last genuine post was not signed with; None: that is not known."""
         self._crowded_at = float("-inf")
         self._failures = 0
         self._unnoted = False
@@ -105,7 +110,13 @@ class Doubts:
         """As they are now."""
         since = _hour(now() - timedelta(hours=DAY - 1))
         forged, genuine, crowded = (sum(h[n] for key, h in self._hours.items() if key >= since) for n in range(3))
-        return Counts(forged, genuine, crowded, self._forged_at, self._genuine_at)
+        set_right = self._wrong_token is not None and self._token != self._wrong_token
+        return Counts(forged, genuine, crowded, self._forged_at, None if set_right else self._genuine_at)
+
+    @property
+    def _token(self) -> str:
+        """The one that posts are tried with."""
+        return self._link.credentials.auth_token if self._link.credentials is not None else ""
 
     def hear(self, claim: "Claim | None") -> None:
         """A post was not signed, and names ``claim``; None: nothing that can be asked for."""
@@ -115,9 +126,10 @@ class Doubts:
         loop = asyncio.get_running_loop()
         if (waits := self._waiting.get(claim.sid)) is not None:
             waits.posts += 1
+            waits.token = self._token
         elif len(self._waiting) < MOST:
             asked = self._asked.get(claim.sid)
-            self._waiting[claim.sid] = _Waiting(loop.time() if asked is None else asked + REST)
+            self._waiting[claim.sid] = _Waiting(loop.time() if asked is None else asked + REST, self._token)
             self._wake.set()
         else:
             self._count(crowded=1)
@@ -156,8 +168,8 @@ class Doubts:
             return None
         gateway, time = self._link.gateway, asyncio.get_running_loop().time()
         sid = next((sid for sid, waits in self._waiting.items() if waits.not_before <= time), None)
-        told = any(line.sid is not None for line in self._lines.offered())  # else nobody can say which lines are ours
-        if sid is None or gateway is None or not told:
+        known = any(line.sid is not None for line in self._lines.offered())  # else nobody can say which lines are ours
+        if sid is None or gateway is None or not known:
             return EACH
         try:
             found = await gateway.find(sid)
@@ -177,14 +189,16 @@ class Doubts:
             if gateway is not self._link.gateway:  # other credentials are in use by now
                 return EACH
             await self._keep(found)  # before it is let go of: what cannot be stored now is tried again
-        posts = self._waiting.pop(sid).posts
+        told = self._waiting.pop(sid)
         if found is None:
             log.warning("a forged webhook: Twilio has no message %s", sid)
             _remember(self._forged, sid, None)
-            self._count(forged=posts)
+            self._count(forged=told.posts)
         else:
+            again = sid in self._asked  # Twilio tries several times, and tells of one message more than once
             _remember(self._asked, sid, time)
-            self._count(genuine=posts)
+            self._wrong_token = told.token
+            self._count(genuine=0 if again else 1, heard=True)
         return EACH
 
     async def _keep(self, found: ListedMessage) -> None:
@@ -196,14 +210,15 @@ class Doubts:
         if new and found.num_media:
             self._media_arrived()
 
-    def _count(self, *, forged: int = 0, genuine: int = 0, crowded: int = 0) -> None:
+    def _count(self, *, forged: int = 0, genuine: int = 0, crowded: int = 0, heard: bool = False) -> None:
+        """``heard``: a genuine one came, counted before or not."""
         at = now()
         hour = self._hours.setdefault(_hour(at), [0, 0, 0])
         for n, more in enumerate((forged, genuine, crowded)):
             hour[n] += more
         if forged:
             self._forged_at = at
-        if genuine:
+        if heard:
             self._genuine_at = at
         if not self._unnoted:
             self._unnoted = True
@@ -217,10 +232,11 @@ class Doubts:
         self._noted_at = time
         since = _hour(now() - timedelta(hours=DAY - 1))
         self._hours = {hour: counted for hour, counted in self._hours.items() if hour >= since}
+        genuine_at = self.counts.genuine_at
         value = {
             "hours": self._hours,
             "forged_at": self._forged_at and self._forged_at.isoformat(),
-            "genuine_at": self._genuine_at and self._genuine_at.isoformat(),
+            "genuine_at": genuine_at and genuine_at.isoformat(),
         }
         counted = sum(map(sum, self._hours.values()))
         await self._store.do(lambda tx: settings.put(tx, COUNTS, value))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sms_desktop.domain.consent import OPTED_OUT_CODE, Wish, wish_of
 from sms_desktop.domain.message import LISTED, Direction, ListedMessage, Message, StatusReport
 from sms_desktop.domain.phone import is_toll_free
+from sms_desktop.services import clock
 from sms_desktop.services.clock import now
 from sms_desktop.store import consent, lines, messages, polls
 from sms_desktop.store.store import Store, Tx
@@ -72,7 +73,7 @@ class Inbox:
             if message is not None:
                 polls.plan_first(tx, message.id, at + SILENT)
             if message is not None and report.error_code == OPTED_OUT_CODE:
-                refused(tx, message.line, message.peer, report)
+                refused(tx, message.line, message.peer, report, at=clock.theirs())
 
         await self._store.do(work)
 
@@ -94,10 +95,11 @@ def wished(tx: Tx, message: Message | ListedMessage, *, opt_out_type: str = "", 
         )
 
 
-def refused(tx: Tx, line: str, peer: str, report: StatusReport, *, past: bool = False) -> None:
+def refused(tx: Tx, line: str, peer: str, report: StatusReport, *, at: datetime, past: bool = False) -> None:
     """Twilio said that the peer opted out: its block list is the truth that we cannot read otherwise.
 
-    ``past``: it said so at ``report.at``, and a START may have come since.
+    ``at`` is when, by Twilio's clock: people's own words are dated by that, and a START may be seconds away.
+    ``past``: it was said before what is known already, and a START may have come since.
     """
     if not consent.opted_out(tx.db, line, peer):
         consent.record(
@@ -108,7 +110,7 @@ def refused(tx: Tx, line: str, peer: str, report: StatusReport, *, past: bool = 
             source="error",
             words=str(OPTED_OUT_CODE),
             sid=report.sid,
-            at=report.at,
+            at=at,
             past=past,
         )
 
@@ -116,8 +118,8 @@ def refused(tx: Tx, line: str, peer: str, report: StatusReport, *, past: bool = 
 def refused_before(tx: Tx, found: ListedMessage, mine: Message | ListedMessage) -> None:
     """What Twilio tells later of a text of ours may be that the peer had opted out when it was sent.
 
-    ``mine`` is the same text as we know it: to whom it went, and when.
+    ``mine`` is the same text as we know it: to whom it went.
     """
     if found.error_code == OPTED_OUT_CODE and mine.direction is Direction.OUTBOUND:
-        word = StatusReport(found.status, OPTED_OUT_CODE, found.sid, LISTED, mine.at)
-        refused(tx, mine.line, mine.peer, word, past=True)
+        word = StatusReport(found.status, OPTED_OUT_CODE, found.sid, LISTED, found.at)
+        refused(tx, mine.line, mine.peer, word, at=found.at, past=True)

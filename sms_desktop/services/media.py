@@ -5,7 +5,7 @@ import logging
 import mimetypes
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -35,6 +35,8 @@ FETCH_LIMIT = 64 * 1024 * 1024
 AT_ONCE = 4
 WAITS = tuple(timedelta(seconds=s) for s in (2, 10, 60, 600, 3600, 6 * 3600, 24 * 3600))
 """Between one failed fetch and the next; after the last, only by hand."""
+OFFLINE = timedelta(minutes=10)
+"""Until a fetch is tried again that failed while Twilio could not be reached; its return brings it about sooner."""
 STUMBLED = 5.0
 """Seconds of rest after the store refused."""
 HEAD = 64 * 1024
@@ -52,6 +54,9 @@ class MediaService:
         self._wake = asyncio.Event()
         self._fetching: dict[int, asyncio.Task[None]] = {}
         self._swept: datetime | None = None
+        self._hurried = False
+        self.offline: Callable[[], bool] = lambda: False
+        """Whether Twilio cannot be reached: then a fetch that fails was no attempt."""
 
     async def attach(self, path: Path, already: Sequence[File] = ()) -> File:
         """Takes a copy of the file at ``path``; raises BadInput with the reason it cannot be sent."""
@@ -98,6 +103,11 @@ class MediaService:
         """Something may be due."""
         self._wake.set()
 
+    def hurry(self) -> None:
+        """Twilio is back: what waits for a later try need not wait any longer."""
+        self._hurried = True
+        self._wake.set()
+
     async def run(self) -> None:
         """Fetches what is pending until cancelled."""
         try:
@@ -140,6 +150,9 @@ class MediaService:
         if gateway is None:
             return 1.0
         at = now()
+        if self._hurried:
+            self._hurried = False
+            await self._store.do(lambda tx: media.hurry(tx, at))
         for item in await self._store.read(lambda db: media.pending(db, at, AT_ONCE * 2)):
             if item.media.id in self._fetching or len(self._fetching) >= AT_ONCE:
                 continue
@@ -161,6 +174,9 @@ class MediaService:
         try:
             file = await self._download(gateway, item)
         except GatewayError as error:
+            if error.transient and self.offline():
+                await self._failed(item, str(error), OFFLINE, counts=False)
+                return
             again = WAITS[item.attempts] if error.transient and item.attempts < len(WAITS) else None
             await self._failed(item, str(error), again)
         except StoreError as error:
@@ -172,9 +188,9 @@ class MediaService:
         else:
             await self._store.do(lambda tx: media.fetched(tx, item.media.id, file, file.content_type))
 
-    async def _failed(self, item: PendingMedia, sentence: str, again: timedelta | None) -> None:
+    async def _failed(self, item: PendingMedia, sentence: str, again: timedelta | None, *, counts: bool = True) -> None:
         retry_at = now() + again if again is not None else None
-        await self._store.do(lambda tx: media.failed(tx, item.media.id, sentence, retry_at))
+        await self._store.do(lambda tx: media.failed(tx, item.media.id, sentence, retry_at, counts=counts))
 
     async def _locate(self, gateway: Gateway, item: PendingMedia) -> str:
         """Where a file of a message is that came by the list, which tells only how many there are."""

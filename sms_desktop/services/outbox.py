@@ -11,7 +11,7 @@ from functools import partial
 
 from sms_desktop.domain.consent import OPTED_OUT_CODE
 from sms_desktop.domain.conversation import Conversation
-from sms_desktop.domain.errors import BadInput, OptedOut
+from sms_desktop.domain.errors import BadInput, FilesGone, MayArriveTwice, OptedOut
 from sms_desktop.domain.events import OutboxChanged
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.media import MAX_ATTACHMENTS, MAX_TOTAL_BYTES, File, Media, size_words, wire_name
@@ -20,7 +20,10 @@ from sms_desktop.domain.pace import FASTEST, usual_pace
 from sms_desktop.domain.phone import can_be_texted, display
 from sms_desktop.gateway.gateway import Accepted, Gateway, InDoubt, Outcome, Outgoing, Refused, Unreachable
 from sms_desktop.gateway.public_address import callback_url, media_url
+from sms_desktop.services import clock
+from sms_desktop.services.absence import Absence
 from sms_desktop.services.clock import now
+from sms_desktop.services.hindrance import SLOWED, Hindrance, of_pictures
 from sms_desktop.services.inbox import refused
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
@@ -44,22 +47,26 @@ STUMBLED = 5.0
 """Seconds of rest after the store refused, so that a full disk is not hammered."""
 PARTING = 3.0
 """Seconds that sends under way are given at the end; what has no answer by then is unconfirmed at the next start."""
-HELD = 0.5
-"""Seconds between looks whether what is held may leave."""
 IDLE = 30.0
 """Seconds until an outbox with nothing due looks again unasked."""
 
 
 GONE = "It is on its way already, so it cannot be taken back."
+FILE_GONE = "This file is not on this computer any more."
+NOT_WITHOUT = "A picture or file of this message is not on this computer any more, so it was not sent."
 SLOWEST = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Remaining:
-    """``waiting`` messages have not left or were not answered for; of ``unfetched`` Twilio may still fetch pictures."""
+    """``waiting`` messages have not left or were not answered for; of ``unfetched`` Twilio may still fetch pictures.
+
+    ``why`` what waits does not leave; None where it just takes its time.
+    """
 
     waiting: int
     unfetched: int
+    why: Hindrance | None = None
 
     def __bool__(self) -> bool:
         return self.waiting > 0 or self.unfetched > 0
@@ -68,8 +75,11 @@ class Remaining:
 class Outbox:
     """``submit`` makes a durable row; ``run`` sends rows one by one per conversation and never twice by itself."""
 
-    def __init__(self, store: Store, hub: Hub, link: Link, lines: Lines, heard: Callable[[Outcome], None]) -> None:
+    def __init__(
+        self, store: Store, hub: Hub, link: Link, lines: Lines, absence: Absence, heard: Callable[[Outcome], None]
+    ) -> None:
         self._store = store
+        self._absence = absence
         self._hub = hub
         self._link = link
         self._lines = lines
@@ -80,9 +90,14 @@ class Outbox:
         self._pace = Pace()
         self.doubted: Callable[[], None] = lambda: None
         """Called when a message is unconfirmed."""
+        self.author: Callable[[], str | None] = lambda: None
+        """Who writes here, as they said; asked on the database's thread."""
         self.waiting = 0
-        self.held: Callable[[], bool] = lambda: False
-        """Whether nothing is to leave yet, because what people wrote meanwhile is not known."""
+        self.look: Callable[[], None] = lambda: None
+        """Called before anything leaves: notices that the computer slept."""
+        self.hindered: Callable[[], Hindrance | None] = lambda: None
+        """What keeps everything here."""
+        self._slowed = False
 
     def check(self, body: str, files: Sequence[File], line: str) -> None:
         """Raises BadInput with the reason when this could not be sent from ``line``."""
@@ -131,13 +146,33 @@ class Outbox:
             conversation_id, body, tuple(files), author, None, hold=timedelta(seconds=hold), keep_draft=keep_draft
         )
 
-    async def retry(self, message_id: str) -> Message:
-        """Sends the same again as a new message that is linked to the old one."""
-        old = await self._store.read(lambda db: messages.get(db, message_id))
+    async def message(self, message_id: str) -> Message | None:
+        """The message with that key, as it now is."""
+        return await self._store.read(lambda db: messages.get(db, message_id))
+
+    async def retry(self, message_id: str, *, twice: bool = False, without_files: bool = False) -> Message:
+        """Sends the same again as a new message that is linked to the old one.
+
+        Raises MayArriveTwice where another try at it was never confirmed, unless ``twice``; FilesGone where a file of
+        it is not here any more, unless ``without_files``: then it goes with those that are.
+        """
+        old = await self.message(message_id)
         if old is None or old.direction is not Direction.OUTBOUND:
             raise BadInput("That message is not one of ours.")
-        files = tuple(m.file for m in old.media if m.file is not None)
-        return await self._queue(old.conversation_id, old.body, files, old.author, old.id, keep_draft=True)
+        gone = await asyncio.to_thread(self._gone, old)
+        if gone and not without_files:
+            await self._store.do(lambda tx: _lose(tx, gone))
+            raise FilesGone(
+                "A picture or file of this message is not on this computer any more. Send it without, or attach it "
+                "anew to a new message."
+            )
+        files = tuple(m.file for m in old.media if m.file is not None and m not in gone)
+        return await self._queue(old.conversation_id, old.body, files, old.author, old.id, keep_draft=True, twice=twice)
+
+    def _gone(self, message: Message) -> list[Media]:
+        """Files of the message that are not here any more. Looks at the disk."""
+        path_of = self._store.media.path_of
+        return [m for m in message.media if m.file is None or not path_of(m.file).is_file()]
 
     async def cancel(self, message_id: str) -> Message:
         """Takes a message that waits out of the outbox for good. Raises BadInput where it is on its way already."""
@@ -167,8 +202,15 @@ class Outbox:
         """What would not be done if SMS Desktop ended now."""
         since = now() - FETCHING
 
-        waiting, unfetched = await self._store.read(lambda db: (outbox.waiting(db), outbox.unfetched(db, since)))
-        return Remaining(waiting, unfetched if self._link.public_url is not None else 0)
+        waiting, pictures, unfetched = await self._store.read(
+            lambda db: (outbox.waiting(db), outbox.waiting_pictures(db), outbox.unfetched(db, since))
+        )
+        why = self.hindered()
+        if self._slowed and (why is None or not why.lasts):
+            why = SLOWED
+        elif why is None and pictures == waiting:
+            why = of_pictures(self._link)
+        return Remaining(waiting, unfetched if self._link.public_url is not None else 0, why if waiting else None)
 
     async def paces(self) -> dict[str, float]:
         """Segments a second of the lines for which somebody has set them."""
@@ -190,6 +232,7 @@ class Outbox:
         *,
         hold: timedelta = timedelta(0),
         keep_draft: bool,
+        twice: bool = False,
     ) -> Message:
         conversation = await self._store.read(lambda db: conversations.get(db, conversation_id))
         if conversation is None:
@@ -202,23 +245,27 @@ class Outbox:
             if consent.opted_out(tx.db, conversation.line, conversation.peer):
                 raise OptedOut(_opted_out(conversation))
             if retry_of is not None:
-                _check_retry(messages.get(tx.db, retry_of), messages.retries_of(tx.db, retry_of))
+                _check_retry(retry_of, messages.tries(tx.db, retry_of), twice=twice)
                 outbox.sent_again(tx, retry_of, now())
+            own = self.author()
+            own = settings.get(tx.db, "author") if own is None else own
             return messages.add_outbound(
                 tx,
                 id=secrets.token_hex(16),
                 conversation_id=conversation_id,
                 body=body,
                 files=files,
-                author=author or settings.get(tx.db, "author") or None,
+                author=author or own or None,
                 retry_of=retry_of,
                 at=now(),
                 hold=hold,
                 keep_draft=keep_draft,
+                held=not self._absence.is_over(conversation.line, conversation.peer),
             )
 
         message = await self._store.do(work)
-        self._wake.set()  # from here on nothing may fail: the message is queued
+        self._absence.wake()  # from here on nothing may fail: the message is queued
+        self._wake.set()
         return message
 
     async def run(self) -> None:
@@ -258,8 +305,9 @@ class Outbox:
         gateway = self._link.gateway
         if gateway is None:
             return IDLE
-        if self.held():
-            return HELD
+        self.look()
+        await self._absence.hold()
+        count = self._absence.count
         room = AT_ONCE - len(self._under_way)
         if room <= 0:
             return IDLE
@@ -270,12 +318,12 @@ class Outbox:
         due, set_paces, following = await self._store.read(
             lambda db: (outbox.due_by_line(db, at, AT_ONCE * 2), paces.all(db), outbox.next_due(db, at))
         )
-        pause = self._begin(gateway, due, set_paces)
+        pause = self._begin(gateway, due, set_paces, count)
         if following is not None:
             pause = min(pause, (following - now()).total_seconds())
         return max(0.02, pause)
 
-    def _begin(self, gateway: Gateway, due: dict[str, list[Due]], set_paces: dict[str, float]) -> float:
+    def _begin(self, gateway: Gateway, due: dict[str, list[Due]], set_paces: dict[str, float], count: int) -> float:
         """Starts what there is room for, the lines in turn; gives the seconds until the pace lets more go.
 
         The end of a send under way wakes us.
@@ -296,7 +344,7 @@ class Outbox:
                 continue
             self._pace.spend(line, rate, segments)
             ready.append((line, items[1:]))
-            task = asyncio.create_task(self._send(gateway, message, attempts), name="send")
+            task = asyncio.create_task(self._send(gateway, message, attempts, count), name="send")
             self._under_way[message.id] = task
             task.add_done_callback(partial(self._sent, message.id))
         return pause
@@ -313,20 +361,21 @@ class Outbox:
         log.error("a message could not be claimed", exc_info=error)
         task.get_loop().call_later(STUMBLED, self._wake.set)
 
-    async def _send(self, gateway: Gateway, message: Message, attempts: int) -> None:
+    async def _send(self, gateway: Gateway, message: Message, attempts: int, count: int) -> None:
+        """Sends it unless contact is lost, which ``absence.count`` tells by another number than ``count``."""
         base = self._link.public_url
-        claimed = await self._store.do(lambda tx: self._claim(tx, message, base))
+        claimed = await self._store.do(lambda tx: self._claim(tx, message, base, attempts, count))
         if claimed is not None:
-            outcome = await self._attempt(gateway, claimed)
+            self.look()
+            outcome = await self._attempt(gateway, claimed) if count == self._absence.count else _AWAY
+            self._slowed = isinstance(outcome, Unreachable) and outcome.busy and outcome is not _AWAY
             self._heard(outcome)
             await self._recorded(message, outcome, attempts)
             if isinstance(outcome, InDoubt):
                 self.doubted()
         self._wake.set()
 
-    async def _attempt(self, gateway: Gateway, outgoing: Outgoing | Unreachable) -> Outcome:
-        if isinstance(outgoing, Unreachable):
-            return outgoing
+    async def _attempt(self, gateway: Gateway, outgoing: Outgoing) -> Outcome:
         try:
             return await gateway.send(outgoing)
         except Exception as error:  # not foreseen, so nobody knows whether it left
@@ -344,9 +393,9 @@ class Outbox:
             else:
                 return
 
-    def _claim(self, tx: Tx, message: Message, base: str | None) -> Outgoing | Unreachable | None:
+    def _claim(self, tx: Tx, message: Message, base: str | None, attempts: int, count: int) -> Outgoing | None:
         """Marks the message as on its way and says what is to be sent, in one transaction; None: not to be sent."""
-        if outbox.sending(tx, message.id, now()) is None:
+        if count != self._absence.count or not outbox.waits(tx.db, message.id):
             return None
         if consent.opted_out(tx.db, message.line, message.peer):
             stopped = StatusReport(Status.FAILED, OPTED_OUT_CODE, None, "outbox", now())
@@ -357,10 +406,17 @@ class Outbox:
             stopped = StatusReport(Status.CANCELED, None, None, "outbox", now(), (("reason", "blocked by us"),))
             messages.report(tx, key=message.id, sid=None, report=stopped)
             return None
+        if gone := self._gone(message):
+            _lose(tx, gone)
+            stopped = StatusReport(Status.FAILED, None, None, "outbox", now(), (("reason", NOT_WITHOUT),))
+            messages.report(tx, key=message.id, sid=None, report=stopped)
+            return None
+        if message.media and base is None:  # for Twilio to fetch them; it is not even tried
+            outbox.defer(tx, message.id, now() + _backoff(attempts))
+            return None
+        outbox.sending(tx, message.id, now())
         urls: tuple[str, ...] = ()
-        if message.media:
-            if base is None:
-                return Unreachable("Pictures wait for a public address.", busy=True)
+        if message.media and base is not None:
             shared = media.share(tx, message.id, now(), now() + MEDIA_LIFETIME)
             urls = tuple(media_url(base, token, _wire_name(item)) for token, item in shared)
         callback = callback_url(base, message.id) if base is not None else None
@@ -377,11 +433,12 @@ class Outbox:
                 report = StatusReport(Status.FAILED, code, None, "answer", at, (("reason", reason),))
                 messages.report(tx, key=message.id, sid=None, report=report)
                 if code == OPTED_OUT_CODE:
-                    refused(tx, message.line, message.peer, report)
+                    refused(tx, message.line, message.peer, report, at=clock.theirs())
             case InDoubt(reason):
                 outbox.unconfirmed(tx, message.id, reason, at)
             case Unreachable():
-                outbox.postpone(tx, message.id, at + _backoff(attempts), at)
+                held = not self._absence.is_over(message.line, message.peer)
+                outbox.postpone(tx, message.id, at + _backoff(attempts), at, held=held)
 
     async def _count(self) -> None:
         waiting = await self._store.read(outbox.waiting)
@@ -396,6 +453,15 @@ def _backoff(attempts: int) -> timedelta:
     return longest * random.uniform(0.5, 1)  # noqa: S311 - no secret hangs on it
 
 
+def _lose(tx: Tx, gone: Sequence[Media]) -> None:
+    for item in gone:
+        if item.file is not None:
+            media.lost(tx, item.id, FILE_GONE)
+
+
+_AWAY = Unreachable("Contact with Twilio was lost.", busy=True)
+
+
 def _wire_name(item: Media) -> str:
     assert item.file is not None
     return wire_name(item.file.name, item.file.content_type)
@@ -404,12 +470,15 @@ def _wire_name(item: Media) -> str:
 _AGAIN = frozenset({Status.FAILED, Status.UNDELIVERED, Status.UNCONFIRMED, Status.CANCELED})
 
 
-def _check_retry(old: Message | None, earlier: Sequence[Message]) -> None:
-    """One try at a time: the message must have failed, and so must every earlier try at it."""
-    if old is None or old.status not in _AGAIN:
+def _check_retry(message_id: str, tries: Sequence[Message], *, twice: bool) -> None:
+    """One try at a time: the message must have failed, and so must all of ``tries`` at the same."""
+    others = [message for message in tries if message.id != message_id]
+    if len(others) == len(tries) or any(one.id == message_id and one.status not in _AGAIN for one in tries):
         raise BadInput("That message did not fail, so it is not sent again.")
-    if any(message.status not in _AGAIN for message in earlier):
+    if any(message.status not in _AGAIN for message in others):
         raise BadInput("That message was sent again already.")
+    if not twice and any(message.status is Status.UNCONFIRMED for message in others):
+        raise MayArriveTwice("Another try at this message was never confirmed, so it may arrive twice.")
 
 
 def _check_peer(conversation: Conversation) -> None:

@@ -1,6 +1,5 @@
 """A database that cannot be used: what can be done about it, and doing it. No engine runs meanwhile."""
 
-import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,8 +8,9 @@ from pathlib import Path
 from sms_desktop.domain.backup import Backup, Restored
 from sms_desktop.domain.errors import StoreError
 from sms_desktop.services.clock import now
+from sms_desktop.services.turn import Turn
 from sms_desktop.store import settings, shelf
-from sms_desktop.store.store import Store
+from sms_desktop.store.tx import Tx
 
 log = logging.getLogger(__name__)
 
@@ -29,27 +29,32 @@ class Outlook:
 
 
 class Repair:
-    """Over a data directory that the caller has taken; ``account`` is the SID whose messages lie there, if known."""
+    """Over a data directory that the caller has taken, and gives back only once ``ended`` has returned.
+
+    ``account`` is the SID whose messages lie there, if known. Who waits for one of these may stop waiting; what was
+    begun on a thread goes on to its end all the same.
+    """
 
     def __init__(self, directory: Path, account: str | None) -> None:
         self.directory, self._account = directory, account
+        self._turn = Turn()
 
     async def look(self) -> Outlook:
         """Reads backups and the damaged file: a second, or several where they are large."""
-        return await asyncio.to_thread(self._look)
+        return await self._turn.take(self._look)
 
     async def restore(self, source: Path, said: str) -> Restored:
         """Puts a backup in place; ``said`` is what the window will say, followed by what became of it.
 
-        Raises StoreError; then all is as it was.
+        Raises StoreError; then all is as it was. Once the exchange is decided nothing is raised.
         """
 
         def work() -> Restored:
             from sms_desktop.store.restore import restore
 
-            return restore(source, self.directory, now(), self._account)
+            return restore(source, self.directory, now(), self._account, _noting(said))
 
-        return await self._noted(await asyncio.to_thread(work), said)
+        return await self._turn.take(work)
 
     async def recover(self, said: str, progress: Callable[[int], None] = lambda rows: None) -> Restored:
         """A new database from what can be read, an empty one where that is nothing. Otherwise like ``restore``."""
@@ -57,20 +62,13 @@ class Repair:
         def work() -> Restored:
             from sms_desktop.store.recover import recover
 
-            return recover(self.directory, now(), progress)
+            return recover(self.directory, now(), progress, _noting(said))
 
-        return await self._noted(await asyncio.to_thread(work), said)
+        return await self._turn.take(work)
 
-    async def _noted(self, done: Restored, said: str) -> Restored:
-        from sms_desktop.domain.backup import in_words
-
-        store = Store(self.directory, lambda events: None)
-        await store.open()
-        try:
-            await store.do(lambda tx: settings.put(tx, NOTE, f"{said} {in_words(done)}"))
-        finally:
-            await store.close()
-        return done
+    async def ended(self) -> None:
+        """Returns when nothing of it works on the directory any more."""
+        await self._turn.ended()
 
     def _look(self) -> Outlook:
         from sms_desktop.store.recover import count
@@ -91,3 +89,9 @@ class Repair:
             log.warning("the damaged database cannot be looked at: %s", error)
             readable = None
         return Outlook(good, readable)
+
+
+def _noting(said: str) -> Callable[[Tx, Restored], None]:
+    from sms_desktop.domain.backup import in_words
+
+    return lambda tx, done: settings.put(tx, NOTE, f"{said} {in_words(done)}")

@@ -1,6 +1,7 @@
 """Where each line's inbound texts go, and bringing them here: only where a person agreed, and never against another.
 
-What stood there before is kept until it is put back. What somebody else sets afterwards is noticed and asked about.
+What stood there before is kept until it is put back, or a person decides otherwise. What somebody else sets afterwards
+is noticed and asked about, and never put back in its place.
 """
 
 import asyncio
@@ -47,6 +48,7 @@ class RoutingService:
         self._store, self._link, self._lines = store, link, lines
         self._registered: dict[str, Registration] = {}
         self._resting: dict[str, Holder] = {}
+        self._owed: dict[str, Webhook] = {}
         self._left: frozenset[str] = frozenset()
         self._one_at_a_time = asyncio.Lock()
         self.changed: Callable[[], None] = lambda: None
@@ -57,6 +59,7 @@ class RoutingService:
         """What was registered in earlier runs."""
         self._registered = await self._store.read(registrations.all)
         self._resting = await self._store.read(registrations.resting)
+        self._owed = await self._store.read(registrations.owed)
         left = await self._store.read(lambda db: settings.get(db, LEFT, []))
         self._left = frozenset(left if isinstance(left, list) else [])
 
@@ -67,6 +70,7 @@ class RoutingService:
             return self.routes
         self.routes = await gateway.routes()
         self.looked = True
+        await self._settle()
         self.changed()
         return self.routes
 
@@ -105,6 +109,11 @@ class RoutingService:
         """Whether we have ever set that address on anything."""
         return any(plain(url) in one.ours for one in self._registered.values())
 
+    def former_of(self, route: Route) -> Webhook | None:
+        """What giving that line back puts there; None where nothing of ours stands there."""
+        mine = self._registered.get(route.holder.sid)
+        return mine.former if mine is not None and plain(route.holder.webhook.url) in mine.ours else None
+
     def plan(self, lines: Collection[str] | None = None) -> tuple[Change, ...]:
         """What registering would do for ``lines`` (None: all in use); nothing where there is no public address."""
         if self.wanted is None:
@@ -115,7 +124,7 @@ class RoutingService:
             holder = route.holder
             if route.line in chosen and holder.sid not in changes and self.state(route) is not RouteState.HERE:
                 held = tuple(other.line for other in self.routes if other.holder.sid == holder.sid)
-                changes[holder.sid] = Change(holder, ours_at(holder.webhook, self.wanted), held)
+                changes[holder.sid] = Change(holder, ours_at(holder.webhook, self.wanted), held, self._own(holder))
         return tuple(changes.values())
 
     async def bring(self, changes: Sequence[Change]) -> tuple[str, ...]:
@@ -201,6 +210,7 @@ class RoutingService:
         self._left = left
         self._registered.pop(sid, None)
         self._resting.pop(sid, None)
+        self._owed.pop(sid, None)
         self.changed()
 
     async def follow(self) -> None:
@@ -251,7 +261,8 @@ class RoutingService:
         if gateway is None:
             return "could not be given back: Twilio is not connected."
         try:
-            still_ours = plain((await gateway.current(holder)).url) in one.ours
+            current = await gateway.current(holder)
+            still_ours = plain(current.url) in one.ours
             if still_ours:
                 await gateway.register(holder, one.former)
         except GatewayError as error:
@@ -264,8 +275,10 @@ class RoutingService:
             await asyncio.shield(asyncio.ensure_future(self._store.do(lambda tx: registrations.rest(tx, one))))
             self._registered.pop(one.sid, None)
             self._resting[one.sid] = holder
-        else:
+        elif still_ours or current == one.former:
             await self._forget(one.sid)
+        else:
+            await self._owe(holder)
         return ""
 
     async def _follow(self, one: Registration, wanted: str) -> bool:
@@ -293,7 +306,7 @@ class RoutingService:
             if await gateway.current(holder) == holder.webhook:
                 await self._register(gateway, holder, ours_at(holder.webhook, wanted))
             else:
-                await self._forget(holder.sid)
+                await self._owe(holder)
         except StoreError as error:
             log.error("what rested could not be registered again: %s", error)
             return False
@@ -310,12 +323,38 @@ class RoutingService:
         at, url = now(), plain(after.url)
         self._registered[holder.sid] = await self._store.do(lambda tx: registrations.put(tx, holder, url, at))
         self._resting.pop(holder.sid, None)
+        self._owed.pop(holder.sid, None)
         await gateway.register(holder, after)
 
     async def _forget(self, sid: str) -> None:
         await self._store.do(lambda tx: registrations.forget(tx, sid))
         self._registered.pop(sid, None)
         self._resting.pop(sid, None)
+        self._owed.pop(sid, None)
+
+    async def _owe(self, former: Holder) -> None:
+        """Another's setting stands there and is left alone; the shop's own is kept, should it be brought here again."""
+        at = now()
+        await self._store.do(lambda tx: registrations.owe(tx, former, at))
+        self._registered.pop(former.sid, None)
+        self._resting.pop(former.sid, None)
+        self._owed[former.sid] = former.webhook
+
+    async def _settle(self) -> None:
+        """Nothing is owed where the shop's own stands again."""
+        try:
+            for route in self.routes:
+                if self._owed.get(route.holder.sid) == route.holder.webhook:
+                    await self._forget(route.holder.sid)
+        except StoreError as error:
+            log.error("what stands there again could not be noted: %s", error)
+
+    def _own(self, holder: Holder) -> Webhook | None:
+        """What the shop had there, where somebody has set something else since."""
+        mine = self._registered.get(holder.sid)
+        if mine is None:
+            return self._owed.get(holder.sid)
+        return None if holder.webhook == mine.former or plain(holder.webhook.url) in mine.ours else mine.former
 
     async def _leave_none(self, lines: Collection[str]) -> None:
         if self._left & set(lines):

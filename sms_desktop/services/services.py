@@ -10,6 +10,7 @@ from sms_desktop.domain.receiving import Reach
 from sms_desktop.gateway.credentials import CredentialFinder, Credentials
 from sms_desktop.gateway.gateway import Gateway
 from sms_desktop.gateway.vault import Vault
+from sms_desktop.services.absence import Absence
 from sms_desktop.services.account import NOT_CONNECTED, AccountService
 from sms_desktop.services.backups import Backups
 from sms_desktop.services.catchup import CatchUp
@@ -19,6 +20,7 @@ from sms_desktop.services.conversations import Conversations
 from sms_desktop.services.doubts import Doubts
 from sms_desktop.services.drafts import Drafts
 from sms_desktop.services.health import HealthService
+from sms_desktop.services.hindrance import hindrance
 from sms_desktop.services.inbox import Inbox
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
@@ -29,12 +31,13 @@ from sms_desktop.services.receiving import Outside, ReceivingService
 from sms_desktop.services.rhythm import Rhythm
 from sms_desktop.services.routing import RoutingService
 from sms_desktop.services.search import Search
-from sms_desktop.services.settings import Settings
+from sms_desktop.services.settings import AUTHOR, Settings
 from sms_desktop.services.statuses import Statuses
 from sms_desktop.services.timeline import Timeline
 from sms_desktop.services.uptime import Uptime
 from sms_desktop.services.wakefulness import Wakefulness
 from sms_desktop.store.accounts import Accounts
+from sms_desktop.store.preferences import Preferences
 from sms_desktop.store.store import Store
 
 
@@ -79,6 +82,7 @@ class Services:
     health: HealthService
     backups: Backups
     wakefulness: Wakefulness
+    absence: Absence
 
 
 def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = False) -> Services:
@@ -93,7 +97,8 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
     )
     media = MediaService(store, link)
     connection = Connection(hub, link, lines, account, demo=demo)
-    outbox = Outbox(store, hub, link, lines, connection.heard)
+    absence = Absence(store, hub, link)
+    outbox = Outbox(store, hub, link, lines, absence, connection.heard)
     statuses = Statuses(store, link)
     outbox.doubted = statuses.wake
     receiving = ReceivingService(store, hub, link, vault, finder, surroundings.outside)
@@ -102,23 +107,28 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         lambda: receiving.state.reach is Reach.UP and routing.all_here(),
         lambda: datetime.now().astimezone().hour,
     )
-    catchup = CatchUp(store, hub, link, lines, rhythm, media.wake, surroundings.uptime)
+    catchup = CatchUp(store, hub, link, lines, rhythm, media.wake, surroundings.uptime, absence)
     doubts = Doubts(store, link, lines, catchup.ask, media.wake)
     health = HealthService(store, hub, link, lines, account, routing, receiving, catchup, doubts, connection, demo=demo)
     backups = Backups(store, hub, lambda: catchup.progress.running, health.look_soon, demo=demo)
     health.backup_trouble = lambda: backups.trouble
 
     def returned() -> None:
-        catchup.fall_behind()
+        absence.found()
+        catchup.ask()
         outbox.hurry()
+        media.hurry()
         statuses.wake()
         health.look_soon()
 
     def woke() -> None:
+        absence.begin()
+        absence.hurry()
         catchup.woke()
         receiving.woke()
         connection.look()
         outbox.hurry()
+        media.hurry()
         statuses.wake()
         health.look_soon()
 
@@ -126,7 +136,9 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         gone = link.gateway is None
         connection.refuse(NOT_CONNECTED if gone else "")
         connection.look()
-        catchup.fall_behind()
+        absence.begin()
+        absence.hurry()
+        catchup.ask()
         receiving.account_came()
 
     def refused() -> None:
@@ -134,9 +146,21 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         health.look_at_disk_soon()
 
     store.refused = refused
+
+    def written_elsewhere() -> None:
+        absence.wake()
+        outbox.wake()
+
+    settings = Settings(store, Preferences(surroundings.accounts.root))
+    outbox.author = lambda: settings.own(AUTHOR)
     receiving.accounts = account.known
-    outbox.held = lambda: catchup.behind
-    catchup.caught_up = outbox.wake
+    wakefulness = Wakefulness(woke)
+    outbox.look = wakefulness.look
+    absence.hear = catchup.hear
+    absence.released = outbox.wake
+    absence.offline = media.offline = lambda: connection.offline
+    connection.lost = absence.begin
+    outbox.hindered = lambda: hindrance(link, connection, absence)
     connection.returned = returned
     connection.looked = health.tell_soon
     account.changed = account_changed
@@ -155,8 +179,8 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         search=Search(store),
         lines=lines,
         connection=connection,
-        settings=Settings(store),
-        neighbour=Neighbour(store, hub, outbox.wake),
+        settings=settings,
+        neighbour=Neighbour(store, hub, written_elsewhere),
         account=account,
         routing=routing,
         receiving=receiving,
@@ -165,5 +189,6 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         doubts=doubts,
         health=health,
         backups=backups,
-        wakefulness=Wakefulness(woke),
+        wakefulness=wakefulness,
+        absence=absence,
     )

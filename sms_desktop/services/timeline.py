@@ -1,5 +1,6 @@
 """Pages of one conversation's messages."""
 
+from sms_desktop.domain.history import gathered
 from sms_desktop.domain.message import Message, Page, StatusReport
 from sms_desktop.store import messages
 from sms_desktop.store.store import Store
@@ -27,5 +28,5 @@ class Timeline:
         return await self._store.read(lambda db: messages.around(db, message, PAGE))
 
     async def reports(self, message_id: str) -> tuple[StatusReport, ...]:
-        """Everything that was ever said of a message's status, oldest first."""
-        return await self._store.read(lambda db: messages.reports(db, message_id))
+        """Everything that was ever said of a message's status, oldest first; tries in vain are gathered."""
+        return await self._store.read(lambda db: gathered(messages.reports(db, message_id)))

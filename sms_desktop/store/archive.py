@@ -18,6 +18,7 @@ from sms_desktop.store.schema import FILE
 ENDING = ".zip"
 _MEDIA = "media/"
 _HEX = 64
+_CHUNK = 1024 * 1024
 
 
 def is_archive(path: Path) -> bool:
@@ -47,7 +48,7 @@ def write(directory: Path, target: Path, stop: Callable[[], bool] | None = None)
                 archive.write(copy, FILE)
                 count = _add_media(archive, directory / "media", stop)
             with zipfile.ZipFile(partial) as archive:
-                if archive.testzip() is not None:
+                if not _is_whole(archive, stop):
                     raise StoreError(f"{target} could not be written as it should be; try another disk.")
             to_disk(partial)
             partial.replace(target)
@@ -68,6 +69,19 @@ def _add_media(archive: zipfile.ZipFile, folder: Path, stop: Callable[[], bool] 
                 archive.write(path, f"{_MEDIA}{path.parent.name}/{path.name}")
                 count += 1
     return count
+
+
+def _is_whole(archive: zipfile.ZipFile, stop: Callable[[], bool] | None) -> bool:
+    """Reads all of it, by the archive's own sums."""
+    for info in archive.infolist():
+        try:
+            with archive.open(info) as source:
+                while source.read(_CHUNK):
+                    if stop is not None and stop():
+                        raise Stopped("The copy was stopped.")
+        except zipfile.BadZipFile:
+            return False
+    return True
 
 
 def unpack_database(path: Path, target: Path) -> int:
@@ -97,7 +111,7 @@ def unpack_media(path: Path, folder: MediaFolder) -> int:
                 digest = hashlib.sha256()
                 try:
                     with archive.open(info) as source:
-                        while chunk := source.read(1024 * 1024):
+                        while chunk := source.read(_CHUNK):
                             digest.update(chunk)
                             sink.write(chunk)
                 except (zipfile.BadZipFile, EOFError):

@@ -1,310 +1,278 @@
-"""What a restored database is told of the one that it replaces, so that nothing is sent twice, nobody who said STOP is
-texted, and nothing is lost that Twilio cannot tell us again.
+"""What comes along when a restore replaces a database: what that has written down and Twilio cannot tell again, so that
+nothing is sent twice and nobody who said STOP is texted.
+
+Every table is in ``CARRIED`` or in ``DROPPED``, every setting in ``carrysettings``: a test sees to it. Where the copy
+and the former database differ the newer word counts, by its time where it has one; else what the former one says, if it
+says anything: it was in use until now. But an opt-out stays one until a later START, and who is blocked in either stays
+blocked.
 """
 
-import sqlite3
-from collections.abc import Sequence
+import json
+from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, update
 
-from sms_desktop.domain.consent import ConsentSource
-from sms_desktop.domain.media import MediaState
-from sms_desktop.domain.message import OURS, Status, StatusReport
-from sms_desktop.store import consent, conversations, media, messages, outbox, settings
-from sms_desktop.store.bulk import stored_time
+from sms_desktop.domain.consent import ConsentEvent, ConsentSource
+from sms_desktop.domain.line import Line, LineKind
+from sms_desktop.domain.media import File
+from sms_desktop.domain.message import FINAL, Message, Status
+from sms_desktop.store import (
+    carrysettings,
+    consent,
+    contacts,
+    conversations,
+    drafts,
+    gaps,
+    lines,
+    messages,
+    polls,
+    registrations,
+    reports,
+    stops,
+    summary,
+)
 from sms_desktop.store.connect import raw
-from sms_desktop.store.media_folder import MediaFolder
-from sms_desktop.store.reports import change, keep, leave_outbox
-from sms_desktop.store.salvage import Salvage
-from sms_desktop.store.schema import EPOCH, UtcDateTime
+from sms_desktop.store.former import Former, Row
+from sms_desktop.store.outbox import HELD, SENDING, WAITING
+from sms_desktop.store.registrations import Registration
+from sms_desktop.store.schema import conversations as conversations_table
+from sms_desktop.store.schema import moment
 from sms_desktop.store.tx import Tx
 
-MAYBE_SENT = "The database was replaced while this waited; it may have been sent."
-GONE = "This file is not on this computer any more."
 
-_LEDGER = ("line", "peer", "state", "source", "words", "sid", "at")
-_FAILED = " AND m.status IN ('failed', 'undelivered')"
-_TIME = UtcDateTime()
-
-
-@dataclass(slots=True)
-class Former:
-    """What only the replaced database knows: ledger entries, opted-out pairs, unsent texts with what belongs to them.
-
-    ``whole``: it is sound, so that what it says is waiting has surely not left.
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """``carried_out``: how many are opted out by what the former database knew. ``sure``: keys of texts that have not
+    left; ``known``: keys of texts of which it is on record when they left.
     """
 
-    whole: bool
-    ledger: list[tuple[Any, ...]]
-    opted_out: list[tuple[str, str, int, str]]
-    outbox: dict[str, str]
-    """State in the outbox, by our key."""
-    words: dict[str, tuple[str, str | None, int | None]]
-    """Status, SID and error code of every outbound message that the copy has waiting, by our key."""
-    unsent: list[dict[str, Any]]
-    drafts: list[tuple[str, str, str, str, int]]
-    registrations: list[dict[str, Any]]
+    carried_out: int
+    sure: frozenset[str]
+    known: frozenset[str]
 
 
-def read(salvage: Salvage, waiting: Sequence[str]) -> Former:
-    """``waiting``: keys of the messages that wait in the copy. Of a damaged database all is given that can be read."""
-    db = salvage.db
-    ledger = sorted(salvage.rows("consent_events", _LEDGER), key=lambda entry: _as_time(entry[-1]))
-    reader = _Reader(db)
-    outbox = dict(reader.rows("SELECT messages.id, state FROM outbox JOIN messages ON seq = message_seq"))
-    words = {}
-    for key in waiting:
-        for row in reader.rows("SELECT status, sid, error_code FROM messages WHERE id = ?", key):
-            words[key] = row
-    unsent = reader.records(
-        "SELECT messages.*, line, peer FROM messages JOIN conversations ON conversations.id = conversation_id"
-        " WHERE direction = 'outbound' AND sid IS NULL"
+def bring(tx: Tx, former: Former, at: datetime) -> Brought:
+    """Tells the copy in ``tx`` what ``former`` has."""
+    before = stops.opted_out(tx.db)
+    for work in dict.fromkeys(CARRIED.values()):
+        work(tx, former, at)
+    states = {one["id"]: [row["state"] for row in one["outbox"]] for one in former.texts if former.whole}
+    return Brought(
+        len(stops.opted_out(tx.db) - before),
+        frozenset(key for key, state in states.items() if WAITING in state or HELD in state),
+        frozenset(key for key, state in states.items() if SENDING in state),
     )
-    for one in unsent:
-        for name, table in (("media", "media"), ("events", "status_events"), ("outbox", "outbox")):
-            one[name] = reader.records(f"SELECT * FROM {table} WHERE message_seq = ?", one["seq"])  # noqa: S608 - names of our own
-    known = Former(
-        whole=False,
-        ledger=ledger,
-        opted_out=reader.rows(
-            "SELECT line, peer, opted_out_at, coalesce(opted_out_words, '') FROM conversations"
-            " WHERE opted_out_at IS NOT NULL"
-        ),
-        outbox=outbox,
-        words=words,
-        unsent=unsent,
-        drafts=reader.rows(
-            "SELECT line, peer, body, files, updated_at FROM drafts"
-            " JOIN conversations ON conversations.id = conversation_id"
-        ),
-        registrations=reader.records("SELECT * FROM registrations"),
-    )
-    known.whole = not (reader.broken or salvage.lost or salvage.mended) and reader.rows("PRAGMA quick_check(1)") == [
-        ("ok",)
-    ]
-    return known
 
 
-class _Reader:
-    """Rows of a database that may be damaged; ``broken`` once some could not be read."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
-        self.broken = False
-
-    def rows(self, query: str, *values: object) -> list[Any]:
-        return [row for _, row in self._read(query, values)]
-
-    def records(self, query: str, *values: object) -> list[dict[str, Any]]:
-        return [dict(zip(names, row, strict=True)) for names, row in self._read(query, values)]
-
-    def _read(self, query: str, values: Sequence[object]) -> list[tuple[list[str], Any]]:
-        found = []
-        try:
-            cursor = self._db.execute(query, values)
-            names = [column[0] for column in cursor.description]
-            for row in cursor:
-                found.append((names, row))
-        except sqlite3.Error:
-            self.broken = True
-        return found
+def _lines(tx: Tx, former: Former, at: datetime) -> None:
+    """Those that the copy does not know, and what was decided here of each."""
+    theirs = former.tables["lines"]
+    known = {line.address for line in lines.all(tx.db)}
+    lines.save(tx, [_line(row) for row in theirs if row["address"] not in known])
+    in_use = {line.address for line in lines.all(tx.db) if line.watched} - {row["address"] for row in theirs}
+    if theirs:
+        lines.choose(tx, in_use | {row["address"] for row in theirs if row["watched"]})
+    for row in theirs:
+        if row["color"] is not None:
+            lines.paint(tx, row["address"], row["color"])
 
 
-def _as_time(value: object) -> int:
-    return value if isinstance(value, int) else 0
+def _line(row: Row) -> Line:
+    return Line(
+        row["address"], row["label"], LineKind(row["kind"]), bool(row["sms"]), bool(row["mms"]), row["sid"],
+        row.get("account_sid"), row["color"], bool(row["watched"]),
+    )  # fmt: skip
 
 
-def waiting_in(db: Connection) -> list[str]:
-    """Keys of what is in the outbox."""
-    return list(db.execute(text("SELECT id FROM messages JOIN outbox ON seq = message_seq ORDER BY seq")).scalars())
+def _contacts(tx: Tx, former: Former, at: datetime) -> None:
+    known = {row["id"]: row for row in former.tables["contacts"]}
+    for number in former.tables["contact_numbers"]:
+        contact = known.get(number["contact_id"])
+        if contact is not None and contact["name"]:
+            contacts.rename(tx, number["address"], contact["name"])
+        if contact is not None and contact["notes"]:
+            contacts.set_notes(tx, number["address"], contact["notes"])
 
 
-def bring(tx: Tx, known: Former, at: datetime) -> int:
-    """Tells the copy in ``tx`` what ``known`` has; returns how many are opted out by that."""
-    out = _consent(tx, known)
-    _drafts(tx, known)
-    if known.registrations:
-        raw(tx.db).execute("DELETE FROM registrations")
-        for row in known.registrations:
-            _insert(tx.db, "registrations", row)
-    here = set(tx.db.execute(text("SELECT id FROM messages")).scalars()) if known.unsent else set()
-    for one in known.unsent:
-        if one["id"] not in here:
-            _message(tx, one)
-    for key, (status, sid, code) in known.words.items():
-        message = messages.get(tx.db, key)
-        if message is None or (status == Status.QUEUED and sid is None and known.outbox.get(key) == "waiting"):
-            continue
-        if sid is None and status in (Status.QUEUED, Status.SENDING):
-            continue  # doubtful, see below
-        keep(tx, StatusReport(Status(status), code, sid, OURS, at, (("reason", "known before"),)), message)
-        leave_outbox(tx.db, message)
-        values: dict[str, Any] = {"status": Status(status), "error_code": code}
-        if sid is not None and messages.by_sid(tx.db, sid) is None:
-            values["sid"] = sid
-        change(tx, message, at, **values)
-    return out
+def _texts(tx: Tx, former: Former, at: datetime) -> None:
+    """Our own that the copy has not got, or of which it does not know what became of them."""
+    for one in former.texts:
+        mine = messages.get(tx.db, one["id"])
+        if mine is None:
+            _add(tx, one)
+        elif mine.sid is None and mine.status not in FINAL:
+            _go_on(tx, mine, one, at)
 
 
-def doubt(tx: Tx, at: datetime, sure: frozenset[str] = frozenset()) -> int:
-    """What waits may have been sent since, and is never sent again by itself; those in ``sure`` have not left."""
-    count = 0
-    for key in waiting_in(tx.db):
-        message = messages.get(tx.db, key)
-        if message is None or key in sure:
-            continue
-        # When it left nobody knows; Twilio's list recognises it by the time at which it was written.
-        if not any(report.status is Status.SENDING for report in messages.reports(tx.db, key)):
-            keep(tx, StatusReport(Status.SENDING, None, None, OURS, message.at, (("reason", MAYBE_SENT),)), message)
-        outbox.unconfirmed(tx, key, MAYBE_SENT, at)
-        count += 1
-    return count
-
-
-def begin_again(tx: Tx, at: datetime) -> None:
-    """Twilio's addresses of next pages are of their day: each gap is listed on from the time that it had reached.
-
-    Files that nothing here names yet are kept: the messages that they belong to are listed again.
-    """
-    tx.db.execute(text("UPDATE gaps SET cursor = NULL"))
-    settings.put(tx, media.SWEPT, at.timestamp())
-
-
-def miss_files(tx: Tx, folder: MediaFolder, at: datetime) -> int:
-    """Pictures that are named and not there are fetched again, where Twilio may have them; returns how many."""
-    missing = 0
-    rows = tx.db.execute(
-        text(
-            "SELECT media.id, sha256, url, sid FROM media JOIN messages ON seq = message_seq"
-            " WHERE state = 'ready' AND sha256 IS NOT NULL"
-        )
-    ).all()
-    for number, sha256, url, sid in rows:
-        if folder.path_of(sha256).exists():
-            continue
-        missing += 1
-        again = url is not None or sid is not None
-        tx.db.execute(
-            text(
-                "UPDATE media SET state = :state, sha256 = NULL, size = NULL, attempts = 0, due_at = :due,"
-                " error = :error WHERE id = :id"
-            ),
-            {
-                "id": number,
-                "state": MediaState.PENDING if again else MediaState.FAILED,
-                "due": stored_time(at) if again else None,
-                "error": None if again else GONE,
-            },
-        )
-    return missing
-
-
-def _consent(tx: Tx, known: Former) -> int:
-    # Twilio's times may have been learned since: one event is not to count at two of them.
-    inbound = [entry for entry in known.ledger if entry[3] == ConsentSource.INBOUND and entry[5]]
-    consent.redate(tx, {entry[5]: _moment(entry[6]) for entry in inbound})
-    here = {
-        tuple(row)
-        for row in tx.db.execute(text(f"SELECT {', '.join(_LEDGER)} FROM consent_events"))  # noqa: S608 - names of our own
-    }
-    before = _opted_out(tx.db)
-    new = [entry for entry in known.ledger if entry not in here]
-    for entry in new:
-        _insert(tx.db, "consent_events", dict(zip(_LEDGER, entry, strict=True)))
-    for line, peer in dict.fromkeys((entry[0], entry[1]) for entry in new):
-        consent.settle(tx, line, peer)
-    now = _opted_out(tx.db)
-    for line, peer, at, words in known.opted_out:  # the ledger should say the same; to be silent costs less
-        if (line, peer) not in now and not any(entry[:2] == (line, peer) for entry in known.ledger):
-            values = {"line": line, "peer": peer, "state": "opted_out", "source": "import", "words": words, "at": at}
-            _insert(tx.db, "consent_events", values)
-            consent.settle(tx, line, peer)
-    return len(_opted_out(tx.db) - before)
-
-
-def _opted_out(db: Connection) -> set[tuple[str, str]]:
-    rows = db.execute(text("SELECT line, peer FROM conversations WHERE opted_out_at IS NOT NULL"))
-    return {(line, peer) for line, peer in rows}
-
-
-def _drafts(tx: Tx, known: Former) -> None:
-    for line, peer, body, files, at in known.drafts:
-        place = conversations.ensure(tx, line, peer, _moment(at))
-        newest = tx.db.execute(
-            text("SELECT updated_at FROM drafts WHERE conversation_id = :id"), {"id": place.id}
-        ).scalar()
-        if newest is None or newest < at:
-            tx.db.execute(
-                text(
-                    "INSERT OR REPLACE INTO drafts (conversation_id, body, files, updated_at) VALUES (:i, :b, :f, :a)"
-                ),
-                {"i": place.id, "b": body, "f": files, "a": at},
-            )
-            tx.db.execute(
-                text("UPDATE conversations SET draft = :draft WHERE id = :id"), {"draft": body[:200], "id": place.id}
-            )
-
-
-def _message(tx: Tx, one: dict[str, Any]) -> None:
-    """A message that only we know of, with its files, its reports and its place in the outbox."""
-    place = conversations.ensure(tx, one["line"], one["peer"], _moment(one["at"]))
-    seq = tx.db.execute(text("SELECT coalesce(max(seq), 0) + 1 FROM messages")).scalar_one()
-    row = {name: value for name, value in one.items() if name not in ("media", "events", "outbox", "line", "peer")}
-    _insert(tx.db, "messages", row | {"seq": seq, "conversation_id": place.id})
+def _add(tx: Tx, one: Row) -> None:
+    place = conversations.ensure(tx, one["line"], one["peer"], moment(one["at"]))
+    seq = messages.newest_seq(tx.db) + 1
+    if one["sid"] is not None and messages.by_sid(tx.db, one["sid"]) is not None:
+        return  # it was listed at Twilio before
+    _insert(tx.db, "messages", one | {"seq": seq, "conversation_id": place.id})
     raw(tx.db).execute("INSERT INTO messages_fts (rowid, body) VALUES (?, ?)", (seq, one["body"]))
     for item in one["media"]:
         _insert(tx.db, "media", item | {"id": None, "message_seq": seq, "conversation_id": place.id})
-    for event in one["events"]:
+    for event in one["status_events"]:
         _insert(tx.db, "status_events", event | {"id": None, "message_seq": seq})
     for waits in one["outbox"]:
         _insert(tx.db, "outbox", waits | {"message_seq": seq, "conversation_id": place.id})
-    summarise(tx.db, place.id)
+    summary.recount(tx.db, place.id)
 
 
-def summarise(db: Connection, conversation_id: int | None = None) -> None:
-    """What the conversation's row (or each one's) says of its messages is counted anew; what is unread stays so."""
-    where = "" if conversation_id is None else " WHERE id = :id"
-    of = "FROM messages m WHERE m.conversation_id = conversations.id"
-    last = f"(SELECT {{}} {of} ORDER BY m.at DESC, m.seq DESC LIMIT 1)"
-    count = f"(SELECT count(*) {of}{{}})"
-    parts = {
-        "messages": count.format(""),
-        "outbound": count.format(" AND m.direction = 'outbound'"),
-        "delivered": count.format(" AND m.direction = 'outbound' AND m.status IN ('delivered', 'read')"),
-        "failed": f"min(failed, {count.format(_FAILED)})",
-        "spent": "(SELECT coalesce(sum(CAST(round(-CAST(m.price AS REAL) * 1000000) AS INTEGER)), 0) FROM messages m"
-        " WHERE m.conversation_id = conversations.id)",
-        "last_id": last.format("m.id"),
-        "last_at": last.format("m.at"),
-        "last_body": last.format("substr(m.body, 1, 200)"),
-        "last_direction": last.format("m.direction"),
-        "last_status": last.format("m.status"),
-        "last_error_code": last.format("m.error_code"),
-        "last_num_media": last.format("(SELECT count(*) FROM media WHERE media.message_seq = m.seq)"),
-        "last_media_type": last.format(
-            "(SELECT content_type FROM media WHERE media.message_seq = m.seq ORDER BY position LIMIT 1)"
-        ),
-        "at": f"max(at, coalesce({last.format('m.at')}, 0))",
-    }
-    db.execute(
-        text(f"UPDATE conversations SET {', '.join(f'{name} = {value}' for name, value in parts.items())}{where}"),  # noqa: S608 - names of our own
-        {} if conversation_id is None else {"id": conversation_id},
-    )
+def _go_on(tx: Tx, mine: Message, one: Row, at: datetime) -> None:
+    """The copy's own row becomes what the former database has made of it."""
+    here = {(word.status, word.source, word.at) for word in messages.reports(tx.db, mine.id)}
+    for event in one["status_events"]:
+        if (event["status"], event["source"], moment(event["at"])) not in here:
+            _insert(tx.db, "status_events", event | {"id": None, "message_seq": mine.seq})
+    reports.leave_outbox(tx.db, mine)
+    for waits in one["outbox"]:
+        _insert(tx.db, "outbox", waits | {"message_seq": mine.seq, "conversation_id": mine.conversation_id})
+    values = {name: one.get(name) for name in ("error_code", "segments", "price", "price_unit", "doubt")}
+    values |= {name: _moment(one.get(name)) for name in ("held_until", "asked_at")}
+    if one["sid"] is not None and messages.by_sid(tx.db, one["sid"]) is None:
+        values["sid"] = one["sid"]
+    reports.change(tx, mine, at, status=Status(one["status"]), **values)
+    polls.plan(tx, mine.id, _moment(one.get("poll_at")), one.get("polls") or 0)
+    summary.recount(tx.db, mine.conversation_id)
 
 
-def _insert(db: Connection, table: str, row: dict[str, Any]) -> None:
+def _conversations(tx: Tx, former: Former, at: datetime) -> None:
+    """Who is blocked, what was put away, what was read: the latter two only where the former database goes on from
+    the copy. One that is told of nothing but messages is made when they are listed.
+    """
+    for row in former.tables["conversations"]:
+        blocked, archived, unread = row.get("blocked"), row.get("archived"), row.get("unread")
+        place = conversations.find(tx.db, row["line"], row["peer"])
+        if place is None and not (blocked or archived or unread):
+            continue
+        place = place or conversations.ensure(tx, row["line"], row["peer"], moment(row.get("at") or 0))
+        if blocked and not place.blocked:
+            conversations.set_blocked(tx, place.id, blocked=True)
+        if archived is not None and (former.follows or archived) and bool(archived) is not place.archived:
+            conversations.set_archived(tx, place.id, archived=bool(archived))
+        if former.whole and former.follows and (unread, row["failed"]) != (place.unread, place.failed):
+            tx.db.execute(
+                update(conversations_table)
+                .where(conversations_table.c.id == place.id)
+                .values(unread=unread, failed=row["failed"])
+            )
+
+
+def _drafts(tx: Tx, former: Former, at: datetime) -> None:
+    for row in former.tables["drafts"]:
+        pair = former.place(row["conversation_id"])
+        if pair is None:
+            continue
+        saved = moment(row["updated_at"])
+        place = conversations.ensure(tx, *pair, saved)
+        mine = drafts.load(tx.db, place.id)
+        if mine is None or mine.updated_at < saved:
+            drafts.save(tx, place.id, row["body"], _files(row["files"]), saved)
+
+
+def _files(kept: str) -> tuple[File, ...]:
+    try:
+        return tuple(File(**file) for file in json.loads(kept))
+    except (ValueError, TypeError):
+        return ()
+
+
+def _consent(tx: Tx, former: Former, at: datetime) -> None:
+    """The ledgers become one; then what the former database's conversations show, and what its messages say."""
+    ledger = [_event(row) for row in sorted(former.tables["consent_events"], key=lambda row: (row["at"], row["id"]))]
+    # Twilio's times may have been learned since: one event is not to count at two of them.
+    consent.redate(tx, {event.sid: event.at for event in ledger if event.source == "inbound" and event.sid})
+    consent.enter(tx, ledger)
+    if not former.whole:
+        stops.enter(tx, former.words)
+    allowed: dict[tuple[str, str], datetime] = defaultdict(lambda: moment(0))
+    for event in ledger:
+        if not event.opted_out:
+            allowed[event.line, event.peer] = max(allowed[event.line, event.peer], event.at)
+    for row in former.tables["conversations"]:
+        if row.get("opted_out_at") is not None and not consent.opted_out(tx.db, row["line"], row["peer"]):
+            since = max(moment(row["opted_out_at"]), allowed[row["line"], row["peer"]])
+            consent.attest(tx, row["line"], row["peer"], since, row.get("opted_out_words") or "")
+
+
+def _event(row: Row) -> ConsentEvent:
+    return ConsentEvent(
+        row["line"], row["peer"], row["state"] != "opted_in", ConsentSource(row["source"]), row["words"], row["sid"],
+        moment(row["at"]),
+    )  # fmt: skip
+
+
+def _registrations(tx: Tx, former: Former, at: datetime) -> None:
+    """What stood at Twilio before ours, and what was put back only until the next start."""
+    found: list[Registration] = []
+    for row in former.tables["registrations"]:
+        try:
+            found.append(registrations.of_row(**row | {"at": moment(row["at"])}))
+        except (ValueError, TypeError):
+            continue
+    resting = carrysettings.value_of(former.tables["settings"], registrations.RESTING)
+    known = registrations.resting_of(resting or [])
+    registrations.bring(tx, found, known, exactly=former.whole and former.follows)
+
+
+def _settings(tx: Tx, former: Former, at: datetime) -> None:
+    carrysettings.bring(tx, former.tables["settings"])
+
+
+def _marks(tx: Tx, former: Former, at: datetime) -> None:
+    """How far back each line is to be known. What people have seen since the copy was made is no news; what nobody
+    can vouch for is, and so is all that came while the former database had not listed it yet.
+    """
+    for row in former.tables["marks"]:
+        line, since, until = row["line"], moment(row["since"]), moment(row["until"])
+        begun = [gap["since"] for gap in former.tables["gaps"] if gap["line"] == line and not gap["history"]]
+        if former.whole and former.follows:
+            gaps.seen(tx, line, since, min([until, *map(moment, begun)]))
+        elif gaps.mark(tx.db, line) is None:
+            gaps.watch(tx, line, since)
+        gaps.reach_back(tx, line, since)
+
+
+Work = Callable[[Tx, Former, datetime], None]
+
+CARRIED: dict[str, Work] = {
+    "lines": _lines,
+    "contacts": _contacts,
+    "contact_numbers": _contacts,
+    "messages": _texts,
+    "media": _texts,
+    "status_events": _texts,
+    "outbox": _texts,
+    "conversations": _conversations,
+    "drafts": _drafts,
+    "consent_events": _consent,
+    "registrations": _registrations,
+    "settings": _settings,
+    "marks": _marks,
+    "gaps": _marks,
+}
+"""What is done with each table, in this order. Of messages only what Twilio may not have: it tells the others again."""
+
+DROPPED = {
+    "media_shares": "Tokens for some hours, by which Twilio fetches a picture; each send makes its own.",
+}
+"""Tables of which nothing comes along, and why that is right."""
+
+
+def _moment(at: Any) -> datetime | None:
+    return None if at is None else moment(at)
+
+
+def _insert(db: Connection, table: str, row: Row) -> None:
     """As far as the table has such columns: another version may have more, or fewer."""
     driver = raw(db)
     here = {found[1] for found in driver.execute(f"PRAGMA table_info({table})")}
     names = [name for name in row if name in here]
     marks = ", ".join("?" * len(names))
     driver.execute(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", [row[name] for name in names])  # noqa: S608 - names of our own
-
-
-def _moment(at: int) -> datetime:
-    found = _TIME.process_result_value(at, None)  # type: ignore[arg-type]
-    assert found is not None
-    return found if found > EPOCH else EPOCH

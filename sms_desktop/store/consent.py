@@ -1,6 +1,6 @@
 """Who may be texted: a ledger that only grows, and its upshot on each conversation."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -61,6 +61,32 @@ def record(
     return conversations.change(tx, conversation.id, opted_out_at=at, opted_out_words=clean(words))
 
 
+def enter(tx: Tx, found: Iterable[ConsentEvent]) -> None:
+    """Adds what the ledger has not got of what another copy of it says, or the messages; its times decide."""
+    pairs: dict[tuple[str, str], set[ConsentEvent]] = {}
+    new: list[ConsentEvent] = []
+    for event in found:
+        pair = (event.line, event.peer)
+        here = pairs[pair] if pair in pairs else pairs.setdefault(pair, set(events(tx.db, *pair)))
+        if event not in here:
+            here.add(event)
+            new.append(event)
+    for event in new:
+        values = {"line": event.line, "peer": event.peer, "state": _OUT if event.opted_out else _IN}
+        said = {"source": event.source, "words": event.words, "sid": event.sid, "at": event.at}
+        tx.db.execute(_RECORD, values | said)
+    for line, peer in dict.fromkeys((event.line, event.peer) for event in new):
+        settle(tx, line, peer)
+
+
+def attest(tx: Tx, line: str, peer: str, at: datetime, words: str) -> None:
+    """A conversation shows (or showed) an opt-out of ``at`` that the ledger does not come to, of which some must be
+    lost: that it stands is entered, as of then. To be silent costs less.
+    """
+    if _standing(events(tx.db, line, peer)) is None:
+        enter(tx, [ConsentEvent(line, peer, True, ConsentSource.IMPORT, words, None, at)])
+
+
 def redate(tx: Tx, times: Mapping[str, datetime]) -> None:
     """Twilio's own times of inbound messages, by SID, take the place of when their webhooks came: those may come late,
     and a START that overtook a STOP does not undo it.
@@ -101,12 +127,18 @@ def settle(tx: Tx, line: str, peer: str) -> Conversation:
 
     Raises LookupError where the ledger says nothing.
     """
-    standing: ConsentEvent | None = None
     known = events(tx.db, line, peer)
     if not known:
         raise LookupError("the ledger says nothing of that pair")
-    for event in sorted(known, key=lambda one: (one.at, one.opted_out)):
-        standing = (standing or event) if event.opted_out else None
+    standing = _standing(known)
     conversation = conversations.ensure(tx, line, peer, known[-1].at)
     at, words = (None, None) if standing is None else (standing.at, clean(standing.words))
     return conversations.change(tx, conversation.id, opted_out_at=at, opted_out_words=words)
+
+
+def _standing(known: list[ConsentEvent]) -> ConsentEvent | None:
+    """The first opt-out after the last word to the contrary."""
+    standing: ConsentEvent | None = None
+    for event in sorted(known, key=lambda one: (one.at, one.opted_out)):
+        standing = (standing or event) if event.opted_out else None
+    return standing

@@ -133,6 +133,41 @@ def reach_back(tx: Tx, line: str, since: datetime) -> None:
         _open(tx, line, direction, since, known.since, history=True)
 
 
+def seen(tx: Tx, line: str, since: datetime, until: datetime) -> None:
+    """Whoever used the database that this one takes the place of has seen all from ``since`` to ``until``: what of it
+    is not here is listed as history, not as news. Where it was watched for less than is wanted here nothing is done.
+    """
+    known = mark(tx.db, line)
+    if known is None:
+        tx.db.execute(insert(marks).values(line=line, since=since, until=since))
+        known = Mark(line, since, since)
+    open_here = [gap for gap in all(tx.db) if gap.line == line and not gap.history]
+    begin = min([known.until, *(gap.since for gap in open_here)])
+    if begin < since or until <= begin:
+        return
+    for gap in open_here:
+        if gap.since < until:
+            close(tx, gap.id)
+            if gap.until > until:
+                _open(tx, line, gap.direction, until, gap.until, history=False)
+    for direction in Direction:
+        _open(tx, line, direction, begin, until, history=True)
+    tx.db.execute(update(marks).where(_m.line == line).values(until=max(known.until, until)))
+
+
+def forget_pages(tx: Tx) -> None:
+    """Twilio's addresses of next pages are of their day: each gap is listed on from the time that it had reached."""
+    tx.db.execute(update(table).values(cursor=None))
+
+
+def list_again(tx: Tx) -> None:
+    """All of the time that a line was watched is asked for once more, as history: what is here already stays."""
+    for line, since, until in tx.db.execute(_MARKS).all():
+        if until > since:
+            for direction in Direction:
+                _open(tx, line, direction, since, until, history=True)
+
+
 def advance(tx: Tx, gap_id: int, reached: datetime, cursor: str | None) -> None:
     """All after ``reached`` is here."""
     tx.db.execute(update(table).where(_g.id == gap_id).values(reached=reached, cursor=cursor))
@@ -146,6 +181,11 @@ def begin_again(tx: Tx, gap_id: int) -> None:
 def close(tx: Tx, gap_id: int) -> None:
     """All of it is here."""
     tx.db.execute(delete(table).where(_g.id == gap_id))
+
+
+def unheard(db: Connection) -> frozenset[str]:
+    """The lines to which something was written that is not here yet, for all we know; history aside."""
+    return frozenset(gap.line for gap in all(db) if gap.direction is Direction.INBOUND and not gap.history)
 
 
 def complete_to(db: Connection, lines: tuple[str, ...]) -> datetime | None:

@@ -1,10 +1,12 @@
 """What Twilio lists, a page at a time: new messages are added, known ones learn what they lacked."""
 
+import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
 
-from sqlalchemy import Connection, bindparam, func, select, text
+from sqlalchemy import Connection, bindparam, select, text
 
 from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.events import MessageAdded, PastAdded
@@ -39,9 +41,16 @@ _BY_SIDS = SELECT_MESSAGES.where(messages.c.sid.in_(bindparam("sids", expanding=
 _WITHOUT_SID = SELECT_MESSAGES.where(
     text(f"messages.{MESSAGE_WITHOUT_SID}"), messages.c.status.in_((Status.SENDING, Status.UNCONFIRMED))
 ).order_by(messages.c.seq)
-_LEFT_AT = select(func.max(status_events.c.at)).where(
-    status_events.c.message_seq == bindparam("seq"), status_events.c.status == Status.SENDING
+MAYBE_SENT = "The database was replaced while this waited; it may have been sent."
+"""The reason of a word that a text was on its way: by then at the latest, and not before it was written."""
+
+_LEFT = (
+    select(status_events.c.at, status_events.c.raw)
+    .where(status_events.c.message_seq == bindparam("seq"), status_events.c.status == Status.SENDING)
+    .order_by(status_events.c.at.desc(), status_events.c.id.desc())
+    .limit(1)
 )
+_MAYBE = json.dumps((("reason", MAYBE_SENT),))
 _NEW = SELECT_MESSAGES.where(messages.c.sid.in_(bindparam("sids", expanding=True))).order_by(
     messages.c.at, messages.c.seq
 )
@@ -90,10 +99,29 @@ def settle(tx: Tx, listed: Sequence[ListedMessage], now: datetime) -> None:
             _adopted(tx, one, ours, now)
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A message went out between the two moments, which are one where that is on record."""
+
+    first: datetime
+    last: datetime
+
+    def apart(self, at: datetime) -> tuple[bool, timedelta]:
+        """How well it fits what Twilio knew first at ``at``: less is better, and what is on record goes before."""
+        return self.first < self.last, max(self.first - at, at - self.last, timedelta(0))
+
+
 def left_at(db: Connection, message: Message) -> datetime | None:
-    """When it was last taken out of the outbox to be sent."""
-    found: datetime | None = db.execute(_LEFT_AT, {"seq": message.seq}).scalar_one()
-    return found
+    """When it was last taken out of the outbox to be sent, at the earliest."""
+    found = _left(db, message)
+    return None if found is None else found.first
+
+
+def _left(db: Connection, message: Message) -> Left | None:
+    row = db.execute(_LEFT, {"seq": message.seq}).first()
+    if row is None:
+        return None
+    return Left(min(message.at, row.at) if row.raw == _MAYBE else row.at, row.at)
 
 
 def learn(tx: Tx, message: Message, listed: ListedMessage, now: datetime) -> Message:
@@ -120,26 +148,26 @@ def _denies(db: Connection, message: Message, listed: ListedMessage) -> bool:
     return all(word.status is not listed.status for word in reports(db, message.id))
 
 
-def _in_doubt(db: Connection) -> list[tuple[Message, datetime]]:
+def _in_doubt(db: Connection) -> list[tuple[Message, Left]]:
     """Our own messages that may be at Twilio, and when each left."""
     found = messages_of(db, db.execute(_WITHOUT_SID))
-    left = ((mine, db.execute(_LEFT_AT, {"seq": mine.seq}).scalar_one()) for mine in found)
-    return [(mine, at) for mine, at in left if at is not None]
+    return [(mine, left) for mine in found if (left := _left(db, mine)) is not None]
 
 
-def _adopted(tx: Tx, listed: ListedMessage, ours: list[tuple[Message, datetime]], now: datetime) -> bool:
+def _adopted(tx: Tx, listed: ListedMessage, ours: list[tuple[Message, Left]], now: datetime) -> bool:
     """Whether it is one of ours whose answer was lost (or is on its way): then it has its SID from now on.
 
     Same line, peer, words and number of files; of several that fit it is the one that left nearest to its time.
     """
     place, body = (clean(listed.line), clean(listed.peer)), clean(listed.body)
     apart = {
-        mine.id: abs(listed.created_at - left_at)
-        for mine, left_at in ours
+        mine.id: left.apart(listed.created_at)
+        for mine, left in ours
         if (mine.line, mine.peer) == place and len(mine.media) == listed.num_media and _same_words(mine.body, body)
     }
-    nearest = min(apart, key=lambda key: apart[key], default=None)
-    if nearest is None or apart[nearest] > WINDOW:
+    near = [key for key, (_, distance) in apart.items() if distance <= WINDOW]
+    nearest = min(near, key=lambda key: apart[key], default=None)
+    if nearest is None:
         return False
     word = StatusReport(listed.status, listed.error_code, listed.sid, LISTED, now)
     report(
@@ -147,7 +175,7 @@ def _adopted(tx: Tx, listed: ListedMessage, ours: list[tuple[Message, datetime]]
         price_unit=listed.price_unit if listed.price is not None else None,
     )  # fmt: skip
     polls.plan(tx, nearest, None if listed.status in FINAL and listed.price else now + FIRST_LOOK, 0)
-    ours[:] = [(mine, left_at) for mine, left_at in ours if mine.id != nearest]
+    ours[:] = [(mine, left) for mine, left in ours if mine.id != nearest]
     return True
 
 

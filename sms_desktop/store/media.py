@@ -12,11 +12,12 @@ from sqlalchemy.dialects.sqlite import insert
 from sms_desktop.domain.events import MessageChanged
 from sms_desktop.domain.media import File, Media, MediaState
 from sms_desktop.domain.message import Message
-from sms_desktop.store import conversations
+from sms_desktop.store import conversations, settings
 from sms_desktop.store.media_folder import MediaFolder
 from sms_desktop.store.records import MEDIA, SELECT_MESSAGES, media_of, one_message
 from sms_desktop.store.schema import (
     MEDIA_PENDING,
+    MEDIA_READY,
     drafts,
     media,
     media_shares,
@@ -28,8 +29,8 @@ from sms_desktop.store.schema import (
 from sms_desktop.store.tx import Tx
 
 __all__ = [
-    "MediaFolder", "PendingMedia", "again", "failed", "fetched", "forget_expired", "located", "next_due", "pending",
-    "share", "shared", "unclaimed",
+    "MediaFolder", "PendingMedia", "again", "failed", "fetched", "forget_expired", "hurry", "located", "lost", "miss",
+    "next_due", "pending", "share", "shared", "spare", "unclaimed",
 ]  # fmt: skip
 
 
@@ -49,7 +50,14 @@ class PendingMedia:
 SWEPT = "media_swept"
 """The setting that says up to when files that nobody has were removed, in seconds since 1970."""
 
+GONE = "This file is not on this computer any more."
+
 _m = media.c
+_READY = (
+    select(_m.id, _m.sha256, _m.url, messages.c.sid)
+    .join_from(media, messages)
+    .where(text(f"media.{MEDIA_READY}"), _m.sha256.is_not(None))
+)
 _PENDING = (
     select(*MEDIA, messages.c.id, _m.attempts, messages.c.sid)
     .join_from(media, messages)
@@ -85,6 +93,7 @@ _SHARED = (
     .join_from(media, media_shares)
     .where(media_shares.c.token == bindparam("token"), media_shares.c.expires_at > bindparam("now"))
 )
+_HURRY = update(media).where(text(MEDIA_PENDING), _m.due_at > bindparam("now")).values(due_at=bindparam("now"))
 _CLAIMED = select(_m.sha256).where(_m.sha256.in_(bindparam("some", expanding=True)))
 _AT_A_TIME = 500
 _FORGET = delete(media_shares).where(media_shares.c.expires_at <= bindparam("now"))
@@ -133,10 +142,23 @@ def fetched(tx: Tx, media_id: int, file: File, content_type: str) -> Message:
     )
 
 
-def failed(tx: Tx, media_id: int, error: str, retry_at: datetime | None) -> Message:
-    """A fetch failed with the sentence ``error``; tried again at ``retry_at``, or only by hand. Raises LookupError."""
+def failed(tx: Tx, media_id: int, error: str, retry_at: datetime | None, *, counts: bool = True) -> Message:
+    """A fetch failed with the sentence ``error``; tried again at ``retry_at``, or only by hand. Raises LookupError.
+
+    One that does not count was no attempt: nobody could be reached.
+    """
     state = MediaState.FAILED if retry_at is None else MediaState.PENDING
-    return _change(tx, media_id, state=state, error=error, due_at=retry_at, attempts=_m.attempts + 1)
+    return _change(tx, media_id, state=state, error=error, due_at=retry_at, attempts=_m.attempts + int(counts))
+
+
+def hurry(tx: Tx, now: datetime) -> None:
+    """All that waits for a later try may be fetched now."""
+    tx.db.execute(_HURRY, {"now": now})
+
+
+def lost(tx: Tx, media_id: int, error: str) -> Message:
+    """The file that we had is not there any more, and nobody can give it to us. Raises LookupError."""
+    return _change(tx, media_id, state=MediaState.FAILED, sha256=None, size=None, error=error, due_at=None)
 
 
 def again(tx: Tx, media_id: int, now: datetime) -> Message:
@@ -145,6 +167,27 @@ def again(tx: Tx, media_id: int, now: datetime) -> Message:
     if any(item.id == media_id and item.state is MediaState.READY for item in message.media):
         return message
     return _change(tx, media_id, state=MediaState.PENDING, error=None, due_at=now, attempts=0)
+
+
+def miss(tx: Tx, folder: MediaFolder, at: datetime) -> int:
+    """What is named and lies not in ``folder`` is fetched again where Twilio may have it; returns how many there are.
+
+    The same as ``again``, for thousands.
+    """
+    count = 0
+    for row in tx.db.execute(_READY).all():
+        if folder.path_of(row.sha256).exists():
+            continue
+        count += 1
+        state, due, error = (MediaState.PENDING, at, None) if row.url or row.sid else (MediaState.FAILED, None, GONE)
+        values = {"state": state, "sha256": None, "size": None, "attempts": 0, "due_at": due, "error": error}
+        tx.db.execute(update(media).where(_m.id == row.id).values(**values))
+    return count
+
+
+def spare(tx: Tx, at: datetime) -> None:
+    """Files that nothing names yet are kept: the messages that they belong to are listed again."""
+    settings.put(tx, SWEPT, at.timestamp())
 
 
 def share(tx: Tx, message_id: str, now: datetime, expires_at: datetime) -> list[tuple[str, Media]]:

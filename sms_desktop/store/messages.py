@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, func, insert, select
@@ -20,8 +20,7 @@ from sms_desktop.store.tx import Tx
 
 __all__ = [
     "PastMessage", "add_history", "add_inbound", "add_outbound", "after", "around", "before", "by_sid", "get",
-    "last_inbound_at", "latest", "new_key", "newest_seq", "report", "reports", "retries_of",
-    "since",
+    "last_inbound_at", "latest", "new_key", "newest_seq", "report", "reports", "since", "tries",
 ]  # fmt: skip
 
 CLOCKS_DIFFER = timedelta(seconds=30)
@@ -35,12 +34,13 @@ _NEWEST = select(func.coalesce(func.max(messages.c.seq), 0))
 _RECENT = select(messages.c.at, messages.c.direction).order_by(messages.c.at.desc()).limit(500).subquery()
 _LAST_INBOUND = select(func.max(_RECENT.c.at)).where(_RECENT.c.direction == Direction.INBOUND)
 _first = messages.alias("first")
-_RETRIES = SELECT_MESSAGES.where(
-    messages.c.retry_of == bindparam("id"),
+_TRIES = select(messages.c.id, messages.c.retry_of).where(
+    messages.c.retry_of.is_not(None),
     # within the conversation, whose index is at hand
     messages.c.conversation_id
     == select(_first.c.conversation_id).where(_first.c.id == bindparam("id")).scalar_subquery(),
-).order_by(messages.c.seq)
+)
+_SOME = SELECT_MESSAGES.where(messages.c.id.in_(bindparam("ids", expanding=True))).order_by(messages.c.seq)
 _ADD = insert(messages)
 _ADD_MEDIA = insert(media)
 _ADD_TO_OUTBOX = insert(outbox)
@@ -112,10 +112,11 @@ def add_outbound(
     at: datetime,
     hold: timedelta = timedelta(0),
     keep_draft: bool = False,
+    held: bool = False,
 ) -> Message:
     """Queues a message under our own key ``id``; the draft that it was is cleared, unless told to keep it.
 
-    It is kept back for ``hold``, so that it can be undone.
+    It is kept back for ``hold``, so that it can be undone; one that is ``held`` waits until it is released.
 
     Failures in the conversation count as dealt with. It comes after what the conversation shows already, even where
     Twilio's clock, by which that was dated, is a little ahead of ours.
@@ -159,7 +160,8 @@ def add_outbound(
     tx.db.execute(
         _ADD_TO_OUTBOX,
         {
-            "message_seq": seq, "conversation_id": conversation_id, "state": "waiting", "due_at": due_at,
+            "message_seq": seq, "conversation_id": conversation_id, "state": "held" if held else "waiting",
+            "due_at": due_at,
             "turn": tx.db.execute(_TURN).scalar_one(),
         },
     )  # fmt: skip
@@ -181,9 +183,22 @@ def by_sid(db: Connection, sid: str) -> Message | None:
     return one_message(db, _BY_SID, {"sid": sid})
 
 
-def retries_of(db: Connection, id: str) -> list[Message]:
-    """The tries again at the message with our key ``id``, in the order in which they were made."""
-    return messages_of(db, db.execute(_RETRIES, {"id": id}))
+def tries(db: Connection, id: str) -> list[Message]:
+    """The message with our key ``id`` and all other tries at the same: what it tries again, what tries that again, and
+    so on; in the order in which they were made.
+    """
+    first_of: dict[str, str] = {row.id: row.retry_of for row in db.execute(_TRIES, {"id": id})}
+    first = _root(first_of, id)
+    ids = {first, *(one for one in first_of if _root(first_of, one) == first)}
+    return messages_of(db, db.execute(_SOME, {"ids": list(ids)}))
+
+
+def _root(first_of: Mapping[str, str], id: str) -> str:
+    seen = {id}
+    while (before := first_of.get(id)) is not None and before not in seen:
+        seen.add(before)
+        id = before
+    return id
 
 
 def newest_seq(db: Connection) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sms_desktop.domain.backup import Why
 from sms_desktop.domain.errors import DatabaseTooNew, StoreError
-from sms_desktop.store import connect, shelf, swap
+from sms_desktop.store import connect, scrub, shelf, swap
 from sms_desktop.store.backup import backup
 from sms_desktop.store.faults import damaged, denied, explained
 from sms_desktop.store.schema import FILE, HEAD
@@ -34,6 +34,7 @@ def prepare(directory: Path, patience: float = connect.PATIENCE) -> Path:
         if found != HEAD:
             if found is not None:
                 backup(path, directory / shelf.FOLDER / shelf.name_for(datetime.now(UTC), Why.UPDATE))
+                scrub.scrub(directory)
             migrate_file(path, patience)
         else:
             _unlocked(path, patience)

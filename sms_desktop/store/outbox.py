@@ -11,11 +11,13 @@ from sms_desktop.domain.message import OURS, Doubt, Message, Status, StatusRepor
 from sms_desktop.store import drafts, polls, summary
 from sms_desktop.store.conversations import set_archived
 from sms_desktop.store.records import MESSAGE, SELECT_MESSAGES, messages_of, one_message
-from sms_desktop.store.reports import change, keep, leave_outbox
+from sms_desktop.store.reports import came_back_again, change, keep, leave_outbox
 from sms_desktop.store.schema import EPOCH, conversations, messages, outbox
 from sms_desktop.store.tx import Tx
 
 WAITING = "waiting"
+HELD = "held"
+"""It waits, and is not to leave before it is known whether the person wrote STOP while we were away."""
 SENDING = "sending"
 FIRST_ASKED = timedelta(seconds=5)
 """From the end of a send that nobody confirmed until Twilio's list is read for it."""
@@ -30,6 +32,16 @@ class Due:
 
     message: Message
     attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A conversation of which something is held, by line and peer; the oldest of it was written at ``since``, UTC."""
+
+    conversation_id: int
+    line: str
+    peer: str
+    since: datetime
 
 
 _o = outbox.c
@@ -50,6 +62,7 @@ _DUE_LINES = (
 )
 _NEXT_DUE = select(func.min(_o.due_at)).where(_o.state == WAITING, _o.due_at > bindparam("after"), _IS_FIRST)
 _COUNT = select(func.count()).select_from(outbox)
+_COUNT_PICTURES = _COUNT.join(messages, _o.message_seq == messages.c.seq).where(messages.c.num_media > 0)
 _ONE = SELECT_MESSAGES.where(messages.c.id == bindparam("id"))
 _CLAIM = (
     update(outbox)
@@ -59,17 +72,45 @@ _CLAIM = (
     )
     .values(state=SENDING)
 )
+_MAY_LEAVE = select(_o.message_seq).where(
+    _o.message_seq == select(messages.c.seq).where(messages.c.id == bindparam("id")).scalar_subquery(),
+    _o.state == WAITING,
+)
 _POSTPONE = (
     update(outbox)
     .where(_o.message_seq == bindparam("seq"))
-    .values(state=WAITING, due_at=bindparam("due"), attempts=_o.attempts + 1)
+    .values(state=bindparam("back"), due_at=bindparam("due"), attempts=_o.attempts + 1)
 )
 _HURRY = (  # not what is kept back for Undo, which was not tried yet
     update(outbox)
     .where(_o.state == WAITING, _o.due_at > bindparam("now"), _o.attempts > 0)
     .values(due_at=bindparam("now"))
 )
-_WAITS = select(_o.message_seq).where(_o.message_seq == bindparam("seq"), _o.state == WAITING)
+_WAITS = select(_o.message_seq).where(_o.message_seq == bindparam("seq"), _o.state != SENDING)
+_NOW = bindparam("now", type_=_o.due_at.type)
+_HOLD = update(outbox).where(_o.state == WAITING).values(state=HELD)
+_LAST = select(func.coalesce(func.max(messages.c.seq), 0))
+_RELEASE = (  # what was tried before is tried at once, and what is kept back for Undo stays so
+    update(outbox)
+    .where(_o.state == HELD)
+    .values(state=WAITING, due_at=func.iif(_o.attempts > 0, func.min(_o.due_at, _NOW), _o.due_at))
+)
+_RELEASE_ONE = _RELEASE.where(_o.conversation_id == bindparam("of"))
+_RELEASE_SINCE = _RELEASE.where(_o.message_seq > bindparam("of"))
+_HELD = (
+    select(_o.conversation_id, conversations.c.line, conversations.c.peer, func.min(messages.c.at))
+    .join_from(outbox, messages, _o.message_seq == messages.c.seq)
+    .join(conversations, conversations.c.id == _o.conversation_id)
+    .where(_o.state == HELD)
+    .group_by(_o.conversation_id)
+    .order_by(func.max(_o.message_seq).desc())
+)
+_HELD_IDS = select(messages.c.id).join_from(outbox, messages, _o.message_seq == messages.c.seq).where(_o.state == HELD)
+_DEFER = (
+    update(outbox)
+    .where(_o.message_seq == bindparam("seq"), _o.state != SENDING)
+    .values(due_at=bindparam("due"), attempts=_o.attempts + 1)
+)
 _UNFETCHED = (
     select(func.count())
     .select_from(messages)
@@ -118,6 +159,11 @@ def waiting(db: Connection) -> int:
     return int(db.execute(_COUNT).scalar_one())
 
 
+def waiting_pictures(db: Connection) -> int:
+    """How many of them have pictures."""
+    return int(db.execute(_COUNT_PICTURES).scalar_one())
+
+
 def unfetched(db: Connection, since: datetime) -> int:
     """How many messages with pictures Twilio has accepted since then and may still fetch the pictures of from here."""
     return int(db.execute(_UNFETCHED, {"since": since}).scalar_one())
@@ -130,15 +176,55 @@ def sending(tx: Tx, message_id: str, at: datetime) -> Message | None:
     return _say(tx, _known(tx.db, message_id), Status.SENDING, at)
 
 
-def postpone(tx: Tx, message_id: str, due_at: datetime, at: datetime) -> Message:
+def waits(db: Connection, message_id: str) -> bool:
+    """Whether its turn may be taken now: it is neither held, nor under way, nor gone."""
+    return db.execute(_MAY_LEAVE, {"id": message_id}).first() is not None
+
+
+def postpone(tx: Tx, message_id: str, due_at: datetime, at: datetime, *, held: bool = False) -> Message:
     """It surely did not leave: back into the queue until ``due_at``, one attempt more. Raises LookupError.
 
-    The only way back of a status; where Twilio has spoken in the meantime nothing is done.
+    The only way back of a status; where Twilio has spoken in the meantime nothing is done. Of tries in a row that did
+    not leave, two words are kept: the first of the one, and that it came back, with how often and when last.
     """
     message = _known(tx.db, message_id)
-    if not tx.db.execute(_POSTPONE, {"seq": message.seq, "due": due_at}).rowcount:
+    back = HELD if held else WAITING
+    if not tx.db.execute(_POSTPONE, {"seq": message.seq, "due": due_at, "back": back}).rowcount:
         return message
+    if came_back_again(tx, message, at):
+        return change(tx, message, at, status=Status.QUEUED)
     return _say(tx, message, Status.QUEUED, at)
+
+
+def defer(tx: Tx, message_id: str, due_at: datetime) -> None:
+    """It cannot leave yet and was not tried: not before ``due_at``, or before news hurry it. Raises LookupError."""
+    tx.db.execute(_DEFER, {"seq": _known(tx.db, message_id).seq, "due": due_at})
+
+
+def hold(tx: Tx) -> int:
+    """Nothing that waits may leave until it is released; gives the row number of the newest message there is."""
+    tx.db.execute(_HOLD)
+    return int(tx.db.execute(_LAST).scalar_one())
+
+
+def held(db: Connection) -> list[Held]:
+    """The conversations of which something is held, the one that was written to last first."""
+    return [Held(*row) for row in db.execute(_HELD)]
+
+
+def held_ids(db: Connection) -> frozenset[str]:
+    """Our keys of all that is held."""
+    return frozenset(db.execute(_HELD_IDS).scalars())
+
+
+def release(tx: Tx, conversation_id: int, now: datetime) -> None:
+    """What is held of that conversation may leave."""
+    tx.db.execute(_RELEASE_ONE, {"of": conversation_id, "now": now})
+
+
+def release_after(tx: Tx, seq: int, now: datetime) -> int:
+    """What is held and was written after the row ``seq`` may leave; returns how many that are."""
+    return int(tx.db.execute(_RELEASE_SINCE, {"of": seq, "now": now}).rowcount)
 
 
 def hurry(tx: Tx, now: datetime) -> None:

@@ -5,6 +5,7 @@ Whoever calls holds the data directory: no engine runs on it.
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -13,13 +14,15 @@ from sqlalchemy import Connection, text
 
 from sms_desktop.domain.backup import Restored
 from sms_desktop.domain.errors import StoreError
-from sms_desktop.store import carry, connect, consent, swap
+from sms_desktop.store import connect, consent, gaps, losses, media, stops, summary, swap, unsent
 from sms_desktop.store.faults import explained
 from sms_desktop.store.media_folder import MediaFolder
 from sms_desktop.store.mend import readable
 from sms_desktop.store.opening import make_folders, migrate_file
+from sms_desktop.store.restore import Tell, tell_nothing
 from sms_desktop.store.salvage import Salvage
-from sms_desktop.store.schema import FILE, metadata
+from sms_desktop.store.schema import FILE, metadata, moment
+from sms_desktop.store.sense import check
 from sms_desktop.store.tx import Tx
 
 BATCH = 1000
@@ -34,7 +37,9 @@ def count(directory: Path) -> int | None:
         return None if salvage is None else salvage.count("messages")
 
 
-def recover(directory: Path, at: datetime, progress: Progress = lambda rows: None) -> Restored:
+def recover(
+    directory: Path, at: datetime, progress: Progress = lambda rows: None, tell: Tell = tell_nothing
+) -> Restored:
     """Puts a new database in the place of the damaged one: with all that can be read of it, or empty.
 
     Raises StoreError where that cannot be; then all is as it was.
@@ -49,20 +54,21 @@ def recover(directory: Path, at: datetime, progress: Progress = lambda rows: Non
                 driver.execute("PRAGMA journal_mode = DELETE")
                 driver.execute("PRAGMA foreign_keys = OFF")  # a row may come before the one that it belongs to
                 driver.execute("BEGIN IMMEDIATE")
-                lost = salvage is None
+                lost = set(metadata.tables) if existed else set[str]()
                 if salvage is not None:
                     _copy(salvage, db, progress)
-                    lost = bool(salvage.lost)
-                orphans = _tidy(db)
-                restored = _settled(db, MediaFolder(directory / "media"), at, lost=lost or orphans)
+                    lost = salvage.lost
+                lost |= _tidy(db)
+                restored = _settled(db, MediaFolder(directory / "media"), at, lost)
+                aside = swap.place_for(directory, at, damaged=existed)
+                restored = replace(restored, aside=aside if existed else None, read=salvage is not None)
+                tell(Tx(db), restored)
                 driver.commit()
                 (found,) = driver.execute("PRAGMA integrity_check(1)").fetchone()
             if found != "ok":
                 raise StoreError("The repaired copy did not stand its check, so nothing was changed. Check the disk.")
-            aside = swap.put_in_place(directory, at, damaged=existed)
-    return Restored(
-        restored.messages, aside, 0, 0, restored.doubtful, restored.missing, restored.lost, salvage is not None
-    )
+            swap.put_in_place(directory, aside)
+    return restored
 
 
 @contextmanager
@@ -73,7 +79,7 @@ def _fresh(directory: Path) -> Iterator[Path]:
         migrate_file(path)
         yield path
     finally:
-        swap.incoming(directory)
+        swap.forget_incoming(directory)
 
 
 def _copy(salvage: Salvage, db: Connection, progress: Progress) -> None:
@@ -86,8 +92,12 @@ def _copy(salvage: Salvage, db: Connection, progress: Progress) -> None:
             continue
         insert = f"INSERT OR IGNORE INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608 - names of our own
         rows = salvage.rows(table.name, names)
+        makes_sense = check(table, names)
         while batch := list(islice(rows, BATCH)):
-            driver.executemany(insert, batch)
+            good = [row for row in batch if makes_sense(row)]
+            if len(good) < len(batch):
+                salvage.lost.add(table.name)
+            driver.executemany(insert, good)
             done += len(batch)
             progress(done)
         if table.name == "conversations" and "conversations" in salvage.lost:
@@ -96,47 +106,45 @@ def _copy(salvage: Salvage, db: Connection, progress: Progress) -> None:
             )
 
 
-def _tidy(db: Connection) -> bool:
-    """What belongs to nothing any more goes; returns whether there was any. What can be worked out anew is."""
+def _tidy(db: Connection) -> set[str]:
+    """What belongs to nothing any more goes; returns of which tables. What can be worked out anew is."""
     driver = connect.raw(db)
-    orphans = False
+    orphans = set[str]()
     driver.execute("UPDATE status_events SET message_seq = NULL WHERE message_seq NOT IN (SELECT seq FROM messages)")
     while found := driver.execute("PRAGMA foreign_key_check").fetchall():
-        orphans = True
         for table, row, *_ in found:
+            orphans.add(table)
             driver.execute(f"DELETE FROM {table} WHERE rowid = ?", (row,))  # noqa: S608 - names of our own
     driver.execute(
         "UPDATE conversations SET draft = (SELECT substr(body, 1, 200) FROM drafts WHERE conversation_id = id)"
     )
-    carry.summarise(db)
+    summary.recount(db)
     driver.execute("INSERT INTO messages_fts (messages_fts) VALUES ('rebuild')")
     driver.execute("INSERT INTO names_fts (rowid, name) SELECT id, name FROM contacts WHERE name <> ''")
     return orphans
 
 
-def _settled(db: Connection, folder: MediaFolder, at: datetime, *, lost: bool) -> Restored:
+def _settled(db: Connection, folder: MediaFolder, at: datetime, lost: set[str]) -> Restored:
     tx = Tx(db)
-    for line, peer in db.execute(text("SELECT DISTINCT line, peer FROM consent_events")).all():
-        out = db.execute(
-            text("SELECT opted_out_at FROM conversations WHERE line = :line AND peer = :peer"),
-            {"line": line, "peer": peer},
-        ).scalar()
-        if out is None:  # where the row itself says so it stays so, whatever is left of the ledger
-            consent.settle(tx, line, peer)
-    doubtful = carry.doubt(tx, at)
-    carry.begin_again(tx, at)
-    missing = carry.miss_files(tx, folder, at)
+    _settle_consent(tx)
+    doubtful = unsent.distrust(tx, at)
+    gaps.forget_pages(tx)
+    media.spare(tx, at)
+    missing = media.miss(tx, folder, at)
     if lost:
-        _list_again(db)
+        gaps.list_again(tx)
     (messages,) = connect.raw(db).execute("SELECT count(*) FROM messages").fetchone()
-    return Restored(messages, None, doubtful=doubtful, missing=missing, lost=lost)
+    return Restored(messages, None, doubtful=doubtful, missing=missing, lost=losses.in_words(lost))
 
 
-def _list_again(db: Connection) -> None:
-    """All of the time that a line was watched is asked for once more, as history: what is here already stays."""
-    for direction in ("inbound", "outbound"):
-        connect.raw(db).execute(
-            "INSERT INTO gaps (line, direction, since, until, history, reached)"
-            " SELECT line, ?, since, until, 1, until FROM marks WHERE until > since",
-            (direction,),
-        )
+def _settle_consent(tx: Tx) -> None:
+    """An opt-out stands that the ledger, a conversation's row or the messages tell of: each may have lost it."""
+    shown = tx.db.execute(
+        text("SELECT line, peer, opted_out_at, opted_out_words FROM conversations WHERE opted_out_at IS NOT NULL")
+    ).all()
+    for line, peer in tx.db.execute(text("SELECT DISTINCT line, peer FROM consent_events")).all():
+        consent.settle(tx, line, peer)
+    for line, peer, since, words in shown:
+        allowed = [event.at for event in consent.events(tx.db, line, peer) if not event.opted_out]
+        consent.attest(tx, line, peer, max([moment(since), *allowed]), words or "")
+    stops.find_again(tx)

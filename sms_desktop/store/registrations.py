@@ -1,7 +1,12 @@
-"""What was set at Twilio before we set ours, so that it can be put back; and what was put back only for the night."""
+"""What was set at Twilio before we set ours, so that it can be put back; and what was put back only for the night.
+
+What the shop had there is kept for as long as nobody has put it back or decided otherwise: another's later change does
+not take its place, not even where ours was given up meanwhile.
+"""
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +21,8 @@ from sms_desktop.store.tx import Tx
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """``former`` is what somebody else set last on the resource ``sid`` before our change to it; ``ours`` are the
-    addresses, without fragment or password, that we have set there since or were about to set, the last at the end.
+    """``former`` is what stood on the resource ``sid`` before our first change to it; ``ours`` are the addresses,
+    without fragment or password, that we have set there since or were about to set, the last at the end.
     """
 
     sid: str
@@ -44,42 +49,41 @@ _FORGET = delete(table).where(table.c.sid == bindparam("of"))
 
 
 def all(db: Connection) -> dict[str, Registration]:
-    """By SID."""
-    return {
-        row.sid: Registration(
-            row.sid,
-            HolderKind(row.kind),
-            row.name,
-            Webhook(**json.loads(row.former)),
-            tuple(json.loads(row.ours)),
-            row.at,
-        )
-        for row in db.execute(_ALL)
-    }
+    """By SID, what is registered by us."""
+    return {sid: one for sid, one in _rows(db).items() if one.ours}
+
+
+def owed(db: Connection) -> dict[str, Webhook]:
+    """By SID, what the shop had where another's setting stands now, and ours is given up."""
+    return {sid: one.former for sid, one in _rows(db).items() if not one.ours}
+
+
+def of_row(sid: str, kind: str, name: str, former: str, ours: str, at: datetime) -> Registration:
+    """The value of a row. Raises ValueError or TypeError for one that is damaged."""
+    return Registration(sid, HolderKind(kind), name, Webhook(**json.loads(former)), tuple(json.loads(ours)), at)
+
+
+def _rows(db: Connection) -> dict[str, Registration]:
+    return {row.sid: of_row(row.sid, row.kind, row.name, row.former, row.ours, row.at) for row in db.execute(_ALL)}
 
 
 def put(tx: Tx, holder: Holder, ours: str, at: datetime) -> Registration:
-    """We are about to set the address ``ours`` on ``holder``; what it says now is kept, unless that is our own doing.
+    """We are about to set the address ``ours`` on ``holder``; what it says now is kept, unless something is already.
 
     Written before anything is changed at Twilio, so that no crash in between makes our own address look like a
     stranger's, or a stranger's like nothing.
     """
-    known = all(tx.db).get(holder.sid)
+    known = _rows(tx.db).get(holder.sid)
     earlier = tuple(url for url in known.ours if url != ours) if known is not None else ()
-    of_ours = known is not None and plain(holder.webhook.url) in known.ours
-    mine = Registration(
-        holder.sid, holder.kind, holder.name, known.former if known is not None and of_ours else holder.webhook,
-        (*earlier[1 - KEPT :], ours), at,
-    )  # fmt: skip
-    tx.db.execute(
-        _PUT,
-        {
-            "sid": mine.sid, "kind": mine.kind, "name": mine.name, "former": json.dumps(asdict(mine.former)),
-            "ours": json.dumps(mine.ours), "at": at,
-        },
-    )  # fmt: skip
-    _rest(tx, {of: one for of, one in resting(tx.db).items() if of != mine.sid})
+    former = known.former if known is not None else holder.webhook
+    mine = Registration(holder.sid, holder.kind, holder.name, former, (*earlier[1 - KEPT :], ours), at)
+    _set(tx, mine)
     return mine
+
+
+def owe(tx: Tx, holder: Holder, at: datetime) -> None:
+    """Ours is given up on ``holder``, where another's setting stands; its own webhook is what the shop had there."""
+    _set(tx, Registration(holder.sid, holder.kind, holder.name, holder.webhook, (), at))
 
 
 def forget(tx: Tx, sid: str) -> None:
@@ -96,7 +100,11 @@ def rest(tx: Tx, one: Registration) -> None:
 
 def resting(db: Connection) -> dict[str, Holder]:
     """By SID, with what was put back there; a damaged setting counts as none."""
-    kept: Any = settings.get(db, RESTING, [])
+    return resting_of(settings.get(db, RESTING, []))
+
+
+def resting_of(kept: Any) -> dict[str, Holder]:
+    """What the value of the setting says."""
     try:
         return {
             one["sid"]: Holder(HolderKind(one["kind"]), one["sid"], one["name"], Webhook(**one["former"]))
@@ -104,6 +112,43 @@ def resting(db: Connection) -> dict[str, Holder]:
         }
     except (TypeError, KeyError, ValueError):
         return {}
+
+
+def bring(tx: Tx, theirs: Collection[Registration], resting_there: dict[str, Holder], *, exactly: bool) -> None:
+    """What the database knew that this one takes the place of; of two words on one resource the newer counts.
+
+    What that had put back for the night is not set here, and the other way round. ``exactly``: what is not among
+    ``theirs`` was given back since, so that it is no business of ours any more.
+    """
+    here = _rows(tx.db)
+    for sid in here:
+        if sid in resting_there or (exactly and sid not in {one.sid for one in theirs}):
+            tx.db.execute(_FORGET, {"of": sid})
+    for one in theirs:
+        mine = here.get(one.sid)
+        if mine is None or mine.at <= one.at:
+            former, ours = one.former, one.ours
+            if mine is not None and plain(former.url) in mine.ours:  # our own doing, seen from another computer
+                former, ours = mine.former, (*mine.ours, *one.ours)[-KEPT:]
+            _store(tx, replace(one, former=former, ours=tuple(dict.fromkeys(ours))))
+    set_here = {one.sid for one in theirs}
+    kept = {} if exactly else {sid: one for sid, one in resting(tx.db).items() if sid not in set_here}
+    _rest(tx, kept | resting_there)
+
+
+def _set(tx: Tx, mine: Registration) -> None:
+    _store(tx, mine)
+    _rest(tx, {of: one for of, one in resting(tx.db).items() if of != mine.sid})
+
+
+def _store(tx: Tx, mine: Registration) -> None:
+    tx.db.execute(
+        _PUT,
+        {
+            "sid": mine.sid, "kind": mine.kind, "name": mine.name, "former": json.dumps(asdict(mine.former)),
+            "ours": json.dumps(mine.ours), "at": mine.at,
+        },
+    )  # fmt: skip
 
 
 def _rest(tx: Tx, holders: dict[str, Holder]) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from sms_desktop.domain.events import MessageChanged, ReportAdded
 from sms_desktop.domain.history import taken
-from sms_desktop.domain.message import LISTED, OURS, Doubt, Message, Status, StatusReport
+from sms_desktop.domain.message import LISTED, OURS, TRIES, Doubt, Message, Status, StatusReport
 from sms_desktop.store import polls, summary
 from sms_desktop.store.records import SELECT_MESSAGES, one_message
 from sms_desktop.store.schema import clean, messages, outbox, status_events
@@ -32,6 +32,12 @@ _NEXT_TURN = (
         .scalar_subquery(),
     )
     .values(turn=select(func.max(_others.c.turn) + 1).scalar_subquery())
+)
+_LAST_WORDS = (
+    select(_e.id, _e.source, _e.status, _e.raw)
+    .where(_e.message_seq == bindparam("seq"))
+    .order_by(_e.id.desc())
+    .limit(2)
 )
 _REPORTS = (
     select(_e.status, _e.error_code, _e.sid, _e.source, _e.at, _e.raw)
@@ -86,7 +92,10 @@ def reports(db: Connection, message_id: str) -> tuple[StatusReport, ...]:
 def keep(
     tx: Tx, report: StatusReport, message: Message | None, *, key: str | None = None, sid: str | None = None
 ) -> None:
-    """Appends ``report``; nothing ever changes or removes it. ``message`` None: about one that is not known."""
+    """Appends ``report``; but for tries that came to nothing (`came_back_again`) nothing ever changes or removes it.
+
+    ``message`` None: about one that is not known.
+    """
     if message is not None:
         tx.note(ReportAdded(message.id, report))
     tx.db.execute(
@@ -102,6 +111,22 @@ def keep(
             "raw": json.dumps(report.raw),
         },
     )
+
+
+def came_back_again(tx: Tx, message: Message, at: datetime) -> bool:
+    """After a try that did not leave, and came right after another one: the word that it came back is made to say how
+    often, and when last, and the one that it was leaving goes. False where it is the first such try in a row.
+    """
+    rows = tx.db.execute(_LAST_WORDS, {"seq": message.seq}).all()
+    said = [(row.source, row.status) for row in rows]
+    if said != [(OURS, Status.SENDING), (OURS, Status.QUEUED)]:
+        return False
+    leaving, back = rows
+    raw = dict(json.loads(back.raw))
+    raw[TRIES] = str(int(raw.get(TRIES, "1")) + 1)
+    tx.db.execute(delete(status_events).where(_e.id == leaving.id))
+    tx.db.execute(update(status_events).where(_e.id == back.id).values(at=at, raw=json.dumps(list(raw.items()))))
+    return True
 
 
 def change(tx: Tx, message: Message, at: datetime, **values: Any) -> Message:

@@ -5,14 +5,15 @@ directory: no engine runs on it.
 """
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from sms_desktop.domain.backup import Contents, Restored
 from sms_desktop.domain.errors import StoreError
-from sms_desktop.store import archive, carry, connect, swap
+from sms_desktop.store import archive, carry, connect, former, gaps, losses, media, swap, unsent
 from sms_desktop.store.backup import backup
 from sms_desktop.store.faults import explained
 from sms_desktop.store.media_folder import MediaFolder
@@ -23,6 +24,13 @@ from sms_desktop.store.tx import Tx
 from sms_desktop.store.verify import account_of, verified
 
 _UNPACKED = f"{FILE}.unpacked"
+
+Tell = Callable[[Tx, Restored], None]
+"""Writes into the new database what is to be known of it, before it takes its place: done is both or neither."""
+
+
+def tell_nothing(tx: Tx, restored: Restored) -> None:
+    """Nobody needs to be told in the database."""
 
 
 def inspect(source: Path, directory: Path, account: str | None = None) -> Contents:
@@ -37,7 +45,9 @@ def inspect(source: Path, directory: Path, account: str | None = None) -> Conten
     return contents
 
 
-def restore(source: Path, directory: Path, at: datetime, account: str | None = None) -> Restored:
+def restore(
+    source: Path, directory: Path, at: datetime, account: str | None = None, tell: Tell = tell_nothing
+) -> Restored:
     """Puts the backup ``source`` in the database's place. ``account``: whose messages lie in ``directory``, if known.
 
     Raises StoreError with a sentence where that cannot be; then all is as it was.
@@ -55,38 +65,44 @@ def restore(source: Path, directory: Path, at: datetime, account: str | None = N
             folder = MediaFolder(directory / "media")
             if pictures is not None:
                 archive.unpack_media(source, folder)
-            restored = _told(incoming, directory, folder, at)
-            aside = swap.put_in_place(directory, at, damaged=not restored.read)
+            restored, aside = _told(incoming, directory, folder, at, tell)
+            swap.put_in_place(directory, aside)
         finally:
             _forget(directory)
-            swap.incoming(directory)
-    return replace(restored, aside=aside)
+            swap.forget_incoming(directory)
+    return restored
 
 
-def _told(incoming: Path, directory: Path, folder: MediaFolder, at: datetime) -> Restored:
-    """The copy learns what the database that it replaces knows, as far as that can be read."""
+def _told(incoming: Path, directory: Path, folder: MediaFolder, at: datetime, tell: Tell) -> tuple[Restored, Path]:
+    """The copy learns what the database that it replaces knows, as far as that can be read, and where that one goes."""
     with closing(connect.writer(incoming)) as db:
         driver = connect.raw(db)
         driver.execute("PRAGMA journal_mode = DELETE")
         with readable(directory, incoming) as salvage:
-            known = None if salvage is None else carry.read(salvage, carry.waiting_in(db))
+            known = None if salvage is None else former.read(salvage, former.copy_of(db))
         driver.execute("BEGIN IMMEDIATE")
         tx = Tx(db)
-        out, sure = 0, frozenset[str]()
-        if known is not None:
-            out = carry.bring(tx, known, at)
-            sure = frozenset(key for key, state in known.outbox.items() if state == "waiting" and known.whole)
-        doubtful = carry.doubt(tx, at, sure)
-        carry.begin_again(tx, at)
-        missing = carry.miss_files(tx, folder, at)
-        driver.commit()
-        waiting = len(carry.waiting_in(db))
+        brought = carry.Brought(0, frozenset(), frozenset()) if known is None else carry.bring(tx, known, at)
+        doubtful = unsent.distrust(tx, at, brought.sure, brought.known)
+        gaps.forget_pages(tx)
+        media.spare(tx, at)
+        missing = media.miss(tx, folder, at)
+        waiting = len(unsent.waiting(db))
         (count,) = driver.execute("SELECT count(*) FROM messages").fetchone()
+        existed = (directory / FILE).exists()
+        gone = known is None and existed
+        aside = swap.place_for(directory, at, damaged=gone or (known is not None and not known.whole))
+        lost = () if known is None else losses.in_words(known.lost)
+        restored = Restored(
+            count, aside if existed else None, brought.carried_out, waiting, doubtful, missing, lost, read=not gone,
+            brought=known is not None,
+        )  # fmt: skip
+        tell(tx, restored)
+        driver.commit()
         (found,) = driver.execute("PRAGMA quick_check(1)").fetchone()
     if found != "ok":
         raise StoreError("The restored copy did not stand its check, so nothing was changed. Check the disk.")
-    read = known is not None and known.whole
-    return Restored(count, None, out, waiting, doubtful, missing, read=read or not (directory / FILE).exists())
+    return restored, aside
 
 
 def _database(source: Path, directory: Path) -> tuple[Path, int | None]:
@@ -112,7 +128,8 @@ def _verified(source: Path, database: Path) -> Contents:
 
 def _forget(directory: Path) -> None:
     for ending in ("", "-wal", "-shm", "-journal"):
-        (directory / f"{_UNPACKED}{ending}").unlink(missing_ok=True)
+        with suppress(OSError):  # the next one who unpacks will see to it
+            (directory / f"{_UNPACKED}{ending}").unlink(missing_ok=True)
 
 
 def _same_account(source: Path, contents: Contents, directory: Path, account: str | None) -> None:

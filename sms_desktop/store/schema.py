@@ -42,6 +42,11 @@ class UtcDateTime(TypeDecorator[datetime]):
         return None if value is None else EPOCH + timedelta(microseconds=value)
 
 
+def moment(stored: int) -> datetime:
+    """The time that the database has as ``stored``."""
+    return EPOCH + timedelta(microseconds=stored)
+
+
 class Words(TypeDecorator[str]):
     """Text from anywhere: what UTF-8 cannot hold (lone surrogates) is replaced on the way in, see ``clean``."""
 

@@ -9,7 +9,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Integer,
-    and_,
     bindparam,
     case,
     func,
@@ -30,6 +29,9 @@ from sms_desktop.store.schema import messages as messages_table
 PREVIEW = 200
 """Characters of the newest message's body that its conversation carries."""
 ARRIVED = frozenset({Status.DELIVERED, Status.READ})
+
+WITHDRAWN = "m.status = 'canceled' AND m.held_until IS NOT NULL AND m.sid IS NULL"
+"""What was undone before it left is no message (``Message.withdrawn``); of ``messages AS m``."""
 
 _c = conversations.c
 _LAST = ("last_id", "last_at", "last_body", "last_direction", "last_status", "last_error_code", "last_num_media",
@@ -102,7 +104,7 @@ _RECOUNT = (
     .values(failed=_IN_DOUBT_NOW)
     .returning(*CONVERSATION)
 )
-_m = messages_table.c
+_m = messages_table.alias("m").c
 _BEFORE = (
     select(
         _m.id, _m.at, _m.body, _m.direction, _m.status, _m.error_code, _m.num_media,
@@ -111,7 +113,7 @@ _BEFORE = (
     .where(
         _m.conversation_id == bindparam("conversation_id"),
         _m.id != bindparam("message_id"),
-        ~and_(_m.status == Status.CANCELED, _m.held_until.is_not(None), _m.sid.is_(None)),
+        text(f"NOT ({WITHDRAWN})"),
     )
     .order_by(_m.at.desc(), _m.seq.desc())
     .limit(1)
@@ -215,6 +217,49 @@ def forget(db: Connection, message: Message) -> Conversation:
     return conversation_of(
         db.execute(update(conversations).where(here).values(**counts).returning(*CONVERSATION)).one()
     )
+
+
+def recount(db: Connection, conversation_id: int | None = None) -> None:
+    """Counts anew what the row of a conversation (or of each) says of its messages, as if each had been added and
+    changed in its turn; those that were undone are left out of account. What is unread stays so.
+    """
+    where = "" if conversation_id is None else " WHERE id = :id"
+    db.execute(
+        text(f"UPDATE conversations SET {', '.join(f'{name} = {value}' for name, value in _ANEW.items())}{where}"),  # noqa: S608
+        {} if conversation_id is None else {"id": conversation_id},
+    )
+
+
+def _count(of: str) -> str:
+    return f"(SELECT count(*) FROM messages m WHERE {_OF_PLACE}{of})"  # noqa: S608 - words of our own
+
+
+def _last(what: str) -> str:
+    return f"(SELECT {what} FROM messages m WHERE {_OF_PLACE} ORDER BY m.at DESC, m.seq DESC LIMIT 1)"  # noqa: S608
+
+
+_OF_PLACE = f"m.conversation_id = conversations.id AND NOT ({WITHDRAWN})"
+_IN_DOUBT = _count(f" AND {MESSAGE_NEVER_CONFIRMED}")
+_ARRIVED_WORDS = ", ".join(f"'{status}'" for status in sorted(ARRIVED))
+_ANEW = {
+    "messages": _count(""),
+    "outbound": _count(" AND m.direction = 'outbound'"),
+    "delivered": _count(f" AND m.direction = 'outbound' AND m.status IN ({_ARRIVED_WORDS})"),
+    "failed": f"max({_IN_DOUBT}, min(failed, {_count(f' AND m.{MESSAGE_FAILED}')} + {_IN_DOUBT}))",
+    "spent": "(SELECT coalesce(sum(CAST(round(-CAST(m.price AS REAL) * 1000000) AS INTEGER)), 0) FROM messages m"  # noqa: S608
+    f" WHERE {_OF_PLACE})",
+    "price_unit": "coalesce(price_unit, (SELECT m.price_unit FROM messages m"  # noqa: S608
+    f" WHERE {_OF_PLACE} AND m.price_unit IS NOT NULL LIMIT 1))",
+    "last_id": _last("m.id"),
+    "last_at": _last("m.at"),
+    "last_body": _last(f"substr(m.body, 1, {PREVIEW})"),
+    "last_direction": _last("m.direction"),
+    "last_status": _last("m.status"),
+    "last_error_code": _last("m.error_code"),
+    "last_num_media": _last("m.num_media"),
+    "last_media_type": _last("(SELECT content_type FROM media WHERE media.message_seq = m.seq AND position = 0)"),
+    "at": f"max(at, coalesce({_last('m.at')}, 0))",
+}
 
 
 def millionths(price: str | None) -> int:

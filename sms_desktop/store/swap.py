@@ -2,12 +2,16 @@
 or the next start ends what was begun.
 """
 
+import logging
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sms_desktop.store.disk import settle, to_disk
 from sms_desktop.store.schema import FILE
+
+log = logging.getLogger(__name__)
 
 INCOMING = f"{FILE}.incoming"
 """What is being prepared; left behind by a crash it is worth nothing."""
@@ -28,21 +32,34 @@ def incoming(directory: Path) -> Path:
     return path
 
 
-def put_in_place(directory: Path, at: datetime, *, damaged: bool) -> Path | None:
-    """Has what lies at ``incoming`` take the database's place; returns where the former one lies, if there was one.
-
-    The instant of the first rename decides: from then on ``finish`` ends it, now or at the next start.
-    """
-    path = directory / INCOMING
-    to_disk(path)
+def place_for(directory: Path, at: datetime, *, damaged: bool) -> Path:
+    """Where the database that is there now will lie once another takes its place."""
     name = f"{_KINDS[damaged]}-{at:%Y-%m-%d-%H%M%S}"
     while (directory / f"{name}.db").exists():
         name += "x"
-    path.replace(directory / f"{name}{PENDING}")
-    settle(directory)
-    finish(directory)
-    aside = directory / f"{name}.db"
-    return aside if aside.exists() else None
+    return directory / f"{name}.db"
+
+
+def put_in_place(directory: Path, aside: Path) -> None:
+    """Has what lies at ``incoming`` take the database's place; the former one, if there is one, goes to ``aside``.
+
+    The instant of the first rename decides, and until then OSError tells that nothing was changed. From then on
+    ``finish`` ends it, now or at the next opening; whatever hinders it now is told there.
+    """
+    path = directory / INCOMING
+    to_disk(path)
+    path.replace(aside.with_suffix(PENDING))
+    try:
+        settle(directory)
+        finish(directory)
+    except OSError as error:
+        log.warning("the database is put in place at the next opening: %s", error.strerror)
+
+
+def forget_incoming(directory: Path) -> None:
+    """Afterwards: what was prepared goes if it can; the next one who prepares will see to it otherwise."""
+    with suppress(OSError):
+        incoming(directory)
 
 
 def outlived(directory: Path, at: datetime) -> list[Path]:

@@ -14,11 +14,13 @@ from sms_desktop.domain.message import Message
 from sms_desktop.services import clock
 from sms_desktop.services.repair import NOTE
 from sms_desktop.services.services import Services
+from sms_desktop.services.settings import APPEARANCE, ARRIVAL
 from sms_desktop.ui import actions, words
 from sms_desktop.ui.conversations.column import ListColumn
 from sms_desktop.ui.conversations.header import ConversationHeader
 from sms_desktop.ui.conversations.presenter import ConversationsPresenter
 from sms_desktop.ui.empty import EmptyPage
+from sms_desktop.ui.look import put_on
 from sms_desktop.ui.painted import painted
 from sms_desktop.ui.search.field import SearchField
 from sms_desktop.ui.search.presenter import SearchPresenter
@@ -26,7 +28,6 @@ from sms_desktop.ui.search.view import HitsView
 from sms_desktop.ui.standing import Standing
 from sms_desktop.ui.statusline import StatusLine
 from sms_desktop.ui.tasks import Tasks
-from sms_desktop.ui.theme import theme
 from sms_desktop.ui.widgets.holder import Holder
 from sms_desktop.ui.window import MainWindow, Panes
 
@@ -174,6 +175,7 @@ class Desk(QObject):
         self.new_message.dismissed.connect(self._new_message_dismissed)
         self.timeline.seen.connect(self._seen)
         self.timeline.undoRequested.connect(self.composer.undo)
+        self.timeline.writeRequested.connect(self.composer.write_anew)
         self.composer.conversationChosen.connect(self._write_to)
         self.composer.proofRequested.connect(self._prove)
         self._column.conversations.view.writeRequested.connect(self._write_to)
@@ -201,9 +203,7 @@ class Desk(QObject):
         The demo opens the first one where none was: it is there to be looked at.
         """
         settings = self._services.settings
-        appearance = await settings.get("appearance", "system")
-        if appearance in ("system", "light", "dark"):
-            theme().set_preference(appearance)
+        put_on(await settings.get(APPEARANCE))
         kept = await settings.get("window", None)
         layout: dict[str, Any] = kept if isinstance(kept, dict) else {"right": "phone"} if self._demo else {}
         self.window.restore_layout(layout)
@@ -242,7 +242,7 @@ class Desk(QObject):
             self.conversations.close()
             self.standing.close()
             return
-        await self.composer.flush()
+        await self.flush()
         await self.details.flush()
         await self._services.settings.put("window", self._layout())
         for presenter in (self.conversations, self.timeline, self.composer, self.details, self.standing):
@@ -254,6 +254,11 @@ class Desk(QObject):
         if self._preferences is not None:
             self._preferences.close()
         self.window.hide()
+
+    async def flush(self) -> None:
+        """Makes durable what was typed and what was just sent."""
+        if self._furnished:
+            await self.composer.flush()
 
     # conversations
 
@@ -451,18 +456,21 @@ class Desk(QObject):
 
     def show_error(self, sentence: str) -> None:
         """What a task could not do, unless the composer says it already; an empty sentence is said in general words."""
-        if not sentence or sentence != self._composer_view.notice:
+        said = self._composer_view.notice if self._furnished else ""
+        if not sentence or sentence != said:
             self.standing.complain(sentence)
 
     async def _tell_repair(self) -> None:
-        """What was done to the database before this window opened is said once."""
-        said = await self._services.settings.get(NOTE, "")
-        if said:
-            self.standing.tell(str(said))
-            await self._services.settings.put(NOTE, "")
+        """What happened before this window opened is said once: to the database, or to the account shown until then."""
+        settings = self._services.settings
+        said = [str(await settings.get(key, "") or "") for key in (ARRIVAL, NOTE)]
+        if any(said):
+            self.standing.tell(" ".join(filter(None, said)))
+            for key in (ARRIVAL, NOTE):
+                await settings.put(key, "")
 
     def _choose_appearance(self, appearance: str) -> None:
-        self._tasks.spawn(self._services.settings.put("appearance", appearance), "appearance")
+        self._tasks.spawn(self._services.settings.put(APPEARANCE, appearance), "appearance")
 
     def _choose_enter(self, sends: bool) -> None:
         self._tasks.spawn(self._put_composing("enter_sends", sends), "enter sends")
@@ -475,7 +483,8 @@ class Desk(QObject):
 
     async def _put_composing(self, key: str, value: object) -> None:
         await self._services.settings.put(key, value)
-        await self.composer.apply_settings()
+        if self._furnished:
+            await self.composer.apply_settings()
 
     # what lasts
 

@@ -1,6 +1,6 @@
-"""Quitting, or showing another account, with something left to do: what that is, and whether to wait for it."""
+"""Quitting, or going elsewhere, with something left to do: what that is, and whether to wait for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
@@ -10,6 +10,7 @@ from sms_desktop.domain.count import counted
 from sms_desktop.services.outbox import Remaining
 
 WIDTH = 460
+FETCHING = "That takes seconds as a rule, and is waited for at most ten minutes."
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +26,48 @@ class Way:
 
 
 QUIT = Way("Quit SMS Desktop?", "Quit", "SMS Desktop runs again", "SMS Desktop quits by itself when that is done.")
+QUIT_ONE = replace(QUIT, when="SMS Desktop runs again and shows this account")
 SWITCH = Way(
     "Show the other account?",
     "Switch",
     "this account is shown again",
     "The other account is shown by itself when that is done.",
 )
+ADD = Way(
+    "Add another account?",
+    "Add",
+    "this account is shown again",
+    "The new account can be set up as soon as that is done.",
+)
+SETUP = Way(
+    "Set up again?",
+    "Set up",
+    "this account is connected again",
+    "The set-up begins by itself when that is done.",
+)
+DEMO = Way(
+    "Try the demo?",
+    "Try",
+    "this account is shown again",
+    "The demo opens by itself when that is done.",
+)
+REPAIR = Way(
+    "Repair the database?",
+    "Repair",
+    "you ask for it after the repair, which marks what waits as unconfirmed",
+    "The repair begins by itself when that is done.",
+)
+RESTORE = Way(
+    "Restore the backup?",
+    "Restore",
+    "the backup is in place",
+    "The backup is restored by itself when that is done.",
+)
+
+
+def quitting(accounts: int) -> Way:
+    """With so many accounts on this computer: only the one that is shown sends."""
+    return QUIT if accounts < 2 else QUIT_ONE
 
 
 def what_is_left(remaining: Remaining, way: Way = QUIT) -> tuple[str, str]:
@@ -38,6 +75,10 @@ def what_is_left(remaining: Remaining, way: Way = QUIT) -> tuple[str, str]:
     waiting, unfetched = remaining.waiting, remaining.unfetched
     later = "They are" if waiting > 1 else "It is"
     kept = f"{later} sent when {way.when}."
+    if remaining.why is not None and remaining.why.lasts:
+        kept = f"{remaining.why.sentence} {later} kept here meanwhile."
+    elif remaining.why is not None:
+        kept = f"{kept} {remaining.why.sentence}"
     pictures = (
         "Twilio has accepted one more, but has not fetched its pictures from this computer yet."
         if unfetched == 1
@@ -54,11 +95,15 @@ def what_is_left(remaining: Remaining, way: Way = QUIT) -> tuple[str, str]:
     )
 
 
-def progress_of(remaining: Remaining) -> str:
-    """What is waited for."""
-    if remaining.waiting:
-        return f"Waiting for {counted(remaining.waiting, 'message')} to leave…"
-    return "Twilio is fetching pictures…"
+def progress_of(remaining: Remaining, way: Way = QUIT) -> tuple[str, str]:
+    """What is waited for; why that takes so long, and what comes then."""
+    if not remaining.waiting:
+        return "Twilio is fetching pictures…", f"{FETCHING} {way.then}"
+    title = f"Waiting for {counted(remaining.waiting, 'message')} to leave…"
+    if remaining.why is None:
+        return title, way.then
+    then = "Nothing leaves until that is put right." if remaining.why.lasts else way.then
+    return title, f"{remaining.why.sentence} {then}"
 
 
 def _not_left(count: int) -> str:
@@ -104,8 +149,8 @@ class LeavingDialog(QDialog):
         self.go_button.clicked.connect(self.goChosen)
         self.wait_button.clicked.connect(self.waitChosen)
         self.stay_button.clicked.connect(self.reject)
-        self.show_remaining(remaining)
         self.wait_button.setFocus()
+        self.show_remaining(remaining)
 
     @property
     def is_waiting(self) -> bool:
@@ -117,8 +162,8 @@ class LeavingDialog(QDialog):
         if self.is_waiting:
             self._show_progress(remaining)
         else:
-            title, advice = what_is_left(remaining, self._way)
-            self._say(title, advice)
+            self._offer_waiting(remaining.why is None or not remaining.why.lasts)
+            self._say(*what_is_left(remaining, self._way))
 
     def begin_waiting(self, remaining: Remaining) -> None:
         """From now on it tells how that goes on, and the person may still change their mind."""
@@ -134,7 +179,15 @@ class LeavingDialog(QDialog):
         self._most = max(self._most, left)
         self.bar.setRange(0, self._most)
         self.bar.setValue(self._most - left)
-        self._say(progress_of(remaining), self._way.then)
+        self._say(*progress_of(remaining, self._way))
+
+    def _offer_waiting(self, sense: bool) -> None:
+        """Not where nothing would come of it; the keyboard goes to what changes nothing then."""
+        self.wait_button.setVisible(sense)
+        default = self.wait_button if sense else self.stay_button
+        if not default.isDefault():
+            default.setDefault(True)
+            default.setFocus()
 
     def _say(self, title: str, advice: str) -> None:
         self.title.setText(title)

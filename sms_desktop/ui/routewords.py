@@ -9,7 +9,7 @@ from sms_desktop.ui.words import isolated
 
 NO_ADDRESS = "This computer has no public address that texts could be brought to. Choose how messages come in first."
 KEPT = "The former address is kept, and put back when you disconnect."
-FORMER = "what was set there before this computer brought them here"
+NOT_OURS = "the same: this computer did not set it, so it is not changed"
 GIVEN = "It stays so until you bring them here again; no warning is shown for it."
 
 
@@ -18,11 +18,14 @@ def setting(change: Change, line: str) -> Setting:
     return Setting(isolated(display(line)), address(change.before), address(change.after), note(change, [line]))
 
 
-def back(route: Route, lines: Sequence[str]) -> Setting:
-    """What giving ``route``'s texts back means; ``lines`` are all that its holder has."""
+def back(route: Route, lines: Sequence[str], former: Webhook | None) -> Setting:
+    """What giving ``route``'s texts back means; ``lines`` are all that its holder has, ``former`` is what is put there,
+    or None where nothing is.
+    """
     change = Change(route.holder, route.holder.webhook, tuple(lines))
     parts = [part for part in (note(change, [route.line]).replace(KEPT, "").strip(), GIVEN) if part]
-    return Setting(isolated(display(route.line)), address(change.before), FORMER, " ".join(parts))
+    after = NOT_OURS if former is None else address(former)
+    return Setting(isolated(display(route.line)), address(change.before), after, " ".join(parts))
 
 
 def address(webhook: Webhook) -> str:
@@ -41,6 +44,17 @@ def note(change: Change, lines: Sequence[str]) -> str:
     others = [display(line) for line in change.lines if line not in lines]
     if others:
         parts.append(f"This also moves the texts of {' and '.join(others)}.")
-    if change.before.url:
+    if change.own is not None:
+        parts.append(own(change.own))
+    elif change.before.url:
         parts.append(KEPT)
     return " ".join(parts)
+
+
+def own(webhook: Webhook) -> str:
+    """Of a line that somebody has changed since we first brought it here: what was the shop's, and is put back."""
+    first = address(webhook) if webhook.url else "no address"
+    return (
+        f"Somebody has changed this since this computer first set it. When you disconnect, what was set before both is "
+        f"put back: {first}. To keep what is set now, leave it as it is."
+    )

@@ -29,10 +29,10 @@ class Standing(QObject):
     def __init__(self, services: Services, tasks: Tasks, line: StatusLine, banner: FixBanner) -> None:
         super().__init__(banner)
         self._services, self._tasks, self._line, self._banner = services, tasks, line, banner
+        self._last: datetime | None = None
         self._complaint = ""
         self._kind: Kind = "bad"
         self._hidden: ConnectionChanged | None = None
-        self._inbound_at: datetime | None = None
         self._state = services.connection.state
         banner.actionClicked.connect(self._dismiss)
         banner.fixClicked.connect(self.healthRequested)
@@ -68,11 +68,15 @@ class Standing(QObject):
         self._show()
 
     async def _last_inbound(self) -> None:
-        self._show_inbound(await self._services.inbox.last_at())
+        at = await self._services.inbox.last_at()
+        if at is not None:
+            self._came(at)
 
-    def _show_inbound(self, at: datetime | None) -> None:
-        self._inbound_at = at
-        self._line.set_last_inbound(at)
+    def _came(self, at: datetime) -> None:
+        """What is caught up comes after newer ones."""
+        if self._last is None or at > self._last:
+            self._last = at
+            self._line.set_last_inbound(at)
 
     def _connection(self, state: ConnectionChanged) -> None:
         if (state.sentence, state.advice) != (self._state.sentence, self._state.advice):
@@ -85,9 +89,8 @@ class Standing(QObject):
         self._line.set_waiting(event.waiting)
 
     def _message(self, event: MessageAdded) -> None:
-        at = event.message.at
-        if event.message.direction is Direction.INBOUND and (self._inbound_at is None or at > self._inbound_at):
-            self._show_inbound(at)  # what is caught up may be older than what came since
+        if event.message.direction is Direction.INBOUND:
+            self._came(event.message.at)
 
     def _catch_up(self, event: CatchUpChanged) -> None:
         self._line.set_progress(event.progress)

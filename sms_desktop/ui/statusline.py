@@ -117,8 +117,10 @@ class StatusLine(QFrame):
         self._fit()
 
     def set_last_inbound(self, at: datetime | None) -> None:
-        self._inbound.setText("" if at is None else f"Last inbound {words.list_time(at, self._now())}")
-        self._fit()
+        told = "" if at is None else f"Last inbound {words.list_time(at, self._now())}"
+        if told != self._inbound.text():  # in a burst the minute is nearly always the same
+            self._inbound.setText(told)
+            self._fit()
 
     def set_progress(self, progress: Progress) -> None:
         """How complete the history is; a run is told of once it has taken a while."""

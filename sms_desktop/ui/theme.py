@@ -39,6 +39,8 @@ class Tokens:
     outbound_text: QColor
     customer: QColor
     customer_text: QColor
+    viewer: QColor
+    viewer_text: QColor
     ok: QColor
     warn: QColor
     warn_ground: QColor
@@ -99,6 +101,7 @@ class Theme(QObject):
         self._preference: Preference = "system"
         self._dark: bool | None = None
         self._family = _system_family()
+        self._fonts: dict[tuple[FontSize, bool], QFont] = {}
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._apply)
         self._apply()
 
@@ -123,10 +126,13 @@ class Theme(QObject):
 
     def font(self, size: FontSize = "body", bold: bool = False) -> QFont:
         """The system's font at one of the five sizes; bold is weight 600."""
-        font = QFont(self._family)
-        font.setPixelSize(int(_file()["font"][size]))
-        font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
-        return font
+        font = self._fonts.get((size, bold))
+        if font is None:
+            font = QFont(self._family)
+            font.setPixelSize(int(_file()["font"][size]))
+            font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+            self._fonts[size, bold] = font
+        return QFont(font)  # the caller's own, who may change it; what Qt found out about it is shared
 
     def _apply(self) -> None:
         system = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark

@@ -1,6 +1,5 @@
 """The main window: three panes or a page in their place, a banner above, the status line below. Layout only."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
@@ -15,6 +14,7 @@ from sms_desktop.ui.conversations.header import ConversationHeader
 from sms_desktop.ui.empty import EmptyPage
 from sms_desktop.ui.statusline import StatusLine
 from sms_desktop.ui.widgets.fixbanner import FixBanner
+from sms_desktop.ui.widgets.order import all_in
 from sms_desktop.ui.widgets.room import fit
 
 LEAST = QSize(480, 560)
@@ -207,22 +207,16 @@ class MainWindow(QMainWindow):
         self._arrange()
 
     def order_focus(self) -> None:
-        """Tab goes from pane to pane as one reads, whenever each was built; within a pane its own order stays."""
+        """Tab goes from pane to pane, and within each, as one reads, whenever each was built."""
         panes = self.panes
         pages = [self._pages.widget(place) for place in range(1, self._pages.count())]
         left: list[QWidget] = [self.banner, *(page for page in pages if page is not None), panes.column]
         middle: list[QWidget] = [panes.header, panes.empty, panes.newmessage, panes.timeline, panes.composer]
         panes_in_order = [*left, *middle, self._side, panes.statusline]
-        chain = [widget for widget in self._chain() if widget.focusPolicy() & Qt.FocusPolicy.TabFocus]
-        ordered = [widget for pane in panes_in_order for widget in chain if pane.isAncestorOf(widget)]
+        everything = (widget for pane in panes_in_order for widget in all_in(pane))
+        ordered = [widget for widget in everything if widget.focusPolicy() & Qt.FocusPolicy.TabFocus]
         for before, after in pairwise(ordered):
             QWidget.setTabOrder(before, after)
-
-    def _chain(self) -> Iterator[QWidget]:
-        widget = self.nextInFocusChain()
-        while widget is not None and widget is not self:
-            yield widget
-            widget = widget.nextInFocusChain()
 
     # the right pane
 

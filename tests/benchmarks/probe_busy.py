@@ -21,7 +21,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView
 
 from sms_desktop import garbage
-from sms_desktop.app import Session, make_application
+from sms_desktop.app.application import make_application
+from sms_desktop.app.session import Session
 from sms_desktop.engine import Engine
 from sms_desktop.environment import Environment
 from sms_desktop.simulator import DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN

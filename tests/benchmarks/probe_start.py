@@ -58,7 +58,8 @@ def program(directory: Path) -> None:
     garbage.hold()
     import sms_desktop.ui  # noqa: F401 - first, as the command does
     from sms_desktop import environment
-    from sms_desktop.app import Session, make_application
+    from sms_desktop.app.application import make_application
+    from sms_desktop.app.session import Session
     from sms_desktop.engine import Engine
 
     class Watch(QObject):

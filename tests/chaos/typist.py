@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from sms_desktop.app import Session
+from sms_desktop.app.session import Session
 from tests.chaos.hand import tell
 from tests.chaos.people import LINE, PEERS
 

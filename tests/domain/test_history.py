@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sms_desktop.domain.history import Clash, Effect, Word, differ, history, taken
+from sms_desktop.domain.history import Clash, Effect, Word, differ, gathered, history, taken
 from sms_desktop.domain.message import (
     ANSWER,
     CALLBACK,
@@ -187,3 +187,31 @@ def test_whether_it_arrived_is_in_contradiction_in_every_order_or_in_none(report
     for order in permutations(reports):
         found = {Clash.ARRIVAL, Clash.CANCELED} & set(clashes(*order))
         assert bool(found) == expected
+
+
+def test_however_often_the_same_is_said_each_word_is_compared_with_few() -> None:
+    class Counting(StatusReport):
+        """Tells how often its status was asked for."""
+
+        asked = 0
+
+        def __getattribute__(self, name: str) -> object:
+            if name == "status":
+                Counting.asked += 1
+            return super().__getattribute__(name)
+
+    def asked_for(tries: int) -> int:
+        Counting.asked = 0
+        pair = (Status.SENDING, Status.QUEUED)
+        history([Counting(status, None, None, OURS, NOON) for _ in range(tries) for status in pair])
+        return Counting.asked
+
+    assert asked_for(200) < 3 * asked_for(100)
+
+
+def test_thousands_of_tries_in_vain_that_an_earlier_version_kept_are_gathered() -> None:
+    pair = (said(Status.SENDING, source=OURS), said(Status.QUEUED, source=OURS))
+    left, back, *rest = gathered((*pair * 4000, *OUTBOX))
+    assert (left, back.status, back.raw, tuple(rest)) == (pair[0], Status.QUEUED, (("tries", "4000"),), OUTBOX)
+    assert gathered((*pair, *OUTBOX)) == (*pair, *OUTBOX)
+    assert gathered(()) == ()

@@ -21,6 +21,7 @@ from tests.gateway.faults import Script, Seen, answering, far_side, reply
 from tests.gateway.signing import ACCOUNT, TOKEN
 
 CREDENTIALS = Credentials(ACCOUNT, TOKEN)
+WITH_KEY = Credentials(ACCOUNT, TOKEN, "SK" + "1" * 32, "key secret")
 SID = "SM" + "b" * 32
 TEXT = Outgoing("+14155550132", "+12125550100", "Hello", (), "https://sms.example.com/twilio/status/k")
 
@@ -45,10 +46,10 @@ async def say_nothing(_seen: Seen, _writer: asyncio.StreamWriter) -> None:
 async def test_a_look_at_the_account_is_sooner_done_with_silence_than_a_send() -> None:
     async with far_side(say_nothing) as far:
         url = far.url.replace("http:", "https:")  # a handshake that is never answered
-        gateway = TwilioGateway(CREDENTIALS, url, look_connect_timeout=0.2)
+        gateway = TwilioGateway(WITH_KEY, url, look_connect_timeout=0.2)
         sending = asyncio.create_task(gateway.send(TEXT))
         try:
-            for look in (gateway.account, gateway.balance):
+            for look in (gateway.account, gateway.balance, gateway.check_key):
                 with pytest.raises(NeverLeft, match="nothing answers"):
                     await look()
             assert not sending.done()
@@ -58,13 +59,18 @@ async def test_a_look_at_the_account_is_sooner_done_with_silence_than_a_send() -
             await gateway.close()
 
 
-async def test_a_look_that_is_not_answered_is_no_account() -> None:
+async def test_a_look_that_is_not_answered_is_no_account_and_no_good_key() -> None:
     async with far_side(say_nothing) as far:
-        gateway = TwilioGateway(CREDENTIALS, far.url, look_timeout=0.2)
+        gateway = TwilioGateway(WITH_KEY, far.url, look_timeout=0.2)
+        sending = asyncio.create_task(gateway.send(TEXT))
         try:
-            with pytest.raises(NoAnswer, match="in time"):
-                await gateway.account()
+            for look in (gateway.account, gateway.check_key):
+                with pytest.raises(NoAnswer, match="in time"):
+                    await look()
+            assert not sending.done()
         finally:
+            sending.cancel()
+            await asyncio.gather(sending, return_exceptions=True)
             await gateway.close()
 
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import base64
+import contextlib
+import socket
 import subprocess
 import sys
 import threading
@@ -11,6 +13,7 @@ from pathlib import Path
 
 import keyring.core
 import pytest
+import secretstorage
 
 from sms_desktop.domain.errors import BadInput, KeyringLocked, NoKeyring
 from sms_desktop.gateway.vault import MOST_BYTES, PATIENCE_WITH_PEOPLE, SERVICE, Vault
@@ -284,6 +287,30 @@ async def test_a_keyring_that_does_not_answer_is_waited_for_only_so_long(service
     assert await Vault().load(NAME) == SECRET
 
 
+async def test_looks_at_a_silent_keyring_leave_one_thread_of_each_kind(service: SecretService) -> None:
+    await Vault().save(NAME, SECRET)
+    service.freeze()
+    vault = Vault(patience=0.05)
+    for _ in range(5):
+        with pytest.raises(KeyringLocked, match="did not answer"):
+            await vault.load(NAME)
+        assert "did not answer" in (await vault.state()).sentence
+    assert sum(thread.name == "keyring" for thread in threading.enumerate()) == 2
+    service.thaw()
+    all_answered()
+    await asyncio.sleep(0)  # their ends are told on the loop
+    vault._patience = SOON
+    assert await vault.load(NAME) == SECRET
+    assert (await vault.state()).usable
+
+
+async def test_of_two_saves_the_later_one_stays(service: SecretService) -> None:
+    vault = Vault()
+    for _ in range(5):
+        await asyncio.gather(*(vault.save(NAME, f"{SECRET}{count}") for count in range(4)))
+        assert await vault.load(NAME) == f"{SECRET}3"
+
+
 @every_call()
 async def test_a_keyring_that_ends_while_it_is_asked_is_not_taken_for_none(service: SecretService, call: Call) -> None:
     service.freeze()
@@ -307,6 +334,40 @@ async def test_a_bus_that_is_too_busy_to_let_us_in_at_once_is_waited_for(service
                 await asyncio.to_thread(connect, service.address)
     assert await asked == (SECRET if call is CALLS["load"] else None)
     assert len(service.secrets()) == (1 if call is CALLS["load"] else 0)
+
+
+async def test_a_bus_at_whose_door_too_many_wait_is_waited_for(
+    service: SecretService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await Vault().save(NAME, SECRET)
+    turned_away, dbus_init = threading.Event(), secretstorage.dbus_init
+
+    def init() -> object:
+        try:
+            return dbus_init()
+        except BlockingIOError:
+            turned_away.set()
+            raise
+
+    monkeypatch.setattr(secretstorage, "dbus_init", init)
+    with service.busy_bus(), contextlib.ExitStack() as crowd:
+        while (one := at_the_door(service.address)) is not None:
+            crowd.enter_context(one)
+        asked = asyncio.ensure_future(Vault().load(NAME))
+        assert await asyncio.to_thread(turned_away.wait, 30)
+    assert await asked == SECRET
+
+
+def at_the_door(address: str) -> socket.socket | None:
+    """One more that waits to be let in; None where there is no room left."""
+    waits = socket.socket(socket.AF_UNIX)
+    waits.setblocking(False)
+    try:
+        waits.connect(address.partition("path=")[2].partition(",")[0])
+    except BlockingIOError:
+        waits.close()
+        return None
+    return waits
 
 
 async def test_gnome_keyring_is_asked_in_no_way_of_which_it_may_die(fresh: SecretService) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType, qInstallMessageHan
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from sms_desktop.app import make_application
+from sms_desktop.app.application import make_application
 from sms_desktop.ui.theme import Preference, theme
 from tests.screenshots import scenes
 from tests.screenshots.scene import SCENES, Scene

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from sms_desktop import demo as sandbox
 from sms_desktop import environment
-from sms_desktop.app import Session
+from sms_desktop.app.session import Session
 from sms_desktop.demo import SHOP
 from sms_desktop.domain.conversation import Conversation
 from sms_desktop.engine import Engine

@@ -6,15 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sms_desktop.services import catchup
 from tests.rig import PATIENCE, Rig, running
 from tests.secretservice import SecretService, secret_service
-
-
-@pytest.fixture(autouse=True)
-def no_long_silence(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where Twilio's list does not answer, or nobody asks for it, what waits leaves after a moment."""
-    monkeypatch.setattr(catchup, "BEHIND", 1.0)
 
 
 @pytest.fixture

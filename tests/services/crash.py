@@ -12,5 +12,6 @@ async def cut_short(directory: Path) -> Message:
     """A text that was under way to Twilio when all ended; nobody there has heard of it."""
     async with running(directory, online=False) as crashed:
         message = await crashed.send(SILENT, "was I sent?")
+        await crashed.engine.store.do(lambda tx: outbox.release(tx, message.conversation_id, now()))
         await crashed.engine.store.do(lambda tx: outbox.sending(tx, message.id, now()))
     return message

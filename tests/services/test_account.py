@@ -12,8 +12,10 @@ from sms_desktop.domain.errors import (
     BadInput,
     GatewayError,
     KeyringLocked,
+    NoAccount,
     NoKeyring,
     NotConfigured,
+    SmsDesktopError,
     TestCredentials,
     WrongCredentials,
     WrongKey,
@@ -21,6 +23,8 @@ from sms_desktop.domain.errors import (
 from sms_desktop.domain.events import ConnectionChanged, Light
 from sms_desktop.domain.health import Check
 from sms_desktop.domain.message import Direction, Status
+from sms_desktop.engine import Engine
+from sms_desktop.environment import Environment
 from sms_desktop.gateway.credentials import Credentials, Stored
 from sms_desktop.gateway.gateway import Balance
 from sms_desktop.gateway.vault import SERVICE, Vault
@@ -183,6 +187,28 @@ async def test_without_twilio_it_is_said_and_nothing_is_kept(
     assert keyring.secrets() == []
 
 
+async def test_one_that_is_called_off_while_twilio_is_asked_has_changed_nothing(
+    keyring: SecretService, desk: Desk, simulator: Simulator
+) -> None:
+    await desk.run_without()
+    accepted: list[bool] = []
+    simulator.weather.update({"slow": True, "slow_seconds": 0.5})
+    asked = simulator.requests.total()
+    call = asyncio.create_task(
+        desk.services.account.connect(RIGHT, keep=True, accepted=lambda: accepted.append(bool(keyring.secrets())))
+    )
+    await desk.until(lambda: simulator.requests.total() > asked, "Twilio was asked")
+    call.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await call
+    simulator.weather.clear()
+    account = desk.services.account
+    assert (accepted, keyring.secrets(), account.home, account.sid) == ([], [], CredentialHome.NONE, None)
+    await account.connect(RIGHT, keep=True, accepted=lambda: accepted.append(bool(keyring.secrets())))
+    assert accepted == [False], "before anything is kept"
+    assert len(keyring.secrets()) == 1
+
+
 async def test_a_trial_account_is_recognised(keyring: SecretService, desk: Desk, simulator: Simulator) -> None:
     simulator.account.type = "Trial"
     await desk.run_without()
@@ -236,6 +262,38 @@ async def test_a_key_that_was_revoked_is_told_until_it_is_good_again_or_taken_aw
     await online(desk)
     await desk.status(await desk.send(YOURS, "by token"), Status.DELIVERED)
     assert KEY not in keyring.secrets()[0].secret
+
+
+async def test_a_key_that_is_revoked_is_told_before_a_text_fails(
+    keyring: SecretService, desk: Desk, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "EVERY", 0.2)
+    await connect_with_key(desk)
+    del simulator.account.api_keys[KEY]
+    await desk.until(lambda: desk.services.connection.state.light is Light.BAD, "told")
+    assert isinstance(desk.services.connection.trouble, WrongKey)
+    assert desk.services.account.identity is not None
+
+
+async def test_nobody_is_said_to_have_reported_nothing_before_twilio_was_asked(
+    keyring: SecretService, desk: Desk
+) -> None:
+    await desk.run_without()
+    found = await desk.services.health.check()
+    [row] = [check for check in found.checks if check.key == "reported"]
+    assert (row.light, row.sentence) == (Light.OFF, "Twilio has not been asked lately")
+
+
+async def test_who_asks_for_a_check_is_told_of_a_revoked_key_at_once(
+    keyring: SecretService, desk: Desk, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "EVERY", 3600.0)
+    await connect_with_key(desk)
+    del simulator.account.api_keys[KEY]
+    found = await desk.services.health.check()
+    [row] = [check for check in found.checks if check.key == "account"]
+    assert (row.light, row.sentence) == (Light.BAD, "Twilio does not accept the API key")
+    assert desk.services.connection.state.light is Light.BAD
 
 
 async def test_a_key_that_is_refused_at_the_start_is_told_and_texts_still_come_in(
@@ -463,18 +521,34 @@ async def test_after_the_only_account_nothing_else_is_shown(keyring: SecretServi
         ((OTHER,), {"TWILIO_AUTH_TOKEN": DEMO_AUTH_TOKEN}, False, DEMO_ACCOUNT_SID),
     ],
 )
-async def test_at_the_start_the_account_that_has_credentials_is_shown(
-    keyring: SecretService, tmp_path: Path, kept: tuple[str, ...], variables: dict[str, str], locked: bool, shown: str
+async def test_at_the_start_an_account_that_has_credentials_stands_in_for_one_that_has_none(
+    keyring: SecretService,
+    tmp_path: Path,
+    simulator: Simulator,
+    kept: tuple[str, ...],
+    variables: dict[str, str],
+    locked: bool,
+    shown: str,
 ) -> None:
     known = Accounts(tmp_path)
     known.add(DEMO_ACCOUNT_SID, "Bright Chairs")
     known.add(OTHER, "Old Barn")
     for sid in kept:
         await Stored(Vault()).save(Credentials(sid, "c1" * 16))
+    engine = Engine(tmp_path, Environment(twilio_url=simulator.base_url), variables=variables)
+    await engine.open()
     if locked:
         keyring.lock()
-    await accounts.show_ready(known, Vault(), variables)
-    assert known.current() == shown
+    found: str | None = DEMO_ACCOUNT_SID
+    try:
+        await engine.services.account.find()
+    except NoAccount:
+        found = await engine.services.account.stand_in() or found
+    except SmsDesktopError:
+        found = DEMO_ACCOUNT_SID  # the environment has its say, or the keyring none
+    finally:
+        await engine.close()
+    assert found == shown
 
 
 # -- another token ----------------------------------------------------------------------------------------------------

@@ -3,10 +3,15 @@
 import pytest
 
 from sms_desktop.domain.errors import GatewayError
+from sms_desktop.gateway import twilio
 from sms_desktop.gateway.outcome import refusal
-from sms_desktop.services.connection import Stumbled, _offline, _troubled
+from sms_desktop.services.connection import EVERY, Stumbled, _offline, _troubled
 
 WAITS = "What you send waits in the outbox and leaves as soon as the connection is back."
+
+
+def test_a_twilio_that_takes_the_connection_and_says_nothing_is_told_within_ten_seconds() -> None:
+    assert EVERY + max(twilio.LOOK_CONNECT, twilio.LOOK) < 10
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from sms_desktop.gateway.allowance import Allowance
 from sms_desktop.gateway.credentials import Credentials
 from sms_desktop.gateway.form import Claim
 from sms_desktop.services import doubts
+from sms_desktop.services.clock import now
 from sms_desktop.services.doubts import Counts
 from sms_desktop.services.health import rows
 from sms_desktop.simulator import Simulator
@@ -87,6 +88,17 @@ async def test_what_twilio_has_is_stored_as_twilio_has_it_and_not_as_it_was_post
     assert (await counted(desk, genuine=1)).forged == 0
 
 
+async def test_what_twilio_posts_about_one_message_counts_once(desk: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doubts, "REST", 0.0)
+    sid = lost(desk.simulator, "once")
+    for _ in range(3):
+        await post(desk, about(desk, sid))
+    await desk.inbound("once")
+    await post(desk, about(desk, sid))
+    await desk.until(lambda: not desk.services.doubts._waiting, "asked for again")
+    assert desk.services.doubts.counts.genuine == 1
+
+
 async def test_its_pictures_are_fetched(desk: Rig) -> None:
     await post(desk, about(desk, lost(desk.simulator, "see", media=True)))
     message = await desk.inbound("see")
@@ -115,6 +127,18 @@ async def test_after_the_token_was_changed_nothing_is_lost(desk: Rig) -> None:
     await desk.services.account.use(Credentials(account.sid, NEW_TOKEN), CredentialHome.ENVIRONMENT)
     await desk.inbound("while the token was another")
     assert len(await all_messages(desk)) == 1
+    counts = await counted(desk, genuine=1)
+    assert rows.unsigned(counts, now()).light is Light.OK  # it is right again, so nothing is to be compared
+
+
+async def test_a_wrong_token_is_told_until_the_right_one_is_in_use(desk: Rig) -> None:
+    await post(desk, about(desk, lost(desk.simulator, "unsigned")))
+    await counted(desk, genuine=1)
+    assert rows.unsigned(desk.services.doubts.counts, now()).light is Light.WARN
+    account = desk.simulator.account
+    desk.simulator.rotate_token(NEW_TOKEN)
+    await desk.services.account.use(Credentials(account.sid, NEW_TOKEN), CredentialHome.ENVIRONMENT)
+    assert rows.unsigned(desk.services.doubts.counts, now()).light is Light.OK
 
 
 async def test_what_comes_by_an_address_that_we_do_not_know_is_not_lost(desk: Rig) -> None:
@@ -260,7 +284,5 @@ def test_the_row_of_signatures() -> None:
     )
     assert rows.unsigned(many, AT + timedelta(hours=2)).light is Light.OK
     off = rows.unsigned(Counts(genuine=2, genuine_at=AT), AT)
-    assert off.light is Light.WARN and off.sentence.startswith(
-        "2 webhooks of Twilio's did not have the right signature"
-    )
+    assert off.light is Light.WARN and off.sentence.startswith("2 messages were announced without the right signature")
     assert rows.unsigned(Counts(genuine=1, genuine_at=AT), AT + timedelta(minutes=11)).light is Light.OK

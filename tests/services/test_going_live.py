@@ -22,11 +22,11 @@ from sms_desktop.environment import Environment
 from sms_desktop.gateway.credentials import Credentials
 from sms_desktop.gateway.form import Inbound
 from sms_desktop.gateway.tunnel import program
-from sms_desktop.services import catchup, rhythm
+from sms_desktop.services import rhythm
 from sms_desktop.simulator import PastMessage
 from sms_desktop.simulator.picture import landscape
 from sms_desktop.store import consent, polls
-from tests.rig import LINE, PATIENCE, SILENT, Rig
+from tests.rig import LINE, SILENT, Rig
 from tests.secretservice import SecretService
 from tests.services.front import Front
 
@@ -176,8 +176,7 @@ async def test_a_picture_waits_for_an_address_that_is_not_proved_yet(rig: Rig, f
     await rig.status(message, Status.DELIVERED)
 
 
-async def test_what_was_queued_leaves_after_the_stop_of_the_night(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(catchup, "BEHIND", PATIENCE)
+async def test_what_was_queued_leaves_after_the_stop_of_the_night(rig: Rig) -> None:
     place = await rig.services.conversations.open(LINE, SILENT)
     await rig.engine.close()
     await rig.open(rig.simulator.base_url)
@@ -190,16 +189,6 @@ async def test_what_was_queued_leaves_after_the_stop_of_the_night(rig: Rig, monk
     failed = await rig.status(offer, Status.FAILED)
     assert failed.error_code == OPTED_OUT_CODE
     assert failed.sid is None, "Twilio was not even asked"
-
-
-async def test_a_list_that_fails_holds_nothing_for_ever(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(catchup, "BEHIND", 0.5)
-    place = await rig.services.conversations.open(LINE, SILENT)
-    rig.simulator.faults.fail_list_page(1, 1_000_000)
-    rig.services.catchup.fall_behind()
-    message = await rig.services.outbox.submit(place.id, "All the same")
-    assert rig.services.catchup.behind
-    await rig.status(message, Status.DELIVERED)
 
 
 async def test_a_start_that_came_late_does_not_undo_the_stop_after_it(rig: Rig) -> None:

@@ -102,11 +102,11 @@ def identity(**changed: object) -> Identity:
         (identity(balance="$0.00"), Light.BAD, "Bright Chairs, full account, balance $0.00", Fix.OPEN_CONSOLE),
         (identity(balance="-$2.10"), Light.BAD, "Bright Chairs, full account, balance -$2.10", Fix.OPEN_CONSOLE),
         (identity(balance="$some"), Light.OK, "Bright Chairs, full account, balance $some", None),
-        (identity(status="suspended"), Light.BAD, "Bright Chairs: Twilio has suspended this account", Fix.OPEN_CONSOLE),
+        (identity(status="suspended"), Light.BAD, "Twilio has suspended Bright Chairs", Fix.OPEN_CONSOLE),
         (
             identity(status="suspended", trial=True),
             Light.BAD,
-            "Bright Chairs: Twilio has suspended this account",
+            "Twilio has suspended Bright Chairs",
             Fix.OPEN_CONSOLE,
         ),
     ],
@@ -162,7 +162,7 @@ def test_the_row_of_the_port_is_there_only_in_trouble() -> None:
     row = rows.door("Port 8437 is in use by another program.")
     assert row is not None
     assert (row.light, row.sentence) == (Light.BAD, "Port 8437 is in use by another program.")
-    assert row.advice.startswith("Close the other program that uses it, or restart the computer.")
+    assert row.advice.startswith("Restarting the computer may help.")
     assert "SMS_DESKTOP" not in row.sentence + row.advice and "SMS_DESKTOP_WEBHOOK_PORT" in row.details[0]
 
 
@@ -399,6 +399,8 @@ def alert(code: int, at: datetime = AT) -> Alert:
 
 def test_the_row_of_what_twilio_reported() -> None:
     assert rows.reported([], None, "", AT).light is Light.OK
+    unasked = rows.reported([], None, "", AT, asked=False)
+    assert (unasked.light, unasked.sentence) == (Light.OFF, "Twilio has not been asked lately")
     row = rows.reported([alert(10), alert(11205), alert(11200), alert(11200)], None, "from 11:00 to 12:00", AT)
     assert row.light is Light.WARN
     assert row.sentence == (
@@ -709,6 +711,18 @@ def _no_room(_: Tx) -> None:
     raise OSError(errno.ENOSPC, "no room")
 
 
+async def test_how_little_room_is_left_is_told_anew_soon(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "CLOSELY", 0.05)
+    await desk.lead_here()
+    usage = shutil.disk_usage(desk.directory)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage._replace(free=6 * MB))
+    await desk.row("disk")
+    desk.services.health.tell_soon()
+    await desk.light(Light.BAD, "Disk: 6 MB free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage._replace(free=0))
+    await desk.light(Light.BAD, "Disk: 0 B free")
+
+
 async def test_a_disk_that_cannot_be_looked_at_stops_no_round(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(path: Path) -> None:
         raise OSError(5, "Input/output error")
@@ -763,7 +777,7 @@ async def test_a_database_that_cannot_be_read_is_told_and_stops_no_round(
     [
         ({"balance": Decimal("4.20")}, Light.WARN, "Bright Chairs, full account, balance $4.20"),
         ({"balance": Decimal("-0.10")}, Light.BAD, "Bright Chairs, full account, balance -$0.10"),
-        ({"status": "suspended"}, Light.BAD, "Bright Chairs: Twilio has suspended this account"),
+        ({"status": "suspended"}, Light.BAD, "Twilio has suspended Bright Chairs"),
     ],
     ids=["low", "overdrawn", "suspended"],
 )

@@ -4,13 +4,18 @@ import os
 import time
 from pathlib import Path
 from random import Random
+from typing import IO, Any
 
 import pytest
 
 from sms_desktop.domain.errors import BadInput
 from sms_desktop.domain.media import MediaState
 from sms_desktop.domain.message import Message, Status
+from sms_desktop.gateway.wire import NeverLeft
+from sms_desktop.services import media as media_service
+from sms_desktop.services.clock import now
 from sms_desktop.simulator.picture import landscape
+from sms_desktop.store import media
 from tests.rig import LINE, PICTURE, SILENT, TOLL_FREE, Rig, running
 
 
@@ -120,3 +125,29 @@ async def test_a_file_that_nobody_has_is_removed_after_a_day_and_no_other(tmp_pa
         path_of = again.services.media.path_of
         await again.until(lambda: not path_of(left).exists(), "swept")
         assert path_of(kept).exists() and path_of(fresh).exists()
+
+
+async def test_what_could_not_be_fetched_in_an_outage_was_no_attempt_and_is_fetched_after_it(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateway = rig.services.link.gateway
+    assert gateway is not None
+    cut, download = True, gateway.download
+
+    async def downloading(url: str, sink: IO[bytes], limit: int) -> Any:
+        if cut:
+            raise NeverLeft("No network.")
+        return await download(url, sink, limit)
+
+    monkeypatch.setattr(gateway, "download", downloading)
+    monkeypatch.setattr(rig.services.media, "offline", lambda: True)
+    await rig.simulator.phone(SILENT).send_photo(LINE, "look")
+    message = await rig.inbound("look")
+    [failed] = await rig.until(lambda: [m for m in rig.messages[message.id].media if m.error], "an error")
+    assert failed.state is MediaState.PENDING
+    assert await rig.engine.store.read(lambda db: media.pending(db, now())) == []
+    [waits] = await rig.engine.store.read(lambda db: media.pending(db, now() + media_service.OFFLINE))
+    assert waits.attempts == 0
+    cut = False
+    rig.services.media.hurry()
+    await rig.until(lambda: fetched(rig, message), "fetched")

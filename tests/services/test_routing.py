@@ -279,14 +279,84 @@ async def test_accepting_somebody_elses_change_of_a_service_is_for_all_its_lines
     assert desk.routing.is_left(TOLL_FREE)
 
 
-async def test_what_somebody_else_set_meanwhile_is_what_is_given_back_later(desk: Desk) -> None:
+@pytest.mark.parametrize("own", [OLD, NOTHING])
+@every_kind
+async def test_what_the_shop_had_is_given_back_whatever_somebody_set_meanwhile(
+    desk: Desk, kind: str, own: Webhook
+) -> None:
+    thing, line = KINDS[kind][0](desk.simulator)
+    put(thing, own)
+    await desk.services.lines.refresh()
+    await desk.bring(line)
+    put(thing, THEIRS)
+    [change] = await desk.bring(line)
+    assert (change.before, change.own) == (THEIRS, own)
+    assert desk.routing.former_of(await desk.look(line)) == own
+    await desk.routing.give_back()
+    assert at(thing) == own
+    [change] = [one for one in desk.routing.plan([line]) if line in one.lines]
+    assert change.own is None
+
+
+async def test_what_the_shop_had_outlives_that_ours_is_given_up(desk: Desk) -> None:
     put(desk.line(), OLD)
     await desk.bring(LINE)
     put(desk.line(), THEIRS)
+    await desk.services.receiving.choose_polling()
+    await desk.until(lambda: not desk.routing.registered, "given up")
+    assert at(desk.line()) == THEIRS
+    await desk.stop_and_start()
+    await desk.services.receiving.choose_own(desk.engine.webhook_url or "")
+    await desk.look()
+    [change] = [one for one in desk.routing.plan([LINE]) if one.lines == (LINE,)]
+    assert change.own == OLD
+    assert await desk.routing.bring([change]) == ()
+    await desk.services.receiving.choose_polling()
+    await desk.until(lambda: at(desk.line()) == OLD, "put back")
+
+
+async def test_what_somebody_set_over_night_does_not_take_the_place_of_what_the_shop_had(desk: Desk) -> None:
+    put(desk.line(), OLD)
+    await desk.bring(LINE)
+    await desk.services.receiving.set_restores_on_quit(True)
+
+    def meanwhile() -> bool:
+        put(desk.line(), THEIRS)
+        return True
+
+    await desk.stop_and_start(meanwhile)
+    await desk.until(lambda: not desk.routing._resting, "seen")
+    assert at(desk.line()) == THEIRS
     [change] = await desk.bring(LINE)
-    assert change.before == THEIRS
+    assert change.own == OLD
+    await desk.routing.give_back()
+    assert at(desk.line()) == OLD
+
+
+async def test_who_leaves_somebody_elses_setting_makes_it_the_shops_own(desk: Desk) -> None:
+    put(desk.line(), OLD)
+    await desk.bring(LINE)
+    put(desk.line(), THEIRS)
+    await desk.routing.give_back()
+    await desk.routing.leave(LINE)
+    [change] = await desk.bring(LINE)
+    assert change.own is None
     await desk.routing.give_back()
     assert at(desk.line()) == THEIRS
+
+
+async def test_where_the_shops_own_stands_again_nothing_is_owed_any_more(desk: Desk) -> None:
+    put(desk.line(), OLD)
+    await desk.bring(LINE)
+    put(desk.line(), THEIRS)
+    await desk.routing.give_back()
+    put(desk.line(), OLD)
+    await desk.routing.look()
+    put(desk.line(), replace(OLD, url="https://new-provider.example/sms"))
+    [change] = await desk.bring(LINE)
+    assert change.own is None
+    await desk.routing.give_back()
+    assert at(desk.line()).url == "https://new-provider.example/sms"
 
 
 async def test_what_changed_between_the_showing_and_the_doing_is_left_alone(desk: Desk) -> None:

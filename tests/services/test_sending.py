@@ -1,9 +1,11 @@
 """From submit to delivered, and everything that may go wrong between."""
 
 import pytest
+from sqlalchemy import text
 
 from sms_desktop.domain.errors import BadInput, OptedOut
 from sms_desktop.domain.message import Status
+from sms_desktop.store.tx import Tx
 from tests.rig import FILTERED, LANDLINE, LINE, SILENT, Rig
 
 
@@ -93,6 +95,24 @@ async def test_try_again_is_a_new_linked_message(rig: Rig) -> None:
     assert (again.retry_of, again.body) == (message.id, message.body)
     assert again.id != message.id
     await rig.status(again, Status.UNDELIVERED)
+
+
+async def test_what_was_sent_again_by_way_of_another_try_is_not_sent_a_third_time(rig: Rig) -> None:
+    """However long the chain of tries, and whichever of them one is at."""
+    first = await rig.send(LANDLINE, "hello")
+    await rig.status(first, Status.UNDELIVERED)
+    second = await rig.services.outbox.retry(first.id)
+    await rig.status(second, Status.UNDELIVERED)
+    third = await rig.services.outbox.retry(second.id)
+    await rig.status(third, Status.UNDELIVERED)
+
+    def arrives(tx: Tx) -> None:  # the phone's word comes late
+        tx.db.execute(text("UPDATE messages SET status = 'delivered' WHERE id = :id"), {"id": third.id})
+
+    await rig.engine.store.do(arrives)
+    for old in (first, second):
+        with pytest.raises(BadInput, match="sent again already"):
+            await rig.services.outbox.retry(old.id)
 
 
 async def test_what_did_not_fail_is_not_sent_again(rig: Rig) -> None:

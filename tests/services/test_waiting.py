@@ -1,5 +1,6 @@
 """What waits to leave: it can be canceled or undone until it goes, and outlives a crash."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -90,4 +91,4 @@ async def test_what_remains_to_be_done_is_counted(rig: Rig) -> None:
     conversation = await rig.services.conversations.open(LINE, SILENT)
     await rig.services.outbox.submit(conversation.id, "held", hold=LONG)
     await rig.services.outbox.submit(conversation.id, "behind it")
-    assert await rig.services.outbox.remaining() == Remaining(2, 0)
+    assert replace(await rig.services.outbox.remaining(), why=None) == Remaining(2, 0)

@@ -389,7 +389,7 @@ async def test_of_the_same_second_the_later_word_counts(store: Store) -> None:
 async def test_a_refusal_of_before_a_start_opts_nobody_out(store: Store) -> None:
     def work(tx: Tx) -> None:
         saying(tx, one(50, "START"))
-        refused(tx, LINE, PEER, said(Status.FAILED, 21610, source="poll", when=at(1)), past=True)
+        refused(tx, LINE, PEER, said(Status.FAILED, 21610, source="poll", when=at(1)), at=at(1), past=True)
 
     await store.do(work)
     assert not await store.read(lambda db: consent.opted_out(db, LINE, PEER))

@@ -13,9 +13,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 
 from sms_desktop.domain.errors import DatabaseTooNew, StoreError
 from sms_desktop.store import connect, messages, migrate, opening
+from sms_desktop.store.backup import backup
 from sms_desktop.store.export import open_readonly
 from sms_desktop.store.schema import HEAD
 from sms_desktop.store.store import Store
@@ -208,6 +210,29 @@ async def test_an_older_database_is_backed_up_and_migrated(
         assert db.execute("SELECT body FROM messages").fetchall() == [("from before",)]
         assert db.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
     assert opening.version(directory / "sms.db") == "9998"
+
+
+def test_a_password_that_an_earlier_version_kept_is_in_no_file_after_the_update(tmp_path: Path) -> None:
+    """Neither in the backup that is made before it, nor in those of the days before."""
+    path, secret = tmp_path / "sms.db", "hunter2hunter2"
+    db = connect.writer(path)
+    config = migrate._config()
+    config.attributes["connection"] = db
+    connect.raw(db).execute("BEGIN")
+    command.upgrade(config, "0002")
+    connect.raw(db).execute(
+        "INSERT INTO lines (address, label, kind, sms, mms, sms_url) VALUES ('+1', '', 'local', 1, 1, ?)",
+        (f"https://shop:{secret}@example.com/sms",),
+    )
+    connect.raw(db).commit()
+    db.close()
+    (tmp_path / "backups").mkdir()
+    backup(path, tmp_path / "backups" / "sms-2026-05-04-120000.db")
+    (tmp_path / "backups" / "sms-2026-05-03-120000.db").write_bytes(b"Dear diary")
+    opening.prepare(tmp_path)
+    files = [file for file in tmp_path.rglob("*") if file.is_file()]
+    assert len([file for file in files if file.parent.name == "backups"]) == 3
+    assert [file.name for file in files if secret.encode() in file.read_bytes()] == []
 
 
 async def test_a_migration_that_fails_changes_nothing(

@@ -8,7 +8,7 @@ from sms_desktop.domain.conversation import Filter
 from sms_desktop.domain.events import ConversationChanged, MessageChanged
 from sms_desktop.domain.media import File
 from sms_desktop.domain.message import Doubt, Message, Status
-from sms_desktop.store import conversations, drafts, messages, outbox, polls, summary
+from sms_desktop.store import conversations, drafts, listed, messages, outbox, polls, summary
 from sms_desktop.store.schema import MESSAGE_NEVER_CONFIRMED as NEVER
 from sms_desktop.store.store import Store, Tx
 from tests.store.recorder import Recorder, at, new_sid, said, text_out
@@ -310,3 +310,53 @@ async def test_what_nobody_confirmed_is_not_hidden_in_the_archive(store: Store) 
     assert await counted(store, message) == 1
     await store.do(lambda tx: conversations.set_archived(tx, message.conversation_id, True))  # dealt with
     assert await store.read(summary.doubts) == 0
+
+
+async def test_tries_in_a_row_that_did_not_leave_are_two_words_however_many(store: Store) -> None:
+    message = await store.do(text_out())
+    for n in range(5):
+        await store.do(partial(outbox.sending, message_id=message.id, at=at(10 * n)))
+        await store.do(partial(outbox.postpone, message_id=message.id, due_at=at(), at=at(10 * n + 1)))
+    left, back = await store.read(lambda db: messages.reports(db, message.id))
+    assert (left.status, left.at) == (Status.SENDING, at(0))
+    assert (back.status, back.at, back.raw) == (Status.QUEUED, at(41), (("tries", "5"),))
+    await store.do(lambda tx: outbox.sending(tx, message.id, at(50)))
+    words = await store.read(lambda db: messages.reports(db, message.id))
+    assert [word.status for word in words] == [Status.SENDING, Status.QUEUED, Status.SENDING]
+    assert await store.read(lambda db: listed.left_at(db, message)) == at(50)
+
+
+async def test_what_is_deferred_was_not_tried_and_news_hurry_it(store: Store) -> None:
+    message = await store.do(text_out("picture"))
+    await store.do(lambda tx: outbox.defer(tx, message.id, at(60)))
+    assert await _due(store, 59) == []
+    assert await store.read(lambda db: messages.reports(db, message.id)) == ()
+    await store.do(lambda tx: outbox.hurry(tx, at(1)))
+    assert await _due(store, 1) == ["picture"]
+
+
+async def test_what_is_held_is_not_due_until_it_is_released_and_can_be_canceled(store: Store) -> None:
+    first, second = await store.do(text_out("first", peer="a")), await store.do(text_out("second", peer="b"))
+    newest = await store.do(outbox.hold)
+    assert newest == second.seq
+    third = await store.do(text_out("third", peer="a"))
+    assert await _due(store) == []  # in its conversation there is one before it
+    assert [one.peer for one in await store.read(outbox.held)] == ["b", "a"]
+    assert await store.read(outbox.held_ids) == {first.id, second.id}
+    await store.do(lambda tx: outbox.release(tx, first.conversation_id, at()))
+    assert await _due(store) == ["first"]
+    gone = await store.do(lambda tx: outbox.cancel(tx, second.id, at()))
+    assert gone is not None and gone.status is Status.CANCELED
+    await store.do(outbox.hold)
+    assert await store.do(lambda tx: outbox.release_after(tx, newest, at())) == 1
+    assert await store.read(outbox.held_ids) == {first.id}
+    assert await store.read(lambda db: outbox.waits(db, third.id))
+    assert not await store.read(lambda db: outbox.waits(db, first.id))
+
+
+async def test_what_is_kept_back_for_undo_stays_so_when_it_is_released(store: Store) -> None:
+    message = await store.do(text_out(hold=5))
+    await store.do(outbox.hold)
+    await store.do(lambda tx: outbox.release(tx, message.conversation_id, at(1)))
+    assert await _due(store, 4.9) == []
+    assert await store.do(lambda tx: outbox.undo(tx, message.id, at(2))) is not None

@@ -41,11 +41,23 @@ def test_a_change_that_did_not_get_there_keeps_what_stood_there_before(tx: Tx) -
     assert again.ours == (OURS, NEXT)
 
 
-def test_what_somebody_else_set_after_us_is_what_stood_there_before_the_next_time(tx: Tx) -> None:
+def test_what_somebody_else_set_after_us_never_takes_the_place_of_what_stood_there_before(tx: Tx) -> None:
     registrations.put(tx, holder(), OURS, AT)
     newer = Webhook("https://newer.example/sms")
-    assert registrations.put(tx, holder(newer), OURS, AT).former == newer
-    assert registrations.all(tx.db)[SID].former == newer
+    assert registrations.put(tx, holder(newer), OURS, AT).former == THEIRS
+    assert registrations.all(tx.db)[SID].former == THEIRS
+
+
+def test_where_ours_is_given_up_what_stood_there_before_is_still_owed(tx: Tx) -> None:
+    registrations.put(tx, holder(), OURS, AT)
+    registrations.owe(tx, holder(), AT)
+    assert (registrations.all(tx.db), registrations.owed(tx.db)) == ({}, {SID: THEIRS})
+    again = registrations.put(tx, holder(Webhook("https://newer.example/sms")), NEXT, AT)
+    assert (again.former, again.ours) == (THEIRS, (NEXT,))
+    assert (registrations.all(tx.db), registrations.owed(tx.db)) == ({SID: again}, {})
+    registrations.owe(tx, holder(), AT)
+    registrations.forget(tx, SID)
+    assert registrations.owed(tx.db) == {}
 
 
 def test_the_same_address_again_is_kept_once_and_counts_as_the_last(tx: Tx) -> None:

@@ -13,7 +13,7 @@ from sms_desktop.domain.errors import DatabaseTooNew, StoreError
 from sms_desktop.domain.media import File, MediaState
 from sms_desktop.domain.message import Status
 from sms_desktop.store import archive, consent, gaps, listed, media, messages, outbox, swap
-from sms_desktop.store.backup import backup
+from sms_desktop.store.backup import Stopped, backup
 from sms_desktop.store.opening import prepare
 from sms_desktop.store.restore import inspect, restore
 from sms_desktop.store.schema import FILE
@@ -131,7 +131,7 @@ async def test_a_stop_is_carried_over_from_a_damaged_database_too(data: Path) ->
     overwrite(data / FILE, page_with(data / FILE, "text 5 "), b"\xff" * 4096)
     overwrite(data / FILE, 0, bytes(100))
     done = restore(copy, data, LATER)
-    assert (done.carried_out, done.read) == (1, False)
+    assert (done.carried_out, done.read, done.lost) == (1, True, ("messages",))
     assert done.aside is not None and done.aside.name.startswith("damaged-")
     store = await opened(data)
     assert await store.read(lambda db: consent.opted_out(db, LINE, PEER))
@@ -196,7 +196,9 @@ def all_listed(tx: Tx) -> None:
         gaps.close(tx, gap.id)
 
 
-async def test_the_restored_marks_have_everything_since_then_listed(data: Path) -> None:
+@pytest.mark.parametrize("sound", [True, False])
+async def test_the_restored_marks_have_everything_since_then_listed(data: Path, sound: bool) -> None:
+    """What people have seen already is listed as history; nobody can vouch for what a damaged database says."""
     with closing(sqlite3.connect(data / FILE, isolation_level=None)) as db:
         db.execute("UPDATE gaps SET cursor = '/stale', reached = until - 1")
     copy = saved(data)
@@ -205,11 +207,17 @@ async def test_the_restored_marks_have_everything_since_then_listed(data: Path) 
     await store.do(lambda tx: gaps.watch(tx, LINE, at(3000)))
     await store.do(all_listed)
     await store.close()
+    if not sound:
+        overwrite(data / FILE, page_with(data / FILE, "text 5 "), b"\xff" * 4096)
     restore(copy, data, LATER)
     store = await opened(data)
     await store.do(lambda tx: gaps.watch(tx, LINE, LATER))
     found = await store.read(gaps.all)
-    assert {(gap.since, gap.until) for gap in found} == {(at(0), at(40)), (at(40), LATER)}
+    assert {(gap.since, gap.until, gap.history) for gap in found} == (
+        {(at(0), at(3000), True), (at(3000), LATER, False)}
+        if sound
+        else {(at(0), at(40), False), (at(40), LATER, False)}
+    )
     assert [gap.cursor for gap in found] == [None] * 4
     await store.close()
 
@@ -256,6 +264,20 @@ async def test_a_copy_with_pictures_brings_them_back(data: Path, tmp_path: Path)
     assert (done.messages, done.missing, done.aside) == (41, 0, None)
     assert (await opened_file(data, file)) == b"a picture"
     assert listing(tmp_path) == ["all.zip", "data"]
+
+
+@pytest.mark.parametrize("early", [True, False])
+async def test_a_copy_with_pictures_is_given_up_at_once_while_it_is_written_or_read_again(
+    data: Path, tmp_path: Path, early: bool
+) -> None:
+    store = await opened(data)
+    store.media.put(b"a picture", "a.png", "image/png")
+    await store.close()
+    target = tmp_path / "all.zip"
+    partial = target.with_name("all.zip.partial")
+    with pytest.raises(Stopped):
+        archive.write(data, target, lambda: partial.exists() if early else zipfile.is_zipfile(partial))
+    assert listing(tmp_path) == ["data"]
 
 
 async def opened_file(data: Path, file: File) -> bytes:
@@ -305,7 +327,7 @@ async def test_an_exchange_that_was_cut_short_is_ended_at_the_next_start(
     backup(copy, swap.incoming(data))
     monkeypatch.setattr(Path, "replace", dies)
     with pytest.raises(KeyboardInterrupt):
-        swap.put_in_place(data, LATER, damaged=False)
+        swap.put_in_place(data, swap.place_for(data, LATER, damaged=False))
     monkeypatch.undo()
     prepare(data)
     bodies = column(data / FILE, "SELECT body FROM messages")

@@ -1,7 +1,7 @@
 """Stand-ins for the services around going live: they remember what was asked and answer as they were told."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -115,7 +115,11 @@ class FakeRouting(Asked):
         super().__init__()
         self.plans: dict[str, tuple[Change, ...]] = {TOLL_FREE: (change(TOLL_FREE),), SHOP: (change(SHOP),)}
         self.troubles: tuple[str, ...] = ()
+        self.formers = {SHOP: Webhook(OLD, "GET")}
+        self.left: set[str] = set()
         self.states = {SHOP: RouteState.HERE, TOLL_FREE: RouteState.ELSEWHERE}
+        self.gate = asyncio.Event()
+        self.gate.set()
 
     async def look(self) -> tuple[Route, ...]:
         self.note("look")
@@ -124,12 +128,19 @@ class FakeRouting(Asked):
     def state(self, route: Route) -> RouteState:
         return self.states[route.line]
 
+    def is_left(self, line: str) -> bool:
+        return line in self.left
+
     def plan(self, lines: Collection[str] | None = None) -> tuple[Change, ...]:
         return tuple(change for line in lines or self.plans for change in self.plans.get(line, ()))
 
     async def bring(self, changes: Sequence[Change]) -> tuple[str, ...]:
         self.note("bring", tuple(change.lines for change in changes))
+        await self.gate.wait()
         return self.troubles
+
+    def former_of(self, route: Route) -> Webhook | None:
+        return self.formers.get(route.line)
 
     async def give_back(self, lines: Collection[str] | None = None) -> tuple[str, ...]:
         self.note("give back", tuple(lines or ()))
@@ -137,6 +148,7 @@ class FakeRouting(Asked):
 
     async def leave(self, line: str) -> None:
         self.note("leave", line)
+        await self.gate.wait()
 
 
 class FakeReceiving(Asked):
@@ -168,6 +180,8 @@ class FakeReceiving(Asked):
 
     async def reconnect(self) -> None:
         self.note("reconnect")
+        if self.gate is not None:
+            await self.gate.wait()
 
     async def set_restores_on_quit(self, on: bool) -> None:
         self.note("restore", on)
@@ -191,13 +205,20 @@ class FakeAccount(Asked):
         self.sid: str | None = SID
         self.key = ""
         self.next: str | None = None
+        self.asking, self.keeping = asyncio.Event(), asyncio.Event()
+        """Each, while cleared, keeps a connecting, or a removal, waiting: at Twilio, then at the keyring."""
+        self.asking.set()
+        self.keeping.set()
 
     async def verify(self, entered: Entered) -> Identity:
         self.note("verify", entered)
         return CHAIRS
 
-    async def connect(self, entered: Entered, *, keep: bool) -> Identity:
+    async def connect(self, entered: Entered, *, keep: bool, accepted: Callable[[], None] = lambda: None) -> Identity:
         self.note("connect", entered, keep)
+        await self.asking.wait()
+        accepted()
+        await self.keeping.wait()
         self.identity, self.home = CHAIRS, CredentialHome.KEYRING if keep else CredentialHome.MEMORY
         return CHAIRS
 
@@ -210,6 +231,7 @@ class FakeAccount(Asked):
 
     async def remove(self) -> str | None:
         self.note("remove")
+        await self.keeping.wait()
         self.identity, self.home = None, CredentialHome.NONE
         return self.next
 
@@ -225,6 +247,8 @@ class FakeLines(Asked):
     def __init__(self, hub: Hub) -> None:
         super().__init__()
         self._hub = hub
+        self.gate = asyncio.Event()
+        self.gate.set()
         self.lines: tuple[Line, ...] = (
             Line(SHOP, "Shop", LineKind.LOCAL, sid="PN1", color=4),
             Line(TOLL_FREE, "Toll-free", LineKind.TOLL_FREE, sid="PN2"),
@@ -238,6 +262,7 @@ class FakeLines(Asked):
 
     async def choose(self, addresses: Collection[str]) -> None:
         self.note("choose", tuple(addresses))
+        await self.gate.wait()
         self._become(*(replace(line, watched=line.address in addresses) for line in self.lines))
 
     async def paint(self, address: str, color: int | None) -> None:
@@ -253,6 +278,8 @@ class FakeBackups(Asked):
     def __init__(self) -> None:
         super().__init__()
         self.trouble = ""
+        self.gate = asyncio.Event()
+        self.gate.set()
         self.there = [
             Backup(Path("a.db"), now(), Why.DAILY, 12_431, 3_355_443),
             Backup(Path("b.db"), now() - timedelta(days=1), Why.UPDATE, 1, 90_000),
@@ -264,6 +291,7 @@ class FakeBackups(Asked):
 
     async def make(self) -> Path:
         self.note("make")
+        await self.gate.wait()
         self.there = [Backup(Path("n.db"), now(), Why.HAND, 12_440, 3_355_443), *self.there]
         return Path("n.db")
 

@@ -6,8 +6,10 @@ from typing import Literal
 
 import pytest
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QTreeWidget
+from pytestqt.qtbot import QtBot
 
+import sms_desktop.ui
 from sms_desktop.paths import resources
 from sms_desktop.ui.assets import icon, pixmap
 from sms_desktop.ui.theme import Theme, style_sheet, theme, tokens_of
@@ -20,6 +22,7 @@ TEXT_ON = {
     "link": ("ground", "pane", "inbound", "selection"),
     "inbound_text": ("inbound",),
     "outbound_text": ("outbound",),
+    "viewer_text": ("viewer",),
     "ok": ("ground", "pane"),
     "warn": ("ground", "pane", "warn_ground"),
     "bad": ("ground", "pane", "bad_ground", "selection", "hover"),
@@ -105,3 +108,20 @@ def test_every_icon_is_a_line_drawing_on_the_24_grid_that_takes_its_tint(look: T
 def test_an_icon_is_sharp_at_twice_the_scale(look: Theme) -> None:
     assert pixmap("send", QColor("black"), 20, 2.0).size().width() == 40
     assert not icon("send").isNull()
+
+
+def test_no_colour_stands_in_the_code() -> None:
+    written = re.compile(r"#[0-9a-fA-F]{6}\b")
+    windows = Path(sms_desktop.ui.__file__).parent
+    assert [file.name for file in windows.rglob("*.py") if written.search(file.read_text("utf-8"))] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_heads_of_columns_are_those_of_the_theme(qtbot: QtBot, scheme: Scheme) -> None:
+    theme().set_preference(scheme)
+    tree = QTreeWidget()
+    qtbot.addWidget(tree)
+    tree.setHeaderLabels(["Name", "Size"])
+    tree.resize(300, 200)
+    head = tree.header().grab().toImage()
+    assert head.pixelColor(3, 3) == tokens_of(scheme).ground

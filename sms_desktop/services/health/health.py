@@ -38,8 +38,12 @@ log = logging.getLogger(__name__)
 
 EVERY = 60.0
 """Seconds between rounds."""
+CLOSELY = 5.0
+"""Between looks at the disk while there is little room on it."""
 SELDOM = timedelta(minutes=5)
 """Between looks at what costs Twilio more: its alerts."""
+LONG_AGO = 3 * SELDOM
+"""What Twilio told then says nothing of now."""
 DAY = timedelta(days=1)
 SOON = 0.3
 """Seconds that news is gathered before rows are told anew."""
@@ -103,7 +107,7 @@ class HealthService:
         while True:
             try:
                 if loop.time() >= due or self._whole:
-                    await self.check()
+                    await self._round()
                     due = loop.time() + EVERY
                 else:
                     if self._disk:
@@ -112,12 +116,16 @@ class HealthService:
                     if self._counted:  # how many there are and when the last came is another by now
                         self._counted = False
                         await self._count()
+                    if self._found.room is not None and self._found.room.free < rows.LITTLE_ROOM:
+                        await self._look_at_disk()
                     self._tell()
             except Exception:
                 log.exception("looking at line health stumbled")
                 due = loop.time() + EVERY
+            scarce = self._found.room is not None and self._found.room.free < rows.LITTLE_ROOM
+            wait = min(due - loop.time(), CLOSELY) if scarce else due - loop.time()
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(max(0.05, due - loop.time())):
+                async with asyncio.timeout(max(0.05, wait)):
                     await self._wake.wait()
             if self._wake.is_set() and not self._whole:
                 await asyncio.sleep(SOON)
@@ -138,7 +146,13 @@ class HealthService:
         self._wake.set()
 
     async def check(self) -> Health:
-        """A round of all checks; raises nothing that Twilio or the network does."""
+        """A round of all checks, the account anew among them; raises nothing that Twilio or the network does."""
+        await asyncio.gather(self._connection.look_once(), self._round())
+        self._tell()
+        return self.state
+
+    async def _round(self) -> None:
+        """What the connection does not look at every few seconds itself."""
         async with self._round_lock:
             self._whole = False
             await asyncio.gather(
@@ -146,7 +160,6 @@ class HealthService:
                 self._look_at_disk(), self._look_at_database(),
             )  # fmt: skip
             self._tell(checked_at=now())
-        return self.state
 
     def report(self) -> str:
         """All rows as plain text for whoever helps; numbers are cut short and there are no secrets."""
@@ -275,7 +288,9 @@ class HealthService:
             checks.append(in_doubt)
         concerning = [alert for alert in found.alerts if self._concerns_us(alert)]
         if not self._demo:
-            checks.append(rows.reported(concerning, complete_to, _span(concerning, at), at))
+            told_at = found.alerts_at
+            asked = told_at is not None and at - told_at < LONG_AGO and not refused and not connection.refusal
+            checks.append(rows.reported(concerning, complete_to, _span(concerning, at), at, asked=asked))
             checks.append(rows.unsigned(self._doubts.counts, at))
             gateway = self._link.gateway
             checks.append(rows.clock(gateway.clock_ahead if gateway is not None else None))

@@ -109,7 +109,8 @@ def account(
         return Check(key, title, Light.OFF, "Not asked yet")
     sentence = identity.described
     if identity.status != "active":
-        return Check(key, title, Light.BAD, f"{identity.name}: Twilio has {identity.status} this account",
+        name = " ".join(identity.name.split()) or "this account"
+        return Check(key, title, Light.BAD, f"Twilio has {identity.status} {name}",
                      "Nothing can be sent or received until Twilio lifts that.", Fix.OPEN_CONSOLE, "Open Console",
                      CONSOLE)  # fmt: skip
     if identity.trial:
@@ -127,7 +128,7 @@ def door(trouble: str) -> Check | None:
     """Whether this computer listens for webhooks; told only when it does not."""
     if not trouble:
         return None
-    advice = "Close the other program that uses it, or restart the computer. It is tried again every few seconds."
+    advice = "Restarting the computer may help. It is tried again every few seconds."
     return Check("port", "This computer", Light.BAD, trouble, advice, Fix.CHECK_AGAIN, "Look again",
                  details=("The variable SMS_DESKTOP_WEBHOOK_PORT names another port.",))  # fmt: skip
 
@@ -253,13 +254,18 @@ def texts(in_doubt: int) -> Check | None:
                  f"Press Failed above the conversations, then send {them} again, or leave it.", brief=said)  # fmt: skip
 
 
-def reported(alerts: Sequence[Alert], caught_up_to: datetime | None, span: str, now: datetime) -> Check:
-    """``alerts`` of the last day that concern us; ``span`` says from when to when they were.
+def reported(
+    alerts: Sequence[Alert], caught_up_to: datetime | None, span: str, now: datetime, *, asked: bool = True
+) -> Check:
+    """``alerts`` of the last day that concern us; ``span`` says from when to when they were. ``asked``: Twilio has told
+    them lately.
 
     What is over for an hour and has been caught up need not be looked at any more.
     """
     key, title = "reported", "Twilio reported"
     if not alerts:
+        if not asked:
+            return Check(key, title, Light.OFF, "Twilio has not been asked lately")
         return Check(key, title, Light.OK, "Nothing in the last day")
     counts = Counter(alert.code for alert in alerts)
     kinds = Counter[str]()  # several codes may say the same
@@ -278,14 +284,16 @@ def reported(alerts: Sequence[Alert], caught_up_to: datetime | None, span: str, 
 
 
 def unsigned(counts: Counts, now: datetime) -> Check:
-    """Posts of the last day that were not signed: strangers', and genuine ones after the token was changed."""
+    """Posts of the last day that were not signed: strangers', and genuine ones after the token was changed, which are
+    no trouble any more once the right one is in use.
+    """
     key, title = "unsigned", "Signatures"
     told = []
     if counts.genuine == 1:
-        told.append("one webhook of Twilio's did not have the right signature; its message was fetched")
+        told.append("1 message was announced without the right signature, and fetched from Twilio instead")
     elif counts.genuine:
         told.append(
-            f"{counts.genuine:,} webhooks of Twilio's did not have the right signature; their messages were fetched"
+            f"{counts.genuine:,} messages were announced without the right signature, and fetched from Twilio instead"
         )
     if counts.forged:
         told.append(f"{counted(counts.forged, 'forged webhook')} turned away in the last day")

@@ -13,6 +13,7 @@ from sms_desktop.domain.events import ConnectionChanged, ConversationChanged, Li
 from sms_desktop.domain.hub import Unsubscribe
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.media import File
+from sms_desktop.domain.message import Message
 from sms_desktop.services import clock
 from sms_desktop.services.services import Services
 from sms_desktop.ui.composer.attaching import take
@@ -240,6 +241,15 @@ class ComposerPresenter(QObject):
         """Takes back a message that is still kept back: it is written again, before what is written by now."""
         self._saving.work(self._undo(message_id), "undo")
 
+    def write_anew(self, message_id: str) -> None:
+        """What was written is written again, before what is written by now, with those of its files that are here."""
+        self._saving.work(self._write_anew(message_id), "write anew")
+
+    async def _write_anew(self, message_id: str) -> None:
+        message = await self._sending.message(message_id)
+        if message is not None:
+            self._put_before(message)
+
     def _undo_last(self) -> None:
         """Of the open conversation; where nothing is kept back there is nothing to undo."""
         if self._conversation is not None:
@@ -256,6 +266,9 @@ class ComposerPresenter(QObject):
         except BadInput as error:
             self._tell(error)
             return
+        self._put_before(message)
+
+    def _put_before(self, message: Message) -> None:
         if self._is_open(message.conversation_id) and not self._loading:
             self._view.set_content(*joined(content_of(message), self._content))
             self._view.editor.setFocus()

@@ -78,6 +78,10 @@ class Sending:
         async with self._saving.turn:
             return self.last.get(conversation_id)
 
+    async def message(self, message_id: str) -> Message | None:
+        """One that was sent before, as it now is."""
+        return await self._outbox.message(message_id)
+
     async def undo(self, message_id: str) -> Message:
         """Takes a message back into the draft of its conversation. Raises BadInput where it is too late."""
         async with self._saving.turn:

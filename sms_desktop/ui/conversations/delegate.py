@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from sms_desktop.domain.conversation import Conversation
@@ -23,6 +23,10 @@ SPOT = 7
 GAP = 12
 LETTERS = 5
 """Of a line's name that are worth showing."""
+SEEN = QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_HasFocus
+"""Of a row's state, what one sees."""
+KEPT = 48
+"""Rows kept as they were painted: more than the tallest window shows."""
 ALIGNED = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
 
 
@@ -83,7 +87,10 @@ def share(box: QRect, name: str, via: str, before: int | None = None) -> tuple[Q
 
 
 class ConversationDelegate(QStyledItemDelegate):
-    """A pure function of (record, rect, state), the time of day and our lines."""
+    """A pure function of (record, rect, state), the time of day and our lines.
+
+    Rows are kept as they were painted: a list that is scrolled, or in which rows move, paints none anew.
+    """
 
     def __init__(
         self,
@@ -94,6 +101,7 @@ class ConversationDelegate(QStyledItemDelegate):
     ) -> None:
         super().__init__(parent)
         self._now, self._via, self._tint = now, via, tint
+        self._kept: dict[int, tuple[tuple[object, ...], QPixmap]] = {}
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(200, theme().tokens.row_height)
@@ -102,10 +110,43 @@ class ConversationDelegate(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         record = index.data(RecordRole)
-        if isinstance(record, Conversation):
-            painter.save()
-            self.paint_row(painter, option.rect, option.direction, drawn_state(option), record)
-            painter.restore()
+        if not isinstance(record, Conversation):
+            return
+        rect, direction, state = option.rect, option.direction, drawn_state(option)
+        ratio = painter.device().devicePixelRatioF()
+        if ratio.is_integer():
+            painter.drawPixmap(rect.topLeft(), self._row(rect.size(), direction, state, record, ratio))
+            return
+        painter.save()  # between two pixels a picture would be blurred
+        self.paint_row(painter, rect, direction, state, record)
+        painter.restore()
+
+    def _row(
+        self,
+        size: QSize,
+        direction: Qt.LayoutDirection,
+        state: QStyle.StateFlag,
+        record: Conversation,
+        ratio: float,
+    ) -> QPixmap:
+        """The row as it was painted last, if all that it depends on is as it was then."""
+        time = words.list_time(record.at, self._now())
+        seen = state & SEEN
+        tokens = theme().tokens
+        key = (record, size.toTuple(), direction, seen, time, self._via(record), self._tint(record), ratio, tokens)
+        kept = self._kept.pop(record.id, None)
+        if kept is None or kept[0] != key:
+            row = QPixmap(size * ratio)
+            row.setDevicePixelRatio(ratio)
+            row.fill(tokens.pane)
+            painter = QPainter(row)
+            self.paint_row(painter, QRect(QPoint(), size), direction, state, record)
+            painter.end()
+            if len(self._kept) >= KEPT:
+                del self._kept[next(iter(self._kept))]  # that was not painted for the longest time
+            kept = key, row
+        self._kept[record.id] = kept
+        return kept[1]
 
     def paint_row(
         self,

@@ -8,6 +8,7 @@ from sms_desktop.domain.conversation import Conversation, Filter
 from sms_desktop.domain.events import ConversationChanged, LinesChanged, MessageAdded, MessageChanged, PastAdded
 from sms_desktop.services.services import Services
 from sms_desktop.ui.conversations.pane import ConversationsPane
+from sms_desktop.ui.frame import OncePerFrame
 from sms_desktop.ui.tasks import Tasks
 
 PAGE = 60
@@ -35,6 +36,8 @@ class ConversationsPresenter(QObject):
         self._line: str | None = None
         self._loading = 0
         self._meanwhile: list[Conversation] = []
+        self._news: dict[int, Conversation] = {}
+        self._showing = OncePerFrame(self._show_news, self)
         self._count_later = QTimer(self)
         self._count_later.setSingleShot(True)
         self._count_later.setInterval(COUNT_PAUSE)
@@ -43,7 +46,7 @@ class ConversationsPresenter(QObject):
         self._unsubscribe = [
             hub.subscribe(MessageAdded, self._heard),
             hub.subscribe(MessageChanged, self._heard),
-            hub.subscribe(ConversationChanged, self._heard),
+            hub.subscribe(ConversationChanged, self._altered),
             hub.subscribe(PastAdded, self._past),
             hub.subscribe(LinesChanged, self._relined),
         ]
@@ -66,6 +69,7 @@ class ConversationsPresenter(QObject):
 
     def close(self) -> None:
         self._count_later.stop()
+        self._showing.stop()
         for unsubscribe in self._unsubscribe:
             unsubscribe()
 
@@ -75,6 +79,7 @@ class ConversationsPresenter(QObject):
 
     def select(self, conversation: Conversation | None) -> None:
         """Marks the open conversation in the list."""
+        self._showing.catch_up()
         self._current = conversation.id if conversation is not None else None
         self._pane.view.select(self._current)
         self._pane.model.keep(self._current)
@@ -117,6 +122,7 @@ class ConversationsPresenter(QObject):
         self._pane.model.keep(self._current)
 
     async def _page(self, chosen: Filter, line: str | None, after: Conversation | None) -> list[Conversation]:
+        self._showing.catch_up()  # what was heard before is no newer than the page
         self._loading += 1
         try:
             return await self._services.conversations.page(chosen, after, PAGE, line=line)
@@ -140,24 +146,36 @@ class ConversationsPresenter(QObject):
         model.append(rows, len(rows) == PAGE)
         self._catch_up()
 
-    def _heard(self, event: MessageAdded | MessageChanged | ConversationChanged) -> None:
+    def _heard(self, event: MessageAdded | MessageChanged) -> None:
         self._take((event.conversation,))
+
+    def _altered(self, event: ConversationChanged) -> None:
+        self._take((event.conversation,))
+        self._showing.catch_up()  # somebody did this: it comes alone, and is seen at once
 
     def _past(self, event: PastAdded) -> None:
         self._take(event.conversations)
+        self._showing.catch_up()  # a heap is gathered already
 
     def _take(self, conversations: Iterable[Conversation]) -> None:
         for conversation in conversations:
             if self._loading:
                 self._meanwhile.append(conversation)
-            with self._pane.view.held():
-                self._pane.model.upsert(conversation)
-                if conversation.id == self._current:
-                    self._pane.view.select(self._current)
-            if conversation.id == self._current:
-                self.changed.emit(conversation)
+            self._news[conversation.id] = conversation
+        self._showing.ask()
         if not self._count_later.isActive():  # a steady stream is counted, too
             self._count_later.start()
+
+    def _show_news(self) -> None:
+        """All that was heard since the last frame is one change of the list."""
+        news, self._news = self._news, {}
+        with self._pane.view.held():
+            for conversation in news.values():
+                self._pane.model.upsert(conversation)
+            if self._current in news:
+                self._pane.view.select(self._current)
+        if self._current in news:
+            self.changed.emit(news[self._current])
 
     def _relined(self, event: LinesChanged) -> None:
         known = self._services.lines.known()

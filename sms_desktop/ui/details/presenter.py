@@ -7,7 +7,14 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from sms_desktop.domain.conversation import Conversation, ConversationFacts
-from sms_desktop.domain.events import ContactChanged, ConversationChanged, LinesChanged, MessageAdded, MessageChanged
+from sms_desktop.domain.events import (
+    ContactChanged,
+    ConversationChanged,
+    LinesChanged,
+    MessageAdded,
+    MessageChanged,
+    PastAdded,
+)
 from sms_desktop.domain.hub import Unsubscribe
 from sms_desktop.domain.message import FINAL
 from sms_desktop.services import clock
@@ -48,6 +55,7 @@ class DetailsPresenter(QObject):
         self._subscriptions = [
             hub.subscribe(MessageAdded, self._message),
             hub.subscribe(MessageChanged, self._message),
+            hub.subscribe(PastAdded, self._past),
             hub.subscribe(ConversationChanged, self._conversation_changed),
             hub.subscribe(ContactChanged, self._contact_changed),
             hub.subscribe(LinesChanged, self._lines_changed),
@@ -160,6 +168,12 @@ class DetailsPresenter(QObject):
         if self._is_open(event.conversation.id):
             self._conversation = event.conversation
             self._soon()
+
+    def _past(self, event: PastAdded) -> None:
+        for conversation in event.conversations:
+            if self._is_open(conversation.id):
+                self._conversation = conversation
+                self._soon()
 
     def _conversation_changed(self, event: ConversationChanged) -> None:
         if self._is_open(event.conversation.id):

@@ -102,10 +102,8 @@ class HealthPresenter(QObject):
 
     async def _mend(self, check: Check) -> None:
         """What takes a while; its button is off until then."""
-        row = self._view.row(check.key)
-        if row is not None:
-            row.say("")
-            row.button.setEnabled(False)
+        self._say(check.key, "")
+        self._offer(check.key, False)
         try:
             if check.fix is Fix.RECONNECT:
                 await self._services.receiving.reconnect()
@@ -114,8 +112,7 @@ class HealthPresenter(QObject):
         except SmsDesktopError as error:
             self._say(check.key, str(error))
         finally:
-            if row is not None:
-                row.button.setEnabled(True)
+            self._offer(check.key, True)
         self.check()
 
     # where a line's texts go
@@ -146,21 +143,26 @@ class HealthPresenter(QObject):
             troubles = await self._services.routing.bring(changes)
         except SmsDesktopError as error:
             troubles = (str(error),)
-        if self._view.row(check.key) is None:  # the line is gone, and the panel with it
-            return
         if troubles:
-            panel.say(" ".join(troubles))
-            return
-        self._answered(check)
+            self._refused(check, panel, " ".join(troubles))
+        else:
+            self._answered(check)
 
     async def _leave(self, check: Check, panel: BeforeAfter) -> None:
         try:
             await self._services.routing.leave(check.subject)
         except SmsDesktopError as error:
-            if self._view.row(check.key) is not None:
-                panel.say(str(error))
-            return
-        self._answered(check)
+            self._refused(check, panel, str(error))
+        else:
+            self._answered(check)
+
+    def _refused(self, check: Check, panel: BeforeAfter, trouble: str) -> None:
+        """The line may be gone, or its row be another by now, and the panel gone with it."""
+        row = self._view.row(check.key)
+        if row is not None and row.panel is panel:
+            panel.say(trouble)
+        elif row is not None:
+            row.say(trouble)
 
     def _answered(self, check: Check) -> None:
         row = self._view.row(check.key)
@@ -168,6 +170,12 @@ class HealthPresenter(QObject):
             row.set_panel(None)
             row.setFocus()
         self.check()
+
+    def _offer(self, key: str, on: bool) -> None:
+        """The button of a row that may be gone, or another one, by now."""
+        row = self._view.row(key)
+        if row is not None:
+            row.button.setEnabled(on)
 
     def _say(self, key: str, sentence: str, role: str = "bad") -> None:
         row = self._view.row(key)

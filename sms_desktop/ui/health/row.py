@@ -14,7 +14,9 @@ from sms_desktop.ui.widgets.below import put_below
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
 
 ICON, TITLE = 20, 184
-PAD, LEAST = 18, 50
+PAD, GAP, LEAST = 18, 16, 50
+SENTENCE = 260
+"""Pixels that a sentence has at least beside its button; below that they stand one below the other."""
 _ICONS = {
     Light.OK: ("check-circle", "ok"),
     Light.WARN: ("triangle", "warn"),
@@ -70,7 +72,7 @@ class CheckRow(QGroupBox):
         self._below.hide()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(PAD, 11, PAD, 11)
-        self._grid.setHorizontalSpacing(16)
+        self._grid.setHorizontalSpacing(GAP)
         self._grid.setVerticalSpacing(0)
         self.setMinimumHeight(LEAST)
         theme().changed.connect(self._tint)
@@ -124,6 +126,16 @@ class CheckRow(QGroupBox):
         grid.setColumnStretch(2, 0 if narrow else 1)
         grid.setVerticalSpacing(6 if narrow else 0)
 
+    @property
+    def least_beside(self) -> int:
+        """Pixels that the row needs for its button at the side of a sentence that can still be read."""
+        beside = self._button_width() + GAP if self._button_offered else 0
+        return 2 * PAD + ICON + TITLE + 2 * GAP + SENTENCE + beside
+
+    def _button_width(self) -> int:
+        self.button.ensurePolished()
+        return self.button.sizeHint().width()
+
     def toggle_details(self) -> None:
         self._details.setVisible(self._details.isHidden())
         self._name_more()
@@ -144,6 +156,11 @@ class CheckRow(QGroupBox):
         self._show_below()
 
     @property
+    def panel(self) -> QWidget | None:
+        """What it asks below."""
+        return self._panel
+
+    @property
     def asks(self) -> bool:
         return self._panel is not None
 
@@ -158,8 +175,11 @@ class CheckRow(QGroupBox):
             self.fixRequested.emit(self.check)
 
     def _offer_button(self) -> None:
-        check = self.check
-        self.button.setVisible(check.fix is not None and bool(check.button) and self._panel is None)
+        self.button.setVisible(self._button_offered and self._panel is None)
+
+    @property
+    def _button_offered(self) -> bool:
+        return self.check.fix is not None and bool(self.check.button)
 
     def _name_more(self) -> None:
         self.more.setText("Hide details" if self.details_shown else "Details")

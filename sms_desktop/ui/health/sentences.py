@@ -7,6 +7,7 @@ from sms_desktop.domain.light import Light
 from sms_desktop.ui import words
 
 _LIGHTS = {Light.OK: "Good", Light.WARN: "Needs a look", Light.BAD: "Bad", Light.OFF: "Not checked"}
+_ENDS = (".", "!", "?", "…")
 
 
 def summary(health: Health, now: datetime) -> str:
@@ -31,5 +32,5 @@ def _found(health: Health) -> str:
 
 def spoken(check: Check) -> str:
     """“Bad: (888) 555-0144: Incoming texts go somewhere else …”, as a screen reader is to say the row."""
-    said = f"{_LIGHTS[check.light]}: {check.title}: {check.sentence}"
-    return f"{said} {check.advice}" if check.advice else said
+    said = [f"{_LIGHTS[check.light]}: {check.title}: {check.sentence}", check.advice]
+    return " ".join(part if part.endswith(_ENDS) else f"{part}." for part in said if part)

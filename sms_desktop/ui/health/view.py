@@ -23,8 +23,8 @@ from sms_desktop.ui.health.sentences import summary
 from sms_desktop.ui.widgets.leadbutton import LeadButton
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
 
-WIDEST, NARROW = 960, 680
-"""Pixels: of the page's content at most, and where rows begin to stack."""
+WIDEST, NARROW, SIDE = 960, 680, 36
+"""Pixels: of the page's content at most, where rows stack in any case, and beside the content."""
 SEEN = 2000
 """Milliseconds that a button says what it did."""
 
@@ -100,7 +100,7 @@ class HealthView(QScrollArea):
         column.addWidget(self.card)
         column.addStretch(1)
         self._around = QHBoxLayout(page)
-        self._around.setContentsMargins(36, 20, 36, 36)
+        self._around.setContentsMargins(SIDE, 20, SIDE, 36)
         self._around.addStretch(1)
         self._around.addWidget(inner, 1000)
         self._around.addStretch(1)
@@ -122,8 +122,13 @@ class HealthView(QScrollArea):
             row.first = place == 0
             if self._list.indexOf(row) != place:
                 self._list.insertWidget(place, row)
+        rows = self._in_order
+        if [child for child in self.card.children() if child in rows] != rows:
+            for row in rows:
+                row.raise_()  # screen readers go by the order of the children, not by where they lie
         self._none.setVisible(not self.rows)
         self._order()
+        self._stack()
 
     def refresh(self) -> None:
         """The sentence above, as the time is now."""
@@ -192,14 +197,20 @@ class HealthView(QScrollArea):
 
     @property
     def _is_narrow(self) -> bool:
-        return self.width() < NARROW
+        if self.width() < NARROW:
+            return True
+        return self.width() - 2 * SIDE < max((row.least_beside for row in self.rows.values()), default=0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._stack()
+
+    def _stack(self) -> None:
+        """All rows alike: one below the other as soon as one of them has no room for its button at the side."""
         narrow = self._is_narrow
         way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         self._head.setDirection(way)
-        side = 16 if narrow else 36
+        side = 16 if narrow else SIDE
         self._around.setContentsMargins(side, 20, side, 36)
         for row in self.rows.values():
             row.set_narrow(narrow)

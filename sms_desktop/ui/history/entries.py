@@ -7,7 +7,7 @@ from datetime import datetime
 from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.failures import explain
 from sms_desktop.domain.history import Clash, Contradiction, Effect, Word, history
-from sms_desktop.domain.message import ANSWER, CALLBACK, FAILURES, LISTED, OURS, Message, Status, StatusReport
+from sms_desktop.domain.message import ANSWER, CALLBACK, FAILURES, LISTED, OURS, TRIES, Message, Status, StatusReport
 from sms_desktop.domain.phone import display
 from sms_desktop.ui.words import Tone, clock_to_second, day_heading, day_of, one_line, receipt, status_word
 
@@ -161,9 +161,14 @@ def _said(word: Word, peer: str) -> Entry:
         _words(report.status, report.source, report.error_code, peer),
         who=SOURCES.get(report.source, report.source),
         note=NOTES.get(word.effect, ""),
-        reason=one_line(_REASONS.get(said, said), 300),
+        reason=one_line(_REASONS.get(said, said), 300) or _tries(report),
         warnings=tuple(warning(found) for found in word.contradicts),
     )
+
+
+def _tries(report: StatusReport) -> str:
+    count = next((value for name, value in report.raw if name == TRIES), "")
+    return f"Tried {count} times until then." if count else ""
 
 
 def _words(status: Status, source: str, code: int | None, peer: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelectionModel, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QRegion
+from PySide6.QtGui import QColor, QHideEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QListView, QPushButton, QVBoxLayout, QWidget
 
 from sms_desktop.domain.message import Message, StatusReport
@@ -121,6 +121,12 @@ class HistoryPanel(QFrame):
         if self._message is not None:
             copy_text(as_text(self._message, self.model.entries))
             self.copy_button.setText("Copied")
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Qt tells screen readers that a list's rows are shown even where the list is not."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self.model.show_entries(())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """In the shadow it is a click beside the panel."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
@@ -12,6 +13,8 @@ from sms_desktop.ui.history.panel import BEAK, WIDTH, HistoryPanel
 AIR = 8
 """Pixels between the panel and the window's edges, at the least."""
 LEAST, TALLEST = 180, 620
+ENOUGH = 320
+"""With less room than that on both sides, and more to show, it lies in the middle, over what it is about."""
 
 Anchor = Callable[[], QRect | None]
 """Where it points to, in the window; None while that is out of view."""
@@ -64,9 +67,9 @@ class HistoryPopover(QWidget):
             return
         inside = QApplication.focusWidget()
         self.hide()
-        if self._before is not None and (inside is None or self.isAncestorOf(inside)):
-            self._before.setFocus(Qt.FocusReason.TabFocusReason if by_keys else Qt.FocusReason.PopupFocusReason)
-        self._before = None
+        before, self._before = self._before, None
+        if before is not None and shiboken6.isValid(before) and (inside is None or self.isAncestorOf(inside)):
+            before.setFocus(Qt.FocusReason.TabFocusReason if by_keys else Qt.FocusReason.PopupFocusReason)
         self.closed.emit(was)
 
     def place(self) -> None:
@@ -77,6 +80,8 @@ class HistoryPopover(QWidget):
         above, below = target.top() - room.top(), room.bottom() - target.bottom()
         wide = min(WIDTH, room.width())
         wanted = min(self.panel.wanted_height(), TALLEST)
+        if max(above, below) - BEAK < min(wanted, ENOUGH):
+            found = None
         up = above >= min(wanted + BEAK, below) if found is not None else False
         free = (above if up else below) - BEAK if found is not None else room.height()
         high = min(max(min(wanted, free), min(wanted, LEAST)), room.height())

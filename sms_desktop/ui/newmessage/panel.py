@@ -49,13 +49,17 @@ class NewMessagePanel(QFrame):
         self.said.setContentsMargins(16, 8, 16, 8)
         self.said.hide()
         self.suggestions = HitsView(now, "Suggestions", via)
+        self._below = False
         self._keys = KeysTo(self)
         self.to.installEventFilter(self._keys)
 
         head = QFrame()
-        head.setFixedHeight(HEIGHT)
-        row = QHBoxLayout(head)
-        row.setContentsMargins(16, 0, 16, 0)
+        head.setMinimumHeight(HEIGHT)
+        column = QVBoxLayout(head)
+        column.setContentsMargins(16, 0, 16, 0)
+        column.setSpacing(0)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 12, 0, 12)
         row.setSpacing(10)
         to = QLabel("To")
         for label in (to, self._from):
@@ -67,6 +71,10 @@ class NewMessagePanel(QFrame):
         row.addWidget(self._from)
         row.addWidget(self.line)
         row.addWidget(self.close_button)
+        column.addLayout(row)
+        self._row, self._second = row, QHBoxLayout()
+        self._second.setSpacing(10)
+        column.addLayout(self._second)
         rule = QFrame()
         rule.setProperty("role", "rule")
         column = QVBoxLayout(self)
@@ -88,10 +96,20 @@ class NewMessagePanel(QFrame):
         self._fit()
 
     def _fit(self) -> None:
-        """Where it is narrow, what is being typed comes first."""
-        narrow = self.width() < NARROW
-        self.line.setMaximumWidth(self.width() // 3 if narrow else 260)
-        self._from.setVisible(self.line.count() > 1 and not narrow)
+        """Where it is narrow, the line has a row of its own: two lines of one area are told by their ends."""
+        below, several = self.width() < NARROW, self.line.count() > 1
+        if below is not self._below:
+            self._below = below
+            widgets: tuple[QWidget, ...] = (self._from, self.line)
+            for place, widget in enumerate(widgets):
+                (self._row if below else self._second).removeWidget(widget)
+                if below:
+                    self._second.addWidget(widget, place)
+                else:
+                    self._row.insertWidget(2 + place, widget)
+        self.line.setMaximumWidth(16777215 if below else 260)
+        self._second.setContentsMargins(0, 0, 0, 12 if below and several else 0)
+        self._from.setVisible(several)
 
     def show_lines(self, lines: Sequence[Line], chosen: str | None) -> None:
         """One line needs no choice, so none is offered."""

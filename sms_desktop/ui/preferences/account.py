@@ -23,10 +23,13 @@ class AccountPage(Page):
     """Texts are to be sent without the API key."""
     addRequested = Signal()
     """Another account, with an inbox of its own."""
+    entryCancelled = Signal()
+    """What is being connected is not to be."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Account", parent)
-        self._key = ""
+        self._key, self._home = "", CredentialHome.NONE
+        self._working = False
         self.add_heading("Account")
         self.name = self.add_words("title")
         self.about = self.add_words("muted")
@@ -46,7 +49,7 @@ class AccountPage(Page):
         self.add_row(self.change, self.rotate, self.remove)
         self.said = self.add_words("ok")
         self.form = CredentialsForm()
-        self.form.cancelled.connect(self._put_form_away)
+        self.form.cancelled.connect(self._cancel_entry)
         self.column.addWidget(self.form)
         self.removal = Question(sentences.REMOVAL, "Remove", "Keep it")
         self.removal.agreed.connect(self._agree)
@@ -80,7 +83,7 @@ class AccountPage(Page):
 
     def show_account(self, identity: Identity | None, masked: str, home: CredentialHome, key: str = "") -> None:
         """``masked`` like AC…4f2a; ``key`` like SK…1f2a is the API key in use, or ""."""
-        self._key = key
+        self._key, self._home = key, home
         none = home is CredentialHome.NONE
         name = identity.name if identity is not None else ""
         self.name.setText("No account is connected" if none else " · ".join(part for part in (name, masked) if part))
@@ -95,7 +98,12 @@ class AccountPage(Page):
         self.key.setAccessibleName(self.key.text())
         self.key.setVisible(bool(key))
         self.take_key.setVisible(ours and bool(key))
-        self.take_key.setEnabled(True)
+
+    def set_working(self, working: bool) -> None:
+        """While something is done with the account, nothing else can be begun with it."""
+        self._working = working
+        for one in (self.change, self.rotate, self.remove, self.take_key, self.unlock, self.again, self.add):
+            one.setEnabled(not working)
 
     def show_refused(self, sentence: str) -> None:
         """What Twilio refuses, or ""."""
@@ -114,22 +122,21 @@ class AccountPage(Page):
         tell(self.keyring_advice, state.advice)
         self.unlock.setVisible(not state.usable)
         self.unlock.setText("Unlock" if state.name else "Try again")
-        self.unlock.setEnabled(True)
+        self.unlock.setEnabled(not self._working)
         if state.usable:
             tell(self.keyring_said, "")
 
     def show_keyring_trouble(self, sentence: str) -> None:
         tell(self.keyring_said, sentence, "bad")
-        self.unlock.setEnabled(True)
+        self.unlock.setEnabled(not self._working)
 
     def show_removal_trouble(self, sentence: str) -> None:
         self.removal.say(sentence)
 
     def put_away(self) -> None:
         """What was asked is done."""
-        self._put_form_away()
+        self.form.close_form()
         self.removal.hide()
-        self.removal.agree.setEnabled(True)
 
     def show_done(self, sentence: str) -> None:
         """What was asked has worked; it is said until something else is asked."""
@@ -139,24 +146,28 @@ class AccountPage(Page):
     def open_form(self, sid: str = "") -> None:
         """``sid`` stands there already."""
         self._begin()
-        self.form.begin(sid, self._key)
+        self.form.begin(sid, self._key, keep=self._keeps)
         self._reveal_form()
 
     def open_rotation(self, sid: str) -> None:
         self._begin()
-        self.form.begin_rotation(sid, self._key)
+        self.form.begin_rotation(sid, self._key, keep=self._keeps)
         self._reveal_form()
 
     def step_back(self) -> bool:
-        """Puts away what is being asked; False where that is nothing."""
+        """Puts away what is being asked, unless it cannot be taken back; False where nothing is asked."""
         if not self.form.isHidden():
-            self._put_form_away()
-            self.change.setFocus()
+            self.form.cancel.click()
         elif not self.removal.isHidden():
-            self._keep()
+            self.removal.keep.click()
         else:
             return False
         return True
+
+    @property
+    def _keeps(self) -> bool:
+        """Who wanted it kept nowhere has to say so once."""
+        return self._home is not CredentialHome.MEMORY
 
     def _reveal_form(self) -> None:
         self.column.activate()
@@ -166,8 +177,12 @@ class AccountPage(Page):
         self.removal.hide()
         tell(self.said, "")
 
-    def _put_form_away(self) -> None:
+    def _cancel_entry(self) -> None:
+        connects = self.form.connects
         self.form.close_form()
+        self.change.setFocus()
+        if connects:  # whoever connects it tells how that ends
+            self.entryCancelled.emit()
 
     def _ask_removal(self) -> None:
         self.form.close_form()
@@ -175,11 +190,10 @@ class AccountPage(Page):
         self.removal.ask("Remove the account from this computer?")
 
     def _agree(self) -> None:
-        self.removal.agree.setEnabled(False)
+        self.removal.show_busy("Removing…")
         self.removed.emit()
 
     def _take_key(self) -> None:
-        self.take_key.setEnabled(False)
         self._begin()
         self.form.close_form()
         self.keyRemoved.emit()

@@ -23,8 +23,8 @@ ABOUT = (
 NONE = "There is no backup yet. The first is made a few minutes after the start."
 WARNING = (
     "The window closes for a moment and comes back with the messages of that time. What came since is fetched from "
-    "Twilio; texts that still wait to be sent and people who said STOP since are kept. Names, notes and what was "
-    "deleted are as they were then. The messages that are here now stay on this computer as a file."
+    "Twilio; texts that still wait to be sent, people who said STOP since, and newer names, notes, drafts and "
+    "preferences are kept. The messages that are here now stay on this computer as a file."
 )
 _WHYS = {Why.DAILY: "checked", Why.HAND: "checked · made by hand", Why.UPDATE: "checked · before an update"}
 
@@ -77,6 +77,7 @@ class BackupsPage(WorkingPage):
                 old.deleteLater()
         self.rows = [self._row(backup, now) for backup in backups]
         for row in self.rows:
+            row.setEnabled(not self.is_busy)
             self._list.addWidget(row)
         self.none.setVisible(not backups)
 

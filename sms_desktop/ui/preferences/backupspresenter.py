@@ -21,11 +21,13 @@ KEY = "backups"
 
 
 class BackupsPresenter(QObject):
-    """``do`` starts what takes a while. The dialogs for files may be replaced."""
+    """``do_latest`` starts a look, in the place of an earlier one; ``do`` what is not to be broken off. The dialogs for
+    files may be replaced.
+    """
 
-    def __init__(self, services: Needs, do: Do, page: BackupsPage) -> None:
+    def __init__(self, services: Needs, do_latest: Do, do: Do, page: BackupsPage) -> None:
         super().__init__(page)
-        self._services, self._do, self._page = services, do, page
+        self._services, self._do_latest, self._page = services, do_latest, page
         self.ask_source: Callable[[QWidget], Awaitable[Path | None]] = asking.ask_source
         self.ask_target: Callable[[QWidget, datetime], Awaitable[Path | None]] = asking.ask_target
         page.makeRequested.connect(lambda: do(KEY, self._make()))
@@ -34,7 +36,7 @@ class BackupsPresenter(QObject):
         page.restoreRequested.connect(lambda backup: do(KEY, self._ask(backup.path, backup)))
 
     def look(self) -> None:
-        self._do(f"{KEY} list", self._show())
+        self._do_latest(f"{KEY} list", self._show())
 
     async def _show(self) -> None:
         self._page.show_backups(await self._services.backups.all(), now())

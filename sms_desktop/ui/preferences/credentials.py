@@ -8,10 +8,13 @@ from sms_desktop.ui.preferences.page import button, buttons, tell
 from sms_desktop.ui.theme import theme
 from sms_desktop.ui.widgets.field import Field, put
 from sms_desktop.ui.widgets.secretfield import SecretField
+from sms_desktop.ui.widgets.tick import set_ticked
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
 
 SIGNATURES = "The Auth Token is needed even with an API key: Twilio signs every incoming text with it."
 ROTATION = "The API key {} stays in use: it does not change with the token."
+CONNECTING = "Connecting…"
+INTO_KEYRING, IN_USE = "Twilio knows it. Putting it into the keyring…", "Twilio knows it. Taking it into use…"
 NO_KEYRING = "There is no keyring on this computer, so it is asked for again at the next start."
 PAUSE = 700
 """Milliseconds without typing after which what stands there is tried at Twilio."""
@@ -22,7 +25,7 @@ class CredentialsForm(QFrame):
     where none is entered.
 
     ``tried`` asks for a live check, ``given`` to connect; ``show_result``, ``show_trouble`` and ``complain`` answer
-    either.
+    either. While it connects nothing can be typed; ``cancelled`` takes it back, until ``show_accepted``.
     """
 
     tried = Signal(Entered)
@@ -35,6 +38,9 @@ class CredentialsForm(QFrame):
         self.setProperty("role", "card")
         self._fixed_sid = ""
         self._no_keyring, self._key = False, ""
+        self._keeps = True
+        """What the person wants, where there is a keyring."""
+        self._connects = False
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(PAUSE)
@@ -46,7 +52,7 @@ class CredentialsForm(QFrame):
         self.keep = QCheckBox("Keep it in this computer's keyring")
         self.keep.setAccessibleName(self.keep.text())
         self.keep.setChecked(True)
-        self.keep.toggled.connect(self._show_keeping)
+        self.keep.toggled.connect(self._choose_keeping)  # which a screen reader does without a click
         self._keeping = WrappedLabel(role="meta")
         self._about_key = WrappedLabel(role="meta")
         self.status = WrappedLabel(role="muted")
@@ -80,7 +86,7 @@ class CredentialsForm(QFrame):
         column.addWidget(self._keeping)
         column.addWidget(self.status)
         column.addLayout(buttons(self.save, self.cancel))
-        self._show_keeping(True)
+        self._show_keeping()
         self.hide()
 
     def _field(self, name: str, hint: str, *, secret: bool = True) -> QLineEdit:
@@ -91,33 +97,37 @@ class CredentialsForm(QFrame):
         field.returnPressed.connect(self._give)
         return field
 
-    def begin(self, sid: str = "", key: str = "") -> None:
+    def begin(self, sid: str = "", key: str = "", *, keep: bool = True) -> None:
         """Asks for an account; ``sid`` stands there already, and ``key`` like SK…1f2a is in use."""
-        self._open("", key)
+        self._open("", key, keep)
         put(self.sid, sid)
         self.sid.setCursorPosition(0)
         (self.token if sid else self.sid).setFocus()
 
-    def begin_rotation(self, sid: str, key: str = "") -> None:
+    def begin_rotation(self, sid: str, key: str = "", *, keep: bool = True) -> None:
         """Asks for the account's new token alone."""
-        self._open(sid, key)
+        self._open(sid, key, keep)
         self.token.setFocus()
 
     def show_keyring(self, state: KeyringState | None) -> None:
-        """Where there is none, nothing can be kept."""
+        """Where there is none, nothing can be kept; else it stays as the person wants it."""
         self._no_keyring = state is not None and not state.usable and not state.name
-        self.keep.setEnabled(not self._no_keyring)
-        self.keep.setChecked(not self._no_keyring)
-        self._show_keeping(self.keep.isChecked())
+        self._show_keeping()
 
     @property
     def rotates(self) -> bool:
         """Whether it asks for a new token of the account in use."""
         return bool(self._fixed_sid)
 
+    @property
+    def connects(self) -> bool:
+        """Whether what was given is being connected."""
+        return self._connects
+
     def close_form(self) -> None:
         """Puts the fields away, and forgets what was typed."""
         self._later.stop()
+        self._hold(False)
         for field in self.fields.values():
             put(field.edit, "")
             field.complain("")
@@ -128,17 +138,21 @@ class CredentialsForm(QFrame):
     def show_busy(self, sentence: str) -> None:
         tell(self.status, sentence, "muted")
 
+    def show_accepted(self) -> None:
+        """From now on it is too late to cancel."""
+        self.cancel.setEnabled(False)
+        self.show_busy(INTO_KEYRING if self.keep.isChecked() else IN_USE)
+
     def show_result(self, sentence: str) -> None:
-        self.save.setEnabled(True)
         tell(self.status, sentence, "ok")
 
     def show_trouble(self, sentence: str) -> None:
-        self.save.setEnabled(True)
+        self._hold(False)
         tell(self.status, sentence, "bad")
 
     def complain(self, name: str, sentence: str) -> None:
         """Beside the field with that name in ``Entered``."""
-        self.save.setEnabled(True)
+        self._hold(False)
         if name in ("api_key", "api_secret"):
             self._show_key_fields(True)
         tell(self.status, "")
@@ -149,7 +163,7 @@ class CredentialsForm(QFrame):
     def entered(self) -> Entered:
         return Entered(self._fixed_sid or self.sid.text(), self.token.text(), self.key.text(), self.secret.text())
 
-    def _open(self, sid: str, key: str) -> None:
+    def _open(self, sid: str, key: str, keep: bool) -> None:
         self.close_form()
         self._fixed_sid, self._key = sid, key
         self._form.setRowVisible(self.fields["account_sid"], not sid)
@@ -157,8 +171,8 @@ class CredentialsForm(QFrame):
         self.key.setPlaceholderText(f"{key} is in use; type only another one" if key else "Optional: SK…, to send with")
         self.secret.setPlaceholderText("Known; type only that of another key" if key else "Optional")
         self.token.setPlaceholderText("Not needed where only the API key changes" if key and not sid else "")
-        self.keep.setChecked(not self._no_keyring)
-        self.save.setEnabled(True)
+        self._keeps = keep
+        self._show_keeping()
         tell(self.status, "")
         if sid:
             tell(self._about_key, ROTATION.format(key) if key else "")
@@ -186,12 +200,28 @@ class CredentialsForm(QFrame):
         self._later.stop()
         if not self.save.isEnabled():
             return
-        self.save.setEnabled(False)
+        self._hold(True)
+        self.show_busy(CONNECTING)
         self.given.emit(self.entered, self.keep.isChecked())
 
-    def _show_keeping(self, keep: bool) -> None:
+    def _hold(self, on: bool) -> None:
+        """Nothing is to be changed while it is connected."""
+        self._connects = on
+        for field in self.fields.values():
+            field.edit.setReadOnly(on)  # which lets the keyboard stay there
+        self.save.setEnabled(not on)
+        self.cancel.setEnabled(True)
+        self._show_keeping()
+
+    def _choose_keeping(self, keep: bool) -> None:
+        self._keeps = keep
+        self._show_keeping()
+
+    def _show_keeping(self) -> None:
+        set_ticked(self.keep, self._keeps and not self._no_keyring)
+        self.keep.setEnabled(not self._no_keyring and not self._connects)
         if self._no_keyring:
             self._keeping.setText(NO_KEYRING)
             return
-        said = "It is never written to a file." if keep else "Then it is asked for again at the next start."
+        said = "It is never written to a file." if self._keeps else "Then it is asked for again at the next start."
         self._keeping.setText(said)

@@ -87,6 +87,7 @@ class PreferencesDialog(QDialog):
             item.setSizeHint(QSize(0, 34))
             self._stack.addWidget(page)
         self.sections.currentRowChanged.connect(self._show)
+        self.sections.itemSelectionChanged.connect(self._follow)
         done = button("Close")
         done.clicked.connect(self.accept)
         foot = QHBoxLayout()
@@ -123,6 +124,12 @@ class PreferencesDialog(QDialog):
     def _show(self, row: int) -> None:
         self._stack.setCurrentIndex(row)
         self.sectionShown.emit(self.section)
+
+    def _follow(self) -> None:
+        """A screen reader selects, and leaves what is current as it was."""
+        for chosen in self.sections.selectedIndexes():
+            if chosen.row() != self.sections.currentRow():
+                self.sections.setCurrentRow(chosen.row())
 
     def _leave_for(self, asked: SignalInstance) -> None:
         self.accept()

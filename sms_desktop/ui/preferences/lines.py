@@ -1,9 +1,9 @@
 """The lines: which are in use, their colours, their pace, and where their texts go."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.pace import usual_pace
@@ -11,7 +11,9 @@ from sms_desktop.domain.routing import Route, RouteState
 from sms_desktop.ui import words
 from sms_desktop.ui.preferences import sentences
 from sms_desktop.ui.preferences.page import WorkingPage, button, tell
+from sms_desktop.ui.theme import theme
 from sms_desktop.ui.widgets.below import put_below
+from sms_desktop.ui.widgets.flow import FlowLayout
 from sms_desktop.ui.widgets.swatch import Swatch
 from sms_desktop.ui.widgets.tick import set_ticked
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
@@ -73,7 +75,15 @@ class LineRow(QFrame):
             self.pace.addItem(_pace(rate), rate)
         self.pace.activated.connect(lambda _: self.paceChosen.emit(line.address, self.pace.currentData()))
         self.pace.setVisible(can)
-        below.addWidget(self.pace, 0, Qt.AlignmentFlag.AlignLeft)
+        word = QLabel("Sends")
+        word.setProperty("role", "muted")
+        word.setBuddy(self.pace)
+        word.setVisible(can)
+        word.setFixedHeight(theme().tokens.control_height)
+        pace = FlowLayout(spacing=8)
+        pace.addWidget(word)
+        pace.addWidget(self.pace)
+        below.addLayout(pace)
         below.addWidget(self.said)
         text.addLayout(below)
         row = QHBoxLayout()
@@ -92,8 +102,10 @@ class LineRow(QFrame):
     def show_line(self, line: Line) -> None:
         """The same number as things are now."""
         self.line = line
-        set_ticked(self.check, line.watched and self.check.isEnabled())
         self.swatch.set_color(line.color)
+
+    def show_ticked(self, on: bool) -> None:
+        set_ticked(self.check, on and self.check.isEnabled())
 
     def show_pace(self, rate: float | None) -> None:
         """Segments a second; None: what is usual for such a number."""
@@ -103,8 +115,8 @@ class LineRow(QFrame):
             place = self.pace.count() - 1
         self.pace.setCurrentIndex(place)
 
-    def show_route(self, found: tuple[Route, RouteState] | None) -> None:
-        """None: it is not known, or nobody has been asked yet."""
+    def show_route(self, found: tuple[Route, RouteState] | None, *, left: bool = False) -> None:
+        """None: it is not known, or nobody has been asked yet. ``left``: the person wants them to go elsewhere."""
         if not self.check.isEnabled():
             found = None  # what it cannot get needs no way here
         self._state = found[1] if found else None
@@ -114,9 +126,16 @@ class LineRow(QFrame):
                 tell(self.where, "")
             return
         route, state = found
-        tell(self.where, sentences.route(state, route), _ROLES.get(state, "warn") if self.line.watched else "muted")
+        decided = left and state is not RouteState.HERE
+        said = sentences.decided(state, route) if decided else sentences.route(state, route)
+        tell(self.where, said, "muted" if decided or not self.line.watched else _ROLES.get(state, "warn"))
         self.act.setText("Give back" if state is RouteState.HERE else "Bring here")
         self.act.setAccessibleName(f"{self.act.text()}: {self.check.accessibleName()}")
+
+    @property
+    def panel(self) -> QWidget | None:
+        """What it asks below."""
+        return self._panel
 
     def set_panel(self, panel: QWidget | None) -> None:
         """Asks below the row; None asks nothing any more."""
@@ -148,6 +167,10 @@ class LinesPage(WorkingPage):
         super().__init__("Lines", parent)
         self.rows: dict[str, LineRow] = {}
         self._paces: Mapping[str, float] = {}
+        self._wanted: list[str] | None = None
+        """What the person has ticked, until it is done."""
+        self.is_left: Callable[[str], bool] = lambda address: False
+        """Whether the person has decided that a line's texts stay where they go."""
         self.add_heading("Lines in use")
         self.add_words("muted", "Conversations of the ticked lines appear in the inbox, each with its line's colour.")
         self.column.addSpacing(4)
@@ -171,6 +194,7 @@ class LinesPage(WorkingPage):
         if self.rows and [_look(line) for line in lines] == [_look(row.line) for row in self.rows.values()]:
             for line in lines:
                 self.rows[line.address].show_line(line)
+            self._show_ticks()
             return
         while (item := self._list.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
@@ -191,8 +215,14 @@ class LinesPage(WorkingPage):
                 self._list.addWidget(rule)
             self.rows[line.address] = row
             self._list.addWidget(row)
+        self._show_ticks()
         self.card.setVisible(bool(self.rows))
         tell(self.said, "" if self.rows else "This account has no number that can text.", "muted")
+
+    def show_chosen(self, lines: Sequence[Line]) -> None:
+        """What was ticked is done, or could not be."""
+        self._wanted = None
+        self.show_lines(lines)
 
     def show_paces(self, paces: Mapping[str, float]) -> None:
         """What was set, by the line's address."""
@@ -202,7 +232,7 @@ class LinesPage(WorkingPage):
 
     def show_routes(self, routes: Routes) -> None:
         for address, row in self.rows.items():
-            row.show_route(routes.get(address))
+            row.show_route(routes.get(address), left=self.is_left(address))
 
     def held(self) -> tuple[QWidget, ...]:
         return (self.refresh,)
@@ -215,12 +245,17 @@ class LinesPage(WorkingPage):
     def _choose(self) -> None:
         ticked = [address for address, row in self.rows.items() if row.check.isChecked()]
         if not ticked:
-            for row in self.rows.values():
-                set_ticked(row.check, row.line.watched and row.check.isEnabled())
-            self.show_trouble("At least one line stays in use.")
+            self._show_ticks()
+            self.complain("At least one line stays in use.")
             return
-        tell(self.said, "")
+        if not self.is_busy:
+            tell(self.said, "")
+        self._wanted = ticked
         self.chosen.emit(ticked)
+
+    def _show_ticks(self) -> None:
+        for address, row in self.rows.items():
+            row.show_ticked(row.line.watched if self._wanted is None else address in self._wanted)
 
 
 def _pace(rate: float | None) -> str:

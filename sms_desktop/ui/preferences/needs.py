@@ -7,6 +7,7 @@ from typing import Protocol
 from sms_desktop.domain.backup import Backup, Contents
 from sms_desktop.domain.errors import GatewayError
 from sms_desktop.domain.hub import Hub
+from sms_desktop.domain.routing import Route, Webhook
 from sms_desktop.ui.needs import AccountNeeds, LinesNeeds, ReceivingNeeds, RoutingNeeds
 
 
@@ -25,6 +26,7 @@ class Connection(Protocol):
 
 
 class Routing(RoutingNeeds, Protocol):
+    def former_of(self, route: Route) -> Webhook | None: ...
     async def give_back(self, lines: Collection[str] | None = None) -> tuple[str, ...]: ...
 
 

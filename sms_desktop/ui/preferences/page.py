@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
+import shiboken6
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
 
@@ -55,6 +56,9 @@ class WorkingPage(Page):
     """One that has something done which takes a while, one thing at a time; ``said`` tells how it stands."""
 
     said: WrappedLabel
+    is_busy = False
+    _at: QWidget | None = None
+    """What had the keyboard when the work began."""
 
     def held(self) -> Iterable[QWidget]:
         """What cannot be used until it is done."""
@@ -69,9 +73,23 @@ class WorkingPage(Page):
     def show_done(self, sentence: str = "") -> None:
         self._tell(sentence, "ok")
 
+    def complain(self, sentence: str) -> None:
+        """What could not be done beside it; what is being done goes on."""
+        tell(self.said, sentence, "bad")
+
     def _tell(self, sentence: str, role: str, *, done: bool = True) -> None:
+        self.is_busy = not done
+        at = QApplication.focusWidget()
+        if not done and at is not None and any(part is at or part.isAncestorOf(at) for part in self.held()):
+            self._at = at
+            self.setFocus()  # else what is off would pass it on to whatever comes next
         for widget in self.held():
             widget.setEnabled(done)
+        if done and self._at is not None:
+            before, self._at = self._at, None
+            if self.hasFocus():
+                there = shiboken6.isValid(before) and before.isVisible()
+                (before if there else next(iter(self.held()))).setFocus()
         tell(self.said, sentence, role)
 
 

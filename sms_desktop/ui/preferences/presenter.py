@@ -7,17 +7,11 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from sms_desktop.domain.account import CredentialHome, Entered, Identity
-from sms_desktop.domain.errors import (
-    BadField,
-    BadInput,
-    SmsDesktopError,
-    TestCredentials,
-    WrongCredentials,
-    WrongKey,
-)
+from sms_desktop.domain.errors import KeyringLocked, NoKeyring, SmsDesktopError, WrongKey
 from sms_desktop.domain.events import ConnectionChanged, LinesChanged, ReceivingChanged
 from sms_desktop.domain.receiving import Reach, Receiving
 from sms_desktop.ui import routewords
+from sms_desktop.ui.attempt import Attempt, field_of
 from sms_desktop.ui.nearby import beside_field
 from sms_desktop.ui.preferences import sentences
 from sms_desktop.ui.preferences.backupspresenter import BackupsPresenter
@@ -26,7 +20,6 @@ from sms_desktop.ui.preferences.lines import Routes
 from sms_desktop.ui.preferences.needs import Needs
 from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.widgets.beforeafter import BeforeAfter
-from sms_desktop.ui.widgets.tick import set_ticked
 from sms_desktop.ui.words import colors_for
 
 Change = Callable[[], Coroutine[Any, Any, tuple[str, ...]]]
@@ -34,7 +27,9 @@ Change = Callable[[], Coroutine[Any, Any, tuple[str, ...]]]
 
 NOTHING_KEPT = "The keyring is open, but it keeps no account for SMS Desktop. Press “Connect…” to enter it."
 ROTATED = "The new token is in use."
+KEYED = "The API key is in use now. The account is the same."
 CONNECTED = "Connected. This account is in use now."
+CANCELLED = "Cancelled. Nothing was changed."
 REMOVED = "The account is removed from this computer."
 KEY_REMOVED = "The API key is forgotten. Texts are sent with the Auth Token."
 
@@ -45,8 +40,9 @@ class PreferencesPresenter(QObject):
     def __init__(self, services: Needs, tasks: Tasks, dialog: PreferencesDialog) -> None:
         super().__init__(dialog)
         self._services, self._tasks, self._dialog = services, tasks, dialog
-        self._running: set[asyncio.Task[Any]] = set()
-        self._looked = False
+        self._attempt = Attempt(services.account)
+        self._running: dict[asyncio.Task[Any], str] = {}
+        self._looked = self._in_memory = False
         self._routes: Routes = {}
         hub = services.hub
         self._unsubscribe = [
@@ -60,7 +56,7 @@ class PreferencesPresenter(QObject):
         self._wire_account()
         self._wire_receiving()
         self._wire_lines()
-        self._keeping = BackupsPresenter(services, self._do, dialog.backups)
+        self._keeping = BackupsPresenter(services, self._do_latest, self._do, dialog.backups)
 
     def _wire_account(self) -> None:
         page = self._dialog.account
@@ -68,35 +64,39 @@ class PreferencesPresenter(QObject):
         page.rotateRequested.connect(self._rotate)
         page.keyRemoved.connect(lambda: self._do("account", self._remove_key()))
         page.removed.connect(lambda: self._do("account", self._remove()))
-        page.keyringRequested.connect(lambda: self._do("keyring", self._open_keyring()))
-        page.form.tried.connect(lambda entered: self._do("verify", self._verify(entered)))
+        page.keyringRequested.connect(lambda: self._do_latest("keyring", self._open_keyring()))
+        page.entryCancelled.connect(self._attempt.call_off)
+        page.form.tried.connect(lambda entered: self._do_latest("verify", self._verify(entered)))
         page.form.given.connect(lambda entered, keep: self._do("account", self._connect(entered, keep)))
 
     def _wire_receiving(self) -> None:
         page, receiving = self._dialog.receiving, self._services.receiving
         page.ngrokChosen.connect(self._choose_ngrok)
+        page.memoryChosen.connect(self._keep_in_memory)
         page.ownChosen.connect(lambda address: self._choose(receiving.choose_own(address)))
         page.pollingChosen.connect(lambda: self._choose(receiving.choose_polling()))
         page.reconnectRequested.connect(lambda: self._do("way in", self._reconnect()))
-        page.restoresChosen.connect(lambda on: self._do("restore", self._restore(on)))
+        page.restoresChosen.connect(lambda on: self._do_latest("restore", self._restore(on)))
 
     def _wire_lines(self) -> None:
         page = self._dialog.lines
-        page.chosen.connect(lambda addresses: self._do("lines", self._choose_lines(addresses)))
-        page.paceChosen.connect(lambda line, rate: self._do(f"pace {line}", self._set_pace(line, rate)))
-        page.painted.connect(lambda address, color: self._do(f"paint {address}", self._paint(address, color)))
+        page.is_left = self._services.routing.is_left
+        page.chosen.connect(lambda addresses: self._do_latest("lines", self._choose_lines(addresses)))
+        page.paceChosen.connect(lambda line, rate: self._do_latest(f"pace {line}", self._set_pace(line, rate)))
+        page.painted.connect(lambda address, color: self._do_latest(f"paint {address}", self._paint(address, color)))
         page.bringRequested.connect(self._ask)
         page.giveBackRequested.connect(self._ask_back)
-        page.refreshRequested.connect(lambda: self._do("look", self._look(refresh=True)))
+        page.refreshRequested.connect(lambda: self._do_latest("look", self._look(refresh=True)))
 
     def start(self) -> None:
         """Shows what is known at once, and asks for the rest."""
         self._show_account()
         self._dialog.receiving.show_receiving(self._services.receiving.state)
+        self._dialog.receiving.show_restores(self._services.receiving.restores_on_quit)
         self._dialog.lines.show_lines(self._services.lines.offered())
-        self._do("keyring", self._look_at_keyring())
-        self._do("kept", self._show_kept())
-        self._do("paces", self._show_paces())
+        self._do_latest("keyring", self._look_at_keyring())
+        self._do_latest("kept", self._show_kept())
+        self._do_latest("paces", self._show_paces())
         self._shown(self._dialog.section)
 
     def close(self) -> None:
@@ -111,15 +111,25 @@ class PreferencesPresenter(QObject):
         await asyncio.gather(*self._running, return_exceptions=True)
         self._dialog.deleteLater()
 
+    def _do_latest(self, key: str, coro: Coroutine[Any, Any, None]) -> None:
+        """The latest wish of its kind counts: what was asked before is not asked any more."""
+        self._note(key, self._tasks.latest(f"preferences {key}", coro))
+
     def _do(self, key: str, coro: Coroutine[Any, Any, None]) -> None:
-        task = self._tasks.latest(f"preferences {key}", coro)
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        """What is not to be broken off by another wish, for which the page has no button until it has ended."""
+        if key in self._running.values():
+            coro.close()
+        else:
+            self._note(key, self._tasks.spawn(coro, f"preferences {key}"))
+
+    def _note(self, key: str, task: asyncio.Task[Any]) -> None:
+        self._running[task] = key
+        task.add_done_callback(lambda task: self._running.pop(task, None))
 
     def _shown(self, section: str) -> None:
         if section == "lines" and not self._looked:
             self._looked = True
-            self._do("look", self._look(refresh=False))
+            self._do_latest("look", self._look(refresh=False))
         elif section == "backups":
             self._keeping.look()
 
@@ -151,47 +161,54 @@ class PreferencesPresenter(QObject):
 
     def _complain(self, error: SmsDesktopError) -> None:
         """Beside the field that it is about, where it is about one."""
-        form = self._dialog.account.form
-        if isinstance(error, BadField):
-            form.complain(error.field, str(error))
-        elif isinstance(error, WrongKey):
-            form.complain("api_key", f"{error} Copy both once more, or take the key away above.")
-        elif isinstance(error, WrongCredentials | TestCredentials):
-            form.complain("auth_token", str(error))
-        elif isinstance(error, BadInput):  # the messages here are another account's
-            form.complain("account_sid", str(error))
+        form, said = self._dialog.account.form, str(error)
+        if isinstance(error, WrongKey):
+            said = f"{error} Copy both once more, or take the key away above."
+        if field := field_of(error):
+            form.complain(field, said)
         else:
-            form.show_trouble(str(error))
+            form.show_trouble(said)
 
     async def _verify(self, entered: Entered) -> None:
         form = self._dialog.account.form
-        if entered != form.entered:
+
+        def stands() -> bool:
+            """Else it has not been tried yet, or is being connected, which tells more."""
+            return entered == form.entered and not form.connects
+
+        if not stands():
             return
         form.show_busy("Asking Twilio…")
         try:
             identity = await self._services.account.verify(entered)
         except SmsDesktopError as error:
-            if entered == form.entered:  # else what stands there now has not been tried yet
+            if stands():
                 self._complain(error)
         else:
-            if entered == form.entered:
+            if stands():
                 form.show_result(_greeting(identity))
 
     async def _connect(self, entered: Entered, keep: bool) -> None:
         page, rotated = self._dialog.account, self._dialog.account.form.rotates
-        page.form.show_busy("Connecting…")
+        key_alone = bool(entered.api_key.strip()) and not entered.auth_token.strip()
+        page.set_working(True)
+        called_off = False
         try:
-            await self._services.account.connect(entered, keep=keep)
+            identity = await self._attempt.connect(entered, keep=keep, accepted=page.form.show_accepted)
         except SmsDesktopError as error:
             self._complain(error)
         else:
-            page.show_done(ROTATED if rotated else CONNECTED)
+            called_off, done = identity is None, ROTATED if rotated else KEYED if key_alone else CONNECTED
+            page.show_done(CANCELLED if called_off else done)
         finally:
-            page.form.save.setEnabled(True)
+            page.set_working(False)
         self._show_account()
+        if called_off:
+            page.change.setFocus()
 
     async def _remove(self) -> None:
         page = self._dialog.account
+        page.set_working(True)
         try:
             other = await self._services.account.remove()
         except SmsDesktopError as error:
@@ -202,16 +219,21 @@ class PreferencesPresenter(QObject):
                 self._dialog.accept()
                 self._dialog.accountChosen.emit(other)
                 return
+        finally:
+            page.set_working(False)
         self._show_account()
 
     async def _remove_key(self) -> None:
         page = self._dialog.account
+        page.set_working(True)
         try:
             await self._services.account.remove_key()
         except SmsDesktopError as error:
             self._show_account()
             page.show_refused(str(error))
             return
+        finally:
+            page.set_working(False)
         page.show_done(KEY_REMOVED)
         self._show_account()
 
@@ -241,14 +263,15 @@ class PreferencesPresenter(QObject):
             token = await receiving.has_ngrok_token()
         except SmsDesktopError:
             token = False  # a keyring that is locked is told of in its own place
-        page.show_kept(
-            token=token, domain=receiving.domain, address=receiving.own_address, restores=receiving.restores_on_quit
-        )
+        page.show_kept(token=token, domain=receiving.domain, address=receiving.own_address)
 
     def _choose_ngrok(self, token: str | None, domain: str) -> None:
         """A new token is kept where the account's is: who wanted it nowhere has no keyring, or does not want one."""
-        keep = self._services.account.home is not CredentialHome.MEMORY
+        keep = not self._in_memory and self._services.account.home is not CredentialHome.MEMORY
         self._choose(self._services.receiving.choose_ngrok(token, domain, keep=keep))
+
+    def _keep_in_memory(self) -> None:
+        self._in_memory = True
 
     def _choose(self, choosing: Coroutine[Any, Any, Receiving]) -> None:
         self._dialog.receiving.show_busy("Connecting…")  # at once: from here on nothing else can be asked for
@@ -258,6 +281,9 @@ class PreferencesPresenter(QObject):
         page = self._dialog.receiving
         try:
             state = await choosing
+        except (KeyringLocked, NoKeyring) as error:
+            page.show_unkept(str(error))
+            return
         except SmsDesktopError as error:
             page.show_trouble(beside_field(str(error)))
             return
@@ -282,8 +308,8 @@ class PreferencesPresenter(QObject):
         try:
             await self._services.receiving.set_restores_on_quit(on)
         except SmsDesktopError as error:
-            self._dialog.receiving.show_trouble(str(error))
-            set_ticked(self._dialog.receiving.restores, not on)
+            self._dialog.receiving.complain(str(error))
+            self._dialog.receiving.show_restores(not on)
 
     # the lines
 
@@ -315,7 +341,8 @@ class PreferencesPresenter(QObject):
                 if line.address in addresses and not line.watched and line.color is None:
                     await self._services.lines.paint(line.address, colors[line.address])
         except SmsDesktopError as error:
-            self._dialog.lines.show_trouble(str(error))
+            self._dialog.lines.complain(str(error))
+        self._dialog.lines.show_chosen(self._services.lines.offered())
 
     async def _show_paces(self) -> None:
         self._dialog.lines.show_paces(await self._services.outbox.paces())
@@ -324,14 +351,14 @@ class PreferencesPresenter(QObject):
         try:
             await self._services.outbox.set_pace(address, rate)
         except SmsDesktopError as error:
-            self._dialog.lines.show_trouble(str(error))
+            self._dialog.lines.complain(str(error))
             await self._show_paces()
 
     async def _paint(self, address: str, color: int | None) -> None:
         try:
             await self._services.lines.paint(address, color)
         except SmsDesktopError as error:
-            self._dialog.lines.show_trouble(str(error))
+            self._dialog.lines.complain(str(error))
 
     def _ask(self, address: str) -> None:
         row = self._dialog.lines.rows[address]
@@ -345,9 +372,11 @@ class PreferencesPresenter(QObject):
     def _ask_back(self, address: str) -> None:
         route, _ = self._routes[address]
         others = [other for other, (way, _) in self._routes.items() if way.holder.sid == route.holder.sid]
-        panel = BeforeAfter([routewords.back(route, others)], "Give back", "Cancel")
+        former = self._services.routing.former_of(route)
+        panel = BeforeAfter([routewords.back(route, others, former)], "Give back", "Cancel")
         # from then on all lines of that holder are nobody's trouble: the person wants it so
         self._ask_below(address, panel, lambda: self._services.routing.give_back(others))
+        panel.no.setFocus()  # a key pressed twice must not cut a line off
 
     def _ask_below(self, address: str, panel: BeforeAfter, change: Change) -> None:
         panel.agreed.connect(lambda: self._do(f"route {address}", self._make(address, panel, change)))
@@ -361,10 +390,20 @@ class PreferencesPresenter(QObject):
         except SmsDesktopError as error:
             troubles = (str(error),)
         if troubles:
-            panel.say(" ".join(troubles))
+            self._say_of(address, panel, " ".join(troubles))
             return
         self._put_away(address)
         await self._look(refresh=False)
+
+    def _say_of(self, address: str, panel: BeforeAfter, trouble: str) -> None:
+        """The rows may be others by now, and the panel gone with its row."""
+        row = self._dialog.lines.rows.get(address)
+        if row is None:
+            self._dialog.lines.complain(trouble)
+        elif row.panel is panel:
+            panel.say(trouble)
+        else:
+            row.say(trouble)
 
     def _put_away(self, address: str) -> None:
         row = self._dialog.lines.rows.get(address)

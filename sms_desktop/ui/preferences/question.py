@@ -33,11 +33,27 @@ class Question(QFrame):
 
     def ask(self, sentence: str) -> None:
         self.asked.setText(sentence)
-        tell(self.trouble, "")
+        self.say("")
         self.show()
         self.keep.setFocus()
 
+    def show_busy(self, sentence: str) -> None:
+        """What was agreed to is being done, and cannot be taken back any more."""
+        self.setFocus()  # else the keyboard would pass on to whatever comes next
+        self._offer(False)
+        tell(self.trouble, sentence, "muted")
+
     def say(self, trouble: str) -> None:
         """What could not be done; the person may agree once more."""
-        tell(self.trouble, trouble)
-        self.agree.setEnabled(True)
+        self._offer(True)
+        tell(self.trouble, trouble, "bad")
+        if self.hasFocus():
+            self.keep.setFocus()
+
+    @property
+    def is_busy(self) -> bool:
+        return not self.keep.isEnabled()
+
+    def _offer(self, on: bool) -> None:
+        self.agree.setEnabled(on)
+        self.keep.setEnabled(on)

@@ -54,6 +54,8 @@ class ReceivingPage(WorkingPage):
     """The token or None for the one that is kept, and the reserved address or ""."""
     ownChosen = Signal(str)
     pollingChosen = Signal()
+    memoryChosen = Signal()
+    """The token that was typed is to be kept only until one quits."""
     reconnectRequested = Signal()
     restoresChosen = Signal(bool)
 
@@ -61,6 +63,7 @@ class ReceivingPage(WorkingPage):
         super().__init__("Receiving", parent)
         self._state = Receiving()
         self._has_token = False
+        self._given = ""
         self._chosen: WayIn | None = None
         self.add_heading("How messages come in now")
         self.light = QLabel()
@@ -95,7 +98,10 @@ class ReceivingPage(WorkingPage):
         self.said = self.add_words("bad")
         self.use = button("Use this", "primary")
         self.use.clicked.connect(self._use)
-        self.add_row(self.use)
+        self.memory = button("Only until I quit")
+        self.memory.hide()
+        self.memory.clicked.connect(self._keep_in_memory)
+        self.add_row(self.use, self.memory)
         self.add_rule()
         self.restores = QCheckBox("When I quit, give the numbers back their former addresses")
         self.restores.toggled.connect(self.restoresChosen)  # which a screen reader does without a click
@@ -145,7 +151,11 @@ class ReceivingPage(WorkingPage):
             self._chosen = None
         self._tint()
 
-    def show_kept(self, *, token: bool, domain: str, address: str, restores: bool) -> None:
+    def show_restores(self, on: bool) -> None:
+        """Whether the numbers are given back when one quits."""
+        set_ticked(self.restores, on)
+
+    def show_kept(self, *, token: bool, domain: str, address: str) -> None:
         """What is there to be used again."""
         self._has_token = token
         self.token.setPlaceholderText("A token is known; type only a new one" if token else "ngrok token")
@@ -153,7 +163,6 @@ class ReceivingPage(WorkingPage):
             put(self.domain, domain)
         if not self.address.isModified():
             put(self.address, address)
-        set_ticked(self.restores, restores)
 
     def show_home(self, home: CredentialHome) -> None:
         """What is entered here is kept where the account's token is."""
@@ -163,9 +172,17 @@ class ReceivingPage(WorkingPage):
         return self.use, self.reconnect
 
     def show_done(self, sentence: str = "") -> None:
-        self._chosen = None
-        put(self.token, "")
+        """What was typed or chosen meanwhile stays."""
+        if self.way is self._state.way:
+            self._chosen = None
+        if self.token.text().strip() == self._given:
+            put(self.token, "")
         super().show_done(sentence)
+
+    def show_unkept(self, sentence: str) -> None:
+        """The keyring does not keep the token that was typed; without it nothing is to be kept."""
+        self.show_trouble(sentence)
+        self.memory.setVisible(bool(self._given) and self.way is WayIn.NGROK)
 
     # what the person does
 
@@ -176,15 +193,18 @@ class ReceivingPage(WorkingPage):
 
     def _choose(self, way: WayIn) -> None:
         self._chosen = way
+        self.memory.hide()
         tell(self.said, "")
 
     def _edited(self) -> None:
         self._chosen = self.way
+        self.memory.hide()
         tell(self.said, "")
 
     def _use(self) -> None:
         if not self.use.isEnabled():  # Return in a field, while the last choice is being tried
             return
+        self.memory.hide()
         match self.way:
             case WayIn.NGROK:
                 token = self.token.text().strip()
@@ -192,6 +212,7 @@ class ReceivingPage(WorkingPage):
                     self.show_trouble("Paste your ngrok token. It is on ngrok's page “Your Authtoken”.")
                     self.token.setFocus()
                     return
+                self._given = token
                 self.ngrokChosen.emit(token or None, self.domain.text().strip())
             case WayIn.OWN:
                 if not self.address.text().strip():
@@ -204,7 +225,12 @@ class ReceivingPage(WorkingPage):
             case None:
                 self.show_trouble("Choose one of the three first.")
 
+    def _keep_in_memory(self) -> None:
+        self.memoryChosen.emit()
+        self._use()
+
     def _reconnect(self) -> None:
+        self._given = ""
         self.reconnectRequested.emit()
 
     def _tint(self) -> None:

@@ -23,8 +23,8 @@ WAYS = {
 }
 
 REMOVAL = (
-    "Your numbers get their former addresses back, so texts go again where they went before. The Auth Token is "
-    "forgotten on this computer. Your conversations stay here."
+    "Where this computer changed at Twilio where a number's texts go, they go again where they went before. The Auth "
+    "Token is forgotten on this computer. Your conversations stay here."
 )
 
 
@@ -53,9 +53,9 @@ def refused(trouble: GatewayError | None, key: str) -> str:
     return ""
 
 
-def route(state: RouteState, route: Route) -> str:
+def route(state: RouteState, found: Route) -> str:
     """Where a line's texts go."""
-    where = host_of(route.holder.webhook.url) or "another address"
+    where = host_of(found.holder.webhook.url) or "another address"
     return {
         RouteState.HERE: "Its texts come here.",
         RouteState.MISSING: "Its texts go nowhere: no address is set.",
@@ -64,3 +64,8 @@ def route(state: RouteState, route: Route) -> str:
         RouteState.CHANGED: f"Somebody has changed it: its texts now go to {where}",
         RouteState.STALE: "Its texts go to an address that this computer no longer has.",
     }[state]
+
+
+def decided(state: RouteState, found: Route) -> str:
+    """The same of a line whose texts the person wants to stay where they go."""
+    return f"{route(state, found).removesuffix('.')}, as you decided."

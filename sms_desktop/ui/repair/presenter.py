@@ -39,9 +39,7 @@ class RepairPresenter(QObject):
         self._outlook = Outlook(None, None)
         window.chosen.connect(lambda way: tasks.latest("repair", self._choose(way)))
         # it is told on the thread that reads
-        self._read.connect(
-            lambda rows: window.outcome.say("busy", sentences.read(rows)), Qt.ConnectionType.QueuedConnection
-        )
+        self._read.connect(lambda rows: window.show_progress(sentences.read(rows)), Qt.ConnectionType.QueuedConnection)
 
     async def start(self) -> None:
         """Shows the choices once it is known what there is."""

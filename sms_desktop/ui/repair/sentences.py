@@ -38,6 +38,10 @@ KEPT = (
 )
 BACK = "Back to my messages"
 UNFINISHED = "This must come to its end first; it takes a moment."
+ODD = (
+    "Something went wrong inside SMS Desktop. Nothing was thrown away: go back or start it again, and see how your "
+    "messages are. The log file says more."
+)
 
 
 def happened(what: str) -> str:
@@ -86,7 +90,8 @@ def _backup(backup: Backup, now: datetime) -> Choice:
         Way.BACKUP,
         f"Restore the backup of {in_sentence(backup.at, now)}",
         "",
-        f"{counted(backup.messages, 'message')}, checked just now. What came since then is fetched from Twilio.",
+        f"{counted(backup.messages, 'message')}, checked just now. What came since then is fetched from Twilio; newer "
+        "names, notes, drafts and opt-outs come along as far as they can be read.",
         "Restore",
     )
 

@@ -42,6 +42,7 @@ class RepairWindow(QWidget):
         self.resize(760, 600)
         fit(self, QSize(480, 420))
         self._working = False
+        self._doing, self._wanted_away = "", False
         self.choices: dict[Way, OptionCard] = {}
         self._words: dict[Way, str] = {}
         self._group = QButtonGroup(self)
@@ -97,9 +98,25 @@ class RepairWindow(QWidget):
         first.radio.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_working(self, sentence: str) -> None:
+        """From now on until ``show_rest`` or ``show_trouble`` it cannot be closed."""
         self._enable(False)
-        self.outcome.say("busy", sentence)
+        self.show_progress(sentence)
         self.page.reveal(self.outcome)
+
+    def show_progress(self, sentence: str) -> None:
+        """How far it is with what is being done."""
+        self._doing = sentence
+        self.outcome.say("busy", f"{sentence} {sentences.UNFINISHED}" if self._wanted_away else sentence)
+
+    def say_unfinished(self) -> None:
+        """Somebody wants to leave while something is being done."""
+        self._wanted_away = True
+        self.show_progress(self._doing)
+        self.page.reveal(self.outcome)
+
+    @property
+    def is_working(self) -> bool:
+        return self._working
 
     def show_rest(self) -> None:
         """Nothing is being done."""
@@ -121,7 +138,7 @@ class RepairWindow(QWidget):
             self.primary.setText(self._words[self.way])
 
     def _enable(self, on: bool) -> None:
-        self._working = not on
+        self._working, self._wanted_away = not on, False
         self.primary.setEnabled(on)
         self.quit.setEnabled(on)
         for card in self.choices.values():
@@ -152,8 +169,9 @@ class RepairWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """What is being written is not left half done."""
-        if self._working and self.choices:
+        if self._working:
             event.ignore()
+            self.say_unfinished()
             return
         super().closeEvent(event)
         self.closed.emit()

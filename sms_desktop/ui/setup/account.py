@@ -12,6 +12,7 @@ from sms_desktop.ui.widgets.flow import FlowLayout
 from sms_desktop.ui.widgets.linkbutton import LinkButton
 from sms_desktop.ui.widgets.outcome import Outcome
 from sms_desktop.ui.widgets.secretfield import SecretField
+from sms_desktop.ui.widgets.tick import set_ticked
 
 ENVIRONMENT = (
     "The account comes from the environment variables TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, which win over what is "
@@ -114,8 +115,11 @@ class AccountPage(Sheet):
         column = QVBoxLayout(self._home)
         column.setContentsMargins(0, 2, 0, 0)
         column.setSpacing(2)
+        self._chosen = False
+        """Whether the person has said where to."""
         for choice in (self.keep, self.memory):
             self._homes.addButton(choice)
+            choice.toggled.connect(self._choose)
             column.addWidget(choice)
         self.add_inset(self._home)
 
@@ -164,10 +168,15 @@ class AccountPage(Sheet):
             self.sid.edit.setPlaceholderText(masked)
         if in_use:
             self.token.edit.setPlaceholderText(_WHERE[home])
-            self.memory.setChecked(home is CredentialHome.MEMORY)
+        if in_use and not self._chosen:
+            set_ticked(self.memory if home is CredentialHome.MEMORY else self.keep, True)
+
+    def _choose(self, on: bool) -> None:
+        self._chosen = self._chosen or on
 
     def forget(self) -> None:
         """Empties the fields, once what was in them is kept or used elsewhere."""
+        self._chosen = False
         for field in self._fields:
             put(field.edit, "")
             if isinstance(field.edit, SecretField):

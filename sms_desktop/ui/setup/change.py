@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from sms_desktop.domain.routing import Change, HolderKind, plain
+from sms_desktop.ui import routewords
 from sms_desktop.ui.setup.sentences import change_title, consent, together
 from sms_desktop.ui.setup.sheet import words
 from sms_desktop.ui.widgets.card import Card
@@ -46,13 +47,16 @@ class ChangeBlock(QWidget):
             self._row(grid, 1, "will be", _address(after))
             if anothers:
                 grid.addWidget(words(ANOTHERS, "warn"), 2, 1)
+            elif change.own is not None:
+                grid.addWidget(words(routewords.own(change.own), "warn"), 2, 1)
             more = [together(change)]
             if change.before.fallback_url:
                 more.append("Your fallback address stays as it is.")
             told = " ".join(part for part in more if part)
             if told:
                 grid.addWidget(words(told, "meta"), 3, 1)
-            rest = " ".join(part for part in (ANOTHERS if anothers else "", KEPT if before else "", told) if part)
+            kept = routewords.own(change.own) if change.own is not None else KEPT if before else ""
+            rest = " ".join(part for part in (ANOTHERS if anothers else "", kept, told) if part)
             self.check.setAccessibleDescription(f"{described}. {rest}" if rest else described)
         else:
             tick.setParent(self)
@@ -123,7 +127,7 @@ class ChangesCard(Card):
             block.check.toggled.connect(self.toggled)
             self.blocks.append(block)
             self._inside.addWidget(block)
-        held = sum(bool(change.before.url) and change.changes_anything for change in changes)
+        held = sum(bool(change.before.url) and change.changes_anything and change.own is None for change in changes)
         self._kept.setText(KEPT if held == 1 else KEPT_ALL)
         self._kept.setVisible(bool(held))
 

@@ -8,7 +8,7 @@ from sms_desktop.ui.setup.lines import LinesPage
 from sms_desktop.ui.setup.needs import SetupServices
 from sms_desktop.ui.setup.sheet import holds_keyboard
 from sms_desktop.ui.tasks import Tasks
-from sms_desktop.ui.words import colors_for, one_line
+from sms_desktop.ui.words import one_line
 
 NONE = "Choose at least one number; the others can be added later."
 
@@ -37,18 +37,21 @@ class Choosing(QObject):
         """It listens to nothing."""
 
     async def advance(self) -> bool:
-        """True once at least one line is chosen; each keeps the colour that it is shown with."""
+        """True once at least one line is chosen; each keeps the colour that it is shown with.
+
+        A number that was bought since, and is not shown yet, is as it would be without the set-up.
+        """
         ticked = self._page.ticked
         if not ticked:
             self._page.say("bad", NONE)
             return False
         try:
-            offered = self._lines.offered()
-            colors = colors_for(offered)
-            await self._lines.choose(ticked)
+            offered, shown = self._lines.offered(), self._page.shown_colors
+            unseen = tuple(line.address for line in offered if line.watched and line.address not in shown)
+            await self._lines.choose((*ticked, *unseen))
             for line in offered:
                 if line.address in ticked and line.color is None:
-                    await self._lines.paint(line.address, colors[line.address])
+                    await self._lines.paint(line.address, shown[line.address])
         except SmsDesktopError as error:
             self._page.say("bad", str(error))
             return False

@@ -7,8 +7,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from sms_desktop.domain.account import CredentialHome, Entered, Identity, KeyringState
 from sms_desktop.domain.errors import (
-    BadField,
-    BadInput,
     KeyringLocked,
     NoKeyring,
     SmsDesktopError,
@@ -17,6 +15,7 @@ from sms_desktop.domain.errors import (
     WrongKey,
 )
 from sms_desktop.domain.events import ConnectionChanged
+from sms_desktop.ui.attempt import Attempt, field_of
 from sms_desktop.ui.setup.account import AccountPage
 from sms_desktop.ui.setup.needs import SetupServices
 from sms_desktop.ui.tasks import Tasks
@@ -45,6 +44,7 @@ class Connecting(QObject):
     def __init__(self, services: SetupServices, tasks: Tasks, page: AccountPage) -> None:
         super().__init__(page)
         self._account, self._tasks, self._page = services.account, tasks, page
+        self._attempt = Attempt(services.account)
         self._verified: Entered | None = None
         self._noted: tuple[bool, str] | None = None
         self._pause = QTimer(self)
@@ -66,7 +66,8 @@ class Connecting(QObject):
             self._pause.start()  # typed before, and not checked yet
         if not self._page.entered.auth_token:
             state = await self._account.keyring()
-            self._page.show_keyring(None if state.usable else state)
+            bothers = not state.usable and not self._page.memory.isChecked()
+            self._page.show_keyring(state if bothers else None)
 
     def say_again(self) -> None:
         """Set-up had come further before; why it begins here is told, unless the keyring says it."""
@@ -74,8 +75,10 @@ class Connecting(QObject):
             self._page.outcome.say("info", AGAIN)
 
     def leave(self) -> None:
-        """The page is left, but nothing of it is lost: what was typed stays in its fields."""
+        """What is being connected is not to be, unless it is too late; what was typed stays in its fields."""
         self._pause.stop()
+        if self._attempt.call_off():
+            self._page.outcome.clear()
 
     def close(self) -> None:
         self._unsubscribe()
@@ -147,7 +150,7 @@ class Connecting(QObject):
         if self._verified != entered:
             self._page.outcome.say("busy", "Asking Twilio, then the keyring …" if keep else "Asking Twilio …")
         try:
-            identity = await self._account.connect(entered, keep=keep)
+            identity = await self._attempt.connect(entered, keep=keep)
         except (KeyringLocked, NoKeyring) as error:
             state = await self._account.keyring()
             if state.usable:  # it was opened in the meantime, or does not say what ails it
@@ -159,9 +162,12 @@ class Connecting(QObject):
         except SmsDesktopError as error:
             self._failed(error, entered)
             return False
+        if identity is None:
+            return False
         self._verified = None
         self._page.show_keyring(None)
-        self._page.forget()
+        if entered == self._page.entered:  # else something was typed meanwhile
+            self._page.forget()
         self._show_home()
         seen = self._was_seen(identity)
         self._show(identity)
@@ -173,16 +179,8 @@ class Connecting(QObject):
             return  # what stands there now has not been asked about yet
         page.outcome.clear()
         page.trial.hide()
-        if isinstance(error, TestCredentials):
-            self._complain("auth_token", _TEST)
-        elif isinstance(error, WrongKey):
-            self._complain("api_key", f"{error} Copy both once more, or leave both empty.")
-        elif isinstance(error, WrongCredentials):
-            self._complain("auth_token", f"{error} Copy both values once more.")
-        elif isinstance(error, BadField):
-            self._complain(error.field, str(error))
-        elif isinstance(error, BadInput):  # the messages here are another account's
-            self._complain("account_sid", str(error))
+        if field := field_of(error):
+            self._complain(field, _told(error))
         else:
             page.clear_complaints()
             page.outcome.say("bad", f"{error} Press Continue to try again.")
@@ -256,6 +254,15 @@ class Connecting(QObject):
             )
         else:
             page.outcome.say("ok", one_line(identity.described))
+
+
+def _told(error: SmsDesktopError) -> str:
+    """With what to do, beside the field."""
+    if isinstance(error, TestCredentials):
+        return _TEST
+    if isinstance(error, WrongKey):
+        return f"{error} Copy both once more, or leave both empty."
+    return f"{error} Copy both values once more." if isinstance(error, WrongCredentials) else str(error)
 
 
 def missing(entered: Entered) -> tuple[str, str] | None:

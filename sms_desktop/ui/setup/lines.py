@@ -100,6 +100,11 @@ class LinesPage(Sheet):
     def ticked(self) -> tuple[str, ...]:
         return tuple(row.line.address for row in self.rows if row.is_ticked)
 
+    @property
+    def shown_colors(self) -> dict[str, int]:
+        """The place in the palette that each line is shown with, by address."""
+        return {row.line.address: row.swatch.shown for row in self.rows}
+
     def start(self) -> QWidget | None:
         return next((row.check for row in self.rows if row.check.isEnabled()), None)
 

@@ -21,7 +21,7 @@ from sms_desktop.ui.widgets.secretfield import SecretField
 FIRST = "First the address is tried. Then you see here what changes at Twilio, before anything does."
 POLLING = "Nothing at Twilio is changed: whatever takes your texts now goes on doing so, and this computer reads along."
 PUT_BACK = "What was set at Twilio before is put back. From then on this computer asks by itself."
-USE, ASK = "Use this address", "Ask Twilio instead"
+USE, ASK, ASK_INSTEAD = "Use this address", "Ask Twilio", "Ask Twilio instead"
 MEMORY = "Only until I quit"
 SAMPLE = "demo.twilio.com"
 """Where every new number's texts go: to an answer of Twilio's own that nobody waits for."""
@@ -83,7 +83,10 @@ class Reaching(QObject):
         return await self._bring()
 
     async def _bring(self) -> bool:
-        """What is ticked comes here; what is not stays as it is, for good: the person has seen it and decided."""
+        """What is ticked comes here; what is not stays as it is, for good: the person has seen it and decided.
+
+        Not so where somebody took a line that was here: it goes on being asked about until a person says what is meant.
+        """
         page = self._page
         changes, left = page.changes.ticked, page.changes.unticked
         if not changes and not left:
@@ -93,7 +96,7 @@ class Reaching(QObject):
         try:
             if changes:
                 failures += await self._routing.bring(changes)
-            for line in [line for change in left for line in change.lines]:
+            for line in [line for change in left if change.own is None for line in change.lines]:
                 await self._routing.leave(line)
         except SmsDesktopError as error:
             failures.append(str(error))
@@ -115,7 +118,7 @@ class Reaching(QObject):
         page = self._page
         if self._checking is not None:
             return False
-        self._checking = way
+        self._checking, typed = way, page.typed_in
         page.clear_complaints()
         page.set_working(True)
         page.set_foot(page.primary, ready=False)
@@ -124,13 +127,17 @@ class Reaching(QObject):
         try:
             state = await self._choose(way)
         except SmsDesktopError as error:
-            self._failed(way, error)
+            if typed == page.typed_in:  # else it is about what is there no more
+                self._failed(way, error)
             self._unplan(POLLING if way is WayIn.POLLING else FIRST)
             return False
         finally:
             self._checking = None
             page.set_working(False)
             self._set_foot()
+        if typed != page.typed_in:  # what is there now has not been checked
+            self._unplan(FIRST)
+            return False
         self._dirty.discard(way)
         if way is WayIn.NGROK:
             put(page.token.edit, "")
@@ -222,7 +229,12 @@ class Reaching(QObject):
         changes.show_changes(
             plan,
             anothers=[change for change in plan if self._is_anothers(change)],
-            unticked=[change for change in plan if all(self._routing.is_left(line) for line in change.lines)],
+            unticked=[
+                change
+                for change in plan
+                if (change.own is not None and change.before.url)
+                or all(self._routing.is_left(line) for line in change.lines)
+            ],
         )
         self._planned = True
         if changes.has_open:
@@ -235,6 +247,8 @@ class Reaching(QObject):
         """Whether a program of somebody else's gets these texts now."""
         route = next((route for route in self._routing.routes if route.holder.sid == change.holder.sid), None)
         if route is None or not change.before.url or urlsplit(change.before.url).hostname == SAMPLE:
+            return False
+        if change.own is not None:  # it was here, and says so itself
             return False
         return self._routing.state(route) in (RouteState.ELSEWHERE, RouteState.CHANGED)
 
@@ -276,7 +290,8 @@ class Reaching(QObject):
     def _set_foot(self) -> None:
         """The primary button says how many numbers it brings, once that has been shown."""
         way = self._page.way
-        word = ASK if way is WayIn.POLLING else USE
+        used = self._receiving.state.way
+        word = USE if way is not WayIn.POLLING else ASK if used in (None, WayIn.POLLING) else ASK_INSTEAD
         if way is not WayIn.POLLING and self._planned and self._is_settled(way):
             word = bringing(self._page.changes.ticked)
         self._page.set_foot(word, ready=self._checking is None)

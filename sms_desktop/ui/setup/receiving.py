@@ -97,6 +97,11 @@ class ReceivingPage(Sheet):
     # What is chosen
 
     @property
+    def typed_in(self) -> tuple[str, ...]:
+        """What stands in the fields."""
+        return tuple(field.edit.text() for field in (self.token, self.domain, self.address))
+
+    @property
     def way(self) -> WayIn:
         return next((way for way, card in self.ways.items() if card.is_chosen), WayIn.NGROK)
 
@@ -124,10 +129,9 @@ class ReceivingPage(Sheet):
         self.token.set_hint(f"The token kept for {one_line(lender)} is used here too." if lender and not token else "")
         if domain:
             self.domain_button.setText("Change the reserved address")
-        if not self.domain.edit.text():
-            put(self.domain.edit, domain)
-        if not self.address.edit.text():
-            put(self.address.edit, address)
+        for field, known in ((self.domain, domain), (self.address, address)):
+            if not field.edit.text() and not field.edit.isModified():  # nobody has just emptied it
+                put(field.edit, known)
 
     def set_working(self, working: bool) -> None:
         for button in (self.check, self.own_check):

@@ -37,12 +37,14 @@ NARROW = 720
 
 
 class SetupWindow(QMainWindow):
-    """``closed`` tells that the person closed it, ``demoRequested`` that the demo is wanted.
+    """``closed`` tells that the person closed it, ``demoRequested`` that the demo is wanted. Where it
+    ``asks_before_closing``, somebody hears ``closeRequested`` instead and decides.
 
     Pages are built when they are first asked for. ``advanced``, ``backed``, ``skipped`` are the foot's buttons.
     """
 
     closed = Signal()
+    closeRequested = Signal()
     demoRequested = Signal()
     advanced = Signal()
     backed = Signal()
@@ -51,6 +53,7 @@ class SetupWindow(QMainWindow):
 
     def __init__(self) -> None:
         super().__init__()
+        self.asks_before_closing = False
         self.setWindowTitle("Set up · SMS Desktop")
         theme()  # its font is to be that of every widget from the first on
         self.resize(920, 680)
@@ -197,5 +200,9 @@ class SetupWindow(QMainWindow):
         return self.welcome.connect_button if self.foot.isHidden() else self.foot.primary
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.asks_before_closing:
+            event.ignore()
+            self.closeRequested.emit()
+            return
         super().closeEvent(event)
         self.closed.emit()

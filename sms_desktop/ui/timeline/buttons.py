@@ -4,6 +4,7 @@ They lie over the list, not in it, because Qt tells screen readers nothing of a 
 """
 
 from functools import partial
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
@@ -55,6 +56,7 @@ class RowButtons(QObject):
         super().__init__(pane)
         self._view, self._pane = view, pane
         self._buttons: dict[Key, LinkButton] = {}
+        self._in_order: list[LinkButton] = []
         view.arranged.connect(self.place)
         view.installEventFilter(self)
         view.viewport().installEventFilter(self)
@@ -83,11 +85,12 @@ class RowButtons(QObject):
 
     def _chain(self) -> None:
         """Tab goes from the list through its buttons from top to bottom, whichever was made first."""
-        before: QWidget = self._view
-        for button in sorted(self._buttons.values(), key=lambda button: (button.y(), button.x())):
-            if before.nextInFocusChain() is not button:
-                QWidget.setTabOrder(before, button)
-            before = button
+        in_order = sorted(self._buttons.values(), key=lambda button: (button.y(), button.x()))
+        if in_order == self._in_order:
+            return
+        self._in_order = in_order
+        for before, after in pairwise([self._view, *in_order]):
+            QWidget.setTabOrder(before, after)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Move:  # a banner appeared, or the scroll bar changed sides

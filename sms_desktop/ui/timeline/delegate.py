@@ -90,8 +90,10 @@ class TimelineDelegate(QStyledItemDelegate):
             row.last,
             row.retried_at,
             row.asking,
+            row.barred,
             row.held,
             row.lingers,
+            row.unchecked,
             looks,
         )
         found = self._shapes.get(key)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu
 from sms_desktop.ui.timeline import sentences
 from sms_desktop.ui.timeline.links import destination_of
 from sms_desktop.ui.timeline.reading import Hit, copy_text, openable
-from sms_desktop.ui.timeline.shape import Act, is_picture
+from sms_desktop.ui.timeline.shape import Act, is_picture, tries_of
 
 if TYPE_CHECKING:
     from sms_desktop.ui.timeline.view import TimelineView
@@ -60,15 +60,18 @@ def menu_of(view: "TimelineView", hit: Hit) -> QMenu:
         entry(f"Save {what} as…", partial(view.saveWanted.emit, message.id, media.id))
     if not menu.isEmpty():
         menu.addSeparator()
-    if sentences.can_try_again(message) and row.retried_at is None:
-        entry("Try again", partial(view.acted.emit, Act.TRY_AGAIN, message.id, 0))
-    if sentences.in_doubt(message) and row.retried_at is None:
+    if sentences.can_try_again(message) and row.retried_at is None and not row.barred:
+        for act, label in tries_of(message):
+            entry(label, partial(view.acted.emit, act, message.id, 0))
+    if sentences.in_doubt(message) and row.retried_at is None and not row.barred:
         entry("Send again…", partial(view.acted.emit, Act.SEND_AGAIN, message.id, 0))
     if message.doubt is not None:
         entry("Ask Twilio now", partial(view.acted.emit, Act.ASK_NOW, message.id, 0))
     if row.held is not None:
         entry("Undo", partial(view.acted.emit, Act.UNDO, message.id, 0))
     elif message.waits:
+        if row.unchecked:
+            entry(sentences.SEND_UNCHECKED, partial(view.acted.emit, Act.SEND_UNCHECKED, message.id, 0))
         entry("Cancel sending", partial(view.acted.emit, Act.CANCEL, message.id, 0))
     entry("Status history", partial(view.acted.emit, Act.DETAILS, message.id, 0))
     return menu

@@ -36,6 +36,8 @@ class TimelineModel(QAbstractListModel):
         self._unread_from: str | None = None
         self._asking: str | None = None
         self._complete_to: datetime | None = None
+        self._unchecked: frozenset[str] = frozenset()
+        self._barred = False
         self.now: Callable[[], datetime] = clock.now
         """The clock that messages are dated by."""
         self._waiting: tuple[dict[str, int], frozenset[str]] = {}, frozenset()
@@ -141,10 +143,30 @@ class TimelineModel(QAbstractListModel):
         self._asking = message_id
         self._show()
 
+    @property
+    def asking(self) -> str | None:
+        """The message of which that question is shown."""
+        return self._asking
+
     def set_complete(self, complete_to: datetime | None, *, shown: bool = True) -> None:
         """Up to then nothing is missing. ``shown`` False: of what is about to be shown."""
         self._complete_to = complete_to
         if shown and any(isinstance(row, AwayRow) for row in self._rows):
+            self._show()
+
+    def set_unchecked(self, unchecked: frozenset[str], *, shown: bool = True) -> None:
+        """Keys of what waits because nobody knows yet whether its recipients wrote STOP. ``shown`` as above."""
+        self._unchecked = unchecked
+        if shown:
+            self._show()
+
+    def set_barred(self, barred: bool, *, shown: bool = True) -> None:
+        """Whether the person said STOP, so that nothing can be sent again. ``shown`` as above."""
+        if barred is self._barred:
+            return
+        self._barred = barred
+        self._asking = None if barred else self._asking
+        if shown:
             self._show()
 
     @property
@@ -201,6 +223,8 @@ class TimelineModel(QAbstractListModel):
             older=self.older,
             held=held,
             lingering=lingering,
+            unchecked=self._unchecked,
+            barred=self._barred,
         )
 
     def _day_of(self, at: datetime) -> date:

@@ -1,13 +1,21 @@
 """The timeline's part with the services: pages, news, trying again, files."""
 
 from collections.abc import Awaitable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from sms_desktop.domain.conversation import Conversation
-from sms_desktop.domain.errors import SmsDesktopError
-from sms_desktop.domain.events import CatchUpChanged, MessageAdded, MessageChanged, PastAdded
+from sms_desktop.domain.errors import MayArriveTwice, SmsDesktopError
+from sms_desktop.domain.events import (
+    CatchUpChanged,
+    ConversationChanged,
+    HeldChanged,
+    MessageAdded,
+    MessageChanged,
+    PastAdded,
+)
 from sms_desktop.domain.hub import Unsubscribe
 from sms_desktop.domain.media import Media
 from sms_desktop.domain.message import Direction, Message, Page
@@ -30,6 +38,7 @@ class TimelinePresenter(QObject):
 
     seen = Signal(int)
     undoRequested = Signal(str)  # the message that is to be taken back
+    writeRequested = Signal(str)  # the message that is to be written anew
 
     def __init__(self, services: "Services", tasks: Tasks, pane: TimelinePane) -> None:
         super().__init__(pane)
@@ -77,7 +86,9 @@ class TimelinePresenter(QObject):
             hub.subscribe(MessageAdded, self._added),
             hub.subscribe(MessageChanged, self._changed),
             hub.subscribe(PastAdded, self._past_added),
+            hub.subscribe(ConversationChanged, lambda event: self._bar(event.conversation)),
             hub.subscribe(CatchUpChanged, self._caught_up),
+            hub.subscribe(HeldChanged, lambda event: self._pane.model.set_unchecked(event.held)),
         ]
         self._history.start()
 
@@ -136,6 +147,7 @@ class TimelinePresenter(QObject):
         self._unseen = self._unseen or conversation.unread > 0
         self._visit += 1
         self._conversation, self._opening = conversation, True
+        self._pane.model.set_barred(conversation.opted_out_at is not None, shown=False)
         self._heard = {}
         return self._visit
 
@@ -156,6 +168,7 @@ class TimelinePresenter(QObject):
         self._pane.view.placeholder = sentences.NO_MESSAGES
         if self._conversation is not None:
             line = self._conversation.line
+            self._pane.model.set_unchecked(self._services.absence.held, shown=False)
             self._pane.model.set_complete(self._services.catchup.progress.complete_on(line), shown=False)
         self._pane.model.reset(refreshed(page, self._heard), unread)
         for message in self._heard.values():
@@ -197,6 +210,7 @@ class TimelinePresenter(QObject):
     def _added(self, event: MessageAdded) -> None:
         if not self._concerns(event.message):
             return
+        self._bar(event.conversation)
         message = event.message
         self._unseen = self._unseen or message.direction is Direction.INBOUND
         if self._opening:
@@ -215,6 +229,8 @@ class TimelinePresenter(QObject):
     def _past_added(self, event: PastAdded) -> None:
         """A heap of messages has come; what is shown is read anew around what the person looks at."""
         here = next((c for c in event.conversations if self._conversation and c.id == self._conversation.id), None)
+        if here is not None:
+            self._bar(here)
         if here is not None and not self._opening:
             self._unseen = self._unseen or here.unread > 0
             self._tasks.latest("timeline.past", self._reread(self._visit))
@@ -237,6 +253,12 @@ class TimelinePresenter(QObject):
         if self._conversation is not None:
             self._pane.model.set_complete(event.progress.complete_on(self._conversation.line))
 
+    def _bar(self, conversation: Conversation) -> None:
+        """Nothing is offered to be sent again to somebody who said STOP."""
+        if self._conversation is not None and conversation.id == self._conversation.id:
+            self._conversation = replace(self._conversation, opted_out_at=conversation.opted_out_at)
+            self._pane.model.set_barred(conversation.opted_out_at is not None, shown=not self._opening)
+
     def _concerns(self, message: Message) -> bool:
         """Keeps what is heard, because a page may be on its way that was read before it came about."""
         if self._conversation is None or message.conversation_id != self._conversation.id:
@@ -254,11 +276,18 @@ class TimelinePresenter(QObject):
 
     def _act(self, act: str, message_id: str, media_id: int) -> None:
         match Act(act):
-            case Act.TRY_AGAIN | Act.SEND_TWICE:
+            case Act.TRY_AGAIN | Act.SEND_TWICE | Act.SEND_WITHOUT:
                 if message_id not in self._under_way:  # a double click is one wish
                     self._under_way.add(message_id)
+                    twice = self._pane.model.asking == message_id
                     self._pane.model.ask(None)
-                    self._tasks.spawn(self._retry(message_id), "try again")
+                    without = act == Act.SEND_WITHOUT
+                    self._tasks.spawn(self._retry(message_id, twice=twice, without_files=without), "try again")
+            case Act.WRITE_ANEW:
+                self._pane.model.ask(None)
+                self.writeRequested.emit(message_id)
+            case Act.SEND_UNCHECKED:
+                self._tasks.spawn(self._do(self._services.absence.trust(message_id)), "send unchecked")
             case Act.SEND_AGAIN:
                 self._pane.model.ask(message_id)
             case Act.WAIT:
@@ -278,10 +307,12 @@ class TimelinePresenter(QObject):
             case Act.FETCH_AGAIN:
                 self._tasks.spawn(self._fetch(media_id), "fetch again")
 
-    async def _retry(self, message_id: str) -> None:
+    async def _retry(self, message_id: str, *, twice: bool, without_files: bool) -> None:
         try:
-            await self._services.outbox.retry(message_id)
+            await self._services.outbox.retry(message_id, twice=twice, without_files=without_files)
             self._pane.calm()
+        except MayArriveTwice:
+            self._pane.model.ask(message_id)
         except SmsDesktopError as error:
             self._pane.complain(str(error))
         finally:

@@ -1,13 +1,16 @@
 """Text laid out for painting, reading by the mouse, and selecting.
 
 Each paragraph of a text that has right-to-left letters is a layout of its own, so that its direction is its own and
-no direction character in it can reorder what stands around it. Positions are UTF-16 units, as Qt counts.
+no direction character in it can reorder what stands around it; overrides turn nothing round, and a link reads as it
+is, whatever stands around it. Positions are UTF-16 units of the text as it is, as Qt counts.
 """
 
 import math
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QSizeF, Qt, QTextBoundaryFinder
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextLine, QTextOption
@@ -18,6 +21,9 @@ LONGEST = 10_000
 """Characters of a text that are laid out; Twilio sends at most 1,600."""
 _DIRECTED = re.compile("[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff"
                        "\U0001e800-\U0001efff]")  # fmt: skip
+_OVERRIDES = str.maketrans("\u202d\u202e", "\u2060\u2060")
+"""They make letters run against their own direction; in their place stands something that is not seen."""
+_ISOLATE, _POP = "\u2066", "\u2069"
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 
@@ -62,6 +68,16 @@ class _Paragraph:
     length: int
     top: float
     height: float
+    added: list[int]
+    """Where, in the paragraph, characters stand in the layout that the text does not have, in order."""
+
+    def laid(self, position: int) -> int:
+        """A position of the paragraph's text in its layout."""
+        return position + bisect_right(self.added, position)
+
+    def read(self, position: int) -> int:
+        """A position of the layout in the paragraph's text."""
+        return position - bisect_left([at + place for place, at in enumerate(self.added)], position)
 
 
 class Prose:
@@ -93,10 +109,12 @@ class Prose:
             option.setTextDirection(ways.RightToLeft if backwards else ways.LeftToRight)
             option.setAlignment((sides.AlignRight if backwards else sides.AlignLeft) | sides.AlignAbsolute)
             length = units(piece)
-            layout = QTextLayout(piece, self._hand.font)
+            added = self._ends(start, length) if directed else []
+            layout = QTextLayout(_isolating(piece, added) if directed else piece, self._hand.font)
+            paragraph = _Paragraph(layout, start, length, top, 0.0, added)
             layout.setTextOption(option)
             layout.setCacheEnabled(True)
-            layout.setFormats(self._formats(start, length))
+            layout.setFormats(self._formats(paragraph))
             layout.beginLayout()
             height = 0.0
             while (line := layout.createLine()).isValid():
@@ -104,9 +122,9 @@ class Prose:
                 height += self._place(line, height)
                 widest = max(widest, line.naturalTextWidth())
             layout.endLayout()
-            height = height or self._hand.line
-            paragraphs.append(_Paragraph(layout, start, length, top, height))
-            top += height
+            paragraph.height = height or self._hand.line
+            paragraphs.append(paragraph)
+            top += paragraph.height
             start += length + 1
         self.size = QSizeF(min(width, math.ceil(widest)), top)
         return paragraphs
@@ -119,13 +137,18 @@ class Prose:
         line.setPosition(QPointF(0, y))
         return math.ceil(line.height())
 
-    def _formats(self, start: int, length: int) -> list[QTextLayout.FormatRange]:
-        ranges = []
+    def _ends(self, start: int, length: int) -> list[int]:
+        """Beginnings and ends of the links in that paragraph, counted from its start."""
+        within = [(at - start, long) for at, long in self._spans if start <= at < start + length]
+        return [end for at, long in within for end in (at, at + long)]
+
+    def _formats(self, paragraph: _Paragraph) -> list[QTextLayout.FormatRange]:
+        ranges, start, length = [], paragraph.start, paragraph.length
         if start < self._strong:
-            ranges.append(_range(0, min(length, self._strong - start), bold=True))
+            ranges.append(_range(0, paragraph.laid(min(length, self._strong - start)), bold=True))
         for at, long in self._spans:
             if start <= at < start + length:
-                ranges.append(_range(at - start, long, underline=True))
+                ranges.append(_range(paragraph.laid(at - start), long, underline=True))
         return ranges
 
     # -- painting ----------------------------------------------------------------------------------------------------
@@ -146,7 +169,8 @@ class Prose:
                 first = max(selection[0] - paragraph.start, 0)
                 last = min(selection[1] - paragraph.start, paragraph.length)
                 if first < last:
-                    marks.append(_range(first, last - first, colors=selected))
+                    begin = paragraph.laid(first)
+                    marks.append(_range(begin, paragraph.laid(last) - begin, colors=selected))
             paragraph.layout.draw(painter, at + QPointF(0, paragraph.top), marks)
 
     # -- the mouse ---------------------------------------------------------------------------------------------------
@@ -166,7 +190,7 @@ class Prose:
                 line = layout.lineAt(number)
                 if y < line.y() + line.height() or number == layout.lineCount() - 1:
                     position: int = line.xToCursor(point.x())
-                    return paragraph.start + position
+                    return paragraph.start + paragraph.read(position)
             return paragraph.start
         return 0
 
@@ -183,7 +207,7 @@ class Prose:
                 box = line.naturalTextRect()
                 if box.top() - 2 <= y <= box.bottom() + 2 and box.left() <= point.x() <= box.right():
                     found: int = line.xToCursor(point.x(), QTextLine.CursorPosition.CursorOnCharacter)
-                    return self._link_over(found + paragraph.start)
+                    return self._link_over(paragraph.read(found) + paragraph.start)
         return None
 
     def _link_over(self, position: int) -> Link | None:
@@ -204,6 +228,14 @@ class Prose:
         """The text from one position to another."""
         encoded = self.text.encode("utf-16-le", "surrogatepass")
         return encoded[2 * first : 2 * last].decode("utf-16-le", "replace")
+
+
+def _isolating(piece: str, ends: list[int]) -> str:
+    """``piece`` as it is laid out: between two ``ends`` (UTF-16 units) each it reads from left to right by itself."""
+    encoded = piece.translate(_OVERRIDES).encode("utf-16-le", "surrogatepass")
+    cuts = [0, *(2 * end for end in ends), len(encoded)]
+    parts = [encoded[a:b].decode("utf-16-le", "surrogatepass") for a, b in pairwise(cuts)]
+    return parts[0] + "".join((_POP if place % 2 else _ISOLATE) + part for place, part in enumerate(parts[1:]))
 
 
 def _range(

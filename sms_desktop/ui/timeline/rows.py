@@ -29,7 +29,8 @@ class MessageRow:
 
     ``retried_at`` is when it was tried again, if that is known; ``asking`` while the person is asked whether to send an
     unconfirmed message again. ``held`` are the seconds for which it can still be undone; one that ``lingers`` has been
-    waiting to leave for longer than a moment.
+    waiting to leave for longer than a moment. One that is ``unchecked`` waits because Twilio's list does not tell
+    whether its recipient wrote STOP.
     """
 
     message: Message
@@ -39,6 +40,9 @@ class MessageRow:
     asking: bool = False
     held: int | None = None
     lingers: bool = False
+    unchecked: bool = False
+    barred: bool = False
+    """The person said STOP: it can not be sent again."""
 
     @property
     def key(self) -> str:
@@ -82,8 +86,8 @@ class ConsentRow:
 class AwayRow:
     """Above the first of ``count`` inbound messages that were missed when they came, and fetched from Twilio later.
 
-    ``origin``: of the one that says most: OFF, else CLOSED, else UNREACHED. ``complete``: nothing is missing among
-    them. ``more``: the run begins before what is loaded, so that there are more of them.
+    ``origin``: why, of all of them. ``complete``: nothing is missing among them. ``more``: the run begins before what
+    is loaded, so that there are more of them.
     """
 
     message_id: str
@@ -117,10 +121,13 @@ def arrange(
     older: bool = False,
     held: Mapping[str, int] = MappingProxyType({}),
     lingering: Collection[str] = (),
+    unchecked: Collection[str] = (),
+    barred: bool = False,
 ) -> list[Row]:
     """The rows of ``messages``, which are sorted; ``unread_from`` and ``asking`` are message ids.
 
     ``complete_to``: up to then nothing is missing. ``older``: the conversation goes on before the first of them.
+    ``barred``: the person said STOP.
     """
     retries = {m.retry_of: m.at for m in messages if m.retry_of is not None and m.status is not Status.CANCELED}
     days = [day_of(m.at) for m in messages]
@@ -155,9 +162,11 @@ def arrange(
                 gap,
                 not joined,
                 retries.get(message.id),
-                message.id == asking,
+                message.id == asking and not barred,
                 held.get(message.id),
                 message.id in lingering,
+                message.waits and message.id in unchecked,
+                barred=barred,
             )
         )
         if message.id in consents:
@@ -195,20 +204,24 @@ def _joins(message: Message, following: Message) -> bool:
 
 
 def _missed(messages: Sequence[Message], complete_to: datetime | None, *, older: bool) -> dict[str, AwayRow]:
-    """By the id of the first of each run. What others sent meanwhile for us does not break a run, news and time do."""
+    """By the id of the first of each run. What others sent meanwhile for us does not break a run; news, time and
+    another reason do.
+    """
     found: dict[str, AwayRow] = {}
     run: list[Message] = []
 
     def end() -> None:
         if run:
             complete = complete_to is not None and run[-1].at <= complete_to
-            origin = next(one for one in MISSED if any(message.origin is one for message in run))
+            origin = run[0].origin
+            assert origin is not None
             found[run[0].id] = AwayRow(run[0].id, len(run), origin, complete, older and run[0] is messages[0])
             run.clear()
 
     for message in messages:
         if message.origin in MISSED:
-            if run and message.origin is Origin.UNREACHED and message.at - run[-1].at > OUTAGE:
+            apart = bool(run) and message.origin is Origin.UNREACHED and message.at - run[-1].at > OUTAGE
+            if run and (apart or message.origin is not run[-1].origin):
                 end()
             run.append(message)
         elif message.origin is not Origin.ELSEWHERE:

@@ -14,7 +14,18 @@ MAY_BE_SENT = "It may have been sent."
 KEEP_ASKING = "We keep asking for 10 minutes before we bother you again."
 NEVER_CONFIRMED = "Twilio never confirmed this one."
 ASK = "Send it again?"
+BARRED = "They wrote STOP, so it cannot be sent again."
 TWICE = "If the first one got through after all, it will arrive twice."
+UNCHECKED = "Waiting: checking first whether they wrote STOP"
+WHY_UNCHECKED = (
+    "It was written before we were back, and Twilio’s list does not answer at the moment. It leaves as soon as the "
+    "list does."
+)
+SEND_UNCHECKED = "Send without checking"
+FILE_GONE = "Not sent: a picture or file of it is not on this computer any more."
+WITHOUT_OR_ANEW = "Send it without, or attach it anew to a new message."
+ONLY_ANEW = "Attach it anew to a new message."
+TWICE_ANOTHER = "Another try was never confirmed: if it got through after all, this will arrive twice."
 NOT_SHOWN = "This picture cannot be shown"
 NOT_SHOWN_SHORT = "Cannot be shown"
 NOT_FETCHED = "Not fetched"
@@ -59,9 +70,16 @@ def spoken(row: Row, now: datetime) -> str:
     text = accessible_message(row.message)
     if row.held is not None:
         text += ". It can be undone"
+    if row.unchecked:
+        text += f". {UNCHECKED}"
+    if row.message.failed and row.message.retry_of is not None:
+        text += f". {NEW_TRY}"
     if row.retried_at is not None:
         text += f". {tried_again(row.retried_at)}"
     return text
+
+
+NEW_TRY = "This was a new try."
 
 
 def tried_again(at: datetime) -> str:
@@ -136,6 +154,16 @@ def why_failed(media: Media) -> str:
     """The sentence of the last failed fetch."""
     assert media.is_missing
     return media.error or "It could not be fetched from Twilio."
+
+
+def failure(message: Message) -> tuple[str, str]:
+    """Title and advice of a failed message's card."""
+    from sms_desktop.domain.failures import explain
+
+    if message.lacks_files and message.error_code is None:
+        return FILE_GONE, WITHOUT_OR_ANEW if message.body.strip() else ONLY_ANEW
+    found = explain(message.error_code, message.peer)
+    return found.title, found.advice
 
 
 def can_try_again(message: Message) -> bool:

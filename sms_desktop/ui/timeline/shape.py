@@ -11,7 +11,6 @@ from enum import StrEnum, auto
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
 from PySide6.QtGui import QFontMetricsF
 
-from sms_desktop.domain.failures import explain
 from sms_desktop.domain.media import Media, MediaState
 from sms_desktop.domain.message import Doubt, Message
 from sms_desktop.ui.theme import Theme
@@ -56,7 +55,14 @@ class Act(StrEnum):
     LEAVE = auto()
     UNDO = auto()
     CANCEL = auto()
+    SEND_UNCHECKED = auto()
+    SEND_WITHOUT = auto()
+    WRITE_ANEW = auto()
     FETCH_AGAIN = auto()
+
+
+SENDS = frozenset({Act.TRY_AGAIN, Act.SEND_AGAIN, Act.SEND_TWICE, Act.SEND_WITHOUT, Act.WRITE_ANEW, Act.SEND_UNCHECKED})
+"""What has something leave for the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,7 @@ class Meta:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """The card below a failed or unconfirmed message. ``corner`` is written at its lower right."""
+    """The card below a message that failed, is unconfirmed or waits unchecked. ``corner`` is at its lower right."""
 
     rect: QRectF
     ground: str
@@ -179,6 +185,14 @@ def is_picture(media: Media) -> bool:
     return kind.startswith("image/") and not kind.startswith("image/svg")
 
 
+def tries_of(message: Message, *, asked: bool = False) -> list[tuple[Act, str]]:
+    """What can be done to have a failed message sent after all; ``asked``: whether it may arrive twice is clear."""
+    if not message.lacks_files:
+        return [(Act.SEND_TWICE, "Yes, send again") if asked else (Act.TRY_AGAIN, "Try again")]
+    without = [(Act.SEND_WITHOUT, "Send without it")] if message.body.strip() else []
+    return [*without, (Act.WRITE_ANEW, "Attach it anew")]
+
+
 def shape_of(row: MessageRow, width: float, right: bool, hands: Hands, look: Callable[[Media], Look]) -> Shape:
     """Measures ``row`` in a box of ``width``; ``right``: its things lie at the box's right side."""
     return _Measure(row, width, right, hands, look).shape()
@@ -202,6 +216,9 @@ class _Measure:
             notice = self._failure(message)
         elif sentences.in_doubt(message) and message.doubt is not Doubt.LEFT:
             notice = self._doubt(message)
+        elif self._row.unchecked and self._row.held is None:
+            acts = [(Act.SEND_UNCHECKED, "Send anyway"), (Act.CANCEL, "Cancel")]
+            notice = self._warning(f"{sentences.UNCHECKED}.", sentences.WHY_UNCHECKED, acts)
         return Shape(
             self._width,
             self._y,
@@ -263,7 +280,8 @@ class _Measure:
         return FileCard(media, rect)
 
     def _fetch_button(self, media: Media, rect: QRectF, left: float | None = None) -> None:
-        if not media.is_missing:
+        message = self._row.message
+        if not media.is_missing or (message.outbound and message.sid is None):  # Twilio never had it
             return
         wide = self._hands.card_width.horizontalAdvance("Fetch again") + 4
         place = QRectF(rect.center().x() - wide / 2 if left is None else left, rect.bottom() - 28, wide, 20)
@@ -289,7 +307,7 @@ class _Measure:
         message, held = self._row.message, self._row.held
         if held is not None:
             line = self._beside(line, Act.UNDO, "Undo", "link")
-        elif self._row.lingers:
+        elif self._row.lingers and not self._row.unchecked:
             line = self._beside(line, Act.CANCEL, "Cancel", "muted")
         text = sentences.meta_of(message, held)
         mark = receipt(message.status) if message.outbound and held is None else None
@@ -316,16 +334,21 @@ class _Measure:
     # -- what went wrong ---------------------------------------------------------------------------------------------
 
     def _failure(self, message: Message) -> Notice:
-        failure = explain(message.error_code, message.peer)
-        advice = failure.advice
+        title, advice = sentences.failure(message)
+        if message.retry_of is not None:
+            advice = f"{advice} {sentences.NEW_TRY}"
         acts = [(Act.DETAILS, "Details")]
         if self._row.retried_at is not None:
             advice = f"{advice} {sentences.tried_again(self._row.retried_at)}"
-        elif failure.retry:
-            acts.insert(0, (Act.TRY_AGAIN, "Try again"))
+        elif self._row.asking:
+            title, advice = sentences.ASK, sentences.TWICE_ANOTHER
+            acts = [*tries_of(message, asked=True), (Act.WAIT, "No, wait")]
+        elif sentences.can_try_again(message):
+            acts = tries_of(message) if message.lacks_files else [*tries_of(message), *acts]  # there is no room for all
+        acts, advice = self._unless_barred(acts, advice)
         self._y += META_GAP
         top = self._y
-        prose = self._words(failure.title, f"\n{advice}")
+        prose = self._words(title, f"\n{advice}")
         self._y += 4
         x = CARD_X
         for act, label in acts:
@@ -349,7 +372,11 @@ class _Measure:
             acts = [act for act in acts if act is not again]
         elif self._row.asking:
             title, advice = sentences.ASK, sentences.TWICE
-            acts = [(Act.SEND_TWICE, "Yes, send again"), (Act.WAIT, "No, wait")]
+            acts = [*tries_of(message, asked=True), (Act.WAIT, "No, wait")]
+        acts, advice = self._unless_barred(acts, advice)
+        return self._warning(title, advice, acts)
+
+    def _warning(self, title: str, advice: str, acts: list[tuple[Act, str]]) -> Notice:
         self._y += 2 * META_GAP
         top = self._y
         prose = self._words(title, f" {advice}")
@@ -363,6 +390,11 @@ class _Measure:
             x += wide + 8
         self._y += 18
         return Notice(rect, "warn_ground", "warn", prose, _inside(rect))
+
+    def _unless_barred(self, acts: list[tuple[Act, str]], advice: str) -> tuple[list[tuple[Act, str]], str]:
+        """Nothing that would be sent is offered for a person who said STOP."""
+        left = [(act, label) for act, label in acts if not (self._row.barred and act in SENDS)]
+        return left, f"{advice} {sentences.BARRED}" if len(left) < len(acts) else advice
 
     def _words(self, title: str, advice: str) -> Prose:
         prose = Prose(title + advice, self._hands.card, self._width - 2 * CARD_X, strong=len(title))

@@ -12,7 +12,7 @@ from sms_desktop.ui.timeline.menu import open_menu
 from sms_desktop.ui.timeline.model import TimelineModel
 from sms_desktop.ui.timeline.reading import Reading
 from sms_desktop.ui.timeline.rows import MessageRow
-from sms_desktop.ui.timeline.shape import Act
+from sms_desktop.ui.timeline.shape import Act, tries_of
 from sms_desktop.ui.timeline.thumbnails import Thumbnails
 
 FLASH_MS = 1800
@@ -156,9 +156,9 @@ class TimelineView(Column):
         message = row.message
         if row.held is not None:
             self.acted.emit(Act.UNDO, message.id, 0)
-        elif sentences.can_try_again(message) and row.retried_at is None:
-            self.acted.emit(Act.TRY_AGAIN, message.id, 0)
-        elif sentences.in_doubt(message) and row.retried_at is None:
+        elif sentences.can_try_again(message) and row.retried_at is None and not row.barred:
+            self.acted.emit(tries_of(message)[0][0], message.id, 0)
+        elif sentences.in_doubt(message) and row.retried_at is None and not row.barred:
             self.acted.emit(Act.SEND_AGAIN, message.id, 0)
         elif message.media:
             self.reading.open_media(row, message.media[0])

@@ -1,15 +1,13 @@
 """One picture, fitted or enlarged."""
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from sms_desktop.ui.theme import theme
 
 STEP = 1.25
 CLOSEST = 8.0
-GROUND, WORDS = QColor("#101318"), QColor("#c9d0da")
-"""Pictures are looked at on a dark ground in both schemes."""
 
 
 class PictureCanvas(QWidget):
@@ -90,9 +88,10 @@ class PictureCanvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), GROUND)
+        tokens = theme().tokens
+        painter.fillRect(self.rect(), tokens.viewer)
         if self._image.isNull():
-            painter.setPen(WORDS)
+            painter.setPen(tokens.viewer_text)
             painter.setFont(theme().font("body"))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._words)
         else:

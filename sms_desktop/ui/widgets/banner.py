@@ -3,6 +3,7 @@
 from typing import Literal
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QTextDocumentFragment
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from sms_desktop.ui.assets import pixmap
@@ -46,7 +47,7 @@ class Banner(QFrame):
         self._kind, self._icon_name = kind, icon
         self._text.setTextFormat(Qt.TextFormat.RichText if rich else Qt.TextFormat.PlainText)
         self._text.setText(text)
-        self.setAccessibleName(text)
+        self.setAccessibleName(QTextDocumentFragment.fromHtml(text).toPlainText() if rich else text)
         self._button.setText(action)
         self._button.setVisible(bool(action))
         self._paint()

@@ -55,6 +55,8 @@ class FlowLayout(QLayout):
         direction = parent.layoutDirection() if (parent := self.parentWidget()) else Qt.LayoutDirection.LeftToRight
         x, y, row = area.x(), area.y(), 0
         for item in self._items:
+            if item.isEmpty():  # hidden: it takes no room, nor any beside it
+                continue
             size = item.sizeHint().boundedTo(QSize(max(area.width(), 1), 10_000))
             if row and x + size.width() > area.x() + area.width():
                 x, y, row = area.x(), y + row + self.spacing(), 0

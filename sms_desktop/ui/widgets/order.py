@@ -1,4 +1,9 @@
-"""The order of reading, which is that of Tab."""
+"""The order of reading, which is that of Tab.
+
+Read from layouts and children, never from Qt's own focus chain: PySide takes what ``nextInFocusChain`` and
+``previousInFocusChain`` give for a child of the widget that was asked. Once that one is deleted, all that came after
+it in the chain is taken for deleted, too, and can be used no more.
+"""
 
 from collections.abc import Iterator
 
@@ -14,6 +19,13 @@ def stops_in(part: QWidget) -> Iterator[QWidget]:
         yield part
     for child in _children(part):
         yield from stops_in(child)
+
+
+def all_in(part: QWidget) -> Iterator[QWidget]:
+    """``part`` and everything in it, shown or not, in the same order."""
+    yield part
+    for child in _children(part):
+        yield from all_in(child)
 
 
 def _stands_back(part: QWidget) -> bool:

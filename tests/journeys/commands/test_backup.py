@@ -64,6 +64,16 @@ def test_a_backup_is_made_beside_a_running_engine_and_holds_what_was_confirmed(
     done = run("backup", tmp_path / "copy.zip", "--data-dir", data)
     assert done.out == f"{tmp_path}/copy.zip: 20 messages, 0 pictures.\n"
     assert zipfile.ZipFile(tmp_path / "copy.zip").namelist() == ["sms.db"]
+    (tmp_path / "copy.db").write_bytes(b"Dear diary")
+    refused = run("backup", tmp_path / "copy.db", "--data-dir", data)
+    assert (refused.code, refused.out) == (
+        1,
+        "",
+    ) and "is no earlier copy, so it is not written over" in refused.sentence
+    assert (tmp_path / "copy.db").read_bytes() == b"Dear diary"
+    (tmp_path / "copy.db").write_bytes(b"")
+    for _ in range(2):  # an empty file, and an earlier copy
+        assert "copy.db: 20 messages." in run("backup", tmp_path / "copy.db", "--data-dir", data).out
     assert listing(tmp_path) == ["copy.db", "copy.zip", "data", "data-errors.txt", "simulator.txt"]
 
 

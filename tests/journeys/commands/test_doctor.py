@@ -89,7 +89,7 @@ def _no_account(twilio: Twilio) -> dict[str, str]:
         (
             _suspended_and_out_of_reach,
             [
-                "FAIL  Twilio account: Bright Chairs: Twilio has suspended this account",
+                "FAIL  Twilio account: Twilio has suspended Bright Chairs",
                 "FAIL  Public address: The public address cannot be reached",
             ],
         ),

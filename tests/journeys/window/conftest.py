@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import qasync
 
-from sms_desktop.app import make_application
+from sms_desktop.app.application import make_application
 from sms_desktop.simulator import DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN, Simulator
 from tests.journeys.window.home import NGROK_TOKEN, House, at_home
 from tests.journeys.window.seat import PACE

@@ -22,8 +22,10 @@ import psutil
 import pytest
 from PySide6.QtWidgets import QWidget
 
-from sms_desktop import app
-from sms_desktop.app import Session
+from sms_desktop import paths
+from sms_desktop.app import program
+from sms_desktop.app.place import Map
+from sms_desktop.app.session import Session
 from sms_desktop.domain.receiving import WayIn
 from sms_desktop.engine import Engine
 from sms_desktop.gateway.credentials import Credentials, Stored, ngrok_name
@@ -98,7 +100,8 @@ class Home:
     def start(self) -> None:
         """From the menu of the desktop."""
         assert self._life is None
-        self._life = asyncio.create_task(app._live(self.root, demo=False, log_level="debug"), name="the program")
+        life = program.Program(Map(self.root, paths.demo_directory(), os.environ), "debug").live()
+        self._life = asyncio.create_task(life, name="the program")
 
     @property
     def session(self) -> Session:
@@ -129,7 +132,7 @@ class Home:
         def there() -> Session | None:
             if not self.sessions or self.session is session or self.session.setup is not None:
                 return None
-            desk = getattr(self.session, "desk", None)
+            desk = self.session._desk
             return self.session if desk is not None and desk._furnished and desk.window.isVisible() else None
 
         found = await self._until(there, "the inbox comes up")
@@ -144,7 +147,8 @@ class Home:
         if life is None:
             return
         if not life.done():
-            (self.session.setup or self.session.desk.window).close()
+            assert self.session.window is not None
+            self.session.window.close()
         while not life.done():
             quits_all_the_same()
             await asyncio.wait({life}, timeout=0.05)
@@ -236,7 +240,7 @@ async def at_home(
         home.sessions.append(Session(engine, demo=demo, pace=0.02))
         return home.session
 
-    monkeypatch.setattr(app, "Session", session)
+    monkeypatch.setattr(program, "Session", session)
     monkeypatch.setattr(composing, "UNDO_SECONDS", 0)  # here nobody waits to change their mind
     root = logging.getLogger()
     level = root.level

@@ -10,7 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QTextEdit, QWidget
 
-from sms_desktop.app import Session
+from sms_desktop.app.session import Session
 from sms_desktop.demo import SHOP
 from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.events import Light

@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
+import shiboken6
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from sms_desktop.demo import SHOP
 from sms_desktop.domain.message import Message, Status
 from sms_desktop.ui.history.view import HistoryPopover
+from sms_desktop.ui.timeline.buttons import LinkButton
 from tests.journeys.window.seat import Seat, demo
 
 LEO = "+14155550116"
@@ -80,3 +82,24 @@ async def test_a_delivery_after_a_failure_is_shown_as_what_it_is(tmp_path: Path)
         assert QApplication.focusWidget() is view
         assert "Outbound, Delivered, though a failure was reported, too" in seat.spoken("Messages")[-1]
         assert not seat.offers("Try again")
+
+
+async def test_a_button_that_goes_takes_no_other_widget_with_it(tmp_path: Path) -> None:
+    """PySide would, had anybody asked Qt for the focus chain; looking for widgets by name in between hides it."""
+    async with demo(tmp_path, undo=2) as seat:
+        await seat.open("Rob Baines")
+        buttons = seat.session.desk._timeline_pane.buttons
+        await seat.send("One")
+        last = await seat.send("Two")
+        await seat.until(lambda: len(buttons.shown) == 2, "both can be undone")
+        kept = [widget for widget in seat.window.findChildren(QWidget) if not isinstance(widget, LinkButton)]
+        seat.control(Qt.Key.Key_L)
+        await seat.until(
+            lambda: seat.session.desk.window.page is not None, "line health is shown, and Tab's order made anew"
+        )
+        seat.key(Qt.Key.Key_Escape)
+        await seat.until(lambda: not buttons.shown, "both have left, and their buttons are gone")
+        await seat.reaches(last, Status.DELIVERED)
+        assert [type(widget).__name__ for widget in kept if not shiboken6.isValid(widget)] == []
+        click_status(seat, last)
+        await seat.until(lambda: steps(seat), "its history is open")

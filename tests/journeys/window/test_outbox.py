@@ -172,6 +172,7 @@ async def test_one_may_wait_and_the_window_closes_when_all_has_left(tmp_path: Pa
         dialog = await asked_when_closing(seat, "Wait for me")
         QTest.mouseClick(dialog.wait_button, Qt.MouseButton.LeftButton)
         await seat.until(lambda: dialog.is_waiting, "it waits")
+        await seat.until(lambda: "asks SMS Desktop to slow down" in dialog.advice.text(), "why is told")
         assert not seat.session.closed.is_set()
         seat.simulator.weather.clear()
         await asyncio.wait_for(seat.session.closed.wait(), 20)
@@ -203,3 +204,23 @@ async def test_a_picture_that_twilio_has_not_fetched_is_waited_for(tmp_path: Pat
         assert dialog.title.text() == "Pictures are still on their way."
         QTest.mouseClick(dialog.go_button, Qt.MouseButton.LeftButton)
         await asyncio.wait_for(seat.session.closed.wait(), 20)
+
+
+async def test_a_text_whose_picture_is_gone_is_written_anew_with_another(tmp_path: Path) -> None:
+    picture = tmp_path / "chair.png"
+    picture.write_bytes(landscape(Random(8)))
+    async with demo(tmp_path / "data", undo=1) as seat:
+        await seat.open(ROB)
+        seat.drop(picture)
+        await seat.until(lambda: seat.offers("Send"), "the picture is attached")
+        message = await seat.send("See picture")
+        [media] = message.media
+        assert media.file is not None
+        seat.services.media.path_of(media.file).unlink()
+        await seat.reaches(message, Status.FAILED)
+        await seat.until(lambda: seat.offers("Attach it anew"), "it is offered")
+        assert seat.taken("See picture") == 0
+        seat.press("Attach it anew")
+        await seat.until(lambda: seat.editor.toPlainText() == "See picture", "it is written again")
+        assert len(seat.session.desk._composer_view.files) == 0
+        seat.editor.clear()

@@ -161,7 +161,7 @@ async def preferences_receiving_down(stage: Stage) -> None:
     live.receiving.state = Receiving(WayIn.NGROK, Reach.DOWN, None, sentence, advice)
     dialog = await _preferences(stage, "receiving", live)
     live.receiving.token = False
-    dialog.receiving.show_kept(token=False, domain="", address="", restores=True)
+    dialog.receiving.show_kept(token=False, domain="", address="")
     dialog.receiving.use.click()
 
 

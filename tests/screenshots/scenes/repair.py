@@ -23,7 +23,9 @@ BACKUPS = [
     Backup(Path(f"{n}.db"), now() - timedelta(days=n, hours=2), why, 12_431 - 90 * n, 3_355_443 - 9000 * n)
     for n, why in enumerate((Why.DAILY, Why.DAILY, Why.UPDATE, Why.DAILY, Why.HAND))
 ]
-DONE = Restored(12_431, Path("damaged-2026-11-25-140312.db"), carried_out=1, doubtful=2)
+DONE = Restored(
+    12_431, Path("damaged-2026-11-25-140312.db"), carried_out=1, doubtful=2, lost=("drafts", "messages"), brought=True
+)
 
 
 class Shown:

@@ -1,16 +1,19 @@
 """What a row paints: the right mark, inside its rectangle, mirrored where people read from the right."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter
-from PySide6.QtWidgets import QStyle
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
-from sms_desktop.domain.conversation import Conversation, Last
+from sms_desktop.domain.conversation import Conversation, Filter, Last
 from sms_desktop.domain.message import Status
-from sms_desktop.ui.conversations.delegate import ConversationDelegate, mark_of, share
+from sms_desktop.ui.conversations.delegate import KEPT, ConversationDelegate, mark_of, share
+from sms_desktop.ui.conversations.model import ConversationsModel
 from sms_desktop.ui.theme import theme
 from tests.ui.samples import NOW, conversation, last, now
 
@@ -179,3 +182,66 @@ def test_a_name_stands_beside_its_avatar_from_right_to_left_too(qtbot: QtBot) ->
     mirrored = painted(conversation(name="Al", last=last("x")), direction=RTL)
     assert colors(mirrored, QRect(324 - 68 - 14, 22, 14, 14)) != pane
     assert colors(mirrored, QRect(100, 22, 100, 14)) == pane
+
+
+class Canvas:
+    """A list's place for one row, painted as a view would."""
+
+    def __init__(self, delegate: ConversationDelegate) -> None:
+        self._delegate = delegate
+        self._model = ConversationsModel(now)
+
+    def row(self, record: Conversation, *, selected: bool = False, ratio: float = 1.0, width: int = 324) -> QImage:
+        self._model.reset(Filter.ALL, [record], False)
+        image = QImage(round(width * ratio), round(62 * ratio), QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(ratio)
+        image.fill(theme().tokens.pane)
+        option = QStyleOptionViewItem()
+        option.rect = QRect(0, 0, width, 62)
+        chosen = QStyle.StateFlag.State_Selected if selected else QStyle.StateFlag.State_None
+        option.state = QStyle.StateFlag.State_Enabled | chosen
+        painter = QPainter(image)
+        self._delegate.paint(painter, option, self._model.index(0))
+        painter.end()
+        return image
+
+
+def test_a_row_that_is_kept_shows_whatever_has_changed(qtbot: QtBot) -> None:
+    moment, vias, tints = [NOW], [""], [None, 1]
+
+    def made() -> ConversationDelegate:
+        return ConversationDelegate(lambda: moment[0], lambda _: vias[0], lambda _: tints[0])
+
+    theme().set_preference("light")
+    kept, record = Canvas(made()), conversation(unread=2)
+    seen = [kept.row(record)]
+
+    def look(record: Conversation, **more: Any) -> None:
+        image = kept.row(record, **more)
+        assert image == Canvas(made()).row(record, **more)  # as one paints it who keeps nothing
+        assert image not in seen
+        seen.append(image)
+
+    assert kept.row(record) == seen[0]
+    look(replace(record, unread=0))
+    look(record, selected=True)
+    look(record, width=300)
+    look(record, ratio=2.0)
+    look(record, ratio=1.5)
+    vias[0] = "Workshop"
+    look(record)
+    tints.reverse()
+    look(record)
+    moment[0] = NOW + timedelta(days=1)
+    look(record)
+    theme().set_preference("dark")
+    look(record)
+    theme().set_preference("light")
+
+
+def test_no_more_rows_are_kept_than_a_window_shows(qtbot: QtBot) -> None:
+    delegate = ConversationDelegate(now)
+    canvas = Canvas(delegate)
+    for number in range(1, 3 * KEPT):
+        canvas.row(conversation(number))
+    assert len(delegate._kept) == KEPT

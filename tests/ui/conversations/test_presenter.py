@@ -1,19 +1,21 @@
 """The list over real services: pages, events, filters."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from sms_desktop.domain.conversation import Filter
-from sms_desktop.domain.events import ConversationChanged
+from sms_desktop.domain.conversation import Conversation, Filter
+from sms_desktop.domain.events import ConversationChanged, MessageChanged
 from sms_desktop.services.services import Services
 from sms_desktop.ui.conversations.pane import ConversationsPane
 from sms_desktop.ui.conversations.presenter import PAGE, ConversationsPresenter
 from sms_desktop.ui.tasks import Tasks
 from tests.rig import LINE, Rig
 from tests.ui.conftest import Loop
+from tests.ui.samples import message
 
 
 class Desk:
@@ -58,7 +60,7 @@ def test_a_text_that_comes_in_stands_on_top_unread(loop: Loop, rig: Rig, desk: D
         await rig.inbound("Hello?")
 
     loop.run(play())
-    assert desk.peers() == [peer(151), peer(150)]
+    loop.until(lambda: desk.peers() == [peer(151), peer(150)])
     top = desk.pane.model.record(0)
     assert top is not None
     assert top.unread == 1
@@ -139,3 +141,40 @@ def test_the_open_conversation_s_changes_are_told(qtbot: QtBot, loop: Loop, rig:
     assert told.args[0].name == "Dan"
     desk.services.hub.publish([ConversationChanged(told.args[0])])
     assert desk.opened == []
+
+
+def test_a_burst_of_texts_changes_the_list_once_a_frame_to_what_is_newest(loop: Loop, rig: Rig, desk: Desk) -> None:
+    async def play() -> None:
+        for number in range(20):
+            await desk.services.conversations.open(LINE, peer(number))
+        await desk.presenter.start()
+
+    loop.run(play())
+    told: list[Conversation] = []
+    known = [record for row in range(20) if (record := desk.pane.model.record(row)) is not None]
+    desk.presenter.select(known[5])
+    desk.presenter.changed.connect(told.append)
+    moves: list[int] = []
+    desk.pane.model.dataChanged.connect(lambda first, last: moves.append(first.row()))
+    rounds = [[replace(one, unread=unread) for one in known] for unread in range(1, 6)]
+    rig.services.hub.publish([MessageChanged(message(), one) for round_ in rounds for one in round_])
+    assert len(moves) <= 1
+    loop.until(lambda: len(moves) >= 20)
+    shown = [desk.pane.model.get(one.id) for one in known]
+    assert shown == rounds[-1]
+    assert len(moves) <= 21
+    assert told == [rounds[-1][5]]
+
+
+def test_what_is_opened_is_shown_as_it_was_last_heard_of(loop: Loop, rig: Rig, desk: Desk) -> None:
+    async def play() -> None:
+        for number in range(3):
+            await desk.services.conversations.open(LINE, peer(number))
+        await desk.presenter.start()
+
+    loop.run(play())
+    known = [record for row in range(3) if (record := desk.pane.model.record(row)) is not None]
+    rig.services.hub.publish([MessageChanged(message(), replace(one, name="Ann")) for one in known])
+    desk.presenter.select(known[2])
+    shown = [desk.pane.model.get(one.id) for one in known]
+    assert [one.name for one in shown if one is not None] == ["Ann"] * 3

@@ -7,8 +7,11 @@ import pytest
 from PySide6.QtTest import QTest
 
 from sms_desktop.domain.conversation import Conversation
-from sms_desktop.domain.events import ContactChanged
-from sms_desktop.domain.message import Status
+from sms_desktop.domain.events import ContactChanged, PastAdded
+from sms_desktop.domain.message import Direction, Status
+from sms_desktop.services import clock
+from sms_desktop.store import conversations, messages
+from sms_desktop.store.tx import Tx
 from sms_desktop.ui.details.presenter import DetailsPresenter
 from sms_desktop.ui.details.view import Details
 from sms_desktop.ui.tasks import Tasks
@@ -92,6 +95,33 @@ def test_what_is_under_way_has_not_failed_to_arrive(pane: Pane) -> None:
         services.outbox.hurry()
         await pane.rig.status(first, Status.CANCELED)
         await pane.shows(lambda: pane.view.said().get("Delivered") == "0 %")
+
+    pane.loop.run(play())
+
+
+def test_what_a_large_catch_up_brings_is_counted(pane: Pane) -> None:
+    async def play() -> None:
+        assert pane.view.said()["Messages"] == "0"
+        store = pane.rig.engine.store
+        listed = [
+            messages.PastMessage(
+                id=f"{0xF0000 + number:032x}",
+                line=LINE,
+                peer=YOURS,
+                direction=Direction.INBOUND,
+                body="Before",
+                status=Status.RECEIVED,
+                at=clock.now(),
+            )
+            for number in range(1, 11)
+        ]
+
+        def work(tx: Tx) -> None:
+            messages.add_history(tx, listed)
+            tx.note(PastAdded((conversations.known(tx.db, pane.maria.id),)))
+
+        await store.do(work)
+        await pane.shows(lambda: pane.view.said().get("Messages") == "10")
 
     pane.loop.run(play())
 

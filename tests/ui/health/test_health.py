@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
@@ -96,7 +97,7 @@ def test_each_check_is_a_row_that_a_screen_reader_can_say(room: Room) -> None:
     assert list(room.view.rows) == [check.key for check in CHECKS]
     reader = QAccessible.queryAccessibleInterface(room.row(LINE_ROW))
     assert reader.role() is QAccessible.Role.Grouping
-    said = f"Bad: (888) 555-0144: Incoming texts go somewhere else: {OLD}"
+    said = f"Bad: (888) 555-0144: Incoming texts go somewhere else: {OLD}."
     assert reader.text(QAccessible.Text.Name) == said
     assert spoken(CHECKS[9]).startswith("Not checked: Clock")
     assert room.view.summary.said.startswith("1 thing is broken, 2 need a look")
@@ -317,3 +318,61 @@ def test_nothing_is_cut_off_however_narrow_the_page(room: Room, width: int) -> N
             right = button.mapTo(room.view, button.rect().topRight()).x()
             assert right <= room.view.viewport().width()
             assert button.width() >= button.sizeHint().width()
+
+
+def test_a_row_that_goes_while_it_is_mended_is_no_trouble(room: Room) -> None:
+    row = room.shows(fix=Fix.RECONNECT)
+    room.live.receiving.gate = asyncio.Event()
+    room.live.receiving.fails = None
+    row.button.click()
+    room.loop.until(lambda: room.live.receiving.asked)
+    room.live.health.become(CHECKS[0])
+    room.loop.until(lambda: not shiboken6.isValid(row))
+    room.live.receiving.gate.set()
+    room.loop.until(lambda: not room.tasks._tasks)
+    assert room.live.health.asked == ["check"]
+
+
+@pytest.mark.parametrize("button", ["yes", "no"])
+def test_a_refusal_is_told_though_the_row_is_another_by_then(room: Room, button: str) -> None:
+    room.live.routing.gate.clear()
+    room.live.routing.troubles = ("Twilio refuses.",)
+    old = room.row(LINE_ROW)
+    old.button.click()
+    getattr(room.panel(LINE_ROW), button).click()
+    room.loop.until(lambda: room.live.routing.asked)
+    room.live.health.become(CHECKS[0])
+    room.live.health.become(*CHECKS)
+    room.loop.until(lambda: not shiboken6.isValid(old))
+    room.live.routing.gate.set()
+    room.loop.until(lambda: not room.tasks._tasks)
+    assert room.row(LINE_ROW)._said.said == ("Twilio refuses." if button == "yes" else "")
+
+
+def test_what_a_row_says_ends_in_a_full_stop_before_the_next_begins() -> None:
+    key = Check("account", "Twilio account", Light.OK, "Sends with an API key", "Look at it")
+    assert spoken(key) == "Good: Twilio account: Sends with an API key. Look at it."
+    assert spoken(replace(key, sentence="It works.", advice="")) == "Good: Twilio account: It works."
+
+
+def test_a_row_that_comes_later_is_read_in_its_place(room: Room) -> None:
+    first, *rest = CHECKS
+    room.live.health.become(first, *rest[-2:])
+    room.live.health.become(*CHECKS)
+    reader = QAccessible.queryAccessibleInterface(room.view.card)
+    read = [reader.child(place).object() for place in range(reader.childCount())]
+    there = list(room.view.rows.values())
+    assert [row.check.key for row in read if row in there] == [check.key for check in CHECKS]
+
+
+def test_a_long_button_goes_below_its_sentence_before_it_squeezes_it(room: Room) -> None:
+    advice = "Install GNOME Keyring, or turn on KWallet, sign out and in again, then try again."
+    row = room.shows(sentence="This computer has no keyring.", advice=advice, fix=Fix.CREDENTIALS, button="Mend")
+    room.window.resize(700, 500)
+    room.loop.until(lambda: room.view.width() == 700)
+    assert row.button.y() < row._text.y() + row._text.height()
+    row = room.shows(fix=Fix.CREDENTIALS, advice=advice, button="Enter them for this session")
+    room.loop.until(lambda: row.button.y() >= row._text.y() + row._text.height())
+    assert row._text.width() > 500
+    room.window.resize(960, 500)
+    room.loop.until(lambda: row.button.y() < row._text.y() + row._text.height())

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from sms_desktop.domain.catchup import Origin
-from sms_desktop.domain.message import ANSWER, CALLBACK, LISTED, OURS, Status, StatusReport
+from sms_desktop.domain.message import ANSWER, CALLBACK, LISTED, OURS, TRIES, Status, StatusReport
 from sms_desktop.ui.history.entries import Entry, as_text, entries_of, facts_of
 from tests.ui.timeline.sample import START, message
 
@@ -60,6 +60,13 @@ def test_a_failure_names_its_code_in_words_and_a_refusal_twilios_reason() -> Non
     assert told(said(Status.UNDELIVERED, code=39999))[-1].words.startswith("Not delivered: 39999")
     refused = told(said(Status.FAILED, ANSWER, 21211, reason="Invalid 'To' \u202enumber"))[-1]
     assert (refused.words, refused.reason) == ("Not sent: 21211 not a number", "Invalid 'To' number")
+
+
+def test_tries_that_did_not_leave_say_how_many_they_were() -> None:
+    back = replace(said(Status.QUEUED, OURS, after=90), raw=((TRIES, "41"),))
+    step = told(said(Status.SENDING, OURS), back)[-1]
+    assert (step.words, step.reason) == ("Back in the outbox: it had not left", "Tried 41 times until then.")
+    assert step.spoken.endswith("it had not left. Tried 41 times until then.")
 
 
 def test_the_day_stands_where_it_changes_and_nowhere_else() -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
@@ -15,6 +16,7 @@ from sms_desktop.domain.message import CALLBACK, Status, StatusReport
 from sms_desktop.ui.history.panel import SHADOW
 from sms_desktop.ui.history.view import HistoryPopover
 from sms_desktop.ui.theme import theme
+from tests.ui.conftest import Loop
 from tests.ui.timeline.sample import START, message
 
 LEFT = Qt.MouseButton.LeftButton
@@ -86,6 +88,29 @@ def test_it_stays_within_the_window_wherever_it_points(window: Window, size: QSi
     QApplication.processEvents()
     assert window.rect().contains(window.card)
     assert window.popover.size() == size
+
+
+def test_where_there_is_little_room_it_lies_over_what_it_is_about(window: Window) -> None:
+    window.resize(700, 410)
+    QApplication.processEvents()
+    window.anchor = QRect(600, 210, 60, 15)
+    window.open(words(8))
+    QApplication.processEvents()
+    panel = window.popover.panel
+    assert window.card.height() == 410 - 16
+    assert panel.list.height() > 150
+    assert panel.facts.height() >= panel.facts.sizeHint().height()
+    window.open(words(8))  # and stays there
+    assert window.card.height() == 410 - 16
+
+
+def test_once_it_is_closed_no_step_is_told_to_a_screen_reader(window: Window) -> None:
+    window.open(words(3))
+    assert window.popover.panel.model.rowCount() == 4
+    window.popover.shut()
+    assert window.popover.panel.model.rowCount() == 0
+    window.open(words(3))
+    assert window.popover.panel.model.rowCount() == 4
 
 
 def test_a_long_history_scrolls_and_begins_at_the_newest(window: Window) -> None:
@@ -208,3 +233,13 @@ def test_light_and_dark_differ_and_what_changed_nothing_is_dimmer(window: Window
         return min(picture.pixelColor(x, y).lightness() for x, y in spots)
 
     assert darkest(once) < darkest(again)
+
+
+def test_it_closes_though_what_had_the_focus_before_is_gone(window: Window, loop: Loop) -> None:
+    window.button.setFocus()
+    window.open(words(3))
+    window.button.deleteLater()
+    loop.until(lambda: not shiboken6.isValid(window.button))
+    QTest.keyClick(window.popover, Qt.Key.Key_Escape)
+    assert window.gone == [ours.id]
+    assert not window.popover.isVisible()

@@ -5,7 +5,9 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.errors import StoreError
@@ -67,6 +69,21 @@ def test_one_is_made_now_and_stands_in_the_list(room: Room) -> None:
     assert len(page.rows) == 4 and page.make.isEnabled()
 
 
+def test_the_keyboard_stays_where_it_was_while_one_is_made(room: Room) -> None:
+    page = page_of(room)
+    room.activate()
+    page.make.setFocus()
+    page.show_busy("Making a backup…")
+    QTest.keyClick(QApplication.focusWidget() or page, Qt.Key.Key_Return)
+    assert room.dialog.isVisible()  # Close did not get it
+    page.show_done("A backup was made and checked.")
+    assert page.make.hasFocus()
+    page.show_busy("Making a backup…")
+    room.dialog.sections.setFocus()
+    page.show_done()
+    assert room.dialog.sections.hasFocus()  # the person went on
+
+
 def test_what_keeps_one_from_being_made_is_said_there(room: Room) -> None:
     room.live.backups.fails = StoreError("There is no room for a backup.")
     page = page_of(room)
@@ -122,3 +139,20 @@ def test_a_file_that_cannot_be_restored_is_refused_before_anything_is_closed(roo
     room.settle()
     assert "holds no sms.db" in said(page.said)
     assert not page.question.isVisible() and room.dialog.isVisible()
+
+
+def test_a_list_that_comes_while_one_is_made_offers_no_restore(room: Room) -> None:
+    page = page_of(room)
+    room.live.backups.gate.clear()
+    page.make.click()
+    room.loop.until(lambda: room.live.backups.asked)
+    presenter(room).look()
+    old = page.rows
+    room.loop.until(lambda: page.rows is not old)
+    assert not any(row.isEnabled() for row in page.rows)
+    page.restoreRequested.emit(room.live.backups.there[0])  # pressed the moment before
+    room.live.backups.gate.set()
+    room.settle()
+    assert room.live.backups.asked == ["make"]
+    assert said(page.said) == "A backup was made and checked."
+    assert all(row.isEnabled() for row in page.rows)

@@ -1,12 +1,12 @@
 """The preferences' sections over services that answer as they were told."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
 import shiboken6
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
@@ -25,13 +25,15 @@ from sms_desktop.domain.errors import (
     WrongCredentials,
     WrongKey,
 )
-from sms_desktop.domain.events import ReceivingChanged
+from sms_desktop.domain.events import ConnectionChanged, LinesChanged, ReceivingChanged
+from sms_desktop.domain.light import Light
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
-from sms_desktop.domain.routing import Route, RouteState
+from sms_desktop.domain.routing import Route, RouteState, Webhook
 from sms_desktop.gateway.tunnel import refusals
 from sms_desktop.ui import routewords
 from sms_desktop.ui.preferences import sentences
+from sms_desktop.ui.preferences.account import AccountPage
 from sms_desktop.ui.preferences.credentials import CredentialsForm
 from sms_desktop.ui.preferences.dialog import PreferencesDialog, Section
 from sms_desktop.ui.preferences.presenter import NOTHING_KEPT, PreferencesPresenter
@@ -62,6 +64,11 @@ class Room:
         self.bot.waitExposed(self.dialog)
         self.loop.until(lambda: not self.tasks._tasks)
         return self.dialog
+
+    def activate(self) -> None:
+        """From here on what has the focus is told."""
+        with self.bot.waitActive(self.dialog):
+            self.dialog.activateWindow()
 
     def settle(self) -> None:
         self.loop.until(lambda: not self.tasks._tasks)
@@ -105,6 +112,9 @@ def test_the_sections_stand_at_the_left_and_one_is_shown(room: Room) -> None:
     assert dialog.account.isVisible()
     dialog.show_section("general")
     assert dialog.general.isVisible()
+    model = dialog.sections.selectionModel()  # as a screen reader's press does it
+    model.select(dialog.sections.model().index(4, 0), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+    assert dialog.backups.isVisible()
 
 
 def test_the_account_is_told_with_where_its_token_lies(room: Room) -> None:
@@ -240,6 +250,18 @@ def test_the_form_says_that_the_key_in_use_stays_and_that_signatures_need_the_to
     page.form.save.click()
     room.settle()
     assert room.live.account.asked == [("connect", Entered(SID, "new"), True)]  # which takes the key along
+
+
+def test_where_only_the_key_is_another_nothing_is_said_of_another_account(room: Room) -> None:
+    page = room.open("account").account
+    page.change.click()
+    page.form.token.clear()
+    QTest.keyClicks(page.form.key, "SK" + "2b" * 16)
+    QTest.keyClicks(page.form.secret, "secret")
+    page.form.save.click()
+    room.settle()
+    assert ("connect", Entered(SID, "", "SK" + "2b" * 16, "secret"), True) in room.live.account.asked
+    assert said(page.said) == "The API key is in use now. The account is the same."
 
 
 @pytest.mark.parametrize(
@@ -605,6 +627,14 @@ def test_lines_are_ticked_painted_and_told_where_their_texts_go(room: Room) -> N
     assert len(room.live.lines.asked) == 2
 
 
+def test_a_line_that_goes_elsewhere_as_decided_is_no_warning(room: Room) -> None:
+    room.live.routing.left.add(TOLL_FREE)
+    row = room.open("lines").lines.rows[TOLL_FREE]
+    room.loop.until(lambda: said(row.where) != "")
+    assert said(row.where) == "Its texts go somewhere else: old-crm.example, as you decided."
+    assert row.where.property("role") == "muted"
+
+
 def test_twilio_is_asked_for_the_routes_only_once_the_lines_are_looked_at(room: Room) -> None:
     dialog = room.open("general")
     assert room.live.routing.asked == []
@@ -643,9 +673,11 @@ def test_a_line_s_texts_are_brought_here_with_consent_and_given_back(room: Room)
 
 def test_giving_back_is_asked_about_and_is_a_decision(room: Room) -> None:
     row = room.open("lines").lines.rows[SHOP]
+    room.activate()
     row.act.click()
     panel = row.findChildren(BeforeAfter)[0]
-    assert any(routewords.FORMER in label.accessibleName() for label in panel.findChildren(QWidget))
+    assert panel.no.hasFocus()  # what is pressed twice gives nothing back
+    assert f"will be {OLD} (by GET)" in [label.accessibleName() for label in panel.findChildren(QWidget)]
     panel.no.click()
     assert room.live.routing.asked == ["look"]
     room.loop.until(row.act.isEnabled)
@@ -659,6 +691,24 @@ def test_giving_back_is_asked_about_and_is_a_decision(room: Room) -> None:
     panel.yes.click()
     room.settle()
     assert room.live.routing.asked[-2:] == [("give back", (SHOP,)), "look"]
+
+
+def test_what_this_computer_did_not_set_is_not_given_back_to_anybody(room: Room) -> None:
+    room.live.routing.formers.clear()
+    row = room.open("lines").lines.rows[SHOP]
+    row.act.click()
+    panel = row.findChildren(BeforeAfter)[0]
+    assert f"will be {routewords.NOT_OURS}" in [label.accessibleName() for label in panel.findChildren(QWidget)]
+
+
+def test_where_somebody_changed_it_since_it_is_said_what_is_put_back_one_day(room: Room) -> None:
+    [planned] = room.live.routing.plans[TOLL_FREE]
+    room.live.routing.plans[TOLL_FREE] = (replace(planned, own=Webhook("https://shop.example/own")),)
+    row = room.open("lines").lines.rows[TOLL_FREE]
+    row.act.click()
+    told = [said(label) for label in row.findChildren(BeforeAfter)[0].findChildren(QWidget) if hasattr(label, "said")]
+    assert any("what was set before both is put back: https://shop.example/own." in said for said in told)
+    assert not any(routewords.KEPT in said for said in told)
 
 
 def test_what_one_service_holds_is_given_back_together(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -720,7 +770,7 @@ def test_what_was_begun_goes_on_after_the_dialog_is_closed(room: Room) -> None:
     gate = asyncio.Event()
     done: list[bool] = []
 
-    async def slow(entered: Entered, *, keep: bool) -> Identity:
+    async def slow(entered: Entered, *, keep: bool, accepted: Callable[[], None] = lambda: None) -> Identity:
         await gate.wait()
         done.append(keep)
         return CHAIRS
@@ -775,3 +825,288 @@ def test_for_how_long_one_can_undo_is_chosen_at_once(room: Room) -> None:
     with room.bot.waitSignal(dialog.undoChosen) as chosen:
         dialog.general.undo[10].click()
     assert chosen.args == [10]
+
+
+def begin_to_connect(room: Room) -> AccountPage:
+    """What was entered is being asked about at Twilio."""
+    room.live.account.asking.clear()
+    page = room.open("account").account
+    page.change.click()
+    QTest.keyClicks(page.form.token, "secret")
+    page.form.save.click()
+    room.loop.until(lambda: room.live.account.asked)
+    return page
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Escape, None])
+def test_who_cancels_while_it_connects_has_changed_nothing(room: Room, key: Qt.Key | None) -> None:
+    room.live.account.home, room.live.account.identity = CredentialHome.NONE, None
+    page = begin_to_connect(room)
+    if key is not None:
+        QTest.keyClick(page.form.token, key)
+    else:
+        page.form.cancel.click()
+    room.settle()
+    assert room.live.account.home is CredentialHome.NONE
+    assert not page.form.isVisible()
+    assert page.form.token.text() == ""
+    assert said(page.said) == "Cancelled. Nothing was changed."
+    assert page.change.isEnabled() and page.change.hasFocus()
+    room.live.account.asking.set()
+    page.change.click()
+    assert said(page.said) == ""
+    QTest.keyClicks(page.form.token, "another")
+    page.form.save.click()
+    room.settle()
+    assert said(page.said) == "Connected. This account is in use now."
+
+
+def test_once_twilio_has_accepted_it_nobody_is_offered_to_cancel(room: Room) -> None:
+    room.live.account.keeping.clear()
+    page = begin_to_connect(room)
+    assert page.form.cancel.isEnabled()
+    room.live.account.asking.set()
+    room.loop.until(lambda: not page.form.cancel.isEnabled())
+    assert said(page.form.status) == "Twilio knows it. Putting it into the keyring…"
+    QTest.keyClick(page.form.token, Qt.Key.Key_Escape)
+    assert page.form.isVisible() and room.dialog.isVisible()
+    room.live.account.keeping.set()
+    room.settle()
+    assert said(page.said) == "Connected. This account is in use now."
+    page.change.click()
+    assert page.form.cancel.isEnabled()
+
+
+def test_a_keyring_that_fails_after_twilio_has_accepted_is_told_in_the_form(room: Room) -> None:
+    async def connect(entered: Entered, *, keep: bool, accepted: Callable[[], None] = lambda: None) -> Identity:
+        accepted()
+        raise KeyringLocked("The keyring is locked.")
+
+    room.live.account.connect = connect  # type: ignore[method-assign]
+    page = room.open("account").account
+    page.change.click()
+    QTest.keyClicks(page.form.token, "secret")
+    page.form.save.click()
+    room.settle()
+    assert page.form.isVisible()
+    assert said(page.form.status) == "The keyring is locked."
+    assert page.form.cancel.isEnabled() and page.form.save.isEnabled()
+
+
+def test_nothing_else_is_done_with_the_account_while_it_connects(room: Room) -> None:
+    room.live.account.key = "SK…1f2a"
+    room.live.account.state = KeyringState("Secret Service", False, "The keyring is locked", "Unlock it.")
+    page = begin_to_connect(room)
+    others = (page.change, page.rotate, page.remove, page.take_key, page.unlock, page.again, page.add)
+    room.live.hub.publish([ConnectionChanged(Light.OK, "Live")])
+    assert not any(one.isEnabled() for one in others)
+    QTest.keyClicks(page.form.token, "more")
+    assert page.form.token.text() == "secret"
+    assert not page.form.keep.isEnabled()
+    QTest.keyClick(page.form.token, Qt.Key.Key_Return)
+    room.live.account.asking.set()
+    room.settle()
+    assert len(room.live.account.asked) == 1
+    assert all(one.isEnabled() for one in others)
+
+
+def test_a_check_that_answers_while_it_connects_is_not_told(room: Room) -> None:
+    gate = asyncio.Event()
+
+    async def verify(entered: Entered) -> Identity:
+        await gate.wait()
+        return CHAIRS
+
+    room.live.account.verify = verify  # type: ignore[method-assign]
+    room.live.account.asking.clear()
+    page = room.open("account").account
+    page.change.click()
+    QTest.keyClicks(page.form.token, "secret")
+    page.form._later.timeout.emit()
+    room.loop.until(lambda: said(page.form.status) == "Asking Twilio…")
+    page.form.save.click()
+    gate.set()
+    room.loop.until(lambda: len(room.tasks._tasks) == 1)
+    assert said(page.form.status) == "Connecting…"
+    assert not page.form.save.isEnabled()
+    room.live.account.asking.set()
+    room.settle()
+
+
+def test_a_removal_that_is_under_way_cannot_be_cancelled_and_nothing_else_begun(room: Room) -> None:
+    room.live.account.keeping.clear()
+    page = room.open("account").account
+    page.remove.click()
+    page.removal.agree.click()
+    room.loop.until(lambda: room.live.account.asked)
+    QTest.keyClick(room.dialog, Qt.Key.Key_Escape)
+    page.removal.keep.click()
+    assert page.removal.isVisible() and room.dialog.isVisible()
+    assert said(page.removal.trouble) == "Removing…"
+    assert page.removal.hasFocus(), "and not the button that comes next"
+    assert not any(one.isEnabled() for one in (page.change, page.rotate, page.removal.keep))
+    room.live.account.keeping.set()
+    room.settle()
+    assert said(page.said) == "The account is removed from this computer."
+    assert page.change.isEnabled()
+
+
+def test_who_wants_it_kept_nowhere_is_not_overruled_by_a_keyring_that_answers(room: Room) -> None:
+    room.live.account.state = KeyringState("Secret Service", False, "The keyring is locked", "Unlock it.")
+    page = room.open("account").account
+    page.change.click()
+    page.form.keep.click()
+    page.unlock.click()
+    room.settle()
+    assert not page.form.keep.isChecked()
+    assert "asked for again" in said(page.form._keeping)
+    QTest.keyClicks(page.form.token, "secret")
+    page.form.save.click()
+    room.settle()
+    assert room.live.account.asked[-1] == ("connect", Entered(SID, "secret"), False)
+
+
+def test_a_keyring_that_comes_to_be_is_used_by_who_did_not_say_otherwise(room: Room) -> None:
+    room.live.account.state = KeyringState("", False, "This computer has no keyring.", "Install one.")
+    page = room.open("account").account
+    page.change.click()
+    assert not page.form.keep.isChecked()
+    room.live.account.state = KeyringState("Secret Service", True, "Unlocked")
+    page.unlock.click()
+    room.settle()
+    assert page.form.keep.isChecked() and page.form.keep.isEnabled()
+
+
+def test_a_token_that_was_kept_nowhere_is_not_kept_when_it_is_rotated(room: Room) -> None:
+    room.live.account.home = CredentialHome.MEMORY
+    page = room.open("account").account
+    page.rotate.click()
+    assert not page.form.keep.isChecked()
+    QTest.keyClicks(page.form.token, "new")
+    page.form.save.click()
+    room.settle()
+    assert room.live.account.asked == [("connect", Entered(SID, "new"), False)]
+
+
+def test_what_is_typed_while_a_way_in_is_tried_stays(room: Room) -> None:
+    page = room.open("receiving").receiving
+    room.live.receiving.gate = asyncio.Event()
+    QTest.keyClicks(page.token, "one")
+    page.use.click()
+    room.loop.until(lambda: room.live.receiving.asked)
+    page.token.clear()
+    QTest.keyClicks(page.token, "two")
+    page.ways[WayIn.OWN].click()
+    room.live.receiving.gate.set()
+    room.settle()
+    assert page.token.text() == "two"
+    room.live.hub.publish([ReceivingChanged(room.live.receiving.state)])
+    assert page.way is WayIn.OWN
+
+
+def test_reconnecting_leaves_a_token_that_is_being_typed(room: Room) -> None:
+    page = room.open("receiving").receiving
+    QTest.keyClicks(page.token, "tok")
+    page.reconnect.click()
+    room.settle()
+    assert page.token.text() == "tok"
+
+
+def test_another_wish_on_the_page_does_not_open_it_for_a_second_try(room: Room) -> None:
+    page = room.open("receiving").receiving
+    room.live.receiving.gate = asyncio.Event()
+    page.use.click()
+    room.loop.until(lambda: room.live.receiving.asked)
+    room.live.receiving.fails = GatewayError("Not now.")
+    page.restores.click()
+    room.loop.until(lambda: said(page.said) == "Not now.")
+    assert not page.use.isEnabled() and not page.reconnect.isEnabled()
+    assert not page.restores.isChecked()
+    room.live.receiving.fails = None
+    room.live.receiving.gate.set()
+    room.settle()
+    assert page.use.isEnabled()
+
+
+def test_a_slow_keyring_does_not_undo_what_was_ticked_meanwhile(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, stored = asyncio.Event(), asyncio.Event()
+
+    async def has_ngrok_token() -> bool:
+        await asked.wait()
+        return True
+
+    async def restores(on: bool) -> None:
+        await stored.wait()
+        room.live.receiving.restores_on_quit = on
+
+    monkeypatch.setattr(room.live.receiving, "has_ngrok_token", has_ngrok_token)
+    monkeypatch.setattr(room.live.receiving, "set_restores_on_quit", restores)
+    room.dialog = PreferencesDialog(enter_sends=True, section="receiving", parent=room.window)
+    PreferencesPresenter(room.live, room.tasks, room.dialog).start()
+    room.dialog.open()
+    page = room.dialog.receiving
+    page.restores.click()
+    asked.set()
+    room.loop.until(lambda: page.token.placeholderText().startswith("A token is known"))
+    stored.set()
+    room.settle()
+    assert page.restores.isChecked()
+
+
+def test_a_second_tick_stays_while_the_first_is_done(room: Room) -> None:
+    shop, free = room.live.lines.lines
+    third = replace(shop, address="+12125550177", label="Workshop", watched=False)
+    room.live.lines.lines = (shop, replace(free, watched=False, color=5), replace(third, color=6))
+    page = room.open("lines").lines
+    room.live.lines.gate.clear()
+    page.rows[TOLL_FREE].check.click()
+    room.loop.until(lambda: room.live.lines.asked)
+    page.rows[third.address].check.click()
+    room.live.hub.publish([LinesChanged(room.live.lines.lines)])
+    assert all(row.check.isChecked() for row in page.rows.values())
+    room.live.lines.gate.set()
+    room.settle()
+    assert room.live.lines.asked[-1] == ("choose", (SHOP, TOLL_FREE, third.address))
+    room.live.lines.fails = GatewayError("The disk is full.")
+    page.rows[SHOP].check.click()
+    room.settle()
+    assert page.rows[SHOP].check.isChecked(), "it is still in use"
+    assert said(page.said) == "The disk is full."
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_refusal_is_told_though_the_rows_are_others_by_then(room: Room, there: bool) -> None:
+    page = room.open("lines").lines
+    room.live.routing.gate.clear()
+    room.live.routing.troubles = ("Twilio refuses.",)
+    old = page.rows[TOLL_FREE]
+    old.act.click()
+    old.findChildren(BeforeAfter)[0].yes.click()
+    room.loop.until(lambda: "bring" in str(room.live.routing.asked))
+    shop, free = room.live.lines.lines
+    room.live.lines._become(shop, *([replace(free, label="Renamed")] if there else []))
+    room.loop.until(lambda: not shiboken6.isValid(old))
+    room.live.routing.gate.set()
+    room.settle()
+    assert said(page.rows[TOLL_FREE].said if there else page.said) == "Twilio refuses."
+
+
+@pytest.mark.parametrize("error", [KeyringLocked("The keyring is locked."), NoKeyring("There is no keyring.")])
+def test_a_token_that_the_keyring_does_not_keep_can_be_used_until_one_quits(room: Room, error: SmsDesktopError) -> None:
+    page = room.open("receiving").receiving
+    assert not page.memory.isVisible()
+    room.live.receiving.fails = error
+    page.use.click()
+    room.settle()
+    assert said(page.said) == str(error)
+    assert not page.memory.isVisible(), "no token was typed, so none is to be kept"
+    QTest.keyClicks(page.token, "tok")
+    page.use.click()
+    room.settle()
+    assert page.memory.isVisible()
+    room.live.receiving.fails = None
+    page.memory.click()
+    room.settle()
+    assert room.live.receiving.asked[-1] == ("ngrok", "tok", "bright-chairs.ngrok.app", False)
+    assert said(page.said) == "This way is in use now."
+    assert not page.memory.isVisible()

@@ -164,3 +164,20 @@ def test_a_restore_that_was_asked_for_leads_back_where_it_does_not_work(place: P
     assert place.window.quit.text() == "Back to my messages" and place.window.quit.hasFocus()
     place.window.quit.click()
     assert back == [None]
+
+
+def test_a_restore_that_was_asked_for_cannot_be_closed_and_says_so(place: Place) -> None:
+    window = place.window
+    window.replace_only()
+    closed: list[None] = []
+    window.closed.connect(lambda: closed.append(None))
+    place.repair.gate.clear()
+    place.tasks.spawn(place.presenter.restore(Path("a.db")))
+    place.loop.until(lambda: window.is_working)
+    assert sentences.UNFINISHED not in window.outcome.text
+    window.close()
+    assert window.isVisible() and closed == []
+    assert window.outcome.text == f"Restoring the backup… {sentences.UNFINISHED}"
+    place.repair.gate.set()
+    place.settle()
+    assert place.finished == 1

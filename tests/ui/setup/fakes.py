@@ -1,7 +1,7 @@
 """Services that answer as they are told to, and remember what they were asked."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -79,8 +79,9 @@ class FakeAccount(Answers):
         await self.answer("verify", entered)
         return self.says
 
-    async def connect(self, entered: Entered, *, keep: bool) -> Identity:
+    async def connect(self, entered: Entered, *, keep: bool, accepted: Callable[[], None] = lambda: None) -> Identity:
         await self.answer("connect", entered, keep)
+        accepted()
         self.use(CredentialHome.KEYRING if keep else CredentialHome.MEMORY)
         return self.says
 
@@ -182,6 +183,7 @@ class FakeRouting(Answers):
         self.routes: tuple[Route, ...] = ()
         self.cannot: tuple[str, ...] = ()
         self.left: set[str] = set()
+        self.own: dict[str, Webhook] = {}
 
     async def look(self) -> tuple[Route, ...]:
         await self.answer("look")
@@ -200,6 +202,7 @@ class FakeRouting(Answers):
                 routes[0].holder,
                 ours_at(routes[0].holder.webhook, f"{url}/twilio/inbound"),
                 tuple(route.line for route in routes),
+                self.own.get(routes[0].holder.sid),
             )
             for routes in held.values()
         )

@@ -373,3 +373,45 @@ def test_no_secret_is_in_what_is_kept_or_spoken(desk: Desk) -> None:
     assert TOKEN not in repr(desk.services.settings.kept)
     spoken = [w.accessibleName() + w.accessibleDescription() + w.toolTip() for w in window.findChildren(QLineEdit)]
     assert not any(TOKEN in words for words in spoken)
+
+
+def test_another_home_that_was_chosen_stays_chosen(desk: Desk) -> None:
+    desk.services.connected(CredentialHome.MEMORY)
+    page = desk.open(Step.ACCOUNT).account
+    assert page.memory.isChecked()
+    paste(desk)
+    page.keep.click()
+    desk.window.foot.back.click()
+    desk.at(Step.WELCOME)
+    desk.presenter.go(Step.ACCOUNT)
+    desk.at(Step.ACCOUNT)
+    assert page.keep.isChecked()
+    desk.loop.until(desk.window.foot.primary.isEnabled)
+    desk.press()
+    desk.at(Step.LINES)
+    assert desk.services.account.called("connect") == [(Entered(SID, TOKEN), True)]
+
+
+def test_a_slow_keyring_does_not_come_back_to_who_asks_for_none(desk: Desk) -> None:
+    desk.services.account.state = LOCKED
+    page = desk.open(Step.ACCOUNT).account
+    desk.services.account.gate.clear()
+    desk.presenter.go(Step.ACCOUNT)
+    desk.loop.until(lambda: len(desk.services.account.called("keyring")) == 2)
+    page.memory_button.click()
+    desk.services.account.gate.set()
+    desk.loop.until(lambda: len(desk.tasks._tasks) == 0)
+    assert not page.keyring.isVisible()
+
+
+def test_what_is_typed_while_it_connects_stays(desk: Desk) -> None:
+    page = desk.open(Step.ACCOUNT).account
+    paste(desk)
+    desk.services.account.gate.clear()
+    desk.press()
+    desk.loop.until(lambda: desk.services.account.called("connect"))
+    page.token.edit.setText(TOKEN[:5])
+    desk.services.account.gate.set()
+    desk.loop.until(lambda: desk.services.account.home is CredentialHome.KEYRING)
+    desk.loop.until(desk.window.foot.primary.isEnabled)
+    assert page.token.edit.text() == TOKEN[:5]

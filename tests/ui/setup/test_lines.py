@@ -116,6 +116,19 @@ def test_every_chosen_line_keeps_the_colour_that_it_is_shown_with(desk: Desk) ->
     assert {each.line.address: each.swatch.shown for each in page.rows}[FREE] == shown[FREE]
 
 
+def test_a_number_bought_meanwhile_changes_neither_the_colours_shown_nor_is_it_put_away(desk: Desk) -> None:
+    page = page_of(desk)
+    shown = {each.line.address: each.swatch.shown for each in page.rows}
+    ticked = tuple(page.ticked)
+    bought = replace(LINES[0], address="+12125550001")
+    desk.services.lines.here = (bought, *desk.services.lines.here)
+    desk.press()
+    desk.at(Step.RECEIVING)
+    assert desk.services.lines.called("choose") == [((*ticked, bought.address),)]
+    painted = dict(desk.services.lines.called("paint"))
+    assert painted == {address: shown[address] for address in ticked}
+
+
 def test_an_account_without_numbers_is_told_how_to_get_one(desk: Desk) -> None:
     desk.services.lines.at_twilio = ()
     page = page_of(desk)

@@ -101,6 +101,21 @@ def test_what_another_program_gets_is_not_ticked_and_says_why(desk: Desk) -> Non
         assert any(label.text() == ANOTHERS and label.isVisible() for label in block.findChildren(QLabel))
 
 
+def test_a_line_that_somebody_took_is_asked_about_and_never_left_by_pressing_on(desk: Desk) -> None:
+    desk.services.receiving.state = UP
+    desk.services.routing.own[ROUTES[0].holder.sid] = Webhook("https://shop.example/own")
+    page = page_of(desk)
+    desk.loop.until(lambda: page.changes.blocks)
+    taken = page.changes.blocks[0]
+    assert (taken.check.isChecked(), taken.anothers) == (False, False)
+    sentence = "what was set before both is put back: https://shop.example/own."
+    assert sentence in taken.check.accessibleDescription()
+    assert any(sentence in label.text() and label.isVisible() for label in taken.findChildren(QLabel))
+    desk.press()
+    desk.at(Step.HISTORY)
+    assert SHOP not in desk.services.routing.left
+
+
 def test_what_was_not_ticked_is_left_for_good_and_stays_unticked(desk: Desk) -> None:
     desk.services.receiving.state = UP
     page = page_of(desk)
@@ -397,7 +412,7 @@ def test_another_address_typed_after_the_check_is_checked_again(desk: Desk) -> N
 def test_asking_twilio_changes_nothing_there(desk: Desk) -> None:
     page = page_of(desk)
     page.choose(WayIn.POLLING)
-    assert desk.window.foot.primary.text() == "Ask Twilio instead"
+    assert desk.window.foot.primary.text() == "Ask Twilio"
     assert not page.changes.blocks
     desk.press()
     desk.at(Step.HISTORY)
@@ -512,3 +527,23 @@ def test_what_twilio_refused_is_scrolled_into_sight(desk: Desk) -> None:
         return page.viewport().height() - outcome.mapTo(page.viewport(), QPoint(0, outcome.height())).y()
 
     desk.loop.until(lambda: room_below() >= 12)
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_what_is_typed_while_another_is_checked_stays_and_is_not_taken_for_checked(desk: Desk, fails: bool) -> None:
+    page = page_of(desk)
+    page.token.edit.setText("first")
+    desk.services.receiving.gate.clear()
+    if fails:
+        desk.services.receiving.fails("choose_ngrok", BadInput("This is no token."))
+    page.check.click()
+    desk.loop.until(lambda: desk.services.receiving.called("choose_ngrok"))
+    page.token.edit.setText("second")
+    desk.services.receiving.gate.set()
+    desk.loop.until(page.check.isEnabled)
+    assert page.token.edit.text() == "second"
+    assert not page.changes.blocks
+    assert complaint(page.token) == ""
+    page.check.click()
+    desk.loop.until(lambda: page.changes.blocks)
+    assert desk.services.receiving.called("choose_ngrok")[-1] == ("second", "", True)

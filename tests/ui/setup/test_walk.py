@@ -312,9 +312,15 @@ def test_a_page_that_was_left_does_not_pull_back(desk: Desk) -> None:
     window.foot.back.click()
     desk.at(Step.WELCOME)
     desk.services.account.gate.set()
-    desk.loop.until(lambda: desk.services.account.home is CredentialHome.KEYRING)
     desk.loop.until(window.foot.primary.isEnabled)
     assert desk.presenter.step is Step.WELCOME
+    assert desk.services.account.home is CredentialHome.NONE, "who goes back does not want it connected"
+    desk.presenter.go(Step.ACCOUNT)
+    desk.at(Step.ACCOUNT)
+    assert window.account.token.edit.text() == TOKEN
+    desk.loop.until(window.foot.primary.isEnabled)
+    desk.press()
+    desk.at(Step.LINES)
 
 
 def test_an_account_known_here_is_offered_and_its_sid_filled_in(desk: Desk) -> None:

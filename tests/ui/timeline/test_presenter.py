@@ -15,13 +15,15 @@ from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.errors import StoreError
 from sms_desktop.domain.events import CatchUpChanged, PastAdded
 from sms_desktop.domain.message import CALLBACK, Direction, Message, Status, StatusReport
+from sms_desktop.services.clock import now
 from sms_desktop.services.services import Services
+from sms_desktop.store import reports
 from sms_desktop.ui.history.view import HistoryPopover
 from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.timeline.model import CAP, SLACK
 from sms_desktop.ui.timeline.pane import TimelinePane
 from sms_desktop.ui.timeline.presenter import TimelinePresenter
-from sms_desktop.ui.timeline.rows import AwayRow
+from sms_desktop.ui.timeline.rows import AwayRow, MessageRow
 from sms_desktop.ui.timeline.shape import Act
 from sms_desktop.ui.timeline.thumbnails import Thumbnails
 from sms_desktop.ui.viewer.viewer import PictureViewer
@@ -133,6 +135,35 @@ def test_a_failed_text_is_explained_and_tried_again_once(desk: Desk) -> None:
     desk.until(lambda: len(desk.pane.model.messages) == 2)
     desk.until(lambda: all(m.failed for m in desk.pane.model.messages))
     assert desk.pane.model.messages[1].retry_of == message.id
+
+
+def test_a_try_that_may_arrive_twice_is_asked_about_and_then_sent(desk: Desk) -> None:
+    conversation = desk.open(LANDLINE)
+    first = desk.say(conversation, "hello")
+    desk.until(lambda: desk.status(first) is Status.UNDELIVERED)
+    second = desk.loop.run(desk.services.outbox.retry(first.id))
+    desk.until(lambda: desk.status(second) is Status.UNDELIVERED)
+    in_doubt = {"status": Status.UNCONFIRMED, "sid": None}
+    desk.loop.run(desk.rig.engine.store.do(lambda tx: reports.change(tx, second, now(), **in_doubt)))
+    desk.presenter._act(Act.TRY_AGAIN, first.id, 0)
+    desk.until(lambda: desk.pane.model.asking == first.id)
+    assert len(desk.pane.model.messages) == 2
+    desk.presenter._act(Act.SEND_TWICE, first.id, 0)
+    desk.until(lambda: len(desk.pane.model.messages) == 3)
+
+
+def test_what_waits_unchecked_is_told_and_leaves_when_the_person_says_so(desk: Desk) -> None:
+    desk.rig.simulator.faults.fail_list_page(1, 1_000_000)
+    conversation = desk.open(SILENT)
+    message = desk.loop.run(desk.services.outbox.submit(conversation.id, "from before", hold=30))
+    desk.services.absence.begin()
+    desk.until(lambda: message.id in desk.services.absence.held)
+    desk.until(lambda: any(isinstance(r, MessageRow) and r.unchecked for r in desk.pane.model.rows))
+    desk.open(SILENT)
+    desk.until(lambda: any(isinstance(r, MessageRow) and r.unchecked for r in desk.pane.model.rows))
+    desk.presenter._act(Act.SEND_UNCHECKED, message.id, 0)
+    desk.until(lambda: not desk.services.absence.held)
+    desk.until(lambda: not any(isinstance(r, MessageRow) and r.unchecked for r in desk.pane.model.rows))
 
 
 def test_trying_again_what_did_not_fail_is_refused_with_a_sentence(desk: Desk) -> None:
@@ -413,3 +444,13 @@ def test_the_later_of_two_openings_wins(desk: Desk) -> None:
     desk.loop.run(both())
     assert desk.presenter.conversation == second
     assert desk.pane.model.messages == ()
+
+
+def test_a_stop_takes_back_what_was_offered_to_be_sent_again(desk: Desk) -> None:
+    conversation = desk.conversation(SILENT)
+    desk.loop.run(desk.presenter.open(conversation))
+    desk.loop.run(desk.rig.simulator.phone(SILENT).text(LINE, "STOP"))
+    desk.loop.until(lambda: "STOP" in bodies(desk))
+    desk.loop.until(lambda: any(getattr(row, "barred", False) for row in desk.pane.model.rows))
+    desk.loop.run(desk.rig.simulator.phone(SILENT).text(LINE, "START"))
+    desk.loop.until(lambda: not any(getattr(row, "barred", False) for row in desk.pane.model.rows))

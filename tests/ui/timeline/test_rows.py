@@ -140,6 +140,13 @@ def test_outages_that_lie_apart_are_told_apart() -> None:
     assert [(place, row.count) for place, row in aways(off)] == [(1, 5)]
 
 
+def test_each_reason_has_a_line_and_a_count_of_its_own() -> None:
+    reasons = (Origin.CLOSED, Origin.OFF, Origin.OFF, Origin.UNREACHED, Origin.UNREACHED, Origin.OFF)
+    messages = [missed(number, number, origin) for number, origin in enumerate(reasons, 1)]
+    told = [(place, row.count, row.origin) for place, row in aways(messages)]
+    assert told == [(1, 1, Origin.CLOSED), (2, 2, Origin.OFF), (4, 2, Origin.UNREACHED), (6, 1, Origin.OFF)]
+
+
 def test_a_run_is_complete_once_nothing_is_missing_up_to_its_last() -> None:
     messages = [missed(number, at, Origin.UNREACHED) for number, at in enumerate((0, 10, 100, 110), 1)]
     for complete_to, complete in (
@@ -152,8 +159,8 @@ def test_a_run_is_complete_once_nothing_is_missing_up_to_its_last() -> None:
 
 
 def test_a_computer_that_was_off_is_told_from_one_that_could_not_be_reached() -> None:
-    [(_, off)] = aways([missed(1, 0, Origin.UNREACHED), missed(2, 10)], minutes(10))
-    [(_, closed)] = aways([missed(1, 0, Origin.CLOSED), missed(2, 10, Origin.UNREACHED)], minutes(10))
+    [(_, off)] = aways([missed(1, 0), missed(2, 10)], minutes(10))
+    [(_, closed)] = aways([missed(1, 0, Origin.CLOSED), missed(2, 10, Origin.CLOSED)], minutes(10))
     [(_, unreached)] = aways([missed(1, 0, Origin.UNREACHED)])
     assert away(off) == "2 messages arrived while this computer was off · complete ✓"
     assert away(closed) == "2 messages arrived while this inbox was closed · complete ✓"

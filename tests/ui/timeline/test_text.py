@@ -1,7 +1,8 @@
 """Text in bubbles: links, directions, controls, positions."""
 
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 from sms_desktop.ui.theme import theme
@@ -99,3 +100,57 @@ def test_an_emoji_is_never_halved_by_a_click(hand: Hand) -> None:
     prose = Prose(family, hand, 400)
     positions = {prose.position_at(QPointF(x, 10)) for x in range(int(prose.size.width()) + 2)}
     assert positions == {0, units(family)}
+
+
+def painted(prose: Prose) -> bytes:
+    """The picture of the text."""
+    image = QImage(420, 60, QImage.Format.Format_ARGB32)
+    image.fill(QColor("white"))
+    painter = QPainter(image)
+    prose.draw(painter, QPointF(0, 0), QColor("black"))
+    painter.end()
+    return bytes(image.constBits())
+
+
+def place_of(prose: Prose, url: str) -> QRectF:
+    """Where on the first line that link can be clicked on."""
+    found = [x for x in range(int(prose.size.width()) + 1) if (k := prose.link_at(QPointF(x, 10))) and k.url == url]
+    return QRectF(found[0] + 2, 0, found[-1] - found[0] - 4, 20)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("\u202eelpmaxe.live ", " more"),
+        ("שלום ", " להתראות"),
+        ("שלום 12 ", ""),
+        ("\u2067א ", " ב"),
+        ("\u202d\u202e", "\u202c."),
+    ],
+)
+def test_a_link_reads_as_it_is_whatever_stands_around_it(hand: Hand, before: str, after: str) -> None:
+    url = "https://bank.example/12/a/"
+    alone = Prose(url, hand, 400, links=True)
+    among = Prose(before + url + after, hand, 400, links=True)
+    one, other = place_of(alone, url), place_of(among, url)
+    assert other.width() == pytest.approx(one.width(), abs=2)
+    first, last = among.position_at(QPointF(other.left(), 10)), among.position_at(QPointF(other.right(), 10))
+    assert among.text[first:last].startswith("https://") or among.text[first - 1 : last].startswith("https://")
+    assert first < last  # it runs from left to right
+    assert among.text == before + url + after
+
+
+def test_an_override_turns_nothing_round(hand: Hand) -> None:
+    assert painted(Prose("gnp.\u202eexe", hand, 400)) == painted(Prose("gnp.\u2060exe", hand, 400))
+    assert painted(Prose("gnp.\u202eexe", hand, 400)) != painted(Prose("gnp.exe"[::-1], hand, 400))
+
+
+def test_positions_are_those_of_the_text_beside_a_link_too(hand: Hand) -> None:
+    text = "👋 שלום https://x.example/a להתראות"
+    prose = Prose(text, hand, 400, links=True)
+    assert prose.between(*prose.whole) == text
+    positions = {prose.position_at(QPointF(x, 10)) for x in range(int(prose.size.width()) + 2)}
+    assert positions <= set(range(units(text) + 1))
+    assert {0, units(text)} <= positions
+    at = prose.link_at(QPointF(place_of(prose, "https://x.example/a").center().x(), 10))
+    assert at is not None

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -425,6 +426,15 @@ def test_only_what_can_help_is_offered(pane: TimelinePane) -> None:
     assert labels(pane) == ["Details"]
 
 
+def test_the_card_of_a_new_try_that_failed_says_that_it_is_one(pane: TimelinePane) -> None:
+    first = message(1, out=True, status=Status.FAILED, code=30003)
+    fill(pane, first, message(2, out=True, status=Status.FAILED, code=30003, retry_of=first.id))
+    before, again = (row for row in pane.model.rows if isinstance(row, MessageRow))
+    told = [pane.view.shape(row).notice for row in (before, again)]
+    assert [sentences.NEW_TRY in notice.prose.text for notice in told if notice is not None] == [False, True]
+    assert [sentences.NEW_TRY in sentences.spoken(row, START) for row in (before, again)] == [False, True]
+
+
 def test_an_unconfirmed_message_is_sent_again_only_after_a_question(pane: TimelinePane) -> None:
     fill(pane, message(1, out=True, status=Status.UNCONFIRMED))
     assert labels(pane) == ["Send again", "Details"]
@@ -432,6 +442,31 @@ def test_an_unconfirmed_message_is_sent_again_only_after_a_question(pane: Timeli
     assert labels(pane) == ["Yes, send again", "No, wait"]
     pane.model.ask(None)
     assert labels(pane) == ["Send again", "Details"]
+
+
+@pytest.mark.parametrize(
+    ("status", "more", "left"),
+    [
+        (Status.FAILED, {"code": 30003}, ["Details"]),
+        (Status.UNCONFIRMED, {}, ["Details"]),
+        (Status.UNCONFIRMED, {"doubt": Doubt.ASKING, "asked_at": START}, ["Ask now"]),
+        (Status.UNCONFIRMED, {"doubt": Doubt.OVER, "asked_at": START}, ["Leave it"]),
+    ],
+)
+def test_to_a_person_who_said_stop_nothing_is_offered_to_be_sent_again(
+    pane: TimelinePane, status: Status, more: dict[str, Any], left: list[str]
+) -> None:
+    fill(pane, message(1, out=True, status=status, **more))
+    pane.model.ask(f"{1:032x}")
+    pane.model.set_barred(True)
+    assert labels(pane) == left
+    [row] = [row for row in pane.model.rows if isinstance(row, MessageRow)]
+    notice = pane.view.shape(row).notice
+    assert notice is not None and notice.prose.text.endswith(sentences.BARRED)
+    entries = [entry.text() for entry in menu_of(pane.view, Hit(row)).actions()]
+    assert not {"Try again", "Send again…"} & set(entries)
+    pane.model.set_barred(False)
+    assert len(labels(pane)) > len(left)
 
 
 @pytest.mark.parametrize(
@@ -480,6 +515,44 @@ def test_what_leaves_within_a_moment_offers_nothing_to_press(pane: TimelinePane)
     clock[0] += timedelta(seconds=2)
     pane.model.tick()
     assert labels(pane) == ["Cancel"]
+
+
+def test_what_waits_unchecked_says_why_and_may_be_sent_all_the_same(pane: TimelinePane, qtbot: QtBot) -> None:
+    clock = [START + timedelta(seconds=9)]
+    pane.model.now = lambda: clock[0]
+    waiting, other = (message(n, out=True, status=Status.QUEUED, at=START) for n in (1, 2))
+    fill(pane, waiting, other)
+    assert labels(pane) == ["Cancel", "Cancel"]
+    pane.model.set_unchecked(frozenset({waiting.id}))
+    assert sorted(labels(pane)) == ["Cancel", "Cancel", "Send anyway"]
+    place, row = row_of(pane.view, waiting.id)
+    assert pane.view.shape(row).notice is not None
+    assert sentences.UNCHECKED in pane.model.index(place, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "Send without checking" in {entry.text() for entry in menu_of(pane.view, Hit(row)).actions()}
+    with qtbot.waitSignal(pane.buttons.pressed) as pressed:
+        next(button for button in pane.buttons.shown if button.text() == "Send anyway").click()
+    assert pressed.args == [Act.SEND_UNCHECKED, waiting.id, 0]
+    pane.model.set_unchecked(frozenset())
+    assert labels(pane) == ["Cancel", "Cancel"]
+
+
+def test_what_failed_for_want_of_its_picture_can_go_without_or_be_written_anew(pane: TimelinePane) -> None:
+    gone = Media(9, 0, "image/jpeg", MediaState.FAILED, error="This file is not on this computer any more.")
+    fill(
+        pane,
+        message(1, "See picture", out=True, status=Status.FAILED, media=(gone,)),
+        message(2, "", out=True, status=Status.FAILED, media=(replace(gone, id=10),)),
+    )
+    assert sorted(labels(pane)) == ["Attach it anew", "Attach it anew", "Send without it"]
+    title, advice = sentences.failure(row_of(pane.view, f"{1:032x}")[1].message)
+    assert (title, advice) == (sentences.FILE_GONE, sentences.WITHOUT_OR_ANEW)
+    assert sentences.failure(row_of(pane.view, f"{2:032x}")[1].message)[1] == sentences.ONLY_ANEW
+
+
+def test_a_failed_message_whose_other_try_was_never_confirmed_asks_first(pane: TimelinePane) -> None:
+    fill(pane, message(1, out=True, status=Status.FAILED, code=30003))
+    pane.model.ask(f"{1:032x}")
+    assert labels(pane) == ["Yes, send again", "No, wait"]
 
 
 def test_what_was_undone_is_no_message_any_more(pane: TimelinePane) -> None:

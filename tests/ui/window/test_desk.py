@@ -116,6 +116,13 @@ def test_the_first_start_says_what_to_do(seat: Seat) -> None:
     assert seat.title == "SMS Desktop"
 
 
+def test_what_fails_before_the_panes_are_there_is_said_all_the_same(seat: Seat) -> None:
+    seat.desk.show_error("The disk is full.")
+    seat.sit()
+    assert seat.window.banner.isVisible()
+    assert "The disk is full." in seat.window.banner.text
+
+
 def test_a_person_texts_a_new_number_in_one_step(seat: Seat) -> None:
     seat.sit()
     seat.named(QToolButton, "New message").click()  # type: ignore[attr-defined]
@@ -368,12 +375,11 @@ def test_trouble_leads_to_line_health_and_esc_back(seat: Seat) -> None:
     seat.wait(seat.desk._health_view.check.isEnabled)
     seat.text_from(DAN, "Are you there?")
     assert seat.title == "Line health · SMS Desktop"
-    row = seat.desk._column.conversations.model.record(0)
-    assert row is not None
-    assert row.unread  # nobody looks at it now
+    first = seat.desk._column.conversations.model.record
+    seat.wait(lambda: getattr(first(0), "unread", 0) == 1)  # nobody looks at it now
     QTest.keyClick(seat.desk._health_view.back, Qt.Key.Key_Escape)
     assert seat.title.startswith("(415) 555-0150")
-    seat.wait(lambda: getattr(seat.desk._column.conversations.model.record(0), "unread", 1) == 0)
+    seat.wait(lambda: getattr(first(0), "unread", 1) == 0)
     seat.desk.show_error("The disk is full.")
     assert not seat.window.banner.fix.isVisible()
 

@@ -12,7 +12,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from sms_desktop.app import Session, raise_other
+from sms_desktop.app.session import Session
+from sms_desktop.app.single import raise_other
 from sms_desktop.ending import NUMBERS, Ending
 from sms_desktop.engine import Engine
 from sms_desktop.environment import Environment

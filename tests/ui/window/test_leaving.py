@@ -1,10 +1,13 @@
 """What is said and offered where somebody quits with something left to do."""
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from sms_desktop.services.hindrance import NO_ADDRESS, SLOWED
 from sms_desktop.services.outbox import Remaining
-from sms_desktop.ui.leaving import SWITCH, LeavingDialog, what_is_left
+from sms_desktop.ui.leaving import SWITCH, LeavingDialog, progress_of, quitting, what_is_left
 
 
 @pytest.mark.parametrize(
@@ -40,6 +43,7 @@ def test_waiting_shows_how_far_it_is_and_still_lets_one_go_or_stay(qtbot: QtBot)
     assert dialog.title.text() == "Waiting for 1 message to leave…"
     dialog.show_remaining(Remaining(0, 1))
     assert dialog.title.text() == "Twilio is fetching pictures…"
+    assert "at most ten minutes" in dialog.advice.text()
     assert not dialog.wait_button.isVisible()
     with qtbot.waitSignal(dialog.goChosen):
         dialog.go_button.click()
@@ -57,3 +61,45 @@ def test_who_shows_another_account_is_told_when_the_rest_leaves(qtbot: QtBot) ->
     dialog.begin_waiting(Remaining(2, 0))
     assert dialog.go_button.text() == "Switch now"
     assert dialog.advice.text() == "The other account is shown by itself when that is done."
+
+
+def test_why_it_does_not_leave_is_told_before_and_while_one_waits(qtbot: QtBot) -> None:
+    dialog = LeavingDialog(Remaining(1, 0, SLOWED))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.advice.text() == f"It is sent when SMS Desktop runs again. {SLOWED.sentence}"
+    dialog.begin_waiting(Remaining(1, 0, SLOWED))
+    assert dialog.title.text() == "Waiting for 1 message to leave…"
+    assert dialog.advice.text() == f"{SLOWED.sentence} SMS Desktop quits by itself when that is done."
+    dialog.show_remaining(Remaining(1, 0))
+    assert dialog.advice.text() == "SMS Desktop quits by itself when that is done."
+    assert (
+        progress_of(Remaining(1, 0, NO_ADDRESS))[1] == f"{NO_ADDRESS.sentence} Nothing leaves until that is put right."
+    )
+
+
+def test_nobody_is_offered_to_wait_for_what_only_they_can_end(qtbot: QtBot) -> None:
+    dialog = LeavingDialog(Remaining(2, 0, NO_ADDRESS))
+    qtbot.addWidget(dialog)
+    with qtbot.waitActive(dialog):
+        dialog.show()
+        dialog.activateWindow()
+    assert not dialog.wait_button.isVisible()
+    assert dialog.stay_button.hasFocus() and dialog.stay_button.isDefault()
+    assert dialog.advice.text() == f"{NO_ADDRESS.sentence} They are kept here meanwhile."
+    dialog.show_remaining(Remaining(2, 0))
+    assert dialog.wait_button.isVisible() and dialog.wait_button.isDefault()
+    with qtbot.waitSignal(dialog.waitChosen):
+        QTest.keyClick(dialog, Qt.Key.Key_Return)
+
+
+@pytest.mark.parametrize(
+    ("accounts", "when"),
+    [
+        (0, "SMS Desktop runs again."),
+        (1, "SMS Desktop runs again."),
+        (2, "SMS Desktop runs again and shows this account."),
+    ],
+)
+def test_of_several_accounts_only_the_one_that_is_shown_sends(accounts: int, when: str) -> None:
+    assert what_is_left(Remaining(1, 0), quitting(accounts))[1] == f"It is sent when {when}"

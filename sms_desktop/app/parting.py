@@ -1,0 +1,100 @@
+"""Leaving a session, with something in it that has not left yet: the one way out that asks first."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from sms_desktop.domain.errors import SmsDesktopError
+from sms_desktop.domain.events import MessageAdded, MessageChanged, OutboxChanged
+from sms_desktop.services.outbox import Remaining
+from sms_desktop.services.services import Services
+from sms_desktop.services.wake import woken
+from sms_desktop.ui.leaving import LeavingDialog, Way
+from sms_desktop.ui.tasks import Tasks
+
+LOOK_AGAIN = 1.0
+"""Seconds until somebody who waits for the outbox looks again unasked."""
+
+
+class Parting:
+    """``ask`` before going. ``window`` gives what the question stands over, ``flush`` writes what was just sent."""
+
+    def __init__(
+        self,
+        services: Services,
+        tasks: Tasks,
+        window: Callable[[], QWidget | None],
+        flush: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._services, self._tasks, self._window, self._flush = services, tasks, window, flush
+        self._asking: asyncio.Task[Any] | None = None
+
+    def ask(self, way: Way, go: Callable[[], Awaitable[None]]) -> None:
+        """Goes at once where nothing is left to do, else as the person decides. One question at a time."""
+        if self._asking is None:
+            self._asking = self._tasks.spawn(self._go_when_right(way, go), way.verb)
+
+    async def stop(self) -> None:
+        """Takes the question back: what it stands over goes."""
+        if (asking := self._asking) is not None:
+            asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
+            self._asking = None
+
+    async def _go_when_right(self, way: Way, go: Callable[[], Awaitable[None]]) -> None:
+        try:
+            if await self._may_go(way):
+                await go()
+        finally:
+            if self._asking is asyncio.current_task():
+                self._asking = None
+
+    async def _may_go(self, way: Way) -> bool:
+        try:
+            await self._flush()
+            remaining = await self._services.outbox.remaining()
+            return not remaining or await self._decided(way, remaining)
+        except SmsDesktopError:
+            return True  # a store that cannot be read must not keep anybody here
+
+    async def _decided(self, way: Way, remaining: Remaining) -> bool:
+        """Whether the person goes, or has waited until all was done."""
+        dialog = LeavingDialog(remaining, way, self._window())
+        answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        news = asyncio.Event()
+        unsubscribe = [
+            self._services.hub.subscribe(kind, lambda _: news.set())
+            for kind in (OutboxChanged, MessageAdded, MessageChanged)
+        ]
+        dialog.goChosen.connect(lambda: _settle(answer, True))
+        dialog.waitChosen.connect(lambda: dialog.begin_waiting(remaining))
+        dialog.rejected.connect(lambda: self._stay(answer))
+        answer.add_done_callback(lambda _: news.set())
+        dialog.open()
+        try:
+            while not answer.done():
+                await woken(news, LOOK_AGAIN)
+                if answer.done():
+                    break
+                remaining = await self._services.outbox.remaining()
+                if not remaining:  # whether it was waited for or not: nothing is to be asked any more
+                    return answer.result() if answer.done() else True
+                dialog.show_remaining(remaining)
+            return answer.result()
+        finally:
+            for end in unsubscribe:
+                end()
+            dialog.close()
+            dialog.deleteLater()
+
+    def _stay(self, answer: "asyncio.Future[bool]") -> None:
+        """From now on the next wish to go is a new one."""
+        _settle(answer, False)
+        self._asking = None
+
+
+def _settle(answer: "asyncio.Future[bool]", goes: bool) -> None:
+    if not answer.done():
+        answer.set_result(goes)

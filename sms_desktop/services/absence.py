@@ -1,0 +1,191 @@
+"""We were away: what people wrote meanwhile is not here yet, and may be a STOP. Until it is, what waits is held.
+
+What is held leaves once Twilio's list was read: for the whole line, which catching up does, or sooner for the person,
+which takes one small page. Where the list does not answer, what was written since we are back leaves all the same:
+somebody sits in front of it, and Twilio itself refuses most of what a STOP forbids. What was written before that waits
+until the list answers, or a person says that it may go.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import datetime
+
+from sms_desktop.domain.errors import GatewayError
+from sms_desktop.domain.events import HeldChanged
+from sms_desktop.domain.hub import Hub
+from sms_desktop.gateway.gateway import Gateway
+from sms_desktop.services.clock import now
+from sms_desktop.services.link import Link
+from sms_desktop.services.wake import woken
+from sms_desktop.store import messages, outbox
+from sms_desktop.store.outbox import Held
+from sms_desktop.store.store import Store, Tx
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 4
+"""People asked about at the same time."""
+PATIENCE = 5.0
+"""Seconds that Twilio's list may take for one person; so long a text just written may have to wait, and no longer."""
+LONGEST_PAUSE = 60.0
+IDLE = 30.0
+STUMBLED = 5.0
+
+
+class Absence:
+    """``begin`` it when contact is lost; ``run`` it, and it asks about the people who are to be texted.
+
+    It has begun when the program starts.
+    """
+
+    def __init__(self, store: Store, hub: Hub, link: Link) -> None:
+        self._store, self._hub, self._link = store, hub, link
+        self._wake = asyncio.Event()
+        self._holding = asyncio.Lock()
+        self._count = 1
+        self._held_in = 0
+        self._newest = 0  # the row of the newest message when that was done: what comes after it was written since
+        self._lines: set[str] = set()
+        self._people: set[tuple[str, str]] = set()
+        self._failures = 0
+        self._again_at = 0.0
+        self.held: frozenset[str] = frozenset()
+        """Keys of the messages that wait because Twilio's list does not answer."""
+        self.hear: Callable[[Gateway, str, str, datetime], Awaitable[None]]
+        """Reads Twilio's list of what was written to a line by a peer, where nothing else is known since that time."""
+        self.released: Callable[[], None] = lambda: None
+        """Called when something may leave."""
+        self.offline: Callable[[], bool] = lambda: False
+        """Whether it is known that Twilio does not answer at all."""
+
+    @property
+    def count(self) -> int:
+        """How often contact was lost: who began something and finds another number may not go on with it."""
+        return self._count
+
+    def begin(self) -> None:
+        """Contact is lost, or was: from now on it is not known what people wrote."""
+        self._count += 1
+        self._lines.clear()
+        self._people.clear()
+        self._wake.set()
+
+    def is_over(self, line: str, peer: str) -> bool:
+        """Whether it is known what ``peer`` wrote to ``line`` while we were away. For any thread."""
+        return line in self._lines or (line, peer) in self._people
+
+    def heard(self, lines: Iterable[str], count: int) -> None:
+        """All that was written to ``lines`` before ``count`` became what it is is here."""
+        if count == self._count and not self._lines.issuperset(lines):
+            self._lines.update(lines)
+            self._wake.set()
+
+    def wake(self) -> None:
+        """Something may be held."""
+        self._wake.set()
+
+    def found(self) -> None:
+        """Twilio is back: its list is asked at once, and what is written from now on is written since."""
+        self._held_in = 0
+        self.hurry()
+
+    def hurry(self) -> None:
+        """Twilio's list is asked at once."""
+        self._failures, self._again_at = 0, 0.0
+        self._wake.set()
+
+    async def trust(self, message_id: str) -> None:
+        """A person lets what waits for the recipient of that message leave without Twilio's list."""
+        message = await self._store.read(lambda db: messages.get(db, message_id))
+        if message is not None:
+            self._people.add((message.line, message.peer))
+            self._wake.set()
+
+    async def hold(self) -> None:
+        """Holds what waits, where contact was lost or found since that was done last."""
+        async with self._holding:
+            while self._held_in != (count := self._count):
+                self._newest = await self._store.do(outbox.hold)
+                self._held_in = count
+
+    async def run(self) -> None:
+        """Releases what may leave, until cancelled."""
+        while True:
+            try:
+                pause = await self._settle()
+            except Exception:  # a full disk must not hold everything for good
+                log.exception("asking what people wrote meanwhile stumbled")
+                pause = STUMBLED
+            await woken(self._wake, pause)
+
+    async def _settle(self) -> float:
+        """Who was written to last is asked about first; gives the seconds until it is worth asking again."""
+        while (gateway := self._link.gateway) is not None:
+            await self.hold()
+            held = await self._store.read(outbox.held)
+            known = [one for one in held if self.is_over(one.line, one.peer)]
+            if known:
+                await self._release(known)
+            elif not held:
+                break
+            elif (pause := self._again_at - time.monotonic()) > 0:
+                if not self.offline():
+                    await self._release_what_is_new()
+                return pause
+            else:
+                await self._ask_about(gateway, held[:AT_ONCE])
+        await self._tell(held=False)
+        return IDLE
+
+    async def _ask_about(self, gateway: Gateway, some: Sequence[Held]) -> None:
+        count = self._count
+        ends = await asyncio.gather(*(self._ask(gateway, one) for one in some))
+        if count != self._count:
+            return
+        self._people.update((one.line, one.peer) for one, error in zip(some, ends, strict=True) if error is None)
+        error = next((error for error in ends if error is not None), None)
+        if error is None:
+            self._failures = 0
+            return
+        log.info("Twilio's list could not be read for what waits: %s", error)
+        self._failures += 1
+        self._again_at = time.monotonic() + min(LONGEST_PAUSE, 2.0 ** min(self._failures, 6))
+        if not error.answered:
+            self.begin()
+        await self._tell(held=error.answered and not self.offline())
+
+    async def _ask(self, gateway: Gateway, one: Held) -> GatewayError | None:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self.hear(gateway, one.line, one.peer, one.since)
+        except GatewayError as error:
+            return error
+        except TimeoutError:
+            return GatewayError("Twilio's list does not answer.")
+        return None
+
+    async def _release(self, known: Sequence[Held]) -> None:
+        at = now()
+
+        def work(tx: Tx) -> None:
+            for one in known:
+                if self.is_over(one.line, one.peer):  # on the writer's thread: whoever holds it again comes later
+                    outbox.release(tx, one.conversation_id, at)
+
+        await self._store.do(work)
+        await self._tell(held=bool(self.held))
+        self.released()
+
+    async def _release_what_is_new(self) -> None:
+        newest, at = self._newest, now()
+        if await self._store.do(lambda tx: outbox.release_after(tx, newest, at)):
+            await self._tell(held=bool(self.held))
+            self.released()
+
+    async def _tell(self, *, held: bool) -> None:
+        keys = await self._store.read(outbox.held_ids) if held else frozenset()
+        if keys != self.held:
+            self.held = keys
+            self._hub.publish([HeldChanged(keys)])

@@ -1,0 +1,52 @@
+"""Why what waits in the outbox does not leave just now."""
+
+from dataclasses import dataclass
+
+from sms_desktop.services.absence import Absence
+from sms_desktop.services.connection import OPEN_PAGE, PORTAL, Connection
+from sms_desktop.services.link import Link
+
+
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """``sentence`` says what is the matter; where it ``lasts``, only somebody who does something ends it."""
+
+    sentence: str
+    lasts: bool = False
+
+
+CONNECTING = Hindrance("SMS Desktop is still connecting to Twilio.")
+REFUSED = Hindrance(
+    "Twilio does not accept this Account SID and Auth Token. Enter them anew under Preferences, Account.", lasts=True
+)
+UNREACHABLE = Hindrance("Twilio cannot be reached at the moment. SMS Desktop goes on trying.")
+SIGN_IN = Hindrance(f"This network wants you to sign in first. {OPEN_PAGE}")
+BEHIND = Hindrance("First Twilio is asked what people wrote meanwhile: somebody may have said STOP.")
+SLOWED = Hindrance("Twilio asks SMS Desktop to slow down, so this takes longer than usual.")
+ADDRESS_AWAITED = Hindrance(
+    "Twilio fetches pictures through the public address of this computer, which does not work at the moment."
+)
+NO_ADDRESS = Hindrance(
+    "Pictures need a public address from which Twilio can fetch them. Choose one under Preferences, Receiving.",
+    lasts=True,
+)
+
+
+def hindrance(link: Link, connection: Connection, absence: Absence) -> Hindrance | None:
+    """What keeps everything here."""
+    if connection.refusal:
+        return Hindrance(connection.refusal, lasts=True)
+    if link.gateway is None:
+        return CONNECTING
+    if connection.refuses_account:
+        return REFUSED
+    if connection.trouble is not None:
+        return SIGN_IN if PORTAL in str(connection.trouble) else UNREACHABLE
+    return BEHIND if absence.held else None
+
+
+def of_pictures(link: Link) -> Hindrance | None:
+    """What keeps pictures here."""
+    if link.public_url is not None:
+        return None
+    return ADDRESS_AWAITED if link.address_awaited else NO_ADDRESS

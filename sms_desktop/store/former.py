@@ -1,0 +1,178 @@
+"""What a database that is being replaced has written down, as far as it can be read; ``carry`` makes use of it."""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Table, text
+
+from sms_desktop.domain.consent import OPTED_OUT_CODE
+from sms_desktop.domain.message import Direction
+from sms_desktop.store import unsent
+from sms_desktop.store.salvage import Salvage
+from sms_desktop.store.schema import metadata
+from sms_desktop.store.sense import check
+from sms_desktop.store.stops import is_word
+
+Row = dict[str, Any]
+
+READ = ("lines", "contacts", "contact_numbers", "conversations", "drafts", "registrations", "consent_events",
+         "settings", "marks", "gaps")  # fmt: skip
+"""Tables that are read to their end; of messages and what belongs to them only what ``texts`` and ``words`` need."""
+BELONGS = ("media", "status_events", "outbox")
+"""Tables whose rows belong to a message."""
+
+_AT_A_TIME = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """The database that takes the place: keys of its messages that have no end yet, and of the one stored last."""
+
+    open: frozenset[str]
+    newest: str | None
+
+
+@dataclass(slots=True)
+class Former:
+    """``whole``: it is sound, so that what it says is waiting has surely not left. ``follows``: it is what the copy has
+    become since, so that what it does not have any more was taken away on purpose. ``lost``: the tables of which some
+    could not be read.
+
+    ``texts``: our own messages that Twilio may know nothing of, or that have no end in the copy; each is a row of
+    messages with ``line`` and ``peer`` and the rows that belong to it under the names of their tables. ``words``: where
+    it is not whole, the messages that may be somebody's STOP or START, or that Twilio refused for one.
+    """
+
+    whole: bool
+    follows: bool
+    lost: frozenset[str]
+    tables: dict[str, list[Row]]
+    texts: list[Row]
+    words: list[Row]
+
+    def place(self, number: object) -> tuple[str, str] | None:
+        """Line and peer of the conversation with that number there."""
+        return next(((row["line"], row["peer"]) for row in self.tables["conversations"] if row["id"] == number), None)
+
+
+def copy_of(db: Connection) -> Copy:
+    """What ``read`` must know of the database that takes the place."""
+    newest = db.execute(text("SELECT id FROM messages ORDER BY seq DESC LIMIT 1")).scalar()
+    return Copy(frozenset(unsent.without_end(db)), newest)
+
+
+def read(salvage: Salvage, copy: Copy) -> Former:
+    """Reads what is needed; of a damaged database all that can be read."""
+    sound = not salvage.mended and _is_sound(salvage.db)
+    reader = _Reader(salvage, sound)
+    tables = {name: list(reader.rows(metadata.tables[name])) for name in READ}
+    _find_places(salvage, tables["conversations"])
+    places = {row["id"]: (row["line"], row["peer"]) for row in tables["conversations"]}
+    found = [_placed(row, places) for row in reader.messages(copy) if row["conversation_id"] in places]
+    texts = [row for row in found if _is_ours(row, copy)]
+    reader.complete(texts)
+    follows = copy.newest is None or copy.newest in {row["id"] for row in found} or reader.has(copy.newest)
+    return Former(
+        sound and not salvage.lost,
+        follows,
+        frozenset(salvage.lost),
+        tables,
+        texts,
+        [row for row in found if not sound and not _is_ours(row, copy)],
+    )
+
+
+class _Reader:
+    def __init__(self, salvage: Salvage, sound: bool) -> None:
+        self._salvage, self._sound = salvage, sound
+
+    def rows(self, table: Table, keep: Callable[[Row], bool] = lambda row: True) -> Iterator[Row]:
+        """The rows of ``table`` that can be read and make sense, by column; a column that is not there is left out."""
+        there = self._salvage.columns(table.name)
+        names = [column.name for column in table.columns if column.name in there]
+        if not names:
+            self._salvage.lost.add(table.name)
+            return
+        makes_sense = check(table, names)
+        for values in self._salvage.rows(table.name, names):
+            row = dict(zip(names, values, strict=True))
+            if not makes_sense(values):
+                self._salvage.lost.add(table.name)
+            elif keep(row):
+                yield row
+
+    def messages(self, copy: Copy) -> list[Row]:
+        """What may be of use of them: of a sound database found by its indexes, else by looking at each."""
+        table = metadata.tables["messages"]
+        if not self._sound:
+            return list(self.rows(table, lambda row: _is_ours(row, copy) or _may_be_word(row)))
+        found = list(self._some(table, "sid IS NULL AND direction = 'outbound'", [()]))
+        known = {row["id"] for row in found}
+        return found + list(self._some(table, "id IN", _parts(sorted(copy.open - known))))
+
+    def complete(self, texts: list[Row]) -> None:
+        """Puts to each what belongs to it."""
+        by_seq = {one["seq"]: one for one in texts}
+        for name in BELONGS:
+            for one in texts:
+                one[name] = []
+            for row in self._belonging(metadata.tables[name], list(by_seq)):
+                by_seq[row["message_seq"]][name].append(row)
+
+    def has(self, key: str) -> bool:
+        """Whether there is a message with that key."""
+        with suppress(sqlite3.Error):
+            return self._salvage.db.execute("SELECT 1 FROM messages WHERE id = ?", (key,)).fetchone() is not None
+        return False
+
+    def _belonging(self, table: Table, seqs: list[int]) -> Iterable[Row]:
+        if self._sound:
+            return self._some(table, "message_seq IN", _parts(seqs))
+        wanted = set(seqs)
+        return self.rows(table, lambda row: row["message_seq"] in wanted) if wanted else ()
+
+    def _some(self, table: Table, where: str, parts: Sequence[Sequence[object]]) -> Iterator[Row]:
+        there = self._salvage.columns(table.name)
+        names = [column.name for column in table.columns if column.name in there]
+        for values in parts:
+            marks = f" ({', '.join('?' * len(values))})" if values else ""
+            query = f"SELECT {', '.join(names)} FROM {table.name} WHERE {where}{marks} ORDER BY rowid"  # noqa: S608 - names of our own
+            for found in self._salvage.db.execute(query, values):
+                yield dict(zip(names, found, strict=True))
+
+
+def _parts(some: Sequence[object]) -> list[Sequence[object]]:
+    return [some[n : n + _AT_A_TIME] for n in range(0, len(some), _AT_A_TIME)]
+
+
+def _is_sound(db: sqlite3.Connection) -> bool:
+    try:
+        row = db.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.Error:
+        return False
+    return str(row[0]) == "ok"
+
+
+def _find_places(salvage: Salvage, conversations: list[Row]) -> None:
+    """Those whose row is lost are known to their index."""
+    if "conversations" in salvage.lost:
+        here = {row["id"] for row in conversations}
+        conversations += [
+            {"id": number, "line": line, "peer": peer} for number, line, peer in salvage.places() if number not in here
+        ]
+
+
+def _placed(row: Row, places: dict[Any, tuple[str, str]]) -> Row:
+    line, peer = places[row["conversation_id"]]
+    return row | {"line": line, "peer": peer}
+
+
+def _is_ours(row: Row, copy: Copy) -> bool:
+    return bool(row["direction"] == Direction.OUTBOUND and (row["sid"] is None or row["id"] in copy.open))
+
+
+def _may_be_word(row: Row) -> bool:
+    return is_word(row["body"]) if row["direction"] == Direction.INBOUND else bool(row["error_code"] == OPTED_OUT_CODE)

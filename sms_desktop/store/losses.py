@@ -1,0 +1,22 @@
+"""What it means to a person that some rows of a table could not be read."""
+
+from collections.abc import Collection
+
+_WORDS = {
+    "opt-outs": ("consent_events",),
+    "names and notes": ("contacts", "contact_numbers"),
+    "blocked and archived conversations": ("conversations",),
+    "drafts": ("drafts",),
+    "texts that were not sent yet": ("outbox",),
+    "messages": ("messages", "media", "status_events"),
+    "preferences": ("settings",),
+    "what your numbers were set to before": ("registrations",),
+    "which lines are in use, and their colours": ("lines",),
+    "how far your history reaches": ("marks", "gaps"),
+}
+"""Each table by what people know of it, what matters most first; of ``media_shares`` nobody knows."""
+
+
+def in_words(tables: Collection[str]) -> tuple[str, ...]:
+    """What may be missing where of ``tables`` some rows were lost."""
+    return tuple(words for words, names in _WORDS.items() if any(name in tables for name in names))

@@ -2,8 +2,8 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select, text, update
@@ -72,6 +72,7 @@ _MESSAGE = SELECT_MESSAGES.where(
 _OF_MESSAGE = (
     select(*MEDIA).join_from(media, messages).where(messages.c.id == bindparam("message_id")).order_by(_m.position)
 )
+_TOUCH = update(messages).where(messages.c.seq == bindparam("of")).values(updated_at=bindparam("since"))
 _NEW_TYPE = (
     update(conversations_table)
     .where(conversations_table.c.last_id == bindparam("message_id"))
@@ -122,8 +123,7 @@ def located(tx: Tx, message_id: str, found: Sequence[tuple[str, str]]) -> Messag
             failed(tx, item.id, "Twilio does not have this file any more.", None)
     message = one_message(tx.db, SELECT_MESSAGES.where(messages.c.id == message_id), {})
     if message is not None and message.media:
-        tx.db.execute(_NEW_TYPE, {"message_id": message.id, "content_type": message.media[0].content_type})
-        tx.note(MessageChanged(message, conversations.known(tx.db, message.conversation_id)))
+        message = _tell(tx, message)
     return message
 
 
@@ -223,7 +223,13 @@ def unclaimed(db: Connection, files: Sequence[str]) -> list[str]:
 
 def _change(tx: Tx, media_id: int, **values: Any) -> Message:
     tx.db.execute(update(media).where(_m.id == media_id).values(**values))
-    message = _message_of(tx.db, media_id)
+    return _tell(tx, _message_of(tx.db, media_id))
+
+
+def _tell(tx: Tx, message: Message) -> Message:
+    """Its files are others than before: of two records of a message the later one counts."""
+    message = replace(message, updated_at=message.updated_at + timedelta(microseconds=1))
+    tx.db.execute(_TOUCH, {"of": message.seq, "since": message.updated_at})
     tx.db.execute(_NEW_TYPE, {"message_id": message.id, "content_type": message.media[0].content_type})
     tx.note(MessageChanged(message, conversations.known(tx.db, message.conversation_id)))
     return message

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
@@ -130,10 +130,14 @@ def came_back_again(tx: Tx, message: Message, at: datetime) -> bool:
 
 
 def change(tx: Tx, message: Message, at: datetime, **values: Any) -> Message:
-    """Sets columns of ``message`` and its conversation's summary; notes MessageChanged if anything changed."""
+    """Sets columns of ``message`` and its conversation's summary; notes MessageChanged if anything changed.
+
+    Of two records of a message the later one counts, so that its time goes forward, also where the clock was set back.
+    """
     changed = {name: value for name, value in values.items() if getattr(message, name) != value}
     if not changed:
         return message
+    at = max(at, message.updated_at + timedelta(microseconds=1))
     new = replace(message, updated_at=at, **changed)
     tx.db.execute(update(messages).where(messages.c.seq == message.seq).values(updated_at=at, **changed))
     tx.note(MessageChanged(new, summary.change(tx.db, message, new)))

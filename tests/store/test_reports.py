@@ -1,5 +1,7 @@
 """Words about a status come in any order, twice, early or never."""
 
+from functools import partial
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -35,6 +37,16 @@ async def test_a_report_moves_the_message_and_tells_of_it(store: Store, recorder
     assert await store.read(outbox.waiting) == 0
     facts = await store.read(lambda db: conversations.facts(db, message.conversation_id))
     assert facts.spent == "0.015"
+
+
+async def test_where_the_clock_was_set_back_the_later_record_is_still_the_later_one(
+    store: Store, recorder: Recorder
+) -> None:
+    message = await store.do(text_out(when=at(3600)))
+    for status in (Status.SENDING, Status.SENT, Status.DELIVERED):
+        await store.do(partial(messages.report, key=message.id, sid=None, report=said(status, when=at(5))))
+    times = [message.updated_at, *(told.message.updated_at for told in recorder.of(MessageChanged))]
+    assert len(times) == 4 and times == sorted(set(times))
 
 
 async def test_a_report_about_a_message_that_is_not_known_is_kept(store: Store, recorder: Recorder) -> None:

@@ -102,8 +102,7 @@ class AwayRow:
 
 
 Row = MessageRow | DayRow | UnreadRow | ConsentRow | AwayRow
-MISSED = (Origin.OFF, Origin.CLOSED, Origin.UNKEPT, Origin.UNREACHED)
-"""The one that says most first."""
+MISSED = frozenset({Origin.OFF, Origin.CLOSED, Origin.UNKEPT, Origin.UNREACHED})
 
 
 def order(message: Message) -> tuple[datetime, int]:

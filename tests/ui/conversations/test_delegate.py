@@ -70,9 +70,9 @@ def test_the_mark_at_the_right(newest: Last | None, more: dict[str, Any], mark: 
 
 
 def test_unread_shows_its_count_in_the_accent_colour(qtbot: QtBot) -> None:
-    accent = theme().tokens.accent.name()
     badge = QRect(280, 44, 30, 18)
-    assert accent in colors(painted(conversation(unread=3)), badge)
+    unread, accent = colors(painted(conversation(unread=3)), badge), theme().tokens.accent.name()
+    assert accent in unread
     assert accent not in colors(painted(conversation()), badge)
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.conversation import Conversation
@@ -205,13 +205,16 @@ def test_the_line_s_own_number_is_refused(loop: Loop, writing: Writing) -> None:
     assert not writing.panel.said.text()
 
 
+def _stands(panel: NewMessagePanel, below: bool) -> bool:
+    return (panel.line.y() >= panel.to.y() + panel.to.height()) is below
+
+
 def test_where_it_is_narrow_the_line_is_still_told_by_its_whole_number(loop: Loop, writing: Writing) -> None:
     panel = writing.panel
     loop.until(lambda: panel.line.count() > 1)
     for width, below in ((360, True), (900, False), (360, True)):
         panel.resize(width, 500)
-        QApplication.processEvents()
-        assert (panel.line.y() >= panel.to.y() + panel.to.height()) is below
+        loop.until(partial(_stands, panel, below))
         assert panel.line.width() >= panel.line.sizeHint().width()
         assert panel._from.isVisible()
         assert panel.to.width() > 100

@@ -165,7 +165,7 @@ def test_a_computer_that_was_off_is_told_from_one_that_could_not_be_reached() ->
     assert away(off) == "2 messages arrived while this computer was off · complete ✓"
     assert away(closed) == "2 messages arrived while this inbox was closed · complete ✓"
     assert meta_of(missed(1, 0, Origin.CLOSED)).endswith(" · while this inbox was closed")
-    [(_, unkept)] = aways([missed(1, 0, Origin.UNKEPT), missed(2, 10, Origin.UNREACHED)], minutes(10))
+    [(_, unkept)] = aways([missed(1, 0, Origin.UNKEPT), missed(2, 10, Origin.UNKEPT)], minutes(10))
     assert away(unkept) == "2 messages arrived while nothing could be stored on this computer · complete ✓"
     assert meta_of(missed(1, 0, Origin.UNKEPT)).endswith(" · came late")
     assert away(unreached) == "1 message arrived while this computer could not be reached · still looking"

@@ -27,8 +27,9 @@ from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
 from sms_desktop.services.receiving import ReceivingService
 from sms_desktop.services.routing import RoutingService
-from sms_desktop.store import condition, messages
+from sms_desktop.store import condition, forgotten, messages
 from sms_desktop.store.condition import Condition, Room
+from sms_desktop.store.forgotten import Recall
 from sms_desktop.store.store import Store
 
 T = TypeVar("T")
@@ -62,6 +63,7 @@ class _Found:
     messages: int = 0
     room: Room | None = None
     last_inbound: datetime | None = None
+    forgotten: Recall = Recall.ALL
 
 
 class HealthService:
@@ -208,6 +210,7 @@ class HealthService:
         try:
             found.messages = await self._store.read(condition.count)
             found.last_inbound = await self._store.read(messages.last_inbound_at)
+            await self._look_at_words()
             if last is None or last.trouble or datetime.now(UTC) - last.checked_at > DAY:
                 found.condition = await self._store.read(condition.check)
         except StoreError as error:
@@ -216,12 +219,18 @@ class HealthService:
     async def _count(self) -> None:
         self._found.messages = await self._store.read(condition.count)
         self._found.last_inbound = await self._store.read(messages.last_inbound_at)
+        await self._look_at_words()
+
+    async def _look_at_words(self) -> None:
+        used = tuple(line.address for line in self._lines.known())
+        self._found.forgotten = await self._store.read(lambda db: forgotten.recall(db, used))
 
     # -- telling -------------------------------------------------------------------------------------------------------
 
     def _caught_up(self, event: CatchUpChanged) -> None:
         progress = event.progress
-        self._counted = self._counted or (progress.added > 0 and not progress.running)
+        lost = self._found.forgotten is not Recall.ALL
+        self._counted = self._counted or ((progress.added > 0 or lost) and not progress.running)
         self.tell_soon()
 
     def _received(self, event: ReceivingChanged) -> None:
@@ -267,6 +276,8 @@ class HealthService:
                 refused=refused,
             )
         )
+        if found.forgotten is not Recall.ALL:
+            checks.append(rows.words(fetching=found.forgotten is Recall.FETCHED))
         concerning = [alert for alert in found.alerts if self._concerns_us(alert)]
         if not self._demo:
             told_at = found.alerts_at

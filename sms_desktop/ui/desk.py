@@ -460,10 +460,11 @@ class Desk(QObject):
     async def _tell_repair(self) -> None:
         """What happened before this window opened is said once: to the database, or to the account shown until then."""
         settings = self._services.settings
-        repaired, whole = noted(await settings.get(NOTE, ""))
-        said = [str(await settings.get(ARRIVAL, "") or ""), repaired]
+        arrival, note = [await settings.get(key, "") for key in (ARRIVAL, NOTE)]
+        repaired, whole = noted(note)
+        said = [str(arrival or ""), repaired]
         if any(said):
-            self.standing.tell(" ".join(filter(None, said)), good=whole or not repaired)
+            self.standing.tell(" ".join(filter(None, said)), good=whole)
             for key in (ARRIVAL, NOTE):
                 await settings.put(key, "")
 

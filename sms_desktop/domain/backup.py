@@ -92,7 +92,7 @@ def in_words(done: Restored) -> str:
         begin = "" if done.brought else "Not all of the former database could be read. "
         fill = "What your newest backup knows was filled in. " if done.filled else ""
         said.append(f"{begin}{fill}Some of this may be missing: {_list(done.lost)}.")
-    if done.asks:
+    if done.asks and (done.read or done.filled):
         said.append(
             "It is not known of everybody who said STOP: before a text leaves, Twilio is asked whether that person did."
         )
@@ -124,8 +124,9 @@ def _nothing_read(done: Restored) -> str:
         )
     if done.asks:
         return (
-            f"{nothing}, and there is no good backup: names, notes, blocked people, drafts, preferences and how "
-            "messages come in are lost. See under Preferences, Receiving, how messages reach this computer."
+            f"{nothing}, and there is no good backup. Before a text leaves, Twilio is asked whether that person ever "
+            "said STOP. Names, notes, blocked people, drafts and preferences are lost; choose anew under Preferences, "
+            "Receiving, how messages come in."
         )
     return (
         f"{nothing}, so names, notes, blocked people and drafts that only it knew are missing. Who said STOP is known "

@@ -66,7 +66,7 @@ def recover(
                 driver.execute("PRAGMA journal_mode = DELETE")
                 driver.execute("PRAGMA foreign_keys = OFF")  # a row may come before the one that it belongs to
                 driver.execute("BEGIN IMMEDIATE")
-                lost = set(metadata.tables) if existed else set[str]()
+                lost = set(metadata.tables)
                 if salvage is not None:
                     _copy(salvage, db, progress)
                     lost = salvage.lost

@@ -78,10 +78,13 @@ def pages(path: Path, table: str) -> list[int]:
     return [(page - 1) * 4096 for (page,) in found]
 
 
-async def test_an_empty_database_knows_who_said_stop_and_how_texts_come_in(data: Path) -> None:
+@pytest.mark.parametrize("gone", [False, True])
+async def test_an_empty_database_knows_who_said_stop_and_how_texts_come_in(data: Path, gone: bool) -> None:
     await queued(data, "waits")
     source = saved(data)
     rubbish(data)
+    if gone:
+        (data / FILE).unlink()
     done = recover(data, LATER, source=source)
     assert (done.messages, done.read, done.filled, done.asks, done.is_whole) == (0, False, True, False, False)
     store = await opened(data)
@@ -122,7 +125,7 @@ async def test_where_there_is_no_backup_nobody_is_known_not_to_have_said_stop(da
     done = recover(data, LATER)
     assert (done.filled, done.asks, done.is_whole) == (False, True, False)
     assert "It is empty; the messages of the last 30 days are fetched from Twilio now." in in_words(done)
-    assert "before a text leaves, Twilio is asked whether that person did." in in_words(done)
+    assert "Before a text leaves, Twilio is asked whether that person ever said STOP." in in_words(done)
     store = await opened(data)
     assert await store.read(lambda db: forgotten.asks_since(db, LINE)) == FIRST_TEXT
     assert await store.read(lambda db: forgotten.recall(db, [LINE])) is Recall.SOME

@@ -38,6 +38,9 @@ class Repair:
     def __init__(self, directory: Path, account: str | None) -> None:
         self.directory, self._account = directory, account
         self._turn = Turn()
+        self._found: list[Backup] | None = (
+            None  # the newest good backup, if there is one; None before it was looked for
+        )
 
     async def look(self) -> Outlook:
         """Reads backups and the damaged file: a second, or several where they are large."""
@@ -85,17 +88,20 @@ class Repair:
         return Outlook(good, readable)
 
     def _good_backup(self) -> Backup | None:
-        """The newest that stands its check."""
+        """The newest that stands its check, which takes a while: once is enough."""
         from sms_desktop.store.restore import inspect
 
-        for found in shelf.all(self.directory):
-            try:
-                inspect(found.path, self.directory, self._account)
-            except StoreError as error:
-                log.warning("a backup cannot be used: %s", error)
-            else:
-                return found
-        return None
+        if self._found is None:
+            self._found = []
+            for found in shelf.all(self.directory):
+                try:
+                    inspect(found.path, self.directory, self._account)
+                except StoreError as error:
+                    log.warning("a backup cannot be used: %s", error)
+                else:
+                    self._found.append(found)
+                    break
+        return next(iter(self._found), None)
 
 
 def noted(value: object) -> tuple[str, bool]:

@@ -555,10 +555,14 @@ async def test_quitting_puts_back_where_so_set_and_the_next_start_brings_here_ag
     assert at(desk.line()) == OLD
 
 
+@pytest.mark.parametrize("same_address", [True, False])
 @pytest.mark.parametrize("taken", [True, False])
 async def test_quitting_that_is_cut_short_while_twilio_is_told_is_remembered(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, taken: bool
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, taken: bool, same_address: bool
 ) -> None:
+    if same_address:
+        assert desk.engine.webhook_url is not None
+        desk.environment = replace(desk.environment, webhook_port=int(desk.engine.webhook_url.rpartition(":")[2]))
     put(desk.line(), OLD)
     await desk.bring(LINE)
     await desk.services.receiving.set_restores_on_quit(True)

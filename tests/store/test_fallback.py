@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
 
 from sms_desktop.domain.backup import in_words
 from sms_desktop.domain.catchup import FIRST_TEXT
@@ -15,6 +16,7 @@ from sms_desktop.store import (
     consent,
     contacts,
     conversations,
+    fallback,
     forgotten,
     gaps,
     lines,
@@ -24,10 +26,11 @@ from sms_desktop.store import (
 )
 from sms_desktop.store.backup import backup
 from sms_desktop.store.forgotten import Recall
+from sms_desktop.store.opening import migrate_file
 from sms_desktop.store.recover import HISTORY, recover
 from sms_desktop.store.schema import FILE
 from sms_desktop.store.tx import Tx
-from tests.store.damage import STOPPED, filled, listing, opened, overwrite, queued, stop
+from tests.store.damage import ACCOUNT, STOPPED, filled, listing, opened, overwrite, queued, stop
 from tests.store.recorder import LINE, PEER, at, text_in
 
 LATER = at(3600)
@@ -195,6 +198,41 @@ async def test_a_start_that_can_be_read_undoes_the_stop_of_the_backup(data: Path
     assert not await store.read(lambda db: consent.opted_out(db, LINE, AGAIN))
     assert await store.read(lambda db: consent.opted_out(db, LINE, STOPPED))
     assert await store.read(forgotten.of) is None  # nothing was lost
+    await store.close()
+
+
+async def test_of_settings_that_were_lost_in_part_those_that_can_be_read_count(data: Path) -> None:
+    known = fallback.read(data, saved(data))
+    assert known is not None
+    store = await opened(data)
+
+    def work(tx: Tx) -> None:
+        settings.put(tx, "way_in", {"way": "polling"})
+        tx.db.exec_driver_sql("DELETE FROM settings WHERE key = 'account'")
+        fallback.bring(tx, known, {"settings"}, LATER, LATER)
+
+    await store.do(work)
+    assert await store.read(lambda db: settings.get(db, "way_in")) == {"way": "polling"}
+    assert await store.read(lambda db: settings.get(db, "account")) == ACCOUNT
+    await store.close()
+
+
+async def test_a_backup_of_an_earlier_version_knows_it_too(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source, upgrade = data.parent / "earlier.db", command.upgrade
+    with monkeypatch.context() as earlier:
+        earlier.setattr(command, "upgrade", lambda config, _: upgrade(config, "0002"))
+        migrate_file(source)
+    with closing(sqlite3.connect(source)) as db:
+        values = (LINE, STOPPED, "opted_out", "inbound", "STOP", "SM1", 1_700_000_000_000_000)
+        db.execute(
+            "INSERT INTO consent_events (line, peer, state, source, words, sid, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            values,
+        )
+        db.commit()
+    rubbish(data)
+    assert recover(data, LATER, source=source).filled
+    store = await opened(data)
+    assert await store.read(lambda db: consent.opted_out(db, LINE, STOPPED))
     await store.close()
 
 

@@ -101,6 +101,7 @@ class Engine:
         await services.settings.load()
         for part in (services.lines, services.routing, services.receiving, services.account, services.catchup):
             await part.load()
+        await services.absence.recall()
 
     async def connect(self, source: "CredentialSource | None" = None, *, patient: bool) -> None:
         """Starts all that runs, with the credentials of ``source``, else of the environment and the keyring.

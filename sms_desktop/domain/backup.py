@@ -66,22 +66,36 @@ class Restored:
     """False: there was a database, and nothing of it could be read."""
     brought: bool = False
     """It was a backup, and what only the replaced database knew came along, as far as that could be read."""
+    filled: bool = False
+    """It was no backup, and what could not be read was filled in from one, but for messages and drafts."""
+    asks: bool = False
+    """It is not known of everybody who said STOP, so Twilio is asked about each person before a text leaves."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Nothing was lost that only the replaced database knew, and nothing is doubtful."""
+        return self.read and not (self.lost or self.doubtful or self.asks)
 
 
 def in_words(done: Restored) -> str:
     """What a person should know of it, after what was done was named."""
-    said = [f"It has {counted(done.messages, 'message')}; what is missing is fetched from Twilio."]
+    if done.messages or done.read or done.brought:
+        said = [f"It has {counted(done.messages, 'message')}; what is missing is fetched from Twilio."]
+    else:
+        said = ["It is empty; the messages of the last 30 days are fetched from Twilio now."]
     if done.brought:
         far = " as far as it could be read" if done.lost else ""
         said.append(f"Names, notes, blocked people, drafts and preferences came along from the former database{far}.")
     if not done.read:
-        said.append(
-            "Nothing of the former database could be read, so names, notes, blocked people and drafts that only it "
-            "knew are missing. Who said STOP is known again once their messages are fetched from Twilio."
-        )
+        said.append(_nothing_read(done))
     elif done.lost:
         begin = "" if done.brought else "Not all of the former database could be read. "
-        said.append(f"{begin}Some of this may be missing: {_list(done.lost)}.")
+        fill = "What your newest backup knows was filled in. " if done.filled else ""
+        said.append(f"{begin}{fill}Some of this may be missing: {_list(done.lost)}.")
+    if done.asks and (done.read or done.filled):
+        said.append(
+            "It is not known of everybody who said STOP: before a text leaves, Twilio is asked whether that person did."
+        )
     if done.carried_out == 1:
         said.append("1 person who said STOP since stays opted out.")
     elif done.carried_out:
@@ -99,6 +113,25 @@ def in_words(done: Restored) -> str:
     if done.aside is not None:
         said.append(f"The former database is kept as {done.aside.name}.")
     return " ".join(said)
+
+
+def _nothing_read(done: Restored) -> str:
+    nothing = "Nothing of the former database could be read"
+    if done.filled:
+        return (
+            f"{nothing}. Who said STOP, names, notes, blocked people, what your numbers were set to and how messages "
+            "come in are as your newest backup knows them; what people wrote since then is fetched."
+        )
+    if done.asks:
+        return (
+            f"{nothing}, and there is no good backup. Before a text leaves, Twilio is asked whether that person ever "
+            "said STOP. Names, notes, blocked people, drafts and preferences are lost; choose anew under Preferences, "
+            "Receiving, how messages come in."
+        )
+    return (
+        f"{nothing}, so names, notes, blocked people and drafts that only it knew are missing. Who said STOP is known "
+        "again once their messages are fetched from Twilio."
+    )
 
 
 def _list(words: tuple[str, ...]) -> str:

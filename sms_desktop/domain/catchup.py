@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
+
+FIRST_TEXT = datetime(2008, 1, 1, tzinfo=UTC)
+"""Twilio is no older, so from here on is all that there is."""
 
 
 class Origin(StrEnum):

@@ -21,6 +21,7 @@ class Fix(StrEnum):
     DETAILS = "details"
     REPAIR = "repair"
     BACKUPS = "backups"
+    IMPORT = "import"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,10 @@ What is held leaves once Twilio's list was read: for the whole line, which catch
 which takes one small page. Where the list does not answer, what was written since we are back leaves all the same:
 somebody sits in front of it, and Twilio itself refuses most of what a STOP forbids. What was written before that waits
 until the list answers, or a person says that it may go.
+
+Where a damaged database has lost who said STOP, that the line's news are here says nothing of the time before: each
+person is asked about once, as far back as Twilio's list goes, until the whole history is here; and what is written to
+them waits for that answer, or for a person's word.
 """
 
 import asyncio
@@ -19,7 +23,7 @@ from sms_desktop.gateway.gateway import Gateway
 from sms_desktop.services.clock import now
 from sms_desktop.services.link import Link
 from sms_desktop.services.wake import woken
-from sms_desktop.store import messages, outbox
+from sms_desktop.store import forgotten, messages, outbox
 from sms_desktop.store.outbox import Held
 from sms_desktop.store.store import Store, Tx
 
@@ -49,6 +53,8 @@ class Absence:
         self._newest = 0  # the row of the newest message when that was done: what comes after it was written since
         self._lines: set[str] = set()
         self._people: set[tuple[str, str]] = set()
+        self._remembered: frozenset[str] | None = None  # the lines of which nothing is lost; None: nothing is at all
+        self._recalled: set[tuple[str, str]] = set()  # of whom all words were asked for since
         self._failures = 0
         self._again_at = 0.0
         self.held: frozenset[str] = frozenset()
@@ -73,8 +79,20 @@ class Absence:
         self._wake.set()
 
     def is_over(self, line: str, peer: str) -> bool:
-        """Whether it is known what ``peer`` wrote to ``line`` while we were away. For any thread."""
-        return line in self._lines or (line, peer) in self._people
+        """Whether it is known what ``peer`` wrote to ``line`` while we were away, and before. For any thread."""
+        heard = line in self._lines or (line, peer) in self._people
+        return heard and self._recalls(line, peer)
+
+    def _recalls(self, line: str, peer: str) -> bool:
+        remembered = self._remembered
+        return remembered is None or line in remembered or (line, peer) in self._recalled
+
+    async def recall(self) -> None:
+        """Looks what of the words that a damaged database has lost is known by now."""
+        before = self._remembered
+        self._remembered = await self._store.read(forgotten.remembered)
+        if before != self._remembered:
+            self._wake.set()
 
     def heard(self, lines: Iterable[str], count: int) -> None:
         """All that was written to ``lines`` before ``count`` became what it is is here."""
@@ -101,6 +119,7 @@ class Absence:
         message = await self._store.read(lambda db: messages.get(db, message_id))
         if message is not None:
             self._people.add((message.line, message.peer))
+            self._recalled.add((message.line, message.peer))
             self._wake.set()
 
     async def hold(self) -> None:
@@ -144,7 +163,9 @@ class Absence:
         ends = await asyncio.gather(*(self._ask(gateway, one) for one in some))
         if count != self._count:
             return
-        self._people.update((one.line, one.peer) for one, error in zip(some, ends, strict=True) if error is None)
+        told = [(one.line, one.peer) for one, error in zip(some, ends, strict=True) if error is None]
+        self._people.update(told)
+        self._recalled.update(told)
         error = next((error for error in ends if error is not None), None)
         if error is None:
             self._failures = 0
@@ -180,7 +201,12 @@ class Absence:
 
     async def _release_what_is_new(self) -> None:
         newest, at = self._newest, now()
-        if await self._store.do(lambda tx: outbox.release_after(tx, newest, at)):
+
+        def work(tx: Tx) -> int:
+            waits = [one.conversation_id for one in outbox.held(tx.db) if not self._recalls(one.line, one.peer)]
+            return outbox.release_after(tx, newest, at, but=waits)
+
+        if await self._store.do(work):
             await self._tell(held=bool(self.held))
             self.released()
 

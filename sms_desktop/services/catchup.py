@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sms_desktop.domain.catchup import Origin, Progress
+from sms_desktop.domain.catchup import FIRST_TEXT, Origin, Progress
 from sms_desktop.domain.errors import DatabaseDamaged, GatewayError, StoreError, sentence_of
 from sms_desktop.domain.events import CatchUpChanged, LinesChanged
 from sms_desktop.domain.hub import Hub
@@ -31,7 +31,7 @@ from sms_desktop.services.rhythm import Rhythm
 from sms_desktop.services.statuses import DAILY, GIVEN_UP
 from sms_desktop.services.uptime import Uptime
 from sms_desktop.services.wake import woken
-from sms_desktop.store import consent, gaps, listed, messages
+from sms_desktop.store import consent, forgotten, gaps, listed, messages, stops
 from sms_desktop.store.gaps import Gap
 from sms_desktop.store.store import Store, Tx
 
@@ -50,8 +50,6 @@ SMALL_PAGE, LARGE_PAGE = 50, 1000
 LINES_AT_ONCE = 4
 WORTH_TELLING = timedelta(minutes=10)
 """From this length on a gap is shown as progress; shorter ones are closed in a moment."""
-FIRST_TEXT = datetime(2008, 1, 1, tzinfo=UTC)
-"""Twilio is no older."""
 STUMBLED = timedelta(seconds=5)
 RINGS = timedelta(seconds=15)
 """By then Twilio has posted what came in."""
@@ -91,6 +89,7 @@ class CatchUp:
         self._ended: set[str] = set()  # lines of which this round has listed something inbound to its end
         self._history: asyncio.Task[None] | None = None
         self._unreadable: set[str] = set()
+        self._replaced_at: datetime | None = None  # of what was sent before nobody knows whether it was from here
         self.progress = Progress()
         hub.subscribe(LinesChanged, lambda _: self.ask())  # at the first start they are told after the first round
 
@@ -100,6 +99,7 @@ class CatchUp:
 
     async def load(self) -> None:
         """How complete it was when somebody last looked: that stays so, whether or not Twilio can be asked now."""
+        self._replaced_at = await self._store.read(forgotten.replaced_at)
         addresses = tuple(line.address for line in self._lines.known() if line.sid is not None)
         self._show(await self._with_complete(addresses))
 
@@ -137,21 +137,30 @@ class CatchUp:
     async def hear(self, gateway: Gateway, line: str, peer: str, since: datetime) -> None:
         """Lists what ``peer`` has written to ``line`` since all was here: mostly one small page, and sooner here than
         all that others wrote. ``since``: where nobody knows from when on that is. Raises GatewayError.
+
+        Where a damaged database has lost who said STOP, it is asked for all that Twilio still has, or as far back as
+        nothing is known: of what is older than all that is kept here only a STOP or START is taken in.
         """
         marked = await self._store.read(lambda db: gaps.complete_by_line(db).get(line))
         first = await self._store.read(lambda db: gaps.watched_since(db, line))
         since = since if marked is None else marked - OVERLAP
         since = (since if first is None else max(since, first)).replace(microsecond=0)
+        lost = await self._store.read(lambda db: forgotten.asks_since(db, line))
+        back_to = since if lost is None else min(since, lost.replace(microsecond=0))
+        size = SMALL_PAGE if lost is None else LARGE_PAGE
         cursor, asked = None, set()
         while True:
-            page = await gateway.listed(line, Direction.INBOUND, since, None, cursor, SMALL_PAGE, peer=peer)
+            page = await gateway.listed(line, Direction.INBOUND, back_to, None, cursor, size, peer=peer)
             at = now()
+            older = [one for one in page.messages if back_to <= one.at < since and stops.is_word(one.body)]
+            if older:
+                await self._store.do(partial(take_in, part=older, origin_of=_from_before, at=at, history=True))
             wanted = [one for one in page.messages if since <= one.at and is_whole(one, at)]
             new = await self._store.do(partial(take_in, part=wanted, origin_of=partial(self._origin_at, at), at=at))
             if any(one.num_media for one in new):
                 self._media_arrived()
             cursor = page.cursor
-            if cursor is None or (page.messages and page.messages[-1].at < since):
+            if cursor is None or (page.messages and page.messages[-1].at < back_to):
                 return
             if cursor in asked:
                 raise GatewayError("Twilio's list has no end.")
@@ -196,6 +205,7 @@ class CatchUp:
                 await self._close_gaps(gateway, addresses, history=False)
             finally:  # one line's trouble is not another's
                 self._absence.heard(self._ended - await self._store.read(gaps.unheard), count)
+            await self._absence.recall()
             await self._tell_complete(addresses)
             self._go_on_with_history(gateway, addresses)
             self._failures = 0
@@ -226,6 +236,7 @@ class CatchUp:
             if any(gap.history for gap in await self._store.read(gaps.all)):
                 self._begin()
                 await self._close_gaps(gateway, addresses, history=True)
+                await self._absence.recall()
                 self._show(replace(self.progress, **_DONE))
         except GatewayError as error:  # the next round takes it up again
             self._wait(error)
@@ -347,7 +358,7 @@ class CatchUp:
 
     def _origin_at(self, at: datetime, one: ListedMessage) -> Origin | None:
         if one.direction is Direction.OUTBOUND:
-            return Origin.ELSEWHERE
+            return None if self._replaced_at is not None and one.at <= self._replaced_at else Origin.ELSEWHERE
         if self._refused_since is not None and one.at > self._refused_since - RINGS:
             return Origin.UNKEPT if at - one.at > TOLD_LATE else None
         awake = timedelta(seconds=time.monotonic() - self._awoke + 1)  # Twilio's times are whole seconds
@@ -439,9 +450,16 @@ def is_whole(one: ListedMessage, at: datetime) -> bool:
 def _watch(tx: Tx, addresses: tuple[str, ...]) -> set[str]:
     """Gives the lines that are watched from now on, so that nothing of them is missing."""
     new = {address for address in addresses if gaps.mark(tx.db, address) is None}
+    lost = forgotten.of(tx.db) if new else None
     for address in addresses:
         gaps.watch(tx, address, now())
+        if lost is not None and address in new:  # what was here before is fetched again, as far as one has by default
+            gaps.reach_back(tx, address, lost.history)
     return new
+
+
+def _from_before(_: ListedMessage) -> Origin:
+    return Origin.HISTORY
 
 
 async def _compare_clocks(gateway: Gateway) -> None:

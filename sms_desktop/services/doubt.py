@@ -31,7 +31,7 @@ async def seek(store: Store, gateway: Gateway, message: Message, looks: int, *, 
     """
     left = await store.read(lambda db: listed.left_at(db, message))
     if left is None:  # it never left, so nothing is to be found
-        await store.do(lambda tx: polls.plan(tx, message.id, None, looks))
+        await store.do(lambda tx: outbox.found_nothing(tx, message.id, now(), None, looks))
         return True
     try:
         await _read(store, gateway, message, left)

@@ -15,7 +15,7 @@ from sms_desktop.store.tx import Tx
 log = logging.getLogger(__name__)
 
 NOTE = "repaired"
-"""The setting that holds what the window says once after a repair."""
+"""The setting that holds what the window says once after a repair, and whether nothing was lost; see ``noted``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,9 @@ class Repair:
     def __init__(self, directory: Path, account: str | None) -> None:
         self.directory, self._account = directory, account
         self._turn = Turn()
+        self._found: list[Backup] | None = (
+            None  # the newest good backup, if there is one; None before it was looked for
+        )
 
     async def look(self) -> Outlook:
         """Reads backups and the damaged file: a second, or several where they are large."""
@@ -57,12 +60,15 @@ class Repair:
         return await self._turn.take(work)
 
     async def recover(self, said: str, progress: Callable[[int], None] = lambda rows: None) -> Restored:
-        """A new database from what can be read, an empty one where that is nothing. Otherwise like ``restore``."""
+        """A new database from what can be read, an empty one where that is nothing; the newest good backup tells what
+        else it knows. Otherwise like ``restore``.
+        """
 
         def work() -> Restored:
             from sms_desktop.store.recover import recover
 
-            return recover(self.directory, now(), progress, _noting(said))
+            good = self._good_backup()
+            return recover(self.directory, now(), progress, _noting(said), None if good is None else good.path)
 
         return await self._turn.take(work)
 
@@ -72,17 +78,8 @@ class Repair:
 
     def _look(self) -> Outlook:
         from sms_desktop.store.recover import count
-        from sms_desktop.store.restore import inspect
 
-        good = None
-        for found in shelf.all(self.directory):
-            try:
-                inspect(found.path, self.directory, self._account)
-            except StoreError as error:
-                log.warning("a backup cannot be used: %s", error)
-            else:
-                good = found
-                break
+        good = self._good_backup()
         try:
             readable = count(self.directory)
         except StoreError as error:
@@ -90,8 +87,31 @@ class Repair:
             readable = None
         return Outlook(good, readable)
 
+    def _good_backup(self) -> Backup | None:
+        """The newest that stands its check, which takes a while: once is enough."""
+        from sms_desktop.store.restore import inspect
+
+        if self._found is None:
+            self._found = []
+            for found in shelf.all(self.directory):
+                try:
+                    inspect(found.path, self.directory, self._account)
+                except StoreError as error:
+                    log.warning("a backup cannot be used: %s", error)
+                else:
+                    self._found.append(found)
+                    break
+        return next(iter(self._found), None)
+
+
+def noted(value: object) -> tuple[str, bool]:
+    """What the setting's value has the window say, "" for nothing, and whether nothing was lost."""
+    if isinstance(value, dict):
+        return str(value.get("said", "")), bool(value.get("whole"))
+    return str(value or ""), True  # as earlier versions have written it
+
 
 def _noting(said: str) -> Callable[[Tx, Restored], None]:
     from sms_desktop.domain.backup import in_words
 
-    return lambda tx, done: settings.put(tx, NOTE, f"{said} {in_words(done)}")
+    return lambda tx, done: settings.put(tx, NOTE, {"said": f"{said} {in_words(done)}", "whole": done.is_whole})

@@ -179,7 +179,7 @@ class RoutingService:
         """Nothing is to come here any more: puts back all. Returns once that is done, however long that takes."""
         while self._registered or self._resting:
             try:
-                for sid in list(self._resting):
+                for sid in self._resting.keys() - self._registered.keys():
                     await self._forget(sid)
                 for sentence in await self.give_back():
                     log.info("%s", sentence)
@@ -263,6 +263,9 @@ class RoutingService:
         try:
             current = await gateway.current(holder)
             still_ours = plain(current.url) in one.ours
+            if still_ours and resting:  # cut short after Twilio has done it, that it rests is on the disk all the same
+                await self._store.do(lambda tx: registrations.intend_rest(tx, one))
+                self._resting[one.sid] = holder
             if still_ours:
                 await gateway.register(holder, one.former)
         except GatewayError as error:
@@ -303,7 +306,10 @@ class RoutingService:
         if gateway is None:
             return False
         try:
-            if await gateway.current(holder) == holder.webhook:
+            current, mine = await gateway.current(holder), self._registered.get(holder.sid)
+            if mine is not None and current != holder.webhook and plain(current.url) in mine.ours:
+                await self._store.do(lambda tx: registrations.stay(tx, holder.sid))  # it was not put back after all
+            elif current == holder.webhook:
                 await self._register(gateway, holder, ours_at(holder.webhook, wanted))
             else:
                 await self._owe(holder)

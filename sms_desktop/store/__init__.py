@@ -12,7 +12,10 @@ engine runs on it:
                              ``migrate``; ``former`` reads the replaced database and ``carry`` brings along what only
                              that knew; then as below
 ``recover.recover``          what can be read of the damaged one: row by row into an empty ``sms.db.incoming``, where
-                             ``summary.recount`` and ``stops.find_again`` work out anew what was lost; then as below
+                             ``summary.recount`` and ``stops.find_again`` work out anew what was lost, and ``fallback``
+                             fills in from the newest good backup who said STOP and what else is not there, through
+                             ``carry``; ``forgotten`` notes of which lines opt-outs are not all known, for
+                             ``services.absence``, which asks Twilio about each person then; then as below
 - of both                    ``unsent.distrust`` (what waits may have left), ``gaps.forget_pages``, ``media.miss`` and
                              ``media.spare`` (pictures); ``losses`` says in words what could not be read; and
                              ``swap.put_in_place``

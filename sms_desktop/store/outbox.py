@@ -1,5 +1,6 @@
 """What waits to leave this machine; per conversation in the order in which it was written."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -96,7 +97,9 @@ _RELEASE = (  # what was tried before is tried at once, and what is kept back fo
     .values(state=WAITING, due_at=func.iif(_o.attempts > 0, func.min(_o.due_at, _NOW), _o.due_at))
 )
 _RELEASE_ONE = _RELEASE.where(_o.conversation_id == bindparam("of"))
-_RELEASE_SINCE = _RELEASE.where(_o.message_seq > bindparam("of"))
+_RELEASE_SINCE = _RELEASE.where(
+    _o.message_seq > bindparam("of"), _o.conversation_id.not_in(bindparam("but", expanding=True))
+)
 _HELD = (
     select(_o.conversation_id, conversations.c.line, conversations.c.peer, func.min(messages.c.at))
     .join_from(outbox, messages, _o.message_seq == messages.c.seq)
@@ -222,9 +225,11 @@ def release(tx: Tx, conversation_id: int, now: datetime) -> None:
     tx.db.execute(_RELEASE_ONE, {"of": conversation_id, "now": now})
 
 
-def release_after(tx: Tx, seq: int, now: datetime) -> int:
-    """What is held and was written after the row ``seq`` may leave; returns how many that are."""
-    return int(tx.db.execute(_RELEASE_SINCE, {"of": seq, "now": now}).rowcount)
+def release_after(tx: Tx, seq: int, now: datetime, but: Collection[int] = ()) -> int:
+    """What is held and was written after the row ``seq`` may leave, ``but`` for these conversations; returns how many
+    that are.
+    """
+    return int(tx.db.execute(_RELEASE_SINCE, {"of": seq, "now": now, "but": list(but)}).rowcount)
 
 
 def hurry(tx: Tx, now: datetime) -> None:

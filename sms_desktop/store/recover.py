@@ -1,4 +1,5 @@
-"""A new database from what can be read of a damaged one. The damaged one is kept beside it.
+"""A new database from what can be read of a damaged one, and what that does not tell from the newest good backup. The
+damaged one is kept beside it.
 
 Whoever calls holds the data directory: no engine runs on it.
 """
@@ -6,7 +7,7 @@ Whoever calls holds the data directory: no engine runs on it.
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from sqlalchemy import Connection, text
 
 from sms_desktop.domain.backup import Restored
 from sms_desktop.domain.errors import StoreError
-from sms_desktop.store import connect, consent, gaps, losses, media, stops, summary, swap, unsent
+from sms_desktop.store import connect, consent, fallback, forgotten, gaps, losses, media, stops, summary, swap, unsent
 from sms_desktop.store.faults import explained
+from sms_desktop.store.former import Former
 from sms_desktop.store.media_folder import MediaFolder
 from sms_desktop.store.mend import readable
 from sms_desktop.store.opening import make_folders, migrate_file
@@ -26,6 +28,8 @@ from sms_desktop.store.sense import check
 from sms_desktop.store.tx import Tx
 
 BATCH = 1000
+HISTORY = timedelta(days=30)
+"""How far back the messages of a line are fetched of which nothing is here; as the set-up does."""
 
 Progress = Callable[[int], None]
 """Told how many rows were read so far, on the thread that reads."""
@@ -38,9 +42,16 @@ def count(directory: Path) -> int | None:
 
 
 def recover(
-    directory: Path, at: datetime, progress: Progress = lambda rows: None, tell: Tell = tell_nothing
+    directory: Path,
+    at: datetime,
+    progress: Progress = lambda rows: None,
+    tell: Tell = tell_nothing,
+    source: Path | None = None,
 ) -> Restored:
     """Puts a new database in the place of the damaged one: with all that can be read of it, or empty.
+
+    ``source``, a backup that stands its check, fills in who said STOP and what else could not be read, but for
+    messages and drafts.
 
     Raises StoreError where that cannot be; then all is as it was.
     """
@@ -48,20 +59,25 @@ def recover(
         make_folders(directory)
         swap.finish(directory)
         existed = (directory / FILE).exists()
+        known = None if source is None else fallback.read(directory, source)
         with _fresh(directory) as fresh:
             with readable(directory, fresh) as salvage, closing(connect.writer(fresh)) as db:
                 driver = connect.raw(db)
                 driver.execute("PRAGMA journal_mode = DELETE")
                 driver.execute("PRAGMA foreign_keys = OFF")  # a row may come before the one that it belongs to
                 driver.execute("BEGIN IMMEDIATE")
-                lost = set(metadata.tables) if existed else set[str]()
+                lost = set(metadata.tables)
                 if salvage is not None:
                     _copy(salvage, db, progress)
                     lost = salvage.lost
                 lost |= _tidy(db)
                 restored = _settled(db, MediaFolder(directory / "media"), at, lost)
                 aside = swap.place_for(directory, at, damaged=existed)
-                restored = replace(restored, aside=aside if existed else None, read=salvage is not None)
+                asks = _fill_in(Tx(db), known, lost, at)
+                restored = replace(
+                    restored, aside=aside if existed else None, read=salvage is not None, asks=asks,
+                    filled=known is not None and bool(lost),
+                )  # fmt: skip
                 tell(Tx(db), restored)
                 driver.commit()
                 (found,) = driver.execute("PRAGMA integrity_check(1)").fetchone()
@@ -135,6 +151,18 @@ def _settled(db: Connection, folder: MediaFolder, at: datetime, lost: set[str]) 
         gaps.list_again(tx)
     (messages,) = connect.raw(db).execute("SELECT count(*) FROM messages").fetchone()
     return Restored(messages, None, doubtful=doubtful, missing=missing, lost=losses.in_words(lost))
+
+
+def _fill_in(tx: Tx, known: Former | None, lost: set[str], at: datetime) -> bool:
+    """From the backup, if there is one; gives whether it is not known of everybody who said STOP."""
+    forgotten.replace(tx, at)
+    since = {line: mark.since for line in gaps.complete_by_line(tx.db) if (mark := gaps.mark(tx.db, line)) is not None}
+    if known is not None:
+        since |= fallback.bring(tx, known, lost, at, at - HISTORY)
+    if {"consent_events", "conversations"} <= lost:  # each tells who is opted out, where it is whole
+        forgotten.put(tx, since, at - HISTORY)
+    remembered = forgotten.remembered(tx.db)
+    return remembered is not None and not (since and remembered >= since.keys())
 
 
 def _settle_consent(tx: Tx) -> None:

@@ -5,7 +5,7 @@ not take its place, not even where ours was given up meanwhile.
 """
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -92,6 +92,16 @@ def forget(tx: Tx, sid: str) -> None:
     _rest(tx, {of: one for of, one in resting(tx.db).items() if of != sid})
 
 
+def intend_rest(tx: Tx, one: Registration) -> None:
+    """What stood there is about to be put back until the next start: whether it was, that start sees at Twilio."""
+    _rest(tx, resting(tx.db) | {one.sid: Holder(one.kind, one.sid, one.name, one.former)})
+
+
+def stay(tx: Tx, sid: str) -> None:
+    """It was not put back after all."""
+    _rest(tx, {of: one for of, one in resting(tx.db).items() if of != sid})
+
+
 def rest(tx: Tx, one: Registration) -> None:
     """What stood there was put back until the next start."""
     forget(tx, one.sid)
@@ -152,9 +162,17 @@ def _store(tx: Tx, mine: Registration) -> None:
 
 
 def _rest(tx: Tx, holders: dict[str, Holder]) -> None:
-    kept = [
-        {"sid": one.sid, "kind": one.kind.value, "name": one.name, "former": asdict(one.webhook)}
-        for one in holders.values()
-    ]
+    kept = _kept(holders.values())
     if kept or resting(tx.db):
         settings.put(tx, RESTING, kept)
+
+
+def resting_value(holders: Iterable[Holder]) -> str:
+    """What the setting holds where these rest, as the database has it."""
+    return json.dumps(_kept(holders))
+
+
+def _kept(holders: Iterable[Holder]) -> list[dict[str, Any]]:
+    return [
+        {"sid": one.sid, "kind": one.kind.value, "name": one.name, "former": asdict(one.webhook)} for one in holders
+    ]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sms_desktop.domain.backup import Contents, Restored
 from sms_desktop.domain.errors import StoreError
-from sms_desktop.store import archive, carry, connect, former, gaps, losses, media, swap, unsent
+from sms_desktop.store import archive, carry, connect, forgotten, former, gaps, losses, media, swap, unsent
 from sms_desktop.store.backup import backup
 from sms_desktop.store.faults import explained
 from sms_desktop.store.media_folder import MediaFolder
@@ -87,6 +87,7 @@ def _told(incoming: Path, directory: Path, folder: MediaFolder, at: datetime, te
         gaps.forget_pages(tx)
         media.spare(tx, at)
         missing = media.miss(tx, folder, at)
+        forgotten.replace(tx, at)
         waiting = len(unsent.waiting(db))
         (count,) = driver.execute("SELECT count(*) FROM messages").fetchone()
         existed = (directory / FILE).exists()

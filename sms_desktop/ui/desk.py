@@ -12,7 +12,7 @@ from sms_desktop.domain.hit import Hit
 from sms_desktop.domain.media import Media
 from sms_desktop.domain.message import Message
 from sms_desktop.services import clock
-from sms_desktop.services.repair import NOTE
+from sms_desktop.services.repair import NOTE, noted
 from sms_desktop.services.services import Services
 from sms_desktop.services.settings import APPEARANCE, ARRIVAL
 from sms_desktop.ui import actions, words
@@ -463,9 +463,11 @@ class Desk(QObject):
     async def _tell_repair(self) -> None:
         """What happened before this window opened is said once: to the database, or to the account shown until then."""
         settings = self._services.settings
-        said = [str(await settings.get(key, "") or "") for key in (ARRIVAL, NOTE)]
+        arrival, note = [await settings.get(key, "") for key in (ARRIVAL, NOTE)]
+        repaired, whole = noted(note)
+        said = [str(arrival or ""), repaired]
         if any(said):
-            self.standing.tell(" ".join(filter(None, said)))
+            self.standing.tell(" ".join(filter(None, said)), good=whole)
             for key in (ARRIVAL, NOTE):
                 await settings.put(key, "")
 

@@ -62,9 +62,9 @@ class Standing(QObject):
         self._kind = "bad"
         self._show()
 
-    def tell(self, sentence: str) -> None:
-        """Something was done, and it is good to know."""
-        self._complaint, self._kind = sentence, "ok"
+    def tell(self, sentence: str, *, good: bool = True) -> None:
+        """Something was done, and it is to be known; ``good``: all of it went well."""
+        self._complaint, self._kind = sentence, "ok" if good else "warn"
         self._show()
 
     async def _last_inbound(self) -> None:

@@ -29,7 +29,7 @@ from sms_desktop.services.rhythm import LIVELY, NIGHT, USUAL, WITH_WEBHOOKS, Rhy
 from sms_desktop.services.wakefulness import ASLEEP, EVERY, Wakefulness
 from sms_desktop.simulator import PastMessage, Simulator
 from sms_desktop.simulator.picture import landscape
-from sms_desktop.store import conversations, gaps, media, messages
+from sms_desktop.store import conversations, forgotten, gaps, media, messages
 from sms_desktop.store.faults import damaged
 from sms_desktop.store.store import Store
 from tests.rig import LINE, PATIENCE, SILENT, TOLL_FREE, YOURS, Rig, running
@@ -240,6 +240,24 @@ async def test_two_computers_on_one_account_are_both_complete(tmp_path: Path, si
     finally:
         for rig in rigs:
             await rig.stop()
+
+
+async def test_of_what_was_sent_before_a_restore_nobody_says_that_it_was_from_elsewhere(rig: Rig) -> None:
+    await caught_up(rig)
+    sids = rig.simulator.account.import_messages(
+        [
+            PastMessage(LINE, SILENT, body, datetime.now(UTC) + timedelta(seconds=n))
+            for n, body in ((2, "ours?"), (9, "theirs"))
+        ]
+    )
+    await rig.engine.store.do(lambda tx: forgotten.replace(tx, datetime.now(UTC) + timedelta(seconds=5)))
+    await rig.services.catchup.load()
+    await caught_up(rig)
+    found = await rig.until(
+        lambda: {m.sid: m.origin for m in rig.messages.values() if m.sid in sids} if len(rig.messages) > 1 else None,
+        "both",
+    )
+    assert [found[sid] for sid in sids] == [None, Origin.ELSEWHERE]
 
 
 async def test_a_text_sent_from_elsewhere_belongs_to_the_conversation(rig: Rig) -> None:

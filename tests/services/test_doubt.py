@@ -99,6 +99,17 @@ async def test_what_twilio_has_not_is_asked_for_until_the_time_is_over_and_never
     assert taken(rig) == {}
 
 
+async def test_what_has_no_word_of_having_left_is_not_asked_about_for_ever(rig: Rig) -> None:
+    message = await doubtful(rig, taken=False)
+    await rig.engine.store.do(
+        lambda tx: tx.db.exec_driver_sql("DELETE FROM status_events WHERE status = 'sending'")  # they were damaged
+    )
+    await due(rig, message)
+    over = await doubt_of(rig, message, Doubt.OVER)
+    assert over.asked_at is not None
+    assert await rig.engine.store.read(polls.next_due) is None
+
+
 async def test_while_twilio_does_not_answer_nothing_is_concluded(rig: Rig) -> None:
     message = await doubtful(rig, taken=False)
     rig.simulator.weather.list_error = 1

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sms_desktop import engine
 from sms_desktop.domain.routing import Change, Holder, HolderKind, Route, RouteState, Webhook
 from sms_desktop.services import routing
 from sms_desktop.services.clock import now
@@ -550,6 +551,36 @@ async def test_quitting_puts_back_where_so_set_and_the_next_start_brings_here_ag
     await desk.services.receiving.set_restores_on_quit(False)
     await desk.stop_and_start()
     await desk.until(lambda: at(desk.line()).url == desk.ours(), "followed")
+    await desk.routing.give_back()
+    assert at(desk.line()) == OLD
+
+
+@pytest.mark.parametrize("same_address", [True, False])
+@pytest.mark.parametrize("taken", [True, False])
+async def test_quitting_that_is_cut_short_while_twilio_is_told_is_remembered(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, taken: bool, same_address: bool
+) -> None:
+    if same_address:
+        assert desk.engine.webhook_url is not None
+        desk.environment = replace(desk.environment, webhook_port=int(desk.engine.webhook_url.rpartition(":")[2]))
+    put(desk.line(), OLD)
+    await desk.bring(LINE)
+    await desk.services.receiving.set_restores_on_quit(True)
+    gateway = desk.services.link.gateway
+    assert gateway is not None
+    register = gateway.register
+
+    async def silent(holder: Holder, webhook: Webhook) -> None:
+        if taken:
+            await register(holder, webhook)
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(gateway, "register", silent)
+    monkeypatch.setattr(engine, "PARTING", 0.5)
+    await desk.stop_and_start(lambda: (at(desk.line()) == OLD) is taken)
+    await desk.until(lambda: at(desk.line()).url == desk.ours(), "here again")
+    await desk.until(lambda: not desk.routing._resting, "nothing rests any more")
+    assert await desk.engine.store.read(registrations.resting) == {}
     await desk.routing.give_back()
     assert at(desk.line()) == OLD
 

@@ -191,6 +191,9 @@ class FakeCatchUp(Asked):
     def ask(self) -> None:
         self.note("ask")
 
+    async def import_history(self, since: datetime | None) -> None:
+        self.note("import_history", since)
+
     def resume(self) -> None:
         self.note("resume")
 

@@ -28,8 +28,9 @@ from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
 from sms_desktop.services.receiving import ReceivingService
 from sms_desktop.services.routing import RoutingService
-from sms_desktop.store import condition, messages, summary
+from sms_desktop.store import condition, forgotten, messages, summary
 from sms_desktop.store.condition import Condition, Room
+from sms_desktop.store.forgotten import Recall
 from sms_desktop.store.store import Store
 
 T = TypeVar("T")
@@ -64,6 +65,7 @@ class _Found:
     room: Room | None = None
     last_inbound: datetime | None = None
     in_doubt: int = 0
+    forgotten: Recall = Recall.ALL
 
 
 class HealthService:
@@ -227,12 +229,15 @@ class HealthService:
         self._found.messages = await self._store.read(condition.count)
         self._found.last_inbound = await self._store.read(messages.last_inbound_at)
         self._found.in_doubt = await self._store.read(summary.doubts)
+        used = tuple(line.address for line in self._lines.known())
+        self._found.forgotten = await self._store.read(lambda db: forgotten.recall(db, used))
 
     # -- telling -------------------------------------------------------------------------------------------------------
 
     def _caught_up(self, event: CatchUpChanged) -> None:
         progress = event.progress
-        self._counted = self._counted or (progress.added > 0 and not progress.running)
+        lost = self._found.forgotten is not Recall.ALL
+        self._counted = self._counted or ((progress.added > 0 or lost) and not progress.running)
         self._disk = self._disk or (self._found.room is not None and self._found.room.free < rows.NO_ROOM)
         self.tell_soon()
 
@@ -286,6 +291,8 @@ class HealthService:
         )
         if (in_doubt := rows.texts(found.in_doubt)) is not None:
             checks.append(in_doubt)
+        if found.forgotten is not Recall.ALL:
+            checks.append(rows.words(fetching=found.forgotten is Recall.FETCHED))
         concerning = [alert for alert in found.alerts if self._concerns_us(alert)]
         if not self._demo:
             told_at = found.alerts_at

@@ -1,6 +1,7 @@
 """What the page asks of the services."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from sms_desktop.domain.health import Health
@@ -27,6 +28,7 @@ class Receiving(Protocol):
 
 class CatchUp(Protocol):
     def resume(self) -> None: ...
+    async def import_history(self, since: datetime | None) -> None: ...
 
 
 class Account(Protocol):

@@ -17,6 +17,7 @@ from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.widgets.beforeafter import BeforeAfter
 
 NOTHING_KEPT = "The keyring is open, but it keeps no account for SMS Desktop. Enter the account again."
+ASKED = "Twilio is being asked. The status line says how far it is."
 FRESH = timedelta(seconds=15)
 """A round of checks that ended longer ago is not taken for how things stand."""
 
@@ -94,11 +95,22 @@ class HealthPresenter(QObject):
                 self.check()
             case Fix.CATCH_UP:
                 self._services.catchup.resume()
-                self._say(check.key, "Twilio is being asked. The status line says how far it is.", "muted")
+                self._say(check.key, ASKED, "muted")
+            case Fix.IMPORT:
+                self._tasks.latest(f"fix {check.key}", self._import(check))
             case Fix.OPEN_CONSOLE if check.subject.startswith("https://"):
                 self._browse(check.subject)
             case Fix.RECONNECT | Fix.UNLOCK_KEYRING:
                 self._tasks.latest(f"fix {check.key}", self._mend(check))
+
+    async def _import(self, check: Check) -> None:
+        try:
+            await self._services.catchup.import_history(None)
+        except SmsDesktopError as error:
+            self._say(check.key, str(error))
+        else:
+            self._say(check.key, ASKED, "muted")
+            self.check()
 
     async def _mend(self, check: Check) -> None:
         """What takes a while; its button is off until then."""

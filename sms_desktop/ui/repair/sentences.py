@@ -63,8 +63,7 @@ def choices(outlook: Outlook, now: datetime) -> list[Choice]:
                 Way.RECOVER,
                 "Start with an empty database",
                 "",
-                "Nothing in the damaged file can be read. Your lines are known from Twilio; import your history "
-                "afterwards (Preferences, Account, Set up again), so that everybody who said STOP is known here again.",
+                _empty(backed=outlook.backup is not None),
                 "Start empty",
             )
         )
@@ -83,6 +82,19 @@ def choices(outlook: Outlook, now: datetime) -> list[Choice]:
         Choice(Way.FILE, "Restore another copy", "", "One that you saved yourself, on a stick or a server.", "Choose…")
     )
     return found
+
+
+def _empty(*, backed: bool) -> str:
+    nothing = "Nothing in the damaged file can be read"
+    if backed:
+        return (
+            f"{nothing}. Who said STOP, names, blocked people and settings are taken from your newest backup, its "
+            "messages are not: those of the last 30 days are fetched from Twilio at once."
+        )
+    return (
+        f"{nothing}, and there is no backup. The messages of the last 30 days are fetched from Twilio at once; before "
+        "a text leaves, Twilio is asked whether that person ever said STOP."
+    )
 
 
 def _backup(backup: Backup, now: datetime) -> Choice:

@@ -1,12 +1,15 @@
 """A damaged database on somebody's own computer: the window helps, and comes back with what is to be had."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
 from sms_desktop.demo import SHOP
+from sms_desktop.domain.message import Status
 from sms_desktop.domain.receiving import WayIn
+from sms_desktop.simulator import PastMessage
 from sms_desktop.store.backup import backup
 from sms_desktop.ui.repair.window import RepairWindow
 from tests.journeys.window.hands import Hands
@@ -68,6 +71,8 @@ def spoil(root: Path, damage: str) -> None:
     match damage:
         case "header":
             overwrite(path, 0, bytes(100))
+        case "emptied":
+            path.write_bytes(b"")
         case "rubbish":
             path.write_bytes(b"Dear diary, " * 3000)
         case "short":
@@ -143,6 +148,69 @@ async def test_damage_that_only_the_list_comes_upon_leads_to_the_repair_too(hous
         hands.press("Recover what can be read")
         await hands.click("Recover")
         await recovered(home)
+
+
+MIA, MIA_IN_THE_LIST = "+14155550125", "(415) 555-0125"
+
+
+async def start_empty(home: Home) -> Seat:
+    hands = await repair(home)
+    await hands.until(lambda: hands.offers("Restore") or hands.offers("Start empty"), "there are choices")
+    hands.press("Start with an empty database")
+    await hands.click("Start empty")
+    seat = await home.seat()
+    await seat.until(lambda: seat.says("A new database was begun. It is empty"), "it says so")
+    assert seat.session.desk.window.banner.property("role") == "banner-warn"
+    return seat
+
+
+@pytest.mark.parametrize("damage", ["emptied", "rubbish"])
+async def test_starting_empty_forgets_no_stop_and_not_how_texts_come_in(house: House, damage: str) -> None:
+    async with house() as home:
+        seat = await home.live()
+        await seat.phone(ROB).text(SHOP, "STOP")
+        await seat.until(lambda: any(row.peer == ROB for row in seat.conversations()), "his STOP came")
+        backup(home.root / "sms.db", home.root / "backups" / BACKUP)
+        await seat.phone(MIA).text(SHOP, "STOP")  # the backup knows nothing of hers
+        await seat.until(lambda: any(row.peer == MIA for row in seat.conversations()), "her STOP came")
+        await home.quit()
+        spoil(home.root, damage)
+        seat = await start_empty(home)
+        assert seat.says("as your newest backup knows them; what people wrote since then is fetched.")
+        await seat.until(lambda: seat.services.routing.looked and seat.services.routing.all_here(), "texts come here")
+        assert seat.services.receiving.state.way is WayIn.NGROK
+        for name in (ROB_IN_THE_LIST, MIA_IN_THE_LIST):
+            await seat.open(name)
+            await seat.until(lambda: seat.says("You cannot text this person."), "nobody who said STOP can be texted")
+        await seat.until(lambda: seat.sees("STOP"), "what was written is fetched")
+
+
+async def test_where_nothing_is_left_twilio_is_asked_about_each_before_a_text_leaves(house: House) -> None:
+    async with house() as home:
+        then = datetime.now(UTC) - timedelta(days=400)
+        home.simulator.account.import_messages(
+            [
+                PastMessage(ROB, SHOP, "STOP", then, None),
+                PastMessage(ROB, SHOP, "Is it true?", datetime.now(UTC) - timedelta(days=3), None),
+                PastMessage(MIA, SHOP, "Do you have stools?", datetime.now(UTC) - timedelta(days=3), None),
+            ]
+        )
+        await home.live(WayIn.POLLING)
+        await home.quit()
+        spoil(home.root, "rubbish")
+        seat = await start_empty(home)
+        assert seat.says("there is no good backup")
+        await seat.until(lambda: len(seat.people) == 2, "the last thirty days come by themselves")
+        await seat.open(ROB_IN_THE_LIST)
+        await seat.reaches(await seat.send("It is."), Status.FAILED)
+        await seat.until(lambda: seat.says("You cannot text this person."), "his STOP is known again")
+        await seat.open(MIA_IN_THE_LIST)
+        await seat.reaches(await seat.send("Yes, we have."), Status.DELIVERED)
+        assert seat.taken("It is.") == 0 and seat.taken("Yes, we have.") == 1
+        seat.session.desk.open_health()
+        await seat.until(lambda: seat.says("Who said STOP earlier is not all known"), "line health says so")
+        await seat.click("Fetch it: Opt-outs")
+        await seat.until(lambda: not seat.says("Who said STOP earlier is not all known"), "all is known again")
 
 
 async def test_a_backup_is_made_and_restored_from_the_preferences(house: House) -> None:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from sms_desktop.domain.backup import Backup, Contents, Restored, Why, in_words
 from sms_desktop.domain.errors import StoreError
+from sms_desktop.engine import Engine
 from sms_desktop.services.clock import now
 from sms_desktop.services.repair import NOTE, Outlook
+from sms_desktop.store import forgotten
 from sms_desktop.ui.repair import sentences
 from sms_desktop.ui.repair.presenter import RepairPresenter
 from sms_desktop.ui.repair.sentences import Way
@@ -82,6 +84,13 @@ async def repair_nothing_left(stage: Stage) -> None:
 
 
 @scene(size=SIZE)
+async def repair_nothing_readable(stage: Stage) -> None:
+    """But there is a backup, and one begins anew all the same."""
+    window = await _repair(stage, Outlook(BACKUPS[1], None))
+    window.choices[Way.RECOVER].choose()
+
+
+@scene(size=SIZE)
 async def repair_progress(stage: Stage) -> None:
     window = await _repair(stage, Outlook(BACKUPS[1], 12_398), Way.RECOVER)
     await stage.until(lambda: "48,000" in window.outcome.text, "it counts")
@@ -100,11 +109,50 @@ async def repair_done(stage: Stage) -> None:
         from sms_desktop import demo
 
         await demo.seed(stage.engine)
-        await stage.services.settings.put(NOTE, f"The backup of Yesterday 14:00 was restored. {in_words(DONE)}")
+        said = f"The backup of Yesterday 14:00 was restored. {in_words(DONE)}"
+        await stage.services.settings.put(NOTE, {"said": said, "whole": DONE.is_whole})
 
     await stage.play(noted)
     await stage.open(MAYA)
     await stage.until(lambda: stage.person.sees, "it is said")
+
+
+async def _begun_anew(stage: Stage, *, filled: bool) -> None:
+    simulator = await stage.simulator()
+
+    async def noted(engine: Engine) -> None:
+        done = Restored(0, Path("damaged-2026-11-25-101500.db"), read=False, filled=filled, asks=not filled)
+        said = f"A new database was begun. {in_words(done)}"
+        await engine.services.settings.put(NOTE, {"said": said, "whole": done.is_whole})
+        if not filled:
+            await engine.store.do(lambda tx: forgotten.put(tx, {}, now() - timedelta(days=30)))
+
+    environ = {
+        "TWILIO_ACCOUNT_SID": simulator.account.sid,
+        "TWILIO_AUTH_TOKEN": simulator.account.auth_token,
+        "SMS_DESKTOP_TWILIO_URL": simulator.base_url,
+        "SMS_DESKTOP_WEBHOOK_PORT": "0",
+    }
+    await stage.play(noted, demo=False, environ=environ)
+    await stage.until(lambda: stage.services.catchup.progress.complete_to, "it is caught up")
+
+
+@scene()
+@scene(name="repair-begun-anew-500", size=(500, 840))
+async def repair_begun_anew(stage: Stage) -> None:
+    await _begun_anew(stage, filled=False)
+
+
+@scene()
+async def repair_begun_from_backup(stage: Stage) -> None:
+    await _begun_anew(stage, filled=True)
+
+
+@scene()
+async def health_forgotten(stage: Stage) -> None:
+    await _begun_anew(stage, filled=False)
+    await stage.services.health.check()
+    stage.desk.open_health()
 
 
 async def _preferences(stage: Stage) -> None:

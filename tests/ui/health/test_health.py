@@ -238,6 +238,10 @@ def test_each_button_does_its_own_act(room: Room) -> None:
     live = room.live
     room.shows(fix=Fix.CATCH_UP).button.click()
     assert live.catchup.asked == ["resume"]  # which asks, also where somebody had stopped it
+    room.shows(fix=Fix.IMPORT).button.click()
+    room.loop.until(lambda: live.catchup.asked == ["resume", ("import_history", None)])
+    room.loop.until(lambda: not room.tasks._tasks)
+    live.health.asked.clear()
     room.shows(fix=Fix.OPEN_CONSOLE, subject="https://console.twilio.com/x").button.click()
     room.shows(fix=Fix.OPEN_CONSOLE, subject="file:///etc/passwd").button.click()
     assert room.browsed == ["https://console.twilio.com/x"]

@@ -116,6 +116,20 @@ def test_where_nothing_can_be_read_and_there_is_no_backup_one_may_begin_anew(pla
     assert place.repair.asked == [("recover", "A new database was begun.")]
 
 
+@pytest.mark.parametrize(
+    ("backed", "words"),
+    [
+        (True, "Who said STOP, names, blocked people and settings are taken from your newest backup"),
+        (False, "before a text leaves, Twilio is asked whether that person ever said STOP."),
+    ],
+)
+def test_starting_empty_says_what_becomes_of_those_who_said_stop(place: Place, backed: bool, words: str) -> None:
+    place.repair.outlook = Outlook(place.repair.outlook.backup if backed else None, None)
+    window = place.start()
+    said = window.choices[Way.RECOVER].radio.accessibleDescription()
+    assert words in said and "those of the last 30 days" in said.replace("The messages of", "those of")
+
+
 def test_while_it_is_done_nothing_else_can_be_and_the_window_stays(place: Place) -> None:
     window = place.start()
     closed: list[None] = []

@@ -1,0 +1,118 @@
+"""What the newest good backup knows and a damaged database does not tell any more: who said STOP above all.
+
+It only fills in: what could be read of the damaged one is newer. No message comes along, nor what was being written:
+the person did not want the backup, and what it has waiting may have been sent since.
+"""
+
+import logging
+import sqlite3
+from collections.abc import Collection
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from sms_desktop.domain.catchup import FIRST_TEXT
+from sms_desktop.domain.errors import StoreError
+from sms_desktop.store import carry, carrysettings, contacts, conversations, forgotten, former, gaps, lines, settings
+from sms_desktop.store import registrations as registered
+from sms_desktop.store.backup import backup
+from sms_desktop.store.connect import uri
+from sms_desktop.store.former import Copy, Former, Row
+from sms_desktop.store.opening import migrate_file
+from sms_desktop.store.salvage import Salvage
+from sms_desktop.store.schema import FILE, moment
+from sms_desktop.store.tx import Tx
+
+log = logging.getLogger(__name__)
+
+_COPY = f"{FILE}.known"
+
+
+def read(directory: Path, source: Path) -> Former | None:
+    """What the backup ``source`` knows, read in a copy of this version; None where it cannot be read after all."""
+    copy = directory / _COPY
+    try:
+        _forget(copy)
+        backup(source, copy)
+        migrate_file(copy)
+        with closing(sqlite3.connect(uri(copy, alone=True), uri=True, isolation_level=None)) as db:
+            return former.read(Salvage(db), Copy(frozenset(), None))
+    except (sqlite3.Error, SQLAlchemyError, OSError, StoreError) as error:
+        log.warning("the backup cannot be used: %s", error)
+        return None
+    finally:
+        _forget(copy)
+
+
+def _forget(copy: Path) -> None:
+    for ending in ("", "-wal", "-shm", "-journal"):
+        copy.with_name(copy.name + ending).unlink(missing_ok=True)
+
+
+def bring(tx: Tx, known: Former, lost: Collection[str], at: datetime, history: datetime) -> dict[str, datetime]:
+    """Fills in what of the tables ``lost`` could not be read. Opt-outs are filled in in any case.
+
+    Lines that were watched then, and of which nothing better is known, are listed from there on, and as history from
+    ``history`` on. Gives, of these, up to when all opt-outs are known.
+    """
+    _fill(tx, known, lost, at)
+    carry.CARRIED["consent_events"](tx, known, at)
+    return _listed_on(tx, known, history)
+
+
+def _fill(tx: Tx, known: Former, lost: Collection[str], at: datetime) -> None:
+    there = known.tables
+    tables = {name: list[Row]() for name in there}
+    if "lines" in lost:
+        here = {line.address for line in lines.all(tx.db)}
+        tables["lines"] = [row for row in there["lines"] if row["address"] not in here]
+    if "contacts" in lost or "contact_numbers" in lost:
+        tables["contacts"] = there["contacts"]
+        tables["contact_numbers"] = [
+            row for row in there["contact_numbers"] if contacts.for_peer(tx.db, row["address"]) is None
+        ]
+    if "conversations" in lost:
+        tables["conversations"] = [_decided(tx, row) for row in there["conversations"]]
+    if "registrations" in lost:
+        ours = registered.all(tx.db).keys() | registered.owed(tx.db).keys() | registered.resting(tx.db).keys()
+        tables["registrations"] = [row for row in there["registrations"] if row["sid"] not in ours]
+        tables["settings"] = _resting(there["settings"], ours)
+    filling = replace(known, follows=False, tables=tables)
+    for name in ("lines", "contacts", "conversations", "registrations"):
+        carry.CARRIED[name](tx, filling, at)
+    if "settings" in lost:
+        carrysettings.bring(tx, [row for row in there["settings"] if settings.get(tx.db, row["key"]) is None])
+
+
+def _decided(tx: Tx, row: Row) -> Row:
+    """Who is blocked, and what was put away where nothing is here; what was unread there is no news."""
+    is_here = conversations.find(tx.db, row["line"], row["peer"]) is not None
+    return row | {"unread": 0, "archived": None if is_here else row.get("archived")}
+
+
+def _resting(rows: Collection[Row], ours: Collection[str]) -> list[Row]:
+    kept = registered.resting_of(carrysettings.value_of(rows, registered.RESTING) or [])
+    return [
+        {
+            "key": registered.RESTING,
+            "value": registered.resting_value(one for sid, one in kept.items() if sid not in ours),
+        }
+    ]
+
+
+def _listed_on(tx: Tx, known: Former, history: datetime) -> dict[str, datetime]:
+    lost = forgotten.read(carrysettings.value_of(known.tables["settings"], forgotten.FORGOTTEN))
+    found: dict[str, datetime] = {}
+    for row in known.tables["marks"]:
+        line = row["line"]
+        if gaps.mark(tx.db, line) is not None:
+            continue
+        begun = [gap["since"] for gap in known.tables["gaps"] if gap["line"] == line and not gap["history"]]
+        until = moment(min([row["until"], *begun]))
+        gaps.watch(tx, line, until)
+        gaps.reach_back(tx, line, min(until, history))
+        found[line] = until if lost is None else lost.known.get(line, FIRST_TEXT)
+    return found

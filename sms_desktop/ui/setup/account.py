@@ -5,12 +5,13 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton,
 
 from sms_desktop.domain.account import CONSOLE, CredentialHome, Entered, KeyringState
 from sms_desktop.ui.setup.sentences import TRIAL
-from sms_desktop.ui.setup.sheet import Sheet, words
+from sms_desktop.ui.setup.sheet import Sheet
 from sms_desktop.ui.widgets.card import Card
 from sms_desktop.ui.widgets.field import Field, put
 from sms_desktop.ui.widgets.flow import FlowLayout
 from sms_desktop.ui.widgets.linkbutton import LinkButton
 from sms_desktop.ui.widgets.outcome import Outcome
+from sms_desktop.ui.widgets.plain import words
 from sms_desktop.ui.widgets.secretfield import SecretField
 from sms_desktop.ui.widgets.tick import set_ticked
 

@@ -7,7 +7,6 @@ from typing import Any, Protocol, TypeVar
 from sms_desktop.domain.account import KnownAccount
 from sms_desktop.domain.catchup import Progress
 from sms_desktop.domain.line import Line
-from sms_desktop.domain.routing import Route
 from sms_desktop.ui.needs import AccountNeeds, LinesNeeds, ReceivingNeeds, RoutingNeeds
 
 E = TypeVar("E")
@@ -19,12 +18,6 @@ class SetupAccount(AccountNeeds, Protocol):
 
 class SetupLines(LinesNeeds, Protocol):
     def known(self) -> Sequence[Line]: ...
-
-
-class SetupRouting(RoutingNeeds, Protocol):
-    @property
-    def routes(self) -> tuple[Route, ...]: ...
-    def is_left(self, line: str) -> bool: ...
 
 
 class SetupReceiving(ReceivingNeeds, Protocol):
@@ -57,7 +50,7 @@ class SetupServices(Protocol):
     @property
     def lines(self) -> SetupLines: ...
     @property
-    def routing(self) -> SetupRouting: ...
+    def routing(self) -> RoutingNeeds: ...
     @property
     def receiving(self) -> SetupReceiving: ...
     @property

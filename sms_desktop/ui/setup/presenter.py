@@ -11,13 +11,14 @@ from sms_desktop.domain.account import CredentialHome
 from sms_desktop.domain.count import counted
 from sms_desktop.domain.receiving import Reach, WayIn
 from sms_desktop.services import clock
+from sms_desktop.ui.routewords import several
 from sms_desktop.ui.setup.choosing import Choosing
 from sms_desktop.ui.setup.connecting import Connecting
 from sms_desktop.ui.setup.history import Depth
 from sms_desktop.ui.setup.importing import Importing
 from sms_desktop.ui.setup.needs import SetupServices
 from sms_desktop.ui.setup.reaching import Reaching
-from sms_desktop.ui.setup.sentences import away_words, left_words, receiving_words, several
+from sms_desktop.ui.setup.sentences import away_words, left_words, receiving_words
 from sms_desktop.ui.setup.standing import standing
 from sms_desktop.ui.setup.steps import ORDER, Step
 from sms_desktop.ui.setup.trying import Trying

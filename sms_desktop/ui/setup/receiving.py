@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QPushButton, QWidget
 
 from sms_desktop.domain.receiving import HOW_LATE, WayIn
-from sms_desktop.ui.setup.change import ChangesCard
+from sms_desktop.ui.changes import ChangesCard
 from sms_desktop.ui.setup.sheet import Sheet, holds_keyboard
 from sms_desktop.ui.widgets.field import Field, put
 from sms_desktop.ui.widgets.flow import FlowLayout

@@ -19,7 +19,7 @@ from sms_desktop.domain.errors import (
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
 from sms_desktop.domain.routing import Holder, HolderKind, Route, Webhook, ours_at
 from sms_desktop.gateway.tunnel import refusals
-from sms_desktop.ui.setup.change import ANOTHERS
+from sms_desktop.ui.changes import ANOTHERS
 from sms_desktop.ui.setup.receiving import ReceivingPage
 from sms_desktop.ui.setup.sentences import address_of
 from sms_desktop.ui.setup.steps import Step
@@ -232,10 +232,13 @@ def test_a_refusal_is_told_as_is_right_beside_the_field(desk: Desk, refused: ref
     page.token.edit.setText("token")
     page.check.click()
     outcome = page.outcomes[WayIn.NGROK]
-    desk.loop.until(lambda: outcome.how == "bad")
-    assert outcome.text.startswith(refused.sentence)
-    assert "Preferences" not in outcome.text
-    assert "by itself" not in outcome.text
+    field = {"token": page.token, "domain": page.domain}.get(refused.about)
+    desk.loop.until(lambda: outcome.how == "bad" or (field is not None and complaint(field)))
+    told = outcome.text if field is None else complaint(field)
+    assert field is None or field.edit.property("wrong") == "true"
+    assert told.startswith(refused.sentence)
+    assert "Preferences" not in told
+    assert "by itself" not in told
 
 
 def test_where_nothing_would_change_one_press_is_enough(desk: Desk) -> None:

@@ -35,7 +35,7 @@ class Reaching(QObject):
         self._tasks, self._page = tasks, page
         self._dirty: set[WayIn] = set()
         self._checking: WayIn | None = None
-        self._in_memory = False
+        self._in_memory = self._no_keyring = False
         self._planned_for: str | None = None
         self._planned = False
         self._unsubscribe = services.hub.subscribe(ReceivingChanged, self._changed)
@@ -49,6 +49,9 @@ class Reaching(QObject):
     async def enter(self) -> None:
         self._planned_for = None
         self._page.choose(self._receiving.state.way or WayIn.NGROK)  # the keyring may take its time, a person need not
+        keyring = await self._services.account.keyring()
+        self._no_keyring = not keyring.usable and not keyring.name
+        self._page.show_keeping(not self._is_memory)
         token = await self._receiving.has_ngrok_token()
         lender = "" if token else await self._receiving.ngrok_lender()
         self._page.show_kept(
@@ -131,7 +134,8 @@ class Reaching(QObject):
         if way is WayIn.NGROK:
             put(page.token.edit, "")
             put(page.domain.edit, self._receiving.domain)
-            page.show_kept(token=not self._is_memory, domain="", address="")
+            page.show_keeping(not self._is_memory)
+            page.show_kept(token=True, domain="", address="")
         elif way is WayIn.OWN:
             put(page.address.edit, self._receiving.own_address)
         self._show(state)
@@ -160,7 +164,7 @@ class Reaching(QObject):
 
     @property
     def _is_memory(self) -> bool:
-        return self._in_memory or self._services.account.home is CredentialHome.MEMORY
+        return self._in_memory or self._no_keyring or self._services.account.home is CredentialHome.MEMORY
 
     def _keep_in_memory(self) -> None:
         """The keyring could not keep the token: it is kept until the program ends."""

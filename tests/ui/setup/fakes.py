@@ -73,6 +73,7 @@ class FakeAccount(Answers):
         self.state = OPEN
         self.holds = False
         self.sid = ""
+        self.key = ""
         self.accounts: tuple[KnownAccount, ...] = ()
 
     async def verify(self, entered: Entered) -> Identity:
@@ -84,6 +85,10 @@ class FakeAccount(Answers):
         accepted()
         self.use(CredentialHome.KEYRING if keep else CredentialHome.MEMORY)
         return self.says
+
+    async def remove_key(self) -> None:
+        await self.answer("remove_key")
+        self.key = ""
 
     async def open_keyring(self) -> bool:
         await self.answer("open_keyring")

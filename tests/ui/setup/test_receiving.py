@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from sms_desktop.domain.account import CredentialHome
+from sms_desktop.domain.account import CredentialHome, KeyringState
 from sms_desktop.domain.errors import (
     BadInput,
     GatewayError,
@@ -289,6 +289,17 @@ def test_credentials_in_memory_keep_the_token_in_memory_too(desk: Desk) -> None:
     page.check.click()
     desk.loop.until(lambda: page.changes.blocks)
     assert desk.services.receiving.called("choose_ngrok") == [("token", "", False)]
+
+
+def test_without_a_keyring_the_token_is_not_said_to_be_kept(desk: Desk) -> None:
+    desk.services.account.state = KeyringState("", False, "This computer has no keyring.", "Install one.")
+    page = page_of(desk)
+    assert "only until you quit" in page.ways[WayIn.NGROK].radio.accessibleDescription()
+    page.token.edit.setText("token")
+    page.check.click()
+    desk.loop.until(lambda: page.outcomes[WayIn.NGROK].how == "ok")
+    assert desk.services.receiving.called("choose_ngrok") == [("token", "", False)]
+    assert page.token.edit.placeholderText() == "Known until you quit; paste another to replace it"
 
 
 def test_the_agent_s_download_shows_how_far_it_is(desk: Desk) -> None:

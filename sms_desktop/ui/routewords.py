@@ -10,6 +10,7 @@ from sms_desktop.ui.words import isolated, one_line
 NO_ADDRESS = "This computer has no public address that texts could be brought to. Choose how messages come in first."
 KEPT = "The former address is kept, and put back when you disconnect."
 NOT_OURS = "the same: this computer did not set it, so it is not changed"
+NO_MORE = "no address, as before: this computer asks for its texts"
 TO_COME = "the address that ngrok gives this computer"
 GIVEN = "It stays so until you bring them here again; no warning is shown for it."
 
@@ -22,8 +23,14 @@ def setting(change: Change, line: str) -> Setting:
 def moved(change: Change, line: str) -> Setting:
     """What happens to ``line``, which was brought here, as another way in is taken."""
     where = f"It is set in the {change.holder.called}." if change.holder.is_shared else ""
-    after = address(change.after) if plain(change.after.url).startswith("http") or not change.after.url else TO_COME
-    return Setting(isolated(display(line)), address(change.before), after, where)
+    return Setting(isolated(display(line)), address(change.before), then(change), where)
+
+
+def then(change: Change) -> str:
+    """Where the texts of lines that were brought here go once another way in is taken."""
+    if not change.after.url:
+        return NO_MORE
+    return address(change.after) if plain(change.after.url).startswith("http") else TO_COME
 
 
 def back(route: Route, lines: Sequence[str], former: Webhook | None) -> Setting:

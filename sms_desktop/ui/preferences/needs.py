@@ -8,7 +8,7 @@ from sms_desktop.domain.backup import Backup, Contents
 from sms_desktop.domain.errors import GatewayError
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.receiving import WayIn
-from sms_desktop.domain.routing import Change, Route, Webhook
+from sms_desktop.domain.routing import Route, Webhook
 from sms_desktop.ui.needs import AccountNeeds, LinesNeeds, ReceivingNeeds, RoutingNeeds
 
 
@@ -31,7 +31,6 @@ class Routing(RoutingNeeds, Protocol):
     def holds(self) -> bool: ...
     @property
     def looked(self) -> bool: ...
-    def moves(self, url: str | None) -> tuple[Change, ...]: ...
     def former_of(self, route: Route) -> Webhook | None: ...
     async def give_back(self, lines: Collection[str] | None = None) -> tuple[str, ...]: ...
 

@@ -59,9 +59,8 @@ class AccountPage(Sheet):
         self.key.edit.setPlaceholderText("Starts with SK")
         self.secret = Field("API key secret", SecretField("API key secret"))
         self.key_in_use = words("", "muted")
-        self.take_key = QPushButton("Take it away")
+        self.take_key = QPushButton("Take the key away")
         self.take_key.setProperty("role", "link")
-        self.take_key.setAccessibleName("Take the API key away")
         self.take_key.clicked.connect(self.keyTaken)
         self._without = False
         """Whether the key that is kept is not to be used any more."""

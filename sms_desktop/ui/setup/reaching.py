@@ -11,7 +11,7 @@ from sms_desktop.domain.receiving import Reach, Receiving, WayIn
 from sms_desktop.domain.routing import Change
 from sms_desktop.ui.bringing import bring, offer
 from sms_desktop.ui.nearby import beside_field
-from sms_desktop.ui.routewords import bringing
+from sms_desktop.ui.routewords import bringing, several, then
 from sms_desktop.ui.setup.needs import SetupServices
 from sms_desktop.ui.setup.receiving import ReceivingPage
 from sms_desktop.ui.setup.sentences import address_of
@@ -261,7 +261,7 @@ class Reaching(QObject):
     def _refresh(self) -> None:
         way, state = self._page.way, self._receiving.state
         if way is WayIn.POLLING:
-            self._unplan(POLLING if state.way in (None, WayIn.POLLING) else PUT_BACK)
+            self._unplan(POLLING if state.way in (None, WayIn.POLLING) else self._put_back())
         elif self._is_settled(way):
             self._show(state)
             if self._planned_for != state.public_url:
@@ -269,6 +269,11 @@ class Reaching(QObject):
         else:
             self._unplan(FIRST)
         self._set_foot()
+
+    def _put_back(self) -> str:
+        """What goes where again, line by line, as far as is known."""
+        moves = self._routing.moves(None)
+        return "\n".join([PUT_BACK, *(f"{several(change.lines, 99)}: {then(change)}" for change in moves)])
 
     def _set_foot(self) -> None:
         """The primary button says how many numbers it brings, once that has been shown."""

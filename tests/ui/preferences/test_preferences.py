@@ -662,7 +662,7 @@ def test_before_lines_are_given_back_it_is_shown_what_will_stand_there(room: Roo
         "(212) 555-0100 now https://a.example/twilio/inbound",
         f"will be {OLD}",
         "(888) 555-0144 now https://a.example/twilio/inbound",
-        "will be nowhere: no address is set",
+        "will be no address, as before: this computer asks for its texts",
     ]
     assert page.panel is not None and page.panel.no.hasFocus(), "a key pressed twice must not cut lines off"
     room.loop.until(lambda: shown_whole(page, page.panel))  # type: ignore[arg-type]

@@ -188,6 +188,7 @@ class FakeRouting(Answers):
         self.routes: tuple[Route, ...] = ()
         self.cannot: tuple[str, ...] = ()
         self.left: set[str] = set()
+        self.moving: tuple[Change, ...] = ()
         self.own: dict[str, Webhook] = {}
 
     async def look(self) -> tuple[Route, ...]:
@@ -215,6 +216,9 @@ class FakeRouting(Answers):
     def state(self, route: Route) -> RouteState:
         url = self._receiving.state.public_url
         return state_of(route.holder.webhook, url and f"{url}/twilio/inbound", ())
+
+    def moves(self, url: str | None) -> tuple[Change, ...]:
+        return self.moving
 
     def is_left(self, line: str) -> bool:
         return line in self.left

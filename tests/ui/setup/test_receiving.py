@@ -17,7 +17,7 @@ from sms_desktop.domain.errors import (
     TunnelError,
 )
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
-from sms_desktop.domain.routing import Holder, HolderKind, Route, Webhook, ours_at
+from sms_desktop.domain.routing import Change, Holder, HolderKind, Route, Webhook, ours_at
 from sms_desktop.gateway.tunnel import refusals
 from sms_desktop.ui.changes import ANOTHERS
 from sms_desktop.ui.setup.receiving import ReceivingPage
@@ -432,6 +432,17 @@ def test_asking_twilio_changes_nothing_there(desk: Desk) -> None:
     desk.at(Step.HISTORY)
     assert desk.services.receiving.called("choose_polling")
     assert not desk.services.routing.called("bring")
+
+
+def test_asking_twilio_instead_says_of_every_line_what_is_put_back(desk: Desk) -> None:
+    desk.services.receiving.state = UP
+    held = Holder(HolderKind.NUMBER, "PN1", "Shop", ours_at(Webhook(), f"https://{DOMAIN}/twilio/inbound"))
+    desk.services.routing.moving = (Change(held, Webhook("https://demo.twilio.com/reply"), (SHOP,)),)
+    page = page_of(desk)
+    page.ways[WayIn.POLLING].choose()
+    told = "\n".join(label.text() for label in page.changes.findChildren(QLabel) if label.isVisible())
+    assert "What was set at Twilio before is put back." in told
+    assert "(212) 555-0100: https://demo.twilio.com/reply" in told.replace("\u2066", "").replace("\u2069", "")
 
 
 def test_what_could_not_be_changed_is_said_and_can_be_passed(desk: Desk) -> None:

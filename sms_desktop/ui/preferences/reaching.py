@@ -77,7 +77,7 @@ class ReachingPresenter:
         settings = [routewords.moved(change, line) for change in moves for line in change.lines]
         back = choice.way is WayIn.POLLING
         panel = BeforeAfter(settings, "Put it back and ask Twilio" if back else "Use this address", "Cancel")
-        panel.agreed.connect(lambda: self._do("way in", self._agreed(choice)))
+        panel.agreed.connect(lambda: self._do("way in agreed", self._agreed(choice)))
         panel.refused.connect(self._refuse)
         # a key pressed twice must not cut lines off
         self._page.ask(BACK if back else FOLLOW, panel, panel.no if back else panel.yes)
@@ -162,7 +162,7 @@ class ReachingPresenter:
         panel = BringPanel()
         offer(panel.card, routing, plan)
         panel.refresh()
-        panel.agreed.connect(lambda: self._do("way in", self._bring(panel)))
+        panel.agreed.connect(lambda: self._do("lines to the way in", self._bring(panel)))
         panel.refused.connect(self._leave)
         page.ask(OFFER, panel, panel.yes if panel.yes.isEnabled() else panel.no)
 

@@ -604,6 +604,7 @@ def test_what_ngrok_refuses_is_told_in_sight_beside_its_field(
     page = dialog.receiving
     room.live.receiving.fails = refusals.refusal(code)
     QTest.keyClicks(page.token, "tok")
+    page.verticalScrollBar().setValue(page.verticalScrollBar().maximum())
     QTest.keyClick(page.token, Qt.Key.Key_Return)
     room.settle()
     assert list(wrong(page)) == ([field] if field else [])
@@ -615,7 +616,9 @@ def test_what_ngrok_refuses_is_told_in_sight_beside_its_field(
 
 
 def test_an_address_that_does_not_lead_here_is_told_beside_it(room: Room) -> None:
-    page = room.open("receiving").receiving
+    dialog = room.open("receiving")
+    dialog.resize(640, 420)
+    page = dialog.receiving
     page.ways[WayIn.OWN].click()
     room.live.receiving.fails = GatewayError("Nobody answers there. Have it lead to http://127.0.0.1:8850.")
     QTest.keyClicks(page.address, "https://texts.example.com")
@@ -736,6 +739,25 @@ def test_an_address_that_has_come_offers_to_bring_the_lines(room: Room) -> None:
     assert live.routing.asked[-2:] == [("bring", ((SHOP,),)), ("leave", TOLL_FREE)]
     assert answer(page) == "This way is in use now, and the texts of the ticked lines come here."
     assert page.use.isVisible()
+
+
+def test_who_agrees_at_once_does_not_wait_for_the_keyring(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = room.open("receiving").receiving
+    answers = asyncio.Event()
+
+    async def has_ngrok_token() -> bool:
+        await answers.wait()
+        return True
+
+    monkeypatch.setattr(room.live.receiving, "has_ngrok_token", has_ngrok_token)
+    room.live.routing.plans[TOLL_FREE] = (change(TOLL_FREE, url=""),)
+    page.use.click()
+    room.loop.until(lambda: asked(page))
+    agree(page)
+    room.loop.until(lambda: asked(page) is None)
+    answers.set()
+    room.settle()
+    assert room.live.routing.asked[-1] == ("bring", ((TOLL_FREE,),))
 
 
 def test_lines_that_follow_by_themselves_are_not_asked_about_twice(room: Room) -> None:

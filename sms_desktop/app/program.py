@@ -50,6 +50,8 @@ class Program:
         self._vault, self._uptime, self._ending = Vault(), Uptime(), Ending()
         self._front: Front | None = None
         self._single: Single | None = None
+        self._from: tuple[bool, str | None] = False, None
+        """Whether the last session was the demo, and its account."""
 
     async def live(self, *, demo: bool = False) -> None:
         """Returns when the program is to end."""
@@ -94,7 +96,9 @@ class Program:
         try:
             guided = wish in {Wish.ADD, Wish.SETUP}
             if session.next is None and not place.demo and (guided or await session.wants_set_up()):
-                await session.set_up(welcome=wish is not Wish.SETUP)
+                demo, account = self._from
+                came = None if not guided else Wish.DEMO if demo else Wish.SHOWN if wish is Wish.ADD else Wish.HERE
+                await session.set_up(welcome=wish is not Wish.SETUP, came=came, account=account)
             if session.next is None:
                 await session.show_first()
                 await session.closed.wait()
@@ -102,6 +106,7 @@ class Program:
             damage = error.what
         finally:
             self._front = None
+            self._from = place.demo, session.engine.services.account.sid
             if session.next is Wish.QUIT:
                 self._comes(None)
             await session.close()

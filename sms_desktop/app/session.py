@@ -98,8 +98,12 @@ class Session:
             pass  # told by the window's banner
         return False
 
-    async def set_up(self, *, welcome: bool) -> None:
-        """Shows the guided set-up until it is finished or left; all that it needs runs beside it."""
+    async def set_up(self, *, welcome: bool, came: Wish | None = None, account: str | None = None) -> None:
+        """Shows the guided set-up until it is finished or left; all that it needs runs beside it.
+
+        ``came`` is the way back to where the person came from: HERE is this account's own inbox, SHOWN that of
+        ``account``, DEMO the demo; None where they come from nowhere.
+        """
         from sms_desktop.ui.setup.presenter import SetupPresenter
         from sms_desktop.ui.setup.window import SetupWindow
 
@@ -107,10 +111,19 @@ class Session:
         put_on(await self.engine.services.settings.get(APPEARANCE))
         self.setup = window = SetupWindow()
         tasks = Tasks(self._failed)  # of its own: what a page was asking must not come back to a page that is gone
-        presenter = SetupPresenter(self.engine.services, tasks, window, start_at=None if welcome else "account")
+        presenter = SetupPresenter(
+            self.engine.services,
+            tasks,
+            window,
+            start_at=None if welcome else "account",
+            back="" if came is None else "Back to the demo" if came is Wish.DEMO else "Back to the inbox",
+            from_inbox=came is Wish.HERE,
+        )
         done = asyncio.Event()
         presenter.finished.connect(done.set)
         presenter.demoRequested.connect(lambda: self.want(Wish.DEMO, leaving.DEMO))
+        presenter.accountChosen.connect(self._switch)
+        presenter.left.connect(lambda: self._go_back(came, account))
         window.closed.connect(lambda: self.leave(Wish.QUIT))
         window.asks_before_closing = True
         window.closeRequested.connect(lambda: self.want(Wish.QUIT, self._quitting()))
@@ -165,6 +178,14 @@ class Session:
 
     def _switch(self, sid: str) -> None:
         self.want(Wish.SHOWN, leaving.SWITCH, lambda: self.engine.services.account.choose(sid))
+
+    def _go_back(self, came: Wish | None, account: str | None) -> None:
+        if came is Wish.DEMO:
+            self.want(Wish.DEMO, leaving.DEMO)
+        elif account is not None:
+            self._switch(account)
+        else:
+            self.want(Wish.SHOWN, leaving.SWITCH)
 
     def _repair(self, source: "Path | Backup | None") -> None:
         async def note() -> None:

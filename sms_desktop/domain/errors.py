@@ -122,13 +122,15 @@ class TestCredentials(GatewayError):
 class TunnelError(SmsDesktopError):
     """ngrok's agent could not be fetched or started, or was refused. ``code`` like ERR_NGROK_108, or "".
 
-    ``lasting``: trying again by itself cannot help (a wrong token, a limit of the plan).
+    ``lasting``: trying again by itself cannot help (a wrong token, a limit of the plan). ``about`` is what was entered
+    wrongly, "token" or "domain", or "".
     """
 
-    def __init__(self, sentence: str, *, code: str = "", lasting: bool = False) -> None:
+    def __init__(self, sentence: str, *, code: str = "", lasting: bool = False, about: str = "") -> None:
         super().__init__(sentence)
         self.code = code
         self.lasting = lasting
+        self.about = about
 
 
 UNEXPECTED = "Something unexpected happened; it is tried again by itself."

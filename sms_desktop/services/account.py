@@ -103,11 +103,13 @@ class AccountService:
         return await ready(self._vault, [known.sid for known in self._known if known.sid != self._sid])
 
     async def verify(self, entered: Entered) -> Identity:
-        """Asks Twilio whether it knows these; changes nothing.
+        """Asks Twilio whether it knows these; changes nothing. Another account's are refused here already.
 
         Raises BadInput, WrongCredentials, TestCredentials, GatewayError.
         """
-        return await self._verify(await self._whole(entered))
+        credentials = await self._whole(entered)
+        self._check_ours(credentials)
+        return await self._verify(credentials)
 
     async def connect(self, entered: Entered, *, keep: bool, accepted: Callable[[], None] = lambda: None) -> Identity:
         """Checks, keeps (in the keyring, or with ``keep`` False only until the program ends) and uses them.
@@ -116,12 +118,7 @@ class AccountService:
         ``verify``, and KeyringLocked, NoKeyring, StoreError; then nothing was changed.
         """
         credentials = await self._whole(entered)
-        if self._sid is not None and credentials.account_sid != self._sid:
-            raise BadInput(
-                f"The messages here belong to the account {masked(self._sid)}. Add the other one as an account of its "
-                "own: it gets an inbox of its own."
-            )
-        self._check_new(credentials)
+        self._check_ours(credentials)
         identity = await self._verify(credentials)
         accepted()
         await Stored(self._vault).save(credentials, keep=keep)
@@ -232,6 +229,15 @@ class AccountService:
         if known is None or known.name != identity.name:
             await asyncio.to_thread(self._accounts.add, identity.sid, identity.name, self._store.directory)
             self._known = await asyncio.to_thread(self._accounts.all)
+
+    def _check_ours(self, credentials: Credentials) -> None:
+        """An inbox has one account, and an account one inbox."""
+        if self._sid is not None and credentials.account_sid != self._sid:
+            raise BadInput(
+                f"This is another account's SID: the messages here belong to the account {masked(self._sid)}. Add "
+                "the other one as an account of its own: it gets an inbox of its own."
+            )
+        self._check_new(credentials)
 
     def _check_new(self, credentials: Credentials) -> None:
         """Two inboxes of one account would not know of each other's opt-outs."""

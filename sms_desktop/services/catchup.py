@@ -216,7 +216,11 @@ class CatchUp:
             self._failures += 1
             self._wait(error)
             pause = min(LONGEST_PAUSE, timedelta(seconds=2 ** min(self._failures, 6)))
-        except Exception as error:  # a full disk must not end catching up for good
+        except StoreError as error:  # a full disk must not end catching up for good
+            log.warning("catching up cannot store what came: %s", error)
+            self._wait(error)
+            pause = STUMBLED
+        except Exception as error:
             log.exception("catching up stumbled")
             self._wait(error)
             pause = STUMBLED
@@ -239,6 +243,9 @@ class CatchUp:
                 await self._absence.recall()
                 self._show(replace(self.progress, **_DONE))
         except GatewayError as error:  # the next round takes it up again
+            self._wait(error)
+        except StoreError as error:
+            log.warning("importing history cannot store what came: %s", error)
             self._wait(error)
         except Exception as error:
             log.exception("importing history stumbled")

@@ -182,6 +182,21 @@ class ReceivingService:
                         return known, token
         return None
 
+    def address_of(self, way: WayIn, entered: str = "") -> str | None:
+        """The public address that choosing ``way`` with what was entered (an address, or ngrok's reserved one) would
+        lead to: None where there would be none, "" where ngrok is to give one. Raises BadInput, TunnelError.
+        """
+        self._check_free()
+        if way is WayIn.POLLING:
+            return None
+        if way is WayIn.OWN:
+            return checked_public_url(entered)
+        from sms_desktop.gateway.tunnel.address import bare_domain, check_domain
+
+        domain = bare_domain(entered)
+        check_domain(domain)
+        return f"https://{domain}" if domain else ""
+
     async def choose_ngrok(self, token: str | None, domain: str = "", *, keep: bool = True) -> Receiving:
         """Has ngrok's agent make a public address, from now on at every start. ``token`` None: the one that is kept,
         else that of another account, of which this one keeps a copy.

@@ -127,6 +127,30 @@ class RoutingService:
                 changes[holder.sid] = Change(holder, ours_at(holder.webhook, self.wanted), held, self._own(holder))
         return tuple(changes.values())
 
+    def moves(self, url: str | None) -> tuple[Change, ...]:
+        """What happens to lines that were brought here, and by itself, once ``url`` is the public address: they follow
+        it. With None what stood there before is put back. An empty one stands for an address that nobody knows yet.
+        """
+        wanted, changes = inbound_url(url) if url is not None else None, dict[str, Change]()
+        for holder in (route.holder for route in self.routes):
+            mine, rests = self._registered.get(holder.sid), self._resting.get(holder.sid)
+            ours = mine is not None and plain(holder.webhook.url) in mine.ours
+            if mine is not None and ours and wanted is None:
+                after = mine.former
+            elif wanted is not None and (ours or (rests is not None and holder.webhook == rests.webhook)):
+                after = ours_at(holder.webhook, wanted)
+            else:
+                continue
+            if bare(after.url) != bare(holder.webhook.url):
+                held = tuple(other.line for other in self.routes if other.holder.sid == holder.sid)
+                changes[holder.sid] = Change(holder, after, held)
+        return tuple(changes.values())
+
+    @property
+    def holds(self) -> bool:
+        """Whether anything at Twilio is ours, or is to be again."""
+        return bool(self._registered or self._resting)
+
     async def bring(self, changes: Sequence[Change]) -> tuple[str, ...]:
         """Makes the changes that a person was shown; sentences tell of those that could not be made."""
         async with self._one_at_a_time:

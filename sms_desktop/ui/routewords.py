@@ -5,17 +5,32 @@ from collections.abc import Sequence
 from sms_desktop.domain.phone import display
 from sms_desktop.domain.routing import Change, Route, Webhook, plain
 from sms_desktop.ui.widgets.beforeafter import Setting
-from sms_desktop.ui.words import isolated
+from sms_desktop.ui.words import isolated, one_line
 
 NO_ADDRESS = "This computer has no public address that texts could be brought to. Choose how messages come in first."
 KEPT = "The former address is kept, and put back when you disconnect."
 NOT_OURS = "the same: this computer did not set it, so it is not changed"
+NO_MORE = "no address, as before: this computer asks for its texts"
+TO_COME = "the address that ngrok gives this computer"
 GIVEN = "It stays so until you bring them here again; no warning is shown for it."
 
 
 def setting(change: Change, line: str) -> Setting:
     """What ``line`` has now and what it will have."""
     return Setting(isolated(display(line)), address(change.before), address(change.after), note(change, [line]))
+
+
+def moved(change: Change, line: str) -> Setting:
+    """What happens to ``line``, which was brought here, as another way in is taken."""
+    where = f"It is set in the {change.holder.called}." if change.holder.is_shared else ""
+    return Setting(isolated(display(line)), address(change.before), then(change), where)
+
+
+def then(change: Change) -> str:
+    """Where the texts of lines that were brought here go once another way in is taken."""
+    if not change.after.url:
+        return NO_MORE
+    return address(change.after) if plain(change.after.url).startswith("http") else TO_COME
 
 
 def back(route: Route, lines: Sequence[str], former: Webhook | None) -> Setting:
@@ -58,3 +73,36 @@ def own(webhook: Webhook) -> str:
         f"Somebody has changed this since this computer first set it. When you disconnect, what was set before both is "
         f"put back: {first}. To keep what is set now, leave it as it is."
     )
+
+
+def several(addresses: Sequence[str], limit: int = 3) -> str:
+    """(212) 555-0100, (888) 555-0144 and 2 more."""
+    shown = [isolated(display(address)) for address in addresses]
+    more = len(shown) - limit
+    if more > 0:
+        return f"{', '.join(shown[:limit])} and {more} more"
+    return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else "".join(shown)
+
+
+def change_title(change: Change) -> str:
+    """What holds the setting: the number itself, or the service or app that its texts go to."""
+    lines = several(change.lines)
+    return f"{one_line(change.holder.called)} takes the texts of {lines}" if change.holder.is_shared else lines
+
+
+def consent(change: Change) -> str:
+    """What a tick means, for a screen reader."""
+    return f"Bring the texts of {several(change.lines, 99)} here"
+
+
+def bringing(changes: Sequence[Change]) -> str:
+    """“Bring 3 numbers here”; “Continue” where none is to be brought."""
+    count = sum(len(change.lines) for change in changes)
+    if not count:
+        return "Continue"
+    return "Bring 1 number here" if count == 1 else f"Bring {count} numbers here"
+
+
+def together(change: Change) -> str:
+    """What else moves with it, or ""."""
+    return f"All numbers of this {change.holder.noun} move together." if len(change.lines) > 1 else ""

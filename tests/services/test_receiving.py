@@ -12,7 +12,7 @@ from aiohttp import web
 
 from sms_desktop import engine as engines
 from sms_desktop.domain.account import Entered, KnownAccount
-from sms_desktop.domain.errors import BadInput, GatewayError, KeyringLocked, NotConfigured, TunnelError
+from sms_desktop.domain.errors import BadInput, GatewayError, KeyringLocked, NotConfigured, SmsDesktopError, TunnelError
 from sms_desktop.domain.events import Light
 from sms_desktop.domain.message import Direction
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
@@ -99,6 +99,17 @@ def add_a_query(path: str) -> str:
 
 
 # -- an address of one's own ------------------------------------------------------------------------------------------
+
+
+async def test_where_a_way_would_lead_is_known_before_it_is_taken(desk: Desk) -> None:
+    receiving = desk.receiving
+    assert receiving.address_of(WayIn.POLLING) is None
+    assert receiving.address_of(WayIn.NGROK) == ""
+    assert receiving.address_of(WayIn.NGROK, "https://Shop.ngrok.app/") == "https://shop.ngrok.app"
+    assert receiving.address_of(WayIn.OWN, " https://a.example/sms/ ") == "https://a.example/sms"
+    for way, entered in ((WayIn.OWN, "no address"), (WayIn.NGROK, "no domain")):
+        with pytest.raises(SmsDesktopError):
+            receiving.address_of(way, entered)
 
 
 async def test_an_address_of_ones_own_is_tried_and_texts_come_through_it(desk: Desk, front: Front) -> None:

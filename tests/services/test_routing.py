@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from sms_desktop import engine
-from sms_desktop.domain.routing import Change, Holder, HolderKind, Route, RouteState, Webhook
+from sms_desktop.domain.receiving import WayIn
+from sms_desktop.domain.routing import Change, Holder, HolderKind, Route, RouteState, Webhook, plain
 from sms_desktop.services import routing
 from sms_desktop.services.clock import now
 from sms_desktop.services.routing import RoutingService
@@ -526,6 +527,26 @@ async def test_who_chooses_polling_has_the_former_values_put_back(desk: Desk) ->
 
 
 # -- quitting ---------------------------------------------------------------------------------------------------------
+
+
+async def test_what_another_way_in_changes_is_known_before_it_does(desk: Desk, front: Front) -> None:
+    put(desk.line(), OLD)
+    assert (desk.routing.holds, desk.routing.moves(None)) == (False, ())
+    await desk.bring(LINE)
+    [back] = desk.routing.moves(None)
+    assert (back.lines, plain(back.before.url), back.after) == ((LINE,), desk.ours(""), OLD)
+    assert desk.routing.moves(desk.engine.public_url) == (), "it is there already"
+    [unknown] = desk.routing.moves("")
+    assert plain(unknown.after.url) == "/twilio/inbound"
+    [follows] = desk.routing.moves(desk.services.receiving.address_of(WayIn.OWN, f" {front.url}/ "))
+    await desk.services.receiving.choose_own(front.url)
+    await desk.until(lambda: at(desk.line()) == follows.after, "it follows as it was said")
+    await desk.routing.look()
+    [back] = desk.routing.moves(desk.services.receiving.address_of(WayIn.POLLING))
+    await desk.services.receiving.choose_polling()
+    await desk.until(lambda: at(desk.line()) == back.after == OLD, "it is given back as it was said")
+    await desk.routing.look()
+    assert desk.routing.moves("https://c.example") == (), "what somebody else has is not moved"
 
 
 async def test_quitting_leaves_all_as_it_is_unless_it_is_set_otherwise(desk: Desk) -> None:

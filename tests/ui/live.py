@@ -118,12 +118,20 @@ class FakeRouting(Asked):
         self.formers = {SHOP: Webhook(OLD, "GET")}
         self.left: set[str] = set()
         self.states = {SHOP: RouteState.HERE, TOLL_FREE: RouteState.ELSEWHERE}
+        self.routes: tuple[Route, ...] = ()
+        self.holds, self.looked = False, False
+        self.moving: tuple[Change, ...] = ()
         self.gate = asyncio.Event()
         self.gate.set()
 
     async def look(self) -> tuple[Route, ...]:
         self.note("look")
-        return tuple(Route(line, holder(line)) for line in self.states)
+        self.routes, self.looked = tuple(Route(line, holder(line)) for line in self.states), True
+        return self.routes
+
+    def moves(self, url: str | None) -> tuple[Change, ...]:
+        self.note("moves", url)
+        return self.moving
 
     def state(self, route: Route) -> RouteState:
         return self.states[route.line]
@@ -132,7 +140,8 @@ class FakeRouting(Asked):
         return line in self.left
 
     def plan(self, lines: Collection[str] | None = None) -> tuple[Change, ...]:
-        return tuple(change for line in lines or self.plans for change in self.plans.get(line, ()))
+        asked = lines or [line for line in self.plans if self.states[line] is not RouteState.HERE]
+        return tuple(change for line in asked for change in self.plans.get(line, ()))
 
     async def bring(self, changes: Sequence[Change]) -> tuple[str, ...]:
         self.note("bring", tuple(change.lines for change in changes))
@@ -161,6 +170,11 @@ class FakeReceiving(Asked):
 
     async def has_ngrok_token(self) -> bool:
         return self.token
+
+    def address_of(self, way: WayIn, entered: str = "") -> str | None:
+        if way is WayIn.POLLING:
+            return None
+        return entered if way is WayIn.OWN or not entered else f"https://{entered}"
 
     async def choose_ngrok(self, token: str | None, domain: str = "", *, keep: bool = True) -> Receiving:
         self.note("ngrok", token, domain, keep)

@@ -5,7 +5,7 @@ import pytest
 from sms_desktop.domain.account import Identity, masked
 from sms_desktop.domain.routing import Change, Holder, HolderKind, Webhook, host_of, without_password
 from sms_desktop.ui import routewords
-from sms_desktop.ui.setup.sentences import change_title
+from sms_desktop.ui.routewords import change_title
 
 LINE = "+12125550100"
 

@@ -32,8 +32,9 @@ class Refused(TunnelError):
         lasting: bool = False,
         settles: bool = False,
         spoilt: bool = False,
+        about: str = "",
     ) -> None:
-        super().__init__(f"{sentence} {advice}".rstrip(), code=code, lasting=lasting)
+        super().__init__(f"{sentence} {advice}".rstrip(), code=code, lasting=lasting, about=about)
         self.sentence = sentence
         self.advice = advice
         self.settles = settles
@@ -47,11 +48,13 @@ class _Kind:
     lasting: bool = True
     settles: bool = False
     spoilt: bool = False
+    about: str = ""
 
 
 _NO_TOKEN = _Kind(
     "ngrok does not know this token.",
     f"Copy the token again from “Your Authtoken” at {WEBSITE}, and enter it in Preferences.",
+    about="token",
 )
 _SUSPENDED = _Kind("ngrok has suspended this account.", "Write to support@ngrok.com, or " + ANOTHER_WAY + ".")
 _UNPAID = _Kind("The last payment for this ngrok account failed.", f"Pay the bill at {WEBSITE}, under “Billing”.")
@@ -73,14 +76,17 @@ _EMAIL = _Kind(
 _NOT_YOURS = _Kind(
     "This domain does not belong to this ngrok account.",
     f"Look up your domain at {WEBSITE}, under “Domains”, and correct it in Preferences, or leave it empty there.",
+    about="domain",
 )
 _PAID_DOMAIN = _Kind(
     "The plan of this ngrok account does not include a domain of your choice.",
     "Leave the domain empty in Preferences, so that ngrok gives you one, or choose another plan at ngrok.",
+    about="domain",
 )
 _NO_DOMAIN = _Kind(
     "ngrok cannot use this domain.",
     f"Write it as it is shown at {WEBSITE}, under “Domains”, like my-shop.ngrok.app.",
+    about="domain",
 )
 _USED_UP = _Kind(
     "This ngrok account has used up its traffic for this month.",
@@ -145,7 +151,13 @@ def refusal(code: str) -> Refused:
             code=code,
         )
     return Refused(
-        kind.sentence, kind.advice, code=code, lasting=kind.lasting, settles=kind.settles, spoilt=kind.spoilt
+        kind.sentence,
+        kind.advice,
+        code=code,
+        lasting=kind.lasting,
+        settles=kind.settles,
+        spoilt=kind.spoilt,
+        about=kind.about,
     )
 
 
@@ -197,7 +209,9 @@ def unusable(address: str) -> Refused:
 
 def no_domain(domain: str) -> Refused:
     """What was entered as the domain is none."""
-    return Refused(f"“{domain[:80]}” is not a domain.", "Write it like my-shop.ngrok.app.", lasting=True)
+    return Refused(
+        f"“{domain[:80]}” is not a domain.", "Write it like my-shop.ngrok.app.", lasting=True, about="domain"
+    )
 
 
 def cannot_run(reason: str) -> Refused:

@@ -1,7 +1,7 @@
 """The account: which one, where what proves it lies, and what can be done about it."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from sms_desktop.domain.account import CredentialHome, Identity, KeyringState
 from sms_desktop.ui.preferences import sentences
@@ -30,6 +30,8 @@ class AccountPage(Page):
         super().__init__("Account", parent)
         self._key, self._home = "", CredentialHome.NONE
         self._working = False
+        self._at: QWidget | None = None
+        """What is to have the keyboard once nothing is being done any more."""
         self.add_heading("Account")
         self.name = self.add_words("title")
         self.about = self.add_words("muted")
@@ -41,6 +43,7 @@ class AccountPage(Page):
         self.take_key.clicked.connect(self._take_key)
         self.add_row(self.key, self.take_key)
         self.refused = self.add_words("bad")
+        self._begun_at: QWidget | None = None
         self.change, self.rotate, self.remove = button("Change…"), button("Rotate token…"), button("Remove…", "danger")
         self.change.clicked.connect(self.changeRequested)
         self.rotate.clicked.connect(self.rotateRequested)
@@ -102,8 +105,30 @@ class AccountPage(Page):
     def set_working(self, working: bool) -> None:
         """While something is done with the account, nothing else can be begun with it."""
         self._working = working
-        for one in (self.change, self.rotate, self.remove, self.take_key, self.unlock, self.again, self.add):
+        if working and QApplication.focusWidget() in self._buttons:
+            self._hold()
+        for one in self._buttons:
             one.setEnabled(not working)
+        if not working:
+            self._give_back()
+
+    def _hold(self, at: QWidget | None = None) -> None:
+        """The page has the keyboard until what was begun is done: what is hidden or off would pass it on to whatever
+        comes next. ``at`` gets it then; None: what has it now.
+        """
+        now = QApplication.focusWidget()
+        if now is not None and (now is self or self.isAncestorOf(now)):
+            self._at = at or (self._at if now is self else now)
+            self.setFocus()
+
+    def _give_back(self) -> None:
+        at, self._at = self._at, None
+        if at is not None and self.hasFocus():
+            (at if at.isEnabled() and not at.isHidden() else self.change).setFocus()
+
+    @property
+    def _buttons(self) -> tuple[QWidget, ...]:
+        return self.change, self.rotate, self.remove, self.take_key, self.unlock, self.again, self.add
 
     def show_refused(self, sentence: str) -> None:
         """What Twilio refuses, or ""."""
@@ -129,6 +154,7 @@ class AccountPage(Page):
     def show_keyring_trouble(self, sentence: str) -> None:
         tell(self.keyring_said, sentence, "bad")
         self.unlock.setEnabled(not self._working)
+        self._give_back()
 
     def show_removal_trouble(self, sentence: str) -> None:
         self.removal.say(sentence)
@@ -140,17 +166,22 @@ class AccountPage(Page):
 
     def show_done(self, sentence: str) -> None:
         """What was asked has worked; it is said until something else is asked."""
+        self._hold(self._begun_at)
         self.put_away()
         tell(self.said, sentence)
+        if sentence:
+            self.reveal(self.said)
+        if not self._working:
+            self._give_back()
 
     def open_form(self, sid: str = "") -> None:
         """``sid`` stands there already."""
-        self._begin()
+        self._begin(self.change)
         self.form.begin(sid, self._key, keep=self._keeps)
         self._reveal_form()
 
     def open_rotation(self, sid: str) -> None:
-        self._begin()
+        self._begin(self.rotate)
         self.form.begin_rotation(sid, self._key, keep=self._keeps)
         self._reveal_form()
 
@@ -170,23 +201,26 @@ class AccountPage(Page):
         return self._home is not CredentialHome.MEMORY
 
     def _reveal_form(self) -> None:
-        self.column.activate()
-        self.ensureWidgetVisible(self.form)
+        self.reveal(self.form)
 
-    def _begin(self) -> None:
+    def _begin(self, at: QWidget) -> None:
+        """``at`` is the button that was pressed, which has the keyboard again afterwards."""
+        self._begun_at = at
         self.removal.hide()
         tell(self.said, "")
 
     def _cancel_entry(self) -> None:
         connects = self.form.connects
+        self._hold(self._begun_at)
         self.form.close_form()
-        self.change.setFocus()
+        if not connects:
+            self._give_back()
         if connects:  # whoever connects it tells how that ends
             self.entryCancelled.emit()
 
     def _ask_removal(self) -> None:
         self.form.close_form()
-        self._begin()
+        self._begin(self.remove)
         self.removal.ask("Remove the account from this computer?")
 
     def _agree(self) -> None:
@@ -194,7 +228,7 @@ class AccountPage(Page):
         self.removed.emit()
 
     def _take_key(self) -> None:
-        self._begin()
+        self._begin(self.take_key)
         self.form.close_form()
         self.keyRemoved.emit()
 
@@ -203,6 +237,7 @@ class AccountPage(Page):
         self.remove.setFocus()
 
     def _unlock(self) -> None:
+        self._hold()
         self.unlock.setEnabled(False)
         tell(self.keyring_said, "")
         self.keyringRequested.emit()

@@ -11,7 +11,10 @@ from sms_desktop.ui.widgets.secretfield import SecretField
 from sms_desktop.ui.widgets.tick import set_ticked
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
 
-SIGNATURES = "The Auth Token is needed even with an API key: Twilio signs every incoming text with it."
+SIGNATURES = (
+    "An API key is used beside the Auth Token, not in its place: Twilio signs every incoming text with the token."
+)
+TOKEN_STAYS = "Leave empty where only the API key changes"  # noqa: S105 - words
 ROTATION = "The API key {} stays in use: it does not change with the token."
 CONNECTING = "Connecting…"
 INTO_KEYRING, IN_USE = "Twilio knows it. Putting it into the keyring…", "Twilio knows it. Taking it into use…"
@@ -170,7 +173,7 @@ class CredentialsForm(QFrame):
         self._show_key_fields(not sid)
         self.key.setPlaceholderText(f"{key} is in use; type only another one" if key else "Optional: SK…, to send with")
         self.secret.setPlaceholderText("Known; type only that of another key" if key else "Optional")
-        self.token.setPlaceholderText("Not needed where only the API key changes" if key and not sid else "")
+        self.token.setPlaceholderText(TOKEN_STAYS if key and not sid else "")
         self._keeps = keep
         self._show_keeping()
         tell(self.status, "")

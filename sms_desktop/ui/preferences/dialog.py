@@ -141,7 +141,8 @@ class PreferencesDialog(QDialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses the button that has the focus, and never another one; Escape goes one step back."""
-        if event.key() == Qt.Key.Key_Escape and self.section == "account" and self.account.step_back():
+        asks = {"account": self.account.step_back, "receiving": self.receiving.step_back}.get(self.section)
+        if event.key() == Qt.Key.Key_Escape and asks is not None and asks():
             event.accept()
             return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

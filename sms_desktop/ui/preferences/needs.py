@@ -7,6 +7,7 @@ from typing import Protocol
 from sms_desktop.domain.backup import Backup, Contents
 from sms_desktop.domain.errors import GatewayError
 from sms_desktop.domain.hub import Hub
+from sms_desktop.domain.receiving import WayIn
 from sms_desktop.domain.routing import Route, Webhook
 from sms_desktop.ui.needs import AccountNeeds, LinesNeeds, ReceivingNeeds, RoutingNeeds
 
@@ -26,6 +27,10 @@ class Connection(Protocol):
 
 
 class Routing(RoutingNeeds, Protocol):
+    @property
+    def holds(self) -> bool: ...
+    @property
+    def looked(self) -> bool: ...
     def former_of(self, route: Route) -> Webhook | None: ...
     async def give_back(self, lines: Collection[str] | None = None) -> tuple[str, ...]: ...
 
@@ -33,6 +38,7 @@ class Routing(RoutingNeeds, Protocol):
 class Receiving(ReceivingNeeds, Protocol):
     @property
     def restores_on_quit(self) -> bool: ...
+    def address_of(self, way: WayIn, entered: str = "") -> str | None: ...
     async def reconnect(self) -> None: ...
     async def set_restores_on_quit(self, on: bool) -> None: ...
 

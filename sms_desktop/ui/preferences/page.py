@@ -6,6 +6,7 @@ import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from sms_desktop.ui.widgets.reveal import Reveal
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
 
 
@@ -19,10 +20,15 @@ class Page(QScrollArea):
         self.setAccessibleName(name)
         inner = QWidget()
         inner.setProperty("role", "ground")
+        self._reveal = Reveal(self)
         self.column = QVBoxLayout(inner)
         self.column.setContentsMargins(24, 20, 24, 20)
         self.column.setSpacing(6)
         self.setWidget(inner)
+
+    def reveal(self, widget: QWidget) -> None:
+        """Scrolls to what has just been said or asked."""
+        self._reveal.show(widget)
 
     def end(self) -> None:
         self.column.addStretch(1)

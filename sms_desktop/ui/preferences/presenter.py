@@ -7,17 +7,16 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from sms_desktop.domain.account import CredentialHome, Entered, Identity
-from sms_desktop.domain.errors import KeyringLocked, NoKeyring, SmsDesktopError, WrongKey
+from sms_desktop.domain.errors import SmsDesktopError, WrongKey
 from sms_desktop.domain.events import ConnectionChanged, LinesChanged, ReceivingChanged
-from sms_desktop.domain.receiving import Reach, Receiving
 from sms_desktop.ui import routewords
 from sms_desktop.ui.attempt import Attempt, field_of
-from sms_desktop.ui.nearby import beside_field
 from sms_desktop.ui.preferences import sentences
 from sms_desktop.ui.preferences.backupspresenter import BackupsPresenter
 from sms_desktop.ui.preferences.dialog import PreferencesDialog
 from sms_desktop.ui.preferences.lines import Routes
 from sms_desktop.ui.preferences.needs import Needs
+from sms_desktop.ui.preferences.reaching import ReachingPresenter
 from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.widgets.beforeafter import BeforeAfter
 from sms_desktop.ui.words import colors_for
@@ -42,7 +41,7 @@ class PreferencesPresenter(QObject):
         self._services, self._tasks, self._dialog = services, tasks, dialog
         self._attempt = Attempt(services.account)
         self._running: dict[asyncio.Task[Any], str] = {}
-        self._looked = self._in_memory = False
+        self._looked = False
         self._routes: Routes = {}
         hub = services.hub
         self._unsubscribe = [
@@ -70,11 +69,8 @@ class PreferencesPresenter(QObject):
         page.form.given.connect(lambda entered, keep: self._do("account", self._connect(entered, keep)))
 
     def _wire_receiving(self) -> None:
-        page, receiving = self._dialog.receiving, self._services.receiving
-        page.ngrokChosen.connect(self._choose_ngrok)
-        page.memoryChosen.connect(self._keep_in_memory)
-        page.ownChosen.connect(lambda address: self._choose(receiving.choose_own(address)))
-        page.pollingChosen.connect(lambda: self._choose(receiving.choose_polling()))
+        page = self._dialog.receiving
+        self._reaching = ReachingPresenter(self._services, self._do, page)
         page.reconnectRequested.connect(lambda: self._do("way in", self._reconnect()))
         page.restoresChosen.connect(lambda on: self._do_latest("restore", self._restore(on)))
 
@@ -95,7 +91,7 @@ class PreferencesPresenter(QObject):
         self._dialog.receiving.show_restores(self._services.receiving.restores_on_quit)
         self._dialog.lines.show_lines(self._services.lines.offered())
         self._do_latest("keyring", self._look_at_keyring())
-        self._do_latest("kept", self._show_kept())
+        self._do_latest("kept", self._reaching.show_kept())
         self._do_latest("paces", self._show_paces())
         self._shown(self._dialog.section)
 
@@ -166,8 +162,10 @@ class PreferencesPresenter(QObject):
             said = f"{error} Copy both once more, or take the key away above."
         if field := field_of(error):
             form.complain(field, said)
+            self._dialog.account.reveal(form.fields[field])
         else:
             form.show_trouble(said)
+            self._dialog.account.reveal(form.status)
 
     async def _verify(self, entered: Entered) -> None:
         form = self._dialog.account.form
@@ -201,10 +199,8 @@ class PreferencesPresenter(QObject):
             called_off, done = identity is None, ROTATED if rotated else KEYED if key_alone else CONNECTED
             page.show_done(CANCELLED if called_off else done)
         finally:
+            self._show_account()
             page.set_working(False)
-        self._show_account()
-        if called_off:
-            page.change.setFocus()
 
     async def _remove(self) -> None:
         page = self._dialog.account
@@ -220,8 +216,8 @@ class PreferencesPresenter(QObject):
                 self._dialog.accountChosen.emit(other)
                 return
         finally:
+            self._show_account()
             page.set_working(False)
-        self._show_account()
 
     async def _remove_key(self) -> None:
         page = self._dialog.account
@@ -231,17 +227,20 @@ class PreferencesPresenter(QObject):
         except SmsDesktopError as error:
             self._show_account()
             page.show_refused(str(error))
-            return
+        else:
+            page.show_done(KEY_REMOVED)
+            self._show_account()
         finally:
             page.set_working(False)
-        page.show_done(KEY_REMOVED)
-        self._show_account()
 
     async def _look_at_keyring(self) -> None:
         try:
-            self._dialog.account.show_keyring(await self._services.account.keyring())
+            state = await self._services.account.keyring()
         except SmsDesktopError as error:
             self._dialog.account.show_keyring_trouble(str(error))
+            return
+        self._dialog.account.show_keyring(state)
+        self._dialog.receiving.show_keyring(state)
 
     async def _open_keyring(self) -> None:
         page, account = self._dialog.account, self._services.account
@@ -256,43 +255,6 @@ class PreferencesPresenter(QObject):
         self._show_account()
 
     # the way in
-
-    async def _show_kept(self) -> None:
-        receiving, page = self._services.receiving, self._dialog.receiving
-        try:
-            token = await receiving.has_ngrok_token()
-        except SmsDesktopError:
-            token = False  # a keyring that is locked is told of in its own place
-        page.show_kept(token=token, domain=receiving.domain, address=receiving.own_address)
-
-    def _choose_ngrok(self, token: str | None, domain: str) -> None:
-        """A new token is kept where the account's is: who wanted it nowhere has no keyring, or does not want one."""
-        keep = not self._in_memory and self._services.account.home is not CredentialHome.MEMORY
-        self._choose(self._services.receiving.choose_ngrok(token, domain, keep=keep))
-
-    def _keep_in_memory(self) -> None:
-        self._in_memory = True
-
-    def _choose(self, choosing: Coroutine[Any, Any, Receiving]) -> None:
-        self._dialog.receiving.show_busy("Connecting…")  # at once: from here on nothing else can be asked for
-        self._do("way in", self._await_choice(choosing))
-
-    async def _await_choice(self, choosing: Coroutine[Any, Any, Receiving]) -> None:
-        page = self._dialog.receiving
-        try:
-            state = await choosing
-        except (KeyringLocked, NoKeyring) as error:
-            page.show_unkept(str(error))
-            return
-        except SmsDesktopError as error:
-            page.show_trouble(beside_field(str(error)))
-            return
-        page.show_receiving(state)
-        if state.reach is Reach.DOWN:
-            page.show_trouble(state.sentence)
-        else:
-            page.show_done("This way is in use now.")
-        await self._show_kept()
 
     async def _reconnect(self) -> None:
         page = self._dialog.receiving

@@ -4,6 +4,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QApplication,
     QButtonGroup,
     QCheckBox,
     QHBoxLayout,
@@ -11,18 +12,23 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QRadioButton,
+    QVBoxLayout,
     QWidget,
 )
 
-from sms_desktop.domain.account import CredentialHome
+from sms_desktop.domain.account import CredentialHome, KeyringState
 from sms_desktop.domain.receiving import HOW_LATE, Reach, Receiving, WayIn
 from sms_desktop.ui.assets import pixmap
 from sms_desktop.ui.preferences import sentences
+from sms_desktop.ui.preferences.bringpanel import BringPanel
 from sms_desktop.ui.preferences.page import WorkingPage, button, tell
 from sms_desktop.ui.theme import theme
-from sms_desktop.ui.widgets.field import put
+from sms_desktop.ui.widgets.beforeafter import BeforeAfter
+from sms_desktop.ui.widgets.below import put_below
+from sms_desktop.ui.widgets.field import Field, put
 from sms_desktop.ui.widgets.linkbutton import LinkButton
 from sms_desktop.ui.widgets.optioncard import OptionCard
+from sms_desktop.ui.widgets.outcome import How, Outcome
 from sms_desktop.ui.widgets.secretfield import SecretField
 from sms_desktop.ui.widgets.tick import set_ticked
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
@@ -45,10 +51,13 @@ _CHOICES = (
         f"Asks Twilio every few seconds. Works behind any firewall; texts show {HOW_LATE}. Pictures cannot be sent.",
     ),
 )
+_HOWS: dict[str, How] = {"muted": "busy", "ok": "ok", "bad": "bad"}
 
 
 class ReceivingPage(WorkingPage):
-    """``show_receiving`` says how the way in stands; what is chosen takes effect with “Use this”."""
+    """``show_receiving`` says how the way in stands; what is chosen takes effect with “Use this”, once the person has
+    agreed to what ``ask`` shows. What is answered stands in the card of the way that was chosen, or beside its field.
+    """
 
     ngrokChosen = Signal(object, str)
     """The token or None for the one that is kept, and the reserved address or ""."""
@@ -64,7 +73,13 @@ class ReceivingPage(WorkingPage):
         self._state = Receiving()
         self._has_token = False
         self._given = ""
+        self._typed: tuple[str, ...] = ()
+        """What stood in the fields when it was given."""
         self._chosen: WayIn | None = None
+        self._answering: WayIn | None = None
+        """The way that is being tried; None: the one in use."""
+        self._home, self._no_keyring = CredentialHome.NONE, False
+        self.panel: BeforeAfter | BringPanel | None = None
         self.add_heading("How messages come in now")
         self.light = QLabel()
         self.light.setFixedSize(20, 20)
@@ -83,51 +98,65 @@ class ReceivingPage(WorkingPage):
         self.reconnect = button("Reconnect")
         self.reconnect.clicked.connect(self._reconnect)
         self.add_row(self.reconnect)
+        self.said = self.add_words("bad")
         self.add_rule()
         self.add_heading("Change it")
         self._group = QButtonGroup(self)
         self.ways: dict[WayIn, QRadioButton] = {}
         self._cards: dict[WayIn, OptionCard] = {}
-        self.token = self._field("ngrok token", SecretField("ngrok token"))
-        self.domain = self._field("Reserved address", QLineEdit())
+        self.fields = {
+            "token": self._field("ngrok token", SecretField("ngrok token")),
+            "domain": self._field("Reserved address", QLineEdit()),
+            "address": self._field("Public address", QLineEdit()),
+        }
+        self.token, self.domain, self.address = (field.edit for field in self.fields.values())
         self.domain.setPlaceholderText("Reserved address, if you have one")
-        self.address = self._field("Public address", QLineEdit())
         self.address.setPlaceholderText("https://texts.example.com")
-        for way, word, hint in _CHOICES:
-            self.column.addWidget(self._card(way, word, hint))
-        self.said = self.add_words("bad")
-        self.use = button("Use this", "primary")
-        self.use.clicked.connect(self._use)
+        self.answers = {way: Outcome() for way in WayIn}
         self.memory = button("Only until I quit")
         self.memory.hide()
         self.memory.clicked.connect(self._keep_in_memory)
-        self.add_row(self.use, self.memory)
+        for way, word, hint in _CHOICES:
+            self.column.addWidget(self._card(way, word, hint))
+        self._asked = QVBoxLayout()
+        self._asked.setSpacing(6)
+        self._lead = WrappedLabel(role="strong")
+        self._asked.addWidget(self._lead)
+        self.column.addLayout(self._asked)
+        self.use = button("Use this", "primary")
+        self.use.clicked.connect(self._use)
+        self.add_row(self.use)
         self.add_rule()
         self.restores = QCheckBox("When I quit, give the numbers back their former addresses")
         self.restores.toggled.connect(self.restoresChosen)  # which a screen reader does without a click
         self.column.addWidget(self.restores)
+        self.unrestored = self.add_words("bad")
         self.add_words("meta", "Then another program gets the texts while this one is closed.")
         self.end()
         theme().changed.connect(self._tint)
         tell(self.said, "")
+        tell(self.unrestored, "")
+        tell(self._lead, "")
         self.show_receiving(self._state)
 
-    def _field(self, name: str, field: QLineEdit) -> QLineEdit:
-        field.setAccessibleName(name)
-        field.setPlaceholderText(name)
-        field.textChanged.connect(self._edited)
-        field.returnPressed.connect(self._use)
-        return field
+    def _field(self, name: str, edit: QLineEdit) -> Field:
+        edit.setPlaceholderText(name)
+        edit.textChanged.connect(self._edited)
+        edit.returnPressed.connect(self._use)
+        return Field(name, edit, named=False)
 
     def _card(self, way: WayIn, word: str, hint: str) -> OptionCard:
         card = OptionCard(word, description=hint)
-        for field in {WayIn.NGROK: (self.token, self.domain), WayIn.OWN: (self.address,)}.get(way, ()):
-            card.add(field)
+        for name in {WayIn.NGROK: ("token", "domain"), WayIn.OWN: ("address",)}.get(way, ()):
+            card.add(self.fields[name])
+        card.add(self.answers[way])
         if way is WayIn.NGROK:
             link = LinkButton("Where is my token?", TOKEN_PAGE)
             link.setAutoDefault(False)
-            card.add(link)
-            card.inside.setAlignment(link, Qt.AlignmentFlag.AlignLeft)
+            for part in (self.memory, link):
+                card.add(part)
+                card.inside.setAlignment(part, Qt.AlignmentFlag.AlignLeft)
+            self.memory.hide()
         card.chosen.connect(partial(self._choose, way))
         self._group.addButton(card.radio)
         self.ways[way] = card.radio
@@ -166,7 +195,21 @@ class ReceivingPage(WorkingPage):
 
     def show_home(self, home: CredentialHome) -> None:
         """What is entered here is kept where the account's token is."""
-        self._cards[WayIn.NGROK].describe(_FORGOTTEN if home is CredentialHome.MEMORY else _KEPT)
+        self._home = home
+        self._describe()
+
+    def show_keyring(self, state: KeyringState) -> None:
+        """Where there is none, nothing is kept."""
+        self._no_keyring = not state.usable and not state.name
+        self._describe()
+
+    def _describe(self) -> None:
+        self._cards[WayIn.NGROK].describe(_KEPT if self.keeps else _FORGOTTEN)
+
+    @property
+    def keeps(self) -> bool:
+        """Whether a token that is entered is kept beyond the end of the program."""
+        return self._home is not CredentialHome.MEMORY and not self._no_keyring
 
     def held(self) -> tuple[QWidget, ...]:
         return self.use, self.reconnect
@@ -183,6 +226,80 @@ class ReceivingPage(WorkingPage):
         """The keyring does not keep the token that was typed; without it nothing is to be kept."""
         self.show_trouble(sentence)
         self.memory.setVisible(bool(self._given) and self.way is WayIn.NGROK)
+        if not self.memory.isHidden():
+            self.reveal(self.memory)
+
+    def complain(self, sentence: str) -> None:
+        """Of the choice that is made at the foot of the page."""
+        tell(self.unrestored, sentence, "bad")
+        self.reveal(self.unrestored)
+
+    def complain_of(self, name: str, sentence: str) -> None:
+        """Beside the field with that name, unless it holds something else by now."""
+        if self._typed and self._typed != self._texts:
+            self.show_trouble(sentence)
+            return
+        self.show_trouble("")
+        field = self.fields[name]
+        field.complain(sentence)
+        field.edit.setFocus()
+        self.reveal(field)
+
+    def tell_answer(self, how: How, sentence: str) -> None:
+        """Nothing is being tried any more."""
+        super().show_done()
+        if self._answering is not None:
+            self.answers[self._answering].say(how, sentence)
+            self.reveal(self._cards[self._answering])
+
+    def ask(self, lead: str, panel: BeforeAfter | BringPanel, focused: QWidget) -> None:
+        """Takes the place of “Use this” until it is answered."""
+        self.put_away()
+        self.show_trouble("")
+        self.panel = panel
+        tell(self._lead, lead)
+        self._asked.addWidget(panel)
+        panel.show()
+        focused.setFocus()
+        self.use.hide()
+        self.reveal(panel)
+
+    def put_away(self) -> None:
+        """What was asked is answered, or does not matter any more."""
+        panel, self.panel = self.panel, None
+        if panel is None:
+            return
+        tell(self._lead, "")
+        self.use.show()
+        at = QApplication.focusWidget()
+        if at is not None and panel.isAncestorOf(at):
+            self.use.setFocus()
+        put_below(self._asked, None, panel)
+
+    def step_back(self) -> bool:
+        """Puts away what is asked, unless it is being done; False where nothing is asked."""
+        if self.panel is None:
+            return False
+        self.panel.no.click()
+        return True
+
+    def _tell(self, sentence: str, role: str, *, done: bool = True) -> None:
+        if self._answering is None:
+            super()._tell(sentence, role, done=done)
+            if sentence:
+                self.reveal(self.said)
+            return
+        super()._tell("", role, done=done)
+        if self.panel is not None:
+            return  # which says it itself
+        answer = self.answers[self._answering]
+        answer.say(_HOWS[role], sentence)
+        if sentence:
+            self.reveal(answer)
+
+    @property
+    def _texts(self) -> tuple[str, ...]:
+        return tuple(field.edit.text() for field in self.fields.values())
 
     # what the person does
 
@@ -193,31 +310,40 @@ class ReceivingPage(WorkingPage):
 
     def _choose(self, way: WayIn) -> None:
         self._chosen = way
-        self.memory.hide()
-        tell(self.said, "")
+        self._begin()
 
     def _edited(self) -> None:
         self._chosen = self.way
+        self._begin()
+
+    def _begin(self) -> None:
+        """What was said and asked is about something else; what is being done goes on and tells how it ends."""
         self.memory.hide()
+        for field in self.fields.values():
+            field.complain("")
+        if self.is_busy:
+            return
         tell(self.said, "")
+        self.put_away()
+        for answer in self.answers.values():
+            answer.clear()
 
     def _use(self) -> None:
-        if not self.use.isEnabled():  # Return in a field, while the last choice is being tried
-            return
-        self.memory.hide()
+        if not self.use.isEnabled() or self.panel is not None:
+            return  # Return in a field, while the last choice is being tried or asked about
+        self._begin()
+        self._answering, self._typed = self.way, self._texts
         match self.way:
             case WayIn.NGROK:
                 token = self.token.text().strip()
                 if not token and not self._has_token:
-                    self.show_trouble("Paste your ngrok token. It is on ngrok's page “Your Authtoken”.")
-                    self.token.setFocus()
+                    self.complain_of("token", "Paste your ngrok token. It is on ngrok's page “Your Authtoken”.")
                     return
                 self._given = token
                 self.ngrokChosen.emit(token or None, self.domain.text().strip())
             case WayIn.OWN:
                 if not self.address.text().strip():
-                    self.show_trouble("Enter the address first.")
-                    self.address.setFocus()
+                    self.complain_of("address", "Enter the address first.")
                     return
                 self.ownChosen.emit(self.address.text().strip())
             case WayIn.POLLING:
@@ -230,7 +356,7 @@ class ReceivingPage(WorkingPage):
         self._use()
 
     def _reconnect(self) -> None:
-        self._given = ""
+        self._given, self._answering = "", None
         self.reconnectRequested.emit()
 
     def _tint(self) -> None:

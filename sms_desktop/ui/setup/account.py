@@ -5,12 +5,13 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton,
 
 from sms_desktop.domain.account import CONSOLE, CredentialHome, Entered, KeyringState
 from sms_desktop.ui.setup.sentences import TRIAL
-from sms_desktop.ui.setup.sheet import Sheet, words
+from sms_desktop.ui.setup.sheet import Sheet
 from sms_desktop.ui.widgets.card import Card
 from sms_desktop.ui.widgets.field import Field, put
 from sms_desktop.ui.widgets.flow import FlowLayout
 from sms_desktop.ui.widgets.linkbutton import LinkButton
 from sms_desktop.ui.widgets.outcome import Outcome
+from sms_desktop.ui.widgets.plain import words
 from sms_desktop.ui.widgets.secretfield import SecretField
 from sms_desktop.ui.widgets.tick import set_ticked
 
@@ -23,6 +24,8 @@ _WHERE = {
     CredentialHome.KEYRING: "Kept in this computer’s keyring",
     CredentialHome.MEMORY: "Known until you quit",
 }
+USE_KEY, ANOTHER_KEY = "Use an API key for sending (optional)", "Use another API key"
+WITHOUT = "Texts are sent without an API key."
 API_KEY = (
     "Texts are then sent with the key. The Auth Token is needed all the same: Twilio signs every incoming text with "
     "it, and that is how this computer knows that it is real."
@@ -35,6 +38,8 @@ class AccountPage(Sheet):
     typed = Signal()
     retried = Signal()
     memoryChosen = Signal()
+    keyTaken = Signal()
+    """Texts are to be sent without the API key."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(
@@ -47,12 +52,18 @@ class AccountPage(Sheet):
         self.token = Field("Auth Token", SecretField("Auth Token"), hint="")
         self.token.edit.setPlaceholderText("Press Show in the Console, then copy it")
         self.console = LinkButton("Open the Twilio Console", CONSOLE)
-        self.key_button = QPushButton("Use an API key for sending (optional)")
+        self.key_button = QPushButton(USE_KEY)
         self.key_button.setProperty("role", "link")
         self.key_button.clicked.connect(self.unfold)
         self.key = Field("API key SID", QLineEdit())
         self.key.edit.setPlaceholderText("Starts with SK")
         self.secret = Field("API key secret", SecretField("API key secret"))
+        self.key_in_use = words("", "muted")
+        self.take_key = QPushButton("Take the key away")
+        self.take_key.setProperty("role", "link")
+        self.take_key.clicked.connect(self.keyTaken)
+        self._without = False
+        """Whether the key that is kept is not to be used any more."""
         self._keys = QWidget()
         inside = QVBoxLayout(self._keys)
         inside.setContentsMargins(0, 0, 0, 0)
@@ -67,6 +78,10 @@ class AccountPage(Sheet):
         links = FlowLayout(spacing=12)
         links.addWidget(self.console)
         links.addWidget(self.key_button)
+        links.addWidget(self.take_key)
+        self.take_key.hide()
+        self.key_in_use.hide()
+        card.column.addWidget(self.key_in_use)
         card.column.addLayout(links)
         card.column.addWidget(self._keys)
         card.column.addWidget(self.outcome)
@@ -131,16 +146,14 @@ class AccountPage(Sheet):
 
     @property
     def entered(self) -> Entered:
-        """As it was typed or pasted. Where the part of the API key is folded, one that is kept stays; where it is open
-        and left empty, none is used.
-        """
+        """As it was typed or pasted. A key that is kept stays where no other is entered, unless it was taken away."""
         unfolded = not self._keys.isHidden()
         return Entered(
             self.sid.edit.text(),
             self.token.edit.text(),
             self.key.edit.text() if unfolded else "",
             self.secret.edit.text() if unfolded else "",
-            without_key=unfolded and not (self.key.edit.text().strip() or self.secret.edit.text().strip()),
+            without_key=self._without,
         )
 
     @property
@@ -153,15 +166,49 @@ class AccountPage(Sheet):
         self.key.edit.setFocus()
 
     def show_keys(self) -> None:
+        if self._without:
+            self._without = False
+            self.key_in_use.hide()
         self._keys.show()
         self.key_button.hide()
 
-    def show_account(self, masked: str, home: CredentialHome) -> None:
-        """Whose messages these are ("": nobody's yet), and where its credentials are. The fields may be filled anew."""
+    def offer_without(self) -> None:
+        """The key that is kept is refused; what it is called is not known."""
+        self.show_keys()
+        self.take_key.show()
+
+    def leave_key(self) -> None:
+        """What is entered is to be used without the key that is kept."""
+        self._without = True
+        for field in (self.key, self.secret):
+            put(field.edit, "")
+            field.complain("")
+        self._keys.hide()
+        self.take_key.hide()
+        self.key_button.setText(USE_KEY)
+        self.key_button.show()
+        self.key_in_use.setText(WITHOUT)
+        self.key_in_use.show()
+
+    def show_account(self, masked: str, home: CredentialHome, key: str = "") -> None:
+        """Whose messages these are ("": nobody's yet), and where its credentials are; ``key`` like SK…1f2a is in use.
+        The fields may be filled anew.
+        """
         editable, in_use = home is not CredentialHome.ENVIRONMENT, home is not CredentialHome.NONE
         self.environment.setVisible(not editable)
         self._home.setVisible(editable and (not in_use or any(field.edit.text() for field in self._fields)))
         self.key_button.setVisible(editable and self._keys.isHidden())
+        self.key_button.setText(ANOTHER_KEY if key else USE_KEY)
+        self.take_key.setVisible(editable and bool(key))
+        if key:
+            self._without = False
+            self.key.edit.setPlaceholderText(f"{key} is in use; paste only another one")
+            self.secret.edit.setPlaceholderText("Known; paste only that of another key")
+        else:
+            self.key.edit.setPlaceholderText("Starts with SK")
+            self.secret.edit.setPlaceholderText("")
+        self.key_in_use.setText(f"Sends with the API key {key}." if key else WITHOUT if self._without else "")
+        self.key_in_use.setVisible(bool(self.key_in_use.text()))
         for field in self._fields:
             field.edit.setReadOnly(not editable)
         if masked:
@@ -176,7 +223,8 @@ class AccountPage(Sheet):
 
     def forget(self) -> None:
         """Empties the fields, once what was in them is kept or used elsewhere."""
-        self._chosen = False
+        self._chosen = self._without = False
+        self._keys.hide()
         for field in self._fields:
             put(field.edit, "")
             if isinstance(field.edit, SecretField):

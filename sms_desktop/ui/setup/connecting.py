@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -54,6 +55,7 @@ class Connecting(QObject):
         page.typed.connect(self._typed)
         page.retried.connect(self._retry)
         page.memoryChosen.connect(self._choose_memory)
+        page.keyTaken.connect(self._take_key)
         self._unsubscribe = services.hub.subscribe(ConnectionChanged, self._recognised)
 
     async def enter(self) -> None:
@@ -86,10 +88,10 @@ class Connecting(QObject):
     async def advance(self) -> bool:
         """True once the account is connected, and what it cannot do was seen."""
         self._pause.stop()
-        entered = self._page.entered
+        entered = self._entered
         if self._in_use and self._page.is_empty:
             return self._was_seen(self._account.identity)
-        if (lack := missing(entered)) is not None:
+        if (lack := self._lack(entered)) is not None:
             field, sentence = lack
             self._complain(field, sentence)
             self._field(field).edit.setFocus()
@@ -114,8 +116,8 @@ class Connecting(QObject):
         self._pause.start()
 
     def _check(self) -> None:
-        entered = self._page.entered
-        lack = missing(entered)
+        entered = self._entered
+        lack = self._lack(entered)
         if lack is None:
             self._tasks.latest("setup account", self._verify(entered))
         elif lack[0] == "account_sid" and entered.account_sid.strip():
@@ -129,7 +131,11 @@ class Connecting(QObject):
         """Beside that field alone."""
         self._page.clear_complaints()
         if field in ("api_key", "api_secret"):
-            self._page.show_keys()
+            entered = self._page.entered
+            if entered.api_key.strip() or entered.api_secret.strip():
+                self._page.show_keys()
+            else:  # it is the one that is kept
+                self._page.offer_without()
         self._field(field).complain(sentence)
 
     # Twilio
@@ -141,7 +147,7 @@ class Connecting(QObject):
         except SmsDesktopError as error:
             self._failed(error, entered)
         else:
-            if entered == self._page.entered:
+            if entered == self._entered:
                 self._verified = entered
                 self._show(identity)
 
@@ -166,7 +172,7 @@ class Connecting(QObject):
             return False
         self._verified = None
         self._page.show_keyring(None)
-        if entered == self._page.entered:  # else something was typed meanwhile
+        if entered == self._entered:  # else something was typed meanwhile
             self._page.forget()
         self._show_home()
         seen = self._was_seen(identity)
@@ -175,7 +181,7 @@ class Connecting(QObject):
 
     def _failed(self, error: SmsDesktopError, entered: Entered) -> None:
         page = self._page
-        if entered != page.entered:
+        if entered != self._entered:
             return  # what stands there now has not been asked about yet
         page.outcome.clear()
         page.trial.hide()
@@ -207,7 +213,7 @@ class Connecting(QObject):
         finally:
             page.retry.setEnabled(True)
         page.show_keyring(None if state.usable or opened else state)
-        if state.usable and missing(page.entered) is None:
+        if state.usable and self._lack(self._entered) is None:
             self.wentOn.emit()
             return
         if opened:
@@ -220,10 +226,49 @@ class Connecting(QObject):
         """Asks for no keyring any more; goes on if everything is there."""
         self._page.memory.setChecked(True)
         self._page.show_keyring(None)
-        if missing(self._page.entered) is None:
+        if self._lack(self._entered) is None:
             self.wentOn.emit()
         else:
             self._page.sid.edit.setFocus()
+
+    # The API key
+
+    def _take_key(self) -> None:
+        """Of an account in use it is forgotten at once; else what is entered is used without."""
+        if self._account.key:
+            self._tasks.latest("setup key", self._forget_key())
+        else:
+            self._page.leave_key()
+            self._typed()
+
+    async def _forget_key(self) -> None:
+        page = self._page
+        page.take_key.setEnabled(False)
+        try:
+            await self._account.remove_key()
+        except SmsDesktopError as error:
+            page.outcome.say("bad", str(error))
+            return
+        finally:
+            page.take_key.setEnabled(True)
+        self._show_home()
+        page.key_button.setFocus()
+
+    # What is entered
+
+    @property
+    def _entered(self) -> Entered:
+        """A key alone is one for the account in use."""
+        entered, sid = self._page.entered, self._account.sid
+        alone = entered.api_key.strip() and not (entered.account_sid.strip() or entered.auth_token.strip())
+        return replace(entered, account_sid=sid) if alone and self._in_use and sid else entered
+
+    def _lack(self, entered: Entered) -> tuple[str, str] | None:
+        if self._in_use and entered.account_sid == self._account.sid and not entered.auth_token.strip():
+            return (
+                None if entered.api_key.strip() and entered.api_secret.strip() else _half(entered) or missing(entered)
+            )
+        return missing(entered)
 
     # What is shown
 
@@ -233,7 +278,7 @@ class Connecting(QObject):
 
     def _show_home(self) -> None:
         home = self._account.home
-        self._page.show_account(self._account.masked(), home)
+        self._page.show_account(self._account.masked(), home, self._account.key)
 
     def _recognised(self, event: ConnectionChanged) -> None:
         """Twilio has answered who the account in use is."""
@@ -261,7 +306,7 @@ def _told(error: SmsDesktopError) -> str:
     if isinstance(error, TestCredentials):
         return _TEST
     if isinstance(error, WrongKey):
-        return f"{error} Copy both once more, or leave both empty."
+        return f"{error} Copy both once more, or take the key away."
     return f"{error} Copy both values once more." if isinstance(error, WrongCredentials) else str(error)
 
 
@@ -271,17 +316,22 @@ def missing(entered: Entered) -> tuple[str, str] | None:
     White space does not count, and each value may stand in the other's field: the account puts that right.
     """
     sid, token = _squeezed(entered.account_sid), _squeezed(entered.auth_token)
-    key, secret = _squeezed(entered.api_key), _squeezed(entered.api_secret)
     if not _SID.search(sid) and not _SID.search(token):
         return "account_sid", _about_sid(sid)
     if len(sid) + len(token) < _BOTH:
         lead = "This is the Account SID. " if _SID.search(token) else ""
         said = "is missing" if lead or not token else "looks too short"
         return "auth_token", f"{lead}The Auth Token {said}: it has 32 letters and digits. {_WHERE}"
-    if bool(key) != bool(secret):
-        two = "An API key has two parts, its SID that starts with SK and its secret. Or leave both empty."
-        return "api_secret" if key else "api_key", two
-    return None
+    return _half(entered)
+
+
+def _half(entered: Entered) -> tuple[str, str] | None:
+    """An API key without its secret, or the other way round."""
+    key, secret = _squeezed(entered.api_key), _squeezed(entered.api_secret)
+    if bool(key) == bool(secret):
+        return None
+    two = "An API key has two parts, its SID that starts with SK and its secret. Or leave both empty."
+    return "api_secret" if key else "api_key", two
 
 
 def _about_sid(sid: str) -> str:

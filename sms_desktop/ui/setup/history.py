@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QProgressBar, QPushButt
 from sms_desktop.domain.catchup import Progress
 from sms_desktop.domain.count import counted
 from sms_desktop.services import clock
-from sms_desktop.ui.setup.sheet import Sheet, holds_keyboard, words
+from sms_desktop.ui.setup.sheet import Sheet, holds_keyboard
 from sms_desktop.ui.widgets.card import Card
 from sms_desktop.ui.widgets.optioncard import OptionCard
 from sms_desktop.ui.widgets.outcome import Outcome
+from sms_desktop.ui.widgets.plain import words
 from sms_desktop.ui.words import day_heading
 
 

@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from sms_desktop.domain.count import counted
 from sms_desktop.domain.line import Line
 from sms_desktop.ui.setup.sentences import KINDS
-from sms_desktop.ui.setup.sheet import words
 from sms_desktop.ui.widgets.edge import set_in
 from sms_desktop.ui.widgets.elided import ElidedLabel
+from sms_desktop.ui.widgets.plain import words
 from sms_desktop.ui.widgets.swatch import Swatch
 from sms_desktop.ui.widgets.tick import INDENT, Tick
 from sms_desktop.ui.words import line_name

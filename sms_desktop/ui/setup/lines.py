@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 from sms_desktop.domain.account import CONSOLE
 from sms_desktop.domain.line import Line
 from sms_desktop.ui.setup.linerow import LineRow, ServiceRow
-from sms_desktop.ui.setup.sheet import Sheet, words
+from sms_desktop.ui.setup.sheet import Sheet
 from sms_desktop.ui.widgets.card import Card
 from sms_desktop.ui.widgets.linkbutton import LinkButton
 from sms_desktop.ui.widgets.outcome import How, Outcome
+from sms_desktop.ui.widgets.plain import words
 from sms_desktop.ui.words import colors_for
 
 

@@ -7,24 +7,22 @@ from typing import Any, Protocol, TypeVar
 from sms_desktop.domain.account import KnownAccount
 from sms_desktop.domain.catchup import Progress
 from sms_desktop.domain.line import Line
-from sms_desktop.domain.routing import Route
 from sms_desktop.ui.needs import AccountNeeds, LinesNeeds, ReceivingNeeds, RoutingNeeds
 
 E = TypeVar("E")
 
 
 class SetupAccount(AccountNeeds, Protocol):
+    @property
+    def sid(self) -> str | None: ...
+    @property
+    def key(self) -> str: ...
+    async def remove_key(self) -> None: ...
     def known(self) -> tuple[KnownAccount, ...]: ...
 
 
 class SetupLines(LinesNeeds, Protocol):
     def known(self) -> Sequence[Line]: ...
-
-
-class SetupRouting(RoutingNeeds, Protocol):
-    @property
-    def routes(self) -> tuple[Route, ...]: ...
-    def is_left(self, line: str) -> bool: ...
 
 
 class SetupReceiving(ReceivingNeeds, Protocol):
@@ -57,7 +55,7 @@ class SetupServices(Protocol):
     @property
     def lines(self) -> SetupLines: ...
     @property
-    def routing(self) -> SetupRouting: ...
+    def routing(self) -> RoutingNeeds: ...
     @property
     def receiving(self) -> SetupReceiving: ...
     @property

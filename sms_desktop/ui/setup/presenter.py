@@ -11,13 +11,14 @@ from sms_desktop.domain.account import CredentialHome
 from sms_desktop.domain.count import counted
 from sms_desktop.domain.receiving import Reach, WayIn
 from sms_desktop.services import clock
+from sms_desktop.ui.routewords import several
 from sms_desktop.ui.setup.choosing import Choosing
 from sms_desktop.ui.setup.connecting import Connecting
 from sms_desktop.ui.setup.history import Depth
 from sms_desktop.ui.setup.importing import Importing
 from sms_desktop.ui.setup.needs import SetupServices
 from sms_desktop.ui.setup.reaching import Reaching
-from sms_desktop.ui.setup.sentences import away_words, left_words, receiving_words, several
+from sms_desktop.ui.setup.sentences import away_words, left_words, receiving_words
 from sms_desktop.ui.setup.standing import standing
 from sms_desktop.ui.setup.steps import ORDER, Step
 from sms_desktop.ui.setup.trying import Trying
@@ -43,11 +44,15 @@ class Part(Protocol):
 class SetupPresenter(QObject):
     """``start_at`` opens one page, whatever was kept; ``close`` ends the listening.
 
-    ``finished``: the inbox is wanted; ``demoRequested``: the demo.
+    ``finished``: the inbox is wanted; ``demoRequested``: the demo; ``accountChosen``: another account's inbox. ``back``
+    is what the way to where the person came from is called, and ``left`` that they go it; ``from_inbox``: that is the
+    inbox of this very account.
     """
 
     finished = Signal()
     demoRequested = Signal()
+    accountChosen = Signal(str)
+    left = Signal()
 
     def __init__(
         self,
@@ -56,8 +61,14 @@ class SetupPresenter(QObject):
         window: SetupWindow,
         start_at: Step | str | None = None,
         now: Callable[[], datetime] = clock.now,
+        *,
+        back: str = "",
+        from_inbox: bool = False,
     ) -> None:
         super().__init__(window)
+        self._from_inbox = from_inbox
+        window.steps.show_back(back)
+        window.steps.left.connect(self._leave)
         self._services, self._tasks, self._window, self._now = services, tasks, window, now
         self._start_at = Step(start_at) if start_at else None
         self._step = self._reached = self._far = Step.WELCOME
@@ -123,9 +134,30 @@ class SetupPresenter(QObject):
 
     def _begin(self, sid: str) -> None:
         """From the first page: with an account that is here already, or another."""
-        if sid and self._services.account.home is CredentialHome.NONE:
+        account = self._services.account
+        if sid and sid != account.sid:
+            self.accountChosen.emit(sid)
+            return
+        if sid and account.home is not CredentialHome.NONE and (self._done or self._from_inbox):
+            self._tasks.latest("setup page", self._finish())
+            return
+        if sid and account.home is CredentialHome.NONE:
             put(self._window.account.sid.edit, sid)
         self.go(Step.ACCOUNT)
+
+    def _leave(self) -> None:
+        if self._from_inbox:
+            self._tasks.latest("setup page", self._finish())
+        else:
+            self.left.emit()
+
+    async def _finish(self) -> None:
+        """To the inbox, which comes up by itself at the next start as well."""
+        if (part := self._parts.get(self._step)) is not None:
+            part.leave()
+        self._done = True
+        await self._keep()
+        self.finished.emit()
 
     def _advance_pressed(self) -> None:
         if not self._working and self._window.sheet(self._step).ready:
@@ -148,9 +180,7 @@ class SetupPresenter(QObject):
         if not passed or self._step is not step:
             return
         if step is Step.DONE:
-            self._done = True
-            await self._keep()
-            self.finished.emit()
+            await self._finish()
         else:
             self.go(ORDER[step.place + 1])
 

@@ -1,19 +1,20 @@
 """From a way in to texts that come here."""
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from PySide6.QtCore import QObject
 
 from sms_desktop.domain.account import CredentialHome
-from sms_desktop.domain.errors import BadInput, KeyringLocked, NoKeyring, SmsDesktopError
+from sms_desktop.domain.errors import BadInput, KeyringLocked, NoKeyring, SmsDesktopError, TunnelError
 from sms_desktop.domain.events import ReceivingChanged
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
-from sms_desktop.domain.routing import Change, RouteState
+from sms_desktop.domain.routing import Change
+from sms_desktop.ui.bringing import bring, offer
 from sms_desktop.ui.nearby import beside_field
+from sms_desktop.ui.routewords import bringing, several, then
 from sms_desktop.ui.setup.needs import SetupServices
 from sms_desktop.ui.setup.receiving import ReceivingPage
-from sms_desktop.ui.setup.sentences import address_of, bringing
+from sms_desktop.ui.setup.sentences import address_of
 from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.widgets.field import put
 from sms_desktop.ui.widgets.secretfield import SecretField
@@ -23,8 +24,6 @@ POLLING = "Nothing at Twilio is changed: whatever takes your texts now goes on d
 PUT_BACK = "What was set at Twilio before is put back. From then on this computer asks by itself."
 USE, ASK, ASK_INSTEAD = "Use this address", "Ask Twilio", "Ask Twilio instead"
 MEMORY = "Only until I quit"
-SAMPLE = "demo.twilio.com"
-"""Where every new number's texts go: to an answer of Twilio's own that nobody waits for."""
 
 
 class Reaching(QObject):
@@ -36,7 +35,7 @@ class Reaching(QObject):
         self._tasks, self._page = tasks, page
         self._dirty: set[WayIn] = set()
         self._checking: WayIn | None = None
-        self._in_memory = False
+        self._in_memory = self._no_keyring = False
         self._planned_for: str | None = None
         self._planned = False
         self._unsubscribe = services.hub.subscribe(ReceivingChanged, self._changed)
@@ -50,6 +49,9 @@ class Reaching(QObject):
     async def enter(self) -> None:
         self._planned_for = None
         self._page.choose(self._receiving.state.way or WayIn.NGROK)  # the keyring may take its time, a person need not
+        keyring = await self._services.account.keyring()
+        self._no_keyring = not keyring.usable and not keyring.name
+        self._page.show_keeping(not self._is_memory)
         token = await self._receiving.has_ngrok_token()
         lender = "" if token else await self._receiving.ngrok_lender()
         self._page.show_kept(
@@ -83,23 +85,13 @@ class Reaching(QObject):
         return await self._bring()
 
     async def _bring(self) -> bool:
-        """What is ticked comes here; what is not stays as it is, for good: the person has seen it and decided.
-
-        Not so where somebody took a line that was here: it goes on being asked about until a person says what is meant.
-        """
+        """Does what the person has seen and decided; False where not all of it could be done."""
         page = self._page
         changes, left = page.changes.ticked, page.changes.unticked
         if not changes and not left:
             return True
         page.changes.outcome.say("busy", "Telling Twilio …" if changes else "")
-        failures: list[str] = []
-        try:
-            if changes:
-                failures += await self._routing.bring(changes)
-            for line in [line for change in left if change.own is None for line in change.lines]:
-                await self._routing.leave(line)
-        except SmsDesktopError as error:
-            failures.append(str(error))
+        failures = await bring(page.changes, self._routing)
         if failures:
             page.changes.outcome.say("bad", "\n".join(failures))
             page.set_foot("Try again", skip="Go on without")
@@ -142,7 +134,8 @@ class Reaching(QObject):
         if way is WayIn.NGROK:
             put(page.token.edit, "")
             put(page.domain.edit, self._receiving.domain)
-            page.show_kept(token=not self._is_memory, domain="", address="")
+            page.show_keeping(not self._is_memory)
+            page.show_kept(token=True, domain="", address="")
         elif way is WayIn.OWN:
             put(page.address.edit, self._receiving.own_address)
         self._show(state)
@@ -171,7 +164,7 @@ class Reaching(QObject):
 
     @property
     def _is_memory(self) -> bool:
-        return self._in_memory or self._services.account.home is CredentialHome.MEMORY
+        return self._in_memory or self._no_keyring or self._services.account.home is CredentialHome.MEMORY
 
     def _keep_in_memory(self) -> None:
         """The keyring could not keep the token: it is kept until the program ends."""
@@ -184,10 +177,19 @@ class Reaching(QObject):
             field = page.address if way is WayIn.OWN else page.token
             page.outcomes[way].clear()
             field.complain(said)
+            page.reveal(field)
             field.edit.setFocus()
             return
         if isinstance(error, (KeyringLocked, NoKeyring)):
             page.outcomes[way].say("bad", said, action=MEMORY)
+            return
+        if isinstance(error, TunnelError) and error.about and way is WayIn.NGROK:
+            page.outcomes[way].clear()
+            if error.about == "domain":
+                page.unfold()
+            field = page.domain if error.about == "domain" else page.token
+            field.complain(beside_field(said))
+            page.reveal(field)
             return
         state = self._receiving.state
         if state.way is way and state.reach is Reach.DOWN and state.advice and state.advice not in said:
@@ -224,33 +226,14 @@ class Reaching(QObject):
         self._page.changes.say(said)
 
     def _show_plan(self, plan: Sequence[Change]) -> None:
-        """Ticks what takes nothing from anybody, unless the person has left it as it is before."""
         changes = self._page.changes
-        changes.show_changes(
-            plan,
-            anothers=[change for change in plan if self._is_anothers(change)],
-            unticked=[
-                change
-                for change in plan
-                if (change.own is not None and change.before.url)
-                or all(self._routing.is_left(line) for line in change.lines)
-            ],
-        )
+        offer(changes, self._routing, plan)
         self._planned = True
         if changes.has_open:
             self._page.reveal(changes)
         elif not changes.blocks:
             changes.say("Nothing has to change: the texts of your numbers come here already.")
         self._set_foot()
-
-    def _is_anothers(self, change: Change) -> bool:
-        """Whether a program of somebody else's gets these texts now."""
-        route = next((route for route in self._routing.routes if route.holder.sid == change.holder.sid), None)
-        if route is None or not change.before.url or urlsplit(change.before.url).hostname == SAMPLE:
-            return False
-        if change.own is not None:  # it was here, and says so itself
-            return False
-        return self._routing.state(route) in (RouteState.ELSEWHERE, RouteState.CHANGED)
 
     # What is shown
 
@@ -278,7 +261,7 @@ class Reaching(QObject):
     def _refresh(self) -> None:
         way, state = self._page.way, self._receiving.state
         if way is WayIn.POLLING:
-            self._unplan(POLLING if state.way in (None, WayIn.POLLING) else PUT_BACK)
+            self._unplan(POLLING if state.way in (None, WayIn.POLLING) else self._put_back())
         elif self._is_settled(way):
             self._show(state)
             if self._planned_for != state.public_url:
@@ -286,6 +269,11 @@ class Reaching(QObject):
         else:
             self._unplan(FIRST)
         self._set_foot()
+
+    def _put_back(self) -> str:
+        """What goes where again, line by line, as far as is known."""
+        moves = self._routing.moves(None)
+        return "\n".join([PUT_BACK, *(f"{several(change.lines, 99)}: {then(change)}" for change in moves)])
 
     def _set_foot(self) -> None:
         """The primary button says how many numbers it brings, once that has been shown."""

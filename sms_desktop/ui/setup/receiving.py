@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QPushButton, QWidget
 
 from sms_desktop.domain.receiving import HOW_LATE, WayIn
-from sms_desktop.ui.setup.change import ChangesCard
+from sms_desktop.ui.changes import ChangesCard
 from sms_desktop.ui.setup.sheet import Sheet, holds_keyboard
 from sms_desktop.ui.widgets.field import Field, put
 from sms_desktop.ui.widgets.flow import FlowLayout
@@ -17,6 +17,9 @@ from sms_desktop.ui.words import one_line
 NGROK_TOKEN = "https://dashboard.ngrok.com/get-started/your-authtoken"  # noqa: S105 - where a token is found
 LENT = "Paste one only if it is to be another"
 KEPT = "Kept in this computer’s keyring; paste another to replace it"
+KNOWN = "Known until you quit; paste another to replace it"
+_FREE = "A free ngrok account is enough. The token is"
+_KEPT, _FORGOTTEN = f"{_FREE} kept in this computer’s keyring.", f"{_FREE} known only until you quit."
 
 
 class ReceivingPage(Sheet):
@@ -32,11 +35,12 @@ class ReceivingPage(Sheet):
             "Twilio delivers incoming texts to a public address. Choose how this computer gets one.",
             parent,
         )
+        self._keeps = True
         self.ways: dict[WayIn, OptionCard] = {
             WayIn.NGROK: OptionCard(
                 "ngrok",
                 "recommended · instant",
-                "A free ngrok account is enough. The token is kept in this computer’s keyring.",
+                _KEPT,
             ),
             WayIn.OWN: OptionCard(
                 "My own public address",
@@ -118,12 +122,17 @@ class ReceivingPage(Sheet):
         self.domain_button.hide()
         self.domain.edit.setFocus()
 
+    def show_keeping(self, keeps: bool) -> None:
+        """Whether a token that is pasted is kept beyond the end of the program."""
+        self._keeps = keeps
+        self.ways[WayIn.NGROK].describe(_KEPT if keeps else _FORGOTTEN)
+
     def show_kept(self, *, token: bool, domain: str, address: str, lender: str = "") -> None:
         """What is known from before; the token itself is not shown again. ``lender``: whose token is used if no other
         is given.
         """
         if token:
-            self.token.edit.setPlaceholderText(KEPT)
+            self.token.edit.setPlaceholderText(KEPT if self._keeps else KNOWN)
         elif lender:
             self.token.edit.setPlaceholderText(LENT)
         self.token.set_hint(f"The token kept for {one_line(lender)} is used here too." if lender and not token else "")

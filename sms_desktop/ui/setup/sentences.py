@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 from sms_desktop.domain.line import LineKind
-from sms_desktop.domain.phone import display
 from sms_desktop.domain.receiving import HOW_LATE, HOW_OFTEN, Receiving, WayIn
-from sms_desktop.domain.routing import Change, plain
-from sms_desktop.ui.words import isolated, one_line
+from sms_desktop.domain.routing import plain
+from sms_desktop.ui.routewords import several
 
 TRIAL = (
     "A trial account reaches only numbers that you have verified at Twilio, and its texts begin with Twilio’s notice "
@@ -22,39 +21,6 @@ KINDS = {
     LineKind.SHORT_CODE: "Short code",
     LineKind.OTHER: "Number",
 }
-
-
-def several(addresses: Sequence[str], limit: int = 3) -> str:
-    """(212) 555-0100, (888) 555-0144 and 2 more."""
-    shown = [isolated(display(address)) for address in addresses]
-    more = len(shown) - limit
-    if more > 0:
-        return f"{', '.join(shown[:limit])} and {more} more"
-    return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else "".join(shown)
-
-
-def change_title(change: Change) -> str:
-    """What holds the setting: the number itself, or the service or app that its texts go to."""
-    lines = several(change.lines)
-    return f"{one_line(change.holder.called)} takes the texts of {lines}" if change.holder.is_shared else lines
-
-
-def consent(change: Change) -> str:
-    """What a tick means, for a screen reader."""
-    return f"Bring the texts of {several(change.lines, 99)} here"
-
-
-def bringing(changes: Sequence[Change]) -> str:
-    """“Bring 3 numbers here”; “Continue” where none is to be brought."""
-    count = sum(len(change.lines) for change in changes)
-    if not count:
-        return "Continue"
-    return "Bring 1 number here" if count == 1 else f"Bring {count} numbers here"
-
-
-def together(change: Change) -> str:
-    """What else moves with it, or ""."""
-    return f"All numbers of this {change.holder.noun} move together." if len(change.lines) > 1 else ""
 
 
 def address_of(state: Receiving) -> str:

@@ -1,15 +1,14 @@
 """What all pages have in common: a heading, a sentence, what stands below them, and what the foot offers."""
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from sms_desktop.ui.widgets.card import RING
-from sms_desktop.ui.widgets.edge import leading_edge
+from sms_desktop.ui.widgets.plain import words
+from sms_desktop.ui.widgets.reveal import Reveal
 
 WIDEST = 720
 MARGIN = 40
-ROOM = 12
-"""Pixels that stay free above and below what is scrolled to."""
 
 
 class Sheet(QScrollArea):
@@ -42,15 +41,12 @@ class Sheet(QScrollArea):
         self._around.addWidget(inner)
         self._around.addStretch(1)
         self._narrow = False
-        self._wanted: QWidget | None = None
         self._set_margins()
         self.setWidget(self._page)
         self.verticalScrollBar().rangeChanged.connect(self._set_margins)
         self.verticalScrollBar().rangeChanged.connect(self._tell_overflow)
-        # What is wanted may still be growing, and be put in its place after the page has got its new height.
-        self.verticalScrollBar().rangeChanged.connect(lambda: QTimer.singleShot(0, self._reveal))
         self.verticalScrollBar().valueChanged.connect(self._tell_overflow)
-        self.verticalScrollBar().actionTriggered.connect(self.let_go)
+        self._reveal = Reveal(self)
 
     def add(self, widget: QWidget) -> None:
         self.column.addWidget(widget)
@@ -89,25 +85,11 @@ class Sheet(QScrollArea):
 
     def reveal(self, widget: QWidget) -> None:
         """Scrolls to ``widget``, to its top where it is too high, once what was just changed has found its place."""
-        self._wanted = widget
-        QTimer.singleShot(0, self._reveal)
-
-    def _reveal(self) -> None:
-        wanted = self._wanted
-        if wanted is None or not self.isAncestorOf(wanted):
-            return
-        # Not ensureWidgetVisible: what can just be seen gets no room around it there.
-        bar, seen = self.verticalScrollBar(), self.viewport().height()
-        top = wanted.mapTo(self._page, QPoint(0, 0)).y() - ROOM
-        bottom = top + wanted.height() + 2 * ROOM
-        if top < bar.value() or bottom - top > seen:
-            bar.setValue(top)
-        elif bottom > bar.value() + seen:
-            bar.setValue(bottom - seen)
+        self._reveal.show(widget)
 
     def let_go(self) -> None:
         """The person scrolls, or does something else: what was wanted is not scrolled to any more."""
-        self._wanted = None
+        self._reveal.let_go()
 
     def start(self) -> QWidget | None:
         """The widget that the keyboard is to be at when the page comes up; None: the primary button."""
@@ -126,14 +108,4 @@ def inset(text: str, role: str) -> QLabel:
     """Words that stand outside of a card."""
     label = words(text, role)
     label.setContentsMargins(RING, 0, RING, 0)
-    return label
-
-
-def words(text: str, role: str) -> QLabel:
-    """Plain text that wraps."""
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setProperty("role", role)
-    label.setWordWrap(True)
-    label.setAlignment(leading_edge())
     return label

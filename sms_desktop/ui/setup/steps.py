@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QStyle, QVBo
 
 from sms_desktop.ui.assets import pixmap
 from sms_desktop.ui.theme import theme
+from sms_desktop.ui.widgets.leadbutton import LeadButton
 
 
 class Step(StrEnum):
@@ -100,6 +101,8 @@ class StepList(QWidget):
     """``chosen`` carries the step that was clicked: one that was reached before."""
 
     chosen = Signal(Step)
+    left = Signal()
+    """The person wants to be where they came from."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -121,12 +124,18 @@ class StepList(QWidget):
             self.buttons[step] = button
             self._column.addWidget(button)
         self._column.addStretch(1)
+        self.leave = LeadButton("arrow-left", "")
+        self.leave.clicked.connect(self.left)
+        self.leave.hide()
+        self._column.addWidget(self.leave)
+        self._back = ""
         self.set_narrow(False)
         self.show_step(Step.WELCOME, Step.WELCOME)
 
     def show_step(self, current: Step, reached: Step) -> None:
         """All before ``reached`` are done; those up to it can be gone to."""
         self._current = current
+        self.leave.setVisible(bool(self._back) and current is not Step.DONE)  # which has a button to the inbox itself
         for step, button in self.buttons.items():
             button.show_state(
                 current=step is current,
@@ -134,13 +143,23 @@ class StepList(QWidget):
                 reachable=step.place <= max(current.place, reached.place) and reached is not Step.WELCOME,
             )
 
+    def show_back(self, words: str) -> None:
+        """What the way back is called, where there is one."""
+        self._back = words
+        self.leave.setAccessibleName(words)
+        self.set_narrow(self._narrow)
+        self.leave.setVisible(bool(words))
+
     def set_narrow(self, narrow: bool) -> None:
         """Leaves the words away."""
+        self._narrow = narrow
         self.setFixedWidth(NARROW if narrow else WIDE)
         self.title.setVisible(not narrow)
         for button in self.buttons.values():
             button.bare = narrow
             button.update()
+        self.leave.setText("" if narrow else self._back)
+        self.leave.setToolTip(self._back if narrow else "")
 
     def _choose(self, step: Step) -> None:
         if step is not self._current:

@@ -3,10 +3,11 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
-from sms_desktop.ui.setup.sheet import Sheet, words
+from sms_desktop.ui.setup.sheet import Sheet
 from sms_desktop.ui.widgets.card import Card
 from sms_desktop.ui.widgets.edge import unbroken
 from sms_desktop.ui.widgets.outcome import Outcome
+from sms_desktop.ui.widgets.plain import words
 
 TRIAL_NOTE = (
     "Trial account: your text arrives from any phone, but an answer reaches only phones that you verified at Twilio."

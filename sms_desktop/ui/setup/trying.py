@@ -9,8 +9,8 @@ from sms_desktop.domain.events import HealthChanged, MessageAdded, ReceivingChan
 from sms_desktop.domain.message import Direction
 from sms_desktop.domain.phone import display
 from sms_desktop.domain.receiving import HOW_LATE, Reach, WayIn
+from sms_desktop.ui.routewords import several
 from sms_desktop.ui.setup.needs import SetupServices
-from sms_desktop.ui.setup.sentences import several
 from sms_desktop.ui.setup.standing import standing
 from sms_desktop.ui.setup.testing import TestPage
 from sms_desktop.ui.tasks import Tasks

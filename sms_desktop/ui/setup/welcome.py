@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from sms_desktop.domain.account import KnownAccount, masked
 from sms_desktop.ui.assets import pixmap
-from sms_desktop.ui.setup.sheet import Sheet, words
+from sms_desktop.ui.setup.sheet import Sheet
 from sms_desktop.ui.theme import theme
 from sms_desktop.ui.widgets.card import Card
+from sms_desktop.ui.widgets.plain import words
 from sms_desktop.ui.words import one_line
 
 

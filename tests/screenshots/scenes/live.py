@@ -10,7 +10,8 @@ from sms_desktop.domain.errors import WrongCredentials
 from sms_desktop.domain.events import ConnectionChanged, Light
 from sms_desktop.domain.health import Health
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
-from sms_desktop.domain.routing import RouteState
+from sms_desktop.domain.routing import Change, Holder, HolderKind, RouteState, Webhook
+from sms_desktop.gateway.tunnel import refusals
 from sms_desktop.ui.health.presenter import HealthPresenter
 from sms_desktop.ui.health.view import HealthView
 from sms_desktop.ui.preferences.dialog import PreferencesDialog, Section
@@ -163,6 +164,50 @@ async def preferences_receiving_down(stage: Stage) -> None:
     live.receiving.token = False
     dialog.receiving.show_kept(token=False, domain="", address="")
     dialog.receiving.use.click()
+
+
+@scene(size=(700, 580))
+@scene(name="preferences-receiving-refused-200-percent", size=(640, 420), scale=2)
+async def preferences_receiving_refused(stage: Stage) -> None:
+    """In sight, beside the field."""
+    live = Live()
+    dialog = await _preferences(stage, "receiving", live)
+    live.receiving.fails = refusals.refusal("ERR_NGROK_107")
+    dialog.receiving.token.setText("tok")
+    dialog.receiving.use.click()
+    await stage.still()
+
+
+@scene(size=(700, 580))
+@scene(name="preferences-receiving-back-200-percent", size=(640, 480), scale=2)
+async def preferences_receiving_back(stage: Stage) -> None:
+    """What is put back, before it is."""
+    live = Live()
+    live.routing.holds = True
+    ours = Webhook("https://bright-chairs.ngrok.app/twilio/inbound")
+    live.routing.moving = tuple(
+        Change(Holder(HolderKind.NUMBER, line, line, ours), Webhook(url), (line,))
+        for line, url in ((SHOP, "https://demo.twilio.com/welcome/sms/reply"), (TOLL_FREE, ""))
+    )
+    dialog = await _preferences(stage, "receiving", live)
+    dialog.receiving.ways[WayIn.POLLING].click()
+    dialog.receiving.use.click()
+    await stage.still()
+
+
+@scene(size=(700, 700))
+@scene(name="preferences-receiving-offers-200-percent", size=(640, 480), scale=2)
+async def preferences_receiving_offers(stage: Stage) -> None:
+    """The lines that can be brought to the new address."""
+    live = Live()
+    live.receiving.state = Receiving(WayIn.POLLING, Reach.UP, None, "Asking Twilio every few seconds")
+    live.routing.states = {SHOP: RouteState.MISSING, TOLL_FREE: RouteState.ELSEWHERE}
+    live.routing.plans[SHOP] = (change(SHOP, url=""),)
+    dialog = await _preferences(stage, "receiving", live)
+    dialog.receiving.ways[WayIn.OWN].click()
+    dialog.receiving.address.setText("https://bright-chairs.ngrok.app")
+    dialog.receiving.use.click()
+    await stage.still()
 
 
 @scene(size=(700, 740))

@@ -122,6 +122,17 @@ async def setup_account(stage: Stage) -> None:
 
 
 @scene(size=SIZE)
+@scene(name="setup-account-again-narrow", size=(480, 560))
+@scene(name="setup-account-again-200-percent", size=SIZE, scale=2)
+async def setup_account_again(stage: Stage) -> None:
+    """From the inbox, with an API key in use."""
+    put = Set(stage)
+    put.services.account.sid, put.services.account.key = SID, "SK…1111"
+    window = await put.open(Step.ACCOUNT)
+    window.steps.show_back("Back to the inbox")
+
+
+@scene(size=SIZE)
 @scene(name="setup-account-api-key-right-to-left", size=SIZE, rtl=True)
 async def setup_account_api_key(stage: Stage) -> None:
     window = await Set(stage).open(Step.ACCOUNT, connected=False)

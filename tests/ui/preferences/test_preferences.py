@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtCore import QItemSelectionModel, QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.account import CredentialHome, Entered, Identity, KeyringState
@@ -29,18 +29,22 @@ from sms_desktop.domain.events import ConnectionChanged, LinesChanged, Receiving
 from sms_desktop.domain.light import Light
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
-from sms_desktop.domain.routing import Route, RouteState, Webhook
+from sms_desktop.domain.routing import Change, Holder, HolderKind, Route, RouteState, Webhook, ours_at
 from sms_desktop.gateway.tunnel import refusals
 from sms_desktop.ui import routewords
 from sms_desktop.ui.preferences import sentences
 from sms_desktop.ui.preferences.account import AccountPage
+from sms_desktop.ui.preferences.bringpanel import BringPanel
 from sms_desktop.ui.preferences.credentials import CredentialsForm
 from sms_desktop.ui.preferences.dialog import PreferencesDialog, Section
 from sms_desktop.ui.preferences.presenter import NOTHING_KEPT, PreferencesPresenter
+from sms_desktop.ui.preferences.receiving import ReceivingPage
+from sms_desktop.ui.routewords import TO_COME
 from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.widgets.beforeafter import BeforeAfter
+from sms_desktop.ui.widgets.wrapped import WrappedLabel
 from tests.ui.conftest import Loop
-from tests.ui.live import CHAIRS, OLD, SHOP, SID, TOLL_FREE, Live, holder
+from tests.ui.live import CHAIRS, OLD, SHOP, SID, TOLL_FREE, Live, change, holder
 
 WRONG = "Twilio does not accept these. Copy them again."
 
@@ -91,6 +95,18 @@ def room(qtbot: QtBot, loop: Loop) -> Iterator[Room]:
 
 def said(widget: QWidget) -> str:
     return widget.accessibleName() if not widget.isHidden() else ""
+
+
+def answer(page: ReceivingPage) -> str:
+    """What is said of the way that was chosen, in its card."""
+    return next((one.text for one in page.answers.values() if one.isVisible()), "")
+
+
+def wrong(page: ReceivingPage) -> dict[str, str]:
+    """What is said beside each field that is marked."""
+    marked = {name: field for name, field in page.fields.items() if field.edit.property("wrong") == "true"}
+    assert all(field.said.isVisible() for field in marked.values())
+    return {name: field.said.text() for name, field in marked.items()}
 
 
 def complaint(form: CredentialsForm, name: str) -> str:
@@ -473,16 +489,20 @@ def test_the_way_in_is_told_and_follows_what_happens(room: Room) -> None:
 
 def test_each_way_in_can_be_chosen(room: Room) -> None:
     page = room.open("receiving").receiving
+    room.live.routing.states[TOLL_FREE] = RouteState.HERE
     page.use.click()
     room.settle()
     QTest.keyClicks(page.token, " tok ")
     page.use.click()
     room.settle()
+    room.live.routing.states[TOLL_FREE] = RouteState.ELSEWHERE
     page.ways[WayIn.OWN].click()
     QTest.keyClicks(page.address, "https://texts.example.com")
     QTest.keyClick(page.address, Qt.Key.Key_Return)
     room.settle()
-    assert said(page.said) == "This way is in use now."
+    assert answer(page) == ""
+    page.step_back()
+    assert answer(page).startswith("This way is in use now, but")
     page.ways[WayIn.POLLING].click()
     page.use.click()
     room.settle()
@@ -512,10 +532,10 @@ def test_return_in_a_field_does_not_begin_anew_what_is_being_tried(room: Room) -
         QTest.keyClick(page.domain, Qt.Key.Key_Return)
     room.loop.until(lambda: room.live.receiving.asked)
     QTest.keyClick(page.domain, Qt.Key.Key_Return)
-    assert said(page.said) == "Connecting…"
+    assert answer(page) == "Connecting…"
     room.live.receiving.gate.set()
     room.settle()
-    assert said(page.said) == "This way is in use now."
+    assert answer(page) or page.panel is not None
     assert len(room.live.receiving.asked) == 1
 
 
@@ -532,7 +552,7 @@ def test_without_a_token_ngrok_is_not_tried(room: Room) -> None:
     page.use.click()
     room.settle()
     assert room.live.receiving.asked == []
-    assert said(page.said).startswith("Paste your ngrok token")
+    assert wrong(page)["token"].startswith("Paste your ngrok token")
 
 
 def test_a_way_in_that_fails_says_why(room: Room) -> None:
@@ -541,7 +561,7 @@ def test_a_way_in_that_fails_says_why(room: Room) -> None:
         room.live.receiving.fails = error
         page.use.click()
         room.settle()
-        assert said(page.said) == str(error)
+        assert answer(page) == str(error)
         assert page.use.isEnabled()
     page.reconnect.click()
     room.settle()
@@ -554,7 +574,7 @@ def test_a_refusal_is_told_as_is_right_here(room: Room) -> None:
     room.live.receiving.fails = refusals.refusal("ERR_NGROK_107")
     page.use.click()
     room.settle()
-    assert said(page.said).endswith("and paste it above.")
+    assert wrong(page)["token"].endswith("and paste it above.")
 
 
 def test_an_empty_address_is_asked_for(room: Room) -> None:
@@ -562,8 +582,201 @@ def test_an_empty_address_is_asked_for(room: Room) -> None:
     page.ways[WayIn.OWN].click()
     page.use.click()
     room.settle()
-    assert said(page.said) == "Enter the address first."
+    assert wrong(page) == {"address": "Enter the address first."}
     assert room.live.receiving.asked == []
+
+
+def shown_whole(page: QScrollArea, widget: QWidget) -> bool:
+    """Whether all of it is in sight."""
+    there = QRect(widget.mapTo(page.viewport(), QPoint(0, 0)), widget.size())
+    return widget.isVisible() and page.viewport().rect().contains(there)
+
+
+@pytest.mark.parametrize("size", [(700, 580), (640, 420)])
+@pytest.mark.parametrize(
+    ("code", "field"), [("ERR_NGROK_107", "token"), ("ERR_NGROK_320", "domain"), ("ERR_NGROK_108", "")]
+)
+def test_what_ngrok_refuses_is_told_in_sight_beside_its_field(
+    room: Room, code: str, field: str, size: tuple[int, int]
+) -> None:
+    dialog = room.open("receiving")
+    dialog.resize(*size)
+    page = dialog.receiving
+    room.live.receiving.fails = refusals.refusal(code)
+    QTest.keyClicks(page.token, "tok")
+    page.verticalScrollBar().setValue(page.verticalScrollBar().maximum())
+    QTest.keyClick(page.token, Qt.Key.Key_Return)
+    room.settle()
+    assert list(wrong(page)) == ([field] if field else [])
+    told = page.fields[field].said if field else page.answers[WayIn.NGROK]
+    room.loop.until(lambda: shown_whole(page, told))
+    assert page.use.isEnabled()
+    QTest.keyClicks(page.token, "x")
+    assert (wrong(page), answer(page)) == ({}, "")
+
+
+def test_an_address_that_does_not_lead_here_is_told_beside_it(room: Room) -> None:
+    dialog = room.open("receiving")
+    dialog.resize(640, 420)
+    page = dialog.receiving
+    page.ways[WayIn.OWN].click()
+    room.live.receiving.fails = GatewayError("Nobody answers there. Have it lead to http://127.0.0.1:8850.")
+    QTest.keyClicks(page.address, "https://texts.example.com")
+    page.verticalScrollBar().setValue(0)
+    QTest.keyClick(page.address, Qt.Key.Key_Return)
+    room.settle()
+    assert wrong(page) == {"address": "Nobody answers there. Have it lead to http://127.0.0.1:8850."}
+    assert page.address.hasFocus()
+    room.loop.until(lambda: shown_whole(page, page.fields["address"]))
+
+
+def asked(page: ReceivingPage) -> BeforeAfter | BringPanel | None:
+    """What the person is to agree to."""
+    return page.panel
+
+
+def agree(page: ReceivingPage) -> None:
+    panel = asked(page)
+    assert panel is not None
+    panel.yes.click()
+
+
+def settings_in(page: ReceivingPage) -> list[str]:
+    """What is shown of now and then, line by line."""
+    assert isinstance(page.panel, BeforeAfter)
+    return [label.accessibleName() for label in page.panel.findChildren(WrappedLabel) if " " in label.accessibleName()]
+
+
+def put_back(line: str, url: str) -> Change:
+    held = Holder(HolderKind.NUMBER, "PN" + line[-4:], line, ours_at(Webhook(), "https://a.example/twilio/inbound"))
+    return Change(held, Webhook(url), (line,))
+
+
+def test_before_lines_are_given_back_it_is_shown_what_will_stand_there(room: Room) -> None:
+    room.live.routing.holds = True
+    room.live.routing.moving = (put_back(SHOP, OLD), put_back(TOLL_FREE, ""))
+    page = room.open("receiving").receiving
+    page.ways[WayIn.POLLING].click()
+    page.use.click()
+    room.settle()
+    assert room.live.receiving.asked == [], "nothing is changed before the person agrees"
+    assert room.live.routing.asked == ["look", ("moves", None)]
+    assert settings_in(page) == [
+        "(212) 555-0100 now https://a.example/twilio/inbound",
+        f"will be {OLD}",
+        "(888) 555-0144 now https://a.example/twilio/inbound",
+        "will be no address, as before: this computer asks for its texts",
+    ]
+    assert page.panel is not None and page.panel.no.hasFocus(), "a key pressed twice must not cut lines off"
+    room.loop.until(lambda: shown_whole(page, page.panel))  # type: ignore[arg-type]
+    QTest.keyClick(room.dialog, Qt.Key.Key_Escape)
+    assert asked(page) is None
+    assert (room.dialog.isVisible(), page.use.isVisible()) == (True, True)
+    assert answer(page) == "Nothing was changed."
+    page.use.click()
+    room.settle()
+    agree(page)
+    room.settle()
+    assert room.live.receiving.asked == ["polling"]
+    assert answer(page) == "This way is in use now. What was set at Twilio before is put back."
+
+
+@pytest.mark.parametrize(("domain", "will"), [("b.example", "https://b.example/twilio/inbound"), ("", TO_COME)])
+def test_before_lines_follow_to_another_address_it_is_shown_which(room: Room, domain: str, will: str) -> None:
+    held = put_back(SHOP, "").holder
+    room.live.routing.holds, room.live.routing.states[TOLL_FREE] = True, RouteState.HERE
+    url = f"https://{domain}/twilio/inbound" if domain else "/twilio/inbound"
+    room.live.routing.moving = (Change(held, ours_at(held.webhook, url), (SHOP,)),)
+    page = room.open("receiving").receiving
+    page.domain.setText(domain)
+    QTest.keyClick(page.domain, Qt.Key.Key_Return)
+    room.settle()
+    assert room.live.routing.asked[-1] == ("moves", f"https://{domain}" if domain else "")
+    assert settings_in(page)[1] == f"will be {will}"
+    page.token.setText("another")
+    assert asked(page) is None, "it was asked about something else"
+    page.use.click()
+    room.settle()
+    agree(page)
+    room.settle()
+    assert room.live.receiving.asked == [("ngrok", "another", domain, True)]
+    assert answer(page) == "This way is in use now."
+
+
+def test_where_it_cannot_be_shown_what_changes_nothing_is_changed(room: Room) -> None:
+    room.live.routing.holds, room.live.routing.fails = True, GatewayError("Twilio cannot be reached.")
+    page = room.open("receiving").receiving
+    page.ways[WayIn.POLLING].click()
+    page.use.click()
+    room.settle()
+    assert answer(page).startswith("Twilio cannot be reached. What would change at Twilio cannot be shown now")
+    assert room.live.receiving.asked == []
+
+
+def test_an_address_that_has_come_offers_to_bring_the_lines(room: Room) -> None:
+    live = room.live
+    live.receiving.state = Receiving(WayIn.POLLING, Reach.UP, None, "Twilio is asked")
+    live.routing.states = {SHOP: RouteState.MISSING, TOLL_FREE: RouteState.ELSEWHERE}
+    live.routing.plans[SHOP] = (change(SHOP, url=""),)
+    page = room.open("receiving").receiving
+    page.ways[WayIn.OWN].click()
+    QTest.keyClicks(page.address, "https://texts.example.com")
+    QTest.keyClick(page.address, Qt.Key.Key_Return)
+    room.settle()
+    panel = page.panel
+    assert isinstance(panel, BringPanel)
+    ticks = {block.change.lines: block.is_ticked for block in panel.card.blocks}
+    assert ticks == {(SHOP,): True, (TOLL_FREE,): False}, "another program has those"
+    assert panel.yes.text() == "Bring 1 number here"
+    assert "bring" not in str(live.routing.asked)
+    live.routing.troubles = ("Twilio refuses.",)
+    panel.yes.click()
+    room.settle()
+    assert (panel.card.outcome.text, panel.yes.isEnabled()) == ("Twilio refuses.", True)
+    live.routing.troubles = ()
+    panel.yes.click()
+    room.settle()
+    assert live.routing.asked[-2:] == [("bring", ((SHOP,),)), ("leave", TOLL_FREE)]
+    assert answer(page) == "This way is in use now, and the texts of the ticked lines come here."
+    assert page.use.isVisible()
+
+
+def test_who_agrees_at_once_does_not_wait_for_the_keyring(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = room.open("receiving").receiving
+    answers = asyncio.Event()
+
+    async def has_ngrok_token() -> bool:
+        await answers.wait()
+        return True
+
+    monkeypatch.setattr(room.live.receiving, "has_ngrok_token", has_ngrok_token)
+    room.live.routing.plans[TOLL_FREE] = (change(TOLL_FREE, url=""),)
+    page.use.click()
+    room.loop.until(lambda: asked(page))
+    agree(page)
+    room.loop.until(lambda: asked(page) is None)
+    answers.set()
+    room.settle()
+    assert room.live.routing.asked[-1] == ("bring", ((TOLL_FREE,),))
+
+
+def test_lines_that_follow_by_themselves_are_not_asked_about_twice(room: Room) -> None:
+    room.live.routing.states[TOLL_FREE] = RouteState.STALE
+    page = room.open("receiving").receiving
+    page.use.click()
+    room.settle()
+    assert (page.panel, answer(page)) == (None, "This way is in use now.")
+
+
+def test_where_there_is_no_keyring_nothing_is_said_to_be_kept_there(room: Room) -> None:
+    room.live.account.state = KeyringState("", False, "This computer has no keyring.", "Install one.")
+    room.live.routing.states[TOLL_FREE] = RouteState.HERE
+    page = room.open("receiving").receiving
+    assert "only until you quit" in page.ways[WayIn.NGROK].accessibleDescription()
+    QTest.keyClicks(page.token, "tok")
+    page.use.click()
+    room.settle()
+    assert room.live.receiving.asked == [("ngrok", "tok", "bright-chairs.ngrok.app", False)]
 
 
 def test_an_answer_about_what_is_there_no_more_is_not_shown(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -802,7 +1015,8 @@ def test_every_control_has_a_name_for_screen_readers(room: Room) -> None:
     for kind in (QPushButton, QLineEdit):
         for widget in dialog.findChildren(kind):
             reader = QAccessible.queryAccessibleInterface(widget)
-            assert reader.text(QAccessible.Text.Name), widget
+            unused = isinstance(widget, QPushButton) and widget.isHidden() and not widget.text()
+            assert reader.text(QAccessible.Text.Name) or unused, widget
 
 
 def test_a_lines_pace_is_the_usual_one_until_somebody_sets_it(room: Room) -> None:
@@ -891,6 +1105,52 @@ def test_a_keyring_that_fails_after_twilio_has_accepted_is_told_in_the_form(room
     assert page.form.isVisible()
     assert said(page.form.status) == "The keyring is locked."
     assert page.form.cancel.isEnabled() and page.form.save.isEnabled()
+
+
+@pytest.mark.parametrize("what", ["change", "rotate"])
+def test_after_saving_the_keyboard_is_at_what_was_saved(room: Room, what: str) -> None:
+    page = room.open("account").account
+    room.activate()
+    button = getattr(page, what)
+    button.setFocus()
+    button.click()
+    QTest.keyClicks(page.form.token, "secret")
+    QTest.keyClick(page.form.token, Qt.Key.Key_Return)
+    room.settle()
+    assert said(page.said)
+    assert button.hasFocus()
+
+
+def test_after_what_was_pressed_is_gone_the_keyboard_stays_near(room: Room) -> None:
+    room.live.account.key = "SK…1f2a"
+    room.live.account.state = KeyringState("Secret Service", False, "The keyring is locked", "Unlock it.")
+    page = room.open("account").account
+    room.activate()
+    page.unlock.setFocus()
+    QTest.keyClick(page.unlock, Qt.Key.Key_Return)
+    room.settle()
+    assert page.unlock.hasFocus()
+    room.live.account.state = KeyringState("Secret Service", True, "Unlocked")
+    QTest.keyClick(page.unlock, Qt.Key.Key_Return)
+    room.settle()
+    assert page.change.hasFocus()
+    page.take_key.setFocus()
+    QTest.keyClick(page.take_key, Qt.Key.Key_Return)
+    room.settle()
+    assert page.change.hasFocus()
+    page.remove.click()
+    QTest.keyClick(page.removal.agree, Qt.Key.Key_Return)
+    page.removal.agree.click()
+    room.settle()
+    assert page.change.hasFocus()
+
+
+def test_what_is_said_of_the_auth_token_agrees(room: Room) -> None:
+    room.live.account.key = "SK…1f2a"
+    page = room.open("account").account
+    page.change.click()
+    assert page.form.token.placeholderText() == "Leave empty where only the API key changes"
+    assert "needed" not in said(page.form._about_key)
 
 
 def test_nothing_else_is_done_with_the_account_while_it_connects(room: Room) -> None:
@@ -1019,7 +1279,7 @@ def test_another_wish_on_the_page_does_not_open_it_for_a_second_try(room: Room) 
     room.loop.until(lambda: room.live.receiving.asked)
     room.live.receiving.fails = GatewayError("Not now.")
     page.restores.click()
-    room.loop.until(lambda: said(page.said) == "Not now.")
+    room.loop.until(lambda: said(page.unrestored) == "Not now.")
     assert not page.use.isEnabled() and not page.reconnect.isEnabled()
     assert not page.restores.isChecked()
     room.live.receiving.fails = None
@@ -1093,12 +1353,13 @@ def test_a_refusal_is_told_though_the_rows_are_others_by_then(room: Room, there:
 
 @pytest.mark.parametrize("error", [KeyringLocked("The keyring is locked."), NoKeyring("There is no keyring.")])
 def test_a_token_that_the_keyring_does_not_keep_can_be_used_until_one_quits(room: Room, error: SmsDesktopError) -> None:
+    room.live.routing.states[TOLL_FREE] = RouteState.HERE
     page = room.open("receiving").receiving
     assert not page.memory.isVisible()
     room.live.receiving.fails = error
     page.use.click()
     room.settle()
-    assert said(page.said) == str(error)
+    assert answer(page) == str(error)
     assert not page.memory.isVisible(), "no token was typed, so none is to be kept"
     QTest.keyClicks(page.token, "tok")
     page.use.click()
@@ -1108,5 +1369,5 @@ def test_a_token_that_the_keyring_does_not_keep_can_be_used_until_one_quits(room
     page.memory.click()
     room.settle()
     assert room.live.receiving.asked[-1] == ("ngrok", "tok", "bright-chairs.ngrok.app", False)
-    assert said(page.said) == "This way is in use now."
+    assert answer(page) == "This way is in use now."
     assert not page.memory.isVisible()

@@ -26,11 +26,13 @@ class Desk:
         self.tasks = Tasks(self.failures.append)
         self.presenters: list[SetupPresenter] = []
 
-    def open(self, start_at: Step | str | None = None) -> SetupWindow:
+    def open(self, start_at: Step | str | None = None, *, back: str = "", from_inbox: bool = False) -> SetupWindow:
         """The window as it comes up; opening it again is another start of the program."""
         self.window = SetupWindow()
         self._qtbot.addWidget(self.window)
-        self.presenter = SetupPresenter(self.services, self.tasks, self.window, start_at, now=lambda: NOW)
+        self.presenter = SetupPresenter(
+            self.services, self.tasks, self.window, start_at, now=lambda: NOW, back=back, from_inbox=from_inbox
+        )
         self.presenters.append(self.presenter)
         self.window.show()
         self.loop.run(self.presenter.start())

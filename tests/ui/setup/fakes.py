@@ -73,6 +73,7 @@ class FakeAccount(Answers):
         self.state = OPEN
         self.holds = False
         self.sid = ""
+        self.key = ""
         self.accounts: tuple[KnownAccount, ...] = ()
 
     async def verify(self, entered: Entered) -> Identity:
@@ -84,6 +85,10 @@ class FakeAccount(Answers):
         accepted()
         self.use(CredentialHome.KEYRING if keep else CredentialHome.MEMORY)
         return self.says
+
+    async def remove_key(self) -> None:
+        await self.answer("remove_key")
+        self.key = ""
 
     async def open_keyring(self) -> bool:
         await self.answer("open_keyring")
@@ -183,6 +188,7 @@ class FakeRouting(Answers):
         self.routes: tuple[Route, ...] = ()
         self.cannot: tuple[str, ...] = ()
         self.left: set[str] = set()
+        self.moving: tuple[Change, ...] = ()
         self.own: dict[str, Webhook] = {}
 
     async def look(self) -> tuple[Route, ...]:
@@ -210,6 +216,9 @@ class FakeRouting(Answers):
     def state(self, route: Route) -> RouteState:
         url = self._receiving.state.public_url
         return state_of(route.holder.webhook, url and f"{url}/twilio/inbound", ())
+
+    def moves(self, url: str | None) -> tuple[Change, ...]:
+        return self.moving
 
     def is_left(self, line: str) -> bool:
         return line in self.left

@@ -20,6 +20,7 @@ from sms_desktop.domain.errors import (
 )
 from sms_desktop.domain.events import ConnectionChanged
 from sms_desktop.domain.light import Light
+from sms_desktop.ui.setup.account import AccountPage
 from sms_desktop.ui.setup.steps import Step
 from sms_desktop.ui.widgets.secretfield import SecretField
 from tests.ui.seen import complaint
@@ -258,6 +259,65 @@ def test_an_api_key_is_unfolded_and_sent_with_both_its_parts(desk: Desk) -> None
     desk.press()
     desk.at(Step.LINES)
     assert desk.services.account.called("connect") == [(Entered(SID, TOKEN, KEY, SECRET), True)]
+
+
+def with_key(desk: Desk) -> AccountPage:
+    desk.services.connected()
+    desk.services.account.sid, desk.services.account.key = SID, "SK…1111"
+    return desk.open(Step.ACCOUNT).account
+
+
+@pytest.mark.parametrize("unfolded", [False, True])
+def test_an_api_key_in_use_is_shown_and_stays_when_the_rest_is_entered_anew(desk: Desk, unfolded: bool) -> None:
+    page = with_key(desk)
+    assert page.key_in_use.isVisible()
+    assert page.key_in_use.text() == "Sends with the API key SK…1111."
+    assert page.key_button.text() == "Use another API key"
+    if unfolded:
+        page.key_button.click()
+        assert page.key.edit.placeholderText() == "SK…1111 is in use; paste only another one"
+    paste(desk)
+    desk.press()
+    desk.at(Step.LINES)
+    assert desk.services.account.called("connect") == [(Entered(SID, TOKEN), True)]  # which keeps the key
+
+
+def test_an_api_key_in_use_is_taken_away(desk: Desk) -> None:
+    page = with_key(desk)
+    desk.services.account.fails("remove_key", KeyringLocked("The keyring is locked."))
+    page.take_key.click()
+    desk.loop.until(lambda: page.outcome.text == "The keyring is locked.")
+    assert page.key_in_use.isVisible()
+    page.take_key.click()
+    desk.loop.until(lambda: not page.take_key.isVisible())
+    assert not page.key_in_use.isVisible()
+    assert page.key_button.text() == "Use an API key for sending (optional)"
+
+
+def test_another_api_key_alone_is_one_for_the_account_in_use(desk: Desk) -> None:
+    page = with_key(desk)
+    page.key_button.click()
+    page.key.edit.setText(KEY)
+    desk.press()
+    desk.loop.until(lambda: complaint(page.secret))
+    page.secret.edit.setText(SECRET)
+    desk.loop.until(desk.window.foot.primary.isEnabled)
+    desk.press()
+    desk.at(Step.LINES)
+    assert desk.services.account.called("connect") == [(Entered(SID, "", KEY, SECRET), True)]
+
+
+def test_a_kept_key_that_is_refused_can_be_left_behind(desk: Desk) -> None:
+    page = desk.open(Step.ACCOUNT).account
+    desk.services.account.fails("verify", WrongKey("Twilio does not accept the API key and its secret."))
+    paste(desk)
+    desk.loop.until(lambda: complaint(page.key))
+    assert complaint(page.key).endswith("or take the key away.")
+    page.take_key.click()
+    assert page.key_in_use.text() == "Texts are sent without an API key."
+    desk.press()
+    desk.at(Step.LINES)
+    assert desk.services.account.called("connect") == [(Entered(SID, TOKEN, without_key=True), True)]
 
 
 def test_a_secret_is_hidden_until_the_eye_is_pressed_by_keyboard(desk: Desk) -> None:

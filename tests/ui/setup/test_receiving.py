@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from sms_desktop.domain.account import CredentialHome
+from sms_desktop.domain.account import CredentialHome, KeyringState
 from sms_desktop.domain.errors import (
     BadInput,
     GatewayError,
@@ -17,9 +17,9 @@ from sms_desktop.domain.errors import (
     TunnelError,
 )
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
-from sms_desktop.domain.routing import Holder, HolderKind, Route, Webhook, ours_at
+from sms_desktop.domain.routing import Change, Holder, HolderKind, Route, Webhook, ours_at
 from sms_desktop.gateway.tunnel import refusals
-from sms_desktop.ui.setup.change import ANOTHERS
+from sms_desktop.ui.changes import ANOTHERS
 from sms_desktop.ui.setup.receiving import ReceivingPage
 from sms_desktop.ui.setup.sentences import address_of
 from sms_desktop.ui.setup.steps import Step
@@ -232,10 +232,13 @@ def test_a_refusal_is_told_as_is_right_beside_the_field(desk: Desk, refused: ref
     page.token.edit.setText("token")
     page.check.click()
     outcome = page.outcomes[WayIn.NGROK]
-    desk.loop.until(lambda: outcome.how == "bad")
-    assert outcome.text.startswith(refused.sentence)
-    assert "Preferences" not in outcome.text
-    assert "by itself" not in outcome.text
+    field = {"token": page.token, "domain": page.domain}.get(refused.about)
+    desk.loop.until(lambda: outcome.how == "bad" or (field is not None and complaint(field)))
+    told = outcome.text if field is None else complaint(field)
+    assert field is None or field.edit.property("wrong") == "true"
+    assert told.startswith(refused.sentence)
+    assert "Preferences" not in told
+    assert "by itself" not in told
 
 
 def test_where_nothing_would_change_one_press_is_enough(desk: Desk) -> None:
@@ -286,6 +289,17 @@ def test_credentials_in_memory_keep_the_token_in_memory_too(desk: Desk) -> None:
     page.check.click()
     desk.loop.until(lambda: page.changes.blocks)
     assert desk.services.receiving.called("choose_ngrok") == [("token", "", False)]
+
+
+def test_without_a_keyring_the_token_is_not_said_to_be_kept(desk: Desk) -> None:
+    desk.services.account.state = KeyringState("", False, "This computer has no keyring.", "Install one.")
+    page = page_of(desk)
+    assert "only until you quit" in page.ways[WayIn.NGROK].radio.accessibleDescription()
+    page.token.edit.setText("token")
+    page.check.click()
+    desk.loop.until(lambda: page.outcomes[WayIn.NGROK].how == "ok")
+    assert desk.services.receiving.called("choose_ngrok") == [("token", "", False)]
+    assert page.token.edit.placeholderText() == "Known until you quit; paste another to replace it"
 
 
 def test_the_agent_s_download_shows_how_far_it_is(desk: Desk) -> None:
@@ -418,6 +432,17 @@ def test_asking_twilio_changes_nothing_there(desk: Desk) -> None:
     desk.at(Step.HISTORY)
     assert desk.services.receiving.called("choose_polling")
     assert not desk.services.routing.called("bring")
+
+
+def test_asking_twilio_instead_says_of_every_line_what_is_put_back(desk: Desk) -> None:
+    desk.services.receiving.state = UP
+    held = Holder(HolderKind.NUMBER, "PN1", "Shop", ours_at(Webhook(), f"https://{DOMAIN}/twilio/inbound"))
+    desk.services.routing.moving = (Change(held, Webhook("https://demo.twilio.com/reply"), (SHOP,)),)
+    page = page_of(desk)
+    page.ways[WayIn.POLLING].choose()
+    told = "\n".join(label.text() for label in page.changes.findChildren(QLabel) if label.isVisible())
+    assert "What was set at Twilio before is put back." in told
+    assert "(212) 555-0100: https://demo.twilio.com/reply" in told.replace("\u2066", "").replace("\u2069", "")
 
 
 def test_what_could_not_be_changed_is_said_and_can_be_passed(desk: Desk) -> None:

@@ -324,7 +324,7 @@ def test_a_page_that_was_left_does_not_pull_back(desk: Desk) -> None:
 
 
 def test_an_account_known_here_is_offered_and_its_sid_filled_in(desk: Desk) -> None:
-    desk.services.account.accounts = (KnownAccount(SID, "Bright Chairs"),)
+    desk.services.account.accounts, desk.services.account.sid = (KnownAccount(SID, "Bright Chairs"),), SID
     window = desk.open()
     button = next(
         b for b in window.findChildren(QAbstractButton) if b.accessibleName() == "Connect again with Bright Chairs"
@@ -332,6 +332,63 @@ def test_an_account_known_here_is_offered_and_its_sid_filled_in(desk: Desk) -> N
     button.click()
     desk.at(Step.ACCOUNT)
     assert window.account.sid.edit.text() == SID
+
+
+def go_on(window: SetupWindow, words: str) -> None:
+    next(b for b in window.findChildren(QAbstractButton) if b.accessibleName() == words).click()
+
+
+@pytest.mark.parametrize("done", [True, False])
+def test_going_on_with_an_account_that_is_set_up_opens_its_inbox(desk: Desk, qtbot: QtBot, done: bool) -> None:
+    desk.services.connected()
+    desk.services.settings.kept["setup"] = {"step": "done" if done else "lines", "done": done}
+    desk.services.account.accounts = (KnownAccount(SID, "Bright Chairs", True),)
+    desk.services.account.sid = SID
+    window = desk.open(Step.WELCOME)
+    if done:
+        with qtbot.waitSignal(desk.presenter.finished):
+            go_on(window, "Go on with Bright Chairs")
+    else:
+        go_on(window, "Go on with Bright Chairs")
+        desk.at(Step.ACCOUNT)
+
+
+def test_going_on_with_another_account_shows_that(desk: Desk, qtbot: QtBot) -> None:
+    desk.services.account.accounts = (KnownAccount(SID, "Bright Chairs", True),)
+    window = desk.open()
+    with qtbot.waitSignal(desk.presenter.accountChosen) as chosen:
+        go_on(window, "Go on with Bright Chairs")
+    assert chosen.args == [SID]
+
+
+@pytest.mark.parametrize("width", [920, 480])
+@pytest.mark.parametrize("step", list(Step)[:-1])
+def test_from_an_inbox_every_step_has_a_way_back_to_it(desk: Desk, qtbot: QtBot, step: Step, width: int) -> None:
+    desk.services.connected()
+    desk.services.receiving.state = UP
+    window = desk.open(step, back="Back to the inbox", from_inbox=True)
+    window.resize(width, 620)
+    button = window.steps.leave
+    assert button.isVisible() and button.accessibleName() == "Back to the inbox"
+    desk.loop.until(lambda: window.steps.width() < 220 or width == 920)
+    assert window.steps.rect().contains(button.geometry())
+    assert tab_to(desk, "Back to the inbox")
+    with qtbot.waitSignal(desk.presenter.finished):
+        desk.key(Qt.Key.Key_Return)
+    kept = desk.services.settings.kept.get("setup", {"done": True})
+    assert kept["done"], "the inbox comes up at the next start, too"
+
+
+def test_who_comes_from_another_inbox_goes_back_to_that(desk: Desk, qtbot: QtBot) -> None:
+    window = desk.open(back="Back to the inbox")
+    with qtbot.waitSignal(desk.presenter.left):
+        window.steps.leave.click()
+    assert desk.services.settings.kept == {}
+
+
+def test_where_there_was_no_inbox_nothing_leads_back(desk: Desk) -> None:
+    window = desk.open(Step.ACCOUNT)
+    assert not window.steps.leave.isVisible()
 
 
 def test_looking_at_the_first_page_begins_nothing(desk: Desk) -> None:

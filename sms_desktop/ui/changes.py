@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from sms_desktop.domain.routing import Change, HolderKind, plain
 from sms_desktop.ui import routewords
-from sms_desktop.ui.setup.sentences import change_title, consent, together
-from sms_desktop.ui.setup.sheet import words
+from sms_desktop.ui.routewords import change_title, consent, together
 from sms_desktop.ui.widgets.card import Card
 from sms_desktop.ui.widgets.edge import set_in
 from sms_desktop.ui.widgets.outcome import Outcome
+from sms_desktop.ui.widgets.plain import words
 from sms_desktop.ui.widgets.tick import INDENT, Tick
 from sms_desktop.ui.words import isolated
 

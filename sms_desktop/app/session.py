@@ -163,7 +163,8 @@ class Session:
                 await first()
             self.leave(wish)
 
-        if wish is not Wish.QUIT and self.engine.services.link.gateway is None:  # nothing could leave while one waits
+        asks = wish is Wish.QUIT or way is leaving.REPAIR  # which tell what becomes of it
+        if not asks and self.engine.services.link.gateway is None:  # nothing could leave while one waits
             self.tasks.spawn(go(), way.verb)
         else:
             self._parting.ask(way, go)

@@ -63,6 +63,8 @@ class Absence:
         """Reads Twilio's list of what was written to a line by a peer, where nothing else is known since that time."""
         self.released: Callable[[], None] = lambda: None
         """Called when something may leave."""
+        self.unanswered: Callable[[], None] = lambda: None
+        """Called when the list gave no answer at all: whether that is the list alone, a look at the account tells."""
         self.offline: Callable[[], bool] = lambda: False
         """Whether it is known that Twilio does not answer at all."""
 
@@ -174,8 +176,8 @@ class Absence:
         self._failures += 1
         self._again_at = time.monotonic() + min(LONGEST_PAUSE, 2.0 ** min(self._failures, 6))
         if not error.answered:
-            self.begin()
-        await self._tell(held=error.answered and not self.offline())
+            self.unanswered()
+        await self._tell(held=not self.offline())
 
     async def _ask(self, gateway: Gateway, one: Held) -> GatewayError | None:
         try:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sms_desktop.domain.errors import GatewayError, TooMany, TwilioFaulty, WrongKey
 from sms_desktop.services.absence import Absence
 from sms_desktop.services.connection import OPEN_PAGE, PORTAL, Connection
 from sms_desktop.services.link import Link
@@ -19,6 +20,10 @@ CONNECTING = Hindrance("SMS Desktop is still connecting to Twilio.")
 REFUSED = Hindrance(
     "Twilio does not accept this Account SID and Auth Token. Enter them anew under Preferences, Account.", lasts=True
 )
+KEY_REFUSED = Hindrance(
+    "Twilio does not accept the API key. Enter another one under Preferences, Account, or take it away.", lasts=True
+)
+FAULTY = Hindrance("Twilio has a problem of its own at the moment. SMS Desktop goes on trying.")
 UNREACHABLE = Hindrance("Twilio cannot be reached at the moment. SMS Desktop goes on trying.")
 SIGN_IN = Hindrance(f"This network wants you to sign in first. {OPEN_PAGE}")
 BEHIND = Hindrance("First Twilio is asked what people wrote meanwhile: somebody may have said STOP.")
@@ -40,8 +45,17 @@ def hindrance(link: Link, connection: Connection, absence: Absence) -> Hindrance
         return CONNECTING
     if connection.refuses_account:
         return REFUSED
-    if connection.trouble is not None:
+    if connection.offline:
         return SIGN_IN if PORTAL in str(connection.trouble) else UNREACHABLE
+    match connection.trouble:
+        case WrongKey():
+            return KEY_REFUSED
+        case TooMany():
+            return SLOWED
+        case TwilioFaulty():
+            return FAULTY
+        case GatewayError():
+            return Hindrance(str(connection.trouble))
     return BEHIND if absence.held else None
 
 

@@ -206,7 +206,7 @@ class Outbox:
             lambda db: (outbox.waiting(db), outbox.waiting_pictures(db), outbox.unfetched(db, since))
         )
         why = self.hindered()
-        if self._slowed and (why is None or not why.lasts):
+        if why is None and self._slowed:
             why = SLOWED
         elif why is None and pictures == waiting:
             why = of_pictures(self._link)

@@ -158,6 +158,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
     outbox.look = wakefulness.look
     absence.hear = catchup.hear
     absence.released = outbox.wake
+    absence.unanswered = connection.look
     absence.offline = media.offline = lambda: connection.offline
     connection.lost = absence.begin
     outbox.hindered = lambda: hindrance(link, connection, absence)

@@ -108,7 +108,11 @@ _HELD = (
     .group_by(_o.conversation_id)
     .order_by(func.max(_o.message_seq).desc())
 )
-_HELD_IDS = select(messages.c.id).join_from(outbox, messages, _o.message_seq == messages.c.seq).where(_o.state == HELD)
+_HELD_IDS = (  # and what waits behind it, for the order within a conversation is kept
+    select(messages.c.id)
+    .join_from(outbox, messages, _o.message_seq == messages.c.seq)
+    .where(_o.state != SENDING, _o.conversation_id.in_(select(outbox.c.conversation_id).where(outbox.c.state == HELD)))
+)
 _DEFER = (
     update(outbox)
     .where(_o.message_seq == bindparam("seq"), _o.state != SENDING)
@@ -216,7 +220,7 @@ def held(db: Connection) -> list[Held]:
 
 
 def held_ids(db: Connection) -> frozenset[str]:
-    """Our keys of all that is held."""
+    """Our keys of all that is held, or waits behind what is."""
     return frozenset(db.execute(_HELD_IDS).scalars())
 
 

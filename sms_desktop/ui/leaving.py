@@ -76,7 +76,7 @@ def what_is_left(remaining: Remaining, way: Way = QUIT) -> tuple[str, str]:
     later = "They are" if waiting > 1 else "It is"
     kept = f"{later} sent when {way.when}."
     if remaining.why is not None and remaining.why.lasts:
-        kept = f"{remaining.why.sentence} {later} kept here meanwhile."
+        kept = f"{remaining.why.sentence} {kept if way is REPAIR else f'{later} kept here meanwhile.'}"
     elif remaining.why is not None:
         kept = f"{kept} {remaining.why.sentence}"
     pictures = (

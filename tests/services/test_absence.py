@@ -10,7 +10,8 @@ import pytest
 from sms_desktop.domain.consent import OPTED_OUT_CODE
 from sms_desktop.domain.message import OURS, Direction, Message, Status
 from sms_desktop.gateway.gateway import Unreachable
-from sms_desktop.gateway.wire import NeverLeft
+from sms_desktop.gateway.twilio import TwilioGateway
+from sms_desktop.gateway.wire import NeverLeft, NoAnswer
 from sms_desktop.services.catchup import CatchUp
 from sms_desktop.simulator import PastMessage
 from sms_desktop.store import outbox
@@ -139,6 +140,26 @@ async def test_where_the_list_fails_what_waited_waits_with_a_reason_and_what_is_
         await rig.services.absence.trust(waiting.id)
         await rig.status(waiting, Status.DELIVERED)
         assert rig.services.absence.held == frozenset()
+    finally:
+        await rig.stop()
+
+
+async def test_where_the_list_alone_breaks_off_that_is_no_lost_contact(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def breaks_off(*_: object, **__: object) -> None:
+        raise NoAnswer("It broke off.")
+
+    rig, (waiting,) = await queued_while_off(tmp_path, SILENT)
+    monkeypatch.setattr(TwilioGateway, "listed", breaks_off)
+    try:
+        await rig.open(rig.simulator.base_url)
+        await rig.connect(routed=False)
+        await rig.until(lambda: rig.services.absence.held == {waiting.id}, "it is told why it waits")
+        for text in ("one", "two"):
+            await rig.status(await rig.send(YOURS, text), Status.DELIVERED)
+        assert rig.services.absence.held == {waiting.id}
+        assert rig.simulator.phone(SILENT).messages == ()
     finally:
         await rig.stop()
 

@@ -2,8 +2,22 @@
 
 from pathlib import Path
 
+import pytest
+
+from sms_desktop.domain.errors import GatewayError, TooMany, TwilioFaulty, WrongKey
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
-from sms_desktop.services.hindrance import ADDRESS_AWAITED, BEHIND, CONNECTING, NO_ADDRESS, SIGN_IN, SLOWED, UNREACHABLE
+from sms_desktop.services.hindrance import (
+    ADDRESS_AWAITED,
+    BEHIND,
+    CONNECTING,
+    FAULTY,
+    KEY_REFUSED,
+    NO_ADDRESS,
+    SIGN_IN,
+    SLOWED,
+    UNREACHABLE,
+    Hindrance,
+)
 from sms_desktop.services.outbox import Remaining
 from tests.png import png
 from tests.rig import LINE, SILENT, YOURS, Rig, running
@@ -49,6 +63,22 @@ async def test_while_twilio_cannot_be_reached_that_is_why_and_it_ends_by_itself(
     rig.services.connection.look()
     await rig.until(lambda: not rig.services.connection.trouble and is_here(rig), "it is back")
     assert await why(rig) is None, "it just takes its time"
+
+
+@pytest.mark.parametrize(
+    ("trouble", "said"),
+    [
+        (WrongKey("No such key."), KEY_REFUSED),
+        (TooMany("Fewer."), SLOWED),
+        (TwilioFaulty("500"), FAULTY),
+        (GatewayError("The disk is full."), Hindrance("The disk is full.")),
+    ],
+)
+async def test_who_answers_is_not_told_to_be_out_of_reach(rig: Rig, trouble: GatewayError, said: Hindrance) -> None:
+    await rig.until(lambda: is_here(rig), "caught up")
+    await hold(rig)
+    rig.services.connection.trouble = trouble
+    assert await why(rig) == said
 
 
 async def test_a_network_that_wants_one_to_sign_in_is_told(rig: Rig) -> None:

@@ -5,9 +5,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from sms_desktop.services.hindrance import NO_ADDRESS, SLOWED
+from sms_desktop.services.hindrance import NO_ADDRESS, SLOWED, Hindrance
 from sms_desktop.services.outbox import Remaining
-from sms_desktop.ui.leaving import SWITCH, LeavingDialog, progress_of, quitting, what_is_left
+from sms_desktop.ui.leaving import REPAIR, SWITCH, LeavingDialog, progress_of, quitting, what_is_left
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,11 @@ def test_waiting_shows_how_far_it_is_and_still_lets_one_go_or_stay(qtbot: QtBot)
         dialog.go_button.click()
     with qtbot.waitSignal(dialog.rejected):
         dialog.stay_button.click()
+
+
+def test_before_a_repair_it_is_said_what_becomes_of_what_waits_whatever_holds_it_back() -> None:
+    _, advice = what_is_left(Remaining(2, 0, Hindrance("Twilio refuses the account.", lasts=True)), REPAIR)
+    assert advice.startswith("Twilio refuses the account. They are sent when you ask for it after the repair, which")
 
 
 def test_who_shows_another_account_is_told_when_the_rest_leaves(qtbot: QtBot) -> None:

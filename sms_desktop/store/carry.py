@@ -9,7 +9,7 @@ blocked.
 
 import json
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -185,17 +185,27 @@ def _files(kept: str) -> tuple[File, ...]:
 
 def _consent(tx: Tx, former: Former, at: datetime) -> None:
     """The ledgers become one; then what the former database's conversations show, and what its messages say."""
-    ledger = [_event(row) for row in sorted(former.tables["consent_events"], key=lambda row: (row["at"], row["id"]))]
+    ledger = ledger_of(former)
     # Twilio's times may have been learned since: one event is not to count at two of them.
     consent.redate(tx, {event.sid: event.at for event in ledger if event.source == "inbound" and event.sid})
     consent.enter(tx, ledger)
     if not former.whole:
         stops.enter(tx, former.words)
+    attest(tx, former.tables["conversations"], ledger)
+
+
+def ledger_of(former: Former) -> list[ConsentEvent]:
+    """What the former database has written down of who may be texted, oldest first."""
+    return [_event(row) for row in sorted(former.tables["consent_events"], key=lambda row: (row["at"], row["id"]))]
+
+
+def attest(tx: Tx, shown: Iterable[Row], ledger: Iterable[ConsentEvent]) -> None:
+    """Opt-outs that conversations of another database have ``shown`` stand, later than any START in its ``ledger``."""
     allowed: dict[tuple[str, str], datetime] = defaultdict(lambda: moment(0))
     for event in ledger:
         if not event.opted_out:
             allowed[event.line, event.peer] = max(allowed[event.line, event.peer], event.at)
-    for row in former.tables["conversations"]:
+    for row in shown:
         if row.get("opted_out_at") is not None and not consent.opted_out(tx.db, row["line"], row["peer"]):
             since = max(moment(row["opted_out_at"]), allowed[row["line"], row["peer"]])
             consent.attest(tx, row["line"], row["peer"], since, row.get("opted_out_words") or "")

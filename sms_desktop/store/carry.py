@@ -9,12 +9,12 @@ blocked.
 
 import json
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from sms_desktop.domain.consent import ConsentEvent, ConsentSource
 from sms_desktop.domain.line import Line, LineKind
@@ -40,6 +40,8 @@ from sms_desktop.store.former import Former, Row
 from sms_desktop.store.outbox import HELD, SENDING, WAITING
 from sms_desktop.store.registrations import Registration
 from sms_desktop.store.schema import conversations as conversations_table
+from sms_desktop.store.schema import drafts as drafts_table
+from sms_desktop.store.schema import messages as messages_table
 from sms_desktop.store.schema import moment
 from sms_desktop.store.tx import Tx
 
@@ -99,20 +101,29 @@ def _contacts(tx: Tx, former: Former, at: datetime) -> None:
 
 
 def _texts(tx: Tx, former: Former, at: datetime) -> None:
-    """Our own that the copy has not got, or of which it does not know what became of them."""
+    """Our own that the copy has not got, or of which it does not know what became of them. Those that Twilio has too
+    keep their SID, by which its list recognises them: it knows neither who wrote them nor what they try again.
+    """
+    places: set[int] = set()
     for one in former.texts:
         mine = messages.get(tx.db, one["id"])
         if mine is None:
-            _add(tx, one)
+            places.add(_add(tx, one))
         elif mine.sid is None and mine.status not in FINAL:
             _go_on(tx, mine, one, at)
+            places.add(mine.conversation_id)
+    for place in places:
+        summary.recount(tx.db, place)
 
 
-def _add(tx: Tx, one: Row) -> None:
+def _add(tx: Tx, one: Row) -> int:
+    """Returns the number of its conversation."""
     place = conversations.ensure(tx, one["line"], one["peer"], moment(one["at"]))
     seq = messages.newest_seq(tx.db) + 1
-    if one["sid"] is not None and messages.by_sid(tx.db, one["sid"]) is not None:
-        return  # it was listed at Twilio before
+    listed = None if one["sid"] is None else messages.by_sid(tx.db, one["sid"])
+    if listed is not None:  # at Twilio, before
+        _link(tx, listed, one)
+        return place.id
     _insert(tx.db, "messages", one | {"seq": seq, "conversation_id": place.id})
     raw(tx.db).execute("INSERT INTO messages_fts (rowid, body) VALUES (?, ?)", (seq, one["body"]))
     for item in one["media"]:
@@ -121,7 +132,16 @@ def _add(tx: Tx, one: Row) -> None:
         _insert(tx.db, "status_events", event | {"id": None, "message_seq": seq})
     for waits in one["outbox"]:
         _insert(tx.db, "outbox", waits | {"message_seq": seq, "conversation_id": place.id})
-    summary.recount(tx.db, place.id)
+    return place.id
+
+
+def _link(tx: Tx, listed: Message, one: Row) -> None:
+    """The text ``listed`` is the former database's ``one``, whose key others may name."""
+    columns = messages_table.c
+    told = {name: one[name] for name in ("author", "retry_of") if one[name] is not None}
+    here = update(messages_table).where(columns.seq == listed.seq)
+    tx.db.execute(here.values(id=one["id"], origin=one.get("origin"), **told))
+    tx.db.execute(update(messages_table).where(columns.retry_of == listed.id).values(retry_of=one["id"]))
 
 
 def _go_on(tx: Tx, mine: Message, one: Row, at: datetime) -> None:
@@ -139,7 +159,6 @@ def _go_on(tx: Tx, mine: Message, one: Row, at: datetime) -> None:
         values["sid"] = one["sid"]
     reports.change(tx, mine, at, status=Status(one["status"]), **values)
     polls.plan(tx, mine.id, _moment(one.get("poll_at")), one.get("polls") or 0)
-    summary.recount(tx.db, mine.conversation_id)
 
 
 def _conversations(tx: Tx, former: Former, at: datetime) -> None:
@@ -165,6 +184,12 @@ def _conversations(tx: Tx, former: Former, at: datetime) -> None:
 
 
 def _drafts(tx: Tx, former: Former, at: datetime) -> None:
+    """Of the conversations that a whole one which goes on from the copy knows, its drafts alone: one that it has not
+    got any more was sent or thrown away. Else the newer one of each.
+    """
+    exactly = former.whole and former.follows
+    if exactly:
+        _end_drafts(tx, former, at)
     for row in former.tables["drafts"]:
         pair = former.place(row["conversation_id"])
         if pair is None:
@@ -172,8 +197,17 @@ def _drafts(tx: Tx, former: Former, at: datetime) -> None:
         saved = moment(row["updated_at"])
         place = conversations.ensure(tx, *pair, saved)
         mine = drafts.load(tx.db, place.id)
-        if mine is None or mine.updated_at < saved:
+        if exactly or mine is None or mine.updated_at < saved:
             drafts.save(tx, place.id, row["body"], _files(row["files"]), saved)
+
+
+def _end_drafts(tx: Tx, former: Former, at: datetime) -> None:
+    has = {row["conversation_id"] for row in former.tables["drafts"]}
+    ended = {(row["line"], row["peer"]) for row in former.tables["conversations"] if row["id"] not in has}
+    here = select(conversations_table.c.id, conversations_table.c.line, conversations_table.c.peer)
+    for number, line, peer in tx.db.execute(here.join(drafts_table)).all():
+        if (line, peer) in ended:
+            drafts.save(tx, number, "", (), at)
 
 
 def _files(kept: str) -> tuple[File, ...]:
@@ -185,17 +219,27 @@ def _files(kept: str) -> tuple[File, ...]:
 
 def _consent(tx: Tx, former: Former, at: datetime) -> None:
     """The ledgers become one; then what the former database's conversations show, and what its messages say."""
-    ledger = [_event(row) for row in sorted(former.tables["consent_events"], key=lambda row: (row["at"], row["id"]))]
+    ledger = ledger_of(former)
     # Twilio's times may have been learned since: one event is not to count at two of them.
     consent.redate(tx, {event.sid: event.at for event in ledger if event.source == "inbound" and event.sid})
     consent.enter(tx, ledger)
     if not former.whole:
         stops.enter(tx, former.words)
+    attest(tx, former.tables["conversations"], ledger)
+
+
+def ledger_of(former: Former) -> list[ConsentEvent]:
+    """What the former database has written down of who may be texted, oldest first."""
+    return [_event(row) for row in sorted(former.tables["consent_events"], key=lambda row: (row["at"], row["id"]))]
+
+
+def attest(tx: Tx, shown: Iterable[Row], ledger: Iterable[ConsentEvent]) -> None:
+    """Opt-outs that conversations of another database have ``shown`` stand, later than any START in its ``ledger``."""
     allowed: dict[tuple[str, str], datetime] = defaultdict(lambda: moment(0))
     for event in ledger:
         if not event.opted_out:
             allowed[event.line, event.peer] = max(allowed[event.line, event.peer], event.at)
-    for row in former.tables["conversations"]:
+    for row in shown:
         if row.get("opted_out_at") is not None and not consent.opted_out(tx.db, row["line"], row["peer"]):
             since = max(moment(row["opted_out_at"]), allowed[row["line"], row["peer"]])
             consent.attest(tx, row["line"], row["peer"], since, row.get("opted_out_words") or "")
@@ -257,7 +301,7 @@ CARRIED: dict[str, Work] = {
     "marks": _marks,
     "gaps": _marks,
 }
-"""What is done with each table, in this order. Of messages only what Twilio may not have: it tells the others again."""
+"""What is done with each table, in this order. Of messages only our own: Twilio tells the others again."""
 
 DROPPED = {
     "media_shares": "Tokens for some hours, by which Twilio fetches a picture; each send makes its own.",

@@ -16,7 +16,19 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from sms_desktop.domain.catchup import FIRST_TEXT
 from sms_desktop.domain.errors import StoreError
-from sms_desktop.store import carry, carrysettings, contacts, conversations, forgotten, former, gaps, lines, settings
+from sms_desktop.store import (
+    carry,
+    carrysettings,
+    consent,
+    contacts,
+    conversations,
+    forgotten,
+    former,
+    gaps,
+    lines,
+    settings,
+    stops,
+)
 from sms_desktop.store import registrations as registered
 from sms_desktop.store.backup import backup
 from sms_desktop.store.connect import uri
@@ -59,7 +71,7 @@ def bring(tx: Tx, known: Former, lost: Collection[str], at: datetime, history: d
     ``history`` on. Gives, of these, up to when all opt-outs are known.
     """
     _fill(tx, known, lost, at)
-    carry.CARRIED["consent_events"](tx, known, at)
+    _consent(tx, known)
     return _listed_on(tx, known, history)
 
 
@@ -85,6 +97,32 @@ def _fill(tx: Tx, known: Former, lost: Collection[str], at: datetime) -> None:
         carry.CARRIED[name](tx, filling, at)
     if "settings" in lost:
         carrysettings.bring(tx, [row for row in there["settings"] if settings.get(tx.db, row["key"]) is None])
+
+
+def _consent(tx: Tx, known: Former) -> None:
+    """Adds what the ledger has not got. What it has keeps its time, which is Twilio's where the backup may still have
+    when the webhook came; and no START of the backup, whose time may be such a one, takes back an opt-out that stands.
+    """
+    standing = stops.opted_out(tx.db)
+    ledger = carry.ledger_of(known)
+    told = {(event.line, event.peer, event.at) for event in ledger if event.opted_out}
+    consent.enter(
+        tx,
+        [
+            event
+            for event in ledger
+            if not (event.sid is not None and consent.knows(tx.db, event.sid))
+            and (event.opted_out or (event.line, event.peer) not in standing)
+        ],
+    )
+    if not known.whole:
+        stops.enter(tx, known.words)
+    untold = [
+        row
+        for row in known.tables["conversations"]
+        if row.get("opted_out_at") is not None and (row["line"], row["peer"], moment(row["opted_out_at"])) not in told
+    ]
+    carry.attest(tx, untold, ledger)
 
 
 def _decided(tx: Tx, row: Row) -> Row:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, text
 
 from sms_desktop.domain.consent import OPTED_OUT_CODE
-from sms_desktop.domain.message import Direction
+from sms_desktop.domain.message import Direction, Status
 from sms_desktop.store import unsent
 from sms_desktop.store.salvage import Salvage
 from sms_desktop.store.schema import metadata
@@ -25,6 +25,11 @@ BELONGS = ("media", "status_events", "outbox")
 """Tables whose rows belong to a message."""
 
 _AT_A_TIME = 500
+_OURS = (
+    "direction = 'outbound' AND (sid IS NULL OR retry_of IS NOT NULL"
+    " OR id IN (SELECT retry_of FROM messages WHERE retry_of IS NOT NULL))"
+)
+_SINCE = "direction = 'outbound' AND seq >"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,8 @@ class Former:
     become since, so that what it does not have any more was taken away on purpose. ``lost``: the tables of which some
     could not be read.
 
-    ``texts``: our own messages that Twilio may know nothing of, or that have no end in the copy; each is a row of
+    ``texts``: our own messages that Twilio may know nothing of, that have no end in the copy, that were written since,
+    or that try another one again or are what that tries, in the order in which they were stored; each is a row of
     messages with ``line`` and ``peer`` and the rows that belong to it under the names of their tables. ``words``: where
     it is not whole, the messages that may be somebody's STOP or START, or that Twilio refused for one.
     """
@@ -71,17 +77,18 @@ def read(salvage: Salvage, copy: Copy) -> Former:
     tables = {name: list(reader.rows(metadata.tables[name])) for name in READ}
     _find_places(salvage, tables["conversations"])
     places = {row["id"]: (row["line"], row["peer"]) for row in tables["conversations"]}
-    found = [_placed(row, places) for row in reader.messages(copy) if row["conversation_id"] in places]
-    texts = [row for row in found if _is_ours(row, copy)]
+    newest = None if copy.newest is None else reader.seq_of(copy.newest)
+    found = [_placed(row, places) for row in reader.messages(copy, newest) if row["conversation_id"] in places]
+    texts = _ours(found, copy, newest)
     reader.complete(texts)
-    follows = copy.newest is None or copy.newest in {row["id"] for row in found} or reader.has(copy.newest)
+    follows = copy.newest is None or newest is not None or copy.newest in {row["id"] for row in found}
     return Former(
         sound and not salvage.lost,
         follows,
         frozenset(salvage.lost),
         tables,
         texts,
-        [row for row in found if not sound and not _is_ours(row, copy)],
+        [row for row in found if not sound and _may_be_word(row)],
     )
 
 
@@ -104,14 +111,19 @@ class _Reader:
             elif keep(row):
                 yield row
 
-    def messages(self, copy: Copy) -> list[Row]:
-        """What may be of use of them: of a sound database found by its indexes, else by looking at each."""
+    def messages(self, copy: Copy, newest: int | None) -> list[Row]:
+        """What may be of use of them, more rather than less: of a sound database chosen by it, else by looking at each.
+
+        ``newest``: the row number there of the one that the copy stored last.
+        """
         table = metadata.tables["messages"]
         if not self._sound:
-            return list(self.rows(table, lambda row: _is_ours(row, copy) or _may_be_word(row)))
-        found = list(self._some(table, "sid IS NULL AND direction = 'outbound'", [()]))
-        known = {row["id"] for row in found}
-        return found + list(self._some(table, "id IN", _parts(sorted(copy.open - known))))
+            return list(self.rows(table, lambda row: _may_be_ours(row, copy, newest) or _may_be_word(row)))
+        found = list(self._some(table, _OURS, [()]))
+        if newest is not None:
+            found += self._some(table, _SINCE, [(newest,)])
+        found += self._some(table, "id IN", _parts(sorted(copy.open)))
+        return list({row["seq"]: row for row in found}.values())
 
     def complete(self, texts: list[Row]) -> None:
         """Puts to each what belongs to it."""
@@ -122,11 +134,12 @@ class _Reader:
             for row in self._belonging(metadata.tables[name], list(by_seq)):
                 by_seq[row["message_seq"]][name].append(row)
 
-    def has(self, key: str) -> bool:
-        """Whether there is a message with that key."""
+    def seq_of(self, key: str) -> int | None:
+        """The row number of the message with that key; None where there is none, or nobody can tell."""
         with suppress(sqlite3.Error):
-            return self._salvage.db.execute("SELECT 1 FROM messages WHERE id = ?", (key,)).fetchone() is not None
-        return False
+            row = self._salvage.db.execute("SELECT seq FROM messages WHERE id = ?", (key,)).fetchone()
+            return None if row is None else int(row[0])
+        return None
 
     def _belonging(self, table: Table, seqs: list[int]) -> Iterable[Row]:
         if self._sound:
@@ -170,8 +183,28 @@ def _placed(row: Row, places: dict[Any, tuple[str, str]]) -> Row:
     return row | {"line": line, "peer": peer}
 
 
-def _is_ours(row: Row, copy: Copy) -> bool:
-    return bool(row["direction"] == Direction.OUTBOUND and (row["sid"] is None or row["id"] in copy.open))
+def _ours(found: list[Row], copy: Copy, newest: int | None) -> list[Row]:
+    """Those that come along; of older ones that have a SID those that try another one again, or are tried again."""
+    ours = [row for row in found if _may_be_ours(row, copy, newest)]
+    tried = {row["retry_of"] for row in ours}
+    texts = [row for row in ours if _is_wanted(row, copy, newest) or row["id"] in tried]
+    return sorted(texts, key=lambda row: row["seq"])
+
+
+def _is_wanted(row: Row, copy: Copy, newest: int | None) -> bool:
+    return (
+        row["sid"] is None
+        or row["retry_of"] is not None
+        or row["id"] in copy.open
+        # what another program sent is listed again
+        or (newest is not None and row["seq"] > newest and row.get("origin") is None)
+    )
+
+
+def _may_be_ours(row: Row, copy: Copy, newest: int | None) -> bool:
+    return row["direction"] == Direction.OUTBOUND and (
+        _is_wanted(row, copy, newest) or row["status"] in (Status.FAILED, Status.UNDELIVERED)
+    )
 
 
 def _may_be_word(row: Row) -> bool:

@@ -13,6 +13,7 @@ import pytest
 import sms_desktop
 from sms_desktop.domain.backup import in_words
 from sms_desktop.domain.line import Line
+from sms_desktop.domain.media import File
 from sms_desktop.domain.message import Direction, Doubt, ListedMessage, Message, Status
 from sms_desktop.domain.routing import Holder, HolderKind, Webhook
 from sms_desktop.store import (
@@ -360,7 +361,10 @@ async def test_an_opt_out_is_found_again_in_the_messages_when_ledger_and_rows_ar
     await store.close()
 
 
-async def test_a_refusal_of_twilios_is_found_again_unless_they_allowed_it_since(data: Path) -> None:
+@pytest.mark.parametrize("way", ["restore", "recover"])
+async def test_a_refusal_of_twilios_is_found_again_unless_they_allowed_it_since(data: Path, way: str) -> None:
+    copy = saved(data)
+
     def work(tx: Tx) -> None:
         for n, peer in enumerate((OTHER, "+12125550002")):
             mine = text_out("Hello", peer=peer, when=at(200 + n))(tx)
@@ -370,7 +374,7 @@ async def test_a_refusal_of_twilios_is_found_again_unless_they_allowed_it_since(
 
     await since(data, work)
     spoil(data)
-    recover(data, LATER)
+    restore(copy, data, LATER) if way == "restore" else recover(data, LATER)
     store = await opened(data)
     assert await store.read(lambda db: consent.opted_out(db, LINE, OTHER))
     assert not await store.read(lambda db: consent.opted_out(db, LINE, "+12125550002"))
@@ -541,6 +545,138 @@ async def test_a_text_that_was_undone_is_neither_shown_nor_counted_after_a_recov
     recover(data, LATER)
     with closing(sqlite3.connect(data / FILE)) as db:
         assert db.execute(query).fetchall() == before
+
+
+async def failed(data: Path, body: str) -> Message:
+    """Twilio refused it, so that it never had a SID."""
+    mine = await queued(data, body)
+    refusal = said(Status.FAILED, 20003, source="answer", when=at(61))
+    await since(data, lambda tx: messages.report(tx, key=mine.id, sid=None, report=refusal) and None)
+    return mine
+
+
+def again(tx: Tx, first: Message, sid: str, when: datetime, status: Status = Status.DELIVERED) -> Message:
+    """The same once more, which Twilio took."""
+    mine = text_out(first.body, when=when, retry_of=first.id, keep_draft=True)(tx)
+    messages.report(tx, key=mine.id, sid=sid, report=said(status, source="answer", when=when))
+    return mine
+
+
+async def tries(store: Store, key: str) -> list[tuple[str, Status, str | None, str | None]]:
+    found = await store.read(lambda db: messages.tries(db, key))
+    return [(one.id, one.status, one.sid, one.author) for one in found]
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+async def test_what_was_tried_again_since_and_sent_is_known_to_be_sent(data: Path, damaged: bool) -> None:
+    first = await failed(data, "Order five chairs")
+    copy = saved(data)
+    one, two = new_sid(), new_sid()
+    found: list[Message] = []
+    await since(data, lambda tx: found.append(again(tx, first, one, at(100), Status.UNDELIVERED)))
+    await since(data, lambda tx: found.append(again(tx, found[0], two, at(200))))
+    if damaged:
+        spoil(data)
+    restore(copy, data, LATER)
+    store = await opened(data)
+    expected = [
+        (first.id, Status.FAILED, None, "Ada"),
+        (found[0].id, Status.UNDELIVERED, one, "Ada"),
+        (found[1].id, Status.DELIVERED, two, "Ada"),
+    ]
+    assert await tries(store, first.id) == expected
+    # the list recognises it by its SID
+    seen = ListedMessage(two, Direction.OUTBOUND, LINE, PEER, first.body, Status.DELIVERED, at(200), at(200))
+    assert [sid for _, _, sid in await listing(store, seen)] == [None, one, two]
+    place = await store.read(lambda db: conversations.find(db, LINE, PEER))
+    assert place is not None and place.last is not None and place.last.status is Status.DELIVERED
+    await store.close()
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+async def test_what_was_sent_since_keeps_its_author_and_what_was_said_of_it(data: Path, damaged: bool) -> None:
+    copy = saved(data)
+    sid, mine, file = new_sid(), list[Message](), File("a" * 64, 9, "image/png", "chair.png")
+
+    def work(tx: Tx) -> None:
+        mine.append(text_out("A chair", when=at(100), files=(file,))(tx))
+        messages.report(tx, key=mine[0].id, sid=sid, report=said(Status.SENT, source="answer", when=at(101)))
+        messages.report(tx, key=mine[0].id, sid=sid, report=said(Status.DELIVERED, when=at(102)))
+
+    await since(data, work)
+    if damaged:
+        spoil(data)
+    restore(copy, data, LATER)
+    store = await opened(data)
+    kept = await message(store, mine[0].id)
+    assert (kept.author, kept.sid, kept.status, kept.origin) == ("Ada", sid, Status.DELIVERED, None)
+    assert [(one.content_type, one.position) for one in kept.media] == [("image/png", 0)]
+    words = await store.read(lambda db: messages.reports(db, mine[0].id))
+    assert [(word.status, word.source) for word in words] == [(Status.SENT, "answer"), (Status.DELIVERED, "callback")]
+    await store.close()
+
+
+async def test_a_try_that_the_copy_has_from_the_list_is_joined_to_what_it_tries(data: Path, tmp_path: Path) -> None:
+    """A backup of another computer, which saw at Twilio what was tried here, and does not know why."""
+    new = tmp_path / "new"
+    await filled(new, count=3)
+    found: list[Message] = []
+    one, two = new_sid(), new_sid()
+
+    def work(tx: Tx) -> None:
+        first = text_out("Order five chairs", when=at(90))(tx)
+        messages.report(tx, key=first.id, sid=one, report=said(Status.UNDELIVERED, when=at(91)))
+        found.extend((first, again(tx, first, two, at(200))))
+
+    await since(new, work)
+    store = await opened(data)
+    for sid, status, when in ((one, Status.UNDELIVERED, at(90)), (two, Status.DELIVERED, at(200))):
+        await listing(store, ListedMessage(sid, Direction.OUTBOUND, LINE, PEER, found[0].body, status, when, when))
+    await store.close()
+    restore(saved(data), new, LATER)
+    store = await opened(new)
+    [(first, *_), (second, *_)] = await tries(store, found[0].id)
+    assert (first, second) == (found[0].id, found[1].id)
+    assert (await message(store, second)).sid == two
+    await store.close()
+
+
+async def test_a_draft_that_was_sent_since_does_not_stand_in_the_box_again(data: Path) -> None:
+    copy = saved(data)
+    sid = new_sid()
+
+    def work(tx: Tx) -> None:
+        mine = text_out("Shall I keep it for you?", when=at(100))(tx)
+        messages.report(tx, key=mine.id, sid=sid, report=said(Status.DELIVERED, when=at(101)))
+
+    await since(data, work)
+    restore(copy, data, LATER)
+    store = await opened(data)
+    place = await store.read(lambda db: conversations.find(db, LINE, PEER))
+    assert place is not None and place.draft is None
+    assert await store.read(lambda db: drafts.load(db, place.id)) is None
+    await store.close()
+
+
+async def test_the_draft_that_was_in_the_box_last_counts_whatever_the_clock_said(data: Path) -> None:
+    copy = saved(data)
+    await since(data, lambda tx: drafts.save(tx, conversations.ensure(tx, LINE, PEER, at()).id, "And", (), at(-60)))
+    restore(copy, data, LATER)
+    assert column(data / FILE, "SELECT body FROM drafts") == ["And"]
+
+
+@pytest.mark.parametrize("other", [False, True])
+async def test_a_draft_stays_where_nothing_proves_that_it_was_sent(data: Path, tmp_path: Path, other: bool) -> None:
+    copy, here = saved(data), data
+    if other:  # one that was set up anew, and has nobody's draft
+        here = tmp_path / "new"
+        await filled(here)
+        await since(here, lambda tx: drafts.clear(tx.db, conversations.ensure(tx, LINE, PEER, at()).id))
+    else:
+        await since(here, lambda tx: drafts.clear(tx.db, conversations.ensure(tx, LINE, PEER, at()).id))
+        spoil(here)
+    restore(copy, here, LATER)
+    assert column(here / FILE, "SELECT body FROM drafts") == ["Shall I keep"]
 
 
 # what stood at Twilio

@@ -2,7 +2,7 @@
 
 import sqlite3
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -198,6 +198,64 @@ async def test_a_start_that_can_be_read_undoes_the_stop_of_the_backup(data: Path
     assert not await store.read(lambda db: consent.opted_out(db, LINE, AGAIN))
     assert await store.read(lambda db: consent.opted_out(db, LINE, STOPPED))
     assert await store.read(forgotten.of) is None  # nothing was lost
+    await store.close()
+
+
+def said_by(tx: Tx, body: str, sid: str, when: datetime) -> None:
+    consent.record(
+        tx, line=LINE, peer=PEER, opted_out=body == "STOP", source="inbound", words=body, sid=sid, at=when, past=True
+    )
+
+
+async def overtaken(data: Path) -> Path:
+    """START, then STOP, whose webhook overtook: the backup has when they came, the database Twilio's times by now."""
+    store = await opened(data)
+    await store.do(lambda tx: said_by(tx, "STOP", "SMstop", at(54)))
+    await store.do(lambda tx: said_by(tx, "START", "SMstart", at(56)))
+    await store.close()
+    source = saved(data)
+    store = await opened(data)
+    await store.do(lambda tx: consent.redate(tx, {"SMstart": at(51), "SMstop": at(53)}))
+    await store.close()
+    return source
+
+
+async def test_twilios_times_stay_where_the_backup_still_has_when_the_webhooks_came(data: Path) -> None:
+    source = await overtaken(data)
+    overwrite(data / FILE, 0, bytes(100))
+    recover(data, LATER, source=source)
+    store = await opened(data)
+    assert await store.read(lambda db: consent.opted_out(db, LINE, PEER))
+    ledger = await store.read(lambda db: consent.events(db, LINE, PEER))
+    assert [(event.words, event.at) for event in ledger] == [("START", at(51)), ("STOP", at(53))]
+    await store.close()
+
+
+async def test_a_start_that_only_the_backup_tells_of_takes_back_no_stop_that_stands(data: Path) -> None:
+    """When it was said is not sure there; where it is the later one, Twilio's list tells it again."""
+    source = await overtaken(data)
+    with closing(sqlite3.connect(data / FILE, isolation_level=None)) as db:
+        db.execute("DELETE FROM consent_events WHERE sid = 'SMstart'")
+    overwrite(data / FILE, 0, bytes(100))
+    recover(data, LATER, source=source)
+    store = await opened(data)
+    assert await store.read(lambda db: consent.opted_out(db, LINE, PEER))
+    await store.close()
+
+
+async def test_a_stop_that_came_late_and_was_taken_back_before_is_not_attested_by_the_backup(data: Path) -> None:
+    store = await opened(data)
+    await store.do(lambda tx: said_by(tx, "STOP", "SMstop", at(56)))
+    await store.close()
+    source = saved(data)
+    store = await opened(data)
+    await store.do(lambda tx: said_by(tx, "START", "SMstart", at(55)))
+    await store.do(lambda tx: consent.redate(tx, {"SMstop": at(53)}))
+    await store.close()
+    overwrite(data / FILE, 0, bytes(100))
+    recover(data, LATER, source=source)
+    store = await opened(data)
+    assert not await store.read(lambda db: consent.opted_out(db, LINE, PEER))
     await store.close()
 
 

@@ -1,6 +1,8 @@
 """After contact was lost, what waits is held until it is known whether its recipient wrote STOP."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -84,6 +86,20 @@ async def last_word_on(rig: Rig, message: Message) -> str:
     return (await rig.services.timeline.reports(message.id))[-1].source
 
 
+@asynccontextmanager
+async def held_back(directory: Path) -> AsyncIterator[tuple[Rig, Message]]:
+    """A text that waits from before, while the list fails."""
+    rig, (waiting,) = await queued_while_off(directory, SILENT)
+    try:
+        rig.simulator.faults.fail_list_page(1, FOR_EVER)
+        await rig.open(rig.simulator.base_url)
+        await rig.connect(routed=False)
+        await rig.until(lambda: rig.services.absence.held, "held")
+        yield rig, waiting
+    finally:
+        await rig.stop()
+
+
 async def test_people_are_asked_about_one_by_one_while_the_list_of_all_takes_its_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -165,32 +181,18 @@ async def test_where_the_list_alone_breaks_off_that_is_no_lost_contact(
 
 
 async def test_what_waited_leaves_once_the_list_answers_again(tmp_path: Path) -> None:
-    rig, (waiting,) = await queued_while_off(tmp_path, SILENT)
-    try:
-        rig.simulator.faults.fail_list_page(1, FOR_EVER)
-        await rig.open(rig.simulator.base_url)
-        await rig.connect(routed=False)
-        await rig.until(lambda: rig.services.absence.held, "held")
+    async with held_back(tmp_path) as (rig, waiting):
         rig.simulator.faults.fail_list_page(1, 0)
         rig.services.absence.hurry()
         await rig.status(waiting, Status.DELIVERED)
         await rig.until(lambda: not rig.services.absence.held, "nothing is held")
-    finally:
-        await rig.stop()
 
 
 async def test_what_waits_can_be_canceled_and_undone_while_it_is_held(tmp_path: Path) -> None:
-    rig, (waiting,) = await queued_while_off(tmp_path, SILENT)
-    try:
-        rig.simulator.faults.fail_list_page(1, FOR_EVER)
-        await rig.open(rig.simulator.base_url)
-        await rig.connect(routed=False)
-        await rig.until(lambda: rig.services.absence.held, "held")
+    async with held_back(tmp_path) as (rig, waiting):
         assert (await rig.services.outbox.cancel(waiting.id)).status is Status.CANCELED
         rig.services.absence.hurry()
         await rig.until(lambda: not rig.services.absence.held, "nothing is held")
-    finally:
-        await rig.stop()
 
 
 async def test_after_an_outage_nobody_is_texted_before_it_is_known_what_they_wrote(

@@ -67,8 +67,8 @@ class WorkingPage(Page):
     """What had the keyboard when the work began."""
 
     def held(self) -> Iterable[QWidget]:
-        """What cannot be used until it is done."""
-        raise NotImplementedError
+        """What cannot be used until it is done; nothing unless a page says so."""
+        return ()
 
     def show_busy(self, sentence: str) -> None:
         self._tell(sentence, "muted", done=False)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
 
-from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy import Connection, bindparam, case, func, select, text
 
 from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.events import MessageAdded, PastAdded
@@ -23,7 +23,7 @@ from sms_desktop.domain.message import (
 )
 from sms_desktop.store import conversations, polls
 from sms_desktop.store.history import PastMessage, add_unknown
-from sms_desktop.store.records import SELECT_MESSAGES, messages_of
+from sms_desktop.store.records import MESSAGE, SELECT_MESSAGES, messages_of
 from sms_desktop.store.reports import report, reports
 from sms_desktop.store.schema import MESSAGE_WITHOUT_SID, clean, messages, status_events
 from sms_desktop.store.tx import Tx
@@ -38,19 +38,36 @@ _REST_OF_SECOND = timedelta(microseconds=999_999)
 TRIAL_NOTICE = "Sent from your Twilio trial account - "
 
 _BY_SIDS = SELECT_MESSAGES.where(messages.c.sid.in_(bindparam("sids", expanding=True)))
-_WITHOUT_SID = SELECT_MESSAGES.where(
-    text(f"messages.{MESSAGE_WITHOUT_SID}"), messages.c.status.in_((Status.SENDING, Status.UNCONFIRMED))
-).order_by(messages.c.seq)
 MAYBE_SENT = "The database was replaced while this waited; it may have been sent."
 """The reason of a word that a text was on its way: by then at the latest, and not before it was written."""
 
-_LEFT = (
-    select(status_events.c.at, status_events.c.raw)
-    .where(status_events.c.message_seq == bindparam("seq"), status_events.c.status == Status.SENDING)
-    .order_by(status_events.c.at.desc(), status_events.c.id.desc())
-    .limit(1)
-)
 _MAYBE = json.dumps((("reason", MAYBE_SENT),))
+_word = status_events.alias()
+_last_word = (
+    select(_word.c.id)
+    .where(_word.c.message_seq == messages.c.seq, _word.c.status == Status.SENDING)
+    .order_by(_word.c.at.desc(), _word.c.id.desc())
+    .limit(1)
+    .correlate(messages)
+    .scalar_subquery()
+)
+_is_last_word = status_events.c.id == _last_word
+_last_at = status_events.c.at
+_first_at = case((status_events.c.raw == _MAYBE, func.min(messages.c.at, _last_at)), else_=_last_at)
+_LEFT_AT = (
+    select(_first_at).select_from(messages).join(status_events, _is_last_word).where(messages.c.seq == bindparam("seq"))
+)
+_IN_DOUBT = (
+    SELECT_MESSAGES.add_columns(_first_at, _last_at)
+    .join(status_events, _is_last_word)
+    .where(
+        text(f"messages.{MESSAGE_WITHOUT_SID}"),
+        messages.c.status.in_((Status.SENDING, Status.UNCONFIRMED)),
+        _first_at <= bindparam("until"),
+        _last_at >= bindparam("since"),
+    )
+    .order_by(messages.c.seq)
+)
 _NEW = SELECT_MESSAGES.where(messages.c.sid.in_(bindparam("sids", expanding=True))).order_by(
     messages.c.at, messages.c.seq
 )
@@ -72,7 +89,7 @@ def take(
     """
     known = {m.sid: m for m in messages_of(tx.db, tx.db.execute(_BY_SIDS, {"sids": [one.sid for one in listed]}))}
     found: dict[str, ListedMessage] = {}
-    ours = _in_doubt(tx.db) if any(one.direction is Direction.OUTBOUND for one in listed) else []
+    ours = _in_doubt(tx.db, [one for one in listed if one.sid not in known])
     for one in listed:
         mine = known.get(one.sid)
         if mine is not None:
@@ -92,7 +109,7 @@ def take(
 def settle(tx: Tx, listed: Sequence[ListedMessage], now: datetime) -> None:
     """Finds our own messages in doubt among ``listed``; each is matched once. Others are left out."""
     known = {m.sid for m in messages_of(tx.db, tx.db.execute(_BY_SIDS, {"sids": [one.sid for one in listed]}))}
-    ours = _in_doubt(tx.db)
+    ours = _in_doubt(tx.db, [one for one in listed if one.sid not in known])
     for one in listed:
         if one.direction is Direction.OUTBOUND and one.sid not in known:
             known.add(one.sid)
@@ -113,15 +130,8 @@ class Left:
 
 def left_at(db: Connection, message: Message) -> datetime | None:
     """When it was last taken out of the outbox to be sent, at the earliest."""
-    found = _left(db, message)
-    return None if found is None else found.first
-
-
-def _left(db: Connection, message: Message) -> Left | None:
-    row = db.execute(_LEFT, {"seq": message.seq}).first()
-    if row is None:
-        return None
-    return Left(min(message.at, row.at) if row.raw == _MAYBE else row.at, row.at)
+    found: datetime | None = db.execute(_LEFT_AT, {"seq": message.seq}).scalar_one_or_none()
+    return found
 
 
 def learn(tx: Tx, message: Message, listed: ListedMessage, now: datetime) -> Message:
@@ -148,10 +158,13 @@ def _denies(db: Connection, message: Message, listed: ListedMessage) -> bool:
     return all(word.status is not listed.status for word in reports(db, message.id))
 
 
-def _in_doubt(db: Connection) -> list[tuple[Message, Left]]:
-    """Our own messages that may be at Twilio, and when each left."""
-    found = messages_of(db, db.execute(_WITHOUT_SID))
-    return [(mine, left) for mine in found if (left := _left(db, mine)) is not None]
+def _in_doubt(db: Connection, listed: Sequence[ListedMessage]) -> list[tuple[Message, Left]]:
+    """Our own messages that may be among ``listed``, which are not known by their SID, and when each left."""
+    times = [one.created_at for one in listed if one.direction is Direction.OUTBOUND]
+    if not times:
+        return []
+    rows = db.execute(_IN_DOUBT, {"since": min(times) - WINDOW, "until": max(times) + WINDOW}).all()
+    return [(mine, Left(*row[len(MESSAGE) :])) for mine, row in zip(messages_of(db, rows), rows, strict=True)]
 
 
 def _adopted(tx: Tx, listed: ListedMessage, ours: list[tuple[Message, Left]], now: datetime) -> bool:

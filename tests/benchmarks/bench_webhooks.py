@@ -234,7 +234,9 @@ async def drip(port: int, supply: Iterator[bytes], seconds: float, rate: int = 1
     started = time.perf_counter()
 
     async def one(due: float, request: bytes) -> None:
-        caller = idle.pop() if idle else (await callers(port, 1))[0]
+        caller = idle.pop() if idle else None
+        if caller is None or caller.transport.is_closing():  # the server ends what nobody used for a while
+            (caller,) = await callers(port, 1)
         await caller.post(request)
         spent.append((time.perf_counter() - due) * 1000)
         idle.append(caller)

@@ -100,6 +100,11 @@ class Verdict:
         return not self.troubles()
 
     @property
+    def count(self) -> int:
+        """Of all kinds together."""
+        return sum(map(len, self.troubles().values()))
+
+    @property
     def may_pass(self) -> bool:
         """Whether there is trouble, and only of kinds that end by themselves when Twilio is asked."""
         kinds = set(self.troubles())

@@ -28,17 +28,17 @@ class Day:
 def day(hours: float, rate: float, seed: int) -> Day:
     """``hours`` at ``rate`` messages a second, half of them ours. Twilio's clock runs on by as much.
 
-    What waits for an answer that never comes waits 2 s instead of 30, or all the time would be spent on that.
+    What waits for an answer that never comes waits 0.5 s instead of 30, or all the time would be spent on that.
     The clock goes forward in steps, with the messages: what is planned for later (looks at silent messages, retries,
     the oldest that is listed again) comes as it would have come in those hours.
     """
     wanted = round(hours * 3600 * rate)
     with tempfile.TemporaryDirectory() as folder, world(Path(folder), seed=seed, pace=0.02) as place:
         began = time.monotonic()
-        place.twilio.weather(**BAD | {"slow_seconds": 0.1})
+        place.twilio.weather(**BAD | {"slow_seconds": 0.05})
         dice, sent = Random(seed), 0
         place.forgetful = True
-        place.start("--patience", "2", hand=1000).ready()
+        place.start("--patience", "0.5", hand=1000).ready()
         while sent + len(place.promised.submitted) < wanted:
             for _ in range(BATCH):
                 place.text_in(f"theirs-{seed}-{sent}", dice, pictures=0.01)

@@ -13,15 +13,23 @@ SAMPLE = "demo.twilio.com"
 
 
 def offer(card: ChangesCard, routing: RoutingNeeds, plan: Sequence[Change]) -> None:
-    """Ticks what takes nothing from anybody, unless the person has left it as it is before."""
+    """Ticks what takes nothing from anybody, unless the person has left it as it is before.
+
+    What stands on the card already keeps its tick, or its lack of one.
+    """
+    ticked, unticked = card.ticked, card.unticked
+    anothers = [change for change in plan if _is_anothers(routing, change)]
+    left = [
+        change
+        for change in plan
+        if change in anothers
+        or (change.own is not None and change.before.url)
+        or all(routing.is_left(line) for line in change.lines)
+    ]
     card.show_changes(
         plan,
-        anothers=[change for change in plan if _is_anothers(routing, change)],
-        unticked=[
-            change
-            for change in plan
-            if (change.own is not None and change.before.url) or all(routing.is_left(line) for line in change.lines)
-        ],
+        anothers=anothers,
+        unticked=[change for change in plan if change in unticked or (change in left and change not in ticked)],
     )
 
 

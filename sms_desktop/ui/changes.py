@@ -109,7 +109,7 @@ class ChangesCard(Card):
     def show_changes(
         self, changes: Sequence[Change], *, anothers: Collection[Change] = (), unticked: Collection[Change] = ()
     ) -> None:
-        """``anothers`` have texts that somebody else's program gets now; those and ``unticked`` are not ticked."""
+        """``anothers`` have texts that somebody else's program gets now; ``unticked`` are not ticked."""
         while (item := self._inside.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.hide()
@@ -122,8 +122,7 @@ class ChangesCard(Card):
                 rule = QFrame()
                 rule.setProperty("role", "rule")
                 self._inside.addWidget(rule)
-            taken = change in anothers
-            block = ChangeBlock(change, ticked=not taken and change not in unticked, anothers=taken)
+            block = ChangeBlock(change, ticked=change not in unticked, anothers=change in anothers)
             block.check.toggled.connect(self.toggled)
             self.blocks.append(block)
             self._inside.addWidget(block)

@@ -155,9 +155,8 @@ class ReachingPresenter:
             page.show_done()
             page.tell_answer("warn", f"{IN_USE} Whether your lines' texts come here could not be asked: {error}")
             return
-        plan = [change for change in routing.plan() if change.changes_anything and not self._follows(change)]
         page.show_done(IN_USE)
-        if not plan:
+        if not (plan := self._plan()):
             return
         panel = BringPanel()
         offer(panel.card, routing, plan)
@@ -165,6 +164,10 @@ class ReachingPresenter:
         panel.agreed.connect(lambda: self._do("lines to the way in", self._bring(panel)))
         panel.refused.connect(self._leave)
         page.ask(OFFER, panel, panel.yes if panel.yes.isEnabled() else panel.no)
+
+    def _plan(self) -> list[Change]:
+        changes = self._services.routing.plan()
+        return [change for change in changes if change.changes_anything and not self._follows(change)]
 
     def _follows(self, change: Change) -> bool:
         """Whether it is at a former address of ours, and is taken to the new one without being asked about again."""
@@ -180,6 +183,7 @@ class ReachingPresenter:
         if self._page.panel is not panel:
             return
         if failures:
+            offer(panel.card, self._services.routing, self._plan())  # as Twilio has it by now
             panel.say("\n".join(failures))
             self._page.reveal(panel.card.outcome)
             return

@@ -93,8 +93,10 @@ class Reaching(QObject):
         page.changes.outcome.say("busy", "Telling Twilio …" if changes else "")
         failures = await bring(page.changes, self._routing)
         if failures:
+            self._show_plan(self._routing.plan())  # as Twilio has it by now
             page.changes.outcome.say("bad", "\n".join(failures))
-            page.set_foot("Try again", skip="Go on without")
+            if page.changes.ticked:
+                page.set_foot("Try again", skip="Go on without")
             page.reveal(page.changes.outcome)
             return False
         page.changes.outcome.say("ok", "Texts come here now." if changes else "")

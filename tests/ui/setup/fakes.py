@@ -225,6 +225,7 @@ class FakeRouting(Answers):
 
     async def bring(self, changes: Sequence[Change]) -> tuple[str, ...]:
         await self.answer("bring", tuple(changes))
+        self.routes = self.at_twilio
         if not self.cannot:
             after = {change.holder.sid: change.after for change in changes}
             self.at_twilio = self.routes = tuple(

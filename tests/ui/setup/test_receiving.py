@@ -459,6 +459,28 @@ def test_what_could_not_be_changed_is_said_and_can_be_passed(desk: Desk) -> None
     desk.at(Step.HISTORY)
 
 
+def test_what_somebody_changed_meanwhile_is_shown_as_it_is_now_and_the_other_ticks_stay(desk: Desk) -> None:
+    desk.services.receiving.state = UP
+    page = page_of(desk)
+    desk.loop.until(lambda: page.changes.blocks)
+    page.changes.blocks[1].check.click()
+    theirs = Webhook("https://their-crm.example/sms")
+    routing = desk.services.routing
+    routing.at_twilio = (replace(ROUTES[0], holder=replace(ROUTES[0].holder, webhook=theirs)), *ROUTES[1:])
+    routing.cannot = ("(212) 555-0100 was changed by somebody else.",)
+    desk.press()
+    desk.loop.until(lambda: page.changes.outcome.how == "bad")
+    shop, service = page.changes.blocks
+    assert shop.change.before == theirs and shop.anothers and not shop.check.isChecked()
+    assert service.check.isChecked()
+    shop.check.click()
+    routing.cannot = ()
+    desk.loop.until(desk.window.foot.primary.isEnabled)
+    desk.press()
+    desk.at(Step.HISTORY)
+    assert [change.before for change in routing.called("bring")[-1][0]] == [theirs, ROUTES[1].holder.webhook]
+
+
 def test_where_the_routes_cannot_be_read_it_is_tried_again(desk: Desk) -> None:
     desk.services.receiving.state = UP
     desk.services.routing.fails("look", GatewayError("Twilio cannot be reached."))

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QToolTip, QVBoxLayout, QWidget
 
 from sms_desktop.domain.contact import Contact
 from sms_desktop.domain.conversation import Conversation, ConversationFacts
@@ -17,6 +17,7 @@ from sms_desktop.ui.details.notes import NotesEdit
 from sms_desktop.ui.details.section import Row, Section
 from sms_desktop.ui.timeline.thumbnails import Thumbnails
 from sms_desktop.ui.widgets.iconbutton import IconButton
+from sms_desktop.ui.widgets.scrollarea import ScrollArea
 
 
 class Details(QWidget):
@@ -54,10 +55,7 @@ class Details(QWidget):
         self._column.setSpacing(0)
         self._build()
         self._column.addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll = ScrollArea()
         self._scroll.setWidget(body)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)

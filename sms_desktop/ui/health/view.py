@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +20,7 @@ from sms_desktop.domain.health import Check, Health
 from sms_desktop.ui.health.row import CheckRow
 from sms_desktop.ui.health.sentences import summary
 from sms_desktop.ui.widgets.leadbutton import LeadButton
+from sms_desktop.ui.widgets.scrollarea import ScrollArea
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
 
 WIDEST, NARROW, SIDE = 960, 680, 36
@@ -29,7 +29,7 @@ SEEN = 2000
 """Milliseconds that a button says what it did."""
 
 
-class HealthView(QScrollArea):
+class HealthView(ScrollArea):
     """``show_health`` again and again: rows stay what they are as long as their check is there."""
 
     fixRequested = Signal(Check)
@@ -42,9 +42,6 @@ class HealthView(QScrollArea):
         self._now = now
         self._health = Health()
         self.rows: dict[str, CheckRow] = {}
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName("Line health")
         self.back = LeadButton("arrow-left", "Inbox")
         self.back.setToolTip("Back to the inbox (Esc)")

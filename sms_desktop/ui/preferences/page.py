@@ -4,19 +4,18 @@ from collections.abc import Iterable
 
 import shiboken6
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from sms_desktop.ui.widgets.reveal import Reveal
+from sms_desktop.ui.widgets.scrollarea import ScrollArea
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
 
 
-class Page(QScrollArea):
+class Page(ScrollArea):
     """``column`` takes the widgets; ``end`` comes after the last."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWidgetResizable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        super().__init__(parent, sideways=True)
         self.setAccessibleName(name)
         inner = QWidget()
         inner.setProperty("role", "ground")

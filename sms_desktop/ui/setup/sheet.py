@@ -1,17 +1,18 @@
 """What all pages have in common: a heading, a sentence, what stands below them, and what the foot offers."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from sms_desktop.ui.widgets.card import RING
 from sms_desktop.ui.widgets.plain import words
 from sms_desktop.ui.widgets.reveal import Reveal
+from sms_desktop.ui.widgets.scrollarea import ScrollArea
 
 WIDEST = 720
 MARGIN = 40
 
 
-class Sheet(QScrollArea):
+class Sheet(ScrollArea):
     """Cards go in by ``add``, bare words by ``add_inset``. ``footChanged``: ask ``primary``, ``ready``, ``skip``."""
 
     footChanged = Signal()
@@ -19,8 +20,6 @@ class Sheet(QScrollArea):
 
     def __init__(self, title: str, lead: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # it holds the keyboard for what it does not have yet
         self.setAccessibleName(title)
         self.primary, self.ready, self.skip = "Continue", True, ""

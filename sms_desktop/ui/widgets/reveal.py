@@ -1,7 +1,9 @@
 """Scrolling to what has just changed, once it has found its place."""
 
 from PySide6.QtCore import QObject, QPoint, QTimer
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
+
+from sms_desktop.ui.widgets.scrollarea import ScrollArea
 
 ROOM = 12
 """Pixels that stay free above and below what is scrolled to."""
@@ -10,7 +12,7 @@ ROOM = 12
 class Reveal(QObject):
     """For one ``area``. Until the person scrolls, or ``let_go``, the view stays with what was wanted last."""
 
-    def __init__(self, area: QScrollArea) -> None:
+    def __init__(self, area: ScrollArea) -> None:
         super().__init__(area)
         self._area = area
         self._wanted: QWidget | None = None

@@ -38,8 +38,6 @@ log = logging.getLogger(__name__)
 
 ADDRESS_NOW = "address_now"
 """The setting by which a command beside us knows where we are reached."""
-PARTING = 10.0
-"""Seconds that giving lines back may take when quitting."""
 PORT_RETRY = 5.0
 """Seconds between tries for a webhook port that another program holds."""
 
@@ -203,13 +201,8 @@ class Engine:
                 steps.push_async_callback(self._give_back)
 
     async def _give_back(self) -> None:
-        """Quitting waits a moment for Twilio, not for ever."""
-        try:
-            async with asyncio.timeout(PARTING):
-                for sentence in await self.services.routing.rest():
-                    log.warning("%s", sentence)
-        except TimeoutError:
-            log.warning("the lines could not be given back in time")
+        for sentence in await self.services.routing.part():
+            log.warning("%s", sentence)
 
     def _hang_up(self) -> None:
         """From here on nothing more is begun with Twilio."""

@@ -1,4 +1,4 @@
-"""Leaving a session, with something in it that has not left yet: the one way out that asks first."""
+"""Leaving a session, with something left to do in it: the one way out that asks first."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -11,9 +11,11 @@ from sms_desktop.domain.events import MessageAdded, MessageChanged, OutboxChange
 from sms_desktop.services.outbox import Remaining
 from sms_desktop.services.services import Services
 from sms_desktop.services.wake import woken
-from sms_desktop.ui.leaving import LeavingDialog, Way
+from sms_desktop.ui.leaving import LeavingDialog, ReturningDialog, Way
 from sms_desktop.ui.tasks import Tasks
 
+SOON = 0.3
+"""Seconds in which what is done in time needs no window that says so."""
 LOOK_AGAIN = 1.0
 """Seconds until somebody who waits for the outbox looks again unasked."""
 
@@ -45,7 +47,7 @@ class Parting:
 
     async def _go_when_right(self, way: Way, go: Callable[[], Awaitable[None]]) -> None:
         try:
-            if await self._may_go(way):
+            if await self._may_go(way) and await self._given_back(way):
                 await go()
         finally:
             if self._asking is asyncio.current_task():
@@ -86,6 +88,43 @@ class Parting:
         finally:
             for end in unsubscribe:
                 end()
+            dialog.close()
+            dialog.deleteLater()
+
+    async def _given_back(self, way: Way) -> bool:
+        """Whether the person goes: the numbers have their former addresses again, where that is wanted, or need not."""
+        services = self._services
+        if not (services.receiving.restores_on_quit and services.routing.registered):
+            return True
+        goes: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        dialog, again = ReturningDialog(way, self._window()), asyncio.Event()
+        dialog.goChosen.connect(lambda: _settle(goes, True))
+        dialog.againChosen.connect(again.set)
+        dialog.rejected.connect(lambda: self._stay(goes))
+        goes.add_done_callback(lambda _: again.set())
+        try:
+            while not goes.done():
+                dialog.show_busy()
+                back = asyncio.ensure_future(services.routing.part())
+                ends: list[asyncio.Future[Any]] = [back, goes]
+                try:
+                    done, _ = await asyncio.wait(ends, timeout=SOON, return_when=asyncio.FIRST_COMPLETED)
+                    if not done:
+                        dialog.open()
+                        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+                finally:
+                    back.cancel()
+                if goes.done():
+                    break
+                if not (trouble := back.result()):
+                    return True
+                dialog.show_trouble(trouble)
+                dialog.open()
+                await woken(again, None)
+            if not goes.result():
+                self._tasks.spawn(services.routing.follow(), "numbers here again")
+            return goes.result()
+        finally:
             dialog.close()
             dialog.deleteLater()
 

@@ -173,7 +173,7 @@ class Absence:
             self._failures = 0
             return
         log.info("Twilio's list could not be read for what waits: %s", error)
-        self._failures += 1
+        self._failures = 1 if told else self._failures + 1  # it gets on: of many some may fail, without longer rests
         self._again_at = time.monotonic() + min(LONGEST_PAUSE, 2.0 ** min(self._failures, 6))
         if not error.answered:
             self.unanswered()

@@ -6,9 +6,10 @@ time; how far it got is kept, so that it goes on after whatever cut it short. Hi
 
 import asyncio
 import logging
+import random
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -54,6 +55,8 @@ STUMBLED = timedelta(seconds=5)
 RINGS = timedelta(seconds=15)
 """By then Twilio has posted what came in."""
 LONGEST_PAUSE = timedelta(seconds=60)
+SOON_AGAIN = (0.2, 0.8)
+"""Seconds, less up to a half at random, until a page that Twilio did not give is asked for once more."""
 
 
 _DONE: dict[str, Any] = {
@@ -150,7 +153,7 @@ class CatchUp:
         size = SMALL_PAGE if lost is None else LARGE_PAGE
         cursor, asked = None, set()
         while True:
-            page = await gateway.listed(line, Direction.INBOUND, back_to, None, cursor, size, peer=peer)
+            page = await _page(partial(gateway.listed, line, Direction.INBOUND, back_to, None, cursor, size, peer=peer))
             at = now()
             older = [one for one in page.messages if back_to <= one.at < since and stops.is_word(one.body)]
             if older:
@@ -482,6 +485,18 @@ def _is_long(gap: Gap) -> bool:
 def _can_wait(gap: Gap) -> bool:
     """The newest page of a long gap cannot: until it is begun it grows, and what comes now would wait with it."""
     return gap.history or (_is_long(gap) and gap.begun)
+
+
+async def _page(ask: Callable[[], Awaitable[ListedPage]]) -> ListedPage:
+    """A page for which somebody waits, asked for again where Twilio has answered that it cannot just now."""
+    for pause in SOON_AGAIN:
+        try:
+            return await ask()
+        except GatewayError as error:
+            if not (error.answered and error.transient):
+                raise
+        await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - no secret hangs on it
+    return await ask()
 
 
 def _asked(

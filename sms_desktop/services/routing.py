@@ -6,7 +6,7 @@ is noticed and asked about, and never put back in its place.
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import count
 
 from sms_desktop.domain.errors import GatewayError, NotThere, StoreError
@@ -38,6 +38,8 @@ LEFT = "left_lines"
 MOST_NAMED = 3
 """Beside the first, of those that a sentence names."""
 AGAIN, LONGEST = 5.0, 60.0
+PARTING = 10.0
+"""Seconds that giving lines back may take when quitting."""
 """Seconds between tries to take a changed address to Twilio: from the first to the second, and at most."""
 
 
@@ -178,7 +180,7 @@ class RoutingService:
                 if trouble := await self._give_back(one):
                     said.setdefault(trouble, []).append(Holder(one.kind, one.sid, one.name, one.former).called)
         await self._look_again()
-        return tuple(f"{_all_called(names)} {trouble}" for trouble, names in said.items())
+        return _told(said)
 
     async def _let_go(self, lines: Collection[str]) -> None:
         left = self._left | set(lines)
@@ -187,17 +189,27 @@ class RoutingService:
 
     async def rest(self) -> tuple[str, ...]:
         """Puts back all until the next start, when ``follow`` brings here again what nobody has changed by then."""
+        said: dict[str, list[str]] = {}
         async with self._one_at_a_time:
-            said = [await self._rested(one) for one in list(self._registered.values())]
-        return tuple(sentence for sentence in said if sentence)
+            for one in list(self._registered.values()):
+                if trouble := await self._rested(one):
+                    said.setdefault(trouble, []).append(Holder(one.kind, one.sid, one.name, one.former).called)
+        return _told(said)
+
+    async def part(self) -> tuple[str, ...]:
+        """The same, and waits for Twilio a moment, not for ever."""
+        try:
+            async with asyncio.timeout(PARTING):
+                return await self.rest()
+        except TimeoutError:
+            return ("Twilio did not answer in time.",)
 
     async def _rested(self, one: Registration) -> str:
         """One line's trouble keeps no other from being put back."""
         try:
-            trouble = await self._give_back(one, resting=True)
-            return f"{_called(Holder(one.kind, one.sid, one.name, one.former))} {trouble}" if trouble else ""
+            return await self._give_back(one, resting=True)
         except StoreError as error:
-            return str(error)
+            return f"could not be given back. {error}"
 
     async def withdraw(self) -> None:
         """Nothing is to come here any more: puts back all. Returns once that is done, however long that takes."""
@@ -409,6 +421,11 @@ def _named(change: Change) -> str:
 
 def _called(holder: Holder) -> str:
     return f"The {holder.called}"
+
+
+def _told(said: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """A sentence for each trouble, with all that have it."""
+    return tuple(f"{_all_called(names)} {trouble}" for trouble, names in said.items())
 
 
 def _all_called(names: Sequence[str]) -> str:

@@ -1,5 +1,6 @@
 """Quitting, or going elsewhere, with something left to do: what that is, and whether to wait for it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt, Signal
@@ -11,6 +12,9 @@ from sms_desktop.services.outbox import Remaining
 
 WIDTH = 460
 FETCHING = "That takes seconds as a rule, and is waited for at most ten minutes."
+
+
+UNRETURNED = "Until this account is open here again their texts reach nobody; then they are read from Twilio’s list."
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,35 +114,32 @@ def _not_left(count: int) -> str:
     return "1 message has not left yet." if count == 1 else f"{count:,} messages have not left yet."
 
 
-class LeavingDialog(QDialog):
-    """Open it with ``open()``. ``goChosen``: at once; ``waitChosen``: as soon as all is done; Esc stays."""
+class _Asking(QDialog):
+    """What is to be known before one goes, a bar, and three buttons: go, ``better``, and stay, which Esc does too."""
 
     goChosen = Signal()
-    waitChosen = Signal()
 
-    def __init__(self, remaining: Remaining, way: Way = QUIT, parent: QWidget | None = None) -> None:
+    def __init__(self, way: Way, better: str, parent: QWidget | None) -> None:
         super().__init__(parent)
         self._way = way
         self.setWindowTitle(way.title)
         self.setFixedWidth(WIDTH)
-        self._most = 0
         self.title, self.advice = _label("title"), _label("muted")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Progress")
         self.bar.hide()
-        self.go_button, self.wait_button, self.stay_button = (
-            QPushButton(words) for words in (way.verb, f"Wait and {way.verb.lower()} when sent", "Stay")
+        self.go_button, self.better_button, self.stay_button = (
+            QPushButton(words) for words in (way.verb, better, "Stay")
         )
-        self.wait_button.setProperty("role", "primary")
+        self.better_button.setProperty("role", "primary")
         buttons = QHBoxLayout()
         buttons.setContentsMargins(0, 8, 0, 0)
         buttons.setSpacing(8)
         buttons.addStretch(1)
-        for button in (self.go_button, self.wait_button, self.stay_button):
+        for button in (self.go_button, self.better_button, self.stay_button):
             button.setAutoDefault(False)
             buttons.addWidget(button)
-        self.wait_button.setDefault(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 18, 20, 16)
         column.setSpacing(8)
@@ -147,9 +148,40 @@ class LeavingDialog(QDialog):
         column.addLayout(buttons)
         self._column = column
         self.go_button.clicked.connect(self.goChosen)
-        self.wait_button.clicked.connect(self.waitChosen)
         self.stay_button.clicked.connect(self.reject)
-        self.wait_button.setFocus()
+
+    def _offer_better(self, sense: bool) -> None:
+        """Not where nothing would come of it; the keyboard goes to what changes nothing then."""
+        self.better_button.setVisible(sense)
+        default = self.better_button if sense else self.stay_button
+        if not default.isDefault():
+            default.setDefault(True)
+            default.setFocus()
+
+    def _say(self, title: str, advice: str) -> None:
+        self.title.setText(title)
+        self.advice.setText(advice)
+        self.setAccessibleDescription(f"{title} {advice}")
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setFixedHeight(self._column.totalHeightForWidth(WIDTH))
+
+    def showEvent(self, arg__1: QShowEvent) -> None:
+        super().showEvent(arg__1)
+        self._fit()
+
+
+class LeavingDialog(_Asking):
+    """Open it with ``open()``. ``goChosen``: at once; ``waitChosen``: as soon as all is done; Esc stays."""
+
+    waitChosen = Signal()
+
+    def __init__(self, remaining: Remaining, way: Way = QUIT, parent: QWidget | None = None) -> None:
+        super().__init__(way, f"Wait and {way.verb.lower()} when sent", parent)
+        self._most = 0
+        self.wait_button = self.better_button
+        self.wait_button.clicked.connect(self.waitChosen)
         self.show_remaining(remaining)
 
     @property
@@ -162,7 +194,7 @@ class LeavingDialog(QDialog):
         if self.is_waiting:
             self._show_progress(remaining)
         else:
-            self._offer_waiting(remaining.why is None or not remaining.why.lasts)
+            self._offer_better(remaining.why is None or not remaining.why.lasts)
             self._say(*what_is_left(remaining, self._way))
 
     def begin_waiting(self, remaining: Remaining) -> None:
@@ -181,26 +213,30 @@ class LeavingDialog(QDialog):
         self.bar.setValue(self._most - left)
         self._say(*progress_of(remaining, self._way))
 
-    def _offer_waiting(self, sense: bool) -> None:
-        """Not where nothing would come of it; the keyboard goes to what changes nothing then."""
-        self.wait_button.setVisible(sense)
-        default = self.wait_button if sense else self.stay_button
-        if not default.isDefault():
-            default.setDefault(True)
-            default.setFocus()
 
-    def _say(self, title: str, advice: str) -> None:
-        self.title.setText(title)
-        self.advice.setText(advice)
-        self.setAccessibleDescription(f"{title} {advice}")
-        self._fit()
+class ReturningDialog(_Asking):
+    """The numbers' former addresses are put back before one goes, or could not be. ``againChosen``: once more."""
 
-    def _fit(self) -> None:
-        self.setFixedHeight(self._column.totalHeightForWidth(WIDTH))
+    againChosen = Signal()
 
-    def showEvent(self, arg__1: QShowEvent) -> None:
-        super().showEvent(arg__1)
-        self._fit()
+    def __init__(self, way: Way = QUIT, parent: QWidget | None = None) -> None:
+        super().__init__(way, "Try again", parent)
+        self.bar.setRange(0, 0)
+        self.better_button.clicked.connect(self.againChosen)
+        self.show_busy()
+
+    def show_busy(self) -> None:
+        self.bar.show()
+        self.go_button.setText(f"{self._way.verb} now")
+        self._offer_better(False)
+        self._say("Giving your numbers back…", "Twilio is told where their texts went before.")
+
+    def show_trouble(self, trouble: Sequence[str]) -> None:
+        """What could not be put back, a sentence each."""
+        self.bar.hide()
+        self.go_button.setText(f"{self._way.verb} all the same")
+        self._offer_better(True)
+        self._say("Not all of your numbers could be given back.", f"{' '.join(trouble)} {UNRETURNED}")
 
 
 def _label(role: str) -> QLabel:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from random import Random
 from typing import Any
 
@@ -10,26 +11,27 @@ from sms_desktop.domain.media import File
 from sms_desktop.domain.pace import FASTEST
 from sms_desktop.engine import Engine
 from sms_desktop.services.services import Services
-from tests.chaos.people import LINE, PEERS, picture
+from tests.chaos.people import FEW, LINE, peers, picture
 
 AT_ONCE = 4
 MOST_WAITING = 500
 """Texts in the outbox at which nobody writes another."""
 
 
-def sit_down(name: str, rate: float, pictures: float) -> None:
+def sit_down(name: str, rate: float, pictures: float, people: int) -> None:
     """From the moment on that the engine runs: ``rate`` texts a second, their words beginning with ``name``;
-    ``pictures`` is the share of them that have one.
+    ``pictures`` is the share of them that have one, ``people`` to how many they go.
     """
     run = Engine.run
 
     async def run_with_hand(self: Engine, *, patient: bool) -> None:
         await run(self, patient=patient)
         await self.services.outbox.set_pace(LINE, FASTEST)  # what is looked at is not how fast carriers are
-        dice = Random(name)
+        dice, to = Random(name), peers(people or FEW)
         for n in range(AT_ONCE):
             self._start(
-                _write(self.services, f"{name}-{n}", Random(dice.random()), rate / AT_ONCE, pictures), f"hand {n}"
+                _write(self.services, f"{name}-{n}", Random(dice.random()), rate / AT_ONCE, pictures, to),
+                f"hand {n}",
             )
 
     Engine.run = run_with_hand  # type: ignore[method-assign]
@@ -39,7 +41,9 @@ def tell(event: str, **more: Any) -> None:
     print(json.dumps({"event": event, **more}), flush=True)
 
 
-async def _write(services: Services, name: str, dice: Random, rate: float, pictures: float) -> None:
+async def _write(
+    services: Services, name: str, dice: Random, rate: float, pictures: float, people: Sequence[str]
+) -> None:
     n = 0
     while True:
         await asyncio.sleep(dice.expovariate(rate))
@@ -47,7 +51,7 @@ async def _write(services: Services, name: str, dice: Random, rate: float, pictu
             await asyncio.sleep(0.05)
         n += 1
         token = f"{name}-{n}"
-        await submit(services, token, dice.choice(PEERS), with_picture=dice.random() < pictures)
+        await submit(services, token, dice.choice(people), with_picture=dice.random() < pictures)
 
 
 async def submit(services: Services, token: str, peer: str, *, with_picture: bool = False) -> None:

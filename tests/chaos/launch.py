@@ -2,6 +2,7 @@
 
 --hand RATE --name WORD    texts are written in it, RATE a second; each that it took is printed
 --pictures SHARE           of these texts that have one
+--people COUNT             to whom they go, where that is not the usual few
 --type                     somebody types in the window's composer, and tells what stood there when
 --clock                    standard input may say ``ahead SECONDS``, and the time of day jumps
 --patience SECONDS         for an answer of Twilio's, in place of 30
@@ -21,6 +22,7 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="tests.chaos.launch")
     parser.add_argument("--hand", type=float, default=0.0)
     parser.add_argument("--pictures", type=float, default=0.05)
+    parser.add_argument("--people", type=int, default=0)
     parser.add_argument("--name", default="")
     parser.add_argument("--type", action="store_true")
     parser.add_argument("--clock", action="store_true")
@@ -40,7 +42,7 @@ def main(argv: Sequence[str]) -> int:
     if chosen.hand:
         from tests.chaos import hand
 
-        hand.sit_down(chosen.name, chosen.hand, chosen.pictures)
+        hand.sit_down(chosen.name, chosen.hand, chosen.pictures, chosen.people)
     if chosen.type or "serve" not in command:
         from tests.chaos import typist
 

@@ -6,7 +6,16 @@ from random import Random
 from sms_desktop.simulator.picture import landscape
 
 LINE = "+12125550100"
-PEERS = tuple(f"+1415555{number}" for number in range(2000, 2060))
+FEW, MANY = 60, 2000
+"""People; the many text so seldom that in a whole day nobody comes to more than some hundred texts."""
+
+
+def peers(count: int) -> tuple[str, ...]:
+    """Their numbers."""
+    return tuple(f"+1415555{number}" for number in range(2000, 2000 + count))
+
+
+PEERS = peers(FEW)
 
 
 @cache

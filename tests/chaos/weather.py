@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from tests.chaos.people import MANY, peers
 from tests.chaos.sides import Verdict
 from tests.chaos.world import BAD, world
 
@@ -37,7 +38,7 @@ def day(hours: float, rate: float, seed: int) -> Day:
         began = time.monotonic()
         place.twilio.weather(**BAD | {"slow_seconds": 0.05})
         dice, sent = Random(seed), 0
-        place.forgetful = True
+        place.forgetful, place.people = True, peers(MANY)
         place.start("--patience", "0.5", hand=1000).ready()
         while sent + len(place.promised.submitted) < wanted:
             for _ in range(BATCH):

@@ -17,7 +17,7 @@ from random import Random
 from sms_desktop.store.schema import FILE
 from tests.chaos import sides
 from tests.chaos.life import Life, launched
-from tests.chaos.people import LINE, PEERS, picture
+from tests.chaos.people import FEW, LINE, peers, picture
 from tests.chaos.sides import Here, Promised, Verdict
 from tests.journeys.commands.program import PATIENCE, Record, Twilio, request, run, running
 
@@ -61,6 +61,7 @@ class World:
         """Whether what was told is not kept: with very many messages it would be too much."""
         self.starts = 0
         self.launch: tuple[str, ...] = ()
+        self.people = peers(FEW)
         self.url = twilio.url
         """Where the program looks for Twilio."""
         self.life: Life
@@ -88,7 +89,13 @@ class World:
         """``hand``: texts a second that somebody inside writes. Returns at once."""
         self.starts += 1
         name = f"ours-{self._seed}-{self.starts}"
-        chosen = [*self.launch, *options, *(("--hand", hand) if hand else ()), "--name", name]
+        chosen = [
+            *self.launch,
+            *options,
+            *(("--hand", hand, "--people", len(self.people)) if hand else ()),
+            "--name",
+            name,
+        ]
         command = ("--data-dir", self.data) if window else ("serve", "--json", "--data-dir", self.data)
         with self.arrived:
             self.heard = []
@@ -128,14 +135,14 @@ class World:
             self.promised.pictures[token] = hashlib.sha256(data).hexdigest()
             encoded = base64.b64encode(data).decode()
             media = [{"content_type": "image/png", "base64": encoded, "name": f"{token}.png"}]
-        self.twilio.control("inbound", {"from": dice.choice(PEERS), "to": LINE, "body": token, "media": media})
+        self.twilio.control("inbound", {"from": dice.choice(self.people), "to": LINE, "body": token, "media": media})
 
     def post(self, token: str, dice: Random) -> bool:
         """A webhook for a message that no list of Twilio's has: only the answer tells that it is kept."""
         sid = f"SM{hashlib.md5(token.encode()).hexdigest()}"
         try:
             status, _, _ = self.twilio.post(
-                self.webhook, From=dice.choice(PEERS), Body=token, MessageSid=sid, SmsSid=sid, SmsMessageSid=sid
+                self.webhook, From=dice.choice(self.people), Body=token, MessageSid=sid, SmsSid=sid, SmsMessageSid=sid
             )
         except (OSError, HTTPException):
             return False
@@ -145,7 +152,7 @@ class World:
 
     def send(self, token: str, dice: Random) -> bool:
         """A text by the command, beside the program that runs."""
-        chosen = ("--to", dice.choice(PEERS), "--from", LINE, "--body", token)
+        chosen = ("--to", dice.choice(self.people), "--from", LINE, "--body", token)
         done = run("send", "--data-dir", self.data, *chosen, variables=self.variables())
         if done.code == 0:
             self.promised.submitted.add(token)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from sms_desktop import engine
 from sms_desktop.domain.receiving import WayIn
 from sms_desktop.domain.routing import Change, Holder, HolderKind, Route, RouteState, Webhook, plain
 from sms_desktop.services import routing
@@ -597,7 +596,7 @@ async def test_quitting_that_is_cut_short_while_twilio_is_told_is_remembered(
         await asyncio.Event().wait()
 
     monkeypatch.setattr(gateway, "register", silent)
-    monkeypatch.setattr(engine, "PARTING", 0.5)
+    monkeypatch.setattr(routing, "PARTING", 0.5)
     await desk.stop_and_start(lambda: (at(desk.line()) == OLD) is taken)
     await desk.until(lambda: at(desk.line()).url == desk.ours(), "here again")
     await desk.until(lambda: not desk.routing._resting, "nothing rests any more")

@@ -22,7 +22,7 @@ from sms_desktop.gateway.public_address import inbound_url
 from sms_desktop.simulator import Handset, Simulator
 from sms_desktop.simulator.messages import Filter
 from sms_desktop.store import condition
-from sms_desktop.ui.leaving import LeavingDialog
+from sms_desktop.ui.leaving import LeavingDialog, ReturningDialog
 from sms_desktop.ui.widgets.flatbutton import FlatButton
 from sms_desktop.ui.words import person
 from tests.journeys.window.hands import Hands, called
@@ -239,8 +239,8 @@ async def real(directory: Path, simulator: Simulator, undo: int | None = 0) -> A
 
 
 def quits_all_the_same() -> bool:
-    """Answers the question about what has not left, if it is asked; what comes of it is still to be seen."""
-    if (dialog := leaving()) is not None:
+    """Answers the question about what is left to do, if it is asked; what comes of it is still to be seen."""
+    if (dialog := leaving() or returning()) is not None:
         QTest.mouseClick(dialog.go_button, Qt.MouseButton.LeftButton)
     return False
 
@@ -249,6 +249,12 @@ def leaving() -> LeavingDialog | None:
     """The dialog that asks about what has not left."""
     shown = (w for w in QApplication.topLevelWidgets() if isinstance(w, LeavingDialog) and w.isVisible())
     return next(shown, None)
+
+
+def returning(button: str = "") -> ReturningDialog | None:
+    """The dialog about numbers that are given back, once its button to go on says that."""
+    shown = (w for w in QApplication.topLevelWidgets() if isinstance(w, ReturningDialog) and w.isVisible())
+    return next((dialog for dialog in shown if button in dialog.go_button.text()), None)
 
 
 @asynccontextmanager

@@ -22,6 +22,7 @@ from sms_desktop.gateway.credentials import Credentials, Stored
 from sms_desktop.gateway.vault import Vault
 from sms_desktop.services.account import AccountService
 from sms_desktop.services.repair import NOTE
+from sms_desktop.simulator import Simulator
 from sms_desktop.smoke import LOOK, PATIENCE
 from sms_desktop.store import restore as restoring
 from sms_desktop.store import settings
@@ -31,9 +32,11 @@ from sms_desktop.store.store import Store
 from sms_desktop.ui.repair import sentences
 from tests.journeys.window.hands import Hands
 from tests.journeys.window.home import Guide, Home, House
-from tests.journeys.window.seat import Seat, demo, leaving
+from tests.journeys.window.seat import Seat, demo, leaving, returning
 from tests.journeys.window.test_outbox import LONG, ROB
+from tests.journeys.window.test_preferences import SAMPLE
 from tests.journeys.window.test_repair import page, spoil
+from tests.journeys.window.test_setup import goes_to
 from tests.rig import LINE, SILENT
 from tests.store.damage import column, listing
 
@@ -126,6 +129,36 @@ async def test_closing_the_set_up_over_a_text_that_waits_asks_as_well(house: Hou
         await services.outbox.undo(message.id)
         guide.window.close()
         await end(home)
+
+
+async def test_numbers_that_cannot_be_given_back_on_quitting_are_told_of(house: House, twilio: Simulator) -> None:
+    twilio.set_sms_url(LINE, SAMPLE)
+    async with house() as home:
+        seat = await home.live()
+        await seat.services.receiving.set_restores_on_quit(True)
+        twilio.weather.error_before = 1.0
+        seat.window.close()
+        dialog = await seat.until(lambda: returning("all the same"), "it is told")
+        assert "“Shop”" in dialog.advice.text() and "reach nobody" in dialog.advice.text()
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+        await seat.until(lambda: returning() is None, "one stays")
+        assert not seat.session.closed.is_set() and goes_to(twilio, LINE) != SAMPLE
+
+        seat.window.close()
+        dialog = await seat.until(lambda: returning("all the same"), "it is told again")
+        twilio.weather.clear()
+        dialog.better_button.click()
+        await end(home)
+        assert goes_to(twilio, LINE) == SAMPLE
+        home._life = None
+
+        seat = await home.seat(seat.session)
+        await seat.until(lambda: goes_to(twilio, LINE) not in {SAMPLE, ""}, "it comes here again")
+        twilio.weather.error_before = 1.0
+        seat.window.close()
+        (await seat.until(lambda: returning("all the same"), "it is told")).go_button.click()
+        await end(home)
+        assert goes_to(twilio, LINE) != SAMPLE
 
 
 async def test_after_the_set_up_the_window_s_layout_is_kept_as_it_changes(house: House) -> None:

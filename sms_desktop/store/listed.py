@@ -24,7 +24,7 @@ from sms_desktop.domain.message import (
 from sms_desktop.store import conversations, polls
 from sms_desktop.store.history import PastMessage, add_unknown
 from sms_desktop.store.records import MESSAGE, SELECT_MESSAGES, messages_of
-from sms_desktop.store.reports import report, reports
+from sms_desktop.store.reports import change, report, reports
 from sms_desktop.store.schema import MESSAGE_WITHOUT_SID, clean, messages, status_events
 from sms_desktop.store.tx import Tx
 
@@ -32,6 +32,8 @@ AT_A_TIME = 12
 """New messages of one page that are told one by one; more are told as a heap."""
 WINDOW = timedelta(minutes=10)
 """How far apart our sending and Twilio's first knowledge of a message may lie for the two to be one."""
+LATE = timedelta(seconds=5)
+"""How far a webhook may come from Twilio's time of its message, so that the message is dated by it."""
 FIRST_LOOK = timedelta(seconds=30)
 """After this time a message that was found in the list is asked about again."""
 _REST_OF_SECOND = timedelta(microseconds=999_999)
@@ -135,7 +137,12 @@ def left_at(db: Connection, message: Message) -> datetime | None:
 
 
 def learn(tx: Tx, message: Message, listed: ListedMessage, now: datetime) -> Message:
-    """Status, error, segments and price as far as ``message`` lacks them; a word is kept only if it says something."""
+    """Status, error, segments and price as far as ``message`` lacks them; a word is kept only if it says something.
+
+    The time of an inbound one that came by a webhook which was held up, by a sleep or a wrong clock, is Twilio's.
+    """
+    if message.direction is Direction.INBOUND and abs(message.at - listed.at) > LATE:
+        message = change(tx, message, now, at=listed.at)
     moved = advance(message.status, listed.status) is not message.status
     lacks = any(
         getattr(message, name) is None and getattr(listed, name) is not None

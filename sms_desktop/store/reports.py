@@ -129,7 +129,7 @@ def came_back_again(tx: Tx, message: Message, at: datetime) -> bool:
     return True
 
 
-def change(tx: Tx, message: Message, at: datetime, **values: Any) -> Message:
+def change(tx: Tx, message: Message, now: datetime, /, **values: Any) -> Message:
     """Sets columns of ``message`` and its conversation's summary; notes MessageChanged if anything changed.
 
     Of two records of a message the later one counts, so that its time goes forward, also where the clock was set back.
@@ -137,9 +137,11 @@ def change(tx: Tx, message: Message, at: datetime, **values: Any) -> Message:
     changed = {name: value for name, value in values.items() if getattr(message, name) != value}
     if not changed:
         return message
-    at = max(at, message.updated_at + timedelta(microseconds=1))
-    new = replace(message, updated_at=at, **changed)
-    tx.db.execute(update(messages).where(messages.c.seq == message.seq).values(updated_at=at, **changed))
+    now = max(now, message.updated_at + timedelta(microseconds=1))
+    new = replace(message, updated_at=now, **changed)
+    tx.db.execute(update(messages).where(messages.c.seq == message.seq).values(updated_at=now, **changed))
+    if "at" in changed:
+        summary.redate(tx.db, message)
     tx.note(MessageChanged(new, summary.change(tx.db, message, new)))
     return new
 

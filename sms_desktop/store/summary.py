@@ -219,6 +219,16 @@ def forget(db: Connection, message: Message) -> Conversation:
     )
 
 
+def redate(db: Connection, old: Message) -> None:
+    """The message ``old`` stands at another time by now: its conversation's newest one, and its place in the list, may
+    be others.
+    """
+    told = ", ".join(f"{name} = {_ANEW[name]}" for name in _LAST)
+    at = f"CASE WHEN at = :was THEN coalesce({_last('m.at')}, at) ELSE max(at, coalesce({_last('m.at')}, 0)) END"
+    values = {"id": old.conversation_id, "was": stored_time(old.at)}
+    db.execute(text(f"UPDATE conversations SET {told}, at = {at} WHERE id = :id"), values)  # noqa: S608
+
+
 def recount(db: Connection, conversation_id: int | None = None) -> None:
     """Counts anew what the row of a conversation (or of each) says of its messages, as if each had been added and
     changed in its turn; those that were undone are left out of account. What is unread stays so.

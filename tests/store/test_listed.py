@@ -65,6 +65,22 @@ async def left(store: Store, body: str = "It is.", when: float = 0, *, lost: boo
     return message
 
 
+async def test_what_a_webhook_brought_late_stands_where_twilio_has_it(store: Store, recorder: Recorder) -> None:
+    late = await store.do(text_in("Before the sleep", when=at(3600)))
+    await store.do(text_in("In time", when=at(102)))
+    assert late is not None and late.sid is not None
+    page = [one(100, late.body, sid=late.sid), one(101, "In between")]
+    assert [found.body for found in await store.do(taking(*page))] == ["In between"]
+    assert [(m.body, m.at) for m in await stored(store)] == [
+        ("Before the sleep", at(100)), ("In between", at(101)), ("In time", at(102)),
+    ]  # fmt: skip
+    [place] = await store.read(lambda db: conversations.page(db, Filter.ALL))
+    assert place.at == at(102) and place.last is not None and place.last.body == "In time"
+    await store.do(taking(*page))
+    changes = [event for event in recorder.events if isinstance(event, MessageChanged)]
+    assert [(event.message.body, event.message.at) for event in changes] == [("Before the sleep", at(100))]
+
+
 async def test_a_page_is_stored_as_twilio_has_it(store: Store) -> None:
     page = [
         one(1, "In", num_media=2, segments=1, price="-0.0075", price_unit="USD"),

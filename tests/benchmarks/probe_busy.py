@@ -1,8 +1,8 @@
 """The window with a conversation open, in which somebody scrolls all the while: ``probe_busy DIRECTORY``.
 
 Run by ``bench_webhooks`` as a process of its own, with a simulated Twilio in another. Prints its webhook address as
-JSON; each line on standard input is answered with the longest time that the loop stood still since the last, in
-milliseconds; ends with standard input.
+JSON; each line on standard input is answered with the longest time that the loop stood still since the last, and how
+much of one this process had the processor, in milliseconds; ends with standard input.
 """
 
 import asyncio
@@ -80,7 +80,7 @@ async def live(directory: Path, url: str) -> None:
     print(json.dumps(session.engine.webhook_url), flush=True)
     threading.Thread(target=listen, daemon=True).start()
     while await asked.get():
-        print(json.dumps(heartbeat.take()), flush=True)
+        print(json.dumps(heartbeat.take_both()), flush=True)
     reading.cancel()
     await asyncio.gather(reading, return_exceptions=True)
     await session.close()

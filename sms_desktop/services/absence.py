@@ -33,6 +33,8 @@ AT_ONCE = 4
 """People asked about at the same time."""
 PATIENCE = 5.0
 """Seconds that Twilio's list may take for one person; so long a text just written may have to wait, and no longer."""
+BREATH = 0.2
+"""Seconds of rest where the list has answered for some of them."""
 LONGEST_PAUSE = 60.0
 IDLE = 30.0
 STUMBLED = 5.0
@@ -173,7 +175,10 @@ class Absence:
             self._failures = 0
             return
         log.info("Twilio's list could not be read for what waits: %s", error)
-        self._failures = 1 if told else self._failures + 1  # it gets on: of many some may fail, without longer rests
+        if told:  # it gets on: of many some may fail
+            self._failures, self._again_at = 0, time.monotonic() + BREATH
+            return
+        self._failures += 1
         self._again_at = time.monotonic() + min(LONGEST_PAUSE, 2.0 ** min(self._failures, 6))
         if not error.answered:
             self.unanswered()

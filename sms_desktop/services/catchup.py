@@ -48,6 +48,8 @@ WHOLE = timedelta(minutes=10)
 """After this time Twilio has taken in all files of a message; less than OVERLAP, which has it listed again."""
 SHORT = timedelta(hours=1)
 SMALL_PAGE, LARGE_PAGE = 50, 1000
+FEW = 100
+"""Messages on the last list of a line up to which small pages are quicker: on most, one has all of OVERLAP."""
 LINES_AT_ONCE = 4
 WORTH_TELLING = timedelta(minutes=10)
 """From this length on a gap is shown as progress; shorter ones are closed in a moment."""
@@ -89,6 +91,7 @@ class CatchUp:
         self._refusals = 0
         self._refused_since: datetime | None = None
         self._absence = absence
+        self._listed: Counter[tuple[str, Direction]] = Counter()  # how many messages the last list had
         self._ended: set[str] = set()  # lines of which this round has listed something inbound to its end
         self._history: asyncio.Task[None] | None = None
         self._unreadable: set[str] = set()
@@ -305,9 +308,9 @@ class CatchUp:
         first = await self._store.read(lambda db: gaps.watched_since(db, gap.line))
         since = gap.since if gap.history or first is None else max(gap.since - OVERLAP, first)
         since = since.replace(microsecond=0)  # as Twilio's times are
-        size = LARGE_PAGE if _is_long(gap) else SMALL_PAGE
+        size = LARGE_PAGE if _is_long(gap) or self._listed[gap.line, gap.direction] > FEW else SMALL_PAGE
         until = gap.reached if gap.begun or gap.history else None  # else it begins with the newest of all
-        reached = gap.reached
+        reached, count = gap.reached, 0
         asked = {gap.cursor}
         coming = _asked(gateway, gap, since, until, gap.cursor, size)
         try:
@@ -316,6 +319,7 @@ class CatchUp:
                 if page.cursor is not None and page.cursor in asked:
                     raise GatewayError("Twilio's list has no end.")
                 asked.add(page.cursor)
+                count += sum(one.at >= since for one in page.messages)
                 ended = page.cursor is None or (bool(page.messages) and page.messages[-1].at < since)
                 stopped = not ended and self._paused and _is_long(gap)
                 if not ended and not stopped:
@@ -327,6 +331,7 @@ class CatchUp:
                     self._failures = 0  # it gets on: of many pages some may fail, without ever longer rests
                 self._count(gap, len(page.messages), reached)
                 if ended:
+                    self._listed[gap.line, gap.direction] = count
                     await self._store.do(lambda tx: gaps.close(tx, gap.id))
                     if not gap.history and gap.direction is Direction.INBOUND:
                         self._ended.add(gap.line)

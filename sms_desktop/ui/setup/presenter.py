@@ -29,7 +29,8 @@ from sms_desktop.ui.widgets.outcome import How
 from sms_desktop.ui.words import one_line
 
 KEY = "setup"
-"""Of the settings: ``{"step": the furthest reached, "done": bool, "history": the depth chosen}``."""
+"""Of the settings: ``{"step": the furthest reached, "done": bool, "history": the depth chosen,
+"unticked": addresses of lines that were left out and not taken up yet}``."""
 
 
 class Part(Protocol):
@@ -74,6 +75,7 @@ class SetupPresenter(QObject):
         self._step = self._reached = self._far = Step.WELCOME
         self._done = False
         self._depth = Depth.MONTH
+        self._unticked: frozenset[str] | None = None
         self._parts: dict[Step, Part] = {}
         self._working = self._entered = False
         window.advanced.connect(self._advance_pressed)
@@ -208,7 +210,9 @@ class SetupPresenter(QObject):
             connecting.wentOn.connect(self._advance_pressed)
             return connecting
         if step is Step.LINES:
-            return Choosing(services, tasks, window.lines)
+            choosing = Choosing(services, tasks, window.lines, self._unticked)
+            choosing.changed.connect(lambda: self._choose_lines(choosing.unticked))
+            return choosing
         if step is Step.RECEIVING:
             return Reaching(services, tasks, window.receiving)
         if step is Step.HISTORY:
@@ -230,17 +234,25 @@ class SetupPresenter(QObject):
         with suppress(ValueError):
             self._depth = Depth(kept.get("history", ""))
         self._done = kept.get("done") is True
+        if isinstance(left := kept.get("unticked"), list):
+            self._unticked = frozenset(one for one in left if isinstance(one, str))
 
     async def _keep(self) -> None:
         """Nothing yet while nobody has gone beyond the first page."""
         if self._reached is Step.WELCOME:
             return
         reached = max(self._reached, self._far, key=ORDER.index)
-        kept = {"step": reached.value, "done": self._done, "history": self._depth.value}
+        kept: dict[str, Any] = {"step": reached.value, "done": self._done, "history": self._depth.value}
+        if self._unticked is not None:
+            kept["unticked"] = sorted(self._unticked)
         await self._services.settings.put(KEY, kept)
 
     def _choose_depth(self) -> None:
         self._depth = self._window.history.chosen
+        self._tasks.latest("setup kept", self._keep())
+
+    def _choose_lines(self, unticked: frozenset[str] | None) -> None:
+        self._unticked = unticked
         self._tasks.latest("setup kept", self._keep())
 
     def _facts(self) -> list[tuple[How, str]]:

@@ -247,6 +247,10 @@ class FakeCatchUp(Answers):
         super().__init__()
         self._hub = hub
         self.progress = Progress()
+        self.open = False
+
+    async def imports(self) -> bool:
+        return self.open
 
     async def import_history(self, since: datetime | None) -> None:
         await self.answer("import_history", since)

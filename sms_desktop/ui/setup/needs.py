@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from sms_desktop.domain.account import KnownAccount
+from sms_desktop.domain.account import Identity, KnownAccount
 from sms_desktop.domain.catchup import Progress
 from sms_desktop.domain.line import Line
 from sms_desktop.ui.needs import AccountNeeds, LinesNeeds, ReceivingNeeds, RoutingNeeds
@@ -15,6 +15,8 @@ E = TypeVar("E")
 class SetupAccount(AccountNeeds, Protocol):
     @property
     def sid(self) -> str | None: ...
+    @property
+    def successor(self) -> Identity | None: ...
     @property
     def key(self) -> str: ...
     async def remove_key(self) -> None: ...

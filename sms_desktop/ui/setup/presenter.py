@@ -55,6 +55,8 @@ class SetupPresenter(QObject):
     demoRequested = Signal()
     accountChosen = Signal(str)
     left = Signal()
+    replaced = Signal()
+    """Another account takes the place of this one, in a session of its own."""
 
     def __init__(
         self,
@@ -210,6 +212,7 @@ class SetupPresenter(QObject):
         if step is Step.ACCOUNT:
             connecting = Connecting(services, tasks, window.account)
             connecting.wentOn.connect(self._advance_pressed)
+            connecting.replaced.connect(self.replaced)
             return connecting
         if step is Step.LINES:
             choosing = Choosing(services, tasks, window.lines, self._unticked)

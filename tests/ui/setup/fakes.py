@@ -74,6 +74,7 @@ class FakeAccount(Answers):
         self.holds = False
         self.sid = ""
         self.key = ""
+        self.successor: Identity | None = None
         self.accounts: tuple[KnownAccount, ...] = ()
 
     async def verify(self, entered: Entered) -> Identity:

@@ -90,6 +90,19 @@ class AccountService:
         credentials = self._link.credentials
         return masked(credentials.api_key) if credentials is not None and credentials.api_key else ""
 
+    @property
+    def set_outside(self) -> str:
+        """Where the credentials in use are changed, if that is not here: with the variables' names; or ""."""
+        names = self._finder.variables() if self.home is CredentialHome.ENVIRONMENT else ()
+        if not names:
+            return ""
+        last, it, does = names[-1], "it" if len(names) == 1 else "them", "says" if len(names) == 1 else "say"
+        listed = f"{', '.join(names[:-1])} and {last}" if len(names) > 1 else last
+        return (
+            f"{listed} in the environment of this program {does} what is used, and cannot be changed here. "
+            f"Correct {it} or take {it} away where SMS Desktop is started, and start it again."
+        )
+
     async def find(self) -> tuple[Credentials, CredentialHome]:
         """What the environment and the keyring hold for this account.
 

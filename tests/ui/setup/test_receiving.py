@@ -623,6 +623,8 @@ def test_what_twilio_refused_is_scrolled_into_sight(desk: Desk) -> None:
     desk.window.resize(920, 560)
     desk.loop.until(lambda: page.changes.blocks and desk.window.foot.primary.isEnabled())
     desk.press()
+    desk.loop.until(lambda: page.shows_end_of(page.changes) and desk.window.foot.primary.isEnabled())
+    desk.press()
     outcome = page.changes.outcome
     desk.loop.until(lambda: outcome.how == "bad")
 

@@ -75,6 +75,8 @@ class FakeAccount(Answers):
         self.sid = ""
         self.key = ""
         self.successor: Identity | None = None
+        self.makes_way = False
+        """Whether the next account that is connected takes this one's place."""
         self.accounts: tuple[KnownAccount, ...] = ()
 
     async def verify(self, entered: Entered) -> Identity:
@@ -84,6 +86,9 @@ class FakeAccount(Answers):
     async def connect(self, entered: Entered, *, keep: bool, accepted: Callable[[], None] = lambda: None) -> Identity:
         await self.answer("connect", entered, keep)
         accepted()
+        if self.makes_way:
+            self.successor = self.says
+            return self.says
         self.use(CredentialHome.KEYRING if keep else CredentialHome.MEMORY)
         return self.says
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.account import CredentialHome, Entered
 from sms_desktop.domain.errors import (
@@ -157,6 +158,23 @@ def test_who_types_on_is_not_led_away_by_an_answer(desk: Desk) -> None:
     page.sid.edit.setFocus()
     desk.loop.until(lambda: complaint(page.token))
     assert page.sid.edit.hasFocus()
+
+
+def test_another_account_that_takes_the_place_is_announced_and_set_up_in_its_own_session(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    desk.services.connected()
+    account = desk.services.account
+    account.sid, account.makes_way = "AC" + "6e" * 16, True
+    page = desk.open(Step.ACCOUNT).account
+    paste(desk)
+    desk.loop.until(lambda: "It takes the place of AC…6e6e, for which nothing has come here yet." in page.outcome.text)
+    with qtbot.waitSignal(desk.presenter.replaced):
+        desk.press()
+        desk.loop.until(lambda: account.successor)
+        desk.loop.until(desk.window.foot.primary.isEnabled)
+    assert desk.presenter.step is Step.ACCOUNT
+    assert page.token.edit.text() == ""
 
 
 def test_the_sid_of_the_account_in_use_alone_needs_no_token_and_another_s_does(desk: Desk) -> None:

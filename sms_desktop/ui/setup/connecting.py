@@ -159,7 +159,7 @@ class Connecting(QObject):
                 self._verified = entered
                 self._show(identity)
                 if self._in_use and self._account.sid and identity.sid != self._account.sid:
-                    said = f"{self._page.outcome.text}. {TAKES_PLACE.format(self._account.masked())}"
+                    said = f"{self._page.outcome.text}.\n{TAKES_PLACE.format(self._account.masked())}"
                     self._page.outcome.say(self._page.outcome.how, said)
 
     async def _connect(self, entered: Entered, *, keep: bool) -> bool:

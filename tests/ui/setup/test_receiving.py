@@ -85,9 +85,10 @@ def test_what_twilio_cannot_reach_leads_to_the_address_by_mouse_too(desk: Desk) 
     page.ways[WayIn.OWN].radio.click()
     page.address.edit.setText("https://texts.example.com")
     desk.services.receiving.fails("choose_own", GatewayError("Nothing answers there."))
-    page.own_check.setFocus()
-    page.own_check.click()
+    desk.window.foot.primary.setFocus()
+    desk.press()
     desk.loop.until(lambda: page.own_check.isEnabled() and desk.services.receiving.called("choose_own"))
+    desk.loop.until(desk.window.foot.primary.isEnabled)
     assert QApplication.focusWidget() is page.address.edit
 
 

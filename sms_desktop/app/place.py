@@ -19,6 +19,8 @@ class Wish(Enum):
     DEMO = auto()
     ADD = auto()
     """A place for one more account."""
+    REPLACED = auto()
+    """The same place, with the account that takes the place of the one it had."""
     SETUP = auto()
     """The guided set-up, once more."""
     REPAIR = auto()

@@ -1,6 +1,7 @@
 """The program's life: one session after the other, until the person or the system has it end."""
 
 import asyncio
+import logging
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -15,6 +16,7 @@ from sms_desktop.app.page import trouble
 from sms_desktop.app.place import Map, Place, Wish
 from sms_desktop.app.session import Session
 from sms_desktop.app.single import Single, raise_other
+from sms_desktop.domain.account import Identity
 from sms_desktop.domain.errors import DatabaseDamaged, SmsDesktopError
 from sms_desktop.ending import Ending
 from sms_desktop.engine import Engine
@@ -26,6 +28,8 @@ from sms_desktop.ui.look import put_on
 
 if TYPE_CHECKING:
     from sms_desktop.domain.backup import Backup
+
+logger = logging.getLogger(__name__)
 
 
 def run(root: Path, *, demo: bool, log_level: str) -> int:
@@ -52,6 +56,10 @@ class Program:
         self._single: Single | None = None
         self._from: tuple[bool, str | None] = False, None
         """Whether the last session was the demo, and its account."""
+        self._came: tuple[Wish | None, str | None] = None, None
+        """How the set-up was come to, and from which account."""
+        self._successor: tuple[str | None, Identity | None] = None, None
+        """The account of the last session, and the one that takes its place."""
 
     async def live(self, *, demo: bool = False) -> None:
         """Returns when the program is to end."""
@@ -64,10 +72,21 @@ class Program:
                 first = True
                 while wish is not Wish.QUIT and not self._ending.asked and self._is_alone(place.root):
                     wish = await self._session(place, wish, first=first)
-                    place, first = self._map.lead(wish, place), False
+                    place, first = await self._lead(wish, place), False
             finally:
                 application.commitDataRequest.disconnect(self._ending.ask)
                 self._leave_alone()
+
+    async def _lead(self, wish: Wish, place: Place) -> Place:
+        former, successor = self._successor
+        if wish is Wish.REPLACED and successor is not None:
+            from sms_desktop.app.handing import hand_on
+
+            try:
+                return await hand_on(place, former, successor)
+            except SmsDesktopError as error:  # the set-up asks for the account once more
+                logger.warning("%s could not be handed on: %s", place.directory.name, error)
+        return self._map.lead(wish, place)
 
     async def _session(self, place: Place, wish: Wish, *, first: bool) -> Wish:
         """One engine and one window, until the window closes or the person wants another."""
@@ -98,6 +117,9 @@ class Program:
             if session.next is None and not place.demo and (guided or await session.wants_set_up()):
                 demo, account = self._from
                 came = None if not guided else Wish.DEMO if demo else Wish.SHOWN if wish is Wish.ADD else Wish.HERE
+                if wish is Wish.REPLACED:
+                    came, account = self._came
+                self._came = came, account
                 await session.set_up(welcome=wish is not Wish.SETUP, came=came, account=account)
             if session.next is None:
                 await session.show_first()
@@ -107,6 +129,7 @@ class Program:
         finally:
             self._front = None
             self._from = place.demo, session.engine.services.account.sid
+            self._successor = session.engine.services.account.sid, session.engine.services.account.successor
             if session.next is Wish.QUIT:
                 self._comes(None)
             await session.close()

@@ -123,6 +123,7 @@ class Session:
         presenter.finished.connect(done.set)
         presenter.demoRequested.connect(lambda: self.want(Wish.DEMO, leaving.DEMO))
         presenter.accountChosen.connect(self._switch)
+        presenter.replaced.connect(lambda: self.leave(Wish.REPLACED))
         presenter.left.connect(lambda: self._go_back(came, account))
         window.closed.connect(lambda: self.leave(Wish.QUIT))
         window.asks_before_closing = True

@@ -14,6 +14,7 @@ from sms_desktop.gateway.vault import Vault
 
 _ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
 _API_KEY = re.compile(r"SK[0-9a-fA-F]{32}")
+VARIABLES = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_API_KEY", "TWILIO_API_SECRET")
 _SECRETS = ("auth_token", "api_key", "api_secret")
 
 _SID_IN = re.compile(r"(?<![0-9a-z])ac[0-9a-f]{32}(?![0-9a-z])", re.IGNORECASE | re.ASCII)
@@ -86,10 +87,7 @@ def from_environment(environment: Mapping[str, str], stored: Credentials | None)
     White space around values is dropped, since it comes from pasting; an empty value counts as not set. Key and secret
     are taken together. Raises NotConfigured for a half that nothing completes, BadInput as checked().
     """
-    sid, token, key, secret = (
-        environment.get(name, "").strip()
-        for name in ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_API_KEY", "TWILIO_API_SECRET")
-    )
+    sid, token, key, secret = (environment.get(name, "").strip() for name in VARIABLES)
     if stored is not None and sid in {"", stored.account_sid}:
         if not key and not secret:
             key, secret = stored.api_key, stored.api_secret
@@ -171,6 +169,10 @@ class CredentialFinder:
             return None
         kept = await self._vault.load(ngrok_name(account_sid))
         return (kept, self._home(ngrok_name(account_sid))) if kept else None
+
+    def variables(self) -> tuple[str, ...]:
+        """The names of the environment variables that are set and say who we are at Twilio."""
+        return tuple(name for name in VARIABLES if self._variable(name))
 
     def _variable(self, name: str) -> str:
         return self._environment.get(name, "").strip()

@@ -59,7 +59,7 @@ async def post_signed(public: str, key: str, account_sid: str, auth_token: str, 
             "call it, and have whatever forwards it pass on all that follows, and no more."
         )
     if "ERR_NGROK" in answer:
-        raise GatewayError("ngrok answers, but not this computer. It will be tried again.")
+        raise GatewayError("ngrok answers, but not this computer.")
     raise GatewayError(f"Another program answers at the public address (HTTP {status}).")
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from sms_desktop.domain.account import CredentialHome, Entered, Identity, KeyringState, KnownAccount, masked
-from sms_desktop.domain.errors import BadInput, GatewayError, NoAccount, SmsDesktopError, StoreError
+from sms_desktop.domain.errors import BadInput, GatewayError, NoAccount, SmsDesktopError, StoreError, WrongCredentials
 from sms_desktop.gateway.credentials import CredentialFinder, Credentials, Stored, cleaned, ngrok_name
 from sms_desktop.gateway.gateway import Balance, Gateway
 from sms_desktop.gateway.vault import Vault
@@ -20,12 +20,16 @@ from sms_desktop.store import settings
 from sms_desktop.store.accounts import Accounts
 from sms_desktop.store.preferences import Preferences
 from sms_desktop.store.store import Store
+from sms_desktop.store.vacant import is_vacant
 
 log = logging.getLogger(__name__)
 
 NOT_CONNECTED = "No Twilio account is connected. Enter one under Preferences, Account."
 ACCOUNT = "account"
 """The setting that says whose messages this database holds."""
+
+SETUP = "setup"
+"""The setting that says how far the guided set-up has come."""
 
 
 class AccountService:
@@ -51,6 +55,8 @@ class AccountService:
         self.changed: Callable[[], None] = lambda: None
         self.home = CredentialHome.NONE
         self.identity: Identity | None = None
+        self.successor: Identity | None = None
+        """The account that takes the place of this one from the next session on."""
 
     async def load(self) -> None:
         """Whose messages these are, as far as that is known."""
@@ -84,6 +90,19 @@ class AccountService:
         credentials = self._link.credentials
         return masked(credentials.api_key) if credentials is not None and credentials.api_key else ""
 
+    @property
+    def set_outside(self) -> str:
+        """Where the credentials in use are changed, if that is not here: with the variables' names; or ""."""
+        names = self._finder.variables() if self.home is CredentialHome.ENVIRONMENT else ()
+        if not names:
+            return ""
+        last, it, does = names[-1], "it" if len(names) == 1 else "them", "says" if len(names) == 1 else "say"
+        listed = f"{', '.join(names[:-1])} and {last}" if len(names) > 1 else last
+        return (
+            f"{listed} in the environment of this program {does} what is used, and cannot be changed here. "
+            f"Correct {it} or take {it} away where SMS Desktop is started, and start it again."
+        )
+
     async def find(self) -> tuple[Credentials, CredentialHome]:
         """What the environment and the keyring hold for this account.
 
@@ -103,24 +122,30 @@ class AccountService:
         return await ready(self._vault, [known.sid for known in self._known if known.sid != self._sid])
 
     async def verify(self, entered: Entered) -> Identity:
-        """Asks Twilio whether it knows these; changes nothing. Another account's are refused here already.
+        """Asks Twilio whether it knows these; changes nothing. Another account's are refused here already, unless it
+        may take this one's place.
 
         Raises BadInput, WrongCredentials, TestCredentials, GatewayError.
         """
         credentials = await self._whole(entered)
-        self._check_ours(credentials)
+        await self._check_place(credentials)
         return await self._verify(credentials)
 
     async def connect(self, entered: Entered, *, keep: bool, accepted: Callable[[], None] = lambda: None) -> Identity:
         """Checks, keeps (in the keyring, or with ``keep`` False only until the program ends) and uses them.
 
-        ``accepted`` is called once Twilio knows them: one that is cancelled before has changed nothing. Raises like
-        ``verify``, and KeyringLocked, NoKeyring, StoreError; then nothing was changed.
+        ``accepted`` is called once Twilio knows them: one that is cancelled before has changed nothing. Another account
+        takes this one's place, as ``successor``, while nothing has come here and the set-up is not done. Raises like
+        ``verify``, and KeyringLocked, NoKeyring, StoreError; then nothing was changed but, maybe, given back.
         """
         credentials = await self._whole(entered)
-        self._check_ours(credentials)
+        await self._check_place(credentials)
         identity = await self._verify(credentials)
         accepted()
+        if self._sid is not None and credentials.account_sid != self._sid:
+            await self._make_way(self._sid, credentials, keep=keep)
+            self.successor = identity
+            return identity
         await Stored(self._vault).save(credentials, keep=keep)
         await self.use(credentials, CredentialHome.KEYRING if keep else CredentialHome.MEMORY)
         await self.recognise(identity)
@@ -230,14 +255,53 @@ class AccountService:
             await asyncio.to_thread(self._accounts.add, identity.sid, identity.name, self._store.directory)
             self._known = await asyncio.to_thread(self._accounts.all)
 
-    def _check_ours(self, credentials: Credentials) -> None:
-        """An inbox has one account, and an account one inbox."""
+    async def _check_place(self, credentials: Credentials) -> None:
+        """An inbox has one account, and an account one inbox. It belongs to nobody yet while nothing has come here and
+        the set-up is not done.
+        """
         if self._sid is not None and credentials.account_sid != self._sid:
-            raise BadInput(
-                f"This is another account's SID: the messages here belong to the account {masked(self._sid)}. Add "
-                "the other one as an account of its own: it gets an inbox of its own."
-            )
+            if self.home is CredentialHome.ENVIRONMENT or not await self._is_nobodys():
+                raise BadInput(
+                    f"This is another account's SID: the messages here belong to the account {masked(self._sid)}. Add "
+                    "the other one as an account of its own: it gets an inbox of its own."
+                )
+            if any(known.sid == credentials.account_sid for known in self._known):
+                raise BadInput("That account is here already. Go back to the first page, and choose it there.")
         self._check_new(credentials)
+
+    async def _is_nobodys(self) -> bool:
+        kept = await self._store.read(lambda db: settings.get(db, SETUP, {}))
+        begun = isinstance(kept, dict) and bool(kept.get("step")) and kept.get("done") is not True
+        return begun and await self._store.read(is_vacant)
+
+    async def _make_way(self, former: str, credentials: Credentials, *, keep: bool) -> None:
+        """Nothing of ``former`` stays at Twilio or in the keyring but what it had itself; the way in is handed on.
+
+        Raises GatewayError where something of ours cannot be taken back, unless Twilio lets nobody in there any more.
+        """
+        left = await self._routing.give_back()
+        if left and not await self._is_shut_out():
+            raise GatewayError(f"{left[0]} Until then {masked(former)} stays connected.")
+        for sentence in left:
+            log.warning("%s", sentence)
+        await Stored(self._vault).save(credentials, keep=keep)
+        ngrok = await self._vault.load(ngrok_name(former))
+        if ngrok is not None:
+            kept = not self._vault.in_memory(ngrok_name(former))
+            await self._vault.save(ngrok_name(credentials.account_sid), ngrok, keep=kept)
+            await self._vault.remove(ngrok_name(former))
+        await Stored(self._vault).remove(former)
+
+    async def _is_shut_out(self) -> bool:
+        """Whether Twilio does not accept the account in use any more."""
+        try:
+            if self._link.gateway is not None:
+                await identity_of(self._link.gateway)
+        except WrongCredentials:
+            return True
+        except GatewayError:
+            pass
+        return False
 
     def _check_new(self, credentials: Credentials) -> None:
         """Two inboxes of one account would not know of each other's opt-outs."""

@@ -140,6 +140,10 @@ class CatchUp:
         await self._store.do(work)
         self.resume()
 
+    async def imports(self) -> bool:
+        """Whether older messages that were asked for are still to be listed."""
+        return any(gap.history for gap in await self._store.read(gaps.all))
+
     async def hear(self, gateway: Gateway, line: str, peer: str, since: datetime) -> None:
         """Lists what ``peer`` has written to ``line`` since all was here: mostly one small page, and sooner here than
         all that others wrote. ``since``: where nobody knows from when on that is. Raises GatewayError.
@@ -243,7 +247,7 @@ class CatchUp:
 
     async def _import(self, gateway: Gateway, addresses: tuple[str, ...]) -> None:
         try:
-            if any(gap.history for gap in await self._store.read(gaps.all)):
+            if await self.imports():
                 self._begin()
                 await self._close_gaps(gateway, addresses, history=True)
                 await self._absence.recall()

@@ -39,6 +39,9 @@ SOON = 5.0
 AUTHENTICATE_CODE = 20003
 PORTAL = "sign in first"
 """In the reason that the gateway gives where a captive portal answered in Twilio's place."""
+ANEW = "Enter them anew under Preferences, Account."
+KEY_ANEW = "Enter it anew under Preferences, Account, or take it away there: then texts are sent without."
+UNTIL_THEN = "What you send until then fails, and can be tried again afterwards."
 OPEN_PAGE = "Open any page in your browser, sign in there, and this goes on by itself."
 
 
@@ -95,6 +98,11 @@ class Connection:
         """Whether Twilio does not accept the account, so that nothing comes in; a refused API key is not that."""
         refused = isinstance(self.trouble, WrongCredentials | TestCredentials)
         return refused and not isinstance(self.trouble, WrongKey)
+
+    @property
+    def outside(self) -> str:
+        """Where the credentials in use are changed, if that is not here; or ""."""
+        return self._account.set_outside
 
     @property
     def refusal(self) -> str:
@@ -230,21 +238,20 @@ class Connection:
         return ConnectionChanged(light, sentence, advice, receiving, identity.balance if identity else None, name, more)
 
     def _words(self) -> tuple[Light, str, str]:
+        outside = self.outside
         if self._refused:
             return Light.BAD, "Not connected", self._refused
         if isinstance(self.trouble, WrongKey):
             return (
                 Light.BAD,
                 "Twilio does not accept the API key",
-                "Enter it anew under Preferences, Account, or take it away there: then texts are sent without. What "
-                "you send until then fails, and can be tried again afterwards.",
+                f"{outside or KEY_ANEW} {UNTIL_THEN}",
             )
         if isinstance(self.trouble, WrongCredentials | TestCredentials):
             return (
                 Light.BAD,
                 "Twilio does not accept this Account SID and Auth Token",
-                "Enter them anew under Preferences, Account. What you send until then fails, and can be tried again "
-                "afterwards.",
+                f"{outside or ANEW} {UNTIL_THEN}",
             )
         if self._port_trouble:
             return Light.BAD, "Incoming messages cannot reach this computer", self._port_trouble

@@ -17,11 +17,12 @@ class Hindrance:
 
 
 CONNECTING = Hindrance("SMS Desktop is still connecting to Twilio.")
-REFUSED = Hindrance(
-    "Twilio does not accept this Account SID and Auth Token. Enter them anew under Preferences, Account.", lasts=True
-)
+NOT_ACCEPTED, KEY_NOT_ACCEPTED = (
+    "Twilio does not accept this Account SID and Auth Token.", "Twilio does not accept the API key.",
+)  # fmt: skip
+REFUSED = Hindrance(f"{NOT_ACCEPTED} Enter them anew under Preferences, Account.", lasts=True)
 KEY_REFUSED = Hindrance(
-    "Twilio does not accept the API key. Enter another one under Preferences, Account, or take it away.", lasts=True
+    f"{KEY_NOT_ACCEPTED} Enter another one under Preferences, Account, or take it away.", lasts=True
 )
 FAULTY = Hindrance("Twilio has a problem of its own at the moment. SMS Desktop goes on trying.")
 UNREACHABLE = Hindrance("Twilio cannot be reached at the moment. SMS Desktop goes on trying.")
@@ -44,10 +45,12 @@ def hindrance(link: Link, connection: Connection, absence: Absence) -> Hindrance
     if link.gateway is None:
         return CONNECTING
     if connection.refuses_account:
-        return REFUSED
+        return Hindrance(f"{NOT_ACCEPTED} {connection.outside}", lasts=True) if connection.outside else REFUSED
     if connection.offline:
         return SIGN_IN if PORTAL in str(connection.trouble) else UNREACHABLE
     match connection.trouble:
+        case WrongKey() if connection.outside:
+            return Hindrance(f"{KEY_NOT_ACCEPTED} {connection.outside}", lasts=True)
         case WrongKey():
             return KEY_REFUSED
         case TooMany():

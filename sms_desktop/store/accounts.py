@@ -98,6 +98,12 @@ class Accounts:
         if any(entry.sid == sid for entry in entries):
             self._write(sid, entries)
 
+    def forget(self, sid: str) -> None:
+        """That account is on this computer no more; what lies in its folder stays there. Raises StoreError."""
+        current, entries = self._read()
+        others = [entry for entry in entries if entry.sid != sid]
+        self._write(None if current == sid else current, others)
+
     def _read(self) -> tuple[str | None, list[_Entry]]:
         try:
             found: Any = json.loads((self.root / FILE).read_text("utf-8"))

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -27,11 +28,14 @@ from sms_desktop.engine import Engine
 from sms_desktop.environment import Environment
 from sms_desktop.gateway.credentials import Credentials, Stored
 from sms_desktop.gateway.gateway import Balance
+from sms_desktop.gateway.twilio import TwilioGateway
 from sms_desktop.gateway.vault import SERVICE, Vault
 from sms_desktop.services import account as accounts
 from sms_desktop.services import connection
+from sms_desktop.services.hindrance import hindrance
 from sms_desktop.simulator import DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN, TEST_ACCOUNT_SID, TEST_AUTH_TOKEN, Simulator
 from sms_desktop.store.accounts import Accounts
+from sms_desktop.ui.preferences import sentences
 from tests.rig import LINE, TOLL_FREE, YOURS, Rig
 from tests.secretservice import SecretService
 
@@ -93,6 +97,91 @@ async def connect_with_key(desk: Desk) -> None:
 
 def on_disk(folder: Path, secret: str) -> list[str]:
     return [str(path) for path in folder.rglob("*") if path.is_file() and secret.encode() in path.read_bytes()]
+
+
+# -- the wrong one first --------------------------------------------------------------------------------------------
+
+
+OTHER_TOKEN = "e1" * 16
+BEFORE = "https://old.example.com/sms"
+
+
+@pytest.fixture
+async def other(desk: Desk) -> AsyncIterator[Simulator]:
+    """Another account at Twilio, which the desk reaches too; the desk's own is connected by a set-up that goes on."""
+    other = Simulator(account_sid=OTHER, auth_token=OTHER_TOKEN, pace=0.02, seed=8)
+    await other.start()
+    desk.simulator.set_sms_url(LINE, BEFORE)
+    await desk.run_without()
+    account = desk.services.account
+    at = {OTHER: other.base_url, DEMO_ACCOUNT_SID: desk.simulator.base_url}
+    account._open_gateway = lambda found: TwilioGateway(found, at[found.account_sid])
+    await account.connect(RIGHT, keep=True)
+    await desk.services.settings.put(accounts.SETUP, {"step": "receiving", "done": False})
+    await online(desk)
+    yield other
+    await other.stop()
+
+
+async def brought(desk: Desk) -> None:
+    services = desk.services
+    services.link.public_url = "https://shop.example.com"
+    await services.routing.look()
+    assert await services.routing.bring(services.routing.plan()) == ()
+    assert desk.simulator.account.line(LINE).sms_url != BEFORE
+
+
+async def test_while_nothing_has_come_another_account_takes_the_place_and_nothing_of_ours_stays_at_twilio(
+    keyring: SecretService, desk: Desk, other: Simulator
+) -> None:
+    await brought(desk)
+    account = desk.services.account
+    await Vault().save(f"ngrok:{DEMO_ACCOUNT_SID}", "token-of-ngrok")
+    assert (await account.verify(Entered(OTHER, OTHER_TOKEN))).sid == OTHER
+    told = await account.connect(Entered(OTHER, OTHER_TOKEN), keep=True)
+    assert account.successor == told
+    assert desk.simulator.account.line(LINE).sms_url == BEFORE
+    assert {kept.name for kept in keyring.secrets()} == {f"twilio:{OTHER}", f"ngrok:{OTHER}"}
+
+
+async def test_the_place_is_not_taken_while_ours_cannot_be_taken_back(
+    keyring: SecretService, desk: Desk, other: Simulator
+) -> None:
+    await brought(desk)
+    desk.simulator.weather.down = True
+    for _ in range(2):
+        with pytest.raises(GatewayError, match=r"could not be given back yet.* Until then AC…5d5d stays connected"):
+            await desk.services.account.connect(Entered(OTHER, OTHER_TOKEN), keep=True)
+    assert desk.services.account.successor is None
+    assert {kept.name for kept in keyring.secrets()} == {ITEM}
+    desk.simulator.weather.clear()
+    await desk.services.account.connect(Entered(OTHER, OTHER_TOKEN), keep=True)
+    assert desk.simulator.account.line(LINE).sms_url == BEFORE
+
+
+async def test_an_account_that_twilio_has_shut_out_keeps_nobody_from_the_right_one(
+    keyring: SecretService, desk: Desk, other: Simulator
+) -> None:
+    await brought(desk)
+    desk.simulator.rotate_token(NEW_TOKEN)
+    await desk.services.account.connect(Entered(OTHER, OTHER_TOKEN), keep=True)
+    assert desk.services.account.successor is not None
+
+
+@pytest.mark.parametrize("why", ["a message", "done"])
+async def test_a_place_that_is_somebody_s_is_not_given_to_another_account(
+    keyring: SecretService, desk: Desk, other: Simulator, why: str
+) -> None:
+    if why == "done":
+        await desk.services.settings.put(accounts.SETUP, {"step": "done", "done": True})
+    else:
+        await desk.simulator.phone(YOURS).text(LINE, "Hello?")
+        desk.services.catchup.ask()
+        await desk.until(lambda: desk.messages, "it is here")
+    for call in (desk.services.account.verify, partial(desk.services.account.connect, keep=True)):
+        with pytest.raises(BadInput, match="another account's SID"):
+            await call(Entered(OTHER, OTHER_TOKEN))
+    assert {kept.name for kept in keyring.secrets()} == {ITEM}
 
 
 # -- entering -------------------------------------------------------------------------------------------------------
@@ -362,6 +451,36 @@ async def test_the_environment_wins_over_the_keyring(keyring: SecretService, des
     await again.stop()
     [kept] = keyring.secrets()
     assert NEW_TOKEN not in kept.secret
+
+
+async def test_a_wrong_one_of_the_environment_is_told_with_its_variable_wherever_it_is_told(
+    keyring: SecretService, desk: Desk, simulator: Simulator
+) -> None:
+    await desk.run_without()
+    await desk.services.account.connect(RIGHT, keep=True)
+    assert desk.services.account.set_outside == ""
+    await desk.stop()
+
+    again = Desk(desk.directory, simulator, variables={"TWILIO_AUTH_TOKEN": NEW_TOKEN})
+    await again.begin()
+    services = again.services
+    await again.until(lambda: services.connection.refuses_account, "it is refused")
+    await again.until(lambda: services.health.state.checks, "line health has looked")
+    await again.until(lambda: account_row(again).light is Light.BAD, "the row tells it")
+    hindered = hindrance(services.link, services.connection, services.absence)
+    assert hindered is not None
+    told = (
+        services.connection.state.advice,
+        account_row(again).advice,
+        hindered.sentence,
+        sentences.refused(services.connection.trouble, "", services.account.set_outside),
+    )
+    for said in told:
+        assert "TWILIO_AUTH_TOKEN in the environment of this program" in said
+        assert "Preferences" not in said
+        assert "Enter" not in said
+    assert account_row(again).fix is None
+    await again.stop()
 
 
 async def test_where_the_environment_says_all_no_keyring_is_needed(

@@ -139,6 +139,21 @@ def test_the_row_of_an_account_in_trouble(
     assert (refusal or str(trouble)).removesuffix(".") in row.sentence + row.advice
 
 
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        WrongCredentials("Twilio does not accept them."),
+        TestOnes("These are test credentials."),
+        WrongKey("Twilio does not accept the API key."),
+    ],
+)
+def test_what_is_set_outside_is_named_and_no_button_leads_elsewhere(trouble: GatewayError) -> None:
+    outside = "TWILIO_AUTH_TOKEN in the environment says it."
+    row = rows.account(None, trouble, "", None, outside)
+    assert (row.light, row.fix, row.button) == (Light.BAD, None, "")
+    assert row.advice.endswith(outside)
+
+
 def test_without_a_keyring_the_buttons_lead_to_the_form() -> None:
     row, other = rows.keyring(NONE, CredentialHome.NONE), rows.account(None, None, "None.", NoKeyring("None."))
     assert row.button == other.button == "Enter them for this session"

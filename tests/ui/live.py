@@ -221,6 +221,7 @@ class FakeAccount(Asked):
         self.holds = True
         self.sid: str | None = SID
         self.key = ""
+        self.set_outside = ""
         self.next: str | None = None
         self.asking, self.keeping = asyncio.Event(), asyncio.Event()
         """Each, while cleared, keeps a connecting, or a removal, waiting: at Twilio, then at the keyring."""

@@ -266,7 +266,13 @@ class HealthService:
         if found.keyring is not None:
             checks.append(rows.keyring(found.keyring, self._account.home, kept=found.kept))
         checks.append(
-            rows.account(self._account.identity, connection.trouble, connection.refusal, connection.refused_by)
+            rows.account(
+                self._account.identity,
+                connection.trouble,
+                connection.refusal,
+                connection.refused_by,
+                self._account.set_outside,
+            )
         )
         if (door := rows.door(connection.port_trouble)) is not None:
             checks.append(door)
@@ -298,7 +304,7 @@ class HealthService:
             told_at = found.alerts_at
             asked = told_at is not None and at - told_at < LONG_AGO and not refused and not connection.refusal
             checks.append(rows.reported(concerning, complete_to, _span(concerning, at), at, asked=asked))
-            checks.append(rows.unsigned(self._doubts.counts, at))
+            checks.append(rows.unsigned(self._doubts.counts, at, self._account.set_outside))
             gateway = self._link.gateway
             checks.append(rows.clock(gateway.clock_ahead if gateway is not None else None))
         newest = found.room.newest_backup if found.room else None

@@ -47,6 +47,7 @@ CODES = {
     12300: "an answer, or a picture, was of the wrong type",
 }
 UNKNOWN = "something else went wrong"
+COMPARE = "Compare the Auth Token with the one in the Twilio Console."
 FOR_NOW = "Enter them for this session"
 REFUSED = "This cannot be checked while Twilio refuses the account"
 
@@ -84,8 +85,13 @@ def keyring(state: KeyringState, home: CredentialHome, *, kept: bool = True) -> 
 
 
 def account(
-    identity: Identity | None, trouble: GatewayError | None, refusal: str, refused_by: SmsDesktopError | None
+    identity: Identity | None,
+    trouble: GatewayError | None,
+    refusal: str,
+    refused_by: SmsDesktopError | None,
+    outside: str = "",
 ) -> Check:
+    """``outside``: where the credentials in use are changed, where no button of ours can do it."""
     key, title = "account", "Twilio account"
     if refusal:
         if isinstance(refused_by, NoKeyring):
@@ -95,6 +101,11 @@ def account(
             return Check(key, title, Light.BAD, "Not connected: the keyring cannot be opened", refusal,
                          Fix.UNLOCK_KEYRING, "Try again")  # fmt: skip
         return Check(key, title, Light.BAD, "Not connected", refusal, Fix.CREDENTIALS, "Enter credentials")
+    if isinstance(trouble, WrongKey) and outside:
+        return Check(key, title, Light.BAD, "Twilio does not accept the API key",
+                     f"Texts come in, but none is sent. {outside}")  # fmt: skip
+    if isinstance(trouble, WrongCredentials | TestOnes) and outside:
+        return Check(key, title, Light.BAD, str(trouble), outside)
     if isinstance(trouble, WrongKey):
         return Check(key, title, Light.BAD, "Twilio does not accept the API key",
                      "Texts come in, but none is sent. Enter the key anew, or take it away: then texts are sent "
@@ -296,9 +307,9 @@ def reported(
                  brief="Twilio reported trouble")  # fmt: skip
 
 
-def unsigned(counts: Counts, now: datetime) -> Check:
+def unsigned(counts: Counts, now: datetime, outside: str = "") -> Check:
     """Posts of the last day that were not signed: strangers', and genuine ones after the token was changed, which are
-    no trouble any more once the right one is in use.
+    no trouble any more once the right one is in use. ``outside`` as for the account.
     """
     key, title = "unsigned", "Signatures"
     told = []
@@ -316,7 +327,9 @@ def unsigned(counts: Counts, now: datetime) -> Check:
         return Check(key, title, Light.OK, "Nothing forged came in the last day")
     sentence = told[0][:1].upper() + "; ".join(told)[1:]
     if counts.genuine_at is not None and now - counts.genuine_at < LATELY:
-        return Check(key, title, Light.WARN, sentence, "Compare the Auth Token with the one in the Twilio Console.",
+        if outside:
+            return Check(key, title, Light.WARN, sentence, f"{COMPARE} {outside}")
+        return Check(key, title, Light.WARN, sentence, COMPARE,
                      Fix.CREDENTIALS, "Enter credentials")  # fmt: skip
     many = counts.forged + counts.crowded >= MANY_FORGED
     if many and counts.forged_at is not None and now - counts.forged_at < OVER:

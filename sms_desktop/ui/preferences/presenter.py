@@ -135,7 +135,7 @@ class PreferencesPresenter(QObject):
         account = self._services.account
         page = self._dialog.account
         page.show_account(account.identity, account.masked(), account.home, account.key)
-        page.show_refused(sentences.refused(self._services.connection.trouble, account.key))
+        page.show_refused(sentences.refused(self._services.connection.trouble, account.key, account.set_outside))
         self._dialog.receiving.show_home(account.home)
 
     def _connection(self, event: ConnectionChanged) -> None:

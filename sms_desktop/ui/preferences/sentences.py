@@ -42,8 +42,14 @@ def account(identity: Identity | None) -> str:
     return said[0].upper() + said[1:]
 
 
-def refused(trouble: GatewayError | None, key: str) -> str:
-    """What Twilio does not accept of what is in use, or ""; ``key`` like SK…1f2a."""
+def refused(trouble: GatewayError | None, key: str, outside: str = "") -> str:
+    """What Twilio does not accept of what is in use, or ""; ``key`` like SK…1f2a. ``outside``: where it is changed, if
+    not here.
+    """
+    if outside and isinstance(trouble, WrongKey):
+        return f"Twilio refuses the API key {key}. {outside}"
+    if outside and isinstance(trouble, WrongCredentials | TestCredentials):
+        return f"{trouble} {outside}"
     if isinstance(trouble, WrongKey):
         return f"Twilio refuses the API key {key}. Enter it anew, or take it away."
     if isinstance(trouble, TestCredentials):

@@ -24,6 +24,7 @@ _WHERE = {
     CredentialHome.KEYRING: "Kept in this computer’s keyring",
     CredentialHome.MEMORY: "Known until you quit",
 }
+COPY = "Press Show in the Console, then copy it"
 USE_KEY, ANOTHER_KEY = "Use an API key for sending (optional)", "Use another API key"
 WITHOUT = "Texts are sent without an API key."
 API_KEY = (
@@ -50,7 +51,7 @@ class AccountPage(Sheet):
         self.sid = Field("Account SID", QLineEdit())
         self.sid.edit.setPlaceholderText("Starts with AC")
         self.token = Field("Auth Token", SecretField("Auth Token"), hint="")
-        self.token.edit.setPlaceholderText("Press Show in the Console, then copy it")
+        self.token.edit.setPlaceholderText(COPY)
         self.console = LinkButton("Open the Twilio Console", CONSOLE)
         self.key_button = QPushButton(USE_KEY)
         self.key_button.setProperty("role", "link")
@@ -62,6 +63,7 @@ class AccountPage(Sheet):
         self.take_key = QPushButton("Take the key away")
         self.take_key.setProperty("role", "link")
         self.take_key.clicked.connect(self.keyTaken)
+        self._kept = COPY
         self._without = False
         """Whether the key that is kept is not to be used any more."""
         self._keys = QWidget()
@@ -213,10 +215,14 @@ class AccountPage(Sheet):
             field.edit.setReadOnly(not editable)
         if masked:
             self.sid.edit.setPlaceholderText(masked)
-        if in_use:
-            self.token.edit.setPlaceholderText(_WHERE[home])
+        self._kept = _WHERE.get(home, COPY)
+        self.show_kept(kept=in_use)
         if in_use and not self._chosen:
             set_ticked(self.memory if home is CredentialHome.MEMORY else self.keep, True)
+
+    def show_kept(self, *, kept: bool) -> None:
+        """Whether the token of the account that is entered is known, where the account in use has its own."""
+        self.token.edit.setPlaceholderText(self._kept if kept else COPY)
 
     def _choose(self, on: bool) -> None:
         self._chosen = self._chosen or on

@@ -1,6 +1,8 @@
 """From the account's numbers to the lines that are used here."""
 
-from PySide6.QtCore import QObject
+from collections.abc import Collection
+
+from PySide6.QtCore import QObject, Signal
 
 from sms_desktop.domain.errors import SmsDesktopError
 from sms_desktop.domain.routing import HolderKind
@@ -14,12 +16,21 @@ NONE = "Choose at least one number; the others can be added later."
 
 
 class Choosing(QObject):
-    """Shows what is known at once, and what Twilio says as soon as it does."""
+    """Shows what is known at once, and what Twilio says as soon as it does.
 
-    def __init__(self, services: SetupServices, tasks: Tasks, page: LinesPage) -> None:
+    ``unticked`` are the addresses that were left out and not taken up yet, maybe at an earlier start (None: nobody has
+    chosen); ``changed`` tells that it is another set by now.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self, services: SetupServices, tasks: Tasks, page: LinesPage, unticked: Collection[str] | None = None
+    ) -> None:
         super().__init__(page)
         self._lines, self._routing, self._tasks, self._page = services.lines, services.routing, tasks, page
-        self._touched = False
+        self.unticked: frozenset[str] | None = None if unticked is None else frozenset(unticked)
+        self._showing = False
         page.toggled.connect(self._toggled)
         page.painted.connect(self._paint)
         page.refreshRequested.connect(self._again)
@@ -55,7 +66,9 @@ class Choosing(QObject):
         except SmsDesktopError as error:
             self._page.say("bad", str(error))
             return False
-        self._touched = False
+        if self.unticked is not None:
+            self.unticked = None
+            self.changed.emit()
         return True
 
     def _again(self) -> None:
@@ -79,23 +92,29 @@ class Choosing(QObject):
             page.again.setEnabled(True)
 
     def _show(self) -> None:
-        """Keeps the ticks that were just made; else ticks what is in use, and at first all."""
-        offered = self._lines.offered()
+        """Keeps the ticks that were made and not taken up yet; else ticks what is in use, and at first all."""
+        offered, left = self._lines.offered(), self.unticked
+        all_of_them = {line.address for line in offered}
         in_use = {line.address for line in offered if line.watched}
-        ticked = set(self._page.ticked) if self._touched else in_use or {line.address for line in offered}
+        ticked = in_use or all_of_them if left is None else all_of_them - left
         services = {
             route.line: one_line(route.holder.name) or "Messaging Service"
             for route in self._routing.routes
             if route.holder.kind is HolderKind.SERVICE
         }
-        touched, focused = self._touched, any(holds_keyboard(row.check) for row in self._page.rows)
+        focused = any(holds_keyboard(row.check) for row in self._page.rows)
+        self._showing = True
         self._page.show_lines(offered, services, ticked)
-        self._touched = touched
+        self._showing = False
         if focused and (first := self._page.start()) is not None:
             first.setFocus()
 
     def _toggled(self) -> None:
-        self._touched = True
+        if self._showing:
+            return
+        rows = [row for row in self._page.rows if row.check.isEnabled()]
+        self.unticked = frozenset(row.line.address for row in rows if not row.is_ticked)
+        self.changed.emit()
         if self._page.outcome.text == NONE and self._page.ticked:
             self._page.say("info", "")
 

@@ -24,6 +24,7 @@ from sms_desktop.ui.widgets.field import Field
 from sms_desktop.ui.words import one_line
 
 AGAIN = "No Auth Token is kept on this computer, so it is asked for again. What you have set up so far is still there."
+TAKES_PLACE = "It takes the place of {}, for which nothing has come here yet."
 PAUSE = 400
 """Milliseconds without a letter after which what is there is checked."""
 
@@ -38,9 +39,13 @@ _TEST = (
 
 
 class Connecting(QObject):
-    """Checks as soon as both values look complete; ``advance`` connects for good. ``wentOn`` asks for that."""
+    """Checks as soon as both values look complete; ``advance`` connects for good. ``wentOn`` asks for that.
+
+    ``replaced``: another account has taken the place of the one that was here, and the set-up goes on with that.
+    """
 
     wentOn = Signal()
+    replaced = Signal()
 
     def __init__(self, services: SetupServices, tasks: Tasks, page: AccountPage) -> None:
         super().__init__(page)
@@ -89,7 +94,9 @@ class Connecting(QObject):
         """True once the account is connected, and what it cannot do was seen."""
         self._pause.stop()
         entered = self._entered
-        if self._in_use and self._page.is_empty:
+        if self._in_use and (self._page.is_empty or self._is_known(entered)):
+            self._page.forget()
+            self._show_home()
             return self._was_seen(self._account.identity)
         if (lack := self._lack(entered)) is not None:
             field, sentence = lack
@@ -113,6 +120,7 @@ class Connecting(QObject):
         self._page.clear_complaints()
         self._page.outcome.clear()
         self._page.trial.hide()
+        self._page.show_kept(kept=self._is_ours)
         self._pause.start()
 
     def _check(self) -> None:
@@ -150,6 +158,9 @@ class Connecting(QObject):
             if entered == self._entered:
                 self._verified = entered
                 self._show(identity)
+                if self._in_use and self._account.sid and identity.sid != self._account.sid:
+                    said = f"{self._page.outcome.text}.\n{TAKES_PLACE.format(self._account.masked())}"
+                    self._page.outcome.say(self._page.outcome.how, said)
 
     async def _connect(self, entered: Entered, *, keep: bool) -> bool:
         self._page.clear_complaints()
@@ -166,12 +177,16 @@ class Connecting(QObject):
             self._page.reveal(self._page.memory_button)
             return False
         except SmsDesktopError as error:
-            self._failed(error, entered)
+            self._failed(error, entered, asked=True)
             return False
         if identity is None:
             return False
         self._verified = None
         self._page.show_keyring(None)
+        if self._account.successor is not None:
+            self._page.forget()
+            self.replaced.emit()
+            return False
         if entered == self._entered:  # else something was typed meanwhile
             self._page.forget()
         self._show_home()
@@ -179,7 +194,8 @@ class Connecting(QObject):
         self._show(identity)
         return seen
 
-    def _failed(self, error: SmsDesktopError, entered: Entered) -> None:
+    def _failed(self, error: SmsDesktopError, entered: Entered, *, asked: bool = False) -> None:
+        """``asked``: a person waits for it, who is led to the field; whoever types is not led away."""
         page = self._page
         if entered != self._entered:
             return  # what stands there now has not been asked about yet
@@ -187,6 +203,8 @@ class Connecting(QObject):
         page.trial.hide()
         if field := field_of(error):
             self._complain(field, _told(error))
+            if asked and page.isVisible():
+                self._field(field).edit.setFocus()
         else:
             page.clear_complaints()
             page.outcome.say("bad", f"{error} Press Continue to try again.")
@@ -262,6 +280,17 @@ class Connecting(QObject):
         entered, sid = self._page.entered, self._account.sid
         alone = entered.api_key.strip() and not (entered.account_sid.strip() or entered.auth_token.strip())
         return replace(entered, account_sid=sid) if alone and self._in_use and sid else entered
+
+    @property
+    def _is_ours(self) -> bool:
+        """Whether what is entered is about the account in use, whose token is known."""
+        sid = self._page.sid.edit.text()
+        return self._in_use and (not sid or _squeezed(sid).upper() == (self._account.sid or "").upper())
+
+    def _is_known(self, entered: Entered) -> bool:
+        """Whether nothing is entered but the SID of the account in use."""
+        rest = entered.auth_token, entered.api_key, entered.api_secret
+        return self._is_ours and not any(one.strip() for one in rest) and not entered.without_key
 
     def _lack(self, entered: Entered) -> tuple[str, str] | None:
         if self._in_use and entered.account_sid == self._account.sid and not entered.auth_token.strip():

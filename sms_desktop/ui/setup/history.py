@@ -80,11 +80,11 @@ class HistoryPage(Sheet):
     def choose(self, depth: Depth) -> None:
         self.depths[depth].choose()
 
-    def show_progress(self, progress: Progress) -> None:
-        """A run as it goes on, stands still or is over."""
+    def show_progress(self, progress: Progress, said: str = "") -> None:
+        """A run as it goes on, stands still or is over; ``said`` in place of what is told of it otherwise."""
         self._paused = progress.cancelled
         going = progress.running or progress.cancelled or bool(progress.waiting)
-        self.said.setText(progress_words(progress, self._now()))
+        self.said.setText(said or progress_words(progress, self._now()))
         self.said.setProperty("role", "warn" if progress.waiting else "secondary")
         self.said.style().unpolish(self.said)
         self.said.style().polish(self.said)

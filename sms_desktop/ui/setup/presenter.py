@@ -29,7 +29,9 @@ from sms_desktop.ui.widgets.outcome import How
 from sms_desktop.ui.words import one_line
 
 KEY = "setup"
-"""Of the settings: ``{"step": the furthest reached, "done": bool, "history": the depth chosen}``."""
+"""Of the settings: ``{"step": the furthest reached, "done": bool, "history": the depth chosen,
+"unticked": addresses of lines that were left out and not taken up yet, "brought": of the older messages how many were
+listed, and how many new}``."""
 
 
 class Part(Protocol):
@@ -53,6 +55,8 @@ class SetupPresenter(QObject):
     demoRequested = Signal()
     accountChosen = Signal(str)
     left = Signal()
+    replaced = Signal()
+    """Another account takes the place of this one, in a session of its own."""
 
     def __init__(
         self,
@@ -74,6 +78,8 @@ class SetupPresenter(QObject):
         self._step = self._reached = self._far = Step.WELCOME
         self._done = False
         self._depth = Depth.MONTH
+        self._unticked: frozenset[str] | None = None
+        self._brought: tuple[int, int] | None = None
         self._parts: dict[Step, Part] = {}
         self._working = self._entered = False
         window.advanced.connect(self._advance_pressed)
@@ -206,15 +212,20 @@ class SetupPresenter(QObject):
         if step is Step.ACCOUNT:
             connecting = Connecting(services, tasks, window.account)
             connecting.wentOn.connect(self._advance_pressed)
+            connecting.replaced.connect(self.replaced)
             return connecting
         if step is Step.LINES:
-            return Choosing(services, tasks, window.lines)
+            choosing = Choosing(services, tasks, window.lines, self._unticked)
+            choosing.changed.connect(lambda: self._choose_lines(choosing.unticked))
+            return choosing
         if step is Step.RECEIVING:
             return Reaching(services, tasks, window.receiving)
         if step is Step.HISTORY:
             window.history.choose(self._depth)
             window.history.depthChosen.connect(self._choose_depth)
-            return Importing(services, tasks, window.history, self._now)
+            importing = Importing(services, tasks, window.history, self._now, self._brought)
+            importing.changed.connect(lambda: self._note_brought(importing.brought))
+            return importing
         if step is Step.TEST:
             trying = Trying(services, tasks, window.test)
             trying.fixRequested.connect(self._fix_receiving)
@@ -230,17 +241,34 @@ class SetupPresenter(QObject):
         with suppress(ValueError):
             self._depth = Depth(kept.get("history", ""))
         self._done = kept.get("done") is True
+        match kept.get("brought"):
+            case [int(listed), int(added)] if not self._done:  # who goes through it all once more may want older ones
+                self._brought = listed, added
+        if isinstance(left := kept.get("unticked"), list):
+            self._unticked = frozenset(one for one in left if isinstance(one, str))
 
     async def _keep(self) -> None:
         """Nothing yet while nobody has gone beyond the first page."""
         if self._reached is Step.WELCOME:
             return
         reached = max(self._reached, self._far, key=ORDER.index)
-        kept = {"step": reached.value, "done": self._done, "history": self._depth.value}
+        kept: dict[str, Any] = {"step": reached.value, "done": self._done, "history": self._depth.value}
+        if self._unticked is not None:
+            kept["unticked"] = sorted(self._unticked)
+        if self._brought is not None:
+            kept["brought"] = list(self._brought)
         await self._services.settings.put(KEY, kept)
 
     def _choose_depth(self) -> None:
         self._depth = self._window.history.chosen
+        self._tasks.latest("setup kept", self._keep())
+
+    def _choose_lines(self, unticked: frozenset[str] | None) -> None:
+        self._unticked = unticked
+        self._tasks.latest("setup kept", self._keep())
+
+    def _note_brought(self, brought: tuple[int, int] | None) -> None:
+        self._brought = brought
         self._tasks.latest("setup kept", self._keep())
 
     def _facts(self) -> list[tuple[How, str]]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from sms_desktop.domain.account import CredentialHome
 from sms_desktop.domain.errors import BadInput, KeyringLocked, NoKeyring, SmsDesktopError, TunnelError
@@ -37,13 +38,15 @@ class Reaching(QObject):
         self._checking: WayIn | None = None
         self._in_memory = self._no_keyring = False
         self._planned_for: str | None = None
-        self._planned = False
+        self._planned = self._led = False
+        """Whether what changes is known, and whether the page was scrolled to it."""
         self._unsubscribe = services.hub.subscribe(ReceivingChanged, self._changed)
         page.wayChosen.connect(self._refresh)
         page.typed.connect(self._typed)
         page.checkRequested.connect(self._check_pressed)
         page.changes.tried.connect(self._look_again)
-        page.changes.toggled.connect(self._set_foot)
+        page.changes.toggled.connect(self._touched)
+        page.overflowed.connect(self._scrolled)
         page.outcomes[WayIn.NGROK].actionClicked.connect(self._keep_in_memory)
 
     async def enter(self) -> None:
@@ -74,12 +77,14 @@ class Reaching(QObject):
         if way is WayIn.POLLING:
             return await self._check(way)
         settled = self._is_settled(way)
-        seen = settled and self._planned
+        seen = settled and self._is_seen
         if not settled:
             if not await self._check(way):
                 return False
-        elif not seen:
+        elif not self._planned:
             await self._look()
+        elif not seen and page.changes.has_open:  # it stands there, but out of sight
+            self._lead_to_changes()
         if not self._planned or (page.changes.has_open and not seen):
             return False  # what changes has only now been shown
         return await self._bring()
@@ -184,6 +189,7 @@ class Reaching(QObject):
             return
         if isinstance(error, (KeyringLocked, NoKeyring)):
             page.outcomes[way].say("bad", said, action=MEMORY)
+            self._lead(way, page.outcomes[way].action)
             return
         if isinstance(error, TunnelError) and error.about and way is WayIn.NGROK:
             page.outcomes[way].clear()
@@ -192,20 +198,31 @@ class Reaching(QObject):
             field = page.domain if error.about == "domain" else page.token
             field.complain(beside_field(said))
             page.reveal(field)
+            self._lead(way, field.edit)
             return
         state = self._receiving.state
         if state.way is way and state.reach is Reach.DOWN and state.advice and state.advice not in said:
             said = f"{said} {state.advice}"
         said = beside_field(said)
         page.outcomes[way].say("bad", said)
-        (page.address if way is WayIn.OWN else page.token).edit.setAccessibleDescription(said)
+        if way is WayIn.POLLING:
+            return
+        edit = (page.address if way is WayIn.OWN else page.token).edit
+        edit.setAccessibleDescription(said)
+        self._lead(way, edit)
+
+    def _lead(self, way: WayIn, to: QWidget) -> None:
+        """The keyboard goes to what is to be put right, unless the person is elsewhere by now."""
+        if self._page.isVisible() and self._page.way is way:
+            to.setFocus()
 
     # What changes
 
     def _look_again(self) -> None:
         self._tasks.latest("setup look", self._look())
 
-    async def _look(self) -> None:
+    async def _look(self, *, lead: bool = True) -> None:
+        """``lead``: a person has asked for it, and the page is scrolled to what is found."""
         changes = self._page.changes
         self._unplan("")
         changes.outcome.say("busy", "Asking Twilio where your texts go now …")
@@ -217,22 +234,41 @@ class Reaching(QObject):
             changes.outcome.say("bad", str(error), action="Try again")
             return
         if self._is_settled(self._page.way):
-            self._show_plan(self._routing.plan())
+            self._show_plan(self._routing.plan(), lead=lead)
         else:
             self._unplan(FIRST)
 
     def _unplan(self, said: str) -> None:
         """What would change is not known (any more)."""
-        self._planned, self._planned_for = False, None
+        self._planned, self._planned_for, self._led = False, None, False
         self._page.let_go()
         self._page.changes.say(said)
 
-    def _show_plan(self, plan: Sequence[Change]) -> None:
+    @property
+    def _is_seen(self) -> bool:
+        """Whether what changes is there, and a person has come to it."""
+        return self._planned and (self._led or self._page.shows_end_of(self._page.changes))
+
+    def _touched(self) -> None:
+        self._led = self._led or self._planned  # who ticks has come to it
+        self._set_foot()
+
+    def _scrolled(self) -> None:
+        if not self._page.skip:  # else the button says what is to be done about what could not be changed
+            self._set_foot()
+
+    def _lead_to_changes(self) -> None:
+        self._led = True
+        self._page.reveal(self._page.changes)
+        self._set_foot()
+
+    def _show_plan(self, plan: Sequence[Change], *, lead: bool = True) -> None:
         changes = self._page.changes
         offer(changes, self._routing, plan)
         self._planned = True
         if changes.has_open:
-            self._page.reveal(changes)
+            if lead:
+                self._lead_to_changes()
         elif not changes.blocks:
             changes.say("Nothing has to change: the texts of your numbers come here already.")
         self._set_foot()
@@ -267,7 +303,7 @@ class Reaching(QObject):
         elif self._is_settled(way):
             self._show(state)
             if self._planned_for != state.public_url:
-                self._look_again()
+                self._tasks.latest("setup look", self._look(lead=False))
         else:
             self._unplan(FIRST)
         self._set_foot()
@@ -282,7 +318,7 @@ class Reaching(QObject):
         way = self._page.way
         used = self._receiving.state.way
         word = USE if way is not WayIn.POLLING else ASK if used in (None, WayIn.POLLING) else ASK_INSTEAD
-        if way is not WayIn.POLLING and self._planned and self._is_settled(way):
+        if way is not WayIn.POLLING and self._is_seen and self._is_settled(way):
             word = bringing(self._page.changes.ticked)
         self._page.set_foot(word, ready=self._checking is None)
 

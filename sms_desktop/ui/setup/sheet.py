@@ -86,6 +86,11 @@ class Sheet(ScrollArea):
         """Scrolls to ``widget``, to its top where it is too high, once what was just changed has found its place."""
         self._reveal.show(widget)
 
+    def shows_end_of(self, widget: QWidget) -> bool:
+        """Whether the lower edge of ``widget`` is in sight: who is there has come past all of it."""
+        end = widget.mapTo(self._page, widget.rect().bottomLeft()).y()
+        return end <= self.verticalScrollBar().value() + self.viewport().height()
+
     def let_go(self) -> None:
         """The person scrolls, or does something else: what was wanted is not scrolled to any more."""
         self._reveal.let_go()

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
-from sms_desktop.ui.setup.sheet import Sheet
+from sms_desktop.ui.setup.sheet import Sheet, holds_keyboard
 from sms_desktop.ui.widgets.card import Card
 from sms_desktop.ui.widgets.edge import unbroken
 from sms_desktop.ui.widgets.outcome import Outcome
@@ -76,4 +76,6 @@ class TestPage(Sheet):
     def show_loop(self, outcome: str, *, well: bool | None, skipped: bool = False) -> None:
         """``well`` None: it is still under way."""
         self.loop.say("info" if skipped else "busy" if well is None else "ok" if well else "bad", outcome)
+        if well is not False and any(holds_keyboard(button) for button in (self.again, self.fix)):
+            self.setFocus()  # what is hidden would hand the keyboard on to the button that skips this
         self._buttons.setVisible(well is False)

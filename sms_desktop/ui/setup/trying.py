@@ -2,13 +2,13 @@
 
 from contextlib import suppress
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from sms_desktop.domain.errors import SmsDesktopError
 from sms_desktop.domain.events import HealthChanged, MessageAdded, ReceivingChanged
 from sms_desktop.domain.message import Direction
 from sms_desktop.domain.phone import display
-from sms_desktop.domain.receiving import HOW_LATE, Reach, WayIn
+from sms_desktop.domain.receiving import HOW_LATE, Reach, Receiving, WayIn
 from sms_desktop.ui.routewords import several
 from sms_desktop.ui.setup.needs import SetupServices
 from sms_desktop.ui.setup.standing import standing
@@ -25,6 +25,9 @@ SKIPPED = (
     "Skipped: this computer has no public address and needs none. It asks Twilio every few seconds, so your text may "
     "take up to 15 seconds, at night up to 5 minutes."
 )
+AGAIN = "It is tried again every few seconds, until it works."
+PAUSE = 3000
+"""Milliseconds from a try that failed to the next."""
 
 
 class Trying(QObject):
@@ -37,17 +40,21 @@ class Trying(QObject):
         self._services, self._tasks, self._page = services, tasks, page
         self._shown = self._arrived = False
         self._waits_for: tuple[str, ...] = ()
-        self._awaits_address = False
+        self._awaits_address = self._failed = False
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE)
+        self._pause.timeout.connect(self._try_again)
         self._unsubscribe = [
             services.hub.subscribe(MessageAdded, self._message),
             services.hub.subscribe(ReceivingChanged, self._received),
             services.hub.subscribe(HealthChanged, self._looked),
         ]
-        page.triedAgain.connect(self._try_again)
+        page.triedAgain.connect(self._try_now)
         page.fixRequested.connect(self.fixRequested)
 
     async def enter(self) -> None:
-        self._shown = True
+        self._shown, self._failed = True, False
         identity = self._services.account.identity
         self._page.trial.setVisible(identity is not None and identity.trial)
         self._show_numbers()
@@ -67,8 +74,10 @@ class Trying(QObject):
 
     def leave(self) -> None:
         self._shown = False
+        self._pause.stop()
 
     def close(self) -> None:
+        self._shown = False
         for unsubscribe in self._unsubscribe:
             unsubscribe()
 
@@ -77,28 +86,42 @@ class Trying(QObject):
 
     # By ourselves
 
+    def _try_now(self) -> None:
+        """By the button: that something is done is seen."""
+        self._failed = False
+        self._try_again()
+
     def _try_again(self) -> None:
+        if not self._shown:
+            return
+        self._pause.stop()
         self._tasks.latest("setup loop-back", self._loop_back())
 
     async def _loop_back(self) -> None:
+        """One try. What has failed stays there while it is tried again by itself."""
         page, state = self._page, self._services.receiving.state
         if state.way is WayIn.POLLING:
             page.show_loop(SKIPPED, well=True, skipped=True)
             return
-        self._awaits_address = state.reach is Reach.STARTING and state.public_url is None
-        if self._awaits_address:  # it is tried as soon as there is one
+        self._awaits_address = state.public_url is None and state.reach in (Reach.STARTING, Reach.DOWN)
+        if self._awaits_address and state.reach is Reach.STARTING:  # it is tried as soon as there is one
             page.show_loop(f"{state.sentence} …", well=None)
             return
-        page.show_loop("Trying …", well=None)
+        if not self._failed:
+            page.show_loop("Trying …", well=None)
         try:
             milliseconds = await self._services.receiving.loop_back()
         except SmsDesktopError as error:
-            page.show_loop(str(error), well=False)
+            self._failed = True
+            page.show_loop(f"{_why(state, error)} {AGAIN}", well=False)
+            if self._shown:
+                self._pause.start()
         else:
+            self._failed = False
             page.show_loop(f"Answered in {milliseconds:,} ms", well=True)
 
     def _received(self, event: ReceivingChanged) -> None:
-        if self._awaits_address and self._shown:
+        if self._awaits_address:
             self._try_again()
 
     def _looked(self, event: HealthChanged) -> None:
@@ -122,3 +145,10 @@ class Trying(QObject):
     def _set_foot(self) -> None:
         done = self._arrived or not self._waits_for
         self._page.set_foot("Continue", ready=done, skip="" if done else "Skip")
+
+
+def _why(state: Receiving, error: SmsDesktopError) -> str:
+    """Where there is no address, what keeps it away."""
+    said = state.sentence if state.reach is Reach.DOWN and state.public_url is None else ""
+    said = said or str(error)
+    return said if said.endswith((".", "…")) else f"{said}."

@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QPushButton
 
 from sms_desktop.domain.message import Status
+from sms_desktop.engine import Engine
+from sms_desktop.gateway.twilio import TwilioGateway
 from sms_desktop.simulator import (
     DEMO_ACCOUNT_SID,
     DEMO_AUTH_TOKEN,
@@ -29,6 +31,8 @@ SHOP_LINE, TOLL_FREE_LINE, WORKSHOP_LINE = (
     "(212) 555-0100 · Shop", "(888) 555-0144 · Toll-free", "(312) 555-0177 · Workshop",
 )  # fmt: skip
 CONSENT, CONSENT_TOO = "Bring the texts of (212) 555-0100 here", "Bring the texts of (888) 555-0144 here"
+
+WRONG_SID, WRONG_TOKEN = "AC" + "6e" * 16, "d7" * 16
 
 WELCOME = "Text from your own Twilio numbers"
 ACCOUNT = "Connect your Twilio account"
@@ -399,6 +403,58 @@ async def test_an_account_that_cannot_be_is_explained_until_it_is_right(house: H
         await guide.told("Receiving works as usual. Upgrade in the Twilio Console")
         await guide.go_on()
         await guide.comes_to(LINES)
+
+
+async def test_who_connects_the_wrong_account_first_just_connects_the_right_one(
+    house: House, twilio: Simulator, keyring: SecretService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = Simulator(account_sid=WRONG_SID, auth_token=WRONG_TOKEN, pace=0.02, seed=4)
+    await wrong.start()
+    wrong.set_sms_url(LINE, BEFORE)
+    wrong.account.friendly_name = "Old Barn"
+    at = {WRONG_SID: wrong.base_url, DEMO_ACCOUNT_SID: twilio.base_url}
+    monkeypatch.setattr(Engine, "_open_gateway", lambda _, found: TwilioGateway(found, at[found.account_sid]))
+    async with house() as home:
+        guide = await home.guide()
+        await to_the_account(guide)
+        await guide.enter_account(WRONG_SID, WRONG_TOKEN)
+        await guide.comes_to(LINES)
+        await guide.until(lambda: guide.offers(SHOP_LINE), "the lines are there")
+        await guide.go_on()
+        await guide.comes_to(RECEIVING)
+        guide.paste_into("ngrok token", NGROK_TOKEN)
+        await guide.click("Check")
+        await guide.until(lambda: guide.offers(CONSENT), "what would change is shown")
+        await guide.tick(CONSENT)
+        await guide.go_on()
+        await guide.comes_to(HISTORY)
+        assert goes_to(wrong, LINE).endswith("/twilio/inbound")
+
+        first = home.session
+        for heading in (RECEIVING, LINES, ACCOUNT):
+            await guide.click("Back")
+            await guide.comes_to(heading)
+        guide.paste_into("Account SID", DEMO_ACCOUNT_SID)
+        guide.paste_into("Auth Token", DEMO_AUTH_TOKEN)
+        await guide.told("It takes the place of AC…6e6e, for which nothing has come here yet.")
+        await guide.go_on()
+        await guide.until(lambda: home.session is not first, "another session begins")
+        guide = await home.guide()
+        await guide.comes_to(LINES)
+        assert (goes_to(wrong, LINE), goes_to(wrong, TOLL_FREE)) == (BEFORE, "")
+        assert {kept.name for kept in keyring.secrets()} == {f"twilio:{DEMO_ACCOUNT_SID}", f"ngrok:{DEMO_ACCOUNT_SID}"}
+        assert home.session.engine.directory == home.root
+        assert [one.sid for one in home.session.engine.services.account.known()] == [DEMO_ACCOUNT_SID]
+        await guide.until(lambda: guide.offers(WORKSHOP_LINE), "its own lines are there")
+        await guide.go_on()
+        await guide.comes_to(RECEIVING)
+        await guide.until(lambda: guide.offers(CONSENT), "the way in is there already")
+        await guide.tick(CONSENT)
+        await guide.go_on()
+        await to_the_inbox(guide, home, twilio)
+        await home.quit()
+        assert (goes_to(wrong, LINE), goes_to(wrong, TOLL_FREE)) == (BEFORE, "")
+    await wrong.stop()
 
 
 async def test_without_a_keyring_it_is_known_only_until_one_quits(

@@ -452,7 +452,9 @@ async def setup_receiving_refused(stage: Stage) -> None:
     put.services.receiving.token = "kept"
     put.services.receiving.state = Receiving(WayIn.NGROK, Reach.UP, f"https://{DOMAIN}", reserved=True)
     window = await put.open(Step.RECEIVING)
-    await put.press(lambda: window.receiving.changes.outcome.how == "bad", "it failed")
+    page = window.receiving
+    await put.press(lambda: page.shows_end_of(page.changes) and window.foot.primary.isEnabled(), "it was seen")
+    await put.press(lambda: page.changes.outcome.how == "bad", "it failed")
 
 
 @scene(size=SIZE)

@@ -315,6 +315,15 @@ def test_a_key_that_is_refused_when_the_token_is_rotated_gets_its_fields(room: R
     assert complaint(page.form, "api_key").endswith("or take the key away above.")
 
 
+@pytest.mark.parametrize("trouble", [WrongCredentials("No."), WrongKey("No.")])
+def test_what_is_refused_and_set_outside_is_told_with_where(room: Room, trouble: GatewayError) -> None:
+    room.live.account.home, room.live.connection.trouble = CredentialHome.ENVIRONMENT, trouble
+    room.live.account.set_outside = "TWILIO_AUTH_TOKEN in the environment says it."
+    page = room.open("account").account
+    assert said(page.refused).endswith("TWILIO_AUTH_TOKEN in the environment says it.")
+    assert "Enter" not in said(page.refused)
+
+
 @pytest.mark.parametrize(
     ("trouble", "says"),
     [

@@ -74,6 +74,9 @@ class FakeAccount(Answers):
         self.holds = False
         self.sid = ""
         self.key = ""
+        self.successor: Identity | None = None
+        self.makes_way = False
+        """Whether the next account that is connected takes this one's place."""
         self.accounts: tuple[KnownAccount, ...] = ()
 
     async def verify(self, entered: Entered) -> Identity:
@@ -83,6 +86,9 @@ class FakeAccount(Answers):
     async def connect(self, entered: Entered, *, keep: bool, accepted: Callable[[], None] = lambda: None) -> Identity:
         await self.answer("connect", entered, keep)
         accepted()
+        if self.makes_way:
+            self.successor = self.says
+            return self.says
         self.use(CredentialHome.KEYRING if keep else CredentialHome.MEMORY)
         return self.says
 
@@ -247,6 +253,10 @@ class FakeCatchUp(Answers):
         super().__init__()
         self._hub = hub
         self.progress = Progress()
+        self.open = False
+
+    async def imports(self) -> bool:
+        return self.open
 
     async def import_history(self, since: datetime | None) -> None:
         await self.answer("import_history", since)

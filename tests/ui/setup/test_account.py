@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.account import CredentialHome, Entered
 from sms_desktop.domain.errors import (
@@ -20,7 +21,7 @@ from sms_desktop.domain.errors import (
 )
 from sms_desktop.domain.events import ConnectionChanged
 from sms_desktop.domain.light import Light
-from sms_desktop.ui.setup.account import AccountPage
+from sms_desktop.ui.setup.account import COPY, AccountPage
 from sms_desktop.ui.setup.steps import Step
 from sms_desktop.ui.widgets.secretfield import SecretField
 from tests.ui.seen import complaint
@@ -136,6 +137,59 @@ def test_what_pasting_confused_is_left_to_the_account_to_put_right(desk: Desk, s
     assert complaint(page.sid) == complaint(page.token) == ""
     desk.press()
     desk.at(Step.LINES)
+
+
+def test_what_twilio_does_not_take_leads_to_the_field_by_mouse_too(desk: Desk) -> None:
+    page = desk.open(Step.ACCOUNT).account
+    desk.services.account.fails("connect", WrongCredentials("Twilio does not accept this Auth Token."))
+    page.sid.edit.setText(SID)
+    page.token.edit.setText(TOKEN)
+    desk.window.foot.primary.setFocus()
+    desk.press()
+    desk.loop.until(lambda: complaint(page.token) and desk.window.foot.primary.isEnabled())
+    assert page.token.edit.hasFocus()
+
+
+def test_who_types_on_is_not_led_away_by_an_answer(desk: Desk) -> None:
+    page = desk.open(Step.ACCOUNT).account
+    desk.services.account.fails("verify", WrongCredentials("Twilio does not accept this Auth Token."))
+    page.token.edit.setText(TOKEN)
+    page.sid.edit.setText(SID)
+    page.sid.edit.setFocus()
+    desk.loop.until(lambda: complaint(page.token))
+    assert page.sid.edit.hasFocus()
+
+
+def test_another_account_that_takes_the_place_is_announced_and_set_up_in_its_own_session(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    desk.services.connected()
+    account = desk.services.account
+    account.sid, account.makes_way = "AC" + "6e" * 16, True
+    page = desk.open(Step.ACCOUNT).account
+    paste(desk)
+    desk.loop.until(lambda: "It takes the place of AC…6e6e, for which nothing has come here yet." in page.outcome.text)
+    with qtbot.waitSignal(desk.presenter.replaced):
+        desk.press()
+        desk.loop.until(lambda: account.successor)
+        desk.loop.until(desk.window.foot.primary.isEnabled)
+    assert desk.presenter.step is Step.ACCOUNT
+    assert page.token.edit.text() == ""
+
+
+def test_the_sid_of_the_account_in_use_alone_needs_no_token_and_another_s_does(desk: Desk) -> None:
+    desk.services.connected()
+    desk.services.account.sid = SID
+    page = desk.open(Step.ACCOUNT).account
+    page.sid.edit.setText("AC" + "7e" * 16)
+    assert page.token.edit.placeholderText() == COPY
+    desk.press()
+    desk.loop.until(lambda: "is missing" in complaint(page.token) and desk.window.foot.primary.isEnabled())
+    page.sid.edit.setText(f" {SID}")
+    assert page.token.edit.placeholderText() == "Kept in this computer’s keyring"
+    desk.press()
+    desk.at(Step.LINES)
+    assert not desk.services.account.called("connect")
 
 
 def test_the_sid_alone_in_the_token_s_field_is_recognised(desk: Desk) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QRadioButton
 from sms_desktop.domain.catchup import Progress
 from sms_desktop.domain.errors import GatewayError
 from sms_desktop.ui.setup.history import Depth, HistoryPage, progress_words
+from sms_desktop.ui.setup.importing import ALL_HERE
 from sms_desktop.ui.setup.steps import Step
 from tests.ui.setup.conftest import Desk
 from tests.ui.setup.fakes import NOW
@@ -110,6 +111,57 @@ def test_an_import_that_runs_is_shown_after_a_restart(desk: Desk) -> None:
     desk.press()
     desk.at(Step.TEST)
     assert not desk.services.catchup.called("import_history")
+
+
+def brought(desk: Desk) -> None:
+    """Set-up is closed after the older messages have come."""
+    page = page_of(desk)
+    desk.press()
+    desk.loop.until(page.progress.isVisible)
+    desk.services.catchup.become(RUN)
+    desk.services.catchup.become(replace(RUN, running=False))
+    desk.loop.until(lambda: desk.services.settings.kept["setup"].get("brought") == [12_400, 12_390])
+    desk.services.catchup.progress = Progress()
+
+
+def test_what_was_brought_is_still_told_at_the_next_start_and_after_going_back(desk: Desk) -> None:
+    brought(desk)
+    window = desk.open()
+    assert window.history.said.text() == "All there: 12,390 messages were brought here"
+    assert not window.history.pause.isVisible()
+    assert window.foot.primary.text() == "Continue"
+    desk.press()
+    desk.at(Step.TEST)
+    window = desk.open()
+    assert desk.presenter.step is Step.TEST
+    window.foot.back.click()
+    desk.at(Step.HISTORY)
+    desk.loop.until(window.history.progress.isVisible)
+    assert window.history.said.text() == "All there: 12,390 messages were brought here"
+    assert len(desk.services.catchup.called("import_history")) == 1
+
+
+def test_what_ended_while_set_up_was_closed_is_not_begun_again(desk: Desk) -> None:
+    page = page_of(desk)
+    desk.press()
+    desk.loop.until(page.progress.isVisible)
+    desk.loop.until(lambda: "brought" in desk.services.settings.kept["setup"])
+    desk.services.catchup.open = True
+    desk.services.catchup.progress = Progress()
+    again = desk.open().history
+    assert again.said.text() == "0 messages"
+    assert again.pause.isVisible()
+    desk.services.catchup.open = False
+    again = desk.open().history
+    assert again.said.text() == ALL_HERE
+    assert desk.window.foot.primary.text() == "Continue"
+
+
+def test_who_goes_through_set_up_once_more_may_bring_older_ones(desk: Desk) -> None:
+    brought(desk)
+    desk.services.settings.kept["setup"]["done"] = True
+    assert not desk.open(Step.HISTORY).history.progress.isVisible()
+    assert desk.window.foot.primary.text() == "Start"
 
 
 def test_an_ordinary_catch_up_is_not_taken_for_it(desk: Desk) -> None:

@@ -102,6 +102,26 @@ def test_ticks_are_still_there_when_one_comes_back(desk: Desk) -> None:
     assert [set(chosen) for (chosen,) in desk.services.lines.called("choose")] == [{FREE, THIRD}]
 
 
+def test_ticks_are_still_there_at_the_next_start_until_they_are_taken_up(desk: Desk) -> None:
+    page = page_of(desk)
+    row(page, SHOP).check.click()
+    desk.loop.until(lambda: desk.services.settings.kept["setup"].get("unticked") == [SHOP])
+    bought = replace(LINES[0], address="+12125550001")
+    desk.services.lines.here = (*desk.services.lines.here, bought)
+    again = desk.open().lines
+    assert set(again.ticked) == {FREE, THIRD, bought.address}
+    desk.press()
+    desk.at(Step.RECEIVING)
+    assert [set(chosen) for (chosen,) in desk.services.lines.called("choose")] == [{FREE, THIRD, bought.address}]
+    desk.loop.until(lambda: "unticked" not in desk.services.settings.kept["setup"])
+
+
+def test_what_only_is_shown_is_not_kept_as_a_choice(desk: Desk) -> None:
+    page_of(desk)
+    desk.loop.until(lambda: not desk.tasks._tasks)
+    assert "unticked" not in desk.services.settings.kept["setup"]
+
+
 def test_every_chosen_line_keeps_the_colour_that_it_is_shown_with(desk: Desk) -> None:
     page = page_of(desk)
     row(page, THIRD).check.click()

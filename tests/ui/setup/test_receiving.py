@@ -1,5 +1,6 @@
 """The receiving page: three ways in, and consent before anything changes at Twilio."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -20,6 +21,7 @@ from sms_desktop.domain.receiving import Reach, Receiving, WayIn
 from sms_desktop.domain.routing import Change, Holder, HolderKind, Route, Webhook, ours_at
 from sms_desktop.gateway.tunnel import refusals
 from sms_desktop.ui.changes import ANOTHERS
+from sms_desktop.ui.setup.reaching import USE
 from sms_desktop.ui.setup.receiving import ReceivingPage
 from sms_desktop.ui.setup.sentences import address_of
 from sms_desktop.ui.setup.steps import Step
@@ -31,8 +33,63 @@ UP = Receiving(WayIn.NGROK, Reach.UP, f"https://{DOMAIN}", reserved=True)
 
 
 def page_of(desk: Desk) -> ReceivingPage:
+    """Scrolled down, where something stands below what can be seen."""
     desk.services.connected()
-    return desk.open(Step.RECEIVING).receiving
+    page = desk.open(Step.RECEIVING).receiving
+    if page.changes.blocks or desk.services.receiving.state.reach is Reach.UP:
+        desk.loop.until(lambda: not desk.tasks._tasks)
+        page.verticalScrollBar().setValue(page.verticalScrollBar().maximum())
+    return page
+
+
+def test_coming_back_the_page_stays_at_its_top_and_one_press_leads_to_what_changes(desk: Desk) -> None:
+    desk.services.receiving.state = UP
+    desk.services.connected()
+    page = desk.open(Step.RECEIVING).receiving
+    desk.loop.until(lambda: page.changes.blocks)
+    desk.loop.run(asyncio.sleep(0.05))
+    assert page.verticalScrollBar().value() == 0
+    assert page.ways[WayIn.NGROK].radio.hasFocus()
+    assert not page.shows_end_of(page.changes), "else there is nothing to lead to"
+    assert desk.window.foot.primary.text() == USE
+    desk.press()
+    desk.loop.until(lambda: page.verticalScrollBar().value() > 0)
+    assert not desk.services.routing.called("bring")
+    desk.loop.until(lambda: "Bring" in desk.window.foot.primary.text() and desk.window.foot.primary.isEnabled())
+    desk.press()
+    desk.at(Step.HISTORY)
+    assert desk.services.routing.called("bring")
+
+
+@pytest.mark.parametrize(
+    ("error", "field"),
+    [
+        (refusals.refusal("ERR_NGROK_105"), "token"),
+        (refusals.refusal("ERR_NGROK_320"), "domain"),
+        (refusals.unreachable(), "token"),
+    ],
+    ids=["token", "domain", "unreachable"],
+)
+def test_what_ngrok_refuses_leads_to_its_field_by_mouse_too(desk: Desk, error: TunnelError, field: str) -> None:
+    page = page_of(desk)
+    page.token.edit.setText("2aVb-token")
+    desk.services.receiving.fails("choose_ngrok", error)
+    page.check.setFocus()
+    page.check.click()
+    desk.loop.until(lambda: page.check.isEnabled() and desk.services.receiving.called("choose_ngrok"))
+    assert QApplication.focusWidget() is getattr(page, field).edit
+
+
+def test_what_twilio_cannot_reach_leads_to_the_address_by_mouse_too(desk: Desk) -> None:
+    page = page_of(desk)
+    page.ways[WayIn.OWN].radio.click()
+    page.address.edit.setText("https://texts.example.com")
+    desk.services.receiving.fails("choose_own", GatewayError("Nothing answers there."))
+    desk.window.foot.primary.setFocus()
+    desk.press()
+    desk.loop.until(lambda: page.own_check.isEnabled() and desk.services.receiving.called("choose_own"))
+    desk.loop.until(desk.window.foot.primary.isEnabled)
+    assert QApplication.focusWidget() is page.address.edit
 
 
 def test_check_connects_and_shows_what_would_change_before_it_does(desk: Desk) -> None:
@@ -566,6 +623,8 @@ def test_what_twilio_refused_is_scrolled_into_sight(desk: Desk) -> None:
     page = page_of(desk)
     desk.window.resize(920, 560)
     desk.loop.until(lambda: page.changes.blocks and desk.window.foot.primary.isEnabled())
+    desk.press()
+    desk.loop.until(lambda: page.shows_end_of(page.changes) and desk.window.foot.primary.isEnabled())
     desk.press()
     outcome = page.changes.outcome
     desk.loop.until(lambda: outcome.how == "bad")

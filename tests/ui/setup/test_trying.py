@@ -2,12 +2,17 @@
 
 from dataclasses import replace
 
+import pytest
+from PySide6.QtCore import QTimer
+
 from sms_desktop.domain.errors import GatewayError
 from sms_desktop.domain.events import HealthChanged
 from sms_desktop.domain.health import Health
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
+from sms_desktop.ui.setup import trying
 from sms_desktop.ui.setup.steps import Step
 from sms_desktop.ui.setup.testing import TestPage
+from sms_desktop.ui.setup.trying import AGAIN
 from tests.ui import samples
 from tests.ui.setup.conftest import Desk
 from tests.ui.setup.fakes import CHAIRS, DOMAIN, FREE, LINES, SHOP, THIRD
@@ -31,10 +36,59 @@ def test_the_loop_back_runs_by_itself(desk: Desk) -> None:
 def test_a_failed_loop_back_is_told_and_tried_again(desk: Desk) -> None:
     desk.services.receiving.fails("loop_back", GatewayError("The address did not answer."))
     page = page_of(desk)
-    assert (page.loop.how, page.loop.text) == ("bad", "The address did not answer.")
+    assert (page.loop.how, page.loop.text) == ("bad", f"The address did not answer. {AGAIN}")
+    page.again.setFocus()
     page.again.click()
     desk.loop.until(lambda: page.loop.how == "ok")
     assert not page.again.isVisible()
+    assert not desk.window.foot.skip.hasFocus()
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trying, "PAUSE", 1)
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_failed_loop_back_is_tried_again_by_itself_until_it_works(desk: Desk) -> None:
+    away = GatewayError("The address did not answer.")
+    desk.services.receiving.fails("loop_back", away, away, away)
+    page = page_of(desk)
+    desk.loop.until(lambda: page.loop.how == "ok")
+    assert len(desk.services.receiving.called("loop_back")) == 4
+
+
+@pytest.mark.usefixtures("at_once")
+def test_what_has_failed_is_told_all_the_while_that_it_is_tried_again(desk: Desk) -> None:
+    desk.services.receiving.fails("loop_back", *[GatewayError("The address did not answer.")] * 99)
+    page = page_of(desk)
+    page.fix.setFocus()
+    desk.services.receiving.gate.clear()
+    desk.loop.until(lambda: len(desk.services.receiving.called("loop_back")) >= 2 and len(desk.tasks._tasks) == 1)
+    assert page.loop.text == f"The address did not answer. {AGAIN}"
+    assert page.fix.hasFocus()
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_page_that_was_left_tries_no_more(desk: Desk) -> None:
+    desk.services.receiving.fails("loop_back", *[GatewayError("The address did not answer.")] * 99)
+    page = page_of(desk)
+    desk.services.receiving.gate.clear()
+    desk.loop.until(lambda: len(desk.services.receiving.called("loop_back")) >= 2 and len(desk.tasks._tasks) == 1)
+    desk.window.foot.back.click()
+    desk.at(Step.HISTORY)
+    desk.services.receiving.gate.set()
+    desk.loop.until(lambda: not desk.tasks._tasks)
+    assert page.loop.how == "bad"
+    assert not any(timer.isActive() for timer in page.findChildren(QTimer))
+
+
+def test_where_the_address_is_lost_its_own_sentence_is_told_until_it_is_back(desk: Desk) -> None:
+    desk.services.receiving.fails("loop_back", GatewayError("There is no public address to be tested."))
+    page = page_of(desk, Receiving(WayIn.NGROK, Reach.DOWN, None, "ngrok cannot be reached."))
+    assert page.loop.text == f"ngrok cannot be reached. {AGAIN}"
+    desk.services.receiving.become(UP)
+    desk.loop.until(lambda: page.loop.how == "ok")
 
 
 def test_a_failed_loop_back_leads_back_to_the_way_in(desk: Desk) -> None:

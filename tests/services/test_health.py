@@ -601,6 +601,21 @@ async def test_a_line_that_is_not_in_use_has_no_row(desk: Desk) -> None:
     assert [check.key for check in found.checks if check.key.startswith("line:")] == [f"line:{TOLL_FREE}"]
 
 
+async def test_a_number_for_calls_only_is_neither_red_nor_brought_here(desk: Desk) -> None:
+    voice = desk.simulator.account.add_line("+12125550177", "Fax", sms=False, mms=False)
+    await desk.services.lines.refresh()
+    await desk.until(lambda: desk.services.lines.get(voice.number), "the number is known")
+    found = await desk.services.health.check()
+    assert f"line:{voice.number}" not in [check.key for check in found.checks]
+    changes = desk.services.routing.plan()
+    assert changes and all(voice.number not in change.lines for change in changes)
+    assert desk.services.routing.plan([voice.number]) == ()
+    assert await desk.services.routing.bring(changes) == ()
+    assert voice.sms_url == ""
+    assert desk.services.routing.all_here()
+    assert voice.number not in [line.address for line in desk.services.lines.known()]
+
+
 async def test_an_address_that_is_down_is_red_and_so_is_the_light(desk: Desk, front: Front) -> None:
     await desk.lead_here()
     await desk.services.receiving.choose_own(front.url)

@@ -44,7 +44,7 @@ class LineRow(QFrame):
         self._state: RouteState | None = None
         self._panel: QWidget | None = None
         name = words.line_name(line)
-        can = line.sms or line.mms
+        can = line.can_text
         self.check = QCheckBox(words.isolated(words.plain(name)))
         self.check.setAccessibleName(name)
         self.check.setChecked(line.watched and can)

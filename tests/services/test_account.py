@@ -21,7 +21,7 @@ from sms_desktop.domain.errors import (
     WrongKey,
 )
 from sms_desktop.domain.events import ConnectionChanged, Light
-from sms_desktop.domain.health import Check
+from sms_desktop.domain.health import Check, Fix
 from sms_desktop.domain.message import Direction, Status
 from sms_desktop.engine import Engine
 from sms_desktop.environment import Environment
@@ -67,6 +67,16 @@ class Desk(Rig):
         await self.open(self.simulator.base_url)
         with pytest.raises(NotConfigured):
             await self.engine.connect(patient=False)
+
+    async def bring_here(self) -> None:
+        """Has texts come by an address that Twilio can reach."""
+        await self.services.receiving.choose_own(self.engine.webhook_url or "")
+        await self.services.routing.look()
+        assert await self.services.routing.bring(self.services.routing.plan()) == ()
+
+    @property
+    def line_rows(self) -> list[Check]:
+        return [check for check in self.services.health.state.checks if check.key.startswith("line:")]
 
 
 @pytest.fixture
@@ -463,6 +473,45 @@ async def test_removing_puts_back_what_stood_at_twilio_and_forgets_the_credentia
     await again.services.account.connect(RIGHT, keep=True)
     await online(again)
     await again.stop()
+
+
+async def test_after_a_removal_line_health_claims_nothing_of_the_lines_and_offers_nothing_for_them(
+    keyring: SecretService, desk: Desk, simulator: Simulator
+) -> None:
+    simulator.set_sms_url(LINE, "https://old.example/sms")
+    await desk.run_without()
+    services = desk.services
+    await services.account.connect(RIGHT, keep=True)
+    await online(desk)
+    await desk.bring_here()
+    await desk.until(lambda: desk.line_rows, "the lines' rows")
+    await services.account.remove()
+    await desk.until(lambda: not desk.line_rows, "no rows of lines")
+    found = await services.health.check()
+    assert desk.line_rows == []
+    assert not any("asked for" in check.advice or check.fix is Fix.ROUTE_HERE for check in found.checks)
+    complete = next(check for check in found.checks if check.key == "complete")
+    assert complete.light is Light.OFF
+
+
+async def test_connected_again_nothing_is_green_before_twilio_has_told_where_texts_go(
+    keyring: SecretService, desk: Desk, simulator: Simulator
+) -> None:
+    simulator.set_sms_url(LINE, "https://old.example/sms")
+    await desk.run_without()
+    services = desk.services
+    await services.account.connect(RIGHT, keep=True)
+    await online(desk)
+    await desk.bring_here()
+    await desk.until(lambda: services.connection.state.light is Light.OK, "all is well")
+    await services.account.remove()
+    lights: list[Light] = []
+    desk.engine.hub.subscribe(ConnectionChanged, lambda event: lights.append(event.light))
+    await services.account.connect(RIGHT, keep=True)
+    assert Light.OK not in [row.light for row in desk.line_rows]
+    await desk.until(lambda: services.connection.state.light is Light.BAD, "it is told")
+    await desk.until(lambda: Light.BAD in [row.light for row in desk.line_rows], "the line is red")
+    assert Light.OK not in lights
 
 
 async def test_removing_while_twilio_cannot_be_reached_is_asked_twice_and_forgets_nothing_that_belongs_there(

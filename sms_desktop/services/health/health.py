@@ -138,6 +138,12 @@ class HealthService:
         self._whole = True
         self._wake.set()
 
+    def renew(self) -> None:
+        """Other credentials are in use, or none: what was known by the former ones is told no more."""
+        if self.state.checked_at is not None:
+            self._tell()
+        self.look_soon()
+
     def look_at_disk_soon(self) -> None:
         """The store refused something: there may be no room any more."""
         self._disk = True
@@ -183,12 +189,16 @@ class HealthService:
             self._found.kept = await self._account.kept()
 
     async def _look_at_routes(self) -> None:
-        if self._link.gateway is not None and not self._demo:
+        gateway = self._link.gateway
+        if gateway is not None and not self._demo:
             with contextlib.suppress(GatewayError):  # told by the row of the account
                 routes = await self._routing.look()
                 known = {line.address for line in self._lines.offered()}
                 if any(route.line not in known for route in routes):  # bought since
                     await self._lines.refresh()
+            if gateway is self._link.gateway:
+                self._tell()
+                self._connection.routed()
 
     async def _look_at_address(self) -> None:
         way = self._receiving.state
@@ -271,11 +281,7 @@ class HealthService:
         if (door := rows.door(connection.port_trouble)) is not None:
             checks.append(door)
         if not self._demo:
-            used = {line.address for line in self._lines.known()}
-            for route in self._routing.routes:
-                if route.line in used:
-                    left = self._routing.is_left(route.line)
-                    checks.append(rows.line(route, self._routing.state(route), way, left=left, refused=refused))
+            checks += self._line_rows(refused=refused)
         checks.append(rows.address(way, found.looped, at))
         checks.append(rows.pictures(way, found.picture))
         complete_to = progress.complete_to
@@ -287,6 +293,7 @@ class HealthService:
                 _moment(complete_to, at),
                 _moment(found.last_inbound, at),
                 refused=refused,
+                connected=self._link.gateway is not None,
             )
         )
         if (in_doubt := rows.texts(found.in_doubt)) is not None:
@@ -309,6 +316,20 @@ class HealthService:
         )
         checks.append(rows.disk(found.room))
         return checks
+
+    def _line_rows(self, *, refused: bool) -> list[Check]:
+        """None where no account is connected: what was known then need not be so any more."""
+        used, routing = [line.address for line in self._lines.known()], self._routing
+        if self._link.gateway is None:
+            return []
+        if not routing.looked:
+            return [rows.unasked(line) for line in used]
+        return [
+            rows.line(route, routing.state(route), self._receiving.state, left=routing.is_left(route.line),
+                      refused=refused)
+            for route in routing.routes
+            if route.line in used
+        ]  # fmt: skip
 
     def _concerns_us(self, alert: Alert) -> bool:
         """Whether it was our address that Twilio called; other programs of the account have their own troubles."""

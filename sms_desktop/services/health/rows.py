@@ -133,6 +133,12 @@ def door(trouble: str) -> Check | None:
                  details=("The variable SMS_DESKTOP_WEBHOOK_PORT names another port.",))  # fmt: skip
 
 
+def unasked(address: str) -> Check:
+    """Of a line of which Twilio has not said where its texts go."""
+    return Check(f"line:{address}", display(address), Light.OFF, "Where its texts go is not known yet",
+                 "Twilio is asked for that every minute.")  # fmt: skip
+
+
 def line(route: Route, state: RouteState, way: Receiving, *, left: bool, refused: bool = False) -> Check:
     """``refused``: Twilio does not accept the account, so that what comes is turned away and nothing can be asked."""
     key, title = f"line:{route.line}", display(route.line)
@@ -215,13 +221,25 @@ def pictures(way: Receiving, tested: Tested | None) -> Check:
 
 
 def complete(
-    progress: Progress, last_inbound: datetime | None, now: datetime, clock: str, last: str, *, refused: bool = False
+    progress: Progress,
+    last_inbound: datetime | None,
+    now: datetime,
+    clock: str,
+    last: str,
+    *,
+    refused: bool = False,
+    connected: bool = True,
 ) -> Check:
-    """``clock`` and ``last`` are the mark and the last inbound message in words; ``refused`` as for ``line``."""
-    heard = f"last message in {last}" if last_inbound is not None else "no message has come in yet"
+    """``clock`` and ``last`` are the mark and the last inbound message in words; ``refused`` as for ``line``.
+    ``connected``: there is an account that can be asked.
+    """
+    heard = f"the last message came in at {last}" if last_inbound is not None else "no message has come in yet"
     if progress.complete_to is None:
         return Check("complete", "Complete", Light.OFF, progress.waiting or "Not asked yet")
     title = f"Complete up to {clock}"
+    if not connected:
+        return Check("complete", title, Light.OFF, "Nobody is asked while no account is connected",
+                     "What came since is fetched once one is.")  # fmt: skip
     if refused:
         return Check("complete", title, Light.WARN, REFUSED, "What came since is fetched once it is accepted.")
     if progress.cancelled and now - progress.complete_to > BEHIND:

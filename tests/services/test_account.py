@@ -505,13 +505,18 @@ async def test_connected_again_nothing_is_green_before_twilio_has_told_where_tex
     await desk.bring_here()
     await desk.until(lambda: services.connection.state.light is Light.OK, "all is well")
     await services.account.remove()
+    await desk.stop()
+    again = Desk(desk.directory, simulator)
+    await again.run_without()
+    await again.until(lambda: again.services.health.state.checked_at, "a round without an account")
     lights: list[Light] = []
-    desk.engine.hub.subscribe(ConnectionChanged, lambda event: lights.append(event.light))
-    await services.account.connect(RIGHT, keep=True)
-    assert Light.OK not in [row.light for row in desk.line_rows]
-    await desk.until(lambda: services.connection.state.light is Light.BAD, "it is told")
-    await desk.until(lambda: Light.BAD in [row.light for row in desk.line_rows], "the line is red")
+    again.engine.hub.subscribe(ConnectionChanged, lambda event: lights.append(event.light))
+    await again.services.account.connect(RIGHT, keep=True)
+    await again.until(lambda: again.services.connection.state.account, "known to Twilio")
+    await again.until(lambda: Light.BAD in [row.light for row in again.line_rows], "the lines are red")
+    assert again.services.connection.state.light is Light.BAD
     assert Light.OK not in lights
+    await again.stop()
 
 
 async def test_removing_while_twilio_cannot_be_reached_is_asked_twice_and_forgets_nothing_that_belongs_there(

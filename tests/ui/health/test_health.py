@@ -93,6 +93,11 @@ def test_one_sentence_sums_up_all_rows(lights: tuple[Light, ...], said: str) -> 
     assert summary(Health(checks), NOW) == "Not checked yet"
 
 
+def test_all_is_not_well_while_a_line_is_gray() -> None:
+    checks = (Check("account", "", Light.OK, ""), Check("line:+12125550100", "", Light.OFF, ""))
+    assert summary(Health(checks, NOW), NOW).startswith("Nothing is broken, but not every line is in order yet. Last")
+
+
 def test_each_check_is_a_row_that_a_screen_reader_can_say(room: Room) -> None:
     assert list(room.view.rows) == [check.key for check in CHECKS]
     reader = QAccessible.queryAccessibleInterface(room.row(LINE_ROW))

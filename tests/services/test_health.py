@@ -236,12 +236,27 @@ def test_the_row_of_a_line(found: Route, state: RouteState, light: Light, senten
     assert (row.fix, row.subject) == ((Fix.ROUTE_HERE, LINE) if fixed else (None, ""))
     assert bool(row.button) is fixed
     asked = rows.line(found, state, POLLING, left=False)
-    assert (asked.light, asked.fix, asked.sentence) == (Light.OK, None, "Twilio is asked for its messages")
+    if not found.holder.loses:
+        assert (asked.light, asked.fix, asked.sentence) == (Light.OK, None, "Twilio is asked for its messages")
     if fixed:
         away = rows.line(found, state, AWAY, left=False)
         assert (away.light, away.fix) == (Light.OFF, None)
         left = rows.line(found, state, UP, left=True)
         assert (left.light, left.fix, left.sentence) == (Light.OK, Fix.ROUTE_HERE, f"{sentence}, as you decided")
+
+
+def test_of_a_service_without_an_address_nobody_claims_that_none_is_missing() -> None:
+    lost = route(url="", kind=HolderKind.SERVICE, name="Shop")
+    row = rows.line(lost, RouteState.MISSING, UP, left=False)
+    assert (row.light, row.advice) == (
+        Light.BAD,
+        "Twilio keeps none of them: until they are brought here they are lost.",
+    )
+    row = rows.line(lost, RouteState.MISSING, POLLING, left=False)
+    assert (row.light, row.fix) == (Light.WARN, Fix.OPEN_CONSOLE)
+    assert row.sentence == "Texts to it are lost: Messaging Service “Shop” has no address"
+    asked = rows.line(route(url=""), RouteState.MISSING, UP, left=False)
+    assert asked.advice.endswith("so none is missing.")
 
 
 def test_what_twilio_ignores_on_a_line_is_told_in_the_details() -> None:

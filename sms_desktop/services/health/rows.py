@@ -146,6 +146,10 @@ def line(route: Route, state: RouteState, way: Receiving, *, left: bool, refused
         advice = "What comes in meanwhile is fetched once the account is accepted."
         return Check(key, title, Light.WARN, REFUSED, advice, details=_notes(route))
     where = _where(route)
+    if way.way is WayIn.POLLING and route.holder.loses:
+        return Check(key, title, Light.WARN, f"Texts to it are lost: {where} has no address",
+                     "Twilio keeps none of them. Have that service leave them to the number, in the Twilio Console.",
+                     Fix.OPEN_CONSOLE, "Open Console", CONSOLE, _notes(route))  # fmt: skip
     if way.way is WayIn.POLLING:
         return Check(key, title, Light.OK, "Twilio is asked for its messages", details=_notes(route))
     match state:
@@ -167,6 +171,8 @@ def line(route: Route, state: RouteState, way: Receiving, *, left: bool, refused
                 "Bring them here",
             )
     advice = f"Twilio is asked for them {HOW_OFTEN}, so none is missing."
+    if route.holder.loses:
+        advice = "Twilio keeps none of them: until they are brought here they are lost."
     if state is RouteState.CHANGED:
         advice = f"Bring them back, or leave them there. {advice}"
     if way.public_url is None:

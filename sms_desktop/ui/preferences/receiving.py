@@ -118,11 +118,14 @@ class ReceivingPage(WorkingPage):
         self.memory.clicked.connect(self._keep_in_memory)
         for way, word, hint in _CHOICES:
             self.column.addWidget(self._card(way, word, hint))
-        self._asked = QVBoxLayout()
+        self._question = QWidget()
+        self._asked = QVBoxLayout(self._question)
+        self._asked.setContentsMargins(0, 0, 0, 0)
         self._asked.setSpacing(6)
         self._lead = WrappedLabel(role="strong")
         self._asked.addWidget(self._lead)
-        self.column.addLayout(self._asked)
+        self._question.hide()
+        self.column.addWidget(self._question)
         self.use = button("Use this", "primary")
         self.use.clicked.connect(self._use)
         self.add_row(self.use)
@@ -260,9 +263,10 @@ class ReceivingPage(WorkingPage):
         tell(self._lead, lead)
         self._asked.addWidget(panel)
         panel.show()
+        self._question.show()
         focused.setFocus()
         self.use.hide()
-        self.reveal(panel)
+        self.reveal(self._question, focused)
 
     def put_away(self) -> None:
         """What was asked is answered, or does not matter any more."""
@@ -275,6 +279,7 @@ class ReceivingPage(WorkingPage):
         if at is not None and panel.isAncestorOf(at):
             self.use.setFocus()
         put_below(self._asked, None, panel)
+        self._question.hide()
 
     def step_back(self) -> bool:
         """Puts away what is asked, unless it is being done; False where nothing is asked."""

@@ -130,7 +130,7 @@ async def test_from_nothing_to_a_live_inbox(
         await guide.click("Check")
         await guide.told("Connected as 127.0.0.1:")
         await guide.until(lambda: guide.offers(CONSENT_TOO), "what would change is shown")
-        assert guide.says(BEFORE) and guide.says("nobody: texts to it are lost")
+        assert guide.says(BEFORE) and guide.says("nobody: this computer asks Twilio for its texts")
         assert guide.says("The old address is kept and put back when you disconnect.")
         assert not guide.offers("Bring the texts of (312) 555-0177 here")
         assert goes_to(twilio, LINE) == BEFORE  # and nothing has changed yet

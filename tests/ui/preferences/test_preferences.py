@@ -741,6 +741,29 @@ def test_an_address_that_has_come_offers_to_bring_the_lines(room: Room) -> None:
     assert page.use.isVisible()
 
 
+@pytest.mark.parametrize("size", [(700, 580), (640, 420)])
+def test_what_is_asked_about_many_lines_is_in_sight_and_so_is_the_button_that_has_the_focus(
+    room: Room, size: tuple[int, int]
+) -> None:
+    dialog = room.open("receiving")
+    dialog.resize(*size)
+    room.live.routing.plans[TOLL_FREE] = tuple(
+        change(line, url=f"https://old.example/{place}/sms")
+        for place, line in enumerate((SHOP, TOLL_FREE, "+13105550188", "+13105550189"))
+    )
+    page = dialog.receiving
+    page.verticalScrollBar().setValue(0)
+    page.use.click()
+    room.loop.until(lambda: asked(page))
+    panel = asked(page)
+    assert isinstance(panel, BringPanel)
+    focused = panel.yes if panel.yes.isEnabled() else panel.no
+    room.loop.until(lambda: shown_whole(page, focused))
+    assert focused.hasFocus()
+    room.settle()
+    assert shown_whole(page, focused)
+
+
 def test_who_agrees_at_once_does_not_wait_for_the_keyring(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     page = room.open("receiving").receiving
     answers = asyncio.Event()

@@ -29,7 +29,7 @@ from sms_desktop.domain.health import Check, Fix, Health
 from sms_desktop.domain.light import Light
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
 from sms_desktop.domain.routing import Holder, HolderKind, Route, RouteState, Webhook
-from sms_desktop.services import catchup, connection, routing
+from sms_desktop.services import catchup, clock, connection, routing
 from sms_desktop.services.health import health, rows
 from sms_desktop.services.health.rows import Tested as Trial
 from sms_desktop.simulator import DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN
@@ -79,6 +79,16 @@ def test_the_row_of_the_keyring(
 ) -> None:
     row = rows.keyring(state, home)
     assert (row.light, row.sentence, row.fix) == (light, sentence, fix)
+
+
+def test_a_keyring_that_was_never_made_is_not_called_unlocked() -> None:
+    row = rows.keyring(KeyringState("Secret Service", True, "Ready.", made=False), CredentialHome.NONE)
+    assert (row.light, "unlocked" in row.sentence) == (Light.OK, False)
+
+
+def test_where_credentials_are_good_until_one_quits_nobody_is_told_to_try_again() -> None:
+    row = rows.keyring(LOCKED, CredentialHome.MEMORY)
+    assert (row.advice, row.button) == ("The keyring of this computer is locked.", "Unlock")
 
 
 SHOP = Identity("AC" + "1" * 32, "Bright Chairs", balance="$38.20")
@@ -422,16 +432,18 @@ def test_the_row_of_what_twilio_reported() -> None:
     assert rows.reported([], None, "", AT).light is Light.OK
     unasked = rows.reported([], None, "", AT, asked=False)
     assert (unasked.light, unasked.sentence) == (Light.OFF, "Twilio has not been asked lately")
-    row = rows.reported([alert(10), alert(11205), alert(11200), alert(11200)], None, "from 11:00 to 12:00", AT)
+    four = [alert(10), alert(11205), alert(11200), alert(11200)]
+    row = rows.reported(four, None, "from 11:00 to 12:00", AT, last={11200: "11:58"})
     assert row.light is Light.WARN
     assert row.sentence == (
         "This computer did not answer as it should (2 times); "
         "this computer could not be reached; something else went wrong, from 11:00 to 12:00"
     )
     assert row.details == (
-        "1 × 10: see Twilio’s debugger",
-        "2 × 11200: this computer did not answer as it should",
-        "1 × 11205: this computer could not be reached",
+        "1 × 10: something else went wrong. twilio.com/docs/api/errors/10 says what it means.",
+        "2 × 11200, last at 11:58: this computer did not answer as it should. It is over while “Public address” is "
+        "green on this page.",
+        "1 × 11205: this computer could not be reached. It is over while “Public address” is green on this page.",
     )
     caught_up = rows.reported([alert(11200)], AT + timedelta(minutes=1), "at 12:00", AT)
     assert (
@@ -695,6 +707,16 @@ async def test_alerts_of_an_address_of_a_former_run_concern_us(desk: Desk, front
     await desk.connect()
     desk.simulator.account.alert(11205, "", "SM" + "1" * 32, f"{former}#rc=3&rp=all")
     assert (await desk.row("reported")).sentence.startswith("This computer could not be reached, at ")
+
+
+async def test_how_long_ago_a_test_was_is_right_while_the_clock_is_an_hour_off(desk: Desk, front: Front) -> None:
+    await desk.services.receiving.choose_own(front.url)
+    assert "just now" in (await desk.row("address")).sentence
+    desk.simulator.account.clock_skew = 3600
+    await desk.services.connection.look_once()
+    await desk.until(lambda: clock.now() - datetime.now(UTC) > timedelta(minutes=50), "Twilio's time is used")
+    said = " ".join(check.sentence for check in desk.services.health._rows() if check.key == "address")
+    assert "answered a signed test" in said and "min ago" not in said
 
 
 async def test_a_clock_that_is_an_hour_off_is_told_and_twilios_time_is_used(desk: Desk) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -282,7 +282,8 @@ class HealthService:
             checks.append(door)
         if not self._demo:
             checks += self._line_rows(refused=refused)
-        checks.append(rows.address(way, found.looped, at))
+        looped = found.looped and replace(found.looped, at=corrected(found.looped.at))
+        checks.append(rows.address(way, looped, at))
         checks.append(rows.pictures(way, found.picture))
         complete_to = progress.complete_to
         checks.append(
@@ -304,7 +305,11 @@ class HealthService:
         if not self._demo:
             told_at = found.alerts_at
             asked = told_at is not None and at - told_at < LONG_AGO and not refused and not connection.refusal
-            checks.append(rows.reported(concerning, complete_to, _span(concerning, at), at, asked=asked))
+            checks.append(
+                rows.reported(
+                    concerning, complete_to, _span(concerning, at), at, asked=asked, last=_last(concerning, at)
+                )
+            )
             checks.append(rows.unsigned(self._doubts.counts, at))
             gateway = self._link.gateway
             checks.append(rows.clock(gateway.clock_ahead if gateway is not None else None))
@@ -337,12 +342,13 @@ class HealthService:
 
 
 async def _tested(test: Awaitable[int]) -> rows.Tested | None:
+    """Its time by this computer's clock: how wrong that is may be known only later."""
     try:
-        return rows.Tested(now(), await test)
+        return rows.Tested(datetime.now(UTC), await test)
     except NotConfigured:
         return None
     except SmsDesktopError as error:
-        return rows.Tested(now(), error=str(error))
+        return rows.Tested(datetime.now(UTC), error=str(error))
 
 
 def _moment(at: datetime | None, here: datetime) -> str:
@@ -353,6 +359,11 @@ def _moment(at: datetime | None, here: datetime) -> str:
     if local.date() == today.date():
         return f"{local:%H:%M}"
     return f"{local.day} {local:%B} {local:%H:%M}"
+
+
+def _last(alerts: list[Alert], here: datetime) -> dict[int, str]:
+    """By their codes, when they last were, in words."""
+    return {one.code: _moment(one.at, here) for one in sorted(alerts, key=lambda one: one.at)}
 
 
 def _span(alerts: list[Alert], here: datetime) -> str:

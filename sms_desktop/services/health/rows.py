@@ -1,7 +1,7 @@
 """The rows of line health: each says from what was found how one thing stands. Pure."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -47,6 +47,12 @@ CODES = {
     12300: "an answer, or a picture, was of the wrong type",
 }
 UNKNOWN = "something else went wrong"
+_ADDRESS = "It is over while “Public address” is green on this page."
+TO_DO = {
+    **dict.fromkeys((11200, 11205, 11210), _ADDRESS),
+    **dict.fromkeys((11220, 11235, 11237), "Whoever looks after the public address has to renew its certificate."),
+    **dict.fromkeys((11750, 12100, 12300), "Nothing is to be done: what was missed is fetched."),
+}
 FOR_NOW = "Enter them for this session"
 REFUSED = "This cannot be checked while Twilio refuses the account"
 
@@ -75,7 +81,9 @@ def keyring(state: KeyringState, home: CredentialHome, *, kept: bool = True) -> 
             return Check("keyring", title, Light.OK, sentence)
         if not state.name:  # nothing there that could be unlocked
             return Check("keyring", title, Light.OK, sentence, state.advice)
-        return Check("keyring", title, Light.OK, sentence, state.advice, Fix.UNLOCK_KEYRING, "Try again")
+        return Check("keyring", title, Light.OK, sentence, state.sentence, Fix.UNLOCK_KEYRING, "Unlock")
+    if state.usable and not state.made:
+        return Check("keyring", title, Light.OK, f"{state.name}, not made yet: it is when something is to be kept")
     if state.usable:
         return Check("keyring", title, Light.OK, f"{state.name}, unlocked")
     if not state.name:
@@ -292,10 +300,16 @@ def words(*, fetching: bool) -> Check:
 
 
 def reported(
-    alerts: Sequence[Alert], caught_up_to: datetime | None, span: str, now: datetime, *, asked: bool = True
+    alerts: Sequence[Alert],
+    caught_up_to: datetime | None,
+    span: str,
+    now: datetime,
+    *,
+    asked: bool = True,
+    last: Mapping[int, str] | None = None,
 ) -> Check:
     """``alerts`` of the last day that concern us; ``span`` says from when to when they were. ``asked``: Twilio has told
-    them lately.
+    them lately. ``last``: by their codes, when they last were, in words.
 
     What is over for an hour and has been caught up need not be looked at any more.
     """
@@ -310,14 +324,19 @@ def reported(
         kinds[CODES.get(code, UNKNOWN)] += count
     told = "; ".join(f"{kind} ({count} times)" if count > 1 else kind for kind, count in kinds.items())
     caught_up = caught_up_to is not None and all(alert.at <= caught_up_to for alert in alerts)
-    details = tuple(
-        f"{count} × {code}: {CODES.get(code, 'see Twilio’s debugger')}" for code, count in sorted(counts.items())
-    )
+    details = tuple(_detail(code, count, (last or {}).get(code, "")) for code, count in sorted(counts.items()))
     sentence = f"{told[0].upper()}{told[1:]}, {span}" + ("; what was missed has been caught up" if caught_up else "")
     over = caught_up and all(now - alert.at > OVER for alert in alerts)
     light = Light.OK if over else Light.WARN
     return Check(key, title, light, sentence, "", Fix.DETAILS, "Details", details=details,
                  brief="Twilio reported trouble")  # fmt: skip
+
+
+def _detail(code: int, count: int, last: str) -> str:
+    """“2 × 11200, last at 12:00: this computer did not answer as it should. It is over while …”."""
+    when = f", last at {last}" if last else ""
+    what = TO_DO.get(code, f"twilio.com/docs/api/errors/{code} says what it means.")
+    return f"{count} × {code}{when}: {CODES.get(code, UNKNOWN)}. {what}"
 
 
 def unsigned(counts: Counts, now: datetime) -> Check:

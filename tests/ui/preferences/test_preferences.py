@@ -944,7 +944,7 @@ def test_where_somebody_changed_it_since_it_is_said_what_is_put_back_one_day(roo
     row.act.click()
     told = [said(label) for label in row.findChildren(BeforeAfter)[0].findChildren(QWidget) if hasattr(label, "said")]
     assert any("what was set before both is put back: https://shop.example/own." in said for said in told)
-    assert not any(routewords.KEPT in said for said in told)
+    assert not any("is kept, and put back when you disconnect" in said for said in told)
 
 
 def test_what_one_service_holds_is_given_back_together(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:

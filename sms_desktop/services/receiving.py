@@ -101,6 +101,11 @@ class ReceivingService:
         """Whether the environment says which address it is, so that nothing else can be chosen."""
         return self._outside.public_url is not None
 
+    @property
+    def token_fixed(self) -> bool:
+        """Whether the environment says which token of ngrok's it is, so that no other can be kept."""
+        return self._finder.ngrok_fixed
+
     def begin(self, port: int) -> None:
         """Webhooks are listened for at 127.0.0.1:``port``: takes up the way that was chosen, as far as that is known
         without asking anybody; ``settle`` does the rest.

@@ -40,8 +40,13 @@ _REACHES = {
     Reach.DOWN: ("alert", "bad"),
     Reach.OFF: ("minus-circle", "muted"),
 }
-_FREE = "Instant. A free ngrok account is enough; its token is kept"
-_KEPT, _FORGOTTEN = f"{_FREE} in this computer's keyring.", f"{_FREE} only until you quit."
+_FREE = "Instant. A free ngrok account is enough; its token"
+_KEPT, _FORGOTTEN = f"{_FREE} is kept in this computer's keyring.", f"{_FREE} is kept only until you quit."
+_GIVEN = f"{_FREE} comes from the variable NGROK_AUTHTOKEN."
+_FIXED = (
+    "The variable SMS_DESKTOP_PUBLIC_URL says which address it is. To choose another way, take it away and start SMS "
+    "Desktop again."
+)
 _CHOICES = (
     (WayIn.NGROK, "ngrok", _KEPT),
     (WayIn.OWN, "My own public address", "You run a domain or a reverse proxy that forwards to this computer."),
@@ -79,6 +84,7 @@ class ReceivingPage(WorkingPage):
         self._answering: WayIn | None = None
         """The way that is being tried; None: the one in use."""
         self._home, self._no_keyring = CredentialHome.NONE, False
+        self._token_given = False
         self.panel: BeforeAfter | BringPanel | None = None
         self.add_heading("How messages come in now")
         self.light = QLabel()
@@ -101,6 +107,7 @@ class ReceivingPage(WorkingPage):
         self.said = self.add_words("bad")
         self.add_rule()
         self.add_heading("Change it")
+        self.fixed = self.add_words("muted")
         self._group = QButtonGroup(self)
         self.ways: dict[WayIn, QRadioButton] = {}
         self._cards: dict[WayIn, OptionCard] = {}
@@ -140,6 +147,7 @@ class ReceivingPage(WorkingPage):
         tell(self.said, "")
         tell(self.unrestored, "")
         tell(self._lead, "")
+        tell(self.fixed, "")
         self.show_receiving(self._state)
 
     def _field(self, name: str, edit: QLineEdit) -> Field:
@@ -196,6 +204,16 @@ class ReceivingPage(WorkingPage):
         if not self.address.isModified():
             put(self.address, address)
 
+    def show_fixed(self, *, address: bool, token: bool) -> None:
+        """What the environment says cannot be chosen here."""
+        self._token_given = token
+        self.fields["token"].setVisible(not token)
+        tell(self.fixed, _FIXED if address else "")
+        for card in self._cards.values():
+            card.setVisible(not address)
+        self.use.setVisible(not address)
+        self._describe()
+
     def show_home(self, home: CredentialHome) -> None:
         """What is entered here is kept where the account's token is."""
         self._home = home
@@ -207,7 +225,7 @@ class ReceivingPage(WorkingPage):
         self._describe()
 
     def _describe(self) -> None:
-        self._cards[WayIn.NGROK].describe(_KEPT if self.keeps else _FORGOTTEN)
+        self._cards[WayIn.NGROK].describe(_GIVEN if self._token_given else _KEPT if self.keeps else _FORGOTTEN)
 
     @property
     def keeps(self) -> bool:

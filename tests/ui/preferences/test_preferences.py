@@ -403,6 +403,34 @@ def test_where_the_ngrok_token_is_kept_is_told(room: Room, home: CredentialHome,
     assert any(label.isVisible() and kept in label.text() for label in page.findChildren(QLabel))
 
 
+def test_a_token_from_the_environment_is_not_said_to_be_in_the_keyring_and_none_is_asked_for(room: Room) -> None:
+    room.live.receiving.token_fixed = True
+    page = room.open("receiving").receiving
+    assert "the variable NGROK_AUTHTOKEN" in page.ways[WayIn.NGROK].accessibleDescription()
+    assert not page.token.isVisible()
+    page.use.click()
+    room.settle()
+    assert room.live.receiving.asked == [("ngrok", None, "bright-chairs.ngrok.app", True)]
+
+
+def test_where_the_environment_says_the_address_nothing_else_is_offered(room: Room) -> None:
+    room.live.receiving.fixed = True
+    page = room.open("receiving").receiving
+    assert "SMS_DESKTOP_PUBLIC_URL" in page.fixed.said
+    assert not any(part.isVisible() for part in (page.use, page.address, *page.ways.values()))
+    assert page.restores.isVisible()
+
+
+def test_the_list_that_is_asked_about_is_read_before_what_stands_below_it(room: Room) -> None:
+    page = room.open("receiving").receiving
+    page.use.click()
+    room.loop.until(lambda: asked(page))
+    panel, inner = asked(page), page.widget()
+    assert panel is not None
+    read = [part for part in inner.findChildren(QWidget) if part in (panel, page.restores)]
+    assert read == [panel, page.restores]
+
+
 def test_the_name_has_its_label(room: Room) -> None:
     dialog = room.open("general")
     label = next(label for label in dialog.general.findChildren(QLabel) if label.text() == "Your name")

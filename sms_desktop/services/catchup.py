@@ -166,7 +166,7 @@ class CatchUp:
             if cursor is None or (page.messages and page.messages[-1].at < back_to):
                 return
             if cursor in asked:
-                raise GatewayError("Twilio's list has no end.")
+                raise GatewayError("Twilio’s list has no end.")
             asked.add(cursor)
 
     def cancel(self) -> None:
@@ -314,7 +314,7 @@ class CatchUp:
             while True:
                 page = await coming
                 if page.cursor is not None and page.cursor in asked:
-                    raise GatewayError("Twilio's list has no end.")
+                    raise GatewayError("Twilio’s list has no end.")
                 asked.add(page.cursor)
                 ended = page.cursor is None or (bool(page.messages) and page.messages[-1].at < since)
                 stopped = not ended and self._paused and _is_long(gap)

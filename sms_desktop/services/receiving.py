@@ -42,7 +42,7 @@ KEYRING_RETRY = 5.0
 LEFT = 5
 """Public addresses that are still believed in after they were left."""
 POLLING_WORDS = f"Asking Twilio {HOW_OFTEN}"
-NO_TOKEN = "ngrok needs its authtoken. It stands on ngrok's dashboard, under “Your Authtoken”."  # noqa: S105
+NO_TOKEN = "ngrok needs its authtoken. It stands on ngrok’s dashboard, under “Your Authtoken”."  # noqa: S105
 
 
 @dataclass(frozen=True, slots=True)

@@ -394,14 +394,14 @@ LONG_AGO = AT - timedelta(hours=2)
             Progress(complete_to=AT, unreadable=1),
             Light.WARN,
             "Complete up to 12:00",
-            "1 message in Twilio's list could not be read; the last message came in at 11:58",
+            "1 message in Twilio’s list could not be read; the last message came in at 11:58",
             None,
         ),
         (
             Progress(complete_to=AT, unreadable=1200),
             Light.WARN,
             "Complete up to 12:00",
-            "1,200 messages in Twilio's list could not be read; the last message came in at 11:58",
+            "1,200 messages in Twilio’s list could not be read; the last message came in at 11:58",
             None,
         ),
         (
@@ -458,12 +458,12 @@ def test_the_row_of_what_twilio_reported() -> None:
 @pytest.mark.parametrize(
     ("ahead", "light", "sentence"),
     [
-        (None, Light.OFF, "Not compared with Twilio's yet"),
-        (timedelta(seconds=-30), Light.OK, "Agrees with Twilio's"),
-        (timedelta(seconds=95), Light.WARN, "This computer's clock is 95 seconds slow"),
-        (timedelta(hours=-1), Light.WARN, "This computer's clock is 60 minutes fast"),
-        (timedelta(hours=30), Light.WARN, "This computer's clock is 30 hours slow"),
-        (timedelta(days=-400), Light.WARN, "This computer's clock is 400 days fast"),
+        (None, Light.OFF, "Not compared with Twilio’s yet"),
+        (timedelta(seconds=-30), Light.OK, "Agrees with Twilio’s"),
+        (timedelta(seconds=95), Light.WARN, "This computer’s clock is 95 seconds slow"),
+        (timedelta(hours=-1), Light.WARN, "This computer’s clock is 60 minutes fast"),
+        (timedelta(hours=30), Light.WARN, "This computer’s clock is 30 hours slow"),
+        (timedelta(days=-400), Light.WARN, "This computer’s clock is 400 days fast"),
     ],
 )
 def test_the_row_of_the_clock(ahead: timedelta | None, light: Light, sentence: str) -> None:
@@ -724,8 +724,8 @@ async def test_a_clock_that_is_an_hour_off_is_told_and_twilios_time_is_used(desk
     desk.simulator.clock_skew = 3600
     desk.services.connection.look()
     row = await desk.row("clock")
-    assert (row.light, row.sentence) == (Light.WARN, "This computer's clock is 60 minutes slow")
-    await desk.light(Light.WARN, "Live · this computer's clock is 60 minutes slow")
+    assert (row.light, row.sentence) == (Light.WARN, "This computer’s clock is 60 minutes slow")
+    await desk.light(Light.WARN, "Live · this computer’s clock is 60 minutes slow")
     await desk.simulator.phone(YOURS).text(LINE, "What time is it?")
     message = await desk.inbound("What time is it?")
     assert abs(message.at - datetime.now(UTC) - timedelta(hours=1)) < timedelta(minutes=1)

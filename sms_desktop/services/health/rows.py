@@ -271,7 +271,7 @@ def complete(
     if progress.unreadable:
         many = progress.unreadable > 1
         what, where = (f"{progress.unreadable:,} messages", "They are") if many else ("1 message", "It is")
-        return Check("complete", title, Light.WARN, f"{what} in Twilio's list could not be read; {heard}",
+        return Check("complete", title, Light.WARN, f"{what} in Twilio’s list could not be read; {heard}",
                      f"All others are here. {where} in the Twilio Console, in the messaging logs.")  # fmt: skip
     return Check("complete", title, Light.OK, f"No gaps; {heard}")
 
@@ -372,13 +372,13 @@ def unsigned(counts: Counts, now: datetime) -> Check:
 def clock(ahead: timedelta | None) -> Check:
     key, title = "clock", "Clock"
     if ahead is None:
-        return Check(key, title, Light.OFF, "Not compared with Twilio's yet")
+        return Check(key, title, Light.OFF, "Not compared with Twilio’s yet")
     if abs(ahead) <= WRONG:
-        return Check(key, title, Light.OK, "Agrees with Twilio's")
+        return Check(key, title, Light.OK, "Agrees with Twilio’s")
     way = "slow" if ahead > timedelta(0) else "fast"
-    said = f"computer's clock is {_long(abs(ahead))} {way}"
+    said = f"computer’s clock is {_long(abs(ahead))} {way}"
     return Check(key, title, Light.WARN, f"This {said}",
-                 "Set it right in the system's settings. Until then Twilio's time is used here.",
+                 "Set it right in the system’s settings. Until then Twilio’s time is used here.",
                  Fix.CHECK_AGAIN, "Compare again", brief=f"this {said}")  # fmt: skip
 
 

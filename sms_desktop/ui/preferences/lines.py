@@ -172,7 +172,7 @@ class LinesPage(WorkingPage):
         self.is_left: Callable[[str], bool] = lambda address: False
         """Whether the person has decided that a line's texts stay where they go."""
         self.add_heading("Lines in use")
-        self.add_words("muted", "Conversations of the ticked lines appear in the inbox, each with its line's colour.")
+        self.add_words("muted", "Conversations of the ticked lines appear in the inbox, each with its line’s colour.")
         self.column.addSpacing(4)
         self.card = QFrame()
         self.card.setProperty("role", "card")

@@ -41,7 +41,7 @@ _REACHES = {
     Reach.OFF: ("minus-circle", "muted"),
 }
 _FREE = "Instant. A free ngrok account is enough; its token"
-_KEPT, _FORGOTTEN = f"{_FREE} is kept in this computer's keyring.", f"{_FREE} is kept only until you quit."
+_KEPT, _FORGOTTEN = f"{_FREE} is kept in this computer’s keyring.", f"{_FREE} is kept only until you quit."
 _GIVEN = f"{_FREE} comes from the variable NGROK_AUTHTOKEN."
 _FIXED = (
     "The variable SMS_DESKTOP_PUBLIC_URL says which address it is. To choose another way, take it away and start SMS "
@@ -360,7 +360,7 @@ class ReceivingPage(WorkingPage):
             case WayIn.NGROK:
                 token = self.token.text().strip()
                 if not token and not self._has_token:
-                    self.complain_of("token", "Paste your ngrok token. It is on ngrok's page “Your Authtoken”.")
+                    self.complain_of("token", "Paste your ngrok token. It is on ngrok’s page “Your Authtoken”.")
                     return
                 self._given = token
                 self.ngrokChosen.emit(token or None, self.domain.text().strip())

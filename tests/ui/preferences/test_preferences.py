@@ -394,7 +394,7 @@ def test_after_a_removal_the_account_that_is_ready_is_shown(room: Room) -> None:
 
 @pytest.mark.parametrize(
     ("home", "kept"),
-    [(CredentialHome.MEMORY, "only until you quit"), (CredentialHome.KEYRING, "in this computer's keyring")],
+    [(CredentialHome.MEMORY, "only until you quit"), (CredentialHome.KEYRING, "in this computer’s keyring")],
 )
 def test_where_the_ngrok_token_is_kept_is_told(room: Room, home: CredentialHome, kept: str) -> None:
     room.live.account.home = home

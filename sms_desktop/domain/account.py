@@ -63,13 +63,14 @@ class KnownAccount:
 @dataclass(frozen=True, slots=True)
 class KeyringState:
     """``name`` of the keyring (“Secret Service”, "" for none). ``usable``: it is there and open. ``sentence`` says it,
-    ``advice`` what to do or "".
+    ``advice`` what to do or "". ``made``: else none was made yet, which happens when something is first to be kept.
     """
 
     name: str
     usable: bool
     sentence: str
     advice: str = ""
+    made: bool = True
 
 
 def masked(sid: str) -> str:

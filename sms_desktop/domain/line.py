@@ -31,3 +31,8 @@ class Line:
     account_sid: str | None = None
     color: int | None = None
     watched: bool = True
+
+    @property
+    def can_text(self) -> bool:
+        """Else it is for calls only."""
+        return self.sms or self.mms

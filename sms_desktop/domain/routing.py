@@ -62,6 +62,13 @@ class Holder:
         """Whether it is no line by itself, and may hold several."""
         return self.kind in {HolderKind.APPLICATION, HolderKind.SERVICE}
 
+    @property
+    def loses(self) -> bool:
+        """Whether Twilio keeps nothing of what comes in: so it is with a service without an address. Of anything else
+        Twilio keeps a list, which can be asked for.
+        """
+        return self.kind is HolderKind.SERVICE and not self.webhook.url
+
 
 @dataclass(frozen=True, slots=True)
 class Route:

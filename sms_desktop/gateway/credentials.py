@@ -161,6 +161,11 @@ class CredentialFinder:
             return found, CredentialHome.ENVIRONMENT
         return found, self._home(_twilio(sid))
 
+    @property
+    def ngrok_fixed(self) -> bool:
+        """Whether the environment says which token of ngrok's it is."""
+        return bool(self._variable("NGROK_AUTHTOKEN"))
+
     async def ngrok_token(self, account_sid: str | None) -> tuple[str, CredentialHome] | None:
         """NGROK_AUTHTOKEN, else the one kept for the account; raises KeyringLocked and NoKeyring."""
         if token := self._variable("NGROK_AUTHTOKEN"):

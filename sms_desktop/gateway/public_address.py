@@ -18,7 +18,9 @@ def checked_public_url(url: str) -> str:
         usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         raise BadInput(sentence) from None
-    if not usable or parts.query or any(c.isspace() for c in url.strip()):
+    if usable and parts.query:
+        raise BadInput("The public address cannot have anything from a “?” on. Enter it without that part.")
+    if not usable or any(c.isspace() for c in url.strip()):
         raise BadInput(sentence)
     if "_" in (parts.hostname or ""):
         raise BadInput("Twilio does not call host names with an underscore. Use another public address.")

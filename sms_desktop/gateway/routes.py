@@ -20,13 +20,13 @@ AT_ONCE = 4
 
 
 async def routes(client: Client) -> tuple[Route, ...]:
-    """The route of every number and short code of the account. Raises GatewayError."""
+    """The route of every number and short code of the account that can text. Raises GatewayError."""
     numbers = await ask_all(client.incoming_phone_numbers.page_async(page_size=PAGE_SIZE))
     codes = await short_codes(client)
     services = await _services(client)
     apps = await _applications(client, (number.sms_application_sid for number in numbers))
     found = []
-    for number in numbers:
+    for number in filter(can_text, numbers):
         own = Holder(HolderKind.NUMBER, number.sid, number.friendly_name or "", _of_number(number))
         app = apps.get(number.sms_application_sid or "")
         holder = _decides(services.get(number.sid), app, own)
@@ -126,6 +126,17 @@ async def _applications(client: Client, sids: Iterable[str | None]) -> dict[str,
         else:
             found[sid] = Holder(HolderKind.APPLICATION, sid, app.friendly_name or "", _of_number(app))
     return found
+
+
+def can_text(number: Any) -> bool:
+    """Whether a number takes part in texting at all."""
+    can = capabilities(number)
+    return bool(can.get("sms", True) or can.get("mms", False))
+
+
+def capabilities(number: Any) -> dict[str, Any]:
+    """As Twilio tells them, by their names; {} where it does not."""
+    return number.capabilities if isinstance(number.capabilities, dict) else {}
 
 
 def _of_number(found: Any) -> Webhook:

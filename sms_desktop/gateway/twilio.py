@@ -126,7 +126,7 @@ class TwilioGateway:
             raise WrongKey("Twilio does not accept the API key and its secret.") from None
 
     async def routes(self) -> tuple[Route, ...]:
-        """Where the inbound texts of each number and short code go. Raises GatewayError."""
+        """Where the inbound texts of each number and short code that can text go. Raises GatewayError."""
         return await routes.routes(self._client)
 
     async def register(self, holder: Holder, webhook: Webhook) -> None:
@@ -196,7 +196,7 @@ class TwilioGateway:
 
 
 def _line(number: Any) -> Line:
-    can = number.capabilities if isinstance(number.capabilities, dict) else {}
+    can = routes.capabilities(number)
     return Line(
         address=number.phone_number,
         label=number.friendly_name or "",

@@ -163,12 +163,12 @@ class Vault:
     async def state(self) -> KeyringState:
         """Whether the keyring is there and open; raises nothing and asks nobody."""
         try:
-            name = await self._call("state", _name, self._patience)
+            name, made = await self._call("state", _name, self._patience)
         except (NoKeyring, KeyringLocked) as error:
             name = "" if isinstance(error, NoKeyring) else _words().name
             sentence, _, advice = str(error).partition(". ")
             return KeyringState(name, False, f"{sentence}.", advice)
-        return KeyringState(name, True, "The keyring of this computer is ready.")
+        return KeyringState(name, True, "The keyring of this computer is ready.", made=made)
 
     async def unlock(self) -> None:
         """Has the system ask the person for the keyring's password; nothing to do where it is open."""
@@ -279,12 +279,12 @@ def _remove(name: str) -> None:
             raise
 
 
-def _name() -> str:
-    """Of the keyring, which is open."""
+def _name() -> tuple[str, bool]:
+    """Of the keyring, which is open or yet to be made; and whether it is made."""
     backend = _backend()
-    _ready(backend)
+    made = _ready(backend)
     ours = any(name.startswith(f"{type(backend).__module__}.") for name in _candidates())
-    return _words().name if ours else backend.name
+    return _words().name if ours else backend.name, made
 
 
 def _unlock() -> None:

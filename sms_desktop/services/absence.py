@@ -191,7 +191,7 @@ class Absence:
         except GatewayError as error:
             return error
         except TimeoutError:
-            return GatewayError("Twilio's list does not answer.")
+            return GatewayError("Twilio’s list does not answer.")
         return None
 
     async def _release(self, known: Sequence[Held]) -> None:

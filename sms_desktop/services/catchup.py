@@ -173,7 +173,7 @@ class CatchUp:
             if cursor is None or (page.messages and page.messages[-1].at < back_to):
                 return
             if cursor in asked:
-                raise GatewayError("Twilio's list has no end.")
+                raise GatewayError("Twilio’s list has no end.")
             asked.add(cursor)
 
     def cancel(self) -> None:
@@ -321,7 +321,7 @@ class CatchUp:
             while True:
                 page = await coming
                 if page.cursor is not None and page.cursor in asked:
-                    raise GatewayError("Twilio's list has no end.")
+                    raise GatewayError("Twilio’s list has no end.")
                 asked.add(page.cursor)
                 count += sum(one.at >= since for one in page.messages)
                 ended = page.cursor is None or (bool(page.messages) and page.messages[-1].at < since)

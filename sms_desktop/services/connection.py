@@ -76,6 +76,7 @@ class Connection:
         self.trouble: GatewayError | None = None
         """Why Twilio could not be asked, or did not know us; None while all is well."""
         self._checked = False
+        self._routed = True
         self._refusals = 0
         self._one_look = asyncio.Lock()
         self._doubted_at = float("-inf")
@@ -135,6 +136,18 @@ class Connection:
         """Looks at the account now."""
         self._checked = False
         self._wake.set()
+
+    def renew(self, *, routed: bool) -> None:
+        """Other credentials are in use: until Twilio has answered nobody knows how things stand. ``routed``: where
+        texts go is known all the same.
+        """
+        self._routed = routed
+        self.look()
+
+    def routed(self) -> None:
+        """Twilio has been asked where texts go."""
+        self._routed = True
+        self._tell()
 
     def heard(self, outcome: Outcome) -> None:
         """What a send has shown about reachability, so that nobody waits for the next look."""
@@ -261,6 +274,8 @@ class Connection:
             return Light.OFF, "Connecting…", ""
         if self._demo:
             return Light.OK, "Demo · nothing leaves this computer", ""
+        if not self._routed:
+            return Light.OFF, "Connecting…", ""
         return self._way_words()
 
     def _way_words(self) -> tuple[Light, str, str]:

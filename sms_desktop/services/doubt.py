@@ -54,9 +54,9 @@ async def _read(store: Store, gateway: Gateway, message: Message, left: datetime
         cursor, unreadable = page.cursor, unreadable + len(page.unreadable)
         if cursor is None or (page.messages and page.messages[-1].at < since):
             if unreadable:  # it may be one of these: that it is not there cannot be said
-                raise GatewayError("Some of Twilio's list could not be read.")
+                raise GatewayError("Some of Twilio’s list could not be read.")
             return
-    raise GatewayError("Twilio's list has no end.")
+    raise GatewayError("Twilio’s list has no end.")
 
 
 def _settle(found: Sequence[ListedMessage], tx: Tx) -> None:

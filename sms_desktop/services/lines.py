@@ -33,8 +33,8 @@ class Lines:
         await self._store.do(lambda tx: lines.save(tx, found))
 
     def known(self) -> tuple[Line, ...]:
-        """The lines in use."""
-        return tuple(line for line in self.offered() if line.watched)
+        """The lines in use; what is for calls only is none, however it became known."""
+        return tuple(line for line in self.offered() if line.watched and line.can_text)
 
     def offered(self) -> tuple[Line, ...]:
         """Every line of the account, in use or not; what cannot text included."""

@@ -489,7 +489,7 @@ def _check_peer(conversation: Conversation) -> None:
     if not can_be_texted(conversation.peer):
         raise BadInput(f"“{conversation.peer}” is a sender without a number, so nobody can answer it.")
     if conversation.peer == conversation.line:
-        raise BadInput("That is the line's own number.")
+        raise BadInput("That is the line’s own number.")
 
 
 def _opted_out(conversation: Conversation) -> str:

@@ -42,7 +42,7 @@ KEYRING_RETRY = 5.0
 LEFT = 5
 """Public addresses that are still believed in after they were left."""
 POLLING_WORDS = f"Asking Twilio {HOW_OFTEN}"
-NO_TOKEN = "ngrok needs its authtoken. It stands on ngrok's dashboard, under “Your Authtoken”."  # noqa: S105
+NO_TOKEN = "ngrok needs its authtoken. It stands on ngrok’s dashboard, under “Your Authtoken”."  # noqa: S105
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,11 @@ class ReceivingService:
     def fixed(self) -> bool:
         """Whether the environment says which address it is, so that nothing else can be chosen."""
         return self._outside.public_url is not None
+
+    @property
+    def token_fixed(self) -> bool:
+        """Whether the environment says which token of ngrok's it is, so that no other can be kept."""
+        return self._finder.ngrok_fixed
 
     def begin(self, port: int) -> None:
         """Webhooks are listened for at 127.0.0.1:``port``: takes up the way that was chosen, as far as that is known

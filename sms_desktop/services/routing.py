@@ -56,6 +56,8 @@ class RoutingService:
         self.changed: Callable[[], None] = lambda: None
         self.routes: tuple[Route, ...] = ()
         self.looked = False
+        self._of: str | None = None
+        """The account that the routes are of."""
 
     async def load(self) -> None:
         """What was registered in earlier runs."""
@@ -70,11 +72,18 @@ class RoutingService:
         gateway = self._link.gateway
         if gateway is None:
             return self.routes
-        self.routes = await gateway.routes()
-        self.looked = True
+        routes = await gateway.routes()
+        if gateway is not self._link.gateway:
+            return self.routes  # of an account that is in use no more, or asked with what is in use no more
+        self.routes, self.looked, self._of = routes, True, self._link.account_sid
         await self._settle()
         self.changed()
         return self.routes
+
+    def account_changed(self) -> None:
+        """Another account is in use, or none: where texts go is not known any more."""
+        if self._link.gateway is None or self._of != self._link.account_sid:
+            self.routes, self.looked = (), False
 
     @property
     def registered(self) -> bool:

@@ -134,8 +134,10 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
 
     def account_changed() -> None:
         gone = link.gateway is None
+        routing.account_changed()
         connection.refuse(NOT_CONNECTED if gone else "")
-        connection.look()
+        connection.renew(routed=gone or routing.looked)
+        health.renew()
         absence.begin()
         absence.hurry()
         catchup.ask()

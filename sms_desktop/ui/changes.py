@@ -18,7 +18,8 @@ from sms_desktop.ui.words import isolated
 KEPT = "The old address is kept and put back when you disconnect."
 KEPT_ALL = "The old addresses are kept and put back when you disconnect."
 ANOTHERS = "Another program gets these texts now. Ticked, they come here instead."
-NOBODY = "nobody: texts to it are lost"
+LOST = "nobody: texts to it are lost"
+ASKED = "nobody: this computer asks Twilio for its texts"
 
 
 class ChangeBlock(QWidget):
@@ -30,6 +31,7 @@ class ChangeBlock(QWidget):
         self.anothers = anothers
         title = change_title(change)
         before, after = plain(change.before.url), plain(change.after.url)
+        nobody = LOST if change.holder.loses else ASKED
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -42,8 +44,13 @@ class ChangeBlock(QWidget):
         grid.setColumnStretch(1, 1)
         if change.changes_anything:
             column.addWidget(tick)
-            described = f"Now {before or NOBODY}, will be {after}"
-            self._row(grid, 0, "now", _address(before) if before else _said(NOBODY))
+            described = f"Now {before or nobody}, will be {after}"
+            self._row(
+                grid,
+                0,
+                "now",
+                _address(before) if before else words(nobody, "warn" if change.holder.loses else "secondary"),
+            )
             self._row(grid, 1, "will be", _address(after))
             if anothers:
                 grid.addWidget(words(ANOTHERS, "warn"), 2, 1)
@@ -143,10 +150,6 @@ class ChangesCard(Card):
     def unticked(self) -> tuple[Change, ...]:
         """What could be done and is not to be."""
         return tuple(block.change for block in self.blocks if block.change.changes_anything and not block.is_ticked)
-
-
-def _said(text: str) -> QLabel:
-    return words(text, "warn")
 
 
 def _address(url: str) -> QLabel:

@@ -30,7 +30,7 @@ class EmptyPage(QWidget):
         self.text.setMaximumWidth(440)
         self.new = QPushButton("New message")
         self.new.setProperty("role", "primary")
-        self.phone = QPushButton("Show the customer's phone")
+        self.phone = QPushButton("Show the customer’s phone")
         self.new.clicked.connect(self.newRequested)
         self.phone.clicked.connect(self.phoneRequested)
         column = QVBoxLayout(self)
@@ -64,7 +64,7 @@ class EmptyPage(QWidget):
             self.text.setText("Choose one from the list, or start a new one.")
         elif self._demo:
             self.title.setText("No conversations yet")
-            self.text.setText("Text a number, or take the customer's phone\nand write from there: it arrives here.")
+            self.text.setText("Text a number, or take the customer’s phone\nand write from there: it arrives here.")
         else:
             self.title.setText("No conversations yet")
             self.text.setText("Text a number, or wait for the first text\nto one of yours: it appears here.")

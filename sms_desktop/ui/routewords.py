@@ -8,7 +8,6 @@ from sms_desktop.ui.widgets.beforeafter import Setting
 from sms_desktop.ui.words import isolated, one_line
 
 NO_ADDRESS = "This computer has no public address that texts could be brought to. Choose how messages come in first."
-KEPT = "The former address is kept, and put back when you disconnect."
 NOT_OURS = "the same: this computer did not set it, so it is not changed"
 NO_MORE = "no address, as before: this computer asks for its texts"
 TO_COME = "the address that ngrok gives this computer"
@@ -38,7 +37,7 @@ def back(route: Route, lines: Sequence[str], former: Webhook | None) -> Setting:
     or None where nothing is.
     """
     change = Change(route.holder, route.holder.webhook, tuple(lines))
-    parts = [part for part in (note(change, [route.line]).replace(KEPT, "").strip(), GIVEN) if part]
+    parts = [part for part in (note(change, [route.line], keeps=False), GIVEN) if part]
     after = NOT_OURS if former is None else address(former)
     return Setting(isolated(display(route.line)), address(change.before), after, " ".join(parts))
 
@@ -51,8 +50,10 @@ def address(webhook: Webhook) -> str:
     return f"{plain(webhook.url)}{method}"
 
 
-def note(change: Change, lines: Sequence[str]) -> str:
-    """What else is to be known of a change before one agrees: where it is set, and which other lines it moves."""
+def note(change: Change, lines: Sequence[str], *, keeps: bool = True) -> str:
+    """What else is to be known of a change before one agrees: where it is set, which other lines it moves, and with
+    ``keeps`` what is put back one day.
+    """
     parts = []
     if change.holder.is_shared:
         parts.append(f"It is set in the {change.holder.called}.")
@@ -61,8 +62,8 @@ def note(change: Change, lines: Sequence[str]) -> str:
         parts.append(f"This also moves the texts of {' and '.join(others)}.")
     if change.own is not None:
         parts.append(own(change.own))
-    elif change.before.url:
-        parts.append(KEPT)
+    elif change.before.url and keeps and plain(change.before.url) != plain(change.after.url):
+        parts.append(f"{address(change.before)} is kept, and put back when you disconnect.")
     return " ".join(parts)
 
 

@@ -303,7 +303,7 @@ def colors_for(lines: Sequence[Line]) -> dict[str, int]:
     """A place in the palette for each line: its own, else the first that none has; by address."""
     given = {line.address: line.color for line in lines if line.color is not None}
     free = [place for place in LINE_COLORS if place not in given.values()]
-    bare = sorted((line for line in lines if line.color is None), key=lambda line: not (line.sms or line.mms))
+    bare = sorted((line for line in lines if line.color is None), key=lambda line: not line.can_text)
     for line in bare:
         given[line.address] = free.pop(0) if free else own_color(line)
     return given

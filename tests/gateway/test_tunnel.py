@@ -337,7 +337,7 @@ async def test_a_kick_leaves_alone_what_works(desk: Desk, local: Far) -> None:
 @pytest.mark.parametrize(
     ("token", "domain", "code", "words"),
     [
-        ("", "", "ERR_NGROK_4018", "does not know this token"),
+        ("", "", "ERR_NGROK_4018", "does not know this token, or the e-mail address of its account is not confirmed"),
         ("refuse_105_x", "", "ERR_NGROK_105", "does not know this token"),
         ("refuse_107_x", "", "ERR_NGROK_107", "does not know this token"),
         ("refuse_108_x", "", "ERR_NGROK_108", "already in use by another program"),

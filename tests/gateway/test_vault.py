@@ -99,7 +99,7 @@ async def test_what_a_keyring_could_not_keep_is_refused_before_it_is_asked(servi
 
 async def test_an_open_keyring_is_said_to_be_ready(service: SecretService) -> None:
     state = await Vault().state()
-    assert (state.name, state.usable, state.advice) == ("Secret Service", True, "")
+    assert (state.name, state.usable, state.advice, state.made) == ("Secret Service", True, "", True)
 
 
 @every_call()
@@ -165,7 +165,8 @@ async def test_before_a_first_keyring_there_is_nothing_and_nobody_is_asked(fresh
         assert await Vault().load(NAME) is None
         await Vault().remove(NAME)
         await Vault().unlock()
-        assert (await Vault().state()).usable
+        state = await Vault().state()
+        assert (state.usable, state.made) == (True, False)
     assert person.asked == 0
 
 

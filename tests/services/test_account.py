@@ -22,7 +22,7 @@ from sms_desktop.domain.errors import (
     WrongKey,
 )
 from sms_desktop.domain.events import ConnectionChanged, Light
-from sms_desktop.domain.health import Check
+from sms_desktop.domain.health import Check, Fix
 from sms_desktop.domain.message import Direction, Status
 from sms_desktop.engine import Engine
 from sms_desktop.environment import Environment
@@ -71,6 +71,16 @@ class Desk(Rig):
         await self.open(self.simulator.base_url)
         with pytest.raises(NotConfigured):
             await self.engine.connect(patient=False)
+
+    async def bring_here(self) -> None:
+        """Has texts come by an address that Twilio can reach."""
+        await self.services.receiving.choose_own(self.engine.webhook_url or "")
+        await self.services.routing.look()
+        assert await self.services.routing.bring(self.services.routing.plan()) == ()
+
+    @property
+    def line_rows(self) -> list[Check]:
+        return [check for check in self.services.health.state.checks if check.key.startswith("line:")]
 
 
 @pytest.fixture
@@ -581,6 +591,50 @@ async def test_removing_puts_back_what_stood_at_twilio_and_forgets_the_credentia
     await again.run_without()
     await again.services.account.connect(RIGHT, keep=True)
     await online(again)
+    await again.stop()
+
+
+async def test_after_a_removal_line_health_claims_nothing_of_the_lines_and_offers_nothing_for_them(
+    keyring: SecretService, desk: Desk, simulator: Simulator
+) -> None:
+    simulator.set_sms_url(LINE, "https://old.example/sms")
+    await desk.run_without()
+    services = desk.services
+    await services.account.connect(RIGHT, keep=True)
+    await online(desk)
+    await desk.bring_here()
+    await desk.until(lambda: desk.line_rows, "the lines' rows")
+    await services.account.remove()
+    await desk.until(lambda: not desk.line_rows, "no rows of lines")
+    found = await services.health.check()
+    assert desk.line_rows == []
+    assert not any("asked for" in check.advice or check.fix is Fix.ROUTE_HERE for check in found.checks)
+    complete = next(check for check in found.checks if check.key == "complete")
+    assert complete.light is Light.OFF
+
+
+async def test_connected_again_nothing_is_green_before_twilio_has_told_where_texts_go(
+    keyring: SecretService, desk: Desk, simulator: Simulator
+) -> None:
+    simulator.set_sms_url(LINE, "https://old.example/sms")
+    await desk.run_without()
+    services = desk.services
+    await services.account.connect(RIGHT, keep=True)
+    await online(desk)
+    await desk.bring_here()
+    await desk.until(lambda: services.connection.state.light is Light.OK, "all is well")
+    await services.account.remove()
+    await desk.stop()
+    again = Desk(desk.directory, simulator)
+    await again.run_without()
+    await again.until(lambda: again.services.health.state.checked_at, "a round without an account")
+    lights: list[Light] = []
+    again.engine.hub.subscribe(ConnectionChanged, lambda event: lights.append(event.light))
+    await again.services.account.connect(RIGHT, keep=True)
+    await again.until(lambda: again.services.connection.state.account, "known to Twilio")
+    await again.until(lambda: Light.BAD in [row.light for row in again.line_rows], "the lines are red")
+    assert again.services.connection.state.light is Light.BAD
+    assert Light.OK not in lights
     await again.stop()
 
 

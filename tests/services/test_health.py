@@ -29,7 +29,7 @@ from sms_desktop.domain.health import Check, Fix, Health
 from sms_desktop.domain.light import Light
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
 from sms_desktop.domain.routing import Holder, HolderKind, Route, RouteState, Webhook
-from sms_desktop.services import catchup, connection, routing
+from sms_desktop.services import catchup, clock, connection, routing
 from sms_desktop.services.health import health, rows
 from sms_desktop.services.health.rows import Tested as Trial
 from sms_desktop.simulator import DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN
@@ -79,6 +79,16 @@ def test_the_row_of_the_keyring(
 ) -> None:
     row = rows.keyring(state, home)
     assert (row.light, row.sentence, row.fix) == (light, sentence, fix)
+
+
+def test_a_keyring_that_was_never_made_is_not_called_unlocked() -> None:
+    row = rows.keyring(KeyringState("Secret Service", True, "Ready.", made=False), CredentialHome.NONE)
+    assert (row.light, "unlocked" in row.sentence) == (Light.OK, False)
+
+
+def test_where_credentials_are_good_until_one_quits_nobody_is_told_to_try_again() -> None:
+    row = rows.keyring(LOCKED, CredentialHome.MEMORY)
+    assert (row.advice, row.button) == ("The keyring of this computer is locked.", "Unlock")
 
 
 SHOP = Identity("AC" + "1" * 32, "Bright Chairs", balance="$38.20")
@@ -251,12 +261,27 @@ def test_the_row_of_a_line(found: Route, state: RouteState, light: Light, senten
     assert (row.fix, row.subject) == ((Fix.ROUTE_HERE, LINE) if fixed else (None, ""))
     assert bool(row.button) is fixed
     asked = rows.line(found, state, POLLING, left=False)
-    assert (asked.light, asked.fix, asked.sentence) == (Light.OK, None, "Twilio is asked for its messages")
+    if not found.holder.loses:
+        assert (asked.light, asked.fix, asked.sentence) == (Light.OK, None, "Twilio is asked for its messages")
     if fixed:
         away = rows.line(found, state, AWAY, left=False)
         assert (away.light, away.fix) == (Light.OFF, None)
         left = rows.line(found, state, UP, left=True)
         assert (left.light, left.fix, left.sentence) == (Light.OK, Fix.ROUTE_HERE, f"{sentence}, as you decided")
+
+
+def test_of_a_service_without_an_address_nobody_claims_that_none_is_missing() -> None:
+    lost = route(url="", kind=HolderKind.SERVICE, name="Shop")
+    row = rows.line(lost, RouteState.MISSING, UP, left=False)
+    assert (row.light, row.advice) == (
+        Light.BAD,
+        "Twilio keeps none of them: until they are brought here they are lost.",
+    )
+    row = rows.line(lost, RouteState.MISSING, POLLING, left=False)
+    assert (row.light, row.fix) == (Light.WARN, Fix.OPEN_CONSOLE)
+    assert row.sentence == "Texts to it are lost: Messaging Service “Shop” has no address"
+    asked = rows.line(route(url=""), RouteState.MISSING, UP, left=False)
+    assert asked.advice.endswith("so none is missing.")
 
 
 def test_what_twilio_ignores_on_a_line_is_told_in_the_details() -> None:
@@ -338,12 +363,18 @@ LONG_AGO = AT - timedelta(hours=2)
     [
         (Progress(), Light.OFF, "Complete", "Not asked yet", None),
         (Progress(waiting="Twilio is away."), Light.OFF, "Complete", "Twilio is away.", None),
-        (Progress(complete_to=AT), Light.OK, "Complete up to 12:00", "No gaps; last message in 11:58", None),
+        (
+            Progress(complete_to=AT),
+            Light.OK,
+            "Complete up to 12:00",
+            "No gaps; the last message came in at 11:58",
+            None,
+        ),
         (
             Progress(complete_to=AT, running=True, listed=1234),
             Light.OK,
             "Complete up to 12:00",
-            "Catching up: 1,234 messages so far; last message in 11:58",
+            "Catching up: 1,234 messages so far; the last message came in at 11:58",
             None,
         ),
         (
@@ -378,21 +409,21 @@ LONG_AGO = AT - timedelta(hours=2)
             Progress(complete_to=AT, unreadable=1),
             Light.WARN,
             "Complete up to 12:00",
-            "1 message in Twilio's list could not be read; last message in 11:58",
+            "1 message in Twilio’s list could not be read; the last message came in at 11:58",
             None,
         ),
         (
             Progress(complete_to=AT, unreadable=1200),
             Light.WARN,
             "Complete up to 12:00",
-            "1,200 messages in Twilio's list could not be read; last message in 11:58",
+            "1,200 messages in Twilio’s list could not be read; the last message came in at 11:58",
             None,
         ),
         (
             Progress(complete_to=AT, cancelled=True),
             Light.OK,
             "Complete up to 12:00",
-            "No gaps; last message in 11:58",
+            "No gaps; the last message came in at 11:58",
             None,
         ),
     ],
@@ -416,16 +447,18 @@ def test_the_row_of_what_twilio_reported() -> None:
     assert rows.reported([], None, "", AT).light is Light.OK
     unasked = rows.reported([], None, "", AT, asked=False)
     assert (unasked.light, unasked.sentence) == (Light.OFF, "Twilio has not been asked lately")
-    row = rows.reported([alert(10), alert(11205), alert(11200), alert(11200)], None, "from 11:00 to 12:00", AT)
+    four = [alert(10), alert(11205), alert(11200), alert(11200)]
+    row = rows.reported(four, None, "from 11:00 to 12:00", AT, last={11200: "11:58"})
     assert row.light is Light.WARN
     assert row.sentence == (
         "This computer did not answer as it should (2 times); "
         "this computer could not be reached; something else went wrong, from 11:00 to 12:00"
     )
     assert row.details == (
-        "1 × 10: see Twilio’s debugger",
-        "2 × 11200: this computer did not answer as it should",
-        "1 × 11205: this computer could not be reached",
+        "1 × 10: something else went wrong. twilio.com/docs/api/errors/10 says what it means.",
+        "2 × 11200, last at 11:58: this computer did not answer as it should. It is over while “Public address” is "
+        "green on this page.",
+        "1 × 11205: this computer could not be reached. It is over while “Public address” is green on this page.",
     )
     caught_up = rows.reported([alert(11200)], AT + timedelta(minutes=1), "at 12:00", AT)
     assert (
@@ -440,12 +473,12 @@ def test_the_row_of_what_twilio_reported() -> None:
 @pytest.mark.parametrize(
     ("ahead", "light", "sentence"),
     [
-        (None, Light.OFF, "Not compared with Twilio's yet"),
-        (timedelta(seconds=-30), Light.OK, "Agrees with Twilio's"),
-        (timedelta(seconds=95), Light.WARN, "This computer's clock is 95 seconds slow"),
-        (timedelta(hours=-1), Light.WARN, "This computer's clock is 60 minutes fast"),
-        (timedelta(hours=30), Light.WARN, "This computer's clock is 30 hours slow"),
-        (timedelta(days=-400), Light.WARN, "This computer's clock is 400 days fast"),
+        (None, Light.OFF, "Not compared with Twilio’s yet"),
+        (timedelta(seconds=-30), Light.OK, "Agrees with Twilio’s"),
+        (timedelta(seconds=95), Light.WARN, "This computer’s clock is 95 seconds slow"),
+        (timedelta(hours=-1), Light.WARN, "This computer’s clock is 60 minutes fast"),
+        (timedelta(hours=30), Light.WARN, "This computer’s clock is 30 hours slow"),
+        (timedelta(days=-400), Light.WARN, "This computer’s clock is 400 days fast"),
     ],
 )
 def test_the_row_of_the_clock(ahead: timedelta | None, light: Light, sentence: str) -> None:
@@ -616,6 +649,21 @@ async def test_a_line_that_is_not_in_use_has_no_row(desk: Desk) -> None:
     assert [check.key for check in found.checks if check.key.startswith("line:")] == [f"line:{TOLL_FREE}"]
 
 
+async def test_a_number_for_calls_only_is_neither_red_nor_brought_here(desk: Desk) -> None:
+    voice = desk.simulator.account.add_line("+12125550177", "Fax", sms=False, mms=False)
+    await desk.services.lines.refresh()
+    await desk.until(lambda: desk.services.lines.get(voice.number), "the number is known")
+    found = await desk.services.health.check()
+    assert f"line:{voice.number}" not in [check.key for check in found.checks]
+    changes = desk.services.routing.plan()
+    assert changes and all(voice.number not in change.lines for change in changes)
+    assert desk.services.routing.plan([voice.number]) == ()
+    assert await desk.services.routing.bring(changes) == ()
+    assert voice.sms_url == ""
+    assert desk.services.routing.all_here()
+    assert voice.number not in [line.address for line in desk.services.lines.known()]
+
+
 async def test_an_address_that_is_down_is_red_and_so_is_the_light(desk: Desk, front: Front) -> None:
     await desk.lead_here()
     await desk.services.receiving.choose_own(front.url)
@@ -676,13 +724,23 @@ async def test_alerts_of_an_address_of_a_former_run_concern_us(desk: Desk, front
     assert (await desk.row("reported")).sentence.startswith("This computer could not be reached, at ")
 
 
+async def test_how_long_ago_a_test_was_is_right_while_the_clock_is_an_hour_off(desk: Desk, front: Front) -> None:
+    await desk.services.receiving.choose_own(front.url)
+    assert "just now" in (await desk.row("address")).sentence
+    desk.simulator.account.clock_skew = 3600
+    await desk.services.connection.look_once()
+    await desk.until(lambda: clock.now() - datetime.now(UTC) > timedelta(minutes=50), "Twilio's time is used")
+    said = " ".join(check.sentence for check in desk.services.health._rows() if check.key == "address")
+    assert "answered a signed test" in said and "min ago" not in said
+
+
 async def test_a_clock_that_is_an_hour_off_is_told_and_twilios_time_is_used(desk: Desk) -> None:
     await desk.lead_here()
     desk.simulator.clock_skew = 3600
     desk.services.connection.look()
     row = await desk.row("clock")
-    assert (row.light, row.sentence) == (Light.WARN, "This computer's clock is 60 minutes slow")
-    await desk.light(Light.WARN, "Live · this computer's clock is 60 minutes slow")
+    assert (row.light, row.sentence) == (Light.WARN, "This computer’s clock is 60 minutes slow")
+    await desk.light(Light.WARN, "Live · this computer’s clock is 60 minutes slow")
     await desk.simulator.phone(YOURS).text(LINE, "What time is it?")
     message = await desk.inbound("What time is it?")
     assert abs(message.at - datetime.now(UTC) - timedelta(hours=1)) < timedelta(minutes=1)

@@ -166,6 +166,7 @@ class FakeReceiving(Asked):
         self.state = Receiving(WayIn.NGROK, Reach.UP, "https://bright-chairs.ngrok.app", "Connected through ngrok")
         self.own_address, self.domain, self.restores_on_quit = "", "bright-chairs.ngrok.app", False
         self.token = True
+        self.fixed = self.token_fixed = False
         self.gate: asyncio.Event | None = None
 
     async def has_ngrok_token(self) -> bool:

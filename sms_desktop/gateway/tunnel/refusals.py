@@ -56,6 +56,12 @@ _NO_TOKEN = _Kind(
     f"Copy the token again from “Your Authtoken” at {WEBSITE}, and enter it in Preferences.",
     about="token",
 )
+_UNPROVEN = _Kind(
+    "ngrok does not know this token, or the e-mail address of its account is not confirmed yet.",
+    f"Copy the token again from “Your Authtoken” at {WEBSITE}, and enter it in Preferences. If that page asks you to "
+    "confirm your e-mail address, do that first.",
+    about="token",
+)
 _SUSPENDED = _Kind("ngrok has suspended this account.", "Write to support@ngrok.com, or " + ANOTHER_WAY + ".")
 _UNPAID = _Kind("The last payment for this ngrok account failed.", f"Pay the bill at {WEBSITE}, under “Billing”.")
 _SESSIONS = _Kind(
@@ -116,7 +122,8 @@ _THEIRS = _Kind(
 )
 
 _KINDS = {
-    **dict.fromkeys((105, 106, 107, 109, 300, 4018), _NO_TOKEN),
+    **dict.fromkeys((105, 106, 107, 109, 300), _NO_TOKEN),
+    4018: _UNPROVEN,
     **dict.fromkeys((103, 338, 8014), _SUSPENDED),
     **dict.fromkeys((102, 337), _UNPAID),
     **dict.fromkeys((108, 348), _SESSIONS),

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -138,6 +138,12 @@ class HealthService:
         self._whole = True
         self._wake.set()
 
+    def renew(self) -> None:
+        """Other credentials are in use, or none: what was known by the former ones is told no more."""
+        if self.state.checked_at is not None:
+            self._tell()
+        self.look_soon()
+
     def look_at_disk_soon(self) -> None:
         """The store refused something: there may be no room any more."""
         self._disk = True
@@ -183,12 +189,16 @@ class HealthService:
             self._found.kept = await self._account.kept()
 
     async def _look_at_routes(self) -> None:
-        if self._link.gateway is not None and not self._demo:
+        gateway = self._link.gateway
+        if gateway is not None and not self._demo:
             with contextlib.suppress(GatewayError):  # told by the row of the account
                 routes = await self._routing.look()
                 known = {line.address for line in self._lines.offered()}
                 if any(route.line not in known for route in routes):  # bought since
                     await self._lines.refresh()
+            if gateway is self._link.gateway:
+                self._tell()
+                self._connection.routed()
 
     async def _look_at_address(self) -> None:
         way = self._receiving.state
@@ -277,12 +287,9 @@ class HealthService:
         if (door := rows.door(connection.port_trouble)) is not None:
             checks.append(door)
         if not self._demo:
-            used = {line.address for line in self._lines.known()}
-            for route in self._routing.routes:
-                if route.line in used:
-                    left = self._routing.is_left(route.line)
-                    checks.append(rows.line(route, self._routing.state(route), way, left=left, refused=refused))
-        checks.append(rows.address(way, found.looped, at))
+            checks += self._line_rows(refused=refused)
+        looped = found.looped and replace(found.looped, at=corrected(found.looped.at))
+        checks.append(rows.address(way, looped, at))
         checks.append(rows.pictures(way, found.picture))
         complete_to = progress.complete_to
         checks.append(
@@ -293,6 +300,7 @@ class HealthService:
                 _moment(complete_to, at),
                 _moment(found.last_inbound, at),
                 refused=refused,
+                connected=self._link.gateway is not None,
             )
         )
         if (in_doubt := rows.texts(found.in_doubt)) is not None:
@@ -303,7 +311,11 @@ class HealthService:
         if not self._demo:
             told_at = found.alerts_at
             asked = told_at is not None and at - told_at < LONG_AGO and not refused and not connection.refusal
-            checks.append(rows.reported(concerning, complete_to, _span(concerning, at), at, asked=asked))
+            checks.append(
+                rows.reported(
+                    concerning, complete_to, _span(concerning, at), at, asked=asked, last=_last(concerning, at)
+                )
+            )
             checks.append(rows.unsigned(self._doubts.counts, at, self._account.set_outside))
             gateway = self._link.gateway
             checks.append(rows.clock(gateway.clock_ahead if gateway is not None else None))
@@ -316,18 +328,33 @@ class HealthService:
         checks.append(rows.disk(found.room))
         return checks
 
+    def _line_rows(self, *, refused: bool) -> list[Check]:
+        """None where no account is connected: what was known then need not be so any more."""
+        used, routing = [line.address for line in self._lines.known()], self._routing
+        if self._link.gateway is None:
+            return []
+        if not routing.looked:
+            return [rows.unasked(line) for line in used]
+        return [
+            rows.line(route, routing.state(route), self._receiving.state, left=routing.is_left(route.line),
+                      refused=refused)
+            for route in routing.routes
+            if route.line in used
+        ]  # fmt: skip
+
     def _concerns_us(self, alert: Alert) -> bool:
         """Whether it was our address that Twilio called; other programs of the account have their own troubles."""
         return any(alert.url.startswith(f"{ours}/") for ours in self._addresses) or self._routing.was_ours(alert.url)
 
 
 async def _tested(test: Awaitable[int]) -> rows.Tested | None:
+    """Its time by this computer's clock: how wrong that is may be known only later."""
     try:
-        return rows.Tested(now(), await test)
+        return rows.Tested(datetime.now(UTC), await test)
     except NotConfigured:
         return None
     except SmsDesktopError as error:
-        return rows.Tested(now(), error=str(error))
+        return rows.Tested(datetime.now(UTC), error=str(error))
 
 
 def _moment(at: datetime | None, here: datetime) -> str:
@@ -338,6 +365,11 @@ def _moment(at: datetime | None, here: datetime) -> str:
     if local.date() == today.date():
         return f"{local:%H:%M}"
     return f"{local.day} {local:%B} {local:%H:%M}"
+
+
+def _last(alerts: list[Alert], here: datetime) -> dict[int, str]:
+    """By their codes, when they last were, in words."""
+    return {one.code: _moment(one.at, here) for one in sorted(alerts, key=lambda one: one.at)}
 
 
 def _span(alerts: list[Alert], here: datetime) -> str:

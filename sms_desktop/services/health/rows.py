@@ -1,7 +1,7 @@
 """The rows of line health: each says from what was found how one thing stands. Pure."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -48,6 +48,12 @@ CODES = {
 }
 UNKNOWN = "something else went wrong"
 COMPARE = "Compare the Auth Token with the one in the Twilio Console."
+_ADDRESS = "It is over while “Public address” is green on this page."
+TO_DO = {
+    **dict.fromkeys((11200, 11205, 11210), _ADDRESS),
+    **dict.fromkeys((11220, 11235, 11237), "Whoever looks after the public address has to renew its certificate."),
+    **dict.fromkeys((11750, 12100, 12300), "Nothing is to be done: what was missed is fetched."),
+}
 FOR_NOW = "Enter them for this session"
 REFUSED = "This cannot be checked while Twilio refuses the account"
 
@@ -76,7 +82,9 @@ def keyring(state: KeyringState, home: CredentialHome, *, kept: bool = True) -> 
             return Check("keyring", title, Light.OK, sentence)
         if not state.name:  # nothing there that could be unlocked
             return Check("keyring", title, Light.OK, sentence, state.advice)
-        return Check("keyring", title, Light.OK, sentence, state.advice, Fix.UNLOCK_KEYRING, "Try again")
+        return Check("keyring", title, Light.OK, sentence, state.sentence, Fix.UNLOCK_KEYRING, "Unlock")
+    if state.usable and not state.made:
+        return Check("keyring", title, Light.OK, f"{state.name}, not made yet: it is when something is to be kept")
     if state.usable:
         return Check("keyring", title, Light.OK, f"{state.name}, unlocked")
     if not state.name:
@@ -144,6 +152,12 @@ def door(trouble: str) -> Check | None:
                  details=("The variable SMS_DESKTOP_WEBHOOK_PORT names another port.",))  # fmt: skip
 
 
+def unasked(address: str) -> Check:
+    """Of a line of which Twilio has not said where its texts go."""
+    return Check(f"line:{address}", display(address), Light.OFF, "Where its texts go is not known yet",
+                 "Twilio is asked for that every minute.")  # fmt: skip
+
+
 def line(route: Route, state: RouteState, way: Receiving, *, left: bool, refused: bool = False) -> Check:
     """``refused``: Twilio does not accept the account, so that what comes is turned away and nothing can be asked."""
     key, title = f"line:{route.line}", display(route.line)
@@ -151,6 +165,10 @@ def line(route: Route, state: RouteState, way: Receiving, *, left: bool, refused
         advice = "What comes in meanwhile is fetched once the account is accepted."
         return Check(key, title, Light.WARN, REFUSED, advice, details=_notes(route))
     where = _where(route)
+    if way.way is WayIn.POLLING and route.holder.loses:
+        return Check(key, title, Light.WARN, f"Texts to it are lost: {where} has no address",
+                     "Twilio keeps none of them. Have that service leave them to the number, in the Twilio Console.",
+                     Fix.OPEN_CONSOLE, "Open Console", CONSOLE, _notes(route))  # fmt: skip
     if way.way is WayIn.POLLING:
         return Check(key, title, Light.OK, "Twilio is asked for its messages", details=_notes(route))
     match state:
@@ -172,6 +190,8 @@ def line(route: Route, state: RouteState, way: Receiving, *, left: bool, refused
                 "Bring them here",
             )
     advice = f"Twilio is asked for them {HOW_OFTEN}, so none is missing."
+    if route.holder.loses:
+        advice = "Twilio keeps none of them: until they are brought here they are lost."
     if state is RouteState.CHANGED:
         advice = f"Bring them back, or leave them there. {advice}"
     if way.public_url is None:
@@ -226,13 +246,25 @@ def pictures(way: Receiving, tested: Tested | None) -> Check:
 
 
 def complete(
-    progress: Progress, last_inbound: datetime | None, now: datetime, clock: str, last: str, *, refused: bool = False
+    progress: Progress,
+    last_inbound: datetime | None,
+    now: datetime,
+    clock: str,
+    last: str,
+    *,
+    refused: bool = False,
+    connected: bool = True,
 ) -> Check:
-    """``clock`` and ``last`` are the mark and the last inbound message in words; ``refused`` as for ``line``."""
-    heard = f"last message in {last}" if last_inbound is not None else "no message has come in yet"
+    """``clock`` and ``last`` are the mark and the last inbound message in words; ``refused`` as for ``line``.
+    ``connected``: there is an account that can be asked.
+    """
+    heard = f"the last message came in at {last}" if last_inbound is not None else "no message has come in yet"
     if progress.complete_to is None:
         return Check("complete", "Complete", Light.OFF, progress.waiting or "Not asked yet")
     title = f"Complete up to {clock}"
+    if not connected:
+        return Check("complete", title, Light.OFF, "Nobody is asked while no account is connected",
+                     "What came since is fetched once one is.")  # fmt: skip
     if refused:
         return Check("complete", title, Light.WARN, REFUSED, "What came since is fetched once it is accepted.")
     if progress.cancelled and now - progress.complete_to > BEHIND:
@@ -250,7 +282,7 @@ def complete(
     if progress.unreadable:
         many = progress.unreadable > 1
         what, where = (f"{progress.unreadable:,} messages", "They are") if many else ("1 message", "It is")
-        return Check("complete", title, Light.WARN, f"{what} in Twilio's list could not be read; {heard}",
+        return Check("complete", title, Light.WARN, f"{what} in Twilio’s list could not be read; {heard}",
                      f"All others are here. {where} in the Twilio Console, in the messaging logs.")  # fmt: skip
     return Check("complete", title, Light.OK, f"No gaps; {heard}")
 
@@ -279,10 +311,16 @@ def words(*, fetching: bool) -> Check:
 
 
 def reported(
-    alerts: Sequence[Alert], caught_up_to: datetime | None, span: str, now: datetime, *, asked: bool = True
+    alerts: Sequence[Alert],
+    caught_up_to: datetime | None,
+    span: str,
+    now: datetime,
+    *,
+    asked: bool = True,
+    last: Mapping[int, str] | None = None,
 ) -> Check:
     """``alerts`` of the last day that concern us; ``span`` says from when to when they were. ``asked``: Twilio has told
-    them lately.
+    them lately. ``last``: by their codes, when they last were, in words.
 
     What is over for an hour and has been caught up need not be looked at any more.
     """
@@ -297,14 +335,19 @@ def reported(
         kinds[CODES.get(code, UNKNOWN)] += count
     told = "; ".join(f"{kind} ({count} times)" if count > 1 else kind for kind, count in kinds.items())
     caught_up = caught_up_to is not None and all(alert.at <= caught_up_to for alert in alerts)
-    details = tuple(
-        f"{count} × {code}: {CODES.get(code, 'see Twilio’s debugger')}" for code, count in sorted(counts.items())
-    )
+    details = tuple(_detail(code, count, (last or {}).get(code, "")) for code, count in sorted(counts.items()))
     sentence = f"{told[0].upper()}{told[1:]}, {span}" + ("; what was missed has been caught up" if caught_up else "")
     over = caught_up and all(now - alert.at > OVER for alert in alerts)
     light = Light.OK if over else Light.WARN
     return Check(key, title, light, sentence, "", Fix.DETAILS, "Details", details=details,
                  brief="Twilio reported trouble")  # fmt: skip
+
+
+def _detail(code: int, count: int, last: str) -> str:
+    """“2 × 11200, last at 12:00: this computer did not answer as it should. It is over while …”."""
+    when = f", last at {last}" if last else ""
+    what = TO_DO.get(code, f"twilio.com/docs/api/errors/{code} says what it means.")
+    return f"{count} × {code}{when}: {CODES.get(code, UNKNOWN)}. {what}"
 
 
 def unsigned(counts: Counts, now: datetime, outside: str = "") -> Check:
@@ -342,13 +385,13 @@ def unsigned(counts: Counts, now: datetime, outside: str = "") -> Check:
 def clock(ahead: timedelta | None) -> Check:
     key, title = "clock", "Clock"
     if ahead is None:
-        return Check(key, title, Light.OFF, "Not compared with Twilio's yet")
+        return Check(key, title, Light.OFF, "Not compared with Twilio’s yet")
     if abs(ahead) <= WRONG:
-        return Check(key, title, Light.OK, "Agrees with Twilio's")
+        return Check(key, title, Light.OK, "Agrees with Twilio’s")
     way = "slow" if ahead > timedelta(0) else "fast"
-    said = f"computer's clock is {_long(abs(ahead))} {way}"
+    said = f"computer’s clock is {_long(abs(ahead))} {way}"
     return Check(key, title, Light.WARN, f"This {said}",
-                 "Set it right in the system's settings. Until then Twilio's time is used here.",
+                 "Set it right in the system’s settings. Until then Twilio’s time is used here.",
                  Fix.CHECK_AGAIN, "Compare again", brief=f"this {said}")  # fmt: skip
 
 

@@ -375,8 +375,9 @@ class ComposerPresenter(QObject):
         if self._conversation is None:
             return
         lines = self._services.lines.known()
+        mute = [line for line in self._services.lines.offered() if not line.can_text]
         self._view.show_lines(lines, self._conversation.line)
-        self._view.show_lock(lock_of(self._conversation, lines, clock.now()))
+        self._view.show_lock(lock_of(self._conversation, (*lines, *mute), clock.now()))
 
     def _is_open(self, conversation_id: int) -> bool:
         return self._conversation is not None and self._conversation.id == conversation_id

@@ -45,7 +45,7 @@ class ConversationHeader(QFrame):
         self.about = ElidedLabel(role="meta")
         self.search = IconButton("search", "Search messages", shortcut=QKeySequence("Ctrl+K"))
         self.archive = IconButton("archive", "Archive")
-        self.phone = IconButton("phone", "Customer's phone", "Show or hide the customer's phone")
+        self.phone = IconButton("phone", "Customer’s phone", "Show or hide the customer’s phone")
         self.details = IconButton("panel", "Details", "Show or hide the details")
         self.phone.setCheckable(True)
         self.details.setCheckable(True)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from sms_desktop.domain.errors import SmsDesktopError
 from sms_desktop.domain.events import HealthChanged
 from sms_desktop.domain.health import Check, Fix
-from sms_desktop.domain.routing import Change
+from sms_desktop.domain.routing import Change, plain
 from sms_desktop.ui import routewords
 from sms_desktop.ui.health.needs import Needs
 from sms_desktop.ui.health.view import HealthView
@@ -144,9 +144,15 @@ class HealthPresenter(QObject):
             self.check()
             return
         row.say("")
-        panel = BeforeAfter([routewords.setting(change, line) for change in changes], "Bring them here", "Leave them")
+        settings = [routewords.setting(change, line) for change in changes]
+        ours = all(plain(change.before.url) == plain(change.after.url) for change in changes)
+        yes, no = ("Set it right", "Not now") if ours else ("Bring them here", "Leave them")
+        panel = BeforeAfter(settings, yes, no)
         panel.agreed.connect(lambda: self._tasks.latest(f"fix {check.key}", self._bring(check, panel, changes)))
-        panel.refused.connect(lambda: self._tasks.latest(f"fix {check.key}", self._leave(check, panel)))
+        if ours:  # what comes here already, and only in a way that does not work, is nobody's to be left to
+            panel.refused.connect(lambda: self._put_away(check))
+        else:
+            panel.refused.connect(lambda: self._tasks.latest(f"fix {check.key}", self._leave(check, panel)))
         row.set_panel(panel)
         panel.yes.setFocus()
 
@@ -177,11 +183,14 @@ class HealthPresenter(QObject):
             row.say(trouble)
 
     def _answered(self, check: Check) -> None:
+        self._put_away(check)
+        self.check()
+
+    def _put_away(self, check: Check) -> None:
         row = self._view.row(check.key)
         if row is not None:
             row.set_panel(None)
             row.setFocus()
-        self.check()
 
     def _offer(self, key: str, on: bool) -> None:
         """The button of a row that may be gone, or another one, by now."""

@@ -81,6 +81,8 @@ class CheckRow(QGroupBox):
 
     def show_check(self, check: Check) -> None:
         """The same row as things are now; what it asks or has unfolded stays."""
+        if check.light is not self.check.light or check.fix is not self.check.fix:
+            self.say("")  # that was of how things stood before
         self.check = check
         calm = check.light in (Light.OK, Light.OFF)
         self.setAccessibleName(spoken(check))
@@ -89,8 +91,6 @@ class CheckRow(QGroupBox):
         self._sentence.set_role("muted" if calm else "body")
         self._advice.setText(check.advice)
         self._advice.setVisible(bool(check.advice))
-        self.button.setText(words.plain(check.button))
-        self.button.setAccessibleName(f"{check.button}: {check.title}")
         self._offer_button()
         self._details.setText("\n".join(check.details))
         self.more.setVisible(bool(check.details) and check.fix is not Fix.DETAILS)
@@ -182,6 +182,9 @@ class CheckRow(QGroupBox):
         return self.check.fix is not None and bool(self.check.button)
 
     def _name_more(self) -> None:
+        unfolds = self.check.fix is Fix.DETAILS and self.details_shown
+        self.button.setText("Hide details" if unfolds else words.plain(self.check.button))
+        self.button.setAccessibleName(f"{self.button.text()}: {self.check.title}")
         self.more.setText("Hide details" if self.details_shown else "Details")
         self.more.setAccessibleName(f"{self.more.text()}: {self.check.title}")
 

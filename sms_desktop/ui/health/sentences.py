@@ -20,7 +20,8 @@ def summary(health: Health, now: datetime) -> str:
 def _found(health: Health) -> str:
     broken, doubtful = health.broken, health.doubtful
     if not broken and not doubtful:
-        return "All is well"
+        gray = any(check.light is Light.OFF and check.key.startswith("line:") for check in health.checks)
+        return "Nothing is broken, but not every line is in order yet" if gray else "All is well"
     parts = []
     if broken:
         parts.append("1 thing is broken" if broken == 1 else f"{broken} things are broken")

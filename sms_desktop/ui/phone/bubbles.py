@@ -139,7 +139,7 @@ class BubbleList(QListView):
         self.bubbles = BubbleModel(self)
         self.setModel(self.bubbles)
         self.setItemDelegate(BubbleDelegate(self))
-        self.setAccessibleName("Customer's messages")
+        self.setAccessibleName("Customer’s messages")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSelectionMode(QListView.SelectionMode.NoSelection)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)

@@ -118,7 +118,7 @@ class PhonePresenter(QObject):
         self._number, self._line = number, line
         phone = self._sandbox.phone(number)
         name = next((p.name for p in self._sandbox.people if p.number == number), "Customer")
-        self._view.show_customer(f"{name}'s phone", international(number).replace("-", " "))
+        self._view.show_customer(f"{name}’s phone", international(number).replace("-", " "))
         self._view.bubbles.bubbles.reset(())
         before = [message for message in phone.messages if message.line == line][-NEWEST:]
         self._unsubscribe = phone.on_message(self._heard)

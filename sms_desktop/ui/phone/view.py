@@ -29,7 +29,7 @@ class Phone(QWidget):
         super().__init__(parent)
         self._people = QMenu(self)
         self._people.triggered.connect(self._chosen)
-        self._title = ElidedLabel("Customer's phone")
+        self._title = ElidedLabel("Customer’s phone")
         self._title.setStyleSheet(f"font-size: {theme().font('secondary').pixelSize()}px; font-weight: 600")
         self._title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._number = ElidedLabel(role="meta")

@@ -52,7 +52,7 @@ class CredentialsForm(QFrame):
         self.token = self._field("Auth Token", "")
         self.key = self._field("API key", "Optional: SK…, to send with", secret=False)
         self.secret = self._field("API secret", "Optional")
-        self.keep = QCheckBox("Keep it in this computer's keyring")
+        self.keep = QCheckBox("Keep it in this computer’s keyring")
         self.keep.setAccessibleName(self.keep.text())
         self.keep.setChecked(True)
         self.keep.toggled.connect(self._choose_keeping)  # which a screen reader does without a click

@@ -44,7 +44,7 @@ class LineRow(QFrame):
         self._state: RouteState | None = None
         self._panel: QWidget | None = None
         name = words.line_name(line)
-        can = line.sms or line.mms
+        can = line.can_text
         self.check = QCheckBox(words.isolated(words.plain(name)))
         self.check.setAccessibleName(name)
         self.check.setChecked(line.watched and can)
@@ -172,7 +172,7 @@ class LinesPage(WorkingPage):
         self.is_left: Callable[[str], bool] = lambda address: False
         """Whether the person has decided that a line's texts stay where they go."""
         self.add_heading("Lines in use")
-        self.add_words("muted", "Conversations of the ticked lines appear in the inbox, each with its line's colour.")
+        self.add_words("muted", "Conversations of the ticked lines appear in the inbox, each with its line’s colour.")
         self.column.addSpacing(4)
         self.card = QFrame()
         self.card.setProperty("role", "card")

@@ -25,9 +25,9 @@ class Page(ScrollArea):
         self.column.setSpacing(6)
         self.setWidget(inner)
 
-    def reveal(self, widget: QWidget) -> None:
-        """Scrolls to what has just been said or asked."""
-        self._reveal.show(widget)
+    def reveal(self, widget: QWidget, least: QWidget | None = None) -> None:
+        """Scrolls to what has just been said or asked; where that is too high, ``least`` of it is seen in any case."""
+        self._reveal.show(widget, least)
 
     def end(self) -> None:
         self.column.addStretch(1)

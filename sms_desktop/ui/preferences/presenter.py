@@ -88,7 +88,9 @@ class PreferencesPresenter(QObject):
         """Shows what is known at once, and asks for the rest."""
         self._show_account()
         self._dialog.receiving.show_receiving(self._services.receiving.state)
-        self._dialog.receiving.show_restores(self._services.receiving.restores_on_quit)
+        receiving = self._services.receiving
+        self._dialog.receiving.show_fixed(address=receiving.fixed, token=receiving.token_fixed)
+        self._dialog.receiving.show_restores(receiving.restores_on_quit)
         self._dialog.lines.show_lines(self._services.lines.offered())
         self._do_latest("keyring", self._look_at_keyring())
         self._do_latest("kept", self._reaching.show_kept())

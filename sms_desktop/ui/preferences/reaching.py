@@ -20,13 +20,13 @@ Do = Callable[[str, Coroutine[Any, Any, None]], None]
 IN_USE = "This way is in use now."
 GIVEN_BACK = "This way is in use now. What was set at Twilio before is put back."
 BROUGHT = "This way is in use now, and the texts of the ticked lines come here."
-NOT_BROUGHT = "This way is in use now, but these lines' texts still go where they went. “Lines” brings them here later."
+NOT_BROUGHT = "This way is in use now, but these lines’ texts still go where they went. “Lines” brings them here later."
 UNCHANGED = "Nothing was changed."
 NOT_ASKED = "What would change at Twilio cannot be shown now, so nothing was changed."
 NOT_CONNECTED = "The Twilio account is not connected. Connect it under Account first."
 BACK = "What was set at Twilio before is put back, and this computer asks for its texts by itself:"
 FOLLOW = "These lines follow to the new address, once it works:"
-OFFER = "The address works. These lines' texts do not come here yet:"
+OFFER = "The address works. These lines’ texts do not come here yet:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ class ReachingPresenter:
             await routing.look()
         except SmsDesktopError as error:
             page.show_done()
-            page.tell_answer("warn", f"{IN_USE} Whether your lines' texts come here could not be asked: {error}")
+            page.tell_answer("warn", f"{IN_USE} Whether your lines’ texts come here could not be asked: {error}")
             return
         page.show_done(IN_USE)
         if not (plan := self._plan()):

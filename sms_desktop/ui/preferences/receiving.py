@@ -40,8 +40,13 @@ _REACHES = {
     Reach.DOWN: ("alert", "bad"),
     Reach.OFF: ("minus-circle", "muted"),
 }
-_FREE = "Instant. A free ngrok account is enough; its token is kept"
-_KEPT, _FORGOTTEN = f"{_FREE} in this computer's keyring.", f"{_FREE} only until you quit."
+_FREE = "Instant. A free ngrok account is enough; its token"
+_KEPT, _FORGOTTEN = f"{_FREE} is kept in this computer’s keyring.", f"{_FREE} is kept only until you quit."
+_GIVEN = f"{_FREE} comes from the variable NGROK_AUTHTOKEN."
+_FIXED = (
+    "The variable SMS_DESKTOP_PUBLIC_URL says which address it is. To choose another way, take it away and start SMS "
+    "Desktop again."
+)
 _CHOICES = (
     (WayIn.NGROK, "ngrok", _KEPT),
     (WayIn.OWN, "My own public address", "You run a domain or a reverse proxy that forwards to this computer."),
@@ -79,6 +84,7 @@ class ReceivingPage(WorkingPage):
         self._answering: WayIn | None = None
         """The way that is being tried; None: the one in use."""
         self._home, self._no_keyring = CredentialHome.NONE, False
+        self._token_given = False
         self.panel: BeforeAfter | BringPanel | None = None
         self.add_heading("How messages come in now")
         self.light = QLabel()
@@ -101,6 +107,7 @@ class ReceivingPage(WorkingPage):
         self.said = self.add_words("bad")
         self.add_rule()
         self.add_heading("Change it")
+        self.fixed = self.add_words("muted")
         self._group = QButtonGroup(self)
         self.ways: dict[WayIn, QRadioButton] = {}
         self._cards: dict[WayIn, OptionCard] = {}
@@ -118,11 +125,14 @@ class ReceivingPage(WorkingPage):
         self.memory.clicked.connect(self._keep_in_memory)
         for way, word, hint in _CHOICES:
             self.column.addWidget(self._card(way, word, hint))
-        self._asked = QVBoxLayout()
+        self._question = QWidget()
+        self._asked = QVBoxLayout(self._question)
+        self._asked.setContentsMargins(0, 0, 0, 0)
         self._asked.setSpacing(6)
         self._lead = WrappedLabel(role="strong")
         self._asked.addWidget(self._lead)
-        self.column.addLayout(self._asked)
+        self._question.hide()
+        self.column.addWidget(self._question)
         self.use = button("Use this", "primary")
         self.use.clicked.connect(self._use)
         self.add_row(self.use)
@@ -137,6 +147,7 @@ class ReceivingPage(WorkingPage):
         tell(self.said, "")
         tell(self.unrestored, "")
         tell(self._lead, "")
+        tell(self.fixed, "")
         self.show_receiving(self._state)
 
     def _field(self, name: str, edit: QLineEdit) -> Field:
@@ -193,6 +204,16 @@ class ReceivingPage(WorkingPage):
         if not self.address.isModified():
             put(self.address, address)
 
+    def show_fixed(self, *, address: bool, token: bool) -> None:
+        """What the environment says cannot be chosen here."""
+        self._token_given = token
+        self.fields["token"].setVisible(not token)
+        tell(self.fixed, _FIXED if address else "")
+        for card in self._cards.values():
+            card.setVisible(not address)
+        self.use.setVisible(not address)
+        self._describe()
+
     def show_home(self, home: CredentialHome) -> None:
         """What is entered here is kept where the account's token is."""
         self._home = home
@@ -204,7 +225,7 @@ class ReceivingPage(WorkingPage):
         self._describe()
 
     def _describe(self) -> None:
-        self._cards[WayIn.NGROK].describe(_KEPT if self.keeps else _FORGOTTEN)
+        self._cards[WayIn.NGROK].describe(_GIVEN if self._token_given else _KEPT if self.keeps else _FORGOTTEN)
 
     @property
     def keeps(self) -> bool:
@@ -260,9 +281,10 @@ class ReceivingPage(WorkingPage):
         tell(self._lead, lead)
         self._asked.addWidget(panel)
         panel.show()
+        self._question.show()
         focused.setFocus()
         self.use.hide()
-        self.reveal(panel)
+        self.reveal(self._question, focused)
 
     def put_away(self) -> None:
         """What was asked is answered, or does not matter any more."""
@@ -275,6 +297,7 @@ class ReceivingPage(WorkingPage):
         if at is not None and panel.isAncestorOf(at):
             self.use.setFocus()
         put_below(self._asked, None, panel)
+        self._question.hide()
 
     def step_back(self) -> bool:
         """Puts away what is asked, unless it is being done; False where nothing is asked."""
@@ -337,7 +360,7 @@ class ReceivingPage(WorkingPage):
             case WayIn.NGROK:
                 token = self.token.text().strip()
                 if not token and not self._has_token:
-                    self.complain_of("token", "Paste your ngrok token. It is on ngrok's page “Your Authtoken”.")
+                    self.complain_of("token", "Paste your ngrok token. It is on ngrok’s page “Your Authtoken”.")
                     return
                 self._given = token
                 self.ngrokChosen.emit(token or None, self.domain.text().strip())

@@ -8,10 +8,10 @@ from sms_desktop.domain.routing import Route, RouteState, host_of
 HOMES = {
     CredentialHome.NONE: "",
     CredentialHome.ENVIRONMENT: (
-        "The Account SID and the Auth Token come from this computer's environment (TWILIO_ACCOUNT_SID and others). "
+        "The Account SID and the Auth Token come from this computer’s environment (TWILIO_ACCOUNT_SID and others). "
         "They are changed there, not here."
     ),
-    CredentialHome.KEYRING: "The Auth Token is kept in this computer's keyring, and nowhere else.",
+    CredentialHome.KEYRING: "The Auth Token is kept in this computer’s keyring, and nowhere else.",
     CredentialHome.MEMORY: "The Auth Token is kept only until you quit. It is asked for again at the next start.",
 }
 
@@ -23,7 +23,7 @@ WAYS = {
 }
 
 REMOVAL = (
-    "Where this computer changed at Twilio where a number's texts go, they go again where they went before. The Auth "
+    "Where this computer changed at Twilio where a number’s texts go, they go again where they went before. The Auth "
     "Token is forgotten on this computer. Your conversations stay here."
 )
 

@@ -16,6 +16,7 @@ class Reveal(QObject):
         super().__init__(area)
         self._area = area
         self._wanted: QWidget | None = None
+        self._least: QWidget | None = None
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._scroll)
@@ -23,14 +24,14 @@ class Reveal(QObject):
         area.verticalScrollBar().rangeChanged.connect(lambda: self._soon.start(0))
         area.verticalScrollBar().actionTriggered.connect(self.let_go)
 
-    def show(self, widget: QWidget) -> None:
-        """To its top where it is too high."""
-        self._wanted = widget
+    def show(self, widget: QWidget, least: QWidget | None = None) -> None:
+        """To its top where it is too high; ``least`` is a part of it that is to be seen in any case."""
+        self._wanted, self._least = widget, least
         self._soon.start(0)
 
     def let_go(self) -> None:
         """The person scrolls, or does something else: what was wanted is not scrolled to any more."""
-        self._wanted = None
+        self._wanted = self._least = None
 
     def _scroll(self) -> None:
         wanted, page = self._wanted, self._area.widget()
@@ -44,3 +45,7 @@ class Reveal(QObject):
             bar.setValue(top)
         elif bottom > bar.value() + seen:
             bar.setValue(bottom - seen)
+        if self._least is not None and wanted.isAncestorOf(self._least):
+            end = self._least.mapTo(page, QPoint(0, self._least.height())).y() + ROOM
+            if end > bar.value() + seen:
+                bar.setValue(end - seen)

@@ -113,7 +113,7 @@ def test_a_clock_that_is_off_is_worth_a_look(doctor: Surgery, twilio: Twilio) ->
     twilio.control("faults", {"clock_skew": 3600})
     done = doctor()
     assert (done.code, done.err) == (0, "")
-    assert "look  Clock: This computer's clock is 60 minutes slow\n" in done.out
+    assert "look  Clock: This computer’s clock is 60 minutes slow\n" in done.out
 
 
 def test_without_twilio_it_says_so(doctor: Surgery) -> None:

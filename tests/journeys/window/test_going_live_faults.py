@@ -295,7 +295,7 @@ async def test_a_clock_that_is_an_hour_off_is_told_and_muddles_nothing(house: Ho
     twilio.clock_skew = 3600
     async with house() as home:
         seat = await home.live(WayIn.POLLING, light="warn")
-        await seat.told("Live · this computer's clock is 60 minutes slow")
+        await seat.told("Live · this computer’s clock is 60 minutes slow")
         await twilio.phone(SILENT).text(LINE, "What time is it?")
         await seat.open(SILENT_IN_THE_LIST)
         await seat.reaches(await seat.send("Noon."), Status.DELIVERED)

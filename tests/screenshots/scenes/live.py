@@ -158,7 +158,7 @@ async def preferences_receiving(stage: Stage) -> None:
 async def preferences_receiving_down(stage: Stage) -> None:
     live = Live()
     sentence = "ngrok refuses the token (ERR_NGROK_107)"
-    advice = "Copy the token again from ngrok's page “Your Authtoken”."
+    advice = "Copy the token again from ngrok’s page “Your Authtoken”."
     live.receiving.state = Receiving(WayIn.NGROK, Reach.DOWN, None, sentence, advice)
     dialog = await _preferences(stage, "receiving", live)
     live.receiving.token = False

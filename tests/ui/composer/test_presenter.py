@@ -622,7 +622,7 @@ def test_a_refused_message_stays_written_with_the_reason(desk: Desk) -> None:
         desk.type("To myself")
         desk.press_enter()
         await desk.presenter.flush()
-        assert desk.view.notice == "That is the line's own number."
+        assert desk.view.notice == "That is the line’s own number."
         assert desk.view.body == "To myself"
         assert desk.view.send_button.isEnabled()
         assert await desk.draft(other) == ("To myself", 0)
@@ -639,7 +639,7 @@ def test_a_refusal_after_leaving_is_told_and_keeps_the_draft(desk: Desk) -> None
         await desk.presenter.open(desk.dan)
         await desk.presenter.flush()
         assert (desk.view.notice, desk.view.body) == ("", "")
-        assert [str(e) for e in desk.errors] == ["That is the line's own number."]
+        assert [str(e) for e in desk.errors] == ["That is the line’s own number."]
         assert await desk.draft(other) == ("To myself", 0)
         desk.errors.clear()
 

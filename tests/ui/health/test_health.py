@@ -93,6 +93,11 @@ def test_one_sentence_sums_up_all_rows(lights: tuple[Light, ...], said: str) -> 
     assert summary(Health(checks), NOW) == "Not checked yet"
 
 
+def test_all_is_not_well_while_a_line_is_gray() -> None:
+    checks = (Check("account", "", Light.OK, ""), Check("line:+12125550100", "", Light.OFF, ""))
+    assert summary(Health(checks, NOW), NOW).startswith("Nothing is broken, but not every line is in order yet. Last")
+
+
 def test_each_check_is_a_row_that_a_screen_reader_can_say(room: Room) -> None:
     assert list(room.view.rows) == [check.key for check in CHECKS]
     reader = QAccessible.queryAccessibleInterface(room.row(LINE_ROW))
@@ -184,6 +189,42 @@ def test_a_change_of_somebody_else_can_be_left_alone(room: Room) -> None:
     room.panel(LINE_ROW).no.click()
     room.loop.until(lambda: room.live.health.asked == ["check"])
     assert room.live.routing.asked == [("leave", TOLL_FREE)]
+
+
+def test_what_comes_here_in_a_wrong_way_is_set_right_or_not_now_and_left_to_nobody(room: Room) -> None:
+    [planned] = room.live.routing.plans[TOLL_FREE]
+    wrong = replace(planned.holder, webhook=replace(planned.after, method="GET"))
+    room.live.routing.plans[TOLL_FREE] = (replace(planned, holder=wrong),)
+    room.row(LINE_ROW).button.click()
+    panel = room.panel(LINE_ROW)
+    assert (panel.yes.text(), panel.no.text()) == ("Set it right", "Not now")
+    panel.no.click()
+    assert not room.row(LINE_ROW).asks
+    assert room.live.routing.asked == []
+
+
+def test_the_address_that_is_put_back_one_day_is_named(room: Room) -> None:
+    [planned] = room.live.routing.plans[TOLL_FREE]
+    assert routewords.setting(planned, TOLL_FREE).note.endswith(f"{OLD} is kept, and put back when you disconnect.")
+
+
+def test_what_was_said_of_a_row_goes_once_it_stands_another_way(room: Room) -> None:
+    row = room.row(LINE_ROW)
+    row.say("That did not work.")
+    row.show_check(row.check)
+    assert not row._said.isHidden()
+    row.show_check(replace(row.check, light=Light.OK))
+    assert row._said.isHidden()
+
+
+def test_a_button_that_unfolds_says_that_it_folds_again(room: Room) -> None:
+    row = room.row(LINE_ROW)
+    row.show_check(Check("reported", "Twilio reported", Light.WARN, "", "", Fix.DETAILS, "Details", details=("1 × 1",)))
+    row.button.click()
+    assert (row.button.text(), row.details_shown) == ("Hide details", True)
+    assert row.button.accessibleName() == "Hide details: Twilio reported"
+    row.button.click()
+    assert (row.button.text(), row.details_shown) == ("Details", False)
 
 
 def test_without_a_public_address_one_is_led_to_choosing_how_messages_come_in(room: Room) -> None:

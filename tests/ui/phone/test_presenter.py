@@ -80,7 +80,7 @@ def hand(loop: Loop, rig: Rig) -> Iterator[Hand]:
 def test_before_any_conversation_it_is_the_first_persons_phone(hand: Hand) -> None:
     async def play() -> None:
         await hand.settled()
-        assert hand.view.title == "Maya Chen's phone"
+        assert hand.view.title == "Maya Chen’s phone"
         assert hand.view.number == "+1 415 555 0110 · sandbox"
 
     hand.loop.run(play())
@@ -91,13 +91,13 @@ def test_it_follows_the_open_conversation_and_its_line(hand: Hand) -> None:
         await hand.rig.simulator.phone(YOURS).text(LINE, "To the shop")
         await hand.rig.simulator.phone(YOURS).text(TOLL_FREE, "To the other")
         await hand.presenter.open(_conversation(YOURS))
-        assert (hand.view.title, [b.body for b in hand.bubbles]) == ("Customer's phone", ["To the shop"])
+        assert (hand.view.title, [b.body for b in hand.bubbles]) == ("Customer’s phone", ["To the shop"])
         await hand.presenter.open(_conversation(YOURS, TOLL_FREE))
         assert [b.body for b in hand.bubbles] == ["To the other"]
         await hand.presenter.open(_conversation("FEDEX"))
-        assert hand.view.title == "Maya Chen's phone"
+        assert hand.view.title == "Maya Chen’s phone"
         await hand.presenter.open(None)
-        assert hand.view.title == "Maya Chen's phone"
+        assert hand.view.title == "Maya Chen’s phone"
 
     hand.loop.run(play())
 
@@ -168,7 +168,7 @@ def test_another_customer_can_be_chosen(hand: Hand) -> None:
         await hand.presenter.open(_conversation(ANSWERS))
         hand.view.customerChosen.emit(SILENT)
         await hand.settled()
-        assert hand.view.title == "Oliver Grant's phone"
+        assert hand.view.title == "Oliver Grant’s phone"
         hand.view.textSent.emit("Hello from Oliver")
         message = await hand.rig.inbound("Hello from Oliver")
         assert (message.peer, message.line) == (SILENT, LINE)

@@ -22,7 +22,7 @@ def phone(qtbot: QtBot) -> Phone:
     phone = Phone()
     qtbot.addWidget(phone)
     phone.resize(284, 640)
-    phone.show_customer("Customer's phone", "+1 415 555 0132")
+    phone.show_customer("Customer’s phone", "+1 415 555 0132")
     phone.show()
     return phone
 

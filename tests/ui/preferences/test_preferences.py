@@ -403,13 +403,41 @@ def test_after_a_removal_the_account_that_is_ready_is_shown(room: Room) -> None:
 
 @pytest.mark.parametrize(
     ("home", "kept"),
-    [(CredentialHome.MEMORY, "only until you quit"), (CredentialHome.KEYRING, "in this computer's keyring")],
+    [(CredentialHome.MEMORY, "only until you quit"), (CredentialHome.KEYRING, "in this computer’s keyring")],
 )
 def test_where_the_ngrok_token_is_kept_is_told(room: Room, home: CredentialHome, kept: str) -> None:
     room.live.account.home = home
     page = room.open("receiving").receiving
     assert kept in page.ways[WayIn.NGROK].accessibleDescription()
     assert any(label.isVisible() and kept in label.text() for label in page.findChildren(QLabel))
+
+
+def test_a_token_from_the_environment_is_not_said_to_be_in_the_keyring_and_none_is_asked_for(room: Room) -> None:
+    room.live.receiving.token_fixed = True
+    page = room.open("receiving").receiving
+    assert "the variable NGROK_AUTHTOKEN" in page.ways[WayIn.NGROK].accessibleDescription()
+    assert not page.token.isVisible()
+    page.use.click()
+    room.settle()
+    assert room.live.receiving.asked == [("ngrok", None, "bright-chairs.ngrok.app", True)]
+
+
+def test_where_the_environment_says_the_address_nothing_else_is_offered(room: Room) -> None:
+    room.live.receiving.fixed = True
+    page = room.open("receiving").receiving
+    assert "SMS_DESKTOP_PUBLIC_URL" in page.fixed.said
+    assert not any(part.isVisible() for part in (page.use, page.address, *page.ways.values()))
+    assert page.restores.isVisible()
+
+
+def test_the_list_that_is_asked_about_is_read_before_what_stands_below_it(room: Room) -> None:
+    page = room.open("receiving").receiving
+    page.use.click()
+    room.loop.until(lambda: asked(page))
+    panel, inner = asked(page), page.widget()
+    assert panel is not None
+    read = [part for part in inner.findChildren(QWidget) if part in (panel, page.restores)]
+    assert read == [panel, page.restores]
 
 
 def test_the_name_has_its_label(room: Room) -> None:
@@ -750,6 +778,29 @@ def test_an_address_that_has_come_offers_to_bring_the_lines(room: Room) -> None:
     assert page.use.isVisible()
 
 
+@pytest.mark.parametrize("size", [(700, 580), (640, 420)])
+def test_what_is_asked_about_many_lines_is_in_sight_and_so_is_the_button_that_has_the_focus(
+    room: Room, size: tuple[int, int]
+) -> None:
+    dialog = room.open("receiving")
+    dialog.resize(*size)
+    room.live.routing.plans[TOLL_FREE] = tuple(
+        change(line, url=f"https://old.example/{place}/sms")
+        for place, line in enumerate((SHOP, TOLL_FREE, "+13105550188", "+13105550189"))
+    )
+    page = dialog.receiving
+    page.verticalScrollBar().setValue(0)
+    page.use.click()
+    room.loop.until(lambda: asked(page))
+    panel = asked(page)
+    assert isinstance(panel, BringPanel)
+    focused = panel.yes if panel.yes.isEnabled() else panel.no
+    room.loop.until(lambda: shown_whole(page, focused))
+    assert focused.hasFocus()
+    room.settle()
+    assert shown_whole(page, focused)
+
+
 def test_who_agrees_at_once_does_not_wait_for_the_keyring(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     page = room.open("receiving").receiving
     answers = asyncio.Event()
@@ -930,7 +981,7 @@ def test_where_somebody_changed_it_since_it_is_said_what_is_put_back_one_day(roo
     row.act.click()
     told = [said(label) for label in row.findChildren(BeforeAfter)[0].findChildren(QWidget) if hasattr(label, "said")]
     assert any("what was set before both is put back: https://shop.example/own." in said for said in told)
-    assert not any(routewords.KEPT in said for said in told)
+    assert not any("is kept, and put back when you disconnect" in said for said in told)
 
 
 def test_what_one_service_holds_is_given_back_together(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ from sms_desktop.domain.health import Check, Health
 from sms_desktop.domain.light import Light
 from sms_desktop.ui import words
 
-_LIGHTS = {Light.OK: "Good", Light.WARN: "Needs a look", Light.BAD: "Bad", Light.OFF: "Not checked"}
+_LIGHTS = {Light.OK: "Good", Light.WARN: "Needs a look", Light.BAD: "Bad", Light.OFF: "Not known yet"}
 _ENDS = (".", "!", "?", "…")
 
 
@@ -20,7 +20,8 @@ def summary(health: Health, now: datetime) -> str:
 def _found(health: Health) -> str:
     broken, doubtful = health.broken, health.doubtful
     if not broken and not doubtful:
-        return "All is well"
+        pending = next((check.brief for check in health.checks if check.light is Light.OFF and check.brief), "")
+        return f"Nothing is broken; {pending}" if pending else "All is well"
     parts = []
     if broken:
         parts.append("1 thing is broken" if broken == 1 else f"{broken} things are broken")

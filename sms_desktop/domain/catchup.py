@@ -28,13 +28,15 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """``running``: Twilio is being listed; ``listed`` and ``added`` count messages of this run, ``added`` the new ones.
+    """``running``: Twilio is being listed; ``listed`` and ``added`` count messages of this run and of those before it
+    that were cut short, ``added`` the new ones.
 
     ``back_to`` is the time that the listing, which goes from new to old, has reached; it began at ``until`` and ends at
     ``since``.
     ``complete_to``: everything up to then is here, for every line (None: not known yet), ``lines`` says the same of
-    each. ``waiting`` says why a run that is not done does not go on ("" where nothing is the matter), ``unkept`` that
-    what comes cannot be stored here now; ``history``: an import of older messages.
+    each; ``gaps``: something that came since is known not to be here yet. ``waiting`` says why a run that is not done
+    does not go on ("" where nothing is the matter), ``unkept`` that what comes cannot be stored here now, ``refused``
+    that Twilio does not accept the account; ``history``: an import of older messages.
     ``unreadable``: messages that Twilio listed since the start and that could not be read.
     """
 
@@ -45,8 +47,10 @@ class Progress:
     since: datetime | None = None
     until: datetime | None = None
     complete_to: datetime | None = None
+    gaps: bool = False
     waiting: str = ""
     unkept: bool = False
+    refused: bool = False
     history: bool = False
     cancelled: bool = False
     unreadable: int = 0

@@ -30,7 +30,7 @@ class Check:
     the screen; ``advice`` says what to do and is "" where nothing is to be done; ``button`` names ``fix``.
 
     ``subject`` is what the fix acts on (a line's address, a console URL), ``details`` what its button may unfold.
-    ``brief`` is what is amiss in a few words, where title and sentence are too many for the status line.
+    ``brief`` is what is amiss, or still to come, in a few words, where title and sentence are too many.
     """
 
     key: str

@@ -29,6 +29,10 @@ from sms_desktop.gateway.hosts import checked_base_url, is_twilio, origin, proxy
 log = logging.getLogger(__name__)
 
 
+NO_ADDRESS = "Twilio's address cannot be found. Is this computer online?"
+"""Said of a name that is not known, and of who should know it and says nothing: a resolver does both in turn."""
+
+
 class NeverLeft(GatewayError):
     """No connection came about: Twilio surely knows nothing of this request."""
 
@@ -55,6 +59,7 @@ class Wire:
         self._connect_timeout = connect_timeout
         self._session: aiohttp.ClientSession | None = None
         self._closed = False
+        self._looked_up: set[str] = set()  # the names whose addresses are asked for just now
         self.clock_ahead: timedelta | None = None
         """How far Twilio's clock is ahead of this computer's, to the second; None before the first answer."""
 
@@ -104,7 +109,7 @@ class Wire:
             outcome = f"{outcome} {type(cause).__name__}" if isinstance(outcome, int) else type(cause).__name__
             if trip.connected:
                 raise NoAnswer(_why_no_answer(cause)) from cause
-            raise NeverLeft(_why_never_left(cause)) from cause
+            raise NeverLeft(_why_never_left(cause, looking_up=bool(self._looked_up))) from cause
         finally:
             spent = (time.monotonic() - started) * 1000
             log.info("%s %s %s %.0f ms %s", method, shown_path(address), outcome, spent, request_id)
@@ -141,6 +146,8 @@ class Wire:
         if self._session is None:
             trace = TraceConfig()
             trace.on_connection_create_end.append(_connected)
+            trace.on_dns_resolvehost_start.append(self._looks_up)
+            trace.on_dns_resolvehost_end.append(self._found)
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(force_close=True, limit=32),
                 cookie_jar=aiohttp.DummyCookieJar(),
@@ -148,6 +155,13 @@ class Wire:
                 middlewares=(_once,),
             )
         return self._session
+
+    async def _looks_up(self, _session: Any, _context: Any, params: aiohttp.TraceDnsResolveHostStartParams) -> None:
+        self._looked_up.add(params.host)
+
+    async def _found(self, _session: Any, _context: Any, params: aiohttp.TraceDnsResolveHostEndParams) -> None:
+        """Not told of a name that was not found: it stays among them until it is."""
+        self._looked_up.discard(params.host)
 
 
 async def _once(request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
@@ -174,16 +188,18 @@ def shown_path(url: str) -> str:
     return re.sub(r"(?<![0-9A-Za-z])(?:\+|%2[Bb])?\d{5,15}(\d\d)(?![0-9A-Za-z])", r"…\1", path)
 
 
-def _why_never_left(error: BaseException) -> str:
+def _why_never_left(error: BaseException, *, looking_up: bool = False) -> str:
     match error:
         case aiohttp.ClientConnectorCertificateError():
             return "The connection to Twilio is not safe: the certificate cannot be trusted."
         case aiohttp.ClientSSLError():
             return "No safe connection to Twilio could be made. Does this network change what passes through it?"
         case aiohttp.ClientConnectorDNSError():
-            return "Twilio's address cannot be found. Is this computer online?"
+            return NO_ADDRESS
         case aiohttp.ClientHttpProxyError() | aiohttp.ClientProxyConnectionError():
             return "The proxy did not let the connection to Twilio through."
+        case TimeoutError() if looking_up:
+            return NO_ADDRESS
         case TimeoutError():
             return "Twilio cannot be reached: nothing answers. Is this computer online?"
         case _:

@@ -17,7 +17,14 @@ from functools import partial
 from typing import Any
 
 from sms_desktop.domain.catchup import FIRST_TEXT, Origin, Progress
-from sms_desktop.domain.errors import DatabaseDamaged, GatewayError, StoreError, sentence_of
+from sms_desktop.domain.errors import (
+    DatabaseDamaged,
+    GatewayError,
+    StoreError,
+    TestCredentials,
+    WrongCredentials,
+    sentence_of,
+)
 from sms_desktop.domain.events import CatchUpChanged, LinesChanged
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.message import FINAL, Direction, ListedMessage, Status
@@ -52,7 +59,13 @@ FEW = 100
 """Messages on the last list of a line up to which small pages are quicker: on most, one has all of OVERLAP."""
 LINES_AT_ONCE = 4
 WORTH_TELLING = timedelta(minutes=10)
-"""From this length on a gap is shown as progress; shorter ones are closed in a moment."""
+"""From this length on a gap is shown as progress; shorter ones are mostly closed in a moment."""
+MANY = 50
+"""Messages that were missing: where there are more of them, a short gap is progress as well."""
+SLOW = 8.0
+"""Seconds from which on a round that has not got past what is missing is told, however little it found."""
+MENDED_SOON = 5.0
+"""Seconds for which nothing is told of what Twilio's list did not give: the next try mostly brings it."""
 STUMBLED = timedelta(seconds=5)
 RINGS = timedelta(seconds=15)
 """By then Twilio has posted what came in."""
@@ -62,7 +75,7 @@ SOON_AGAIN = (0.2, 0.8)
 
 
 _DONE: dict[str, Any] = {
-    "running": False, "waiting": "", "unkept": False, "back_to": None, "since": None, "until": None,
+    "running": False, "waiting": "", "unkept": False, "refused": False, "back_to": None, "since": None, "until": None,
 }  # fmt: skip
 
 
@@ -95,6 +108,11 @@ class CatchUp:
         self._ended: set[str] = set()  # lines of which this round has listed something inbound to its end
         self._history: asyncio.Task[None] | None = None
         self._unreadable: set[str] = set()
+        self._many: set[int] = set()  # gaps in which many were missing
+        self._behind: set[int] = set()  # gaps that are listed just now, and are not past what is missing
+        self._all_here = True
+        self._history_failed = False
+        self._held_back: asyncio.TimerHandle | None = None  # the word of a fault that the next try may mend
         self._replaced_at: datetime | None = None  # of what was sent before nobody knows whether it was from here
         self.progress = Progress()
         hub.subscribe(LinesChanged, lambda _: self.ask())  # at the first start they are told after the first round
@@ -108,6 +126,7 @@ class CatchUp:
         self._replaced_at = await self._store.read(forgotten.replaced_at)
         addresses = tuple(line.address for line in self._lines.known() if line.sid is not None)
         self._show(await self._with_complete(addresses))
+        self._all_here = not self.progress.gaps
 
     def woke(self) -> None:
         """The computer slept until now: what came meanwhile came while it was off."""
@@ -197,6 +216,7 @@ class CatchUp:
                 pause = await self._round()
                 await woken(self._wake, pause.total_seconds())
         finally:
+            self._mended()
             if self._history is not None:
                 self._history.cancel()
                 await asyncio.gather(self._history, return_exceptions=True)
@@ -211,9 +231,11 @@ class CatchUp:
             self._ended = await self._store.do(lambda tx: _watch(tx, addresses))
             if not self._imports:
                 self._begin()
+            slow = asyncio.get_running_loop().call_later(SLOW, self._tell_slow)
             try:
                 await self._close_gaps(gateway, addresses, history=False)
             finally:  # one line's trouble is not another's
+                slow.cancel()
                 self._absence.heard(self._ended - await self._store.read(gaps.unheard), count)
             await self._absence.recall()
             await self._tell_complete(addresses)
@@ -251,20 +273,49 @@ class CatchUp:
                 self._begin()
                 await self._close_gaps(gateway, addresses, history=True)
                 await self._absence.recall()
+                self._mended()
                 self._show(replace(self.progress, **_DONE))
+                self._all_here = True
+            self._history_failed = False
         except GatewayError as error:  # the next round takes it up again
+            self._history_failed = True
             self._wait(error)
         except StoreError as error:
             log.warning("importing history cannot store what came: %s", error)
+            self._history_failed = True
             self._wait(error)
         except Exception as error:
             log.exception("importing history stumbled")
+            self._history_failed = True
             self._wait(error)
 
     def _wait(self, error: Exception) -> None:
-        """Tells why it does not go on; how a damaged database is repaired is told elsewhere."""
+        """Tells why it does not go on; how a damaged database is repaired is told elsewhere.
+
+        Of what Twilio could not give just now it tells only if it lasts, so that no light changes to and fro.
+        """
+        passing = isinstance(error, GatewayError) and error.answered and error.transient and not self.progress.waiting
+        if passing and MENDED_SOON > 0:
+            if self._held_back is None:
+                self._held_back = asyncio.get_running_loop().call_later(MENDED_SOON, self._tell_why, error)
+            return
+        self._tell_why(error)
+
+    def _tell_why(self, error: Exception) -> None:
+        self._mended()
         why = f"The database {error.what}." if isinstance(error, DatabaseDamaged) else sentence_of(error)
-        self._show(replace(self.progress, running=False, waiting=why, unkept=isinstance(error, StoreError)))
+        unkept, refused = isinstance(error, StoreError), isinstance(error, WrongCredentials | TestCredentials)
+        self._show(replace(self.progress, running=False, waiting=why, unkept=unkept, refused=refused))
+
+    def _mended(self) -> None:
+        """What was held back is not so any more, or told."""
+        if self._held_back is not None:
+            self._held_back.cancel()
+            self._held_back = None
+
+    def _tell_slow(self) -> None:
+        if self._behind and not self._paused and not self.progress.waiting and not self._imports:
+            self._show(replace(self.progress, running=True, gaps=True, history=False))
 
     async def _close_gaps(self, gateway: Gateway, addresses: tuple[str, ...], *, history: bool) -> None:
         """Lists what is missing, the newest first, several lines at once."""
@@ -274,10 +325,12 @@ class CatchUp:
             todo = [
                 gap
                 for gap in found
-                if gap.history is history and gap.id not in skipped and not (self._paused and _can_wait(gap))
+                if gap.history is history and gap.id not in skipped and not (self._paused and self._can_wait(gap))
             ]
             if not todo:
                 return
+            if not history and not self.progress.gaps and any(gap.until - gap.since > WORTH_TELLING for gap in todo):
+                self._show(replace(self.progress, gaps=True))
             gate = asyncio.Semaphore(LINES_AT_ONCE)
             # One line's trouble keeps no other line from being caught up.
             ends = await asyncio.gather(*(self._close(gate, gateway, gap) for gap in todo), return_exceptions=True)
@@ -287,18 +340,24 @@ class CatchUp:
 
     async def _tell_complete(self, addresses: tuple[str, ...]) -> None:
         progress = await self._with_complete(addresses)
-        if not self._imports:
+        if not (self._imports or self._history_failed):
+            self._mended()
             progress = replace(progress, **_DONE)
         self._show(progress)
+        left = await self._store.read(gaps.all)
+        self._all_here = not any(gap.line in addresses for gap in left)
+        self._many &= {gap.id for gap in left}
 
     async def _with_complete(self, addresses: tuple[str, ...]) -> Progress:
         complete_to = await self._store.read(lambda db: gaps.complete_to(db, addresses))
         lines = await self._store.read(gaps.complete_by_line)
-        return replace(self.progress, complete_to=complete_to, lines=lines)
+        left = any(gap.line in addresses and _is_cut_off(gap) for gap in await self._store.read(gaps.all))
+        return replace(self.progress, complete_to=complete_to, lines=lines, gaps=left)
 
     async def _close(self, gate: asyncio.Semaphore, gateway: Gateway, gap: Gap) -> None:
         async with gate:
             try:
+                self._behind.add(gap.id)
                 await self._list(gateway, gap)
             except GatewayError as error:
                 if gap.cursor is None or error.transient:
@@ -306,15 +365,17 @@ class CatchUp:
                 log.info("the page that comes next is not known to Twilio any more")
                 await self._store.do(lambda tx: gaps.begin_again(tx, gap.id))
                 raise
+            finally:
+                self._behind.discard(gap.id)
 
     async def _list(self, gateway: Gateway, gap: Gap) -> None:
         """Lists ``gap`` to its end; while a page is stored, the next one is on its way."""
         first = await self._store.read(lambda db: gaps.watched_since(db, gap.line))
         since = gap.since if gap.history or first is None else max(gap.since - OVERLAP, first)
-        since = since.replace(microsecond=0)  # as Twilio's times are
+        since = max(since, await self._begun_below(gap)).replace(microsecond=0)  # as Twilio's times are
         size = LARGE_PAGE if _is_long(gap) or self._listed[gap.line, gap.direction] > FEW else SMALL_PAGE
         until = gap.reached if gap.begun or gap.history else None  # else it begins with the newest of all
-        reached, count = gap.reached, 0
+        reached, count, missing = gap.reached, 0, 0
         asked = {gap.cursor}
         coming = _asked(gateway, gap, since, until, gap.cursor, size)
         try:
@@ -325,14 +386,19 @@ class CatchUp:
                 asked.add(page.cursor)
                 count += sum(one.at >= since for one in page.messages)
                 ended = page.cursor is None or (bool(page.messages) and page.messages[-1].at < since)
-                stopped = not ended and self._paused and _is_long(gap)
+                stopped = not ended and self._paused and self._is_much(gap)
                 if not ended and not stopped:
                     coming = _asked(gateway, gap, since, None, page.cursor, size)
                 if page.messages:
                     reached = min(reached, max(page.messages[-1].at, gap.since))
-                await self._take(gap, page, since, reached)
-                if _is_long(gap):
+                missing += await self._take(gap, page, since, reached)
+                if reached <= gap.since:
+                    self._behind.discard(gap.id)
+                elif missing >= MANY:
+                    self._many.add(gap.id)
+                if self._is_much(gap):
                     self._failures = 0  # it gets on: of many pages some may fail, without ever longer rests
+                    self._mended()
                 self._count(gap, len(page.messages), reached)
                 if ended:
                     self._listed[gap.line, gap.direction] = count
@@ -345,8 +411,18 @@ class CatchUp:
             coming.cancel()
             await asyncio.gather(coming, return_exceptions=True)
 
-    async def _take(self, gap: Gap, page: ListedPage, since: datetime, reached: datetime) -> None:
-        """Stores what of ``page`` belongs here: a page reaches further than asked, also to before all that we keep."""
+    async def _begun_below(self, gap: Gap) -> datetime:
+        """How far down a gap that was cut off will be listed anyway, and need not be listed again for the overlap."""
+        if gap.history:
+            return FIRST_TEXT
+        place = gap.line, gap.direction
+        begun = [one for one in await self._store.read(gaps.all) if (one.line, one.direction) == place and one != gap]
+        return max((one.reached for one in begun if _is_cut_off(one) and one.until <= gap.since), default=FIRST_TEXT)
+
+    async def _take(self, gap: Gap, page: ListedPage, since: datetime, reached: datetime) -> int:
+        """Stores what of ``page`` belongs here: a page reaches further than asked, also to before all that we keep.
+        Gives how many were missing.
+        """
         at = now()
         self._unreadable = (self._unreadable | set(page.unreadable)) - {one.sid for one in page.messages}
         self.progress = replace(self.progress, unreadable=len(self._unreadable))
@@ -354,13 +430,16 @@ class CatchUp:
         wanted = [
             one for one in page.messages if since <= one.at and (until is None or one.at <= until) and is_whole(one, at)
         ]
+        missing = 0
         for start in range(0, len(wanted) or 1, AT_A_TIME):
             part, last = wanted[start : start + AT_A_TIME], start + AT_A_TIME >= len(wanted)
             new = await self._store.do(partial(self._store_part, gap, part, (reached, page.cursor) if last else None))
+            missing += len(new)
             if self._counts(gap):
                 self.progress = replace(self.progress, added=self.progress.added + len(new))
             if any(one.num_media for one in new):
                 self._media_arrived()
+        return missing
 
     def _store_part(
         self, gap: Gap, part: list[ListedMessage], then: tuple[datetime, str | None] | None, tx: Tx
@@ -391,22 +470,36 @@ class CatchUp:
         return gap.history or not self._imports
 
     def _begin(self) -> None:
-        self.progress = replace(self.progress, listed=0, added=0, waiting="", unkept=False)
+        """Counts anew, unless it goes on with what was cut short."""
+        if self._all_here:
+            self._all_here = False
+            self.progress = replace(self.progress, listed=0, added=0)
 
     def _count(self, gap: Gap, count: int, reached: datetime) -> None:
         if not self._counts(gap):
             return
         progress = replace(self.progress, listed=self.progress.listed + count)
-        if _is_long(gap) or gap.until - gap.since > WORTH_TELLING:
+        if self._is_much(gap) or gap.until - gap.since > WORTH_TELLING:
             progress = replace(
                 progress,
                 running=not self._paused,
+                gaps=progress.gaps or not gap.history,
+                waiting="",
+                unkept=False,
+                refused=False,
                 back_to=reached,
                 since=gap.since,
                 until=gap.until,
                 history=gap.history,
             )
         self._show(progress)
+
+    def _is_much(self, gap: Gap) -> bool:
+        return _is_long(gap) or gap.id in self._many
+
+    def _can_wait(self, gap: Gap) -> bool:
+        """The newest page of a long gap cannot: until it is begun it grows, and what comes now would wait with it."""
+        return gap.history or (self._is_much(gap) and gap.begun)
 
     def _show(self, progress: Progress) -> None:
         if progress != self.progress or progress.running:
@@ -491,9 +584,9 @@ def _is_long(gap: Gap) -> bool:
     return gap.history or gap.until - gap.since > SHORT
 
 
-def _can_wait(gap: Gap) -> bool:
-    """The newest page of a long gap cannot: until it is begun it grows, and what comes now would wait with it."""
-    return gap.history or (_is_long(gap) and gap.begun)
+def _is_cut_off(gap: Gap) -> bool:
+    """Whether something is known to be missing in it: of a line that is watched, and no more than begun with."""
+    return not gap.history and gap.begun and gap.reached > gap.since
 
 
 async def _page(ask: Callable[[], Awaitable[ListedPage]]) -> ListedPage:

@@ -240,6 +240,7 @@ class Desk(QObject):
         if not self._furnished:  # it never came to that
             self.window.hide()
             self.conversations.close()
+            self.search.close()
             self.standing.close()
             return
         await self.flush()

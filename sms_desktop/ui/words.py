@@ -310,18 +310,25 @@ def colors_for(lines: Sequence[Line]) -> dict[str, int]:
 
 
 def catching_up(progress: Progress, now: datetime) -> str:
-    """“Catching up… 1,200 messages”, “Complete up to 14:32”, or "" where nothing is known."""
+    """“Catching up… 1,200 messages” (that were missing), “Complete up to 14:32”, or "" where nothing is known."""
     if progress.running:
-        verb = "Fetching history…" if progress.history else "Catching up…"
-        return f"{verb} {counted(progress.listed, 'message')}" if progress.listed else verb
+        return _so_far("Fetching history…" if progress.history else "Catching up…", progress)
     if progress.cancelled:
         return "Fetching history was stopped" if progress.history else "Catching up was stopped"
+    if progress.refused:
+        return "Catching up waits until Twilio accepts the account"
     if progress.waiting:
         return "Catching up is interrupted; it goes on by itself"
+    if progress.gaps:
+        return _so_far("Catching up…", progress)
     if progress.complete_to is None:
         return ""
     today = day_of(progress.complete_to) == day_of(now)
     return f"Complete up to {clock(progress.complete_to) if today else day_and_time(progress.complete_to, now)}"
+
+
+def _so_far(verb: str, progress: Progress) -> str:
+    return f"{verb} {counted(progress.added, 'message')}" if progress.added else verb
 
 
 def plain(text: str) -> str:

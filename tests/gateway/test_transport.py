@@ -4,9 +4,12 @@ import asyncio
 import json
 import logging
 import re
+import socket
 import ssl
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
@@ -87,6 +90,28 @@ async def test_a_name_that_nobody_knows_never_left() -> None:
     async with wire("https://twilio.invalid") as transport:
         with pytest.raises(NeverLeft):
             await post(transport)
+
+
+async def test_a_resolver_that_says_nothing_is_told_as_one_that_does_not_know_the_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given_up, loop = threading.Event(), asyncio.get_running_loop()
+
+    def silent(*asked: Any, **how: Any) -> Any:
+        given_up.wait()
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    monkeypatch.setattr(socket, "getaddrinfo", silent)
+    try:
+        async with wire(None, connect=0.1) as twilio:
+            for _ in range(2):  # the second waits for the answer to the first
+                with pytest.raises(NeverLeft, match="address cannot be found"):
+                    await post(twilio)
+            loop.call_later(0.05, given_up.set)
+            with pytest.raises(NeverLeft, match="address cannot be found"):
+                await post(twilio)
+    finally:
+        given_up.set()
 
 
 async def test_a_connection_that_does_not_come_about_never_left() -> None:

@@ -54,6 +54,12 @@ def right_clock() -> Iterator[None]:
     clock.correct(None)
 
 
+@pytest.fixture(autouse=True)
+def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Faults are told at once, and tried again as soon as they are told of."""
+    monkeypatch.setattr(catchup, "MENDED_SOON", 0.0)
+
+
 def twilio_now(simulator: Simulator) -> datetime:
     return datetime.fromtimestamp(simulator.account.now(), UTC)
 
@@ -669,6 +675,139 @@ async def test_a_fault_is_told_and_gone_as_soon_as_twilio_answers(rig: Rig) -> N
     rig.simulator.weather.clear()
     done = await caught_up(rig)
     assert done.waiting == ""
+
+
+async def test_a_fault_of_the_list_that_the_next_try_mends_is_not_told(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catchup, "MENDED_SOON", 60.0)
+    await caught_up(rig)
+    told: list[str] = []
+    rig.engine.hub.subscribe(CatchUpChanged, lambda event: told.append(event.progress.waiting))
+    service = rig.services.catchup
+    rig.simulator.weather.list_error = 1
+    service.ask()
+    await rig.until(lambda: service._held_back, "it failed")
+    rig.simulator.weather.clear()
+    await caught_up(rig)
+    assert service._held_back is None
+    assert set(told) == {""}
+
+
+async def test_a_fault_of_the_list_that_lasts_is_told_until_the_list_answers(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catchup, "MENDED_SOON", 0.3)
+    await caught_up(rig)
+    told: list[str] = []
+    rig.engine.hub.subscribe(CatchUpChanged, lambda event: told.append(event.progress.waiting))
+    rig.simulator.weather.list_error = 1
+    await Watch(rig).until(lambda progress: progress.waiting != "", "it says why", hurry=False)
+    service, gateway = rig.services.catchup, rig.services.link.gateway
+    assert gateway is not None
+    ask, meanwhile = gateway.listed, asyncio.Event()
+
+    async def asked(*arguments: Any, **more: Any) -> ListedPage:
+        told.append(service.progress.waiting)
+        meanwhile.set()
+        return await ask(*arguments, **more)
+
+    monkeypatch.setattr(gateway, "listed", asked)
+    service.ask()
+    await asyncio.wait_for(meanwhile.wait(), PATIENCE)
+    assert told and "" not in told  # it is not taken back while nothing was mended
+    rig.simulator.weather.clear()
+    assert (await caught_up(rig)).waiting == ""
+
+
+async def test_while_the_account_is_refused_nothing_goes_on_by_itself(rig: Rig) -> None:
+    await caught_up(rig)
+    rig.simulator.account.auth_token = "f" * 32
+    told = await Watch(rig).until(lambda progress: progress.waiting != "", "it says why", hurry=False)
+    assert told.refused
+
+
+async def test_many_missed_in_a_short_absence_are_told_as_missing_and_can_be_put_off(
+    tmp_path: Path, simulator: Simulator
+) -> None:
+    away = timedelta(minutes=4)
+    past = missed(simulator, 1500, away)
+    await off_since(tmp_path, twilio_now(simulator) - away)
+    async with running(tmp_path, simulator) as rig:
+        service = rig.services.catchup
+        seen: list[Progress] = []
+        simulator.weather.slow, simulator.weather.slow_seconds = 1, 0.05
+
+        def watch(event: CatchUpChanged) -> None:
+            seen.append(event.progress)
+            if event.progress.added > 200 and not event.progress.cancelled:
+                unsubscribe()
+                service.cancel()
+
+        unsubscribe = rig.engine.hub.subscribe(CatchUpChanged, watch)
+        service.ask()
+        stopped = await Watch(rig).until(
+            lambda progress: progress.cancelled and progress.complete_to is not None, "it rests"
+        )
+        simulator.weather.clear()
+        assert any(progress.running for progress in seen)
+        assert all(progress.gaps for progress in seen if progress.running)
+        assert stopped.gaps
+        simulator.weather.lost_inbound = 1
+        resting = []
+        for news in ("in the meantime", "and later", "and later still"):
+            simulator.customer_texts(SILENT, LINE, news)
+            service.ask()
+            await rig.inbound(news)
+            resting.append(len(await rows(rig)))
+        assert 200 < resting[0] < 1500
+        assert resting[2] < resting[0] + 50  # news, and what is of the same second as the last of what was put off
+        assert service.progress.gaps
+        service.resume()
+        assert not (await caught_up(rig)).gaps
+        assert set(await sids(rig)) > {sid for sid, _ in past}
+        assert len(await sids(rig)) == len(await rows(rig)) == 1503
+
+
+async def test_an_ordinary_round_tells_of_no_run_however_much_it_lists_again(rig: Rig) -> None:
+    await caught_up(rig)
+    missed(rig.simulator, 600, timedelta(minutes=6))
+    await last_asked(rig, timedelta(minutes=7))
+    await caught_up(rig)
+    assert len(await rows(rig)) == 600
+    seen: list[Progress] = []
+    rig.engine.hub.subscribe(CatchUpChanged, lambda event: seen.append(event.progress))
+    await caught_up(rig)
+    assert seen and not any(progress.running or progress.gaps for progress in seen)
+
+
+async def test_a_round_that_takes_long_is_told_though_nothing_has_come_yet(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catchup, "SLOW", 0.1)
+    await caught_up(rig)
+    rig.simulator.weather.slow, rig.simulator.weather.slow_seconds = 1, 1.5
+    told = await Watch(rig).until(lambda progress: progress.running, "it is told")
+    assert told.gaps
+    rig.simulator.weather.clear()
+    assert not (await caught_up(rig)).gaps
+
+
+async def test_what_is_counted_was_missing_and_an_interruption_takes_nothing_back(
+    tmp_path: Path, simulator: Simulator
+) -> None:
+    past = missed(simulator, 4000)
+    await off_since(tmp_path, twilio_now(simulator) - AWAY)
+    simulator.weather.list_error = 0.3
+    counted: list[int] = []
+    async with running(tmp_path, simulator) as rig:
+        rig.engine.hub.subscribe(
+            CatchUpChanged, lambda event: counted.append(event.progress.added) if event.progress.gaps else None
+        )
+        await caught_up(rig)
+        await assert_all_is_here(rig, past)
+    assert counted == sorted(counted)
+    assert counted[-1] <= 4000 and max(counted) > 2000
 
 
 async def test_one_message_that_cannot_be_read_keeps_no_other_away_and_is_told(

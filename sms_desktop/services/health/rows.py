@@ -267,7 +267,8 @@ def complete(
                      "What came since is fetched once one is.")  # fmt: skip
     if refused:
         return Check("complete", title, Light.WARN, REFUSED, "What came since is fetched once it is accepted.")
-    if progress.cancelled and now - progress.complete_to > BEHIND:
+    behind = progress.gaps or now - progress.complete_to > BEHIND
+    if progress.cancelled and behind:
         return Check("complete", title, Light.WARN, "Catching up was stopped", "What came since is not all here.",
                      Fix.CATCH_UP, "Go on")  # fmt: skip
     if progress.unkept:
@@ -275,10 +276,14 @@ def complete(
                      "What comes in meanwhile is fetched as soon as it can be stored.",
                      Fix.CATCH_UP, "Try now")  # fmt: skip
     if progress.waiting:
-        light = Light.WARN if now - progress.complete_to > BEHIND else Light.OK
+        light = Light.WARN if behind else Light.OK
         return Check("complete", title, light, progress.waiting, "It goes on by itself.", Fix.CATCH_UP, "Try now")
+    so_far = f"{counted(progress.added, 'message')} so far" if progress.added else "it has begun"
+    if progress.gaps:
+        return Check("complete", title, Light.OFF, f"Catching up: {so_far}; what came since is not all here yet",
+                     brief="not all messages are here yet")  # fmt: skip
     if progress.running:
-        return Check("complete", title, Light.OK, f"Catching up: {counted(progress.listed, 'message')} so far; {heard}")
+        return Check("complete", title, Light.OK, f"Catching up: {so_far}; {heard}")
     if progress.unreadable:
         many = progress.unreadable > 1
         what, where = (f"{progress.unreadable:,} messages", "They are") if many else ("1 message", "It is")

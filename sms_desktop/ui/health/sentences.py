@@ -6,7 +6,7 @@ from sms_desktop.domain.health import Check, Health
 from sms_desktop.domain.light import Light
 from sms_desktop.ui import words
 
-_LIGHTS = {Light.OK: "Good", Light.WARN: "Needs a look", Light.BAD: "Bad", Light.OFF: "Not checked"}
+_LIGHTS = {Light.OK: "Good", Light.WARN: "Needs a look", Light.BAD: "Bad", Light.OFF: "Not known yet"}
 _ENDS = (".", "!", "?", "…")
 
 
@@ -20,7 +20,10 @@ def summary(health: Health, now: datetime) -> str:
 def _found(health: Health) -> str:
     broken, doubtful = health.broken, health.doubtful
     if not broken and not doubtful:
-        gray = any(check.light is Light.OFF and check.key.startswith("line:") for check in health.checks)
+        off = [check for check in health.checks if check.light is Light.OFF]
+        if pending := next((check.brief for check in off if check.brief), ""):
+            return f"Nothing is broken; {pending}"
+        gray = any(check.key.startswith("line:") for check in off)
         return "Nothing is broken, but not every line is in order yet" if gray else "All is well"
     parts = []
     if broken:

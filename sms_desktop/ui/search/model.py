@@ -26,6 +26,17 @@ class Heading:
 Row = Heading | Hit | Recipient
 
 
+def same(one: Row, other: Row) -> bool:
+    """Whether both stand for the same person, message or heading, though what is said of it may be another."""
+    if isinstance(one, Hit) and isinstance(other, Hit):
+        return _key(one) == _key(other)
+    return one == other
+
+
+def _key(hit: Hit) -> tuple[int, str | None]:
+    return hit.conversation.id, hit.message.id if hit.message is not None else None
+
+
 def sections(hits: Sequence[Hit]) -> list[Row]:
     """People first, then messages, each under its heading."""
     people = [hit for hit in hits if hit.message is None]
@@ -51,12 +62,20 @@ class HitsModel(QAbstractListModel):
     def show_rows(self, rows: Sequence[Row]) -> None:
         if list(rows) == self._rows:
             return
+        if len(rows) == len(self._rows) and all(map(same, rows, self._rows)):
+            self._rows = list(rows)
+            self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
+            return
         self.beginResetModel()
         self._rows = list(rows)
         self.endResetModel()
 
     def record(self, row: int) -> Row | None:
         return self._rows[row] if 0 <= row < len(self._rows) else None
+
+    def row_of(self, record: Row) -> int:
+        """Where the same person or message is; -1 where it is not."""
+        return next((at for at, row in enumerate(self._rows) if same(row, record)), -1)
 
     def next_choice(self, row: int, by: int) -> int:
         """The nearest row from ``row`` in the direction of ``by`` that can be chosen; ``row`` where there is none."""
@@ -94,11 +113,16 @@ class HitsModel(QAbstractListModel):
             case Recipient(shown=shown):
                 return f"New conversation with {shown}"
             case Hit(conversation=conversation, message=None):
-                return f"{self._person(conversation)}, {conversation.peer}"
+                said = f", {conversation.peer}" if conversation.name else f": {words.preview(conversation).text}"
+                return f"{self._who(conversation)}{said}"
             case Hit(conversation=conversation, message=message, snippet=snippet):
                 at = message.at if message is not None else conversation.at
                 said = words.one_line(snippet)
-                return f"{self._person(conversation)}, {words.list_time(at, self._now())}: {said}"
+                return f"{self._who(conversation)}, {words.list_time(at, self._now())}: {said}"
+
+    def _who(self, conversation: Conversation) -> str:
+        stopped = ", opted out" if conversation.opted_out_at is not None else ""
+        return f"{self._person(conversation)}{stopped}"
 
     def _person(self, conversation: Conversation) -> str:
         via = self._via(conversation)

@@ -45,9 +45,18 @@ class HitsView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
 
-    def show_rows(self, rows: Sequence[Row], *, nothing: str = "") -> None:
-        """Replaces what is shown in one step; ``nothing`` is said where there are no rows."""
+    def show_rows(self, rows: Sequence[Row], *, nothing: str = "", anew: bool = True) -> None:
+        """Replaces what is shown in one step; ``nothing`` is said where there are no rows. Unless they are found
+        ``anew`` the selection stays where it was, and so does what is in sight.
+        """
+        selected, bar = self.current, self.list.verticalScrollBar()
+        height = bar.value()
         self.model.show_rows(rows)
+        if not anew and selected is not None and not self.list.currentIndex().isValid():
+            index = self.model.index(self.model.row_of(selected))
+            if index.isValid():
+                self.list.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+                bar.setValue(height)
         self._words.setText(nothing)
         self._stack.setCurrentWidget(self.list if rows else self._words)
         if not self.list.currentIndex().isValid():

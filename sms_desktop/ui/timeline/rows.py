@@ -12,7 +12,7 @@ from sms_desktop.domain.message import Direction, Message, Status
 from sms_desktop.domain.phone import is_toll_free
 
 RUN = timedelta(minutes=5)
-"""Messages of one side that follow each other within this time share a meta line."""
+"""Messages of one side and one hand that follow each other within this time share a meta line."""
 OUTAGE = timedelta(minutes=30)
 """Messages that could not reach us and lie further apart were missed on two occasions; off, a computer is for days."""
 MOMENT = timedelta(seconds=1)
@@ -195,6 +195,8 @@ def _joins(message: Message, following: Message) -> bool:
         and message.author == following.author
         and following.at - message.at <= RUN
         and (message.origin in MISSED) is (following.origin in MISSED)
+        and (message.origin is Origin.ELSEWHERE) is (following.origin is Origin.ELSEWHERE)
+        and (message.retry_of is None) is (following.retry_of is None)
         and (message.direction is Direction.INBOUND or message.status is following.status)
         and not message.failed
         and message.status is not Status.UNCONFIRMED

@@ -104,7 +104,7 @@ def test_each_check_is_a_row_that_a_screen_reader_can_say(room: Room) -> None:
     assert reader.role() is QAccessible.Role.Grouping
     said = f"Bad: (888) 555-0144: Incoming texts go somewhere else: {OLD}."
     assert reader.text(QAccessible.Text.Name) == said
-    assert spoken(CHECKS[9]).startswith("Not checked: Clock")
+    assert spoken(CHECKS[9]).startswith("Not known yet: Clock")
     assert room.view.summary.said.startswith("1 thing is broken, 2 need a look")
 
 

@@ -32,6 +32,7 @@ class Searching:
         self.presenter.active.connect(self.active.append)
 
     async def close(self) -> None:
+        self.presenter.close()
         await self.tasks.close()
         assert self.errors == []
 
@@ -88,3 +89,23 @@ def test_esc_brings_the_list_back(loop: Loop, searching: Searching) -> None:
     loop.until(lambda: searching.active == [True])
     QTest.keyClick(searching.field, Qt.Key.Key_Escape)
     loop.until(lambda: searching.active == [True, False])
+
+
+def test_hits_follow_what_happens_and_the_selection_stays(loop: Loop, rig: Rig, searching: Searching) -> None:
+    QTest.keyClicks(searching.field, "order")
+    loop.until(lambda: isinstance(searching.view.current, Hit))
+    before = searching.view.current
+
+    async def another() -> None:
+        await rig.simulator.phone("+14155550151").text(LINE, "Where is the order of last week?")
+        await rig.inbound("Where is the order of last week?")
+
+    loop.run(another())
+    loop.until(lambda: searching.view.model.rowCount() == 3)
+    assert searching.view.current == before
+    searching.field.setText("aiko")
+    loop.until(lambda: isinstance(searching.view.current, Hit) and searching.view.current.message is None)
+    loop.run(searching.presenter._services.contacts.rename("+14155550150", "Aiko Tanaka"))
+    loop.until(
+        lambda: isinstance(searching.view.current, Hit) and searching.view.current.conversation.name == "Aiko Tanaka"
+    )

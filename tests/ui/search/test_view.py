@@ -1,5 +1,7 @@
 """Hits under their headings, walked by keys, painted with what matched in bold."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QCoreApplication, QRect, Qt
 from PySide6.QtGui import QAccessible, QImage, QPainter
@@ -66,6 +68,32 @@ def test_the_same_hits_again_keep_the_selection(view: HitsView) -> None:
     view.walk(1)
     view.show_rows(sections([PERSON, SAID]))
     assert view.current == SAID
+
+
+def test_what_is_said_of_a_hit_changes_in_its_place(view: HitsView) -> None:
+    view.show_rows(sections([PERSON, SAID]))
+    view.walk(1)
+    renamed = replace(SAID, conversation=replace(SAID.conversation, name="Dan Kessler"))
+    view.show_rows(sections([PERSON, renamed]), anew=False)
+    assert view.current == renamed
+
+
+def test_the_selection_stays_with_its_hit_where_others_come(view: HitsView) -> None:
+    view.show_rows(sections([SAID, OURS]))
+    view.walk(1)
+    view.show_rows(sections([PERSON, SAID, OURS]), anew=False)
+    assert view.current == OURS
+    view.show_rows(sections([SAID, OURS]))
+    assert view.current == SAID  # found anew, the first is the one that is meant
+
+
+def test_a_hit_says_that_the_person_opted_out_and_what_is_drawn_below_a_number(view: HitsView) -> None:
+    nameless = replace(PERSON.conversation, name=None, opted_out_at=now(), opted_out_words="STOP")
+    named = replace(SAID.conversation, opted_out_at=now())
+    view.show_rows([Hit(nameless, None, "", ()), replace(SAID, conversation=named)])
+    spoken = [view.model.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in (0, 1)]
+    assert spoken[0] == "(415) 555-0101, opted out: Opted out with STOP"
+    assert spoken[1].startswith("Dan, opted out, ")
 
 
 def test_rows_speak(view: HitsView) -> None:

@@ -55,6 +55,19 @@ def test_the_other_side_another_hand_and_another_status_begin_a_new_run() -> Non
     assert [row.last for row in bubbles(arrange(messages, utc_day))] == [True, True, True, False, True]
 
 
+def test_what_was_sent_from_elsewhere_and_a_new_try_share_no_meta_line_with_a_text_of_ours() -> None:
+    messages = [
+        message(1, at=minutes(0), out=True),
+        message(2, at=minutes(1), out=True, origin=Origin.ELSEWHERE),
+        message(3, at=minutes(2), out=True, origin=Origin.ELSEWHERE),
+        message(4, at=minutes(3), out=True),
+        message(5, at=minutes(4), out=True, retry_of="0" * 32),
+    ]
+    rows = bubbles(arrange(messages, utc_day))
+    assert [row.last for row in rows] == [True, False, True, True, True]
+    assert ["sent from elsewhere" in meta_of(row.message) for row in rows if row.last] == [False, True, False, False]
+
+
 def test_a_failed_message_stands_alone_since_its_card_lies_below_it() -> None:
     failed = [message(n, at=minutes(n), out=True, status=Status.FAILED) for n in (1, 2)]
     assert [row.last for row in bubbles(arrange(failed, utc_day))] == [True, True]

@@ -277,7 +277,7 @@ def test_the_status_line_tells_how_complete_the_history_is(qtbot: QtBot, window:
     assert complete.text() == f"Complete up to yesterday {words.clock(NOW)}"
     line.set_progress(Progress(running=True, complete_to=NOW))
     assert complete.text().startswith("Complete up to yesterday")  # most runs are over before one could read of them
-    line.set_progress(Progress(running=True, listed=1200, complete_to=NOW))
+    line.set_progress(Progress(running=True, listed=1500, added=1200, complete_to=NOW))
     line._patience.timeout.emit()
     assert complete.text() == "Catching up… 1,200 messages"
     assert (stop.isVisible(), stop.accessibleName()) == (True, "Stop catching up")
@@ -293,6 +293,10 @@ def test_the_status_line_tells_how_complete_the_history_is(qtbot: QtBot, window:
         "Twilio cannot be reached.",
         False,
     )
+    line.set_progress(Progress(waiting="Twilio does not accept it.", refused=True, complete_to=NOW))
+    assert complete.text() == "Catching up waits until Twilio accepts the account"
+    line.set_progress(Progress(gaps=True, complete_to=NOW))
+    assert complete.text() == "Catching up…"
     line.set_progress(Progress(running=True, complete_to=NOW))
     line.set_progress(Progress(complete_to=NOW))
     line._patience.timeout.emit()

@@ -79,6 +79,8 @@ class ReceivingService:
         self.restores_on_quit = False
         self._chosen: WayIn | None = None
         self._beside = False
+        self._orphaned = False
+        """Whether the account was removed in this run, and none has come since."""
         self._turn = 0
         """Counts the choices: what was begun before the last one is not to take effect any more."""
         self._has_password = False
@@ -128,7 +130,11 @@ class ReceivingService:
 
     async def settle(self) -> None:
         """Opens the tunnel, or tries the address of one's own. Raises nothing that the outside does."""
-        if self._chosen is WayIn.NGROK:
+        if self._chosen is WayIn.NGROK and self._orphaned:
+            await self._close_tunnel()
+            if self._orphaned:
+                self._tell(Receiving(WayIn.NGROK, Reach.OFF, None, "ngrok starts once an account is connected"))
+        elif self._chosen is WayIn.NGROK:
             try:
                 await self._open_tunnel(None)
             except SmsDesktopError as error:
@@ -160,7 +166,15 @@ class ReceivingService:
 
     def account_came(self) -> None:
         """Another account is in use, or the keyring is open by now: what could not be opened for want of it can be."""
+        self._orphaned = False
         if self._chosen is WayIn.NGROK and self._tunnel is None and self._port is not None:
+            self.settle_again()
+
+    def account_gone(self) -> None:
+        """The account was removed: nothing is to come in here through its tunnel any more."""
+        self._orphaned = True
+        if self._chosen is WayIn.NGROK and self._tunnel is not None:
+            self._turn += 1
             self.settle_again()
 
     async def has_ngrok_token(self) -> bool:

@@ -141,7 +141,10 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         absence.begin()
         absence.hurry()
         catchup.ask()
-        receiving.account_came()
+        if gone:
+            receiving.account_gone()
+        else:
+            receiving.account_came()
 
     def refused() -> None:
         catchup.refused()

@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 
 from sms_desktop import engine as engines
-from sms_desktop.domain.account import Entered, KnownAccount
+from sms_desktop.domain.account import CredentialHome, Entered, KnownAccount
 from sms_desktop.domain.errors import BadInput, GatewayError, KeyringLocked, NotConfigured, SmsDesktopError, TunnelError
 from sms_desktop.domain.events import Light
 from sms_desktop.domain.message import Direction
@@ -388,6 +388,23 @@ async def test_ngrok_makes_an_address_and_texts_come_through_it(tunnelled: Desk)
     await desk.until(
         lambda: desk.services.connection.state.sentence == "Live · receiving through ngrok", "the status line"
     )
+
+
+async def test_without_an_account_no_agent_goes_on_and_with_one_it_is_there_again(
+    tunnelled: Desk, ngrok: Standin
+) -> None:
+    desk = tunnelled
+    await desk.receiving.choose_ngrok(TOKEN, keep=False)
+    credentials = desk.services.link.credentials
+    assert credentials is not None and ngrok.alive
+    await desk.services.account.remove()
+    await desk.until(lambda: desk.receiving.state.reach is Reach.OFF and not ngrok.alive, "the agent has ended")
+    assert desk.receiving.state.sentence == "ngrok starts once an account is connected"
+    assert desk.engine.public_url is None
+    assert desk.vault is not None
+    await desk.vault.save(ngrok_name(credentials.account_sid), TOKEN, keep=False)
+    await desk.services.account.use(credentials, CredentialHome.MEMORY)
+    await desk.until(lambda: desk.receiving.state.reach is Reach.UP and ngrok.alive, "it is there again")
 
 
 async def test_a_killed_agent_is_started_again_and_what_was_registered_follows(tunnelled: Desk, ngrok: Standin) -> None:

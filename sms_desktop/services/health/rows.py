@@ -211,7 +211,7 @@ def address(way: Receiving, tested: Tested | None, now: datetime) -> Check:
         return Check(key, title, Light.OK, "None, as you chose: Twilio is asked for news", "Pictures cannot be sent.")
     match way.reach:
         case Reach.OFF if way.way is not None:
-            return Check(key, title, Light.OFF, "Starts as soon as this computer is ready to receive")
+            return Check(key, title, Light.OFF, way.sentence or "Starts as soon as this computer is ready to receive")
         case Reach.OFF:
             return Check(key, title, Light.WARN, "None yet, so messages can only be sent",
                          "Choose how incoming messages reach this computer.", Fix.RECEIVING, "Choose")  # fmt: skip

@@ -435,7 +435,7 @@ def test_the_list_that_is_asked_about_is_read_before_what_stands_below_it(room: 
     page.use.click()
     room.loop.until(lambda: asked(page))
     panel, inner = asked(page), page.widget()
-    assert panel is not None
+    assert panel is not None and inner is not None
     read = [part for part in inner.findChildren(QWidget) if part in (panel, page.restores)]
     assert read == [panel, page.restores]
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from sms_desktop.domain.errors import BadInput
 
+LIKELY = "image/*"
+"""The type of a file of which Twilio has told no more than that there is one: nearly all are pictures."""
 MAX_ATTACHMENTS = 10
 MAX_TOTAL_BYTES = 5 * 1024 * 1024
 
@@ -68,7 +70,7 @@ class Media:
     """One picture or file of a message. ``id`` is the store's number, ``url`` where Twilio keeps an inbound one.
 
     ``file`` is None until fetched; ``error`` is the sentence of the last failed fetch; ``content_type`` what Twilio or
-    the content said.
+    the content said, or what is likely.
     """
 
     id: int

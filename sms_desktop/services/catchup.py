@@ -197,7 +197,7 @@ class CatchUp:
 
     def cancel(self) -> None:
         """Stops what takes long; new messages are looked for all the same, and ``resume`` goes on where it was."""
-        self._paused = True
+        self._paused, self._history_failed = True, False
         self._show(replace(self.progress, cancelled=True, running=False))
         self.ask()
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, insert, select
 
 from sms_desktop.domain.catchup import Origin
-from sms_desktop.domain.media import File, MediaState
+from sms_desktop.domain.media import LIKELY, File, MediaState
 from sms_desktop.domain.message import FAILURES, Direction, Status
 from sms_desktop.store import fulltext, summary
 from sms_desktop.store.bulk import Bulk, stored_time
@@ -63,7 +63,6 @@ _SEQS = select(messages.c.id, messages.c.seq, messages.c.conversation_id).where(
 )
 _OLDEST = select(func.coalesce(func.min(messages.c.seq), 1))
 _SOME = 5000
-_UNKNOWN_TYPE = "application/octet-stream"
 
 
 def add_history(tx: Tx, rows: Iterable[PastMessage]) -> int:
@@ -131,7 +130,7 @@ def _summary(line: str, peer: str, rows: list[PastMessage]) -> dict[str, Any]:
         body=clean(newest.body),
         status=newest.status,
         at=newest.at,
-        media_types=tuple(file.content_type for file in newest.files) + (_UNKNOWN_TYPE,) * newest.awaited,
+        media_types=tuple(file.content_type for file in newest.files) + (LIKELY,) * newest.awaited,
         error_code=newest.error_code,
         unread=sum(row.unseen and row.direction is Direction.INBOUND for row in rows),
         failed=sum(row.unseen and row.status in FAILURES for row in rows),
@@ -170,7 +169,7 @@ def _add_files(tx: Tx, rows: list[PastMessage]) -> None:
             for file in row.files
         ]  # fmt: skip
         awaited: dict[str, Any] = {
-            "content_type": _UNKNOWN_TYPE, "state": MediaState.PENDING, "sha256": None, "size": None, "name": None,
+            "content_type": LIKELY, "state": MediaState.PENDING, "sha256": None, "size": None, "name": None,
             "due_at": row.at,
         }  # fmt: skip
         for position, item in enumerate(ready + [awaited] * row.awaited):

@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import Connection
 
 from sms_desktop.domain.catchup import Origin, Progress
-from sms_desktop.domain.errors import UNEXPECTED, OptedOut, StoreError
+from sms_desktop.domain.errors import UNEXPECTED, GatewayError, OptedOut, StoreError
 from sms_desktop.domain.events import CatchUpChanged, MessageAdded, MessageChanged
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.media import MediaState
@@ -550,6 +550,25 @@ async def test_an_import_that_is_cancelled_rests_and_goes_on_where_it_was(tmp_pa
         assert len(await sids(rig)) == 6001
         assert set(await sids(rig)) > {sid for sid, _ in past}
         assert await to_list(rig) == []
+
+
+async def test_an_import_that_failed_and_is_cancelled_is_told_of_as_waiting_no_more(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await caught_up(rig)
+    service = rig.services.catchup
+    close_gaps = service._close_gaps
+
+    async def fail(gateway: Any, addresses: tuple[str, ...], *, history: bool) -> None:
+        if history:
+            raise GatewayError("Twilio has a problem of its own.")
+        await close_gaps(gateway, addresses, history=history)
+
+    monkeypatch.setattr(service, "_close_gaps", fail)
+    await service.import_history(None)
+    await Watch(rig).until(lambda progress: progress.waiting != "", "it says why", hurry=False)
+    service.cancel()
+    assert (await caught_up(rig)).waiting == ""
 
 
 async def test_new_messages_come_while_what_was_missed_is_put_off(tmp_path: Path, simulator: Simulator) -> None:

@@ -10,7 +10,7 @@ from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.conversation import Filter
 from sms_desktop.domain.events import MessageAdded, MessageChanged, PastAdded
 from sms_desktop.domain.history import Clash, history
-from sms_desktop.domain.media import File, MediaState
+from sms_desktop.domain.media import LIKELY, File, MediaState
 from sms_desktop.domain.message import Direction, ListedMessage, Message, Status
 from sms_desktop.services.inbox import refused, wished
 from sms_desktop.store import consent, conversations, listed, media, messages, outbox, polls, search
@@ -91,6 +91,7 @@ async def test_a_page_is_stored_as_twilio_has_it(store: Store) -> None:
     assert (inbound.sid, inbound.body, inbound.at, inbound.origin) == (page[0].sid, "In", at(1), Origin.OFF)
     assert (inbound.segments, inbound.price, inbound.price_unit) == (1, "-0.0075", "USD")
     assert [(item.state, item.url) for item in inbound.media] == [(MediaState.PENDING, None)] * 2
+    assert {item.content_type for item in inbound.media} == {LIKELY}  # until Twilio tells more
     assert (outbound.direction, outbound.status, outbound.error_code) == (Direction.OUTBOUND, Status.UNDELIVERED, 30006)
     [place] = await store.read(lambda db: conversations.page(db, Filter.ALL))
     assert (place.unread, place.at) == (1, at(3) - timedelta(microseconds=1))  # within that second

@@ -17,7 +17,7 @@ from sms_desktop.ui.conversations.view import ConversationsView
 _EMPTY = {
     Filter.ALL: "No conversations yet.\nThose you start and those who text you appear here.",
     Filter.UNREAD: "Nothing unread.",
-    Filter.FAILED: "No failed messages.",
+    Filter.FAILED: "No new failed messages.",
     Filter.SCHEDULED: "Nothing scheduled.",
     Filter.ARCHIVED: "No archived conversations.",
     Filter.OPTED_OUT: "Nobody has opted out.",

@@ -254,7 +254,7 @@ async def statusline(stage: Stage) -> None:
     )
     for state, progress in (
         (live, Progress(complete_to=NOW)),
-        (live, Progress(running=True, listed=1200, complete_to=NOW)),
+        (live, Progress(running=True, added=1200, complete_to=NOW)),
         (live, Progress(cancelled=True, listed=1200, complete_to=NOW)),
         (trouble, Progress(complete_to=NOW - timedelta(days=1))),
     ):

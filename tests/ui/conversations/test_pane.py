@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QItemSelectionModel, QPoint, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.conversation import Conversation, Counts, Filter
@@ -219,6 +219,10 @@ def test_the_focus_ring_shows_to_the_keyboard_only(qtbot: QtBot, pane: Conversat
 def test_an_empty_filter_says_so(pane: ConversationsPane) -> None:
     pane.model.reset(Filter.FAILED, [], more=False)
     assert not pane.view.isVisible()
+    # Failed ones there may be: what was written afterwards has dealt with them.
+    assert [label.text() for label in pane.findChildren(QLabel) if label.isVisible() and "failed" in label.text()] == [
+        "No new failed messages."
+    ]
     pane.model.upsert(conversation(1, failed=1))
     assert pane.view.isVisible()
 

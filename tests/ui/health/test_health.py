@@ -13,10 +13,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow, QPushButton
 from pytestqt.qtbot import QtBot
 
+from sms_desktop.domain.catchup import Progress
 from sms_desktop.domain.errors import GatewayError, KeyringLocked
 from sms_desktop.domain.health import Check, Fix, Health
 from sms_desktop.domain.light import Light
 from sms_desktop.domain.routing import HolderKind, Webhook
+from sms_desktop.services.health.rows import complete
 from sms_desktop.ui import routewords
 from sms_desktop.ui.health.presenter import NOTHING_KEPT, HealthPresenter
 from sms_desktop.ui.health.row import CheckRow
@@ -96,6 +98,12 @@ def test_one_sentence_sums_up_all_rows(lights: tuple[Light, ...], said: str) -> 
 def test_all_is_not_well_while_a_line_is_gray() -> None:
     checks = (Check("account", "", Light.OK, ""), Check("line:+12125550100", "", Light.OFF, ""))
     assert summary(Health(checks, NOW), NOW).startswith("Nothing is broken, but not every line is in order yet. Last")
+
+
+def test_while_messages_are_known_to_be_missing_not_all_is_well() -> None:
+    row = complete(Progress(complete_to=NOW, gaps=True), None, NOW, "10:44", "")
+    said = summary(Health((row,), NOW), NOW)
+    assert said.startswith("Nothing is broken; not all messages are here yet. Last checked ")
 
 
 def test_each_check_is_a_row_that_a_screen_reader_can_say(room: Room) -> None:

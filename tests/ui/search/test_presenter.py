@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from sms_desktop.domain.hit import Hit
 from sms_desktop.services.services import Services
 from sms_desktop.ui.search.field import SearchField
+from sms_desktop.ui.search.model import same
 from sms_desktop.ui.search.presenter import SearchPresenter
 from sms_desktop.ui.search.view import HitsView
 from sms_desktop.ui.tasks import Tasks
@@ -95,6 +96,7 @@ def test_hits_follow_what_happens_and_the_selection_stays(loop: Loop, rig: Rig, 
     QTest.keyClicks(searching.field, "order")
     loop.until(lambda: isinstance(searching.view.current, Hit))
     before = searching.view.current
+    assert before is not None
 
     async def another() -> None:
         await rig.simulator.phone("+14155550151").text(LINE, "Where is the order of last week?")
@@ -102,7 +104,7 @@ def test_hits_follow_what_happens_and_the_selection_stays(loop: Loop, rig: Rig, 
 
     loop.run(another())
     loop.until(lambda: searching.view.model.rowCount() == 3)
-    assert searching.view.current == before
+    assert searching.view.current is not None and same(searching.view.current, before)
     searching.field.setText("aiko")
     loop.until(lambda: isinstance(searching.view.current, Hit) and searching.view.current.message is None)
     loop.run(searching.presenter._services.contacts.rename("+14155550150", "Aiko Tanaka"))

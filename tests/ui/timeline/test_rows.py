@@ -4,9 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 
 from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.consent import Wish
+from sms_desktop.domain.media import LIKELY, Media, MediaState
 from sms_desktop.domain.message import Message, Status
 from sms_desktop.ui.timeline.rows import AwayRow, ConsentRow, DayRow, MessageRow, Row, UnreadRow, arrange
-from sms_desktop.ui.timeline.sentences import away, meta_of
+from sms_desktop.ui.timeline.sentences import away, meta_of, waits_for
+from sms_desktop.ui.timeline.shape import is_picture
+from sms_desktop.ui.words import media_word
 from tests.ui.timeline.sample import START, message
 
 
@@ -197,3 +200,9 @@ def test_a_run_that_begins_before_what_is_loaded_says_that_there_are_more() -> N
         assert away(row).startswith(said)
     live_first = arrange([missed(1, 0, None), missed(2, 1)], datetime.date, older=True)
     assert [row.more for row in live_first if isinstance(row, AwayRow)] == [False]
+
+
+def test_a_file_of_which_nothing_is_known_yet_is_called_the_picture_that_it_will_most_likely_be() -> None:
+    coming = Media(1, 0, LIKELY, MediaState.PENDING)
+    assert is_picture(coming)
+    assert (waits_for(coming), media_word(coming.content_type)) == ("Picture · fetching…", "Photo")

@@ -5,6 +5,7 @@ from datetime import timedelta
 from sms_desktop.domain.message import Doubt, Message, Status
 from sms_desktop.services.clock import now
 from sms_desktop.store import outbox, polls
+from sms_desktop.ui.leaving import ReturningDialog
 from tests.screenshots.scene import scene
 from tests.screenshots.stage import Stage
 
@@ -121,6 +122,24 @@ async def quitting(stage: Stage) -> None:
     await _sent(stage, "We are open until six.", Status.QUEUED)
     await _sent(stage, "Shall I keep the blue one for you?", Status.QUEUED)
     stage.desk.window.close()
+    await stage.dialog()
+
+
+@scene()
+async def quitting_gives_back(stage: Stage) -> None:
+    await stage.play()
+    ReturningDialog(parent=stage.desk.window).open()
+    await stage.dialog()
+
+
+@scene()
+async def quitting_not_given_back(stage: Stage) -> None:
+    await stage.play()
+    dialog = ReturningDialog(parent=stage.desk.window)
+    dialog.show_trouble(
+        ["The number “Shop” and the number “Toll-free” could not be given back. Twilio is not reached."]
+    )
+    dialog.open()
     await stage.dialog()
 
 

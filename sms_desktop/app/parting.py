@@ -1,6 +1,7 @@
 """Leaving a session, with something left to do in it: the one way out that asks first."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -13,6 +14,8 @@ from sms_desktop.services.services import Services
 from sms_desktop.services.wake import woken
 from sms_desktop.ui.leaving import LeavingDialog, ReturningDialog, Way
 from sms_desktop.ui.tasks import Tasks
+
+log = logging.getLogger(__name__)
 
 SOON = 0.3
 """Seconds in which what is done in time needs no window that says so."""
@@ -82,7 +85,8 @@ class Parting:
                     break
                 remaining = await self._services.outbox.remaining()
                 if not remaining:  # whether it was waited for or not: nothing is to be asked any more
-                    return answer.result() if answer.done() else True
+                    _settle(answer, True)
+                    break
                 dialog.show_remaining(remaining)
             return answer.result()
         finally:
@@ -114,14 +118,19 @@ class Parting:
                         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
                 finally:
                     back.cancel()
+                    await asyncio.wait({back})
                 if goes.done():
                     break
-                if not (trouble := back.result()):
+                if not (trouble := _trouble(back)):
+                    _settle(goes, True)
                     return True
                 dialog.show_trouble(trouble)
                 dialog.open()
+                again.clear()
                 await woken(again, None)
-            if not goes.result():
+            if goes.result():
+                services.receiving.spare()
+            else:
                 self._tasks.spawn(services.routing.follow(), "numbers here again")
             return goes.result()
         finally:
@@ -129,9 +138,19 @@ class Parting:
             dialog.deleteLater()
 
     def _stay(self, answer: "asyncio.Future[bool]") -> None:
-        """From now on the next wish to go is a new one."""
-        _settle(answer, False)
-        self._asking = None
+        """From now on the next wish to go is a new one; a dialog that closes because somebody goes says nothing."""
+        if not answer.done():
+            answer.set_result(False)
+            self._asking = None
+
+
+def _trouble(back: "asyncio.Future[tuple[str, ...]]") -> tuple[str, ...]:
+    """Why not all could be given back."""
+    try:
+        return back.result()
+    except Exception as error:  # not foreseen, and no reason to keep anybody here
+        log.exception("giving the numbers back stumbled")
+        return (f"Something went wrong ({type(error).__name__}).",)
 
 
 def _settle(answer: "asyncio.Future[bool]", goes: bool) -> None:

@@ -154,7 +154,7 @@ class Absence:
             elif not held:
                 break
             elif (pause := self._again_at - time.monotonic()) > 0:
-                if not self.offline():
+                if self._failures and not self.offline():  # else the list answers, and those not asked about are next
                     await self._release_what_is_new()
                 return pause
             else:

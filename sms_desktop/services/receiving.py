@@ -300,6 +300,10 @@ class ReceivingService:
         if self._tunnel is not None:
             self._tunnel.kick()
 
+    def spare(self) -> None:
+        """Somebody quits without giving the numbers back: this time it is not tried any more."""
+        self.restores_on_quit = False
+
     async def set_restores_on_quit(self, on: bool) -> None:
         """Whether quitting puts back what stood at Twilio before."""
         self.restores_on_quit = on

@@ -38,9 +38,9 @@ LEFT = "left_lines"
 MOST_NAMED = 3
 """Beside the first, of those that a sentence names."""
 AGAIN, LONGEST = 5.0, 60.0
+"""Seconds between tries to take a changed address to Twilio: from the first to the second, and at most."""
 PARTING = 10.0
 """Seconds that giving lines back may take when quitting."""
-"""Seconds between tries to take a changed address to Twilio: from the first to the second, and at most."""
 
 
 class RoutingService:
@@ -317,7 +317,7 @@ class RoutingService:
             if not _settled(error):
                 return f"could not be given back yet. {error}"
             await self._forget(one.sid)
-            return f"could not be given back. {error}"
+            return "" if resting else f"could not be given back. {error}"  # what is gone keeps nobody from quitting
         if resting and still_ours:
             # Parting may be cut short at any moment; what was put back is written down all the same.
             await asyncio.shield(asyncio.ensure_future(self._store.do(lambda tx: registrations.rest(tx, one))))

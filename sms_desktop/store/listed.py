@@ -33,7 +33,7 @@ AT_A_TIME = 12
 WINDOW = timedelta(minutes=10)
 """How far apart our sending and Twilio's first knowledge of a message may lie for the two to be one."""
 LATE = timedelta(seconds=5)
-"""How far a webhook may come from Twilio's time of its message, so that the message is dated by it."""
+"""Beyond this an inbound message stands at Twilio's time, not at its webhook's."""
 FIRST_LOOK = timedelta(seconds=30)
 """After this time a message that was found in the list is asked about again."""
 _REST_OF_SECOND = timedelta(microseconds=999_999)

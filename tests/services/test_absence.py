@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from sms_desktop.domain.consent import OPTED_OUT_CODE
+from sms_desktop.domain.errors import GatewayError
 from sms_desktop.domain.message import OURS, Direction, Message, Status
 from sms_desktop.gateway.gateway import Unreachable
 from sms_desktop.gateway.twilio import TwilioGateway
 from sms_desktop.gateway.wire import NeverLeft, NoAnswer
+from sms_desktop.services import absence as absence_module
 from sms_desktop.services.catchup import CatchUp
 from sms_desktop.simulator import PastMessage
 from sms_desktop.store import outbox
@@ -217,6 +219,38 @@ async def test_after_an_outage_nobody_is_texted_before_it_is_known_what_they_wro
     for place, (what, peer) in enumerate(wire.calls):
         if what == "send":
             assert {("list", peer), ("list", None)} & set(wire.calls[:place]), "a text left before the list was read"
+
+
+@pytest.mark.usefixtures("long_list")
+async def test_where_the_list_answers_for_some_nobody_else_is_texted_unasked(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wire, absence = Cut(rig, monkeypatch), rig.services.absence
+    gateway = rig.services.link.gateway
+    assert gateway is not None
+    listed, faulty = gateway.listed, [YOURS]
+
+    async def listing(line: str, direction: Direction, *rest: Any, peer: str | None = None) -> Any:
+        if peer in faulty:
+            raise GatewayError("Not now.", transient=False)
+        return await listed(line, direction, *rest, peer=peer)
+
+    monkeypatch.setattr(gateway, "listed", listing)
+    monkeypatch.setattr(absence_module, "AT_ONCE", 2)
+    people = [f"+1415555{n:04}" for n in range(200, 206)]
+    rig.services.link.gateway = None
+    absence.begin()
+    await absence.hold()
+    written = [await rig.send(peer, "We are back") for peer in (*people, YOURS, SILENT)]
+    wire.calls.clear()
+    rig.services.link.gateway = gateway
+    absence.hurry()
+    for message in (*written[:-2], written[-1]):
+        await rig.status(message, Status.DELIVERED)
+    for place, (what, peer) in enumerate(wire.calls):
+        assert what != "send" or ("list", peer) in wire.calls[:place], "a text left before the list was read"
+    faulty.clear()
+    await rig.status(written[-2], Status.DELIVERED)
 
 
 async def test_an_outage_of_many_tries_leaves_no_more_words_than_one(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:

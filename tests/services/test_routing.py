@@ -452,6 +452,15 @@ async def test_wrong_credentials_do_not_make_us_forget_what_belongs_there(desk: 
     assert at(desk.line()) == OLD
 
 
+async def test_a_number_that_is_gone_keeps_nobody_from_quitting(desk: Desk) -> None:
+    put(desk.line(), OLD)
+    await desk.bring(LINE)
+    account = desk.simulator.account
+    del account.lines[account.line(LINE).sid]
+    assert await desk.routing.part() == ()
+    assert not desk.routing.registered
+
+
 async def test_a_number_that_was_sold_is_forgotten(desk: Desk) -> None:
     await desk.bring(LINE)
     account = desk.simulator.account

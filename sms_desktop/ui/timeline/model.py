@@ -112,11 +112,8 @@ class TimelineModel(QAbstractListModel):
         if message.id in self._by_id:
             self.change(message)
             return True
-        if self._messages:
-            if self.newer and order(message) > order(self._messages[-1]):
-                return False
-            if self.older and order(message) < order(self._messages[0]):
-                return False
+        if self._lies_beyond(message):
+            return False
         if len(self._messages) >= CAP + SLACK and not at_end and order(message) > order(self._messages[-1]):
             self.newer = True  # dropping the oldest would take away what the person reads
             return False
@@ -135,8 +132,16 @@ class TimelineModel(QAbstractListModel):
             self._by_id[message.id] = message
         else:
             self._forget((known,))
-            self._take((message,))
+            if not self._lies_beyond(message):
+                self._take((message,))
         self._show()
+
+    def _lies_beyond(self, message: Message) -> bool:
+        """Whether its place is in a part of the conversation that is not loaded."""
+        return bool(self._messages) and (
+            (self.older and order(message) < order(self._messages[0]))
+            or (self.newer and order(message) > order(self._messages[-1]))
+        )
 
     def ask(self, message_id: str | None) -> None:
         """Shows the question whether to send that unconfirmed message again, or takes it back."""

@@ -1,5 +1,6 @@
 """Whatever order things come in, the model shows the sorted messages and the lines between them."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -135,6 +136,22 @@ def test_a_new_message_outside_the_window_is_not_shown(model: TimelineModel) -> 
     assert not model.add(message(100), at_end=False)
     assert not model.add(message(1), at_end=False)
     assert len(model.messages) == 4
+
+
+@pytest.mark.parametrize("minutes", [-100, 100])
+def test_a_message_whose_time_is_set_right_leaves_the_window_rather_than_hide_others(
+    model: TimelineModel, minutes: int
+) -> None:
+    shown = [message(n) for n in range(5, 9)]
+    model.reset(page(shown, older=True, newer=True))
+    moved = replace(
+        shown[1], at=shown[1].at + timedelta(minutes=minutes), updated_at=shown[1].updated_at + timedelta(seconds=1)
+    )
+    model.change(moved)
+    assert [m.id for m in model.messages] == [shown[0].id, shown[2].id, shown[3].id]
+    model.reset(page(shown))
+    model.change(moved)
+    assert moved in model.messages
 
 
 def test_a_full_window_whose_reader_is_above_keeps_what_is_read(model: TimelineModel) -> None:

@@ -30,10 +30,16 @@ def _account(sid: str = "AC" + "5d" * 16, token: str = "b4" * 16, url: str = NOB
 
 @scene()
 async def standing_live(stage: Stage) -> None:
-    """All is well, under an address of one's own."""
+    """All is well, under an address of one's own that leads here."""
     simulator = await stage.simulator()
-    account = _account(url=simulator.base_url)
-    await _live(stage, "Live", **account, SMS_DESKTOP_PUBLIC_URL="https://texts.bright-chairs.example")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    for line in simulator.account.lines.values():
+        simulator.set_sms_url(line.number, f"{address}/twilio/inbound")
+    account = _account(url=simulator.base_url, port=port)
+    await _live(stage, "Live", **account, SMS_DESKTOP_PUBLIC_URL=address)
 
 
 @scene()

@@ -151,4 +151,4 @@ def _why(state: Receiving, error: SmsDesktopError) -> str:
     """Where there is no address, what keeps it away."""
     said = state.sentence if state.reach is Reach.DOWN and state.public_url is None else ""
     said = said or str(error)
-    return said if said.endswith((".", "…")) else f"{said}."
+    return said if said.endswith((".", "…", "?")) else f"{said}."

@@ -118,4 +118,4 @@ async def test_a_wrong_token_is_said_in_the_window(
         await seat.until(
             lambda: seat.says("Twilio does not accept this Account SID and Auth Token"), "the trouble is told"
         )
-        await seat.told("Enter them anew under Preferences, Account.")
+        await seat.told("TWILIO_AUTH_TOKEN in the environment of this program")

@@ -33,10 +33,11 @@ def test_the_loop_back_runs_by_itself(desk: Desk) -> None:
     assert desk.services.receiving.called("loop_back") == [()]
 
 
-def test_a_failed_loop_back_is_told_and_tried_again(desk: Desk) -> None:
-    desk.services.receiving.fails("loop_back", GatewayError("The address did not answer."))
+@pytest.mark.parametrize("why", ["The address did not answer.", "Is it the address of this computer?"])
+def test_a_failed_loop_back_is_told_and_tried_again(desk: Desk, why: str) -> None:
+    desk.services.receiving.fails("loop_back", GatewayError(why))
     page = page_of(desk)
-    assert (page.loop.how, page.loop.text) == ("bad", f"The address did not answer. {AGAIN}")
+    assert (page.loop.how, page.loop.text) == ("bad", f"{why} {AGAIN}")
     page.again.setFocus()
     page.again.click()
     desk.loop.until(lambda: page.loop.how == "ok")

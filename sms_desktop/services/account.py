@@ -29,7 +29,9 @@ ACCOUNT = "account"
 """The setting that says whose messages this database holds."""
 
 SETUP = "setup"
-"""The setting that says how far the guided set-up has come."""
+"""The setting that says how far the guided set-up has come: ``{"step": the furthest reached, "done": bool, "history":
+the depth chosen, "unticked": addresses of lines that were left out and not taken up yet, "brought": of the older
+messages how many were listed, and how many new}``."""
 
 
 class AccountService:

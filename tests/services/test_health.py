@@ -35,7 +35,6 @@ from sms_desktop.services.health.rows import Tested as Trial
 from sms_desktop.simulator import DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN
 from sms_desktop.store import condition, lines
 from sms_desktop.store.condition import Condition, Room
-from sms_desktop.store.tx import Tx
 from tests.rig import LINE, TOLL_FREE, YOURS, Rig
 from tests.services.front import Front
 

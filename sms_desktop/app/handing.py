@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sms_desktop.app.place import Place
 from sms_desktop.domain.account import Identity
+from sms_desktop.domain.errors import StoreError
 from sms_desktop.engine import take
 from sms_desktop.services.account import ACCOUNT, SETUP
 from sms_desktop.services.receiving import RESTORE, WAY
@@ -24,7 +25,8 @@ async def hand_on(place: Place, former: str | None, to: Identity) -> Place:
             await asyncio.to_thread(accounts.forget, former)
     else:
         folder = await asyncio.to_thread(accounts.free_folder)
-        await _begin(folder, to)
+        if not await _begin(folder, to):
+            raise StoreError(f"The folder {folder} holds messages already, of an account that is not known here.")
     await asyncio.to_thread(accounts.add, to.sid, to.name, folder)
     await asyncio.to_thread(accounts.choose, to.sid)
     return Place(place.root, folder, demo=False)

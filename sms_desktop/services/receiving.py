@@ -173,8 +173,8 @@ class ReceivingService:
     def account_gone(self) -> None:
         """The account was removed: nothing is to come in here through its tunnel any more."""
         self._orphaned = True
-        if self._chosen is WayIn.NGROK and self._tunnel is not None:
-            self._turn += 1
+        self._turn += 1  # a tunnel may be about to be opened with what the keyring still gave
+        if self._chosen is WayIn.NGROK:
             self.settle_again()
 
     async def has_ngrok_token(self) -> bool:

@@ -191,6 +191,11 @@ def ngrok_name(account_sid: str) -> str:
     return f"ngrok:{account_sid}"
 
 
+def address_name(account_sid: str) -> str:
+    """Under which the vault keeps a public address that has a password in it."""
+    return f"address:{account_sid}"
+
+
 def cleaned(entered: Entered) -> Credentials:
     """What the person meant: without white space, quotes and labels (“Account SID: AC…”, “TWILIO_AUTH_TOKEN=…”), and
     with what unmistakably was put into the wrong field in its place.

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 from sms_desktop.domain.account import CredentialHome, Entered, Identity, KeyringState, KnownAccount, masked
 from sms_desktop.domain.errors import BadInput, GatewayError, NoAccount, SmsDesktopError, StoreError, WrongCredentials
-from sms_desktop.gateway.credentials import CredentialFinder, Credentials, Stored, cleaned, ngrok_name
+from sms_desktop.gateway.credentials import CredentialFinder, Credentials, Stored, address_name, cleaned, ngrok_name
 from sms_desktop.gateway.gateway import Balance, Gateway
 from sms_desktop.gateway.vault import Vault
 from sms_desktop.services.lines import Lines
@@ -32,6 +32,9 @@ SETUP = "setup"
 """The setting that says how far the guided set-up has come: ``{"step": the furthest reached, "done": bool, "history":
 the depth chosen, "unticked": addresses of lines that were left out and not taken up yet, "brought": of the older
 messages how many were listed, and how many new}``."""
+
+_WAY_IN = (ngrok_name, address_name)
+"""Under which the vault keeps what an account's way in needs."""
 
 
 class AccountService:
@@ -207,7 +210,8 @@ class AccountService:
             log.warning("%s", sentence)
         if self._sid is not None:
             await Stored(self._vault).remove(self._sid)
-            await self._vault.remove(ngrok_name(self._sid))
+            for name in _WAY_IN:
+                await self._vault.remove(name(self._sid))
         await self._drop()
         self.home, self.identity = CredentialHome.NONE, None
         self.changed()
@@ -287,11 +291,12 @@ class AccountService:
         for sentence in left:
             log.warning("%s", sentence)
         await Stored(self._vault).save(credentials, keep=keep)
-        ngrok = await self._vault.load(ngrok_name(former))
-        if ngrok is not None:
-            kept = not self._vault.in_memory(ngrok_name(former))
-            await self._vault.save(ngrok_name(credentials.account_sid), ngrok, keep=kept)
-            await self._vault.remove(ngrok_name(former))
+        for name in _WAY_IN:
+            secret = await self._vault.load(name(former))
+            if secret is not None:
+                kept = not self._vault.in_memory(name(former))
+                await self._vault.save(name(credentials.account_sid), secret, keep=kept)
+                await self._vault.remove(name(former))
         await Stored(self._vault).remove(former)
 
     async def _is_shut_out(self) -> bool:

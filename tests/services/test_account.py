@@ -146,12 +146,14 @@ async def test_while_nothing_has_come_another_account_takes_the_place_and_nothin
 ) -> None:
     await brought(desk)
     account = desk.services.account
-    await Vault().save(f"ngrok:{DEMO_ACCOUNT_SID}", "token-of-ngrok")
+    for name in ("ngrok", "address"):
+        await Vault().save(f"{name}:{DEMO_ACCOUNT_SID}", f"secret of {name}")
     assert (await account.verify(Entered(OTHER, OTHER_TOKEN))).sid == OTHER
     told = await account.connect(Entered(OTHER, OTHER_TOKEN), keep=True)
     assert account.successor == told
     assert desk.simulator.account.line(LINE).sms_url == BEFORE
-    assert {kept.name for kept in keyring.secrets()} == {f"twilio:{OTHER}", f"ngrok:{OTHER}"}
+    assert {kept.name for kept in keyring.secrets()} == {f"twilio:{OTHER}", f"ngrok:{OTHER}", f"address:{OTHER}"}
+    assert {kept.secret for kept in keyring.secrets()} >= {"secret of ngrok", "secret of address"}
 
 
 async def test_the_place_is_not_taken_while_ours_cannot_be_taken_back(
@@ -575,6 +577,8 @@ async def test_removing_puts_back_what_stood_at_twilio_and_forgets_the_credentia
     assert await services.routing.bring(services.routing.plan()) == ()
     await simulator.phone(YOURS).text(LINE, "Remember me")
     await desk.inbound("Remember me")
+    for name in ("ngrok", "address"):
+        await Vault().save(f"{name}:{DEMO_ACCOUNT_SID}", f"secret of {name}")
 
     await services.account.remove()
     assert simulator.account.line(LINE).sms_url == "https://old.example/sms"

@@ -470,7 +470,7 @@ async def test_a_wrong_one_of_the_environment_is_told_with_its_variable_wherever
 ) -> None:
     await desk.run_without()
     await desk.services.account.connect(RIGHT, keep=True)
-    assert desk.services.account.set_outside == ""
+    assert desk.services.account.set_outside() == ""
     await desk.stop()
 
     again = Desk(desk.directory, simulator, variables={"TWILIO_AUTH_TOKEN": NEW_TOKEN})
@@ -485,13 +485,73 @@ async def test_a_wrong_one_of_the_environment_is_told_with_its_variable_wherever
         services.connection.state.advice,
         account_row(again).advice,
         hindered.sentence,
-        sentences.refused(services.connection.trouble, "", services.account.set_outside),
+        sentences.refused(services.connection.trouble, "", services.account.set_outside(services.connection.trouble)),
     )
     for said in told:
         assert "TWILIO_AUTH_TOKEN in the environment of this program" in said
         assert "Preferences" not in said
         assert "Enter" not in said
     assert account_row(again).fix is None
+    await again.stop()
+
+
+async def test_a_token_of_the_keyring_is_entered_anew_beside_a_key_of_the_environment(
+    keyring: SecretService, desk: Desk, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "EVERY", 0.2)
+    simulator.account.api_keys[KEY] = SECRET
+    await desk.run_without()
+    await desk.services.account.connect(RIGHT, keep=True)
+    await desk.stop()
+
+    again = Desk(desk.directory, simulator, variables={"TWILIO_API_KEY": KEY, "TWILIO_API_SECRET": SECRET})
+    await again.begin()
+    await online(again)
+    account, link = again.services.account, again.services.link
+    simulator.rotate_token(NEW_TOKEN)
+    await again.until(lambda: again.services.connection.refuses_account, "it is refused")
+    await again.until(lambda: account_row(again).fix is Fix.CREDENTIALS, "the row leads to the form")
+    hindered = hindrance(link, again.services.connection, again.services.absence)
+    assert hindered is not None
+    assert not any("TWILIO_" in said for said in (again.services.connection.state.advice, hindered.sentence))
+    await account.connect(Entered(DEMO_ACCOUNT_SID, NEW_TOKEN), keep=True)
+    await online(again)
+    assert link.credentials == Credentials(DEMO_ACCOUNT_SID, NEW_TOKEN, KEY, SECRET)
+    [kept] = keyring.secrets()
+    assert NEW_TOKEN in kept.secret and KEY not in kept.secret
+
+    del simulator.account.api_keys[KEY]
+    await again.until(lambda: isinstance(again.services.connection.trouble, WrongKey), "the key is refused")
+    await again.until(lambda: account_row(again).sentence.endswith("the API key"), "the row tells it")
+    assert account_row(again).fix is None
+    assert "TWILIO_API_KEY and TWILIO_API_SECRET in the environment" in account_row(again).advice
+    for refused in (account.remove_key(), account.verify(Entered(DEMO_ACCOUNT_SID, "", KEY, SECRET))):
+        with pytest.raises(BadInput, match="TWILIO_API_KEY and TWILIO_API_SECRET in the environment"):
+            await refused
+    await again.stop()
+
+
+async def test_a_key_of_the_keyring_is_taken_away_beside_a_token_of_the_environment(
+    keyring: SecretService, desk: Desk, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "EVERY", 0.2)
+    await connect_with_key(desk)
+    await desk.stop()
+    simulator.rotate_token(NEW_TOKEN)
+
+    again = Desk(desk.directory, simulator, variables={"TWILIO_AUTH_TOKEN": NEW_TOKEN})
+    await again.begin()
+    await online(again)
+    assert again.services.account.home is CredentialHome.ENVIRONMENT
+    del simulator.account.api_keys[KEY]
+    await again.until(lambda: isinstance(again.services.connection.trouble, WrongKey), "the key is refused")
+    await again.until(lambda: account_row(again).fix is Fix.CREDENTIALS, "the row leads to it")
+    assert "TWILIO_" not in again.services.connection.state.advice
+    await again.services.account.remove_key()
+    await online(again)
+    await again.status(await again.send(YOURS, "by token"), Status.DELIVERED)
+    [kept] = keyring.secrets()
+    assert DEMO_AUTH_TOKEN in kept.secret and KEY not in kept.secret
     await again.stop()
 
 

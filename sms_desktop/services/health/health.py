@@ -285,7 +285,7 @@ class HealthService:
                 connection.trouble,
                 connection.refusal,
                 connection.refused_by,
-                self._account.set_outside,
+                connection.outside,
             )
         )
         if (door := rows.door(connection.port_trouble)) is not None:
@@ -320,7 +320,7 @@ class HealthService:
                     concerning, complete_to, _span(concerning, at), at, asked=asked, last=_last(concerning, at)
                 )
             )
-            checks.append(rows.unsigned(self._doubts.counts, at, self._account.set_outside))
+            checks.append(rows.unsigned(self._doubts.counts, at, self._account.set_outside()))
             gateway = self._link.gateway
             checks.append(rows.clock(gateway.clock_ahead if gateway is not None else None))
         newest = found.room.newest_backup if found.room else None

@@ -40,7 +40,7 @@ ACCOUNT = "account"
 SETUP = "setup"
 """The setting that says how far the guided set-up has come: ``{"step": the furthest reached, "done": bool, "history":
 the depth chosen, "unticked": addresses of lines that were left out and not taken up yet, "brought": of the older
-messages how many were listed, and how many new}``."""
+messages how many were listed, and how many new, "told": what is still to be said, once}``."""
 
 _WAY_IN = (ngrok_name, address_name)
 """Under which the vault keeps what an account's way in needs."""
@@ -71,6 +71,8 @@ class AccountService:
         self.identity: Identity | None = None
         self.successor: Identity | None = None
         """The account that takes the place of this one from the next session on."""
+        self.left_behind = ""
+        """What of ours stays at Twilio when that is so, and what is to be done about it."""
 
     async def load(self) -> None:
         """Whose messages these are, as far as that is known."""
@@ -319,6 +321,11 @@ class AccountService:
         for sentence in left:
             log.warning("%s", sentence)
         await Stored(self._vault).save(credentials, keep=keep)
+        if left:
+            self.left_behind = (
+                f"{' '.join(left)} So the texts of the account {masked(former)} still go to this computer: set where "
+                "they are to go in that account’s Console."
+            )
         for name in _WAY_IN:
             secret = await self._vault.load(name(former))
             if secret is not None:

@@ -46,7 +46,9 @@ async def test_the_right_account_gets_the_place_where_nothing_came(
         await store.do(text)
     await store.close()
 
-    there = await hand_on(Place(tmp_path, tmp_path, demo=False), WRONG, Identity(RIGHT, "Bright Chairs", trial))
+    there = await hand_on(
+        Place(tmp_path, tmp_path, demo=False), WRONG, Identity(RIGHT, "Bright Chairs", trial), "Look."
+    )
     assert there == Place(tmp_path, tmp_path / folder, demo=False)
     accounts = Accounts(tmp_path)
     assert [one.sid for one in accounts.all()] == known
@@ -54,7 +56,9 @@ async def test_the_right_account_gets_the_place_where_nothing_came(
     store = Store(there.directory, lambda events: None)
     await store.open()
     assert await store.read(lambda db: settings.get(db, "account")) == RIGHT
-    assert await store.read(lambda db: settings.get(db, "setup")) == {"step": step, "done": False}
+    assert await store.read(lambda db: settings.get(db, "setup")) == {
+        "step": step, "done": False, "told": "Look.",
+    }  # fmt: skip
     assert await store.read(lambda db: settings.get(db, "left_lines")) is None
     assert await store.read(lambda db: settings.get(db, "way_in")) == (None if came else {"way": "polling"})
     assert await store.read(lines.all) == ()

@@ -150,7 +150,7 @@ async def test_while_nothing_has_come_another_account_takes_the_place_and_nothin
         await Vault().save(f"{name}:{DEMO_ACCOUNT_SID}", f"secret of {name}")
     assert (await account.verify(Entered(OTHER, OTHER_TOKEN))).sid == OTHER
     told = await account.connect(Entered(OTHER, OTHER_TOKEN), keep=True)
-    assert account.successor == told
+    assert (account.successor, account.left_behind) == (told, "")
     assert desk.simulator.account.line(LINE).sms_url == BEFORE
     assert {kept.name for kept in keyring.secrets()} == {f"twilio:{OTHER}", f"ngrok:{OTHER}", f"address:{OTHER}"}
     assert {kept.secret for kept in keyring.secrets()} >= {"secret of ngrok", "secret of address"}
@@ -178,6 +178,9 @@ async def test_an_account_that_twilio_has_shut_out_keeps_nobody_from_the_right_o
     desk.simulator.rotate_token(NEW_TOKEN)
     await desk.services.account.connect(Entered(OTHER, OTHER_TOKEN), keep=True)
     assert desk.services.account.successor is not None
+    told = desk.services.account.left_behind
+    assert "The number “Shop” and the number “Toll-free” could not be given back" in told
+    assert "the texts of the account AC…5d5d still go to this computer" in told
 
 
 @pytest.mark.parametrize("why", ["a message", "done"])
@@ -508,6 +511,7 @@ async def test_a_token_of_the_keyring_is_entered_anew_beside_a_key_of_the_enviro
     await again.begin()
     await online(again)
     account, link = again.services.account, again.services.link
+    assert account.home is CredentialHome.KEYRING
     simulator.rotate_token(NEW_TOKEN)
     await again.until(lambda: again.services.connection.refuses_account, "it is refused")
     await again.until(lambda: account_row(again).fix is Fix.CREDENTIALS, "the row leads to the form")

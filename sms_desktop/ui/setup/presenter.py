@@ -94,7 +94,8 @@ class SetupPresenter(QObject):
         kept = await self._services.settings.get(SETUP, {})
         if self._entered:  # somebody was quicker
             return
-        self._read(kept if isinstance(kept, dict) else {})
+        kept = kept if isinstance(kept, dict) else {}
+        self._read(kept)
         self._window.welcome.show_known(self._services.account.known())
         account = self._services.account
         bare = account.home is CredentialHome.NONE
@@ -107,6 +108,8 @@ class SetupPresenter(QObject):
         await self._enter(step)
         if self._far is not Step.WELCOME and isinstance(part := self._part(Step.ACCOUNT), Connecting):
             part.say_again()
+        if isinstance(told := kept.get("told"), str) and told:  # with the page that was entered it is kept no more
+            self._window.tell(told)
 
     def close(self) -> None:
         for part in self._parts.values():

@@ -58,8 +58,8 @@ class Program:
         """Whether the last session was the demo, and its account."""
         self._came: tuple[Wish | None, str | None] = None, None
         """How the set-up was come to, and from which account."""
-        self._successor: tuple[str | None, Identity | None] = None, None
-        """The account of the last session, and the one that takes its place."""
+        self._successor: tuple[str | None, Identity | None, str] = None, None, ""
+        """The account of the last session, the one that takes its place, and what is to be said of that."""
 
     async def live(self, *, demo: bool = False) -> None:
         """Returns when the program is to end."""
@@ -78,12 +78,12 @@ class Program:
                 self._leave_alone()
 
     async def _lead(self, wish: Wish, place: Place) -> Place:
-        former, successor = self._successor
+        former, successor, told = self._successor
         if wish is Wish.REPLACED and successor is not None:
             from sms_desktop.app.handing import hand_on
 
             try:
-                return await hand_on(place, former, successor)
+                return await hand_on(place, former, successor, told)
             except SmsDesktopError as error:  # the set-up asks for the account once more
                 logger.warning("%s could not be handed on: %s", place.directory.name, error)
         return self._map.lead(wish, place)
@@ -128,8 +128,9 @@ class Program:
             damage = error.what
         finally:
             self._front = None
-            self._from = place.demo, session.engine.services.account.sid
-            self._successor = session.engine.services.account.sid, session.engine.services.account.successor
+            ended = session.engine.services.account
+            self._from = place.demo, ended.sid
+            self._successor = ended.sid, ended.successor, ended.left_behind
             if session.next is Wish.QUIT:
                 self._comes(None)
             await session.close()

@@ -16,7 +16,7 @@ from sms_desktop.app.place import Wish
 from sms_desktop.domain.conversation import Filter
 from sms_desktop.domain.errors import DatabaseDamaged, NoAccount, NotConfigured, SmsDesktopError, StoreError
 from sms_desktop.engine import Engine
-from sms_desktop.services.account import NOT_CONNECTED
+from sms_desktop.services.account import NOT_CONNECTED, SETUP
 from sms_desktop.services.settings import APPEARANCE
 from sms_desktop.ui import leaving
 from sms_desktop.ui.desk import Desk
@@ -85,7 +85,7 @@ class Session:
     async def wants_set_up(self) -> bool:
         """Whether there is neither an account nor any history to show, or setting up was left unfinished."""
         services = self.engine.services
-        kept = await services.settings.get("setup", {})
+        kept = await services.settings.get(SETUP, {})
         if isinstance(kept, dict) and kept.get("step") and not kept.get("done"):
             return True
         if services.account.sid is not None or await services.conversations.page(Filter.ALL, limit=1):

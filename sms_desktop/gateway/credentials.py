@@ -4,8 +4,8 @@ import json
 import os
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from sms_desktop.domain.account import CredentialHome, Entered, masked
@@ -131,6 +131,10 @@ class Stored:
     async def remove(self, account_sid: str) -> None:
         await self._vault.remove(_twilio(account_sid))
 
+    def in_memory(self, account_sid: str) -> bool:
+        """Whether they are kept only until the program ends."""
+        return self._vault.in_memory(_twilio(account_sid))
+
 
 class CredentialFinder:
     """Finds what proves who we are: environment variables win where set, then what the person had us keep."""
@@ -141,7 +145,7 @@ class CredentialFinder:
 
     async def find(self, account_sid: str | None) -> tuple[Credentials, CredentialHome] | None:
         """The credentials of the account that the environment names, else of ``account_sid``; None where there are
-        none. Where the environment says all, the keyring is left alone.
+        none. Where the environment says all, the keyring is left alone. Where they lie is said of SID and token.
 
         Raises KeyringLocked, NoKeyring, NotConfigured for a half in the environment, BadInput for what cannot be.
         """
@@ -157,7 +161,7 @@ class CredentialFinder:
         found = from_environment(self._environment, stored)
         if found is None or sid is None:
             return None
-        if found != stored:
+        if stored is None or found.auth_token != stored.auth_token:
             return found, CredentialHome.ENVIRONMENT
         return found, self._home(_twilio(sid))
 
@@ -175,9 +179,21 @@ class CredentialFinder:
         kept = await self._vault.load(ngrok_name(account_sid))
         return (kept, self._home(ngrok_name(account_sid))) if kept else None
 
-    def variables(self) -> tuple[str, ...]:
-        """The names of the environment variables that are set and say who we are at Twilio."""
-        return tuple(name for name in VARIABLES if self._variable(name))
+    def account_variables(self) -> tuple[str, ...]:
+        """The names of the environment variables that are set and say what the account's SID or token is."""
+        return self._set(VARIABLES[:2])
+
+    def key_variables(self) -> tuple[str, ...]:
+        """The names of those that are set and say what the API key is."""
+        return self._set(VARIABLES[2:])
+
+    def with_key(self, credentials: Credentials) -> Credentials:
+        """With the API key that the environment says, if it says one, in place of their own."""
+        _, _, key, secret = (self._variable(name) for name in VARIABLES)
+        return replace(credentials, api_key=key, api_secret=secret) if key and secret else credentials
+
+    def _set(self, names: Sequence[str]) -> tuple[str, ...]:
+        return tuple(name for name in names if self._variable(name))
 
     def _variable(self, name: str) -> str:
         return self._environment.get(name, "").strip()
@@ -189,6 +205,11 @@ class CredentialFinder:
 def ngrok_name(account_sid: str) -> str:
     """Under which the vault keeps ngrok's authtoken."""
     return f"ngrok:{account_sid}"
+
+
+def address_name(account_sid: str) -> str:
+    """Under which the vault keeps a public address that has a password in it."""
+    return f"address:{account_sid}"
 
 
 def cleaned(entered: Entered) -> Credentials:

@@ -82,12 +82,14 @@ class Wire:
             target = URL(address, encoded=True)
         except ValueError:
             raise GatewayError("That is not an address that can be asked.", transient=False) from None
-        trip = SimpleNamespace(connected=False)
+        trip = SimpleNamespace(connected=False, host=target.raw_host)
         started = time.monotonic()
         outcome: object = "cancelled"
         request_id = "-"
         try:
             proxy = await asyncio.to_thread(proxy_for, address)
+            if proxy is not None:  # then that is the name that is looked up
+                trip.host = URL(proxy).raw_host
             async with self._open_session().request(
                 method,
                 target,
@@ -109,7 +111,7 @@ class Wire:
             outcome = f"{outcome} {type(cause).__name__}" if isinstance(outcome, int) else type(cause).__name__
             if trip.connected:
                 raise NoAnswer(_why_no_answer(cause)) from cause
-            raise NeverLeft(_why_never_left(cause, looking_up=bool(self._looked_up))) from cause
+            raise NeverLeft(_why_never_left(cause, looking_up=trip.host in self._looked_up)) from cause
         finally:
             spent = (time.monotonic() - started) * 1000
             log.info("%s %s %s %.0f ms %s", method, shown_path(address), outcome, spent, request_id)

@@ -8,8 +8,17 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from sms_desktop.domain.account import CredentialHome, Entered, Identity, KeyringState, KnownAccount, masked
-from sms_desktop.domain.errors import BadInput, GatewayError, NoAccount, SmsDesktopError, StoreError, WrongCredentials
-from sms_desktop.gateway.credentials import CredentialFinder, Credentials, Stored, cleaned, ngrok_name
+from sms_desktop.domain.errors import (
+    BadField,
+    BadInput,
+    GatewayError,
+    NoAccount,
+    SmsDesktopError,
+    StoreError,
+    WrongCredentials,
+    WrongKey,
+)
+from sms_desktop.gateway.credentials import CredentialFinder, Credentials, Stored, address_name, cleaned, ngrok_name
 from sms_desktop.gateway.gateway import Balance, Gateway
 from sms_desktop.gateway.vault import Vault
 from sms_desktop.services.lines import Lines
@@ -29,7 +38,12 @@ ACCOUNT = "account"
 """The setting that says whose messages this database holds."""
 
 SETUP = "setup"
-"""The setting that says how far the guided set-up has come."""
+"""The setting that says how far the guided set-up has come: ``{"step": the furthest reached, "done": bool, "history":
+the depth chosen, "unticked": addresses of lines that were left out and not taken up yet, "brought": of the older
+messages how many were listed, and how many new, "told": what is still to be said, once}``."""
+
+_WAY_IN = (ngrok_name, address_name)
+"""Under which the vault keeps what an account's way in needs."""
 
 
 class AccountService:
@@ -57,6 +71,8 @@ class AccountService:
         self.identity: Identity | None = None
         self.successor: Identity | None = None
         """The account that takes the place of this one from the next session on."""
+        self.left_behind = ""
+        """What of ours stays at Twilio when that is so, and what is to be done about it."""
 
     async def load(self) -> None:
         """Whose messages these are, as far as that is known."""
@@ -91,9 +107,21 @@ class AccountService:
         return masked(credentials.api_key) if credentials is not None and credentials.api_key else ""
 
     @property
-    def set_outside(self) -> str:
-        """Where the credentials in use are changed, if that is not here: with the variables' names; or ""."""
-        names = self._finder.variables() if self.home is CredentialHome.ENVIRONMENT else ()
+    def key_fixed(self) -> bool:
+        """Whether the environment says which API key it is, so that none can be entered or taken away."""
+        credentials = self._link.credentials
+        if credentials is None or not self._finder.key_variables():
+            return False
+        return credentials == self._finder.with_key(credentials)
+
+    def set_outside(self, trouble: GatewayError | None = None) -> str:
+        """Where what Twilio refuses (the API key, else SID and token) is changed, if that is not here: with the
+        variables' names; or "".
+        """
+        if isinstance(trouble, WrongKey):
+            names = self._finder.key_variables() if self.key_fixed else ()
+        else:
+            names = self._finder.account_variables() if self.home is CredentialHome.ENVIRONMENT else ()
         if not names:
             return ""
         last, it, does = names[-1], "it" if len(names) == 1 else "them", "says" if len(names) == 1 else "say"
@@ -147,7 +175,8 @@ class AccountService:
             self.successor = identity
             return identity
         await Stored(self._vault).save(credentials, keep=keep)
-        await self.use(credentials, CredentialHome.KEYRING if keep else CredentialHome.MEMORY)
+        home = CredentialHome.KEYRING if keep else CredentialHome.MEMORY
+        await self.use(self._finder.with_key(credentials), home)
         await self.recognise(identity)
         await self.choose(identity.sid)
         return identity
@@ -155,14 +184,20 @@ class AccountService:
     async def remove_key(self) -> None:
         """Forgets the API key: texts are sent with the Auth Token from now on.
 
-        Raises KeyringLocked, NoKeyring, StoreError; then nothing was changed.
+        Raises KeyringLocked, NoKeyring, StoreError, and BadInput where the environment says it; then nothing was
+        changed.
         """
         credentials = self._link.credentials
-        if credentials is None or self.home not in {CredentialHome.KEYRING, CredentialHome.MEMORY}:
+        if credentials is None or self.home is CredentialHome.NONE:
             return
-        bare = replace(credentials, api_key="", api_secret="")
-        await Stored(self._vault).save(bare, keep=self.home is CredentialHome.KEYRING)
-        await self.use(bare, self.home)
+        if self.key_fixed:
+            raise BadInput(self.set_outside(WrongKey("")))
+        stored = Stored(self._vault)
+        kept = await stored.load(credentials.account_sid) if self.home is CredentialHome.ENVIRONMENT else credentials
+        if kept is not None:
+            keep = not stored.in_memory(credentials.account_sid)
+            await stored.save(replace(kept, api_key="", api_secret=""), keep=keep)
+        await self.use(replace(credentials, api_key="", api_secret=""), self.home)
 
     async def open_keyring(self) -> bool:
         """Has the system ask for the keyring's password if need be, and uses what it holds; False: nothing for us."""
@@ -205,7 +240,8 @@ class AccountService:
             log.warning("%s", sentence)
         if self._sid is not None:
             await Stored(self._vault).remove(self._sid)
-            await self._vault.remove(ngrok_name(self._sid))
+            for name in _WAY_IN:
+                await self._vault.remove(name(self._sid))
         await self._drop()
         self.home, self.identity = CredentialHome.NONE, None
         self.changed()
@@ -285,11 +321,17 @@ class AccountService:
         for sentence in left:
             log.warning("%s", sentence)
         await Stored(self._vault).save(credentials, keep=keep)
-        ngrok = await self._vault.load(ngrok_name(former))
-        if ngrok is not None:
-            kept = not self._vault.in_memory(ngrok_name(former))
-            await self._vault.save(ngrok_name(credentials.account_sid), ngrok, keep=kept)
-            await self._vault.remove(ngrok_name(former))
+        if left:
+            self.left_behind = (
+                f"{' '.join(left)} So the texts of the account {masked(former)} still go to this computer: set where "
+                "they are to go in that account’s Console."
+            )
+        for name in _WAY_IN:
+            secret = await self._vault.load(name(former))
+            if secret is not None:
+                kept = not self._vault.in_memory(name(former))
+                await self._vault.save(name(credentials.account_sid), secret, keep=kept)
+                await self._vault.remove(name(former))
         await Stored(self._vault).remove(former)
 
     async def _is_shut_out(self) -> bool:
@@ -312,6 +354,8 @@ class AccountService:
         """What was entered, with the API key that is kept where none was, and the token in use where there is only a
         key. Raises BadInput.
         """
+        if entered.api_key.strip() and self.key_fixed:
+            raise BadField(self.set_outside(WrongKey("")), "api_key")
         kept = self._link.credentials if self.home is not CredentialHome.ENVIRONMENT else None
         key_alone = entered.api_key.strip() and not entered.auth_token.strip()
         if key_alone and kept is not None and entered.account_sid.strip() == kept.account_sid:
@@ -319,6 +363,8 @@ class AccountService:
         credentials = cleaned(entered)
         if credentials.api_key or entered.without_key:
             return credentials
+        if self.key_fixed:  # which is the environment's alone to keep
+            kept = None
         if kept is None and credentials.account_sid == self._sid:
             with contextlib.suppress(SmsDesktopError):  # what cannot be read is entered anew
                 kept = await Stored(self._vault).load(credentials.account_sid)
@@ -327,9 +373,10 @@ class AccountService:
         return replace(credentials, api_key=kept.api_key, api_secret=kept.api_secret)
 
     async def _verify(self, credentials: Credentials) -> Identity:
+        """A key of the environment's is tried by the looks at the account: what is entered here would not mend it."""
         gateway = await asyncio.to_thread(self._open_gateway, credentials)
         try:
-            return await identity_of(gateway, key=bool(credentials.api_key))
+            return await identity_of(gateway, key=bool(credentials.api_key) and not self.key_fixed)
         finally:
             await gateway.close()
 

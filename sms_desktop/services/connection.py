@@ -102,8 +102,8 @@ class Connection:
 
     @property
     def outside(self) -> str:
-        """Where the credentials in use are changed, if that is not here; or ""."""
-        return self._account.set_outside
+        """Where what Twilio refuses is changed, if that is not here; or ""."""
+        return self._account.set_outside(self.trouble)
 
     @property
     def refusal(self) -> str:

@@ -23,7 +23,7 @@ from sms_desktop.domain.events import ReceivingChanged
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.receiving import HOW_OFTEN, Reach, Receiving, WayIn
 from sms_desktop.domain.routing import host_of, without_password
-from sms_desktop.gateway.credentials import CredentialFinder, ngrok_name
+from sms_desktop.gateway.credentials import CredentialFinder, address_name, ngrok_name
 from sms_desktop.gateway.public_address import checked_public_url, media_url
 from sms_desktop.gateway.vault import Vault
 from sms_desktop.services.link import Link
@@ -173,8 +173,8 @@ class ReceivingService:
     def account_gone(self) -> None:
         """The account was removed: nothing is to come in here through its tunnel any more."""
         self._orphaned = True
-        if self._chosen is WayIn.NGROK and self._tunnel is not None:
-            self._turn += 1
+        self._turn += 1  # a tunnel may be about to be opened with what the keyring still gave
+        if self._chosen is WayIn.NGROK:
             self.settle_again()
 
     async def has_ngrok_token(self) -> bool:
@@ -473,9 +473,9 @@ class ReceivingService:
         password = "@" in urlsplit(address).netloc
         if password:
             try:
-                await self._vault.save(_address_name(self._account), address)
+                await self._vault.save(address_name(self._account or ""), address)
             except (KeyringLocked, NoKeyring):  # then it is asked for again at the next start
-                await self._vault.save(_address_name(self._account), address, keep=False)
+                await self._vault.save(address_name(self._account or ""), address, keep=False)
         kept = {"way": way.value, "address": without_password(address), "domain": domain, "password": password}
         await self._store.do(lambda tx: settings.put(tx, WAY, kept))
         self._chosen, self.own_address, self.domain, self._has_password = way, address, domain, False
@@ -484,15 +484,11 @@ class ReceivingService:
         """The address with what the keyring holds of it. Raises KeyringLocked, NoKeyring, NotConfigured."""
         if not self._has_password:
             return
-        address = await self._vault.load(_address_name(self._account))
+        address = await self._vault.load(address_name(self._account or ""))
         if address is None:
             raise NotConfigured("The password of the public address is not in the keyring any more. Enter it again.")
         self.own_address, self._has_password = address, False
         self._try_own(address)
-
-
-def _address_name(account_sid: str | None) -> str:
-    return f"address:{account_sid or ''}"
 
 
 def _own_up(url: str) -> Receiving:

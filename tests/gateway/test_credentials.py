@@ -167,12 +167,17 @@ async def test_kept_credentials_are_found_by_their_account(service: SecretServic
     [
         ({"auth_token": "9a" * 16}, replace(ALL, auth_token="9a" * 16)),
         ({"account_sid": SID, "auth_token": "9a" * 16}, Credentials(SID, "9a" * 16)),
-        ({"api_key": "SK" + "8b" * 16, "api_secret": "x"}, Credentials(SID, TOKEN, "SK" + "8b" * 16, "x")),
         ({"account_sid": "AC" + "7c" * 16, "auth_token": "6d" * 16}, Credentials("AC" + "7c" * 16, "6d" * 16)),
     ],
 )
 async def test_the_environment_wins_where_it_is_set(values: dict[str, str], expected: Credentials) -> None:
     assert await found(await holding(ALL), SID, **values) == (expected, CredentialHome.ENVIRONMENT)
+
+
+async def test_a_key_of_the_environment_leaves_the_token_where_it_is() -> None:
+    key = {"api_key": "SK" + "8b" * 16, "api_secret": "x"}
+    expected = Credentials(SID, TOKEN, **key)
+    assert await found(await holding(ALL), SID, **key) == (expected, CredentialHome.MEMORY)
 
 
 def test_nothing_of_one_account_completes_another() -> None:

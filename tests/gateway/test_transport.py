@@ -114,6 +114,24 @@ async def test_a_resolver_that_says_nothing_is_told_as_one_that_does_not_know_th
         given_up.set()
 
 
+async def test_a_name_that_was_not_found_is_not_told_of_another_host_that_does_not_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with far_side(say_nothing) as far, wire(None, connect=0.2) as twilio:
+        there = ("127.0.0.1", int(far.url.rpartition(":")[2]))
+
+        def known(host: Any, *asked: Any, **how: Any) -> Any:
+            if host == "api.twilio.com":
+                raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+            return [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", there)]
+
+        monkeypatch.setattr(socket, "getaddrinfo", known)
+        with pytest.raises(NeverLeft, match="address cannot be found"):
+            await post(twilio)
+        with pytest.raises(NeverLeft, match="nothing answers"):
+            await twilio.request("GET", "https://messaging.twilio.com/v1/Services", auth=(ACCOUNT, "token"))
+
+
 async def test_a_connection_that_does_not_come_about_never_left() -> None:
     async with far_side(say_nothing) as far, wire(far.url.replace("http:", "https:"), connect=0.2) as transport:
         with pytest.raises(NeverLeft):

@@ -146,12 +146,14 @@ async def test_while_nothing_has_come_another_account_takes_the_place_and_nothin
 ) -> None:
     await brought(desk)
     account = desk.services.account
-    await Vault().save(f"ngrok:{DEMO_ACCOUNT_SID}", "token-of-ngrok")
+    for name in ("ngrok", "address"):
+        await Vault().save(f"{name}:{DEMO_ACCOUNT_SID}", f"secret of {name}")
     assert (await account.verify(Entered(OTHER, OTHER_TOKEN))).sid == OTHER
     told = await account.connect(Entered(OTHER, OTHER_TOKEN), keep=True)
-    assert account.successor == told
+    assert (account.successor, account.left_behind) == (told, "")
     assert desk.simulator.account.line(LINE).sms_url == BEFORE
-    assert {kept.name for kept in keyring.secrets()} == {f"twilio:{OTHER}", f"ngrok:{OTHER}"}
+    assert {kept.name for kept in keyring.secrets()} == {f"twilio:{OTHER}", f"ngrok:{OTHER}", f"address:{OTHER}"}
+    assert {kept.secret for kept in keyring.secrets()} >= {"secret of ngrok", "secret of address"}
 
 
 async def test_the_place_is_not_taken_while_ours_cannot_be_taken_back(
@@ -176,6 +178,9 @@ async def test_an_account_that_twilio_has_shut_out_keeps_nobody_from_the_right_o
     desk.simulator.rotate_token(NEW_TOKEN)
     await desk.services.account.connect(Entered(OTHER, OTHER_TOKEN), keep=True)
     assert desk.services.account.successor is not None
+    told = desk.services.account.left_behind
+    assert "The number “Shop” and the number “Toll-free” could not be given back" in told
+    assert "the texts of the account AC…5d5d still go to this computer" in told
 
 
 @pytest.mark.parametrize("why", ["a message", "done"])
@@ -468,7 +473,7 @@ async def test_a_wrong_one_of_the_environment_is_told_with_its_variable_wherever
 ) -> None:
     await desk.run_without()
     await desk.services.account.connect(RIGHT, keep=True)
-    assert desk.services.account.set_outside == ""
+    assert desk.services.account.set_outside() == ""
     await desk.stop()
 
     again = Desk(desk.directory, simulator, variables={"TWILIO_AUTH_TOKEN": NEW_TOKEN})
@@ -483,13 +488,74 @@ async def test_a_wrong_one_of_the_environment_is_told_with_its_variable_wherever
         services.connection.state.advice,
         account_row(again).advice,
         hindered.sentence,
-        sentences.refused(services.connection.trouble, "", services.account.set_outside),
+        sentences.refused(services.connection.trouble, "", services.account.set_outside(services.connection.trouble)),
     )
     for said in told:
         assert "TWILIO_AUTH_TOKEN in the environment of this program" in said
         assert "Preferences" not in said
         assert "Enter" not in said
     assert account_row(again).fix is None
+    await again.stop()
+
+
+async def test_a_token_of_the_keyring_is_entered_anew_beside_a_key_of_the_environment(
+    keyring: SecretService, desk: Desk, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "EVERY", 0.2)
+    simulator.account.api_keys[KEY] = SECRET
+    await desk.run_without()
+    await desk.services.account.connect(RIGHT, keep=True)
+    await desk.stop()
+
+    again = Desk(desk.directory, simulator, variables={"TWILIO_API_KEY": KEY, "TWILIO_API_SECRET": SECRET})
+    await again.begin()
+    await online(again)
+    account, link = again.services.account, again.services.link
+    assert account.home is CredentialHome.KEYRING
+    simulator.rotate_token(NEW_TOKEN)
+    await again.until(lambda: again.services.connection.refuses_account, "it is refused")
+    await again.until(lambda: account_row(again).fix is Fix.CREDENTIALS, "the row leads to the form")
+    hindered = hindrance(link, again.services.connection, again.services.absence)
+    assert hindered is not None
+    assert not any("TWILIO_" in said for said in (again.services.connection.state.advice, hindered.sentence))
+    await account.connect(Entered(DEMO_ACCOUNT_SID, NEW_TOKEN), keep=True)
+    await online(again)
+    assert link.credentials == Credentials(DEMO_ACCOUNT_SID, NEW_TOKEN, KEY, SECRET)
+    [kept] = keyring.secrets()
+    assert NEW_TOKEN in kept.secret and KEY not in kept.secret
+
+    del simulator.account.api_keys[KEY]
+    await again.until(lambda: isinstance(again.services.connection.trouble, WrongKey), "the key is refused")
+    await again.until(lambda: account_row(again).sentence.endswith("the API key"), "the row tells it")
+    assert account_row(again).fix is None
+    assert "TWILIO_API_KEY and TWILIO_API_SECRET in the environment" in account_row(again).advice
+    for refused in (account.remove_key(), account.verify(Entered(DEMO_ACCOUNT_SID, "", KEY, SECRET))):
+        with pytest.raises(BadInput, match="TWILIO_API_KEY and TWILIO_API_SECRET in the environment"):
+            await refused
+    await again.stop()
+
+
+async def test_a_key_of_the_keyring_is_taken_away_beside_a_token_of_the_environment(
+    keyring: SecretService, desk: Desk, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "EVERY", 0.2)
+    await connect_with_key(desk)
+    await desk.stop()
+    simulator.rotate_token(NEW_TOKEN)
+
+    again = Desk(desk.directory, simulator, variables={"TWILIO_AUTH_TOKEN": NEW_TOKEN})
+    await again.begin()
+    await online(again)
+    assert again.services.account.home is CredentialHome.ENVIRONMENT
+    del simulator.account.api_keys[KEY]
+    await again.until(lambda: isinstance(again.services.connection.trouble, WrongKey), "the key is refused")
+    await again.until(lambda: account_row(again).fix is Fix.CREDENTIALS, "the row leads to it")
+    assert "TWILIO_" not in again.services.connection.state.advice
+    await again.services.account.remove_key()
+    await online(again)
+    await again.status(await again.send(YOURS, "by token"), Status.DELIVERED)
+    [kept] = keyring.secrets()
+    assert DEMO_AUTH_TOKEN in kept.secret and KEY not in kept.secret
     await again.stop()
 
 
@@ -575,6 +641,8 @@ async def test_removing_puts_back_what_stood_at_twilio_and_forgets_the_credentia
     assert await services.routing.bring(services.routing.plan()) == ()
     await simulator.phone(YOURS).text(LINE, "Remember me")
     await desk.inbound("Remember me")
+    for name in ("ngrok", "address"):
+        await Vault().save(f"{name}:{DEMO_ACCOUNT_SID}", f"secret of {name}")
 
     await services.account.remove()
     assert simulator.account.line(LINE).sms_url == "https://old.example/sms"

@@ -33,9 +33,8 @@ from sms_desktop.services import catchup, clock, connection, routing
 from sms_desktop.services.health import health, rows
 from sms_desktop.services.health.rows import Tested as Trial
 from sms_desktop.simulator import DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN
-from sms_desktop.store import condition
+from sms_desktop.store import condition, lines
 from sms_desktop.store.condition import Condition, Room
-from sms_desktop.store.tx import Tx
 from tests.rig import LINE, TOLL_FREE, YOURS, Rig
 from tests.services.front import Front
 
@@ -808,8 +807,22 @@ async def test_the_row_of_the_disk_is_looked_at_anew_when_a_write_failed_and_whe
     await desk.until(lambda: says() not in {"", "0 B free"}, "room again")
 
 
-def _no_room(_: Tx) -> None:
+def _no_room(*_: object) -> None:
     raise OSError(errno.ENOSPC, "no room")
+
+
+async def test_a_full_disk_does_not_hide_that_twilio_has_told_where_texts_go(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.lead_here()
+    await desk.services.health.check()
+    desk.services.connection.renew(routed=False)
+    await desk.services.connection.look_once()
+    monkeypatch.setattr(lines, "save", _no_room)
+    desk.simulator.account.add_line("+12125550177", "New")
+    await desk.light(Light.OFF, "Connecting…")
+    assert (await desk.services.health.check()).checked_at is not None
+    await desk.light(Light.OK, "Live")
 
 
 async def test_how_little_room_is_left_is_told_anew_soon(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -407,6 +407,43 @@ async def test_without_an_account_no_agent_goes_on_and_with_one_it_is_there_agai
     await desk.until(lambda: desk.receiving.state.reach is Reach.UP and ngrok.alive, "it is there again")
 
 
+class SlowVault(Vault):
+    """What it holds for ngrok is given out only once ``gate`` is open; ``asked`` tells that somebody waits."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate, self.asked = asyncio.Event(), asyncio.Event()
+        self.gate.set()
+
+    async def load(self, name: str) -> str | None:
+        found = await super().load(name)
+        if name.startswith("ngrok:"):
+            self.asked.set()
+            await self.gate.wait()
+        return found
+
+
+async def test_a_tunnel_that_waits_for_the_keyring_is_not_opened_once_the_account_was_removed(
+    tmp_path: Path, ngrok: Standin
+) -> None:
+    vault = SlowVault()
+    desk = Desk(tmp_path / "data", environment=Environment(ngrok=ngrok.path), vault=vault)
+    await desk.start()
+    await desk.receiving.choose_ngrok(TOKEN, keep=False)
+    vault.gate.clear()
+    vault.asked.clear()
+    await desk.again()
+    opening = asyncio.create_task(desk.receiving.reconnect())
+    await vault.asked.wait()
+    await desk.services.account.remove()
+    vault.gate.set()
+    await opening
+    await desk.until(lambda: desk.receiving.state.reach is Reach.OFF, "told")
+    assert not ngrok.alive
+    assert desk.receiving.state.sentence == "ngrok starts once an account is connected"
+    await desk.stop()
+
+
 async def test_a_killed_agent_is_started_again_and_what_was_registered_follows(tunnelled: Desk, ngrok: Standin) -> None:
     desk = tunnelled
     former = (await desk.receiving.choose_ngrok(TOKEN, keep=False)).public_url

@@ -222,7 +222,8 @@ class FakeAccount(Asked):
         self.holds = True
         self.sid: str | None = SID
         self.key = ""
-        self.set_outside = ""
+        self.key_fixed = False
+        self.outside = ""
         self.next: str | None = None
         self.asking, self.keeping = asyncio.Event(), asyncio.Event()
         """Each, while cleared, keeps a connecting, or a removal, waiting: at Twilio, then at the keyring."""
@@ -253,6 +254,9 @@ class FakeAccount(Asked):
         await self.keeping.wait()
         self.identity, self.home = None, CredentialHome.NONE
         return self.next
+
+    def set_outside(self, trouble: GatewayError | None = None) -> str:
+        return self.outside
 
     async def remove_key(self) -> None:
         self.note("remove key")

@@ -191,11 +191,15 @@ class HealthService:
     async def _look_at_routes(self) -> None:
         gateway = self._link.gateway
         if gateway is not None and not self._demo:
-            with contextlib.suppress(GatewayError):  # told by the row of the account
+            try:
                 routes = await self._routing.look()
                 known = {line.address for line in self._lines.offered()}
                 if any(route.line not in known for route in routes):  # bought since
                     await self._lines.refresh()
+            except GatewayError:
+                pass  # told by the row of the account
+            except StoreError as error:  # told by the rows of the disk and the database; Twilio has been asked
+                log.warning("a line that was bought since could not be noted: %s", error)
             if gateway is self._link.gateway:
                 self._tell()
                 self._connection.routed()
@@ -281,7 +285,7 @@ class HealthService:
                 connection.trouble,
                 connection.refusal,
                 connection.refused_by,
-                self._account.set_outside,
+                connection.outside,
             )
         )
         if (door := rows.door(connection.port_trouble)) is not None:
@@ -316,7 +320,7 @@ class HealthService:
                     concerning, complete_to, _span(concerning, at), at, asked=asked, last=_last(concerning, at)
                 )
             )
-            checks.append(rows.unsigned(self._doubts.counts, at, self._account.set_outside))
+            checks.append(rows.unsigned(self._doubts.counts, at, self._account.set_outside()))
             gateway = self._link.gateway
             checks.append(rows.clock(gateway.clock_ahead if gateway is not None else None))
         newest = found.room.newest_backup if found.room else None

@@ -99,7 +99,7 @@ def account(
     refused_by: SmsDesktopError | None,
     outside: str = "",
 ) -> Check:
-    """``outside``: where the credentials in use are changed, where no button of ours can do it."""
+    """``outside``: where what is refused is changed, where no button of ours can do it."""
     key, title = "account", "Twilio account"
     if refusal:
         if isinstance(refused_by, NoKeyring):

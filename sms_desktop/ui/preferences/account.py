@@ -84,8 +84,10 @@ class AccountPage(Page):
         self.show_account(None, "", CredentialHome.NONE)
         self.show_keyring(None)
 
-    def show_account(self, identity: Identity | None, masked: str, home: CredentialHome, key: str = "") -> None:
-        """``masked`` like AC…4f2a; ``key`` like SK…1f2a is the API key in use, or ""."""
+    def show_account(
+        self, identity: Identity | None, masked: str, home: CredentialHome, key: str = "", *, fixed: bool = False
+    ) -> None:
+        """``masked`` like AC…4f2a; ``key`` like SK…1f2a is the API key in use, or ""; ``fixed``: by the environment."""
         self._key, self._home = key, home
         none = home is CredentialHome.NONE
         name = identity.name if identity is not None else ""
@@ -100,7 +102,7 @@ class AccountPage(Page):
         self.key.setText(f"Sends with the API key {key}.")
         self.key.setAccessibleName(self.key.text())
         self.key.setVisible(bool(key))
-        self.take_key.setVisible(ours and bool(key))
+        self.take_key.setVisible(bool(key) and not none and not fixed)
 
     def set_working(self, working: bool) -> None:
         """While something is done with the account, nothing else can be begun with it."""

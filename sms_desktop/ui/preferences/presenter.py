@@ -134,10 +134,12 @@ class PreferencesPresenter(QObject):
     # the account
 
     def _show_account(self) -> None:
-        account = self._services.account
+        account, trouble = self._services.account, self._services.connection.trouble
         page = self._dialog.account
-        page.show_account(account.identity, account.masked(), account.home, account.key)
-        page.show_refused(sentences.refused(self._services.connection.trouble, account.key, account.set_outside))
+        page.show_account(account.identity, account.masked(), account.home, account.key, fixed=account.key_fixed)
+        entered = account.home is not CredentialHome.ENVIRONMENT
+        outside = account.set_outside(trouble)
+        page.show_refused(sentences.refused(trouble, account.key, outside, entered=entered))
         self._dialog.receiving.show_home(account.home)
 
     def _connection(self, event: ConnectionChanged) -> None:
@@ -146,6 +148,7 @@ class PreferencesPresenter(QObject):
     def _enter_credentials(self) -> None:
         """Opens the form, with the focus in the field that is refused or missing."""
         if self._services.account.home is CredentialHome.ENVIRONMENT:
+            self._dialog.account.take_key.setFocus()  # the one thing that can be done here, where it is there
             return
         self._change()
         if isinstance(self._services.connection.trouble, WrongKey):

@@ -42,14 +42,16 @@ def account(identity: Identity | None) -> str:
     return said[0].upper() + said[1:]
 
 
-def refused(trouble: GatewayError | None, key: str, outside: str = "") -> str:
+def refused(trouble: GatewayError | None, key: str, outside: str = "", *, entered: bool = True) -> str:
     """What Twilio does not accept of what is in use, or ""; ``key`` like SK…1f2a. ``outside``: where it is changed, if
-    not here.
+    not here; ``entered``: whether anything can be entered here.
     """
     if outside and isinstance(trouble, WrongKey):
         return f"Twilio refuses the API key {key}. {outside}"
     if outside and isinstance(trouble, WrongCredentials | TestCredentials):
         return f"{trouble} {outside}"
+    if isinstance(trouble, WrongKey) and not entered:
+        return f"Twilio refuses the API key {key}. Take it away: then texts are sent without."
     if isinstance(trouble, WrongKey):
         return f"Twilio refuses the API key {key}. Enter it anew, or take it away."
     if isinstance(trouble, TestCredentials):

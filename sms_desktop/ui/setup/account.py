@@ -192,16 +192,16 @@ class AccountPage(Sheet):
         self.key_in_use.setText(WITHOUT)
         self.key_in_use.show()
 
-    def show_account(self, masked: str, home: CredentialHome, key: str = "") -> None:
-        """Whose messages these are ("": nobody's yet), and where its credentials are; ``key`` like SK…1f2a is in use.
-        The fields may be filled anew.
+    def show_account(self, masked: str, home: CredentialHome, key: str = "", *, fixed: bool = False) -> None:
+        """Whose messages these are ("": nobody's yet), and where its credentials are; ``key`` like SK…1f2a is in use,
+        ``fixed`` by the environment. The fields may be filled anew.
         """
         editable, in_use = home is not CredentialHome.ENVIRONMENT, home is not CredentialHome.NONE
         self.environment.setVisible(not editable)
         self._home.setVisible(editable and (not in_use or any(field.edit.text() for field in self._fields)))
-        self.key_button.setVisible(editable and self._keys.isHidden())
+        self.key_button.setVisible(editable and self._keys.isHidden() and not fixed)
         self.key_button.setText(ANOTHER_KEY if key else USE_KEY)
-        self.take_key.setVisible(editable and bool(key))
+        self.take_key.setVisible(bool(key) and not fixed)
         if key:
             self._without = False
             self.key.edit.setPlaceholderText(f"{key} is in use; paste only another one")

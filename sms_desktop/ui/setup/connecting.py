@@ -306,8 +306,8 @@ class Connecting(QObject):
         return self._account.home is not CredentialHome.NONE
 
     def _show_home(self) -> None:
-        home = self._account.home
-        self._page.show_account(self._account.masked(), home, self._account.key)
+        account, home = self._account, self._account.home
+        self._page.show_account(account.masked(), home, account.key, fixed=account.key_fixed)
 
     def _recognised(self, event: ConnectionChanged) -> None:
         """Twilio has answered who the account in use is."""

@@ -11,6 +11,7 @@ from sms_desktop.domain.account import CredentialHome
 from sms_desktop.domain.count import counted
 from sms_desktop.domain.receiving import Reach, WayIn
 from sms_desktop.services import clock
+from sms_desktop.services.account import SETUP
 from sms_desktop.ui.routewords import several
 from sms_desktop.ui.setup.choosing import Choosing
 from sms_desktop.ui.setup.connecting import Connecting
@@ -27,11 +28,6 @@ from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.widgets.field import put
 from sms_desktop.ui.widgets.outcome import How
 from sms_desktop.ui.words import one_line
-
-KEY = "setup"
-"""Of the settings: ``{"step": the furthest reached, "done": bool, "history": the depth chosen,
-"unticked": addresses of lines that were left out and not taken up yet, "brought": of the older messages how many were
-listed, and how many new}``."""
 
 
 class Part(Protocol):
@@ -95,10 +91,11 @@ class SetupPresenter(QObject):
 
     async def start(self) -> None:
         """Opens the page that was come to last time; without credentials none beyond theirs makes sense."""
-        kept = await self._services.settings.get(KEY, {})
+        kept = await self._services.settings.get(SETUP, {})
         if self._entered:  # somebody was quicker
             return
-        self._read(kept if isinstance(kept, dict) else {})
+        kept = kept if isinstance(kept, dict) else {}
+        self._read(kept)
         self._window.welcome.show_known(self._services.account.known())
         account = self._services.account
         bare = account.home is CredentialHome.NONE
@@ -111,6 +108,8 @@ class SetupPresenter(QObject):
         await self._enter(step)
         if self._far is not Step.WELCOME and isinstance(part := self._part(Step.ACCOUNT), Connecting):
             part.say_again()
+        if isinstance(told := kept.get("told"), str) and told:  # with the page that was entered it is kept no more
+            self._window.tell(told)
 
     def close(self) -> None:
         for part in self._parts.values():
@@ -257,7 +256,7 @@ class SetupPresenter(QObject):
             kept["unticked"] = sorted(self._unticked)
         if self._brought is not None:
             kept["brought"] = list(self._brought)
-        await self._services.settings.put(KEY, kept)
+        await self._services.settings.put(SETUP, kept)
 
     def _choose_depth(self) -> None:
         self._depth = self._window.history.chosen

@@ -150,6 +150,10 @@ class SetupWindow(QMainWindow):
         """Something went wrong that no page knows about."""
         self.foot.trouble.say("bad", sentence or "Something went wrong inside SMS Desktop. The log file says more.")
 
+    def tell(self, sentence: str) -> None:
+        """Something that is to be known beside this page."""
+        self.foot.trouble.say("warn", sentence)
+
     @property
     def _is_narrow(self) -> bool:
         return self.width() < NARROW

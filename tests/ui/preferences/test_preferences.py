@@ -163,6 +163,21 @@ def test_what_comes_from_the_environment_is_not_changed_here(room: Room) -> None
     assert not any(button.isVisible() for button in (page.change, page.rotate, page.remove))
 
 
+def test_a_key_beside_a_token_of_the_environment_can_be_taken_away(room: Room) -> None:
+    room.live.account.home, room.live.account.key = CredentialHome.ENVIRONMENT, "SK…1f2a"
+    room.live.connection.trouble = WrongKey("No.")
+    page = room.open("account").account
+    assert said(page.refused) == "Twilio refuses the API key SK…1f2a. Take it away: then texts are sent without."
+    assert page.take_key.isVisible()
+    assert not any(button.isVisible() for button in (page.change, page.rotate, page.remove))
+
+
+def test_a_key_of_the_environment_cannot_be_taken_away(room: Room) -> None:
+    room.live.account.key, room.live.account.key_fixed = "SK…1f2a", True
+    page = room.open("account").account
+    assert (page.key.isVisible(), page.take_key.isVisible(), page.change.isVisible()) == (True, False, True)
+
+
 def test_credentials_are_checked_while_one_types_and_then_kept(room: Room) -> None:
     room.live.account.home, room.live.account.identity, room.live.account.sid = CredentialHome.NONE, None, None
     page = room.open("account").account
@@ -318,7 +333,7 @@ def test_a_key_that_is_refused_when_the_token_is_rotated_gets_its_fields(room: R
 @pytest.mark.parametrize("trouble", [WrongCredentials("No."), WrongKey("No.")])
 def test_what_is_refused_and_set_outside_is_told_with_where(room: Room, trouble: GatewayError) -> None:
     room.live.account.home, room.live.connection.trouble = CredentialHome.ENVIRONMENT, trouble
-    room.live.account.set_outside = "TWILIO_AUTH_TOKEN in the environment says it."
+    room.live.account.outside = "TWILIO_AUTH_TOKEN in the environment says it."
     page = room.open("account").account
     assert said(page.refused).endswith("TWILIO_AUTH_TOKEN in the environment says it.")
     assert "Enter" not in said(page.refused)

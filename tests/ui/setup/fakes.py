@@ -74,6 +74,7 @@ class FakeAccount(Answers):
         self.holds = False
         self.sid = ""
         self.key = ""
+        self.key_fixed = False
         self.successor: Identity | None = None
         self.makes_way = False
         """Whether the next account that is connected takes this one's place."""

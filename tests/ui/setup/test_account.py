@@ -450,6 +450,15 @@ def test_the_environment_wins_and_its_fields_are_read_only(desk: Desk) -> None:
     assert not desk.services.account.called("connect")
 
 
+def test_a_key_of_the_environment_is_neither_taken_away_nor_replaced(desk: Desk) -> None:
+    desk.services.connected()
+    desk.services.account.key, desk.services.account.key_fixed = "SK…1f2a", True
+    page = desk.open(Step.ACCOUNT).account
+    assert page.key_in_use.isVisible()
+    assert not any(one.isVisible() for one in (page.take_key, page.key_button))
+    assert not page.token.edit.isReadOnly()
+
+
 def test_a_connected_account_needs_nothing_typed_but_can_be_replaced(desk: Desk) -> None:
     desk.services.connected()
     page = desk.open(Step.ACCOUNT).account

@@ -221,6 +221,20 @@ def test_credentials_that_were_not_kept_are_asked_for_again_and_the_rest_is_stil
     assert desk.services.settings.kept["setup"]["step"] == "history"
 
 
+def test_what_is_to_be_said_is_said_once_on_the_page_that_comes_up(desk: Desk) -> None:
+    desk.services.connected()
+    desk.services.settings.kept["setup"] = {"step": "lines", "done": False, "told": "Two lines were left behind."}
+    window = desk.open()
+    desk.at(Step.LINES)
+    assert (window.foot.trouble.how, window.foot.trouble.text) == ("warn", "Two lines were left behind.")
+    assert window.foot.trouble.isVisible()
+    assert desk.services.settings.kept["setup"]["step"] == "lines"
+    assert "told" not in desk.services.settings.kept["setup"]
+    desk.window.close()
+    window = desk.open()
+    assert not window.foot.trouble.isVisible()
+
+
 def test_what_was_kept_by_another_version_is_no_obstacle(desk: Desk) -> None:
     desk.services.settings.kept["setup"] = {"step": "credentials", "done": "maybe", "history": 3}
     desk.open()

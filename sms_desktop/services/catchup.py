@@ -278,15 +278,18 @@ class CatchUp:
                 self._all_here = True
             self._history_failed = False
         except GatewayError as error:  # the next round takes it up again
-            self._history_failed = True
-            self._wait(error)
+            self._fail_history(error)
         except StoreError as error:
             log.warning("importing history cannot store what came: %s", error)
-            self._history_failed = True
-            self._wait(error)
+            self._fail_history(error)
         except Exception as error:
             log.exception("importing history stumbled")
-            self._history_failed = True
+            self._fail_history(error)
+
+    def _fail_history(self, error: Exception) -> None:
+        """What was stopped in the meantime waits for nothing but to be resumed."""
+        self._history_failed = not self._paused
+        if self._history_failed:
             self._wait(error)
 
     def _wait(self, error: Exception) -> None:

@@ -571,6 +571,33 @@ async def test_an_import_that_failed_and_is_cancelled_is_told_of_as_waiting_no_m
     assert (await caught_up(rig)).waiting == ""
 
 
+@pytest.mark.parametrize("error", [GatewayError("Twilio is away."), StoreError("The disk is full."), ValueError()])
+async def test_an_import_that_fails_after_it_was_stopped_is_not_told_of_as_waiting(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    await caught_up(rig)
+    service = rig.services.catchup
+    close_gaps, under_way, stopped = service._close_gaps, asyncio.Event(), asyncio.Event()
+
+    async def fail(gateway: Any, addresses: tuple[str, ...], *, history: bool) -> None:
+        if history:
+            under_way.set()
+            await stopped.wait()
+            raise error
+        await close_gaps(gateway, addresses, history=history)
+
+    monkeypatch.setattr(service, "_close_gaps", fail)
+    await service.import_history(None)
+    async with asyncio.timeout(PATIENCE):
+        await under_way.wait()
+    assert service._history is not None
+    service.cancel()
+    stopped.set()
+    await service._history
+    assert service.progress.waiting == ""
+    assert (await caught_up(rig)).waiting == ""
+
+
 async def test_new_messages_come_while_what_was_missed_is_put_off(tmp_path: Path, simulator: Simulator) -> None:
     past = missed(simulator, 5000)
     await off_since(tmp_path, twilio_now(simulator) - AWAY)

@@ -337,8 +337,8 @@ class CatchUp:
             gate = asyncio.Semaphore(LINES_AT_ONCE)
             # One line's trouble keeps no other line from being caught up.
             ends = await asyncio.gather(*(self._close(gate, gateway, gap) for gap in todo), return_exceptions=True)
-            skipped |= {gap.id for gap in todo}
-            if (error := next((end for end in ends if end is not None), None)) is not None:
+            skipped |= {gap.id for gap, end in zip(todo, ends, strict=True) if end is not True}
+            if (error := next((end for end in ends if isinstance(end, BaseException)), None)) is not None:
                 raise error
 
     async def _tell_complete(self, addresses: tuple[str, ...]) -> None:
@@ -357,11 +357,11 @@ class CatchUp:
         left = any(gap.line in addresses and _is_cut_off(gap) for gap in await self._store.read(gaps.all))
         return replace(self.progress, complete_to=complete_to, lines=lines, gaps=left)
 
-    async def _close(self, gate: asyncio.Semaphore, gateway: Gateway, gap: Gap) -> None:
+    async def _close(self, gate: asyncio.Semaphore, gateway: Gateway, gap: Gap) -> bool:
         async with gate:
             try:
                 self._behind.add(gap.id)
-                await self._list(gateway, gap)
+                return await self._list(gateway, gap)
             except GatewayError as error:
                 if gap.cursor is None or error.transient:
                     raise
@@ -371,8 +371,8 @@ class CatchUp:
             finally:
                 self._behind.discard(gap.id)
 
-    async def _list(self, gateway: Gateway, gap: Gap) -> None:
-        """Lists ``gap`` to its end; while a page is stored, the next one is on its way."""
+    async def _list(self, gateway: Gateway, gap: Gap) -> bool:
+        """Lists ``gap`` to its end; while a page is stored, the next one is on its way. False: it was stopped."""
         first = await self._store.read(lambda db: gaps.watched_since(db, gap.line))
         since = gap.since if gap.history or first is None else max(gap.since - OVERLAP, first)
         since = max(since, await self._begun_below(gap)).replace(microsecond=0)  # as Twilio's times are
@@ -406,10 +406,11 @@ class CatchUp:
                 if ended:
                     self._listed[gap.line, gap.direction] = count
                     await self._store.do(lambda tx: gaps.close(tx, gap.id))
+                    self._many.discard(gap.id)  # the next gap may be given the same one
                     if not gap.history and gap.direction is Direction.INBOUND:
                         self._ended.add(gap.line)
                 if ended or stopped:
-                    return
+                    return ended
         finally:
             coming.cancel()
             await asyncio.gather(coming, return_exceptions=True)

@@ -827,6 +827,53 @@ async def test_an_ordinary_round_tells_of_no_run_however_much_it_lists_again(rig
     assert seen and not any(progress.running or progress.gaps for progress in seen)
 
 
+async def test_a_gap_that_is_closed_leaves_nothing_behind_for_the_next_one_of_its_id(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await caught_up(rig)
+    service, left = rig.services.catchup, []
+    tell_complete = service._tell_complete
+
+    async def look(addresses: tuple[str, ...]) -> None:
+        left.append(service._many - {gap.id for gap in await rig.engine.store.read(gaps.all)})
+        await tell_complete(addresses)
+
+    monkeypatch.setattr(service, "_tell_complete", look)
+    missed(rig.simulator, 600, timedelta(minutes=6))
+    await last_asked(rig, timedelta(minutes=7))
+    await caught_up(rig)
+    assert len(await rows(rig)) == 600
+    assert left and not any(left)
+
+
+async def test_an_import_lists_what_is_asked_for_while_it_goes_on(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    await caught_up(rig)
+    past = missed(rig.simulator, 60, timedelta(days=9))
+    service = rig.services.catchup
+    list_, close_gaps = service._list, service._close_gaps
+    asked: list[bool] = []
+    left: list[list[gaps.Gap]] = []
+
+    async def list_and_ask(gateway: Any, gap: gaps.Gap) -> bool:
+        ended = await list_(gateway, gap)
+        if gap.history and not asked and not await service.imports():
+            asked.append(True)
+            await service.import_history(None)
+        return ended
+
+    async def close(gateway: Any, addresses: tuple[str, ...], *, history: bool) -> None:
+        await close_gaps(gateway, addresses, history=history)
+        if history:
+            left.append(await to_list(rig))
+
+    monkeypatch.setattr(service, "_list", list_and_ask)
+    monkeypatch.setattr(service, "_close_gaps", close)
+    await service.import_history(twilio_now(rig.simulator) - timedelta(days=2))
+    await Watch(rig).until(lambda _: bool(left), "it is over")
+    assert asked and left == [[]]
+    assert set(await sids(rig)) == {sid for sid, _ in past}
+
+
 async def test_a_round_that_takes_long_is_told_though_nothing_has_come_yet(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:

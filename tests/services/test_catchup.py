@@ -552,6 +552,41 @@ async def test_an_import_that_is_cancelled_rests_and_goes_on_where_it_was(tmp_pa
         assert await to_list(rig) == []
 
 
+async def test_an_import_is_counted_by_itself_however_many_rounds_there_are_while_it_is_stopped(
+    tmp_path: Path, simulator: Simulator
+) -> None:
+    async with running(tmp_path, simulator) as rig:
+        await caught_up(rig)
+        missed(simulator, 600, timedelta(minutes=6))
+        await last_asked(rig, timedelta(minutes=7))
+        await caught_up(rig)  # from here on each round lists all of them again
+        missed(simulator, 6000, timedelta(days=9))
+        service, told = rig.services.catchup, list[Progress]()
+        simulator.weather.slow, simulator.weather.slow_seconds = 1, 0.1
+
+        def stop_it(event: CatchUpChanged) -> None:
+            if event.progress.history and event.progress.listed > 500:
+                unsubscribe()
+                service.cancel()
+
+        unsubscribe = rig.engine.hub.subscribe(CatchUpChanged, stop_it)
+        await service.import_history(None)
+        rig.engine.hub.subscribe(CatchUpChanged, lambda event: told.append(event.progress))
+        await Watch(rig).until(lambda progress: progress.cancelled and not progress.running, "it rests")
+        simulator.weather.clear()
+        await caught_up(rig)
+        resting = service.progress
+        await caught_up(rig)
+        assert (service.progress.listed, service.progress.added) == (resting.listed, resting.added)
+        service.resume()
+        await Watch(rig).until(lambda progress: progress.listed > resting.listed, "it goes on")
+        await caught_up(rig)
+        brought = sum(row.origin == Origin.HISTORY for row in await rows(rig))
+        assert brought > 5900
+        ran = [one for one in told if one.history and one.running]
+        assert (max(one.listed for one in ran), max(one.added for one in ran)) == (brought, brought)
+
+
 async def test_an_import_that_failed_and_is_cancelled_is_told_of_as_waiting_no_more(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -36,7 +36,7 @@ def add_options(parser: argparse.ArgumentParser, common: argparse.ArgumentParser
     put.add_argument("--api-key", metavar="SK…", help="to send with; its secret is asked for")
     put.add_argument("--no-api-key", action="store_true", help="without the API key that was kept so far")
     put.add_argument("--no-check", action="store_true", help="keep them without asking Twilio")
-    put.add_argument("--ngrok", action="store_true", help="ngrok's authtoken instead")
+    put.add_argument("--ngrok", action="store_true", help="ngrok’s authtoken instead")
     put.set_defaults(action=_set)
     show = actions.add_parser("show", parents=[common], help="which there are, masked")
     show.add_argument("--json", action="store_true")
@@ -61,17 +61,17 @@ async def _set(root: Path, arguments: argparse.Namespace) -> int:
     accounts, vault = Accounts(root), Vault()
     if arguments.ngrok:
         sid = _known(accounts, arguments.account)
-        token = bare_token(_ask("ngrok's authtoken"))
+        token = bare_token(_ask("ngrok’s authtoken"))
         if not _NGROK.fullmatch(token):
-            raise BadInput("That is no authtoken of ngrok's: it has 20 letters and digits or more, and no spaces.")
+            raise BadInput("That is no authtoken of ngrok’s: it has 20 letters and digits or more, and no spaces.")
         await vault.save(ngrok_name(sid), token)
-        print(f"ngrok's authtoken is kept in the keyring for {masked(sid)}.")
+        print(f"ngrok’s authtoken is kept in the keyring for {masked(sid)}.")
         return 0
     entered = Entered(
         arguments.account or _say("Account SID"),
         _ask("Auth Token"),
         arguments.api_key or "",
-        _ask("API key's secret") if arguments.api_key else "",
+        _ask("API key’s secret") if arguments.api_key else "",
     )
     credentials = cleaned(entered)
     if not credentials.api_key and not arguments.no_api_key:

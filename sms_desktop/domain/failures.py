@@ -70,7 +70,7 @@ def _by_family(code: int | None) -> dict[str, Any]:
             "who": Who.CARRIER,
             "retry": True,
         }
-    look_up = f"Twilio's error dictionary explains code {code}."
+    look_up = f"Twilio’s error dictionary explains code {code}."
     if 20000 <= code < 30000:
         return {"title": "Not sent: Twilio refused this message.", "advice": look_up, "who": Who.ADMIN}
     if 30000 <= code < 40000:
@@ -83,7 +83,7 @@ def _by_family(code: int | None) -> dict[str, Any]:
     if 60000 <= code < 70000:
         return {"title": "Not delivered: the channel refused this message.", "advice": look_up, "who": Who.ADMIN}
     if 10000 <= code < 20000:
-        return {"title": "Twilio met a problem with this computer's answers.", "advice": look_up, "who": Who.ADMIN}
+        return {"title": "Twilio met a problem with this computer’s answers.", "advice": look_up, "who": Who.ADMIN}
     if 500 <= code < 600:
         return {
             "title": "Not sent: Twilio had a problem of its own.",

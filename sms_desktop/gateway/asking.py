@@ -27,7 +27,7 @@ async def ask(answer: Awaitable[T]) -> T:
         status = status_of(error)
         if status == 0:
             log.warning("an answer could not be read: %s", type(error).__name__)
-            raise GatewayError("Twilio's answer could not be read.") from error
+            raise GatewayError("Twilio’s answer could not be read.") from error
         raise refusal(status, code_of(error)) from error
 
 
@@ -45,7 +45,7 @@ async def _all(first: Awaitable[Any], most: int) -> list[Any]:
     while page is not None and len(records) < most:
         records += list(page)
         if page.next_page_url in seen:
-            raise GatewayError("Twilio's list has no end.")
+            raise GatewayError("Twilio’s list has no end.")
         seen.add(page.next_page_url)
         page = await page.next_page_async()
     return records

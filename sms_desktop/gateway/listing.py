@@ -75,7 +75,7 @@ async def one(client: Client, sid: str, line: str, direction: Direction) -> List
     try:
         return None if found is None else message(found, line, direction, datetime.now(UTC))
     except _ODD as error:
-        raise GatewayError("Twilio's answer could not be read.") from error
+        raise GatewayError("Twilio’s answer could not be read.") from error
 
 
 async def any_one(client: Client, sid: str) -> ListedMessage | None:
@@ -91,7 +91,7 @@ async def any_one(client: Client, sid: str) -> ListedMessage | None:
         direction = Direction.INBOUND if inbound else Direction.OUTBOUND
         return message(found, line, direction, datetime.now(UTC)) if line else None
     except _ODD as error:
-        raise GatewayError("Twilio's answer could not be read.") from error
+        raise GatewayError("Twilio’s answer could not be read.") from error
 
 
 async def _fetched(client: Client, sid: str) -> dict[str, Any] | None:
@@ -102,9 +102,9 @@ async def _fetched(client: Client, sid: str) -> dict[str, Any] | None:
     try:
         found = json.loads(response.text)
     except ValueError as error:
-        raise GatewayError("Twilio's answer could not be read.") from error
+        raise GatewayError("Twilio’s answer could not be read.") from error
     if not isinstance(found, dict) or found.get("sid") != sid:
-        raise GatewayError("Twilio's answer could not be read.")
+        raise GatewayError("Twilio’s answer could not be read.")
     return found
 
 
@@ -165,9 +165,9 @@ def _read(text: str, line: str, direction: Direction) -> ListedPage:
         if not records and others["messages"] != []:
             raise ValueError("no messages")
     except (*_ODD, RecursionError) as error:
-        raise GatewayError("Twilio's list could not be read.") from error
+        raise GatewayError("Twilio’s list could not be read.") from error
     if cursor is not None and not (isinstance(cursor, str) and cursor.startswith("/2010-04-01/")):
-        raise GatewayError("Twilio's list could not be read.")
+        raise GatewayError("Twilio’s list could not be read.")
     found, unreadable = _messages(records, line, direction)
     return ListedPage(found, cursor, unreadable)
 
@@ -193,7 +193,7 @@ def _messages(
             found.append(one)
             about = one.at  # the list goes from new to old: about then the next one was sent, too
     if odd is not None and len(unreadable) == len(records):
-        raise GatewayError("Twilio's list could not be read.") from odd
+        raise GatewayError("Twilio’s list could not be read.") from odd
     if odd is not None:
         log.warning(
             "%d of %d messages in Twilio's list cannot be read: %s", len(unreadable), len(records), type(odd).__name__

@@ -50,7 +50,7 @@ async def post_signed(public: str, key: str, account_sid: str, auth_token: str, 
         raise GatewayError("Another SMS Desktop with the same account answers at the public address.")
     if status == 403:
         raise GatewayError(
-            "The public address leads here, but what comes through it is changed on the way, so that Twilio's "
+            "The public address leads here, but what comes through it is changed on the way, so that Twilio’s "
             "signature does not fit. It must be the very address that is called, https or not, and the port the same."
         )
     if status == 404 and answer == NOTHING_HERE:

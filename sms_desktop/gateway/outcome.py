@@ -30,7 +30,7 @@ def refusal(status: int, code: int | None = None) -> GatewayError:
         return WrongCredentials("Twilio does not accept the Account SID and Auth Token.")
     if code == TEST_CREDENTIALS_CODE:
         return TestCredentials(
-            "These are Twilio's test credentials. They neither send nor receive anything; use the live ones, which "
+            "These are Twilio’s test credentials. They neither send nor receive anything; use the live ones, which "
             "stand above them in the Twilio Console."
         )
     if status == 429:
@@ -58,7 +58,7 @@ def outcome_of(status: int, code: int | None, to: str) -> Outcome:
 def accepted(message: Any) -> Outcome:
     """What the SDK's MessageInstance says; odd fields beside a SID do not make a text that was taken doubtful."""
     if not isinstance(message.sid, str) or not _MESSAGE_SID.fullmatch(message.sid):
-        return InDoubt("Twilio's answer named no message.")
+        return InDoubt("Twilio’s answer named no message.")
     try:
         status = Status(message.status)
     except ValueError:

@@ -68,7 +68,7 @@ class Transport(AsyncHttpClient):  # type: ignore[misc]  # the SDK ships no type
             async for chunk in response.content.iter_chunked(64 * 1024):
                 answer += chunk
                 if len(answer) > ANSWER_LIMIT:
-                    raise NoAnswer("Twilio's answer was endless.")
+                    raise NoAnswer("Twilio’s answer was endless.")
             read = _is_twilio_json(response.status, answer)
             strange = response.status < 300 or (400 <= response.status < 500 and response.status not in _ANYBODYS)
             if strange and not read:

@@ -91,7 +91,7 @@ class TwilioGateway:
             return outcome_of(status_of(error), code_of(error), outgoing.to)
         except BROKEN as error:
             log.warning("the answer to a send could not be read: %s", type(error).__name__)
-            return InDoubt("Twilio's answer could not be read.")
+            return InDoubt("Twilio’s answer could not be read.")
         return accepted(message)
 
     async def account(self) -> Account:

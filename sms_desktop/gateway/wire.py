@@ -29,7 +29,7 @@ from sms_desktop.gateway.hosts import checked_base_url, is_twilio, origin, proxy
 log = logging.getLogger(__name__)
 
 
-NO_ADDRESS = "Twilio's address cannot be found. Is this computer online?"
+NO_ADDRESS = "Twilio’s address cannot be found. Is this computer online?"
 """Said of a name that is not known, and of who should know it and says nothing: a resolver does both in turn."""
 
 
@@ -127,7 +127,7 @@ class Wire:
         except ValueError:
             own = False
         if not own:
-            raise GatewayError("A request to a host that is not Twilio's was held back.", transient=False)
+            raise GatewayError("A request to a host that is not Twilio’s was held back.", transient=False)
         path = parts._replace(scheme="", netloc="", fragment="").geturl()
         return (self.base or origin(parts)) + path
 

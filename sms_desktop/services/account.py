@@ -298,7 +298,7 @@ class AccountService:
         if self._sid is not None and credentials.account_sid != self._sid:
             if self.home is CredentialHome.ENVIRONMENT or not await self._is_nobodys():
                 raise BadInput(
-                    f"This is another account's SID: the messages here belong to the account {masked(self._sid)}. Add "
+                    f"This is another account’s SID: the messages here belong to the account {masked(self._sid)}. Add "
                     "the other one as an account of its own: it gets an inbox of its own."
                 )
             if any(known.sid == credentials.account_sid for known in self._known):

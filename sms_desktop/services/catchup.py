@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -79,6 +79,14 @@ _DONE: dict[str, Any] = {
 }  # fmt: skip
 
 
+@dataclass(slots=True)
+class _Tally:
+    """Of one run, and of those before it that were cut short: as in Progress."""
+
+    listed: int = 0
+    added: int = 0
+
+
 class CatchUp:
     """``run`` it; ``ask`` for a round at once. ``media_arrived`` is called when there are pictures to fetch."""
 
@@ -110,8 +118,10 @@ class CatchUp:
         self._unreadable: set[str] = set()
         self._many: set[int] = set()  # gaps in which many were missing
         self._behind: set[int] = set()  # gaps that are listed just now, and are not past what is missing
-        self._all_here = True
+        self._all_here = True  # but for history
+        self._history_left = False
         self._history_failed = False
+        self._news, self._older = _Tally(), _Tally()
         self._held_back: asyncio.TimerHandle | None = None  # the word of a fault that the next try may mend
         self._replaced_at: datetime | None = None  # of what was sent before nobody knows whether it was from here
         self.progress = Progress()
@@ -157,6 +167,7 @@ class CatchUp:
                 gaps.reach_back(tx, address, back_to)
 
         await self._store.do(work)
+        self._history_left = await self.imports()
         self.resume()
 
     async def imports(self) -> bool:
@@ -229,8 +240,7 @@ class CatchUp:
         try:
             await _compare_clocks(gateway)  # a mark that lies in the future would hide what comes until then
             self._ended = await self._store.do(lambda tx: _watch(tx, addresses))
-            if not self._imports:
-                self._begin()
+            self._begin()
             slow = asyncio.get_running_loop().call_later(SLOW, self._tell_slow)
             try:
                 await self._close_gaps(gateway, addresses, history=False)
@@ -269,24 +279,27 @@ class CatchUp:
 
     async def _import(self, gateway: Gateway, addresses: tuple[str, ...]) -> None:
         try:
-            if await self.imports():
-                self._begin()
+            if any(gap.history and gap.line in addresses for gap in await self._store.read(gaps.all)):
                 await self._close_gaps(gateway, addresses, history=True)
                 await self._absence.recall()
                 self._mended()
-                self._show(replace(self.progress, **_DONE))
-                self._all_here = True
+                self._show(replace(self.progress, **_DONE, listed=self._older.listed, added=self._older.added))
+                if not self._history_left:
+                    self._older = _Tally()
             self._history_failed = False
         except GatewayError as error:  # the next round takes it up again
-            self._history_failed = True
-            self._wait(error)
+            self._fail_history(error)
         except StoreError as error:
             log.warning("importing history cannot store what came: %s", error)
-            self._history_failed = True
-            self._wait(error)
+            self._fail_history(error)
         except Exception as error:
             log.exception("importing history stumbled")
-            self._history_failed = True
+            self._fail_history(error)
+
+    def _fail_history(self, error: Exception) -> None:
+        """What was stopped in the meantime waits for nothing but to be resumed."""
+        self._history_failed = not self._paused
+        if self._history_failed:
             self._wait(error)
 
     def _wait(self, error: Exception) -> None:
@@ -322,6 +335,7 @@ class CatchUp:
         skipped: set[int] = set()
         while True:
             found = [gap for gap in await self._store.read(gaps.all) if gap.line in addresses]
+            self._history_left = any(gap.history for gap in found)
             todo = [
                 gap
                 for gap in found
@@ -334,8 +348,8 @@ class CatchUp:
             gate = asyncio.Semaphore(LINES_AT_ONCE)
             # One line's trouble keeps no other line from being caught up.
             ends = await asyncio.gather(*(self._close(gate, gateway, gap) for gap in todo), return_exceptions=True)
-            skipped |= {gap.id for gap in todo}
-            if (error := next((end for end in ends if end is not None), None)) is not None:
+            skipped |= {gap.id for gap, end in zip(todo, ends, strict=True) if end is not True}
+            if (error := next((end for end in ends if isinstance(end, BaseException)), None)) is not None:
                 raise error
 
     async def _tell_complete(self, addresses: tuple[str, ...]) -> None:
@@ -345,7 +359,7 @@ class CatchUp:
             progress = replace(progress, **_DONE)
         self._show(progress)
         left = await self._store.read(gaps.all)
-        self._all_here = not any(gap.line in addresses for gap in left)
+        self._all_here = not any(gap.line in addresses and not gap.history for gap in left)
         self._many &= {gap.id for gap in left}
 
     async def _with_complete(self, addresses: tuple[str, ...]) -> Progress:
@@ -354,11 +368,11 @@ class CatchUp:
         left = any(gap.line in addresses and _is_cut_off(gap) for gap in await self._store.read(gaps.all))
         return replace(self.progress, complete_to=complete_to, lines=lines, gaps=left)
 
-    async def _close(self, gate: asyncio.Semaphore, gateway: Gateway, gap: Gap) -> None:
+    async def _close(self, gate: asyncio.Semaphore, gateway: Gateway, gap: Gap) -> bool:
         async with gate:
             try:
                 self._behind.add(gap.id)
-                await self._list(gateway, gap)
+                return await self._list(gateway, gap)
             except GatewayError as error:
                 if gap.cursor is None or error.transient:
                     raise
@@ -368,8 +382,8 @@ class CatchUp:
             finally:
                 self._behind.discard(gap.id)
 
-    async def _list(self, gateway: Gateway, gap: Gap) -> None:
-        """Lists ``gap`` to its end; while a page is stored, the next one is on its way."""
+    async def _list(self, gateway: Gateway, gap: Gap) -> bool:
+        """Lists ``gap`` to its end; while a page is stored, the next one is on its way. False: it was stopped."""
         first = await self._store.read(lambda db: gaps.watched_since(db, gap.line))
         since = gap.since if gap.history or first is None else max(gap.since - OVERLAP, first)
         since = max(since, await self._begun_below(gap)).replace(microsecond=0)  # as Twilio's times are
@@ -399,14 +413,15 @@ class CatchUp:
                 if self._is_much(gap):
                     self._failures = 0  # it gets on: of many pages some may fail, without ever longer rests
                     self._mended()
-                self._count(gap, len(page.messages), reached)
+                self._show_counts(gap, reached)
                 if ended:
                     self._listed[gap.line, gap.direction] = count
                     await self._store.do(lambda tx: gaps.close(tx, gap.id))
+                    self._many.discard(gap.id)  # the next gap may be given the same one
                     if not gap.history and gap.direction is Direction.INBOUND:
                         self._ended.add(gap.line)
                 if ended or stopped:
-                    return
+                    return ended
         finally:
             coming.cancel()
             await asyncio.gather(coming, return_exceptions=True)
@@ -435,10 +450,10 @@ class CatchUp:
             part, last = wanted[start : start + AT_A_TIME], start + AT_A_TIME >= len(wanted)
             new = await self._store.do(partial(self._store_part, gap, part, (reached, page.cursor) if last else None))
             missing += len(new)
-            if self._counts(gap):
-                self.progress = replace(self.progress, added=self.progress.added + len(new))
+            self._tally(gap).added += len(new)
             if any(one.num_media for one in new):
                 self._media_arrived()
+        self._tally(gap).listed += len(wanted)
         return missing
 
     def _store_part(
@@ -465,21 +480,29 @@ class CatchUp:
         late = TOLD_LATE if not self._rhythm.polling else max(TOLD_LATE, 2 * self._rhythm.longest())
         return Origin.UNREACHED if at - one.at > late else None
 
+    def _tally(self, gap: Gap) -> _Tally:
+        return self._older if gap.history else self._news
+
     def _counts(self, gap: Gap) -> bool:
-        """While history is imported, its numbers are shown and no other's."""
-        return gap.history or not self._imports
+        """While history is imported, its numbers are shown and no other's; while it rests, a long absence's as well."""
+        if gap.history:
+            return True
+        return not self._imports and (not self._history_left or self._is_told(gap))
 
     def _begin(self) -> None:
         """Counts anew, unless it goes on with what was cut short."""
         if self._all_here:
             self._all_here = False
-            self.progress = replace(self.progress, listed=0, added=0)
+            self._news = _Tally()
+            if not (self._imports or self._history_left):
+                self.progress = replace(self.progress, listed=0, added=0)
 
-    def _count(self, gap: Gap, count: int, reached: datetime) -> None:
+    def _show_counts(self, gap: Gap, reached: datetime) -> None:
         if not self._counts(gap):
             return
-        progress = replace(self.progress, listed=self.progress.listed + count)
-        if self._is_much(gap) or gap.until - gap.since > WORTH_TELLING:
+        tally = self._tally(gap)
+        progress = replace(self.progress, listed=tally.listed, added=tally.added)
+        if self._is_told(gap):
             progress = replace(
                 progress,
                 running=not self._paused,
@@ -493,6 +516,9 @@ class CatchUp:
                 history=gap.history,
             )
         self._show(progress)
+
+    def _is_told(self, gap: Gap) -> bool:
+        return self._is_much(gap) or gap.until - gap.since > WORTH_TELLING
 
     def _is_much(self, gap: Gap) -> bool:
         return _is_long(gap) or gap.id in self._many

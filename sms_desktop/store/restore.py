@@ -139,7 +139,7 @@ def _same_account(source: Path, contents: Contents, directory: Path, account: st
     if ours is not None and theirs is not None and ours != theirs:
         raise StoreError(
             f"{source} belongs to another account (AC…{theirs[-4:]}); here are the messages of AC…{ours[-4:]}. "
-            "Restore it where that account's messages are."
+            "Restore it where that account’s messages are."
         )
 
 

@@ -39,7 +39,7 @@ def verified(path: Path) -> Contents:
 def _contents(db: sqlite3.Connection, path: Path) -> Contents:
     tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if not tables >= {"alembic_version", "messages", "conversations", "consent_events", "settings"}:
-        raise StoreError(f"{path} is not a backup of SMS Desktop: it is another program's database.")
+        raise StoreError(f"{path} is not a backup of SMS Desktop: it is another program’s database.")
     row = db.execute("SELECT version_num FROM alembic_version").fetchone()
     if row is None or not migrate.knows(str(row[0])):
         raise DatabaseTooNew(f"{path} was written by a newer version of SMS Desktop. Install that version first.")

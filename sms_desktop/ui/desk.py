@@ -246,7 +246,14 @@ class Desk(QObject):
         await self.flush()
         await self.details.flush()
         await self._services.settings.put("window", self._layout())
-        for presenter in (self.conversations, self.timeline, self.composer, self.details, self.standing):
+        for presenter in (
+            self.conversations,
+            self.search,
+            self.timeline,
+            self.composer,
+            self.details,
+            self.standing,
+        ):
             presenter.close()
         if self.phone is not None:
             self.phone.close()

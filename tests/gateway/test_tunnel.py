@@ -703,7 +703,7 @@ async def test_no_network_at_all_is_said_when_the_program_is_to_be_fetched(
     desk: Desk, local: Far, unused_tcp_port: int
 ) -> None:
     tunnel = desk.tunnel(Pace(), executable=None, source=f"http://127.0.0.1:{unused_tcp_port}/ngrok.tgz")
-    with pytest.raises(TunnelError, match="there is no connection to ngrok's server"):
+    with pytest.raises(TunnelError, match="there is no connection to ngrok’s server"):
         await tunnel.open(port_of(local), TOKEN)
 
 

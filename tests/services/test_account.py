@@ -194,7 +194,7 @@ async def test_a_place_that_is_somebody_s_is_not_given_to_another_account(
         desk.services.catchup.ask()
         await desk.until(lambda: desk.messages, "it is here")
     for call in (desk.services.account.verify, partial(desk.services.account.connect, keep=True)):
-        with pytest.raises(BadInput, match="another account's SID"):
+        with pytest.raises(BadInput, match="another account’s SID"):
             await call(Entered(OTHER, OTHER_TOKEN))
     assert {kept.name for kept in keyring.secrets()} == {ITEM}
 
@@ -258,7 +258,7 @@ async def test_checking_changes_nothing(keyring: SecretService, desk: Desk) -> N
     [
         (Entered(DEMO_ACCOUNT_SID, "a7" * 16), WrongCredentials, "does not accept the Account SID and Auth Token"),
         (Entered("AC" + "11" * 16, DEMO_AUTH_TOKEN), WrongCredentials, "does not accept the Account SID"),
-        (Entered(TEST_ACCOUNT_SID, TEST_AUTH_TOKEN), TestCredentials, "Twilio's test credentials"),
+        (Entered(TEST_ACCOUNT_SID, TEST_AUTH_TOKEN), TestCredentials, "Twilio’s test credentials"),
         (Entered(DEMO_ACCOUNT_SID, ""), BadInput, "Auth Token is missing"),
         (Entered("MG" + "1" * 32, DEMO_AUTH_TOKEN), BadInput, "holds a Messaging Service"),
         (Entered(DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN, KEY, "wrong"), WrongCredentials, "does not accept the API key"),

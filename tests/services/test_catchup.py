@@ -552,6 +552,41 @@ async def test_an_import_that_is_cancelled_rests_and_goes_on_where_it_was(tmp_pa
         assert await to_list(rig) == []
 
 
+async def test_an_import_is_counted_by_itself_however_many_rounds_there_are_while_it_is_stopped(
+    tmp_path: Path, simulator: Simulator
+) -> None:
+    async with running(tmp_path, simulator) as rig:
+        await caught_up(rig)
+        missed(simulator, 600, timedelta(minutes=6))
+        await last_asked(rig, timedelta(minutes=7))
+        await caught_up(rig)  # from here on each round lists all of them again
+        missed(simulator, 6000, timedelta(days=9))
+        service, told = rig.services.catchup, list[Progress]()
+        simulator.weather.slow, simulator.weather.slow_seconds = 1, 0.1
+
+        def stop_it(event: CatchUpChanged) -> None:
+            if event.progress.history and event.progress.listed > 500:
+                unsubscribe()
+                service.cancel()
+
+        unsubscribe = rig.engine.hub.subscribe(CatchUpChanged, stop_it)
+        await service.import_history(None)
+        rig.engine.hub.subscribe(CatchUpChanged, lambda event: told.append(event.progress))
+        await Watch(rig).until(lambda progress: progress.cancelled and not progress.running, "it rests")
+        simulator.weather.clear()
+        await caught_up(rig)
+        resting = service.progress
+        await caught_up(rig)
+        assert (service.progress.listed, service.progress.added) == (resting.listed, resting.added)
+        service.resume()
+        await Watch(rig).until(lambda progress: progress.listed > resting.listed, "it goes on")
+        await caught_up(rig)
+        brought = sum(row.origin == Origin.HISTORY for row in await rows(rig))
+        assert brought > 5900
+        ran = [one for one in told if one.history and one.running]
+        assert (max(one.listed for one in ran), max(one.added for one in ran)) == (brought, brought)
+
+
 async def test_an_import_that_failed_and_is_cancelled_is_told_of_as_waiting_no_more(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -568,6 +603,33 @@ async def test_an_import_that_failed_and_is_cancelled_is_told_of_as_waiting_no_m
     await service.import_history(None)
     await Watch(rig).until(lambda progress: progress.waiting != "", "it says why", hurry=False)
     service.cancel()
+    assert (await caught_up(rig)).waiting == ""
+
+
+@pytest.mark.parametrize("error", [GatewayError("Twilio is away."), StoreError("The disk is full."), ValueError()])
+async def test_an_import_that_fails_after_it_was_stopped_is_not_told_of_as_waiting(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    await caught_up(rig)
+    service = rig.services.catchup
+    close_gaps, under_way, stopped = service._close_gaps, asyncio.Event(), asyncio.Event()
+
+    async def fail(gateway: Any, addresses: tuple[str, ...], *, history: bool) -> None:
+        if history:
+            under_way.set()
+            await stopped.wait()
+            raise error
+        await close_gaps(gateway, addresses, history=history)
+
+    monkeypatch.setattr(service, "_close_gaps", fail)
+    await service.import_history(None)
+    async with asyncio.timeout(PATIENCE):
+        await under_way.wait()
+    assert service._history is not None
+    service.cancel()
+    stopped.set()
+    await service._history
+    assert service.progress.waiting == ""
     assert (await caught_up(rig)).waiting == ""
 
 
@@ -798,6 +860,53 @@ async def test_an_ordinary_round_tells_of_no_run_however_much_it_lists_again(rig
     rig.engine.hub.subscribe(CatchUpChanged, lambda event: seen.append(event.progress))
     await caught_up(rig)
     assert seen and not any(progress.running or progress.gaps for progress in seen)
+
+
+async def test_a_gap_that_is_closed_leaves_nothing_behind_for_the_next_one_of_its_id(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await caught_up(rig)
+    service, left = rig.services.catchup, []
+    tell_complete = service._tell_complete
+
+    async def look(addresses: tuple[str, ...]) -> None:
+        left.append(service._many - {gap.id for gap in await rig.engine.store.read(gaps.all)})
+        await tell_complete(addresses)
+
+    monkeypatch.setattr(service, "_tell_complete", look)
+    missed(rig.simulator, 600, timedelta(minutes=6))
+    await last_asked(rig, timedelta(minutes=7))
+    await caught_up(rig)
+    assert len(await rows(rig)) == 600
+    assert left and not any(left)
+
+
+async def test_an_import_lists_what_is_asked_for_while_it_goes_on(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    await caught_up(rig)
+    past = missed(rig.simulator, 60, timedelta(days=9))
+    service = rig.services.catchup
+    list_, close_gaps = service._list, service._close_gaps
+    asked: list[bool] = []
+    left: list[list[gaps.Gap]] = []
+
+    async def list_and_ask(gateway: Any, gap: gaps.Gap) -> bool:
+        ended = await list_(gateway, gap)
+        if gap.history and not asked and not await service.imports():
+            asked.append(True)
+            await service.import_history(None)
+        return ended
+
+    async def close(gateway: Any, addresses: tuple[str, ...], *, history: bool) -> None:
+        await close_gaps(gateway, addresses, history=history)
+        if history:
+            left.append(await to_list(rig))
+
+    monkeypatch.setattr(service, "_list", list_and_ask)
+    monkeypatch.setattr(service, "_close_gaps", close)
+    await service.import_history(twilio_now(rig.simulator) - timedelta(days=2))
+    await Watch(rig).until(lambda _: bool(left), "it is over")
+    assert asked and left == [[]]
+    assert set(await sids(rig)) == {sid for sid, _ in past}
 
 
 async def test_a_round_that_takes_long_is_told_though_nothing_has_come_yet(

@@ -177,7 +177,7 @@ def test_a_line_whose_texts_are_turned_away_is_not_green(state: RouteState, way:
 
 @pytest.mark.parametrize("progress", [Progress(complete_to=AT), Progress(complete_to=AT, waiting="Refused.")])
 def test_nothing_is_complete_while_the_account_is_refused(progress: Progress) -> None:
-    row = rows.complete(progress, AT, AT, "12:00", "11:58", refused=True)
+    row = rows.complete(progress, AT, AT, "12:00", "at 11:58", refused=True)
     assert (row.light, row.title, row.fix) == (Light.WARN, "Complete up to 12:00", None)
 
 
@@ -456,7 +456,7 @@ LONG_AGO = AT - timedelta(hours=2)
     ],
 )
 def test_the_row_of_completeness(progress: Progress, light: Light, title: str, sentence: str, fix: Fix | None) -> None:
-    row = rows.complete(progress, AT, AT, "12:00", "11:58")
+    row = rows.complete(progress, AT, AT, "12:00", "at 11:58")
     assert (row.light, row.title, row.sentence, row.fix) == (light, title, sentence, fix)
 
 
@@ -464,6 +464,16 @@ def test_the_row_of_completeness_before_the_first_message() -> None:
     assert rows.complete(Progress(complete_to=AT), None, AT, "12:00", "").sentence == (
         "No gaps; no message has come in yet"
     )
+
+
+def test_another_day_s_moment_is_told_with_its_day() -> None:
+    here = datetime(2026, 6, 4, 9, 0).astimezone()
+    before = datetime(2026, 6, 3, 14, 5).astimezone()
+    for at, words in ((before.replace(day=4, hour=8), "at 08:05"), (before, "on 3 June at 14:05")):
+        assert health._when(at, here) == words
+        assert health._last([alert(11200, at)], here) == {11200: words}
+        assert health._span([alert(11200, at)], here) == words
+    assert health._when(None, here) == ""
 
 
 def alert(code: int, at: datetime = AT) -> Alert:
@@ -475,7 +485,7 @@ def test_the_row_of_what_twilio_reported() -> None:
     unasked = rows.reported([], None, "", AT, asked=False)
     assert (unasked.light, unasked.sentence) == (Light.OFF, "Twilio has not been asked lately")
     four = [alert(10), alert(11205), alert(11200), alert(11200)]
-    row = rows.reported(four, None, "from 11:00 to 12:00", AT, last={11200: "11:58"})
+    row = rows.reported(four, None, "from 11:00 to 12:00", AT, last={11200: "at 11:58"})
     assert row.light is Light.WARN
     assert row.sentence == (
         "This computer did not answer as it should (2 times); "

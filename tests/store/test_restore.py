@@ -77,7 +77,7 @@ async def test_what_is_no_backup_of_ours_is_refused_and_nothing_is_changed(data:
     cut.write_bytes(saved(data).read_bytes()[:20_000])
     for path, words in (
         (diary, "is not a database"),
-        (recipes, "another program's database"),
+        (recipes, "another program’s database"),
         (newer, "newer version"),
         (broken, "is damaged"),
         (cut, "is damaged"),

@@ -62,7 +62,7 @@ class Agent:
         if self.started:
             return ended()
         return Refused(
-            "ngrok's program ended at once; it may be too old or damaged.",
+            "ngrok’s program ended at once; it may be too old or damaged.",
             "Update it from ngrok.com/download, and try again.",
             spoilt=True,
         )

@@ -33,7 +33,7 @@ def find(executable: str | None, directory: Path, passed_over: Collection[str] =
         named = _on_path(executable) if bare else shutil.which(os.path.expanduser(executable))
         if named is None:
             raise Refused(
-                f"ngrok's program is not at “{executable[:120]}”, where SMS_DESKTOP_NGROK says it is.",
+                f"ngrok’s program is not at “{executable[:120]}”, where SMS_DESKTOP_NGROK says it is.",
                 "Correct SMS_DESKTOP_NGROK, or remove it and start again.",
                 lasting=True,
             )
@@ -89,13 +89,13 @@ async def fetch(source: str, target: Path, told: Told) -> None:
     except aiohttp.ClientPayloadError:
         raise cannot_fetch("the connection broke off on the way") from None
     except TimeoutError:
-        raise cannot_fetch("ngrok's server did not answer in time") from None
+        raise cannot_fetch("ngrok’s server did not answer in time") from None
     except (aiohttp.ClientConnectorCertificateError, aiohttp.ClientConnectorSSLError):
         raise cannot_fetch("a filter in this network intercepts the connection") from None
     except aiohttp.ClientConnectionError:
-        raise cannot_fetch("there is no connection to ngrok's server") from None
+        raise cannot_fetch("there is no connection to ngrok’s server") from None
     except (aiohttp.ClientError, ValueError):
-        raise cannot_fetch("ngrok's server gave no usable answer") from None
+        raise cannot_fetch("ngrok’s server gave no usable answer") from None
     except OSError as error:
         raise cannot_fetch((error.strerror or "it could not be saved").lower()) from None
 
@@ -107,9 +107,9 @@ async def _download(source: str, sink: IO[bytes], told: Told) -> None:
         session.get(source, proxy=proxy) as answer,
     ):
         if answer.url.scheme != "https" and not is_loopback(answer.url.host or ""):
-            raise cannot_fetch("the connection to ngrok's server was not a safe one")
+            raise cannot_fetch("the connection to ngrok’s server was not a safe one")
         if answer.status != 200:
-            raise cannot_fetch(f"ngrok's server answered HTTP {answer.status}")
+            raise cannot_fetch(f"ngrok’s server answered HTTP {answer.status}")
         whole = answer.content_length
         arrived, last = 0, -1
         told(0.0 if whole else None)
@@ -134,7 +134,7 @@ def _unpack(archive: IO[bytes], target: Path) -> None:
         os.chmod(part.name, 0o700)
         os.replace(part.name, target)
     except (zipfile.BadZipFile, tarfile.TarError, EOFError, LookupError):
-        raise cannot_fetch("what came is not ngrok's program; does this network want you to sign in first?") from None
+        raise cannot_fetch("what came is not ngrok’s program; does this network want you to sign in first?") from None
     finally:
         with contextlib.suppress(OSError):
             os.unlink(part.name)

@@ -74,7 +74,7 @@ _ONLINE = _Kind(
     f"Stop ngrok where it runs too; {WEBSITE} lists the address under “Endpoints”, where it can be deleted.",
     settles=True,
 )
-_TOO_OLD = _Kind("ngrok's program on this computer is too old.", "Update it from ngrok.com/download.", spoilt=True)
+_TOO_OLD = _Kind("ngrok’s program on this computer is too old.", "Update it from ngrok.com/download.", spoilt=True)
 _EMAIL = _Kind(
     "The e-mail address of this ngrok account is not confirmed yet.",
     f"Open the e-mail that ngrok sent you, or have it sent again at {WEBSITE}, under “Settings”.",
@@ -109,7 +109,7 @@ _PLACE = _Kind(
 )
 _RULES = _Kind(
     "The rules of this ngrok account do not allow this computer.",
-    f"Change “IP Restrictions” or the token's rules at {WEBSITE}.",
+    f"Change “IP Restrictions” or the token’s rules at {WEBSITE}.",
 )
 _PROXY = _Kind(
     "ngrok works through a proxy only on paid plans, and this computer uses a proxy.",
@@ -179,7 +179,7 @@ def from_words(words: str) -> Refused:
         )
     if any(sign in words for sign in _UNREACHABLE):
         return unreachable()
-    return Refused("ngrok's program did not get through to ngrok.", "It is tried again by itself.")
+    return Refused("ngrok’s program did not get through to ngrok.", "It is tried again by itself.")
 
 
 def unreachable() -> Refused:
@@ -197,12 +197,12 @@ def lost() -> Refused:
 
 def ended() -> Refused:
     """ngrok's program is no longer there."""
-    return Refused("ngrok's program ended unexpectedly.", "It is started again by itself.")
+    return Refused("ngrok’s program ended unexpectedly.", "It is started again by itself.")
 
 
 def silent() -> Refused:
     """ngrok's program is there and does not answer."""
-    return Refused("ngrok's program does not answer.", "It is started again by itself if that lasts.")
+    return Refused("ngrok’s program does not answer.", "It is started again by itself if that lasts.")
 
 
 def unusable(address: str) -> Refused:
@@ -224,7 +224,7 @@ def no_domain(domain: str) -> Refused:
 def cannot_run(reason: str) -> Refused:
     """The system does not run ngrok's program."""
     return Refused(
-        f"ngrok's program cannot be started: {reason}.",
+        f"ngrok’s program cannot be started: {reason}.",
         "A virus scanner may hold it back. Install ngrok yourself from ngrok.com/download, or " + ANOTHER_WAY + ".",
         spoilt=True,
     )
@@ -233,7 +233,7 @@ def cannot_run(reason: str) -> Refused:
 def cannot_fetch(reason: str) -> Refused:
     """ngrok's program is not on this computer and could not be brought here."""
     return Refused(
-        f"ngrok's program could not be downloaded: {reason}.",
+        f"ngrok’s program could not be downloaded: {reason}.",
         "Try again, install it yourself from ngrok.com/download, or " + ANOTHER_WAY + ".",
     )
 

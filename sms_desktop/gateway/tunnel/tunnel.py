@@ -269,7 +269,7 @@ class Tunnel:
         )
 
     def _publish_progress(self, part: float | None) -> None:
-        sentence = "Fetching ngrok's program, once…"
+        sentence = "Fetching ngrok’s program, once…"
         self._publish(TunnelState(Reach.STARTING, None, sentence, "", reserved=False, progress=part))
 
     def _publish(self, state: TunnelState) -> None:

@@ -302,7 +302,7 @@ class HealthService:
                 found.last_inbound,
                 at,
                 _moment(complete_to, at),
-                _moment(found.last_inbound, at),
+                _when(found.last_inbound, at),
                 refused=refused,
                 connected=self._link.gateway is not None,
             )
@@ -371,9 +371,18 @@ def _moment(at: datetime | None, here: datetime) -> str:
     return f"{local.day} {local:%B} {local:%H:%M}"
 
 
+def _when(at: datetime | None, here: datetime) -> str:
+    """“at 14:32”, or “on 3 June at 14:32” where that is another day."""
+    if at is None:
+        return ""
+    local, today = at.astimezone(), here.astimezone()
+    day = "" if local.date() == today.date() else f"on {local.day} {local:%B} "
+    return f"{day}at {local:%H:%M}"
+
+
 def _last(alerts: list[Alert], here: datetime) -> dict[int, str]:
     """By their codes, when they last were, in words."""
-    return {one.code: _moment(one.at, here) for one in sorted(alerts, key=lambda one: one.at)}
+    return {one.code: _when(one.at, here) for one in sorted(alerts, key=lambda one: one.at)}
 
 
 def _span(alerts: list[Alert], here: datetime) -> str:
@@ -381,4 +390,4 @@ def _span(alerts: list[Alert], here: datetime) -> str:
         return ""
     times = [alert.at for alert in alerts]
     first, last = _moment(min(times), here), _moment(max(times), here)
-    return f"at {first}" if first == last else f"from {first} to {last}"
+    return _when(min(times), here) if first == last else f"from {first} to {last}"

@@ -255,10 +255,10 @@ def complete(
     refused: bool = False,
     connected: bool = True,
 ) -> Check:
-    """``clock`` and ``last`` are the mark and the last inbound message in words; ``refused`` as for ``line``.
-    ``connected``: there is an account that can be asked.
+    """``clock`` is the mark in words, ``last`` when the last inbound message came (“at 12:00”). ``refused`` as for
+    ``line``; ``connected``: there is an account that can be asked.
     """
-    heard = f"the last message came in at {last}" if last_inbound is not None else "no message has come in yet"
+    heard = f"the last message came in {last}" if last_inbound is not None else "no message has come in yet"
     if progress.complete_to is None:
         return Check("complete", "Complete", Light.OFF, progress.waiting or "Not asked yet")
     title = f"Complete up to {clock}"
@@ -325,7 +325,7 @@ def reported(
     last: Mapping[int, str] | None = None,
 ) -> Check:
     """``alerts`` of the last day that concern us; ``span`` says from when to when they were. ``asked``: Twilio has told
-    them lately. ``last``: by their codes, when they last were, in words.
+    them lately. ``last``: by their codes, when they last were (“at 12:00”).
 
     What is over for an hour and has been caught up need not be looked at any more.
     """
@@ -350,7 +350,7 @@ def reported(
 
 def _detail(code: int, count: int, last: str) -> str:
     """“2 × 11200, last at 12:00: this computer did not answer as it should. It is over while …”."""
-    when = f", last at {last}" if last else ""
+    when = f", last {last}" if last else ""
     what = TO_DO.get(code, f"twilio.com/docs/api/errors/{code} says what it means.")
     return f"{count} × {code}{when}: {CODES.get(code, UNKNOWN)}. {what}"
 

@@ -214,7 +214,7 @@ async def preferences_receiving_offers(stage: Stage) -> None:
 async def preferences_receiving_downloads(stage: Stage) -> None:
     live = Live()
     live.receiving.state = Receiving(
-        WayIn.NGROK, Reach.STARTING, None, "Fetching ngrok's agent: 4.1 of 9.8 MB", progress=0.42
+        WayIn.NGROK, Reach.STARTING, None, "Fetching ngrok’s agent: 4.1 of 9.8 MB", progress=0.42
     )
     await _preferences(stage, "receiving", live)
 

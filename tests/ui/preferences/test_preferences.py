@@ -534,7 +534,7 @@ def test_the_way_in_is_told_and_follows_what_happens(room: Room) -> None:
     down = Receiving(WayIn.NGROK, Reach.DOWN, None, "ngrok does not answer", "Check the internet connection.")
     room.live.hub.publish([ReceivingChanged(down)])
     assert (said(page.sentence), said(page.advice)) == (down.sentence, down.advice)
-    fetching = Receiving(WayIn.NGROK, Reach.STARTING, None, "Fetching ngrok's agent", progress=0.4)
+    fetching = Receiving(WayIn.NGROK, Reach.STARTING, None, "Fetching ngrok’s agent", progress=0.4)
     room.live.hub.publish([ReceivingChanged(fetching)])
     assert (page.progress.isVisible(), page.progress.value()) == (True, 40)
 

@@ -329,6 +329,21 @@ def test_the_window_comes_back_as_it_was_left(qtbot: QtBot, loop: Loop, rig: Rig
     again.leave()
 
 
+def test_a_window_that_is_closed_hears_nothing_more(qtbot: QtBot, loop: Loop, rig: Rig) -> None:
+    hub = rig.services.hub
+
+    def hearing() -> dict[type, int]:
+        return {kind: len(heard) for kind, heard in hub._listeners.items() if heard}
+
+    loop.run(rig.until(rig.services.lines.known, "lines"))
+    before = hearing()
+    seat = Seat(qtbot, loop, rig)
+    seat.sit()
+    assert hearing() != before
+    seat.leave()
+    assert hearing() == before
+
+
 def test_how_we_stand_is_told_and_can_be_hidden(seat: Seat) -> None:
     seat.sit()
     banner = seat.window.banner

@@ -89,7 +89,7 @@ def entries_of(message: Message, reports: Sequence[StatusReport], now: datetime)
 
 def facts_of(message: Message) -> tuple[tuple[str, str], ...]:
     """What stands at the foot: name and value."""
-    facts = [("SID", message.sid or ("None yet" if message.outbound else "None"))]
+    facts = [("SID", message.sid or ("None yet" if message.outbound else "Not known"))]
     if message.error_code is not None:
         facts.append(("Code", _reason(message.error_code, message.peer)))
     if message.segments is not None:

@@ -39,7 +39,7 @@ class PictureViewer(QDialog):
         self.canvas = PictureCanvas()
         self._name = ElidedLabel(role="title")
         self._facts = ElidedLabel(role="muted")
-        self._back = IconButton("arrow-left", "Previous picture", "Previous picture (←)")
+        self._back = IconButton("chevron-left", "Previous picture", "Previous picture (←)")
         self._forth = IconButton("chevron-right", "Next picture", "Next picture (→)")
         self._closer = IconButton("zoom-in", "Zoom in", "Zoom in (+)")
         self._farther = IconButton("zoom-out", "Zoom out", "Zoom out (−)")

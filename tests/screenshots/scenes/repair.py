@@ -109,7 +109,7 @@ async def repair_done(stage: Stage) -> None:
         from sms_desktop import demo
 
         await demo.seed(stage.engine)
-        said = f"The backup of Yesterday 14:00 was restored. {in_words(DONE)}"
+        said = f"The backup of yesterday 14:00 was restored. {in_words(DONE)}"
         await stage.services.settings.put(NOTE, {"said": said, "whole": DONE.is_whole})
 
     await stage.play(noted)

@@ -14,6 +14,7 @@ from sms_desktop.domain.phone import display
 from sms_desktop.domain.routing import (
     Change,
     Holder,
+    HolderKind,
     Route,
     RouteState,
     Webhook,
@@ -27,7 +28,7 @@ from sms_desktop.gateway.public_address import inbound_url
 from sms_desktop.services.clock import now
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
-from sms_desktop.store import registrations, settings
+from sms_desktop.store import consent, registrations, settings
 from sms_desktop.store.registrations import Registration
 from sms_desktop.store.store import Store, Tx
 
@@ -70,6 +71,9 @@ class RoutingService:
             return self.routes
         self.routes = await gateway.routes()
         self.looked = True
+        services = {route.line: route.holder.sid for route in self.routes if route.holder.kind is HolderKind.SERVICE}
+        if services:  # whose lines are blocked together; of the others only their texts tell
+            await self._store.do(lambda tx: consent.set_services(tx, services))
         await self._settle()
         self.changed()
         return self.routes

@@ -15,6 +15,7 @@ from sms_desktop.services.account import NOT_CONNECTED, AccountService
 from sms_desktop.services.backups import Backups
 from sms_desktop.services.catchup import CatchUp
 from sms_desktop.services.connection import Connection
+from sms_desktop.services.consent import Consents
 from sms_desktop.services.contacts import Contacts
 from sms_desktop.services.conversations import Conversations
 from sms_desktop.services.doubts import Doubts
@@ -68,6 +69,7 @@ class Services:
     drafts: Drafts
     media: MediaService
     contacts: Contacts
+    consents: Consents
     search: Search
     lines: Lines
     connection: Connection
@@ -177,6 +179,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         drafts=Drafts(store),
         media=media,
         contacts=Contacts(store),
+        consents=Consents(store, settings),
         search=Search(store),
         lines=lines,
         connection=connection,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sms_desktop.domain.consent import (
     CASUAL,
+    ONLY_TWILIO,
     OPTED_OUT_CODE,
     ConsentSource,
     Keywords,
@@ -96,7 +97,7 @@ class Inbox:
 def wished(
     tx: Tx,
     message: Message | ListedMessage,
-    own: Keywords,
+    own: Keywords = ONLY_TWILIO,
     *,
     opt_out_type: str = "",
     service: str | None = None,

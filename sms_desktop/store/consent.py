@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, tuple_, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sms_desktop.domain.consent import (
@@ -72,6 +72,7 @@ _PLACES = select(table.c.id, table.c.peer).where(
     table.c.line == bindparam("line"), table.c.peer.in_(bindparam("peers", expanding=True))
 )
 _PAGE = select(_e.id, *_COLUMNS).where(_e.id > bindparam("after")).order_by(_e.id).limit(bindparam("limit"))
+_PAIRS = select(_k.line, _k.peer).order_by(_k.peer, _k.line)
 _NEWEST = select(func.coalesce(func.max(_e.id), 0))
 _OF_SERVICE = select(_e.peer).where(_e.service == bindparam("service")).distinct()
 
@@ -133,8 +134,8 @@ def enter(tx: Tx, found: Iterable[ConsentEvent]) -> None:
 def import_many(tx: Tx, line: str, wanted: Sequence[ConsentEvent]) -> list[bool]:
     """Adds ``wanted`` to the ledger, all of ``line`` and imported; tells of each whether it is as it says by now.
 
-    What the ledger has already, and what says without a time of its own what stands anyway, is not entered again.
-    Many at a time: conversations are made for none of them.
+    A row of a file that was imported before is not entered again while it stands. Many at a time: conversations are
+    made for none of them.
     """
     peers = sorted({event.peer for event in wanted})
     known: dict[str, list[ConsentEvent]] = defaultdict(list)
@@ -146,7 +147,7 @@ def import_many(tx: Tx, line: str, wanted: Sequence[ConsentEvent]) -> list[bool]
     before = {row.peer: Standing(row.standing) for row in tx.db.execute(_STANDINGS, {"line": line, "peers": peers})}
     new: list[ConsentEvent] = []
     for event in wanted:
-        if event not in known[event.peer]:
+        if not _is_entered(event, known[event.peer], before.get(event.peer)):
             known[event.peer].append(event)
             new.append(event)
     if new:
@@ -159,6 +160,15 @@ def import_many(tx: Tx, line: str, wanted: Sequence[ConsentEvent]) -> list[bool]
             for one in _sharing(tx.db, line, service):
                 settle(tx, one, event.peer)
     return [comes_to[event.peer].is_out is event.opted_out for event in wanted]
+
+
+def _is_entered(event: ConsentEvent, known: Iterable[ConsentEvent], before: Standing | None) -> bool:
+    stands = before is (Standing.OUT if event.opted_out else Standing.ALLOWED)
+    return any(
+        event == one
+        or (stands and (event.source, event.opted_out, event.reason) == (one.source, one.opted_out, one.reason))
+        for one in known
+    )
 
 
 def _reconciled(known: list[ConsentEvent], before: Standing | None, new: set[ConsentEvent]) -> Consent:
@@ -226,6 +236,16 @@ def events(db: Connection, line: str, peer: str) -> list[ConsentEvent]:
     if service is None:
         return _own(db, line, peer)
     return [_event(row) for row in db.execute(_SHARED, {"line": line, "peer": peer, "service": service})]
+
+
+def pairs(db: Connection, after: tuple[str, str] | None, limit: int, peer: str | None = None) -> list[tuple[str, str]]:
+    """Line and peer of the pairs that follow ``after``, by peer and line; of ``peer`` alone, if one is named."""
+    query = _PAIRS.limit(limit)
+    if peer is not None:
+        query = query.where(_k.peer == peer)
+    if after is not None:
+        query = query.where(tuple_(_k.peer, _k.line) > (after[1], after[0]))
+    return [(row.line, row.peer) for row in db.execute(query)]
 
 
 def page(db: Connection, after: int, limit: int = 500) -> list[tuple[int, ConsentEvent]]:

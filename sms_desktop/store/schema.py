@@ -335,6 +335,7 @@ consents = Table(
     Column("source", Words, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("words", Words, nullable=False),
+    Index("ix_consents_peer", "peer", "line"),
 )
 
 # Inbound texts that seem to ask us to stop without being a keyword; ``answer`` is "stop", "no" or "overtaken".

@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("at", sa.Integer, nullable=False),
         sa.Column("words", sa.Text, nullable=False),
     )
+    op.create_index("ix_consents_peer", "consents", ["peer", "line"])
     op.create_table(
         "consent_questions",
         sa.Column("sid", sa.Text, primary_key=True),

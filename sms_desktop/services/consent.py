@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sms_desktop.domain.consent import (
@@ -41,6 +42,11 @@ class Consents:
 
     def __init__(self, store: Store, preferences: Settings) -> None:
         self._store, self._preferences = store, preferences
+
+    @property
+    def directory(self) -> Path:
+        """Where the ledger lies, for whoever reads it on a connection of its own."""
+        return self._store.directory
 
     async def of(self, line: str, peer: str) -> Known:
         """A question to somebody who has opted out is none any more."""

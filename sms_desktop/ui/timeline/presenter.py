@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from sms_desktop.domain.consent import ConsentEvent
 from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.errors import MayArriveTwice, SmsDesktopError
 from sms_desktop.domain.events import (
     CatchUpChanged,
+    ConsentChanged,
     ConversationChanged,
     HeldChanged,
     MessageAdded,
@@ -87,6 +89,7 @@ class TimelinePresenter(QObject):
             hub.subscribe(MessageChanged, self._changed),
             hub.subscribe(PastAdded, self._past_added),
             hub.subscribe(ConversationChanged, lambda event: self._bar(event.conversation)),
+            hub.subscribe(ConsentChanged, self._consent_changed),
             hub.subscribe(CatchUpChanged, self._caught_up),
             hub.subscribe(HeldChanged, lambda event: self._pane.model.set_unchecked(event.held)),
         ]
@@ -155,6 +158,7 @@ class TimelinePresenter(QObject):
         """Shows the page with what was heard while it was read; False if it failed or another was opened meanwhile."""
         try:
             page = await reading
+            ledger = await self._ledger()
         except SmsDesktopError as error:
             if visit == self._visit:
                 self.clear()
@@ -170,10 +174,27 @@ class TimelinePresenter(QObject):
             line = self._conversation.line
             self._pane.model.set_unchecked(self._services.absence.held, shown=False)
             self._pane.model.set_complete(self._services.catchup.progress.complete_on(line), shown=False)
+            self._pane.model.set_ledger(ledger, shown=False)
         self._pane.model.reset(refreshed(page, self._heard), unread)
         for message in self._heard.values():
             self._pane.model.add(message, at_end=True)
         return True
+
+    async def _ledger(self) -> tuple[ConsentEvent, ...]:
+        conversation = self._conversation
+        if conversation is None:
+            return ()
+        return (await self._services.consents.of(conversation.line, conversation.peer)).events
+
+    def _consent_changed(self, event: ConsentChanged) -> None:
+        conversation = self._conversation
+        if conversation is not None and (conversation.line, conversation.peer) in event.pairs:
+            self._tasks.latest("timeline ledger", self._show_ledger(self._visit))
+
+    async def _show_ledger(self, visit: int) -> None:
+        ledger = await self._ledger()
+        if visit == self._visit:
+            self._pane.model.set_ledger(ledger, shown=not self._opening)
 
     # -- pages ---------------------------------------------------------------------------------------------------------
 

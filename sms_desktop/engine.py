@@ -148,6 +148,7 @@ class Engine:
             "doubts",
             "health",
             "backups",
+            "consentpush",
         ):
             self._start(getattr(services, name).run(), name)
 

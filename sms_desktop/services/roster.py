@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sms_desktop.domain.consent import ConsentEvent, ConsentSource, is_service
-from sms_desktop.domain.errors import BadInput
+from sms_desktop.domain.errors import BadInput, SaysNotWho
 from sms_desktop.domain.phone import display
 from sms_desktop.domain.roster import Column, Entry, Layout, Progress, Trouble, layout_of, read_row
 from sms_desktop.services import clock
@@ -73,7 +73,7 @@ def read(
         raise BadInput("This file is empty.")
     layout = layout_of([cells for _, cells in filled[:1]], region)
     if everyone is None and not layout.says_who:
-        raise BadInput(
+        raise SaysNotWho(
             "No column of this file says who agreed and who asked to stop. Name it “Consent” in the first row, with "
             "yes or no below; or choose what holds for everyone in it."
         )

@@ -72,6 +72,7 @@ _PLACES = select(table.c.id, table.c.peer).where(
     table.c.line == bindparam("line"), table.c.peer.in_(bindparam("peers", expanding=True))
 )
 _PAGE = select(_e.id, *_COLUMNS).where(_e.id > bindparam("after")).order_by(_e.id).limit(bindparam("limit"))
+_ENTRY = select(*_COLUMNS).where(_e.id == bindparam("number"))
 _PAIRS = select(_k.line, _k.peer).order_by(_k.peer, _k.line)
 _NEWEST = select(func.coalesce(func.max(_e.id), 0))
 _OF_SERVICE = select(_e.peer).where(_e.service == bindparam("service")).distinct()
@@ -251,6 +252,11 @@ def pairs(db: Connection, after: tuple[str, str] | None, limit: int, peer: str |
 def page(db: Connection, after: int, limit: int = 500) -> list[tuple[int, ConsentEvent]]:
     """The entries that follow number ``after``, in the order in which they were made, each with its number."""
     return [(row.id, _event(row)) for row in db.execute(_PAGE, {"after": after, "limit": limit})]
+
+
+def entry(db: Connection, number: int) -> ConsentEvent:
+    """The entry with that number, of which there is one."""
+    return _event(db.execute(_ENTRY, {"number": number}).one())
 
 
 def newest(db: Connection) -> int:

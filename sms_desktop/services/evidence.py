@@ -1,13 +1,15 @@
 """The consent ledger as evidence: every entry with what shows it, as CSV or for a printed page. No engine is needed."""
 
 import csv
-from collections.abc import Iterator
+import secrets
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
 from sms_desktop.domain.consent import Consent, ConsentEvent, ConsentSource, Standing
+from sms_desktop.domain.errors import StoreError
 from sms_desktop.services.export import harmless, iso
 from sms_desktop.store import consent, contacts, export
 
@@ -49,9 +51,8 @@ def all_of(directory: Path, peer: str | None = None) -> Iterator[Evidence]:
             for line, number in pairs:
                 contact = contacts.for_peer(db, number)
                 name = contact.name if contact is not None else ""
-                yield Evidence(
-                    line, number, name, tuple(consent.events(db, line, number)), consent.of(db, line, number)
-                )
+                known = tuple(consent.events(db, line, number))
+                yield Evidence(line, number, name, known, consent.of(db, line, number, known))
             after = pairs[-1]
 
 
@@ -64,6 +65,27 @@ def write_csv(evidence: Iterator[Evidence], out: TextIO) -> int:
         for event in one.events:
             writer.writerow([harmless(cell) for cell in _cells(one, event)])
             count += 1
+    return count
+
+
+def write_csv_file(evidence: Iterator[Evidence], target: Path) -> int:
+    """The same as a file."""
+    with target.open("w", encoding="utf-8-sig", newline="") as out:  # by its mark spreadsheets read it as UTF-8
+        return write_csv(evidence, out)
+
+
+def write_whole(target: Path, write: Callable[[Path], int]) -> int:
+    """What ``write`` makes of a file beside takes the place of ``target`` when it is whole; what stood there stays
+    until then. Raises StoreError.
+    """
+    partial = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
+    try:
+        count = write(partial)
+        partial.replace(target)
+    except OSError as error:
+        raise StoreError(f"{target.name} cannot be written: {(error.strerror or str(error)).lower()}.") from None
+    finally:
+        partial.unlink(missing_ok=True)
     return count
 
 

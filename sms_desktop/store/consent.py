@@ -218,9 +218,9 @@ def opted_out(db: Connection, line: str, peer: str) -> bool:
     return db.execute(_STANDING, pair).scalar() == Standing.OUT or db.execute(_SHOWN, pair).first() is not None
 
 
-def of(db: Connection, line: str, peer: str) -> Consent:
-    """Whether ``peer`` may be texted from ``line``, and by which entry."""
-    known = events(db, line, peer)
+def of(db: Connection, line: str, peer: str, known: Sequence[ConsentEvent] | None = None) -> Consent:
+    """Whether ``peer`` may be texted from ``line``, and by which entry; ``known`` is the ledger, if it was read."""
+    known = events(db, line, peer) if known is None else known
     found = upshot(known)
     if opted_out(db, line, peer):
         if found.is_out:

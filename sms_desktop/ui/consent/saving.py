@@ -2,7 +2,6 @@
 all.
 """
 
-import secrets
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -10,8 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from sms_desktop.domain.errors import StoreError
-from sms_desktop.services.evidence import Evidence, file_name, write_csv
+from sms_desktop.services.evidence import Evidence, file_name, write_csv_file, write_whole
 from sms_desktop.ui.consent.pdf import write_pdf
 from sms_desktop.ui.widgets.filedialog import chosen_in
 
@@ -34,19 +32,9 @@ def write(evidence: Iterator[Evidence], target: Path, about: str, now: datetime)
 
     Raises StoreError; what stood there before stays then.
     """
-    partial = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
-    try:
-        if target.suffix.lower() == ".pdf":
-            count = write_pdf(evidence, partial, about, now)
-        else:
-            with partial.open("w", encoding="utf-8-sig", newline="") as out:  # spreadsheets read it by that as UTF-8
-                count = write_csv(evidence, out)
-        partial.replace(target)
-    except OSError as error:
-        raise StoreError(f"{target.name} cannot be written: {(error.strerror or str(error)).lower()}.") from None
-    finally:
-        partial.unlink(missing_ok=True)
-    return count
+    if target.suffix.lower() == ".pdf":
+        return write_whole(target, lambda partial: write_pdf(evidence, partial, about, now))
+    return write_whole(target, lambda partial: write_csv_file(evidence, partial))
 
 
 def documents() -> str:

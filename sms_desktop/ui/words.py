@@ -98,6 +98,12 @@ def day_and_time(at: datetime, now: datetime) -> str:
     return f"{day} {clock(at)}"
 
 
+def on_paper(at: datetime) -> str:
+    """What is read on any day: 12 Mar 2025 10:42."""
+    local = at.astimezone()
+    return f"{local.day} {_MONTHS[local.month - 1]} {local.year} {clock(at)}"
+
+
 def in_sentence(at: datetime, now: datetime) -> str:
     """“the backup of …”: today 10:42, yesterday 10:42, Tuesday 10:42, 12 Mar 10:42."""
     heading = day_heading(at, now)

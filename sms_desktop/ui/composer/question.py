@@ -9,7 +9,7 @@ from sms_desktop.ui.consent.sentences import NOT_MEANT, OPT_OUT
 from sms_desktop.ui.theme import theme
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
 
-NARROW = 460
+NARROW = 540
 """Pixels of the card under which its buttons stand below the words."""
 
 

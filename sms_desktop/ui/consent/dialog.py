@@ -42,6 +42,7 @@ class ConsentDialog(QDialog):
         self.setWindowTitle(f"Consent · {name}")
         self._line, self._out = line, False
         self.standing, self.said = WrappedLabel(role="strong"), WrappedLabel(role="muted")
+        self.standing.setStyleSheet("font-weight: 600")
         self._column = QVBoxLayout()
         self._column.setSpacing(12)
         self.rows: list[QFrame] = []
@@ -60,6 +61,7 @@ class ConsentDialog(QDialog):
         self._lay_out()
         self.resize(540, 560)
         fit(self, QSize(420, 360))
+        self.leave.setFocus()
 
     def _lay_out(self) -> None:
         body = QWidget()

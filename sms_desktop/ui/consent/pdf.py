@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor, QFont, QPageLayout, QPageSize, QPainter, QPdfW
 from sms_desktop.domain.errors import StoreError
 from sms_desktop.domain.phone import display
 from sms_desktop.services.evidence import Evidence
-from sms_desktop.ui.consent.sentences import WORDS, event_proof, event_said, event_title, evidence_title
-from sms_desktop.ui.words import day_and_time
+from sms_desktop.ui.consent.sentences import WORDS, event_proof, event_said, evidence_title
+from sms_desktop.ui.words import on_paper
 
 TITLE = "Consent"
 _DPI = 300
@@ -35,10 +35,10 @@ def write_pdf(evidence: Iterator[Evidence], target: Path, about: str, now: datet
     if not painter.begin(writer):
         raise StoreError(f"{target.name} cannot be written there. Choose another folder.")
     try:
-        sheet = _Sheet(writer, painter, f"{about} · {day_and_time(now, now)}")
+        sheet = _Sheet(writer, painter, f"{about} · {on_paper(now)}")
         sheet.text(TITLE, 20, bold=True)
-        sheet.text(f"{about}, as known on {now.astimezone():%Y-%m-%d %H:%M %Z}.", 10, _MUTED)
-        count = sum(_person(sheet, one, now) for one in evidence)
+        sheet.text(f"{about}, as known on {on_paper(now)}.", 10, _MUTED)
+        count = sum(_person(sheet, one) for one in evidence)
         if not count:
             sheet.space(12)
             sheet.text("Nothing is known yet.", 10)
@@ -47,7 +47,7 @@ def write_pdf(evidence: Iterator[Evidence], target: Path, about: str, now: datet
     return count
 
 
-def _person(sheet: "_Sheet", one: Evidence, now: datetime) -> int:
+def _person(sheet: "_Sheet", one: Evidence) -> int:
     word, _ = WORDS[one.consent.standing]
     sheet.space(10)
     sheet.keep(64)
@@ -58,7 +58,7 @@ def _person(sheet: "_Sheet", one: Evidence, now: datetime) -> int:
     for event in one.events:
         sheet.space(5)
         sheet.keep(44)
-        sheet.text(event_title(event, now), 10, bold=True)
+        sheet.text(f"{'Opted out' if event.opted_out else 'Opted in'} · {on_paper(event.at)}", 10, bold=True)
         sheet.text(event_said(event), 10)
         utc = f"{event.at:%Y-%m-%d %H:%M:%S} UTC"
         proof = event_proof(event)

@@ -16,6 +16,7 @@ from sms_desktop.ui.details.mediagrid import MediaGrid
 from sms_desktop.ui.details.namefield import NameField
 from sms_desktop.ui.details.notes import NotesEdit
 from sms_desktop.ui.details.section import Row, Section
+from sms_desktop.ui.theme import theme
 from sms_desktop.ui.timeline.thumbnails import Thumbnails
 from sms_desktop.ui.widgets.iconbutton import IconButton
 
@@ -82,6 +83,7 @@ class Details(QWidget):
         self._since = consent.add_row("Since")
         self.evidence = QPushButton("Evidence and changes…")
         self.evidence.setProperty("role", "link")
+        self.evidence.setStyleSheet(f"font-size: {theme().font('secondary').pixelSize()}px")
         self.evidence.clicked.connect(self.consentRequested)
         consent.column.addSpacing(4)
         consent.column.addWidget(self.evidence, 0, Qt.AlignmentFlag.AlignLeft)

@@ -147,7 +147,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """``by`` is the entry that brought it to that; None while nothing is known."""
+    """``by`` is the entry that brought it to that; None while nothing is known, or where the entry is lost."""
 
     standing: Standing = Standing.UNKNOWN
     by: ConsentEvent | None = None
@@ -158,8 +158,8 @@ class Consent:
 
     @property
     def is_final(self) -> bool:
-        """Whether an opt-out stands that nobody but the peer can take back."""
-        return self.is_out and self.by is not None and self.by.is_final
+        """Whether an opt-out stands that nobody but the peer can take back; of one whose entry is lost that is said."""
+        return self.is_out and (self.by is None or self.by.is_final)
 
 
 NOTHING_KNOWN = Consent()

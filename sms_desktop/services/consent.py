@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ from sms_desktop.store.store import Store, Tx
 LONGEST_REASON = 300
 """Characters."""
 LONGEST_NAME = 40
+ASKED = "asked for it in these words"
+MOMENT = timedelta(microseconds=1)
 NO_NAME = "Say who enters it: your name."
 NO_REASON = "Say how you know it, for instance “said so at the counter on Friday”."
 
@@ -80,11 +83,12 @@ class Consents:
         def work(tx: Tx) -> None:
             if not out and consent.of(tx.db, line, peer).is_final:
                 raise BadInput(only_they_can(line))
+            after = _after(tx, line, peer, at)
             consent.record(
-                tx, line=line, peer=peer, opted_out=out, source=ConsentSource.STAFF, words="", sid=None, at=at,
+                tx, line=line, peer=peer, opted_out=out, source=ConsentSource.STAFF, words="", sid=None, at=after,
                 author=who, reason=why,
             )  # fmt: skip
-            questions.answer(tx, line, peer, questions.STOP if out else questions.OVERTAKEN, who, at, at)
+            questions.answer(tx, line, peer, questions.STOP if out else questions.OVERTAKEN, who, after, after)
 
         await self._store.do(work)
 
@@ -93,15 +97,16 @@ class Consents:
         at = clock.theirs()
 
         def work(tx: Tx) -> None:
+            after = max(_after(tx, question.line, question.peer, at), question.at + MOMENT)
             own = self._preferences.own(AUTHOR)
             who = str((settings.get(tx.db, AUTHOR, "") if own is None else own) or "")
             if stop and not consent.of(tx.db, question.line, question.peer).is_out:
                 consent.record(
                     tx, line=question.line, peer=question.peer, opted_out=True, source=ConsentSource.STAFF,
-                    words=question.words, sid=question.sid, at=at, author=who, reason="Asked for it in these words",
+                    words=question.words, sid=question.sid, at=after, author=who, reason=ASKED,
                 )  # fmt: skip
             said = questions.STOP if stop else questions.NO
-            questions.answer(tx, question.line, question.peer, said, who, max(at, question.at), at)
+            questions.answer(tx, question.line, question.peer, said, who, after, after)
 
         await self._store.do(work)
 
@@ -123,6 +128,12 @@ class Consents:
         kept = {"stop": sorted(words.stop), "start": sorted(words.start)}
         await self._store.do(lambda tx: settings.put(tx, consent.WORDS, kept))
         return words
+
+
+def _after(tx: Tx, line: str, peer: str, at: datetime) -> datetime:
+    """``at``, but after all that is known: the clocks that it was dated by may be a little ahead of ours."""
+    known = consent.events(tx.db, line, peer)
+    return max(at, known[-1].at + MOMENT) if known else at
 
 
 def only_they_can(line: str) -> str:

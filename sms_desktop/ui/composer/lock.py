@@ -53,7 +53,7 @@ def lock_of(conversation: Conversation, lines: Sequence[Line], now: datetime) ->
 
 
 def _stopped(conversation: Conversation, at: datetime, now: datetime) -> str:
-    words, line = one_line(conversation.opted_out_words or "STOP", 40), display(conversation.line)
+    words, line = one_line(conversation.opted_out_words or "STOP", 80), display(conversation.line)
     day = day_and_time(at, now).removesuffix(clock(at)).strip()
     when = day if day in {"today", "yesterday"} else f"on {day}"
     when = f"{when} at {clock(at)}"

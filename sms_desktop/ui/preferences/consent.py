@@ -9,6 +9,7 @@ from sms_desktop.domain.consent import Keywords
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.roster import Trouble
 from sms_desktop.ui.preferences.page import WorkingPage, button, buttons, tell
+from sms_desktop.ui.theme import theme
 from sms_desktop.ui.widgets.field import Field, put
 from sms_desktop.ui.widgets.tick import Tick, set_ticked
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
@@ -34,7 +35,7 @@ ALL_LINES = "All your numbers"
 EVERYONE_OUT, EVERYONE_IN = "Everyone in it asked to stop", "Everyone in it agreed to texts"
 CHOOSE = "Choose what holds for those in it"
 TROUBLES_SHOWN = 150
-"""Pixels of the list of rows."""
+"""Pixels that the list of rows takes at most."""
 
 
 class ConsentPage(WorkingPage):
@@ -130,7 +131,7 @@ class ConsentPage(WorkingPage):
         self.troubles.setAccessibleName("Rows that were not taken as they are")
         self.troubles.setUniformItemSizes(True)
         self.troubles.setWordWrap(False)
-        self.troubles.setFixedHeight(TROUBLES_SHOWN)
+        self.troubles.setFont(theme().font("secondary"))
         self.troubles.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.rows = QStringListModel(self.troubles)
         self.troubles.setModel(self.rows)
@@ -207,6 +208,8 @@ class ConsentPage(WorkingPage):
     def show_troubles(self, troubles: Sequence[Trouble]) -> None:
         """Row by row."""
         self.rows.setStringList([trouble_said(one) for one in troubles])
+        lines = self.troubles.fontMetrics().height() + 4
+        self.troubles.setFixedHeight(min(TROUBLES_SHOWN, lines * len(troubles) + 28))
         for widget in (self.troubles, self.save_troubles):
             widget.setVisible(bool(troubles))
 

@@ -1,13 +1,14 @@
 """What lies between messages, and which of them belong together."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from sms_desktop.domain.catchup import Origin
-from sms_desktop.domain.consent import Wish
+from sms_desktop.domain.consent import ConsentEvent, ConsentSource, Wish
 from sms_desktop.domain.message import Message, Status
 from sms_desktop.ui.timeline.rows import AwayRow, ConsentRow, DayRow, MessageRow, Row, UnreadRow, arrange
-from sms_desktop.ui.timeline.sentences import away, meta_of
-from tests.ui.timeline.sample import START, message
+from sms_desktop.ui.timeline.sentences import away, meta_of, told_here
+from tests.ui.timeline.sample import LINE, PEER, START, message
 
 
 def utc_day(at: datetime) -> date:
@@ -184,3 +185,32 @@ def test_a_run_that_begins_before_what_is_loaded_says_that_there_are_more() -> N
         assert away(row).startswith(said)
     live_first = arrange([missed(1, 0, None), missed(2, 1)], datetime.date, older=True)
     assert [row.more for row in live_first if isinstance(row, AwayRow)] == [False]
+
+
+def entered(at: datetime, *, out: bool = True) -> ConsentEvent:
+    return ConsentEvent(LINE, PEER, out, ConsentSource.STAFF, "", None, at, "Ada", "called")
+
+
+def test_what_was_entered_stands_where_its_time_is() -> None:
+    said = [message(1, at=minutes(0)), message(2, at=minutes(2))]
+    days = [entered(minutes(1)), entered(START + timedelta(days=2), out=False)]
+    rows = arrange(said, utc_day, ledger=days)
+    assert [type(row) for row in rows] == [DayRow, MessageRow, ConsentRow, MessageRow, DayRow, ConsentRow]
+    lines = [row for row in rows if isinstance(row, ConsentRow)]
+    assert [row.wish for row in lines] == [Wish.STOP, Wish.START]
+    assert told_here(lines[0]).startswith("Opted out by Ada: called · ")
+    assert [row.last for row in bubbles(rows)] == [True, True]
+    assert len({row.key for row in rows}) == len(rows)
+
+
+def test_what_was_entered_outside_the_window_waits_for_its_page() -> None:
+    ledger = (entered(START - timedelta(days=1)), entered(START + timedelta(days=1)))
+    rows = arrange([message(1, at=START)], utc_day, ledger=ledger, older=True, newer=True)
+    assert [type(row) for row in rows] == [DayRow, MessageRow]
+
+
+def test_a_word_of_the_accounts_own_is_a_line_once_the_ledger_has_it() -> None:
+    said = replace(message(1, "arret"), sid="SM1")
+    assert not [row for row in arrange([said], utc_day) if isinstance(row, ConsentRow)]
+    event = ConsentEvent(LINE, PEER, True, ConsentSource.INBOUND, "arret", "SM1", said.at)
+    assert [row.words for row in arrange([said], utc_day, ledger=(event,)) if isinstance(row, ConsentRow)] == ["arret"]

@@ -97,6 +97,11 @@ def of_numbers(db: Connection, numbers: Collection[int]) -> list[Conversation]:
     return [conversation_of(row) for row in db.execute(_OF_NUMBERS, {"numbers": list(numbers)})]
 
 
+def of_pairs(db: Connection, pairs: Collection[tuple[str, str]]) -> list[Conversation]:
+    """Those of these pairs of line and peer that there are."""
+    return [found for pair in pairs if (found := find(db, *pair)) is not None]
+
+
 def find(db: Connection, line: str, peer: str) -> Conversation | None:
     """The conversation of a line of ours and a raw peer address."""
     row = db.execute(_FIND, {"line": line, "peer": peer}).first()

@@ -6,12 +6,13 @@ import pytest
 
 from sms_desktop.domain.consent import OPTED_OUT_CODE, Consent, ConsentEvent, ConsentSource, Standing
 from sms_desktop.domain.errors import BadInput, OptedOut
-from sms_desktop.domain.events import ConsentChanged
+from sms_desktop.domain.events import ConsentChanged, ConversationChanged
 from sms_desktop.domain.message import Status
 from sms_desktop.gateway.form import Inbound
 from sms_desktop.services.consent import Known
 from sms_desktop.simulator.picture import landscape
 from sms_desktop.store import consent
+from sms_desktop.store.store import Store
 from tests.rig import LINE, SILENT, TOLL_FREE, YOURS, Rig
 
 SERVICE = "MG" + "0a" * 16
@@ -217,3 +218,18 @@ async def test_what_only_the_list_tells_is_evidence_from_the_list(rig: Rig) -> N
     await rig.until(lambda: any(isinstance(one, ConsentChanged) for one in rig.events), "the list was read")
     found = await known(rig)
     assert [event.source for event in found.events] == [ConsentSource.LIST]
+
+
+async def test_what_another_process_enters_is_told_here(rig: Rig) -> None:
+    conversation = await rig.services.conversations.open(LINE, SILENT)
+    beside = Store(rig.directory, lambda _: None)
+    await beside.open()
+    event = ConsentEvent(LINE, SILENT, True, ConsentSource.IMPORT, "", None, conversation.at, "", "a.csv, row 2")
+    await beside.do(lambda tx: consent.import_many(tx, LINE, [event]))
+    await beside.close()
+
+    def locked() -> bool:
+        changed = (one for one in rig.events if isinstance(one, ConversationChanged))
+        return any(one.conversation.opted_out_at is not None for one in changed)
+
+    await rig.until(locked, "the conversation is told as opted out")

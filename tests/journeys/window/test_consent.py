@@ -49,7 +49,8 @@ async def test_please_stop_is_asked_about_and_one_click_keeps_the_shop_quiet(tmp
         seat.press("Opt them out")
         await seat.until(lambda: not seat.can_write, "the composer is locked")
         assert seat.says("It was entered here today")
-        assert any(row.startswith("Opted out by Ada: asked for it in these words") for row in seat.spoken("Messages"))
+        line = "Opted out by Ada: asked for it in these words"
+        await seat.until(lambda: any(row.startswith(line) for row in seat.spoken("Messages")), "the timeline says who")
         assert "opted out" in seat.spoken("Conversations")[0]
 
         seat.press("Consent…")

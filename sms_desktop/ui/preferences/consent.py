@@ -3,7 +3,17 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, QStringListModel, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QLineEdit, QListView, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QProgressBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from sms_desktop.domain.consent import Keywords
 from sms_desktop.domain.line import Line
@@ -129,6 +139,8 @@ class ConsentPage(WorkingPage):
         self.add_row(self.halt)
         self.troubles = QListView()
         self.troubles.setAccessibleName("Rows that were not taken as they are")
+        self.troubles.setProperty("role", "panel")
+        self.troubles.setStyleSheet("padding: 4px")
         self.troubles.setUniformItemSizes(True)
         self.troubles.setWordWrap(False)
         self.troubles.setFont(theme().font("secondary"))
@@ -187,9 +199,16 @@ class ConsentPage(WorkingPage):
 
     def put_away(self) -> None:
         """No file is chosen."""
-        self.plan.hide()
+        self._put_plan_away()
         self.progress.hide()
         self.halt.hide()
+
+    def _put_plan_away(self) -> None:
+        """What has the keyboard in it gives it back to where it came from."""
+        at = QApplication.focusWidget()
+        if at is not None and self.plan.isAncestorOf(at):
+            self.file.setFocus()
+        self.plan.hide()
 
     def show_progress(self, sentence: str, done: int, of: int) -> None:
         self.progress.setRange(0, of)
@@ -197,7 +216,7 @@ class ConsentPage(WorkingPage):
         tell(self.said, sentence, "muted")
 
     def show_working(self, sentence: str, *, can_stop: bool) -> None:
-        self.plan.hide()
+        self._put_plan_away()
         self.show_troubles(())
         self.show_busy(sentence)
         self.progress.setRange(0, 0)
@@ -209,7 +228,7 @@ class ConsentPage(WorkingPage):
         """Row by row."""
         self.rows.setStringList([trouble_said(one) for one in troubles])
         lines = self.troubles.fontMetrics().height() + 4
-        self.troubles.setFixedHeight(min(TROUBLES_SHOWN, lines * len(troubles) + 28))
+        self.troubles.setFixedHeight(min(TROUBLES_SHOWN, lines * len(troubles) + 36))
         for widget in (self.troubles, self.save_troubles):
             widget.setVisible(bool(troubles))
 

@@ -81,8 +81,9 @@ def test_before_anything_is_imported_it_is_said_what_would_be(room: Room, tmp_pa
     assert page.columns.said == "Taken from it: the number from “Phone”, the consent from “Consent”."
     assert rows(page) == ["Row 4: hello · “hello” is not a phone number. Texts can go to numbers only."]
     assert room.live.rosters.asked == []
+    page.cancel.setFocus()
     page.cancel.click()
-    assert not page.plan.isVisible()
+    assert not page.plan.isVisible() and page.file.hasFocus()
 
 
 def test_what_is_imported_is_told_row_by_row(room: Room, tmp_path: Path) -> None:

@@ -147,6 +147,7 @@ class TimelinePresenter(QObject):
     def _begin(self, conversation: Conversation) -> int:
         if self._conversation is None or self._conversation.id != conversation.id:
             self._unseen = False
+            self._pane.model.set_ledger((), shown=False)
         self._unseen = self._unseen or conversation.unread > 0
         self._visit += 1
         self._conversation, self._opening = conversation, True
@@ -158,7 +159,6 @@ class TimelinePresenter(QObject):
         """Shows the page with what was heard while it was read; False if it failed or another was opened meanwhile."""
         try:
             page = await reading
-            ledger = await self._ledger()
         except SmsDesktopError as error:
             if visit == self._visit:
                 self.clear()
@@ -174,10 +174,10 @@ class TimelinePresenter(QObject):
             line = self._conversation.line
             self._pane.model.set_unchecked(self._services.absence.held, shown=False)
             self._pane.model.set_complete(self._services.catchup.progress.complete_on(line), shown=False)
-            self._pane.model.set_ledger(ledger, shown=False)
         self._pane.model.reset(refreshed(page, self._heard), unread)
         for message in self._heard.values():
             self._pane.model.add(message, at_end=True)
+        self._tasks.latest("timeline ledger", self._show_ledger(visit))  # the page does not wait for it
         return True
 
     async def _ledger(self) -> tuple[ConsentEvent, ...]:

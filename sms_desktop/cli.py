@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from sms_desktop import __version__, environment, garbage, paths
 from sms_desktop.commands import backup as backup_command
+from sms_desktop.commands import consent as consent_command
 from sms_desktop.commands import credentials as credentials_command
 from sms_desktop.commands import doctor as doctor_command
 from sms_desktop.commands import restore as restore_command
@@ -133,6 +134,10 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     credentials_command.add_options(credentials, _common())
     credentials.set_defaults(command=_credentials)
 
+    consent = commands.add_parser("consent", help="who may be texted: import a list, export the evidence")
+    consent_command.add_options(consent, _common())
+    consent.set_defaults(command=_consent)
+
     backup = commands.add_parser("backup", parents=[_common()], help="a copy of all messages, also while running")
     backup_command.add_options(backup)
     backup.set_defaults(command=_backup)
@@ -188,6 +193,10 @@ def _backup(arguments: argparse.Namespace) -> int:
 
 def _restore(arguments: argparse.Namespace) -> int:
     return restore_command.run(_root(arguments), _directory(arguments), arguments)
+
+
+def _consent(arguments: argparse.Namespace) -> int:
+    return consent_command.run(_root(arguments), _directory(arguments), arguments)
 
 
 def _credentials(arguments: argparse.Namespace) -> int:

@@ -146,6 +146,7 @@ class Engine:
             "doubts",
             "health",
             "backups",
+            "consentpush",
         ):
             self._start(getattr(services, name).run(), name)
 

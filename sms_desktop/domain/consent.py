@@ -1,16 +1,27 @@
-"""Who may be texted: Twilio's keywords and what they mean for one (peer, line).
+"""Who may be texted: what a peer, Twilio, the shop or an import said of one (peer, line), and what it comes to.
 
 Source: Twilio's default keyword handling (exact single word, any case); toll-free lines know START and UNSTOP only.
+What keeps a text from arriving (a landline, say) and whom we block ourselves is not told here.
 """
 
-from dataclasses import dataclass
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 STOP_WORDS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
 START_WORDS = frozenset({"START", "UNSTOP", "YES"})
 TOLL_FREE_START_WORDS = frozenset({"START", "UNSTOP"})
+HELP_WORDS = frozenset({"HELP", "INFO"})
+CASUAL = "YES"
+"""The one keyword that people also write without meaning it."""
 OPTED_OUT_CODE = 21610
+LONGEST_WORD = 40
+"""Characters of a keyword of the account's own."""
+MOST_WORDS = 50
+"""Keywords of the account's own, of each kind."""
 
 
 class Wish(StrEnum):
@@ -20,7 +31,45 @@ class Wish(StrEnum):
     START = "start"
 
 
-def wish_of(body: str, *, toll_free: bool = False, opt_out_type: str = "") -> Wish | None:
+@dataclass(frozen=True, slots=True)
+class Keywords:
+    """The account's own keywords beside Twilio's, for other languages; each as ``word_key`` gives it."""
+
+    stop: frozenset[str] = frozenset()
+    start: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, stop: Iterable[object], start: Iterable[object]) -> "Keywords":
+        """As they were typed, in any case; what is no text, empty, too long or Twilio's already is left out."""
+        return cls(_keys(stop), _keys(start))
+
+    @classmethod
+    def read(cls, kept: object) -> "Keywords":
+        """As the setting has them; what makes no sense counts as none."""
+        if not isinstance(kept, dict):
+            return cls()
+        stop, start = kept.get("stop"), kept.get("start")
+        return cls.of(stop if isinstance(stop, list) else (), start if isinstance(start, list) else ())
+
+
+ONLY_TWILIO = Keywords()
+
+
+def word_key(text: str) -> str:
+    """What keywords of the account's own are told apart by: no case, no blanks around, no marks that cannot be seen
+    (of direction, of an emoji's look), wide and small forms as the usual ones.
+    """
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(c for c in plain if unicodedata.category(c) != "Cf" and not "\ufe00" <= c <= "\ufe0f").strip()
+
+
+def _keys(words: Iterable[object]) -> frozenset[str]:
+    usual = {word.casefold() for word in STOP_WORDS | START_WORDS | HELP_WORDS}
+    keys = (word_key(word) for word in words if isinstance(word, str) and len(word) <= LONGEST_WORD)
+    return frozenset(sorted({key for key in keys if key} - usual)[:MOST_WORDS])
+
+
+def wish_of(body: str, *, toll_free: bool = False, opt_out_type: str = "", own: Keywords = ONLY_TWILIO) -> Wish | None:
     """What the peer wishes; ``opt_out_type`` (Twilio's OptOutType, set by Advanced Opt-Out) decides where present.
 
     A toll-free line's STOP is heard in all its spellings, since a text too few costs less than one too many.
@@ -32,21 +81,43 @@ def wish_of(body: str, *, toll_free: bool = False, opt_out_type: str = "") -> Wi
         return Wish.STOP
     if word in (TOLL_FREE_START_WORDS if toll_free else START_WORDS):
         return Wish.START
+    if own.stop or own.start:
+        key = word_key(body) if len(body) <= 2 * LONGEST_WORD else ""
+        if key in own.stop:
+            return Wish.STOP
+        if key in own.start:
+            return Wish.START
     return None
 
 
 class ConsentSource(StrEnum):
-    """Where word of a consent came from."""
+    """Where word of a consent came from.
+
+    INBOUND: a message that was posted to us; LIST: one that Twilio's list told of; ERROR: Twilio's 21610; STAFF:
+    somebody here; IMPORT: a file of theirs; ATTESTED: a copy of the ledger of which some is lost.
+    """
 
     INBOUND = "inbound"
+    LIST = "list"
     ERROR = "error"
-    IMPORT = "import"
     STAFF = "staff"
+    IMPORT = "import"
+    ATTESTED = "attested"
+
+
+SPOKEN = frozenset({ConsentSource.INBOUND, ConsentSource.LIST})
+"""The peer's own words."""
+TOLD_HERE = frozenset({ConsentSource.STAFF, ConsentSource.IMPORT})
+"""What Twilio does not know of, and can be taken back by people here."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentEvent:
-    """One entry of the ledger: ``peer`` opted out of ``line`` (or in again) by ``words``, in the message ``sid``."""
+    """One entry of the ledger: ``peer`` opted out of ``line`` (or in again) by ``words``, in the message ``sid``.
+
+    ``author`` is who entered it here, and ``reason`` why, or the file and row it comes from. ``opt_out_type`` is
+    Twilio's word of it, ``service`` the SID of the Messaging Service that the line belonged to: all its lines share it.
+    """
 
     line: str
     peer: str
@@ -54,4 +125,91 @@ class ConsentEvent:
     source: ConsentSource
     words: str
     sid: str | None
+    at: datetime
+    author: str | None = None
+    reason: str | None = None
+    opt_out_type: str = field(default="", compare=False)
+    service: str | None = field(default=None, compare=False)
+
+    @property
+    def is_final(self) -> bool:
+        """Whether only the peer can take back the opt-out that it is: they wrote it, or Twilio blocks them."""
+        return self.source not in TOLD_HERE
+
+
+class Standing(StrEnum):
+    """Whether a peer may be texted from a line."""
+
+    UNKNOWN = "unknown"
+    ALLOWED = "may_be_messaged"
+    OUT = "opted_out"
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """``by`` is the entry that brought it to that; None while nothing is known, or where the entry is lost."""
+
+    standing: Standing = Standing.UNKNOWN
+    by: ConsentEvent | None = None
+
+    @property
+    def is_out(self) -> bool:
+        return self.standing is Standing.OUT
+
+    @property
+    def is_final(self) -> bool:
+        """Whether an opt-out stands that nobody but the peer can take back; of one whose entry is lost that is said."""
+        return self.is_out and (self.by is None or self.by.is_final)
+
+
+NOTHING_KNOWN = Consent()
+
+
+def after(consent: Consent, event: ConsentEvent) -> Consent:
+    """What ``consent`` becomes by ``event``, which came after all that made it.
+
+    The first opt-out stands, until one comes that only the peer can take back. An import takes no opt-out back, and
+    somebody here only what was entered here. A “yes” takes back what was texted, not what was told in another way.
+    """
+    if event.opted_out:
+        return Consent(Standing.OUT, event) if not consent.is_out or event.is_final > consent.is_final else consent
+    if consent.is_out and not _lifts(consent, event):
+        return consent
+    return consent if consent.standing is Standing.ALLOWED else Consent(Standing.ALLOWED, event)
+
+
+def _lifts(consent: Consent, event: ConsentEvent) -> bool:
+    match event.source:
+        case ConsentSource.INBOUND | ConsentSource.LIST:
+            return consent.is_final or event.words.strip().upper() != CASUAL
+        case ConsentSource.STAFF:
+            return not consent.is_final
+        case _:
+            return False
+
+
+def upshot(known: Iterable[ConsentEvent]) -> Consent:
+    """What all that is known comes to, by its times; of the same moment the opt-out counts."""
+    consent = NOTHING_KNOWN
+    for event in sorted(known, key=lambda one: (one.at, one.opted_out)):
+        consent = after(consent, event)
+    return consent
+
+
+_SERVICE = re.compile(r"MG[0-9a-f]{32}")
+
+
+def is_service(sender: str) -> bool:
+    """Whether that sender is a Messaging Service."""
+    return _SERVICE.fullmatch(sender) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A message that seems to ask us to stop without being a keyword: whether it does, a person decides."""
+
+    line: str
+    peer: str
+    sid: str
+    words: str
     at: datetime

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from sms_desktop.domain.consent import ConsentSource
 from sms_desktop.domain.message import Direction, Status
 
 
@@ -38,7 +39,8 @@ class Conversation:
     ``name`` is the contact's name or None; ``draft`` the unsent text's first line or None; ``unread`` counts inbound
     messages since it was last read; ``failed`` counts failures since something was last sent, and texts
     that nobody confirmed in ten minutes until each is settled, left or sent again;
-    ``opted_out_at`` is set while the peer's STOP to this line stands, with the words in ``opted_out_words``.
+    ``opted_out_at`` is set while an opt-out from this line stands, with the words of it in ``opted_out_words``, and in
+    ``opted_out_source`` where it came from: None is the peer.
     """
 
     id: int
@@ -54,6 +56,7 @@ class Conversation:
     blocked: bool = False
     opted_out_at: datetime | None = None
     opted_out_words: str | None = None
+    opted_out_source: ConsentSource | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,10 @@ class BadInput(SmsDesktopError):
     """What a person or a file gave cannot be used; nothing was changed."""
 
 
+class SaysNotWho(BadInput):
+    """A list of people does not tell who agreed and who asked to stop; whoever imports it has to say so."""
+
+
 class BadField(BadInput):
     """One field of several holds what cannot be used; ``field`` is its name in ``account.Entered``."""
 

@@ -12,9 +12,9 @@ from sms_desktop.domain.message import Message, StatusReport
 from sms_desktop.domain.receiving import Receiving
 
 __all__ = [
-    "CatchUpChanged", "ConnectionChanged", "ContactChanged", "ConversationChanged", "Event", "HealthChanged",
-    "HeldChanged", "Light", "LinesChanged", "MessageAdded", "MessageChanged", "OutboxChanged", "PastAdded",
-    "ReceivingChanged", "ReportAdded",
+    "CatchUpChanged", "ConnectionChanged", "ConsentChanged", "ContactChanged", "ConversationChanged", "Event",
+    "HealthChanged", "HeldChanged", "Light", "LinesChanged", "MessageAdded", "MessageChanged", "OutboxChanged",
+    "PastAdded", "ReceivingChanged", "ReportAdded",
 ]  # fmt: skip
 
 
@@ -47,6 +47,13 @@ class ConversationChanged:
     """Name, unread count, draft preview, consent or archive state changed."""
 
     conversation: Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentChanged:
+    """The ledger says something new of these pairs of line and peer, or a question of them was raised or answered."""
+
+    pairs: frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +138,7 @@ Event = (
     | MessageChanged
     | ReportAdded
     | ConversationChanged
+    | ConsentChanged
     | ContactChanged
     | LinesChanged
     | ConnectionChanged

@@ -1,5 +1,6 @@
 """What the app asks of Twilio, and the values that come back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import IO, Protocol
@@ -97,6 +98,18 @@ class Downloaded:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class ConsentItem:
+    """What Twilio's Consent API is told of one pair. ``key`` is 32 hex digits, by which its answer names it."""
+
+    key: str
+    peer: str
+    sender: str
+    opted_out: bool
+    source: str
+    at: datetime
+
+
 class Gateway(Protocol):
     """Twilio, for one account. Reading calls raise GatewayError (WrongCredentials on 401) with a sentence."""
 
@@ -159,6 +172,12 @@ class Gateway(Protocol):
 
     async def alerts(self, since: datetime) -> tuple[Alert, ...]:
         """What Twilio's debugger has noted since."""
+        ...
+
+    async def tell_consents(self, items: Sequence[ConsentItem]) -> dict[str, str]:
+        """By key of each item that was answered for what is wrong with it, or "". NotThere: the account has no such
+        API.
+        """
         ...
 
     @property

@@ -1,6 +1,7 @@
 """Twilio through its own SDK, over our transport: the one implementation of `Gateway`."""
 
 import logging
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import IO, Any
 
@@ -20,6 +21,7 @@ from sms_desktop.gateway.download import download
 from sms_desktop.gateway.gateway import (
     Account,
     Balance,
+    ConsentItem,
     Downloaded,
     InDoubt,
     ListedPage,
@@ -181,6 +183,25 @@ class TwilioGateway:
         found = await ask_all(page, most=PAGE_SIZE)
         return tuple(_alert(alert) for alert in found if str(alert.error_code or "").isdecimal())
 
+    async def tell_consents(self, items: Sequence[ConsentItem]) -> dict[str, str]:
+        """By key of each item that was answered for what is wrong with it, or "": the answer is one of success all the
+        same. At most 25 at a time. Raises GatewayError; NotThere where the account has no such API.
+        """
+        told = [
+            {
+                "contact_id": item.peer,
+                "correlation_id": item.key,
+                "sender_id": item.sender,
+                "status": "opt-out" if item.opted_out else "opt-in",
+                "source": item.source,
+                "date_of_consent": f"{item.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            }
+            for item in items
+        ]
+        answer = await ask(self._client.accounts.v1.bulk_consents.create_async(items=told))
+        found = answer.items if isinstance(answer.items, list) else []
+        return {str(one["correlation_id"]): _wrong(one) for one in found if _is_answer(one)}
+
     @property
     def clock_ahead(self) -> timedelta | None:
         """How far Twilio's clock is ahead of this computer's; None before the first answer."""
@@ -193,6 +214,19 @@ class TwilioGateway:
     async def close(self) -> None:
         """Ends the connections; what is under way fails."""
         await self._wire.close()
+
+
+def _is_answer(one: object) -> bool:
+    return isinstance(one, dict) and "correlation_id" in one and "error_code" in one
+
+
+def _wrong(one: dict[str, Any]) -> str:
+    """Code and names of what is wrong with an item; "" where nothing is."""
+    code, names = one["error_code"], one.get("error_messages")
+    if code in (0, "0"):
+        return ""
+    said = ", ".join(str(name) for name in names) if isinstance(names, list) else ""
+    return f"{code}: {said}" if said else str(code)
 
 
 def _line(number: Any) -> Line:

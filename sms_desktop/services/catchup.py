@@ -17,6 +17,7 @@ from functools import partial
 from typing import Any
 
 from sms_desktop.domain.catchup import FIRST_TEXT, Origin, Progress
+from sms_desktop.domain.consent import ConsentSource
 from sms_desktop.domain.errors import (
     DatabaseDamaged,
     GatewayError,
@@ -188,11 +189,11 @@ class CatchUp:
         lost = await self._store.read(lambda db: forgotten.asks_since(db, line))
         back_to = since if lost is None else min(since, lost.replace(microsecond=0))
         size = SMALL_PAGE if lost is None else LARGE_PAGE
-        cursor, asked = None, set()
+        cursor, asked, own = None, set(), await self._store.read(consent.keywords)
         while True:
             page = await _page(partial(gateway.listed, line, Direction.INBOUND, back_to, None, cursor, size, peer=peer))
             at = now()
-            older = [one for one in page.messages if back_to <= one.at < since and stops.is_word(one.body)]
+            older = [one for one in page.messages if back_to <= one.at < since and stops.is_word(one.body, own)]
             if older:
                 await self._store.do(partial(take_in, part=older, origin_of=_from_before, at=at, history=True))
             wanted = [one for one in page.messages if since <= one.at and is_whole(one, at)]
@@ -552,9 +553,10 @@ def take_in(
     )
     said = _in_order(part)
     consent.redate(tx, said)
+    own = consent.keywords(tx.db)
     for one in new:
         if one.direction is Direction.INBOUND:
-            wished(tx, replace(one, at=said[one.sid]), past=True)
+            wished(tx, replace(one, at=said[one.sid]), own, past=True, source=ConsentSource.LIST)
         refused_before(tx, one, one)
     return new
 

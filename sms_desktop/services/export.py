@@ -46,8 +46,8 @@ def as_json(message: Message) -> dict[str, Any]:
         "segments": message.segments,
         "price": message.price,
         "price_unit": message.price_unit,
-        "created_at": _iso(message.at),
-        "updated_at": _iso(message.updated_at),
+        "created_at": iso(message.at),
+        "updated_at": iso(message.updated_at),
     }
 
 
@@ -67,7 +67,7 @@ def write_csv(messages: Iterator[Message], out: TextIO) -> int:
     count = 0
     for message in messages:
         row = as_json(message) | {"media": len(message.media)}
-        writer.writerow([_harmless(row[column]) for column in COLUMNS])
+        writer.writerow([harmless(row[column]) for column in COLUMNS])
         count += 1
     return count
 
@@ -81,11 +81,13 @@ def every_message(directory: Path, since: datetime | None) -> Iterator[Message]:
             after = rows[-1]
 
 
-def _iso(at: datetime) -> str:
+def iso(at: datetime) -> str:
+    """UTC, to the millisecond."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _harmless(value: Any) -> Any:
+def harmless(value: Any) -> Any:
+    """What may stand in a cell: one that a spreadsheet would run gets a leading apostrophe."""
     if isinstance(value, str) and _runs(value):
         return "'" + value
     return "" if value is None else value

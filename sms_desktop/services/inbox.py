@@ -5,12 +5,23 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sms_desktop.domain.consent import OPTED_OUT_CODE, Wish, wish_of
+from sms_desktop.domain.consent import (
+    CASUAL,
+    ONLY_TWILIO,
+    OPTED_OUT_CODE,
+    ConsentSource,
+    Keywords,
+    Question,
+    Wish,
+    is_service,
+    wish_of,
+)
 from sms_desktop.domain.message import LISTED, Direction, ListedMessage, Message, StatusReport
 from sms_desktop.domain.phone import is_toll_free
+from sms_desktop.domain.stopping import asks_to_stop
 from sms_desktop.services import clock
 from sms_desktop.services.clock import now
-from sms_desktop.store import consent, lines, messages, polls
+from sms_desktop.store import consent, lines, messages, polls, questions
 from sms_desktop.store.store import Store, Tx
 
 if TYPE_CHECKING:
@@ -28,13 +39,16 @@ class Inbox:
     def __init__(self, store: Store, media_arrived: Callable[[], None]) -> None:
         self._store = store
         self._media_arrived = media_arrived
+        self._services: dict[str, str | None] = {}  # by line, as the last texts told
 
     async def receive(self, inbound: "Inbound") -> Sequence[str]:
         """Stores an inbound message once, however often it is posted; gives back the texts to answer with."""
-        at = now()
+        at, service = now(), _service(inbound)
 
         def work(tx: Tx) -> None:
             lines.ensure(tx, inbound.to)
+            if self._services.get(inbound.to, "") != service:
+                consent.set_services(tx, {inbound.to: service})
             message = messages.add_inbound(
                 tx,
                 sid=inbound.sid,
@@ -46,15 +60,17 @@ class Inbox:
                 segments=inbound.segments,
             )
             if message is not None:
-                wished(tx, message, opt_out_type=inbound.opt_out_type)
+                wished(tx, message, consent.keywords(tx.db), opt_out_type=inbound.opt_out_type, service=service)
                 polls.plan(tx, message.id, at + PRICED, 0)
             elif inbound.opt_out_type and not consent.knows(tx.db, inbound.sid):
                 # Twilio's list was faster, and does not tell what Advanced Opt-Out made of the words.
                 known = messages.by_sid(tx.db, inbound.sid)
                 if known is not None:
-                    wished(tx, known, opt_out_type=inbound.opt_out_type, past=True)
+                    own = consent.keywords(tx.db)
+                    wished(tx, known, own, opt_out_type=inbound.opt_out_type, service=service, past=True)
 
         await self._store.do(work)
+        self._services[inbound.to] = service
         if inbound.media:
             self._media_arrived()
         return ()
@@ -78,21 +94,45 @@ class Inbox:
         await self._store.do(work)
 
 
-def wished(tx: Tx, message: Message | ListedMessage, *, opt_out_type: str = "", past: bool = False) -> None:
-    """Writes down the STOP or START that an inbound message may be; ``past``: it came before what is known already."""
-    wish = wish_of(message.body, toll_free=is_toll_free(message.line), opt_out_type=opt_out_type)
+def wished(
+    tx: Tx,
+    message: Message | ListedMessage,
+    own: Keywords = ONLY_TWILIO,
+    *,
+    opt_out_type: str = "",
+    service: str | None = None,
+    past: bool = False,
+    source: ConsentSource = ConsentSource.INBOUND,
+) -> None:
+    """Writes down the STOP or START that an inbound message may be, or asks whether it is meant as one; ``past``: it
+    came before what is known already. ``own`` are the account's own keywords; ``source`` is how it became known.
+    """
+    wish = wish_of(message.body, toll_free=is_toll_free(message.line), opt_out_type=opt_out_type, own=own)
+    line, peer, words, at = message.line, message.peer, message.body.strip(), message.at
     if wish is not None:
         consent.record(
             tx,
-            line=message.line,
-            peer=message.peer,
+            line=line,
+            peer=peer,
             opted_out=wish is Wish.STOP,
-            source="inbound",
-            words=message.body.strip(),
+            source=source,
+            words=words,
             sid=message.sid,
-            at=message.at,
+            at=at,
             past=past,
+            opt_out_type=opt_out_type,
+            service=service,
         )
+        if wish is Wish.START and words.upper() != CASUAL:
+            questions.answer(tx, line, peer, questions.OVERTAKEN, "", at, at)
+    elif message.sid is not None and not opt_out_type and asks_to_stop(message.body):
+        questions.ask(tx, Question(line, peer, message.sid, words, at))
+
+
+def _service(inbound: "Inbound") -> str | None:
+    """The Messaging Service that the line belongs to, which Twilio names with each message."""
+    named = dict(inbound.params).get("MessagingServiceSid", "")
+    return named if is_service(named) else None
 
 
 def refused(tx: Tx, line: str, peer: str, report: StatusReport, *, at: datetime, past: bool = False) -> None:
@@ -101,7 +141,7 @@ def refused(tx: Tx, line: str, peer: str, report: StatusReport, *, at: datetime,
     ``at`` is when, by Twilio's clock: people's own words are dated by that, and a START may be seconds away.
     ``past``: it was said before what is known already, and a START may have come since.
     """
-    if not consent.opted_out(tx.db, line, peer):
+    if not consent.of(tx.db, line, peer).is_final:
         consent.record(
             tx,
             line=line,

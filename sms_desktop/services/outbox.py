@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from sms_desktop.domain.consent import OPTED_OUT_CODE
+from sms_desktop.domain.consent import OPTED_OUT_CODE, ConsentSource
 from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.errors import BadInput, FilesGone, MayArriveTwice, OptedOut
 from sms_desktop.domain.events import OutboxChanged
@@ -243,7 +243,7 @@ class Outbox:
         def work(tx: Tx) -> Message:
             _check_peer(conversations.get(tx.db, conversation_id) or conversation)
             if consent.opted_out(tx.db, conversation.line, conversation.peer):
-                raise OptedOut(_opted_out(conversation))
+                raise OptedOut(_opted_out(conversations.get(tx.db, conversation_id) or conversation))
             if retry_of is not None:
                 _check_retry(retry_of, messages.tries(tx.db, retry_of), twice=twice)
                 outbox.sent_again(tx, retry_of, now())
@@ -493,8 +493,12 @@ def _check_peer(conversation: Conversation) -> None:
 
 
 def _opted_out(conversation: Conversation) -> str:
-    words = conversation.opted_out_words or "STOP"
-    return (
-        f"They wrote {words} to {display(conversation.line)}, so they cannot be texted from it. "
-        "They can write START to allow it again."
-    )
+    line = display(conversation.line)
+    match conversation.opted_out_source:
+        case ConsentSource.STAFF | ConsentSource.IMPORT:
+            return f"They asked for no more texts from {line}, so they cannot be texted from it."
+        case ConsentSource.ERROR | ConsentSource.ATTESTED:
+            why = f"They opted out of {line}"
+        case _:
+            why = f"They wrote {conversation.opted_out_words or 'STOP'} to {line}"
+    return f"{why}, so they cannot be texted from it. They can write START to allow it again."

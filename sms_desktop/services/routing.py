@@ -14,6 +14,7 @@ from sms_desktop.domain.phone import display
 from sms_desktop.domain.routing import (
     Change,
     Holder,
+    HolderKind,
     Route,
     RouteState,
     Webhook,
@@ -27,7 +28,7 @@ from sms_desktop.gateway.public_address import inbound_url
 from sms_desktop.services.clock import now
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
-from sms_desktop.store import registrations, settings
+from sms_desktop.store import consent, registrations, settings
 from sms_desktop.store.registrations import Registration
 from sms_desktop.store.store import Store, Tx
 
@@ -76,6 +77,9 @@ class RoutingService:
         if gateway is not self._link.gateway:
             return self.routes  # of an account that is in use no more, or asked with what is in use no more
         self.routes, self.looked, self._of = routes, True, self._link.account_sid
+        services = {route.line: route.holder.sid for route in self.routes if route.holder.kind is HolderKind.SERVICE}
+        if services:  # whose lines are blocked together; of the others only their texts tell
+            await self._store.do(lambda tx: consent.set_services(tx, services))
         await self._settle()
         self.changed()
         return self.routes

@@ -15,6 +15,8 @@ from sms_desktop.services.account import NOT_CONNECTED, AccountService
 from sms_desktop.services.backups import Backups
 from sms_desktop.services.catchup import CatchUp
 from sms_desktop.services.connection import Connection
+from sms_desktop.services.consent import Consents
+from sms_desktop.services.consentpush import ConsentPush
 from sms_desktop.services.contacts import Contacts
 from sms_desktop.services.conversations import Conversations
 from sms_desktop.services.doubts import Doubts
@@ -29,6 +31,7 @@ from sms_desktop.services.neighbour import Neighbour
 from sms_desktop.services.outbox import Outbox
 from sms_desktop.services.receiving import Outside, ReceivingService
 from sms_desktop.services.rhythm import Rhythm
+from sms_desktop.services.roster import Rosters
 from sms_desktop.services.routing import RoutingService
 from sms_desktop.services.search import Search
 from sms_desktop.services.settings import AUTHOR, Settings
@@ -68,6 +71,9 @@ class Services:
     drafts: Drafts
     media: MediaService
     contacts: Contacts
+    consents: Consents
+    rosters: Rosters
+    consentpush: ConsentPush
     search: Search
     lines: Lines
     connection: Connection
@@ -182,6 +188,9 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         drafts=Drafts(store),
         media=media,
         contacts=Contacts(store),
+        consents=Consents(store, settings),
+        rosters=Rosters(store, settings),
+        consentpush=ConsentPush(store, hub, link, absence),
         search=Search(store),
         lines=lines,
         connection=connection,

@@ -49,7 +49,8 @@ class Account:
 
     A `suspended` account sends nothing (20005) and receives nothing, but can be read; a `closed` one lets nobody in.
     `regions` are those that texts may go to (None: everywhere); `queue_limit` is how many messages one line may have
-    waiting before 21611. `clock_skew` is how many seconds its time is ahead of this machine's.
+    waiting before 21611. `has_consents` is whether it has the Consent API, which takes `consents_a_minute` calls.
+    `clock_skew` is how many seconds its time is ahead of this machine's.
     """
 
     def __init__(
@@ -80,6 +81,8 @@ class Account:
         self.log = MessageLog()
         self.media: dict[str, Media] = {}
         self.alerts: deque[Alert] = deque(maxlen=1000)
+        self.has_consents = True
+        self.consents_a_minute = 100
         self.blocks: set[tuple[str, str]] = set()
         self.queued: dict[str, int] = {}
         self._numbers: dict[str, Line] = {}

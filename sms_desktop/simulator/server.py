@@ -1,5 +1,6 @@
 """The whole simulator, put together: a server on loopback, an account, and the people it texts with."""
 
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from random import Random
@@ -18,6 +19,7 @@ from sms_desktop.simulator.address import normal
 from sms_desktop.simulator.alerts import Alerts
 from sms_desktop.simulator.applications import Applications
 from sms_desktop.simulator.backstage import Backstage
+from sms_desktop.simulator.consents import Consents
 from sms_desktop.simulator.control import Control
 from sms_desktop.simulator.faults import Faults
 from sms_desktop.simulator.form import Form
@@ -115,6 +117,7 @@ class Simulator:
             Applications(self.account),
             Services(self.account, self._here),
             Alerts(self.account, self._here),
+            Consents(self.account, time.monotonic),
             Control(self._world, self.faults, self.requests, self._inbound),
             Backstage(self.account, self._here),
         ):

@@ -12,6 +12,7 @@ from sms_desktop.simulator.shapes import Shape
 
 SERVICES = "/v1/Services"
 ALERTS = "/v1/Alerts"
+CONSENTS = "/v1/Consents/Bulk"
 
 
 def iso(seconds: int) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from sms_desktop.domain.consent import ConsentEvent, ConsentSource
+from sms_desktop.domain.consent import SPOKEN, ConsentEvent, ConsentSource, Standing
 from sms_desktop.domain.line import Line, LineKind
 from sms_desktop.domain.media import File
 from sms_desktop.domain.message import FINAL, Message, Status
@@ -30,6 +30,7 @@ from sms_desktop.store import (
     lines,
     messages,
     polls,
+    questions,
     registrations,
     reports,
     stops,
@@ -219,13 +220,40 @@ def _files(kept: str) -> tuple[File, ...]:
 
 def _consent(tx: Tx, former: Former, at: datetime) -> None:
     """The ledgers become one; then what the former database's conversations show, and what its messages say."""
+    consent.set_services(tx, services_of(former))
     ledger = ledger_of(former)
     # Twilio's times may have been learned since: one event is not to count at two of them.
-    consent.redate(tx, {event.sid: event.at for event in ledger if event.source == "inbound" and event.sid})
+    consent.redate(tx, {event.sid: event.at for event in ledger if event.source in SPOKEN and event.sid})
     consent.enter(tx, ledger)
     if not former.whole:
         stops.enter(tx, former.words)
-    attest(tx, former.tables["conversations"], ledger)
+    attest(tx, shown(former), ledger)
+    bring_questions(tx, former)
+
+
+def bring_questions(tx: Tx, former: Former) -> None:
+    """What seemed to ask us to stop, and what was answered."""
+    questions.bring(tx, (row | _times(row) for row in former.tables["consent_questions"]))
+
+
+def _times(row: Row) -> Row:
+    return {name: _moment(row.get(name)) for name in ("at", "answered_at")}
+
+
+def services_of(former: Former) -> dict[str, str | None]:
+    """The Messaging Services of its lines."""
+    kept = carrysettings.value_of(former.tables["settings"], consent.SERVICES)
+    return {line: kept[line] for line in kept} if isinstance(kept, dict) else {}
+
+
+def shown(former: Former) -> list[Row]:
+    """Line, peer, time and words of the opt-outs that stand there, whatever its ledger says."""
+    kept = [
+        {"line": row["line"], "peer": row["peer"], "opted_out_at": row["at"], "opted_out_words": row["words"]}
+        for row in former.tables["consents"]
+        if row["standing"] == Standing.OUT
+    ]
+    return [*(row for row in former.tables["conversations"] if row.get("opted_out_at") is not None), *kept]
 
 
 def ledger_of(former: Former) -> list[ConsentEvent]:
@@ -246,9 +274,12 @@ def attest(tx: Tx, shown: Iterable[Row], ledger: Iterable[ConsentEvent]) -> None
 
 
 def _event(row: Row) -> ConsentEvent:
+    source = ConsentSource(row["source"])
+    if source is ConsentSource.IMPORT and row.get("author") is None:  # an earlier version wrote a loss down as that
+        source = ConsentSource.ATTESTED
     return ConsentEvent(
-        row["line"], row["peer"], row["state"] != "opted_in", ConsentSource(row["source"]), row["words"], row["sid"],
-        moment(row["at"]),
+        row["line"], row["peer"], row["state"] != "opted_in", source, row["words"], row["sid"], moment(row["at"]),
+        row.get("author"), row.get("reason"), row.get("opt_out_type") or "", row.get("service"),
     )  # fmt: skip
 
 
@@ -296,6 +327,8 @@ CARRIED: dict[str, Work] = {
     "conversations": _conversations,
     "drafts": _drafts,
     "consent_events": _consent,
+    "consents": _consent,
+    "consent_questions": _consent,
     "registrations": _registrations,
     "settings": _settings,
     "marks": _marks,

@@ -1,35 +1,86 @@
-"""Who may be texted: a ledger that only grows, and its upshot on each conversation."""
+"""Who may be texted: a ledger that only grows, and its upshot on each pair of line and peer, and on its conversation.
 
-from collections.abc import Iterable, Mapping
+Lines of one Messaging Service share what a peer says to any of them: Twilio blocks the peer for all of it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, tuple_, update
+from sqlalchemy.dialects.sqlite import insert as upsert
 
-from sms_desktop.domain.consent import ConsentEvent, ConsentSource
+from sms_desktop.domain.consent import (
+    SPOKEN,
+    Consent,
+    ConsentEvent,
+    ConsentSource,
+    Keywords,
+    Standing,
+    after,
+    is_service,
+    upshot,
+)
 from sms_desktop.domain.conversation import Conversation
-from sms_desktop.store import conversations
-from sms_desktop.store.schema import clean, consent_events
+from sms_desktop.domain.events import ConsentChanged
+from sms_desktop.store import conversations, settings
+from sms_desktop.store.schema import clean, consent_events, consents
 from sms_desktop.store.schema import conversations as table
 from sms_desktop.store.tx import Tx
 
 AT_A_TIME = 1000
-"""SIDs in one question to the database."""
+"""SIDs or peers in one question to the database."""
+SERVICES = "line_services"
+"""The setting that names the Messaging Service of each line that belongs to one."""
+WORDS = "consent_words"
+"""The setting with the account's own keywords."""
 _OUT = "opted_out"
 _IN = "opted_in"
 
-_e = consent_events.c
+_e, _k = consent_events.c, consents.c
 _RECORD = insert(consent_events)
-_OPTED_OUT = select(table.c.opted_out_at).where(
+_KEEP = upsert(consents)
+_PUT = _KEEP.on_conflict_do_update(
+    index_elements=["line", "peer"], set_={name: _KEEP.excluded[name] for name in ("standing", "source", "at", "words")}
+)
+_STANDING = select(_k.standing).where(_k.line == bindparam("line"), _k.peer == bindparam("peer"))
+_STANDINGS = select(_k.peer, _k.standing).where(
+    _k.line == bindparam("line"), _k.peer.in_(bindparam("peers", expanding=True))
+)
+_SHOWN = select(table.c.opted_out_at).where(
     table.c.line == bindparam("line"), table.c.peer == bindparam("peer"), table.c.opted_out_at.is_not(None)
 )
 _INBOUND = select(_e.id, _e.line, _e.peer, _e.sid, _e.at).where(
-    _e.sid.in_(bindparam("sids", expanding=True)), _e.source == ConsentSource.INBOUND
+    _e.sid.in_(bindparam("sids", expanding=True)), _e.source.in_(sorted(SPOKEN))
 )
-_EVENTS = (
-    select(_e.state, _e.source, _e.words, _e.sid, _e.at)
-    .where(_e.line == bindparam("line"), _e.peer == bindparam("peer"))
+_COLUMNS = (
+    _e.line, _e.peer, _e.state, _e.source, _e.words, _e.sid, _e.at, _e.author, _e.reason, _e.opt_out_type, _e.service,
+)  # fmt: skip
+_EVENTS = select(*_COLUMNS).where(_e.line == bindparam("line"), _e.peer == bindparam("peer")).order_by(_e.at, _e.id)
+_SHARED = (
+    select(*_COLUMNS)
+    .where(_e.peer == bindparam("peer"), or_(_e.line == bindparam("line"), _e.service == bindparam("service")))
     .order_by(_e.at, _e.id)
 )
+_OF_PEERS = (
+    select(*_COLUMNS)
+    .where(_e.line == bindparam("line"), _e.peer.in_(bindparam("peers", expanding=True)))
+    .order_by(_e.at, _e.id)
+)
+_PLACES = select(table.c.id, table.c.peer).where(
+    table.c.line == bindparam("line"), table.c.peer.in_(bindparam("peers", expanding=True))
+)
+_PAGE = select(_e.id, *_COLUMNS).where(_e.id > bindparam("after")).order_by(_e.id).limit(bindparam("limit"))
+_ENTRY = select(*_COLUMNS).where(_e.id == bindparam("number"))
+_PAIRS = select(_k.line, _k.peer).order_by(_k.peer, _k.line)
+_NEWEST = select(func.coalesce(func.max(_e.id), 0))
+_OF_SERVICE = select(_e.peer).where(_e.service == bindparam("service")).distinct()
+
+
+def keywords(db: Connection) -> Keywords:
+    """The account's own."""
+    return Keywords.read(settings.get(db, WORDS, None))
 
 
 def record(
@@ -43,22 +94,26 @@ def record(
     sid: str | None,
     at: datetime,
     past: bool = False,
+    author: str | None = None,
+    reason: str | None = None,
+    opt_out_type: str = "",
+    service: str | None = None,
 ) -> Conversation:
-    """Writes down that ``peer`` opted out of ``line`` or in again, and by which ``words``.
+    """Writes down that ``peer`` opted out of ``line`` or in again, by which ``words``, and who says so and why.
 
     The first opt-out that stands is the one that the conversation shows. ``past``: word of it comes late, so that it
     changes nothing where something newer is known.
     """
-    values = {"line": line, "peer": peer, "state": _OUT if opted_out else _IN, "source": ConsentSource(source)}
-    tx.db.execute(_RECORD, values | {"words": words, "sid": sid, "at": at})
+    service = service or service_of(tx.db, line)
+    event = ConsentEvent(
+        line, peer, opted_out, ConsentSource(source), words, sid, at, author, reason, opt_out_type, service
+    )
+    before = {one: of(tx.db, one, peer) for one in _sharing(tx.db, line, service)}
+    tx.db.execute(_RECORD, _row(event))
     conversation = conversations.ensure(tx, line, peer, at)
-    if past:
-        return settle(tx, line, peer)
-    if not opted_out:
-        return conversations.change(tx, conversation.id, opted_out_at=None, opted_out_words=None)
-    if conversation.opted_out_at is not None:
-        return conversation
-    return conversations.change(tx, conversation.id, opted_out_at=at, opted_out_words=clean(words))
+    for one, consent in before.items():
+        _put(tx, one, peer, upshot(events(tx.db, one, peer)) if past else after(consent, event))
+    return conversations.known(tx.db, conversation.id)
 
 
 def enter(tx: Tx, found: Iterable[ConsentEvent]) -> None:
@@ -67,24 +122,71 @@ def enter(tx: Tx, found: Iterable[ConsentEvent]) -> None:
     new: list[ConsentEvent] = []
     for event in found:
         pair = (event.line, event.peer)
-        here = pairs[pair] if pair in pairs else pairs.setdefault(pair, set(events(tx.db, *pair)))
-        if event not in here:
+        here = pairs[pair] if pair in pairs else pairs.setdefault(pair, set(_own(tx.db, *pair)))
+        if event not in here and not (event.source in SPOKEN and any(_is_same(event, one) for one in here)):
             here.add(event)
             new.append(event)
     for event in new:
-        values = {"line": event.line, "peer": event.peer, "state": _OUT if event.opted_out else _IN}
-        said = {"source": event.source, "words": event.words, "sid": event.sid, "at": event.at}
-        tx.db.execute(_RECORD, values | said)
-    for line, peer in dict.fromkeys((event.line, event.peer) for event in new):
-        settle(tx, line, peer)
+        tx.db.execute(_RECORD, _row(event))
+    for pair in _shared(tx.db, new):
+        settle(tx, *pair)
+
+
+def import_many(tx: Tx, line: str, wanted: Sequence[ConsentEvent]) -> list[bool]:
+    """Adds ``wanted`` to the ledger, all of ``line`` and imported; tells of each whether it is as it says by now.
+
+    A row of a file that was imported before is not entered again while it stands. Many at a time: conversations are
+    made for none of them.
+    """
+    peers = sorted({event.peer for event in wanted})
+    known: dict[str, list[ConsentEvent]] = defaultdict(list)
+    service = service_of(tx.db, line)
+    for peer in peers if service else ():
+        known[peer] = events(tx.db, line, peer)
+    for row in () if service else tx.db.execute(_OF_PEERS, {"line": line, "peers": peers}):
+        known[row.peer].append(_event(row))
+    before = {row.peer: Standing(row.standing) for row in tx.db.execute(_STANDINGS, {"line": line, "peers": peers})}
+    new: list[ConsentEvent] = []
+    for event in wanted:
+        if not _is_entered(event, known[event.peer], before.get(event.peer)):
+            known[event.peer].append(event)
+            new.append(event)
+    if new:
+        tx.db.execute(_RECORD, [_row(event) | {"service": service} for event in new])
+    comes_to = {peer: _reconciled(known[peer], before.get(peer), {e for e in new if e.peer == peer}) for peer in peers}
+    if service is None:
+        _put_many(tx, line, comes_to)
+    else:
+        for event in new:
+            for one in _sharing(tx.db, line, service):
+                settle(tx, one, event.peer)
+    return [comes_to[event.peer].is_out is event.opted_out for event in wanted]
+
+
+def _is_entered(event: ConsentEvent, known: Iterable[ConsentEvent], before: Standing | None) -> bool:
+    stands = before is (Standing.OUT if event.opted_out else Standing.ALLOWED)
+    return any(
+        event == one
+        or (stands and (event.source, event.opted_out, event.reason) == (one.source, one.opted_out, one.reason))
+        for one in known
+    )
+
+
+def _reconciled(known: list[ConsentEvent], before: Standing | None, new: set[ConsentEvent]) -> Consent:
+    """By the times; but an opt-out that stood before is lifted by no import, even where the ledger lost it."""
+    found = upshot(known)
+    if before is Standing.OUT and not found.is_out:
+        outs = [event for event in known if event.opted_out]
+        return Consent(Standing.OUT, outs[-1] if outs else None)
+    return found
 
 
 def attest(tx: Tx, line: str, peer: str, at: datetime, words: str) -> None:
     """A conversation shows (or showed) an opt-out of ``at`` that the ledger does not come to, of which some must be
     lost: that it stands is entered, as of then. To be silent costs less.
     """
-    if _standing(events(tx.db, line, peer)) is None:
-        enter(tx, [ConsentEvent(line, peer, True, ConsentSource.IMPORT, words, None, at)])
+    if not upshot(events(tx.db, line, peer)).is_out:
+        enter(tx, [ConsentEvent(line, peer, True, ConsentSource.ATTESTED, words, None, at)])
 
 
 def redate(tx: Tx, times: Mapping[str, datetime]) -> None:
@@ -101,7 +203,8 @@ def redate(tx: Tx, times: Mapping[str, datetime]) -> None:
     for row in moved:
         tx.db.execute(update(consent_events).where(_e.id == row.id).values(at=times[row.sid]))
     for line, peer in {(row.line, row.peer) for row in moved}:
-        settle(tx, line, peer)
+        for one in _sharing(tx.db, line, service_of(tx.db, line)):
+            settle(tx, one, peer)
 
 
 def knows(db: Connection, sid: str) -> bool:
@@ -110,35 +213,177 @@ def knows(db: Connection, sid: str) -> bool:
 
 
 def opted_out(db: Connection, line: str, peer: str) -> bool:
-    """Whether an opt-out of ``peer`` from ``line`` stands."""
-    return db.execute(_OPTED_OUT, {"line": line, "peer": peer}).first() is not None
+    """Whether an opt-out of ``peer`` from ``line`` stands; either of the two places that tell of it is believed."""
+    pair = {"line": line, "peer": peer}
+    return db.execute(_STANDING, pair).scalar() == Standing.OUT or db.execute(_SHOWN, pair).first() is not None
+
+
+def of(db: Connection, line: str, peer: str, known: Sequence[ConsentEvent] | None = None) -> Consent:
+    """Whether ``peer`` may be texted from ``line``, and by which entry; ``known`` is the ledger, if it was read."""
+    known = events(db, line, peer) if known is None else known
+    found = upshot(known)
+    if opted_out(db, line, peer):
+        if found.is_out:
+            return found
+        return Consent(Standing.OUT, next((event for event in reversed(known) if event.opted_out), None))
+    if found.is_out:  # a START that came since is dated before it, until Twilio's list has told the times
+        return Consent(Standing.ALLOWED, next((event for event in reversed(known) if not event.opted_out), None))
+    return found
 
 
 def events(db: Connection, line: str, peer: str) -> list[ConsentEvent]:
-    """The ledger of that pair, oldest first."""
-    return [
-        ConsentEvent(line, peer, row.state == _OUT, ConsentSource(row.source), row.words, row.sid, row.at)
-        for row in db.execute(_EVENTS, {"line": line, "peer": peer})
-    ]
+    """The ledger of that pair, with what was said to other lines of the same Messaging Service; oldest first."""
+    service = service_of(db, line)
+    if service is None:
+        return _own(db, line, peer)
+    return [_event(row) for row in db.execute(_SHARED, {"line": line, "peer": peer, "service": service})]
 
 
-def settle(tx: Tx, line: str, peer: str) -> Conversation:
-    """The conversation shows what the ledger comes to by its times; of the same moment the opt-out counts.
+def pairs(db: Connection, after: tuple[str, str] | None, limit: int, peer: str | None = None) -> list[tuple[str, str]]:
+    """Line and peer of the pairs that follow ``after``, by peer and line; of ``peer`` alone, if one is named."""
+    query = _PAIRS.limit(limit)
+    if peer is not None:
+        query = query.where(_k.peer == peer)
+    if after is not None:
+        query = query.where(tuple_(_k.peer, _k.line) > (after[1], after[0]))
+    return [(row.line, row.peer) for row in db.execute(query)]
 
-    Raises LookupError where the ledger says nothing.
+
+def page(db: Connection, after: int, limit: int = 500) -> list[tuple[int, ConsentEvent]]:
+    """The entries that follow number ``after``, in the order in which they were made, each with its number."""
+    return [(row.id, _event(row)) for row in db.execute(_PAGE, {"after": after, "limit": limit})]
+
+
+def entry(db: Connection, number: int) -> ConsentEvent:
+    """The entry with that number, of which there is one."""
+    return _event(db.execute(_ENTRY, {"number": number}).one())
+
+
+def newest(db: Connection) -> int:
+    """The number of the newest entry; 0 where there is none."""
+    return int(db.execute(_NEWEST).scalar_one())
+
+
+def settle(tx: Tx, line: str, peer: str) -> None:
+    """The pair and its conversation show what the ledger comes to by its times; of the same moment the opt-out counts.
+
+    Whoever opted out in their own words has a conversation. Raises LookupError where the ledger says nothing.
     """
     known = events(tx.db, line, peer)
     if not known:
         raise LookupError("the ledger says nothing of that pair")
-    standing = _standing(known)
-    conversation = conversations.ensure(tx, line, peer, known[-1].at)
-    at, words = (None, None) if standing is None else (standing.at, clean(standing.words))
-    return conversations.change(tx, conversation.id, opted_out_at=at, opted_out_words=words)
+    if any(event.is_final and event.line == line for event in known):
+        conversations.ensure(tx, line, peer, known[-1].at)
+    _put(tx, line, peer, upshot(known))
 
 
-def _standing(known: list[ConsentEvent]) -> ConsentEvent | None:
-    """The first opt-out after the last word to the contrary."""
-    standing: ConsentEvent | None = None
-    for event in sorted(known, key=lambda one: (one.at, one.opted_out)):
-        standing = (standing or event) if event.opted_out else None
-    return standing
+def service_of(db: Connection, line: str) -> str | None:
+    """The Messaging Service that the line belongs to, as far as is known; a service's own is itself."""
+    if is_service(line):
+        return line
+    found = settings.get(db, SERVICES, {})
+    service = found.get(line) if isinstance(found, dict) else None
+    return service if isinstance(service, str) else None
+
+
+def set_services(tx: Tx, told: Mapping[str, str | None]) -> None:
+    """What is known by now of the Messaging Service of each of these lines: None where it belongs to none."""
+    kept = settings.get(tx.db, SERVICES, {})
+    before: dict[str, Any] = kept if isinstance(kept, dict) else {}
+    services = {line: service for line, service in (before | dict(told)).items() if service is not None}
+    if services == before:
+        return
+    settings.put(tx, SERVICES, services)
+    for line in told:
+        if (service := services.get(line)) is not None and service != before.get(line):
+            for peer in list(tx.db.execute(_OF_SERVICE, {"service": service}).scalars()):
+                settle(tx, line, peer)
+
+
+def _sharing(db: Connection, line: str, service: str | None) -> list[str]:
+    """The line itself and all others whose peers are blocked together with its own."""
+    if service is None:
+        return [line]
+    found = settings.get(db, SERVICES, {})
+    others = [one for one, of_it in found.items() if of_it == service] if isinstance(found, dict) else []
+    return list(dict.fromkeys([line, *others]))
+
+
+def _shared(db: Connection, new: Iterable[ConsentEvent]) -> list[tuple[str, str]]:
+    """The pairs that ``new`` entries say something of."""
+    pairs = dict.fromkeys(
+        (line, event.peer)
+        for event in new
+        for line in _sharing(db, event.line, event.service or service_of(db, event.line))
+    )
+    return list(pairs)
+
+
+def _own(db: Connection, line: str, peer: str) -> list[ConsentEvent]:
+    return [_event(row) for row in db.execute(_EVENTS, {"line": line, "peer": peer})]
+
+
+def _is_same(event: ConsentEvent, other: ConsentEvent) -> bool:
+    """Whether both tell of one message of the peer's, whichever way it became known."""
+    return (
+        event.sid is not None
+        and event.sid == other.sid
+        and other.source in SPOKEN
+        and (event.opted_out, event.at) == (other.opted_out, other.at)
+    )
+
+
+def _put(tx: Tx, line: str, peer: str, consent: Consent) -> None:
+    by = consent.by
+    if by is None:
+        return
+    tx.db.execute(_PUT, _kept(line, peer, consent))
+    tx.note(ConsentChanged(frozenset({(line, peer)})))
+    conversation = conversations.find(tx.db, line, peer)
+    if conversation is not None:
+        conversations.change(tx, conversation.id, **_on_show(consent))
+
+
+def _put_many(tx: Tx, line: str, comes_to: Mapping[str, Consent]) -> None:
+    told = {peer: consent for peer, consent in comes_to.items() if consent.by is not None}
+    if not told:
+        return
+    tx.db.execute(_PUT, [_kept(line, peer, consent) for peer, consent in told.items()])
+    for number, peer in tx.db.execute(_PLACES, {"line": line, "peers": list(told)}).all():
+        conversations.change(tx, number, **_on_show(told[peer]))
+    tx.note(ConsentChanged(frozenset((line, peer) for peer in told)))
+
+
+def _kept(line: str, peer: str, consent: Consent) -> dict[str, Any]:
+    assert consent.by is not None
+    return {
+        "line": line, "peer": peer, "standing": consent.standing, "source": consent.by.source, "at": consent.by.at,
+        "words": said_by(consent.by),
+    }  # fmt: skip
+
+
+def _on_show(consent: Consent) -> dict[str, Any]:
+    by = consent.by if consent.is_out else None
+    if by is None:
+        return {"opted_out_at": None, "opted_out_words": None, "opted_out_source": None}
+    return {"opted_out_at": by.at, "opted_out_words": clean(said_by(by)), "opted_out_source": by.source}
+
+
+def said_by(event: ConsentEvent) -> str:
+    """What the pair shows of an entry: the peer's words, or why somebody here entered it."""
+    return event.words or event.reason or ""
+
+
+def _row(event: ConsentEvent) -> dict[str, Any]:
+    return {
+        "line": event.line, "peer": event.peer, "state": _OUT if event.opted_out else _IN, "source": event.source,
+        "words": event.words, "sid": event.sid, "at": event.at, "author": event.author, "reason": event.reason,
+        "opt_out_type": event.opt_out_type or None, "service": event.service,
+    }  # fmt: skip
+
+
+def _event(row: Any) -> ConsentEvent:
+    return ConsentEvent(
+        row.line, row.peer, row.state != _IN, ConsentSource(row.source), row.words, row.sid, row.at,
+        row.author, row.reason, row.opt_out_type or "", row.service,
+    )  # fmt: skip

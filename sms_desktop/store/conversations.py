@@ -13,7 +13,14 @@ from sms_desktop.domain.conversation import Conversation, ConversationFacts, Cou
 from sms_desktop.domain.events import ConversationChanged
 from sms_desktop.domain.media import Media
 from sms_desktop.store import schema
-from sms_desktop.store.records import CONVERSATION, MEDIA, SELECT_CONVERSATIONS, conversation_of, media_of
+from sms_desktop.store.records import (
+    BORN_OUT,
+    CONVERSATION,
+    MEDIA,
+    SELECT_CONVERSATIONS,
+    conversation_of,
+    media_of,
+)
 from sms_desktop.store.schema import conversations, messages
 from sms_desktop.store.schema import media as media_table
 from sms_desktop.store.tx import Tx
@@ -34,7 +41,7 @@ _SHOWS = {
 
 _ENSURE = (
     insert(conversations)
-    .values(line=bindparam("line"), peer=bindparam("peer"), at=bindparam("at"))
+    .values(line=bindparam("line"), peer=bindparam("peer"), at=bindparam("at"), **BORN_OUT)
     .on_conflict_do_nothing()
 )
 _GET = SELECT_CONVERSATIONS.where(_c.id == bindparam("id"))
@@ -88,6 +95,11 @@ def known(db: Connection, conversation_id: int) -> Conversation:
 def of_numbers(db: Connection, numbers: Collection[int]) -> list[Conversation]:
     """Those with the numbers, in no order."""
     return [conversation_of(row) for row in db.execute(_OF_NUMBERS, {"numbers": list(numbers)})]
+
+
+def of_pairs(db: Connection, pairs: Collection[tuple[str, str]]) -> list[Conversation]:
+    """Those of these pairs of line and peer that there are."""
+    return [found for pair in pairs if (found := find(db, *pair)) is not None]
 
 
 def find(db: Connection, line: str, peer: str) -> Conversation | None:

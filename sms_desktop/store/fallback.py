@@ -104,6 +104,7 @@ def _consent(tx: Tx, known: Former) -> None:
     when the webhook came; and no START of the backup, whose time may be such a one, takes back an opt-out that stands.
     """
     standing = stops.opted_out(tx.db)
+    consent.set_services(tx, carry.services_of(known) | _services(tx))
     ledger = carry.ledger_of(known)
     told = {(event.line, event.peer, event.at) for event in ledger if event.opted_out}
     consent.enter(
@@ -117,12 +118,14 @@ def _consent(tx: Tx, known: Former) -> None:
     )
     if not known.whole:
         stops.enter(tx, known.words)
-    untold = [
-        row
-        for row in known.tables["conversations"]
-        if row.get("opted_out_at") is not None and (row["line"], row["peer"], moment(row["opted_out_at"])) not in told
-    ]
+    untold = [row for row in carry.shown(known) if (row["line"], row["peer"], moment(row["opted_out_at"])) not in told]
     carry.attest(tx, untold, ledger)
+    carry.bring_questions(tx, known)
+
+
+def _services(tx: Tx) -> dict[str, str | None]:
+    kept = settings.get(tx.db, consent.SERVICES, {})
+    return dict(kept) if isinstance(kept, dict) else {}
 
 
 def _decided(tx: Tx, row: Row) -> Row:

@@ -8,18 +8,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, text
 
-from sms_desktop.domain.consent import OPTED_OUT_CODE
+from sms_desktop.domain.consent import ONLY_TWILIO, OPTED_OUT_CODE, Keywords
 from sms_desktop.domain.message import Direction, Status
-from sms_desktop.store import unsent
+from sms_desktop.store import carrysettings, unsent
+from sms_desktop.store.consent import WORDS
 from sms_desktop.store.salvage import Salvage
-from sms_desktop.store.schema import metadata
+from sms_desktop.store.schema import ADDED, metadata
 from sms_desktop.store.sense import check
 from sms_desktop.store.stops import is_word
 
 Row = dict[str, Any]
 
 READ = ("lines", "contacts", "contact_numbers", "conversations", "drafts", "registrations", "consent_events",
-         "settings", "marks", "gaps")  # fmt: skip
+         "consents", "consent_questions", "settings", "marks", "gaps")  # fmt: skip
 """Tables that are read to their end; of messages and what belongs to them only what ``texts`` and ``words`` need."""
 BELONGS = ("media", "status_events", "outbox")
 """Tables whose rows belong to a message."""
@@ -75,6 +76,7 @@ def read(salvage: Salvage, copy: Copy) -> Former:
     sound = not salvage.mended and _is_sound(salvage.db)
     reader = _Reader(salvage, sound)
     tables = {name: list(reader.rows(metadata.tables[name])) for name in READ}
+    reader.own = Keywords.read(carrysettings.value_of(tables["settings"], WORDS))
     _find_places(salvage, tables["conversations"])
     places = {row["id"]: (row["line"], row["peer"]) for row in tables["conversations"]}
     newest = None if copy.newest is None else reader.seq_of(copy.newest)
@@ -88,20 +90,22 @@ def read(salvage: Salvage, copy: Copy) -> Former:
         frozenset(salvage.lost),
         tables,
         texts,
-        [row for row in found if not sound and _may_be_word(row)],
+        [row for row in found if not sound and _may_be_word(row, reader.own)],
     )
 
 
 class _Reader:
     def __init__(self, salvage: Salvage, sound: bool) -> None:
         self._salvage, self._sound = salvage, sound
+        self.own = ONLY_TWILIO
 
     def rows(self, table: Table, keep: Callable[[Row], bool] = lambda row: True) -> Iterator[Row]:
         """The rows of ``table`` that can be read and make sense, by column; a column that is not there is left out."""
         there = self._salvage.columns(table.name)
         names = [column.name for column in table.columns if column.name in there]
         if not names:
-            self._salvage.lost.add(table.name)
+            if table.name not in ADDED:
+                self._salvage.lost.add(table.name)
             return
         makes_sense = check(table, names)
         for values in self._salvage.rows(table.name, names):
@@ -118,7 +122,7 @@ class _Reader:
         """
         table = metadata.tables["messages"]
         if not self._sound:
-            return list(self.rows(table, lambda row: _may_be_ours(row, copy, newest) or _may_be_word(row)))
+            return list(self.rows(table, lambda row: _may_be_ours(row, copy, newest) or _may_be_word(row, self.own)))
         found = list(self._some(table, _OURS, [()]))
         if newest is not None:
             found += self._some(table, _SINCE, [(newest,)])
@@ -207,5 +211,7 @@ def _may_be_ours(row: Row, copy: Copy, newest: int | None) -> bool:
     )
 
 
-def _may_be_word(row: Row) -> bool:
-    return is_word(row["body"]) if row["direction"] == Direction.INBOUND else bool(row["error_code"] == OPTED_OUT_CODE)
+def _may_be_word(row: Row, own: Keywords) -> bool:
+    if row["direction"] == Direction.INBOUND:
+        return is_word(row["body"], own)
+    return bool(row["error_code"] == OPTED_OUT_CODE)

@@ -3,7 +3,8 @@
 from collections.abc import Collection
 
 _WORDS = {
-    "opt-outs": ("consent_events",),
+    "opt-outs": ("consent_events", "consents"),
+    "questions whether somebody asked you to stop": ("consent_questions",),
     "names and notes": ("contacts", "contact_numbers"),
     "blocked and archived conversations": ("conversations",),
     "drafts": ("drafts",),

@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, literal_column, select
 
 from sms_desktop.domain.catchup import Origin
+from sms_desktop.domain.consent import ConsentSource
 from sms_desktop.domain.conversation import Conversation, Last
 from sms_desktop.domain.media import File, Media, MediaState
 from sms_desktop.domain.message import Direction, Doubt, Message, Status
-from sms_desktop.store.schema import contact_numbers, contacts, conversations, media, messages
+from sms_desktop.store.schema import consents, contact_numbers, contacts, conversations, media, messages
 
 _c = conversations.c
 _m = messages.c
@@ -22,10 +23,24 @@ _NAME: ColumnElement[Any] = (
     .scalar_subquery()
 )
 
+
+def _out(what: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Of whoever opted out before there was a conversation."""
+    pair = (consents.c.line == bindparam("line"), consents.c.peer == bindparam("peer"))
+    return select(what).where(*pair, consents.c.standing == literal_column("'opted_out'")).scalar_subquery()
+
+
+BORN_OUT: dict[str, ColumnElement[Any]] = {
+    "opted_out_at": _out(consents.c.at),
+    "opted_out_words": _out(consents.c.words),
+    "opted_out_source": _out(consents.c.source),
+}
+"""What a new conversation begins with, as columns of its insert, which has ``line`` and ``peer``."""
+
 CONVERSATION: tuple[ColumnElement[Any], ...] = (
     _c.id, _c.line, _c.peer, _c.at, _NAME.label("name"), _c.unread, _c.failed,
     _c.last_body, _c.last_direction, _c.last_status, _c.last_error_code, _c.last_num_media, _c.last_media_type,
-    _c.draft, _c.archived, _c.blocked, _c.opted_out_at, _c.opted_out_words,
+    _c.draft, _c.archived, _c.blocked, _c.opted_out_at, _c.opted_out_words, _c.opted_out_source,
 )  # fmt: skip
 
 MESSAGE: tuple[ColumnElement[Any], ...] = (
@@ -53,14 +68,14 @@ def conversation_of(row: Sequence[Any]) -> Conversation:
     """The value of a row of CONVERSATION."""
     (
         id, line, peer, at, name, unread, failed, body, direction, status, error_code, num_media, media_type,
-        draft, archived, blocked, opted_out_at, opted_out_words,
+        draft, archived, blocked, opted_out_at, opted_out_words, source,
     ) = row  # fmt: skip
     last = None
     if direction is not None:
         last = Last(body, Direction(direction), Status(status), error_code, num_media, media_type)
     return Conversation(
         id, line, peer, at, name or None, unread, failed, last, draft,
-        archived == 1, blocked == 1, opted_out_at, opted_out_words,
+        archived == 1, blocked == 1, opted_out_at, opted_out_words, ConsentSource(source) if source else None,
     )  # fmt: skip
 
 

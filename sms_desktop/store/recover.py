@@ -4,12 +4,13 @@ damaged one is kept beside it.
 Whoever calls holds the data directory: no engine runs on it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -23,7 +24,7 @@ from sms_desktop.store.mend import readable
 from sms_desktop.store.opening import make_folders, migrate_file
 from sms_desktop.store.restore import Tell, tell_nothing
 from sms_desktop.store.salvage import Salvage
-from sms_desktop.store.schema import FILE, metadata, moment
+from sms_desktop.store.schema import ADDED, FILE, metadata, moment
 from sms_desktop.store.sense import check
 from sms_desktop.store.tx import Tx
 
@@ -104,7 +105,8 @@ def _copy(salvage: Salvage, db: Connection, progress: Progress) -> None:
         theirs = salvage.columns(table.name)
         names = [column.name for column in table.columns if column.name in theirs]
         if not names:
-            salvage.lost.add(table.name)
+            if table.name not in ADDED:
+                salvage.lost.add(table.name)
             continue
         insert = f"INSERT OR IGNORE INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608 - names of our own
         rows = salvage.rows(table.name, names)
@@ -165,14 +167,24 @@ def _fill_in(tx: Tx, known: Former | None, lost: set[str], at: datetime) -> bool
     return remembered is not None and not (since and remembered >= since.keys())
 
 
+_SHOWN = text("SELECT line, peer, opted_out_at, opted_out_words FROM conversations WHERE opted_out_at IS NOT NULL")
+_NO_IMPORT = text("UPDATE consent_events SET source = 'attested' WHERE source = 'import' AND author IS NULL")
+"""An earlier version wrote a loss down as an import."""
+_KEPT = text("SELECT line, peer, at, words FROM consents WHERE standing = 'opted_out'")
+
+
 def _settle_consent(tx: Tx) -> None:
     """An opt-out stands that the ledger, a conversation's row or the messages tell of: each may have lost it."""
-    shown = tx.db.execute(
-        text("SELECT line, peer, opted_out_at, opted_out_words FROM conversations WHERE opted_out_at IS NOT NULL")
-    ).all()
+    tx.db.execute(_NO_IMPORT)
+    shown, kept = (tx.db.execute(one).all() for one in (_SHOWN, _KEPT))
     for line, peer in tx.db.execute(text("SELECT DISTINCT line, peer FROM consent_events")).all():
         consent.settle(tx, line, peer)
-    for line, peer, since, words in shown:
+    _attest(tx, shown)
+    stops.find_again(tx)
+    _attest(tx, kept)
+
+
+def _attest(tx: Tx, out: Sequence[Any]) -> None:
+    for line, peer, since, words in out:
         allowed = [event.at for event in consent.events(tx.db, line, peer) if not event.opted_out]
         consent.attest(tx, line, peer, max([moment(since), *allowed]), words or "")
-    stops.find_again(tx)

@@ -21,8 +21,11 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest revision in ``migrations/versions``: a database that says so is opened without importing Alembic."""
+
+ADDED = frozenset({"consents", "consent_questions"})
+"""Tables that an earlier version's database has not got: that is no loss."""
 
 FILE = "sms.db"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -100,6 +103,8 @@ MESSAGE_NEVER_CONFIRMED = "likelihood(sid IS NULL, 0.9) AND doubt = 'over'"
 MESSAGE_SCHEDULED = "status = 'scheduled'"
 MESSAGE_POLLED = "poll_at IS NOT NULL"
 MESSAGE_WITHOUT_SID = "sid IS NULL"
+CONSENT_OF_SERVICE = "service IS NOT NULL"
+CONSENT_UNPUSHED = "pushed IS NULL AND source IN ('staff', 'import')"
 MEDIA_PENDING = "state = 'pending'"
 MEDIA_READY = "state = 'ready'"
 
@@ -125,6 +130,7 @@ conversations = Table(
     Column("blocked", Integer, nullable=False, server_default="0"),
     Column("opted_out_at", UtcDateTime),
     Column("opted_out_words", Words),
+    Column("opted_out_source", Words),
     # Totals for the details pane; spent in millionths of price_unit.
     Column("messages", Integer, nullable=False, server_default="0"),
     Column("outbound", Integer, nullable=False, server_default="0"),
@@ -306,8 +312,45 @@ consent_events = Table(
     Column("words", Words, nullable=False),
     Column("sid", Words),
     Column("at", UtcDateTime, nullable=False),
+    # Who entered it here and why; Twilio's word of it, and the Messaging Service whose lines share it.
+    Column("author", Words),
+    Column("reason", Words),
+    Column("opt_out_type", Words),
+    Column("service", Words),
+    # What Twilio's Consent API said of it: "taken", "needless", or why not; NULL while it was not told.
+    Column("pushed", Words),
     Index("ix_consent_events_peer", "line", "peer"),
     Index("ix_consent_events_sid", "sid", sqlite_where=text("sid IS NOT NULL")),
+    Index("ix_consent_events_service", "service", "peer", sqlite_where=text(CONSENT_OF_SERVICE)),
+    Index("ix_consent_events_unpushed", "id", sqlite_where=text(CONSENT_UNPUSHED)),
+)
+
+# What the ledger comes to, for pairs that may have no conversation yet: one that is made later begins with it.
+consents = Table(
+    "consents",
+    metadata,
+    Column("line", Words, primary_key=True),
+    Column("peer", Words, primary_key=True),
+    Column("standing", Words, nullable=False),
+    Column("source", Words, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("words", Words, nullable=False),
+    Index("ix_consents_peer", "peer", "line"),
+)
+
+# Inbound texts that seem to ask us to stop without being a keyword; ``answer`` is "stop", "no" or "overtaken".
+consent_questions = Table(
+    "consent_questions",
+    metadata,
+    Column("sid", Words, primary_key=True),
+    Column("line", Words, nullable=False),
+    Column("peer", Words, nullable=False),
+    Column("words", Words, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("answer", Words),
+    Column("answered_by", Words),
+    Column("answered_at", UtcDateTime),
+    Index("ix_consent_questions_peer", "line", "peer"),
 )
 
 settings = Table(

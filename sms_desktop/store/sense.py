@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from sms_desktop.domain.catchup import Origin
-from sms_desktop.domain.consent import ConsentSource
+from sms_desktop.domain.consent import ConsentSource, Standing
 from sms_desktop.domain.line import LineKind
 from sms_desktop.domain.media import MediaState
 from sms_desktop.domain.message import Direction, Doubt, Status
@@ -27,6 +27,9 @@ _ONE_OF: dict[tuple[str, str], type[StrEnum]] = {
     ("status_events", "status"): Status,
     ("registrations", "kind"): HolderKind,
     ("consent_events", "source"): ConsentSource,
+    ("consents", "standing"): Standing,
+    ("consents", "source"): ConsentSource,
+    ("conversations", "opted_out_source"): ConsentSource,
     ("gaps", "direction"): Direction,
 }
 

@@ -5,7 +5,15 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from sms_desktop.domain.consent import OPTED_OUT_CODE, ConsentEvent, ConsentSource, Wish, wish_of
+from sms_desktop.domain.consent import (
+    ONLY_TWILIO,
+    OPTED_OUT_CODE,
+    ConsentEvent,
+    ConsentSource,
+    Keywords,
+    Wish,
+    wish_of,
+)
 from sms_desktop.domain.message import Direction
 from sms_desktop.domain.phone import is_toll_free
 from sms_desktop.store import consent
@@ -22,15 +30,16 @@ _FIND = text(
 )
 
 
-def is_word(body: str) -> bool:
-    """Whether an inbound ``body`` may be somebody's STOP or START."""
-    return len(body) <= LONGEST and wish_of(body) is not None
+def is_word(body: str, own: Keywords = ONLY_TWILIO) -> bool:
+    """Whether an inbound ``body`` may be somebody's STOP or START; ``own`` are the account's own keywords."""
+    return len(body) <= LONGEST and wish_of(body, own=own) is not None
 
 
 def find_again(tx: Tx) -> set[tuple[str, str]]:
     """Enters into the ledger what the messages here say and it does not; gives the pairs that are opted out by it."""
+    own = consent.keywords(tx.db)
     rows = tx.db.execute(_FIND, {"longest": LONGEST, "refused": OPTED_OUT_CODE}).mappings().all()
-    return enter(tx, [dict(row) for row in rows if row["direction"] != Direction.INBOUND or is_word(row["body"])])
+    return enter(tx, [dict(row) for row in rows if row["direction"] != Direction.INBOUND or is_word(row["body"], own)])
 
 
 def enter(tx: Tx, rows: Iterable[Mapping[str, Any]]) -> set[tuple[str, str]]:
@@ -38,11 +47,11 @@ def enter(tx: Tx, rows: Iterable[Mapping[str, Any]]) -> set[tuple[str, str]]:
 
     A message that the ledger has is not entered twice. Twilio's refusal counts where nothing newer is known.
     """
-    before = opted_out(tx.db)
+    before, own = opted_out(tx.db), consent.keywords(tx.db)
     said: list[ConsentEvent] = []
     refused: list[ConsentEvent] = []
     for row in rows:
-        event = _event(row)
+        event = _event(row, own)
         if event is not None:
             (said if event.source is ConsentSource.INBOUND else refused).append(event)
     consent.enter(tx, [event for event in said if event.sid is not None and not consent.knows(tx.db, event.sid)])
@@ -59,11 +68,11 @@ def opted_out(db: Connection) -> set[tuple[str, str]]:
     return {(line, peer) for line, peer in rows}
 
 
-def _event(row: Mapping[str, Any]) -> ConsentEvent | None:
+def _event(row: Mapping[str, Any], own: Keywords) -> ConsentEvent | None:
     line, peer, at = row["line"], row["peer"], moment(row["at"])
     if row["direction"] != Direction.INBOUND:
         return ConsentEvent(line, peer, True, ConsentSource.ERROR, str(OPTED_OUT_CODE), row["sid"], at)
-    wish = wish_of(row["body"], toll_free=is_toll_free(line))
+    wish = wish_of(row["body"], toll_free=is_toll_free(line), own=own)
     if wish is None:
         return None
     return ConsentEvent(line, peer, wish is Wish.STOP, ConsentSource.INBOUND, row["body"].strip(), row["sid"], at)

@@ -22,7 +22,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.message import Direction, Message, Status
 from sms_desktop.store.bulk import Bulk, stored_time
-from sms_desktop.store.records import CONVERSATION, conversation_of
+from sms_desktop.store.records import BORN_OUT, CONVERSATION, conversation_of
 from sms_desktop.store.schema import MESSAGE_FAILED, MESSAGE_NEVER_CONFIRMED, VISIBLE, conversations, media
 from sms_desktop.store.schema import messages as messages_table
 
@@ -50,6 +50,7 @@ _COME = insert(conversations).values(
     price_unit=bindparam("price_unit"),
     last_at=bindparam("at"),
     **{name: bindparam(name) for name in _LAST if name != "last_at"},
+    **BORN_OUT,
 )
 _NEW = _COME.excluded
 _IS_NEWEST: ColumnElement[bool] = literal_column("excluded.last_at >= coalesce(conversations.last_at, 0)")

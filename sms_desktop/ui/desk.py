@@ -166,6 +166,7 @@ class Desk(QObject):
             self._handset.fill(handset)
             self.phone = PhonePresenter(self._sandbox, tasks, handset, self._home_line)
         details_view.mediaChosen.connect(self._show_media)
+        details_view.consentRequested.connect(self._open_own_consent)
         self._wire_conversation()
 
     def _wire_conversation(self) -> None:
@@ -178,6 +179,7 @@ class Desk(QObject):
         self.timeline.writeRequested.connect(self.composer.write_anew)
         self.composer.conversationChosen.connect(self._write_to)
         self.composer.proofRequested.connect(self._prove)
+        self.composer.consentRequested.connect(self._open_consent)
         self._column.conversations.view.writeRequested.connect(self._write_to)
         self._column.compose.clicked.connect(self.begin_message)
         self._empty.newRequested.connect(self.begin_message)
@@ -357,6 +359,24 @@ class Desk(QObject):
         elif self._current is not None and self._current.id == conversation.id:
             self._present(conversation, found)
 
+    def _open_consent(self, conversation: Conversation) -> None:
+        self._tasks.latest("consent", self._show_consent(conversation))
+
+    def _open_own_consent(self) -> None:
+        if self._current is not None:
+            self._open_consent(self._current)
+
+    async def _show_consent(self, conversation: Conversation) -> None:
+        """All that is known of whether that person may be texted, and what can be entered of it."""
+        await asyncio.to_thread(_import_consent)
+        from sms_desktop.ui.consent.dialog import ConsentDialog
+        from sms_desktop.ui.consent.presenter import ConsentPresenter
+
+        author = str(await self._services.settings.get("author", ""))
+        dialog = ConsentDialog(words.person(conversation), conversation.line, author, self.window)
+        await ConsentPresenter(self._services, self._tasks, dialog, conversation).start()
+        dialog.open()
+
     def _show_media(self, media: Media) -> None:
         self.timeline.show_media(media)
 
@@ -517,6 +537,10 @@ def _import_panes() -> None:
     import sms_desktop.ui.newmessage.presenter
     import sms_desktop.ui.phone.presenter
     import sms_desktop.ui.timeline.presenter  # noqa: F401
+
+
+def _import_consent() -> None:
+    import sms_desktop.ui.consent.presenter  # noqa: F401
 
 
 def _import_health() -> None:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QDateTime, QLocale, Qt, QTimeZone
 from PySide6.QtGui import QGuiApplication
 
 from sms_desktop.domain.catchup import Progress
+from sms_desktop.domain.consent import SPOKEN
 from sms_desktop.domain.conversation import Conversation, Last
 from sms_desktop.domain.count import counted
 from sms_desktop.domain.failures import explain
@@ -95,6 +96,12 @@ def day_and_time(at: datetime, now: datetime) -> str:
     days = (today.date() - local.date()).days
     day = {0: "today", 1: "yesterday"}.get(days) or _date(local, today)
     return f"{day} {clock(at)}"
+
+
+def on_paper(at: datetime) -> str:
+    """What is read on any day: 12 Mar 2025 10:42."""
+    local = at.astimezone()
+    return f"{local.day} {_MONTHS[local.month - 1]} {local.year} {clock(at)}"
 
 
 def in_sentence(at: datetime, now: datetime) -> str:
@@ -216,7 +223,8 @@ def preview(conversation: Conversation) -> Preview:
     last = conversation.last
     if conversation.opted_out_at is not None:
         said = conversation.opted_out_words or ""  # a carrier's refusal leaves its code there: no word of theirs
-        return Preview("Opted out" if not said or said.isdigit() else f"Opted out with {one_line(said)}", "muted")
+        theirs = conversation.opted_out_source in (None, *SPOKEN) and said and not said.isdigit()
+        return Preview(f"Opted out with {one_line(said)}" if theirs else "Opted out", "muted")
     if conversation.draft is not None:
         return Preview(f"Draft: {one_line(conversation.draft)}", "muted")
     if last is None:

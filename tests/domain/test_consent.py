@@ -1,10 +1,25 @@
 """Twilio's keywords and what they mean."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sms_desktop.domain.consent import START_WORDS, STOP_WORDS, Wish, wish_of
+from sms_desktop.domain.consent import (
+    NOTHING_KNOWN,
+    START_WORDS,
+    STOP_WORDS,
+    Consent,
+    ConsentEvent,
+    ConsentSource,
+    Keywords,
+    Standing,
+    Wish,
+    after,
+    upshot,
+    wish_of,
+)
 
 
 @given(st.sampled_from(sorted(STOP_WORDS)), st.sampled_from([str.lower, str.upper, str.title]), st.booleans())
@@ -32,3 +47,120 @@ def test_advanced_opt_out_decides_where_it_is_on() -> None:
     assert wish_of("arret", opt_out_type="STOP") is Wish.STOP
     assert wish_of("STOP", opt_out_type="HELP") is None
     assert wish_of("hola", opt_out_type="start") is Wish.START
+
+
+@pytest.mark.parametrize(
+    ("word", "body"),
+    [
+        ("Arrêt", "ARRÊT"),
+        ("arrêt", " arre\u0302t "),
+        ("وقف", "\u200fوقف\u200f"),
+        ("🛑", "🛑\ufe0f"),
+        ("ＡＬＴＯ", "alto"),
+        ("توقف", "توقف"),
+    ],
+)
+def test_words_of_other_languages_count_whatever_marks_stand_with_them(word: str, body: str) -> None:
+    own = Keywords.of([word], [])
+    assert wish_of(body) is None
+    assert wish_of(body, own=own) is Wish.STOP
+    assert wish_of(f"{body} {body}", own=own) is None
+
+
+def test_words_of_ones_own_take_nothing_from_twilios() -> None:
+    own = Keywords.of(["START", "", "x" * 41, "HELP"], ["stop", "Alta"])
+    assert own == Keywords(frozenset(), frozenset({"alta"}))
+    assert wish_of("STOP", own=own) is Wish.STOP
+    assert wish_of("start", own=own) is Wish.START
+    assert wish_of("ALTA", own=own) is Wish.START
+
+
+@pytest.mark.parametrize("kept", [None, "stop", {"stop": "alto", "start": 7}, {"stop": [1, None, "alto"]}])
+def test_a_damaged_setting_of_words_is_read_as_far_as_it_makes_sense(kept: object) -> None:
+    assert Keywords.read(kept).start == frozenset()
+    assert Keywords.read(kept).stop <= {"alto"}
+
+
+# What becomes of each standing by each event.
+
+NOON = datetime(2026, 3, 12, 12, tzinfo=UTC)
+
+
+def event(out: bool, source: ConsentSource, words: str = "", *, minutes: int = 0) -> ConsentEvent:
+    at = NOON + timedelta(minutes=minutes)
+    return ConsentEvent("+12125550100", "+14155550132", out, source, words, None, at)
+
+
+EVENTS = {
+    "STOP": event(True, ConsentSource.INBOUND, "STOP"),
+    "STOP on the list": event(True, ConsentSource.LIST, "STOP"),
+    "21610": event(True, ConsentSource.ERROR, "21610"),
+    "a lost ledger": event(True, ConsentSource.ATTESTED),
+    "staff: out": event(True, ConsentSource.STAFF),
+    "import: out": event(True, ConsentSource.IMPORT),
+    "START": event(False, ConsentSource.INBOUND, "start"),
+    "START on the list": event(False, ConsentSource.LIST, "UNSTOP"),
+    "YES": event(False, ConsentSource.INBOUND, "Yes"),
+    "an own word": event(False, ConsentSource.INBOUND, "Alta"),
+    "staff: in": event(False, ConsentSource.STAFF),
+    "import: in": event(False, ConsentSource.IMPORT),
+}
+STATES = {
+    "unknown": NOTHING_KNOWN,
+    "may be messaged": Consent(Standing.ALLOWED, event(False, ConsentSource.IMPORT)),
+    "out, by their own word": Consent(Standing.OUT, event(True, ConsentSource.INBOUND, "QUIT")),
+    "out, by 21610": Consent(Standing.OUT, event(True, ConsentSource.ERROR, "21610")),
+    "out, by a lost ledger": Consent(Standing.OUT, event(True, ConsentSource.ATTESTED)),
+    "out, by staff": Consent(Standing.OUT, event(True, ConsentSource.STAFF)),
+    "out, by an import": Consent(Standing.OUT, event(True, ConsentSource.IMPORT)),
+    "out, nobody knows by what": Consent(Standing.OUT, None),
+}
+OUTS = ("STOP", "STOP on the list", "21610", "a lost ledger", "staff: out", "import: out")
+LIFTS = {
+    "out, by their own word": {"START", "START on the list", "YES", "an own word"},
+    "out, by 21610": {"START", "START on the list", "YES", "an own word"},
+    "out, by a lost ledger": {"START", "START on the list", "YES", "an own word"},
+    "out, by staff": {"START", "START on the list", "an own word", "staff: in"},
+    "out, by an import": {"START", "START on the list", "an own word", "staff: in"},
+    "out, nobody knows by what": {"START", "START on the list", "YES", "an own word"},
+}
+"""What takes each opt-out back; all else leaves it."""
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("name", EVENTS)
+def test_every_event_in_every_state(state: str, name: str) -> None:
+    before, said = STATES[state], EVENTS[name]
+    now = after(before, said)
+    if name in OUTS:
+        assert now.standing is Standing.OUT
+        assert now.is_final is (before.is_final or said.is_final)
+        assert now.by is (before.by if before.is_out and (before.is_final or not said.is_final) else said)
+    elif not before.is_out or name in LIFTS[state]:
+        assert now.standing is Standing.ALLOWED
+        assert now.by is (before.by if before.standing is Standing.ALLOWED else said)
+    else:
+        assert now is before
+
+
+def test_every_source_is_in_the_table() -> None:
+    assert {one.source for one in EVENTS.values()} == set(ConsentSource)
+    assert {one.standing for one in STATES.values()} == set(Standing)
+
+
+@given(st.permutations(range(6)))
+def test_the_order_in_which_word_comes_does_not_matter(order: list[int]) -> None:
+    known = [
+        event(True, ConsentSource.STAFF, minutes=0),
+        event(True, ConsentSource.INBOUND, "STOP", minutes=1),
+        event(False, ConsentSource.STAFF, minutes=2),
+        event(False, ConsentSource.IMPORT, minutes=3),
+        event(False, ConsentSource.INBOUND, "START", minutes=4),
+        event(True, ConsentSource.IMPORT, minutes=5),
+    ]
+    assert upshot([known[n] for n in order]).by is known[5]
+    assert upshot([known[n] for n in order if n < 4]).by is known[1]
+
+
+def test_of_the_same_moment_the_opt_out_counts() -> None:
+    assert upshot([event(True, ConsentSource.INBOUND, "STOP"), event(False, ConsentSource.INBOUND, "START")]).is_out

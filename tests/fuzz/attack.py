@@ -35,6 +35,8 @@ _KEPT = {
     "messages": "id, sid, conversation_id, direction, body, status, error_code",
     "conversations": "*",
     "consent_events": "*",
+    "consents": "*",
+    "consent_questions": "*",
     "contact_numbers": "*",
     "media_shares": "*",
     "media": "*",

@@ -39,6 +39,11 @@ def monitor(shared: Path) -> OpenAPI:
     return _published(shared, "monitor_v1")
 
 
+@pytest.fixture(scope="session")
+def accounts(shared: Path) -> OpenAPI:
+    return _published(shared, "accounts_v1")
+
+
 def _without_uri_formats(node: Any) -> Any:
     # Twilio really sends relative URIs and empty strings where its file says `format: uri`.
     if isinstance(node, dict):
@@ -234,3 +239,12 @@ async def test_a_senders_capabilities_as_an_object_would_be_caught(
     wrong = {**reply.data, "phone_numbers": [{**sender, "capabilities": {"sms": True}}]}
     with pytest.raises(Exception, match=r"InvalidData|invalid"):
         check(messaging, "GET", path, Reply(200, reply.headers, {}, json.dumps(wrong).encode()), "messaging")
+
+
+async def test_what_the_consent_api_answers_has_the_published_shape(api: Api, accounts: OpenAPI) -> None:
+    good = {"contact_id": SILENT, "correlation_id": "0" * 32, "sender_id": SHOP_LINE, "status": "opt-out"}
+    items = [json.dumps(good | {"source": source}) for source in ("website", "rumour")]
+    reply = await api.request("POST", "/v1/Consents/Bulk", [("Items", item) for item in items])
+    assert reply.status == 201
+    assert [item["error_code"] for item in reply.data["items"]] == [0, 30646]
+    check(accounts, "POST", "/v1/Consents/Bulk", reply, host="accounts")

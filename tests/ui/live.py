@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sms_desktop.domain.account import CredentialHome, Entered, Identity, KeyringState
 from sms_desktop.domain.backup import Backup, Contents, Why
+from sms_desktop.domain.consent import Keywords
 from sms_desktop.domain.errors import GatewayError, SmsDesktopError
 from sms_desktop.domain.events import HealthChanged, LinesChanged
 from sms_desktop.domain.health import Check, Fix, Health
@@ -15,8 +16,12 @@ from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.light import Light
 from sms_desktop.domain.line import Line, LineKind
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
+from sms_desktop.domain.roster import Progress
 from sms_desktop.domain.routing import Change, Holder, HolderKind, Route, RouteState, Webhook, ours_at
+from sms_desktop.services import roster
 from sms_desktop.services.clock import now
+from sms_desktop.services.consentpush import Pushed
+from sms_desktop.services.roster import Imported, Roster
 from tests.ui.samples import NOW
 
 SHOP, TOLL_FREE = "+12125550100", "+18885550144"
@@ -280,6 +285,12 @@ class FakeLines(Asked):
     def offered(self) -> tuple[Line, ...]:
         return self.lines
 
+    def known(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.watched)
+
+    def home_region(self) -> str:
+        return "US"
+
     async def refresh(self) -> None:
         self.note("refresh")
 
@@ -347,6 +358,72 @@ class FakeConnection:
     trouble: GatewayError | None = None
 
 
+class FakeConsents:
+    """An account without words of its own."""
+
+    def __init__(self) -> None:
+        self.words = Keywords()
+        self.directory = Path()
+        self.fails: SmsDesktopError | None = None
+
+    async def keywords(self) -> Keywords:
+        return self.words
+
+    async def set_keywords(self, stop: Collection[str], start: Collection[str]) -> Keywords:
+        if self.fails is not None:
+            raise self.fails
+        self.words = Keywords.of(stop, start)
+        return self.words
+
+
+class FakeRosters:
+    """Reads the real file; what is entered is told as ``imported``."""
+
+    def __init__(self) -> None:
+        self.imported = Imported(0, ())
+        self.asked: list[tuple[tuple[str, ...], bool | None]] = []
+        self.stopped = False
+        self.everyone: bool | None = None
+
+    async def read(
+        self, path: Path, region: str, *, everyone: bool | None = None, progress: Progress = lambda done, of: None
+    ) -> Roster:
+        self.everyone = everyone
+        return roster.read(path, region, now(), everyone=everyone, progress=progress)
+
+    async def enter(
+        self,
+        found: Roster,
+        lines: Sequence[str],
+        ours: Collection[str],
+        *,
+        who: str = "",
+        progress: Progress = lambda done, of: None,
+    ) -> Imported:
+        self.asked.append((tuple(lines), self.everyone))
+        progress(len(found.entries), len(found.entries))
+        return self.imported
+
+    def stop(self) -> None:
+        self.stopped = True
+
+
+class FakePush:
+    """Off until it is switched on."""
+
+    def __init__(self) -> None:
+        self.now = Pushed(on=False)
+        self.fails: SmsDesktopError | None = None
+
+    async def set_on(self, on: bool) -> None:
+        if self.fails is not None:
+            raise self.fails
+        self.now = replace(self.now, on=on)
+
+    async def state(self) -> Pushed:
+        return self.now
+
+
 @dataclass
 class Live:
     """All of them over one hub."""
@@ -361,6 +438,9 @@ class Live:
     lines: FakeLines = field(init=False)
     backups: FakeBackups = field(default_factory=FakeBackups)
     outbox: FakeOutbox = field(default_factory=FakeOutbox)
+    consents: FakeConsents = field(default_factory=FakeConsents)
+    rosters: FakeRosters = field(default_factory=FakeRosters)
+    consentpush: FakePush = field(default_factory=FakePush)
 
     def __post_init__(self) -> None:
         self.health, self.lines = FakeHealth(self.hub), FakeLines(self.hub)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from sms_desktop.domain.consent import TOLD_HERE, ConsentSource
 from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.phone import AddressKind, can_be_texted, display, kind_of
@@ -15,6 +16,7 @@ class Lift(StrEnum):
     """What the card's button does, by its text; NONE shows no button."""
 
     PROOF = "See proof"
+    CONSENT = "Consent…"
     UNBLOCK = "Unblock"
     OTHER_LINE = "Choose another line"
     NONE = ""
@@ -32,7 +34,8 @@ class Lock:
 def lock_of(conversation: Conversation, lines: Sequence[Line], now: datetime) -> Lock | None:
     """The first reason why nothing can be sent here, or None."""
     if conversation.opted_out_at is not None:
-        return Lock("You cannot text this person.", _stopped(conversation, conversation.opted_out_at, now), Lift.PROOF)
+        lift = Lift.CONSENT if conversation.opted_out_source in TOLD_HERE else Lift.PROOF
+        return Lock("You cannot text this person.", _stopped(conversation, conversation.opted_out_at, now), lift)
     if conversation.blocked:
         reason = "You blocked this number. Unblock it to write again."
         return Lock("You cannot text this person.", reason, Lift.UNBLOCK)
@@ -50,13 +53,22 @@ def lock_of(conversation: Conversation, lines: Sequence[Line], now: datetime) ->
 
 
 def _stopped(conversation: Conversation, at: datetime, now: datetime) -> str:
-    words = one_line(conversation.opted_out_words or "STOP", 40)
+    words, line = one_line(conversation.opted_out_words or "STOP", 80), display(conversation.line)
     day = day_and_time(at, now).removesuffix(clock(at)).strip()
     when = day if day in {"today", "yesterday"} else f"on {day}"
-    return (
-        f"They wrote {words} to {display(conversation.line)} {when} at {clock(at)}. "
-        "They can write START to allow it again."
-    )
+    when = f"{when} at {clock(at)}"
+    start = "They can write START to allow it again."
+    match conversation.opted_out_source:
+        case ConsentSource.STAFF:
+            return f"It was entered here {when} that they want no texts from {line}: “{words}”."
+        case ConsentSource.IMPORT:
+            return f"A list that was imported says that they want no texts from {line}, {when}: {words}."
+        case ConsentSource.ERROR:
+            return f"Twilio said {when} that they had opted out of {line}. {start}"
+        case ConsentSource.ATTESTED:
+            return f"An earlier copy of these records says that they opted out of {line} {when}. {start}"
+        case _:
+            return f"They wrote {words} to {line} {when}. {start}"
 
 
 def _one_way(peer: str) -> Lock:

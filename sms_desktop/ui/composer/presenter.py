@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from sms_desktop.domain.account import CredentialHome
+from sms_desktop.domain.consent import Question
 from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.errors import BadInput, SmsDesktopError, StoreError
-from sms_desktop.domain.events import ConnectionChanged, ConversationChanged, LinesChanged
+from sms_desktop.domain.events import ConnectionChanged, ConsentChanged, ConversationChanged, LinesChanged
 from sms_desktop.domain.hub import Unsubscribe
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.media import File
@@ -23,6 +24,7 @@ from sms_desktop.ui.composer.offer import Offer
 from sms_desktop.ui.composer.saving import NOTHING, Content, Saving, content_of, joined
 from sms_desktop.ui.composer.sending import Sending
 from sms_desktop.ui.composer.view import Composer
+from sms_desktop.ui.consent.sentences import question_said
 from sms_desktop.ui.tasks import Tasks
 
 NOT_CONNECTED = "This account is not connected. Messages wait in the outbox until it is."
@@ -42,6 +44,7 @@ class ComposerPresenter(QObject):
 
     conversationChosen = Signal(object)  # Conversation: another line was chosen, and the text went along
     proofRequested = Signal(object)  # Conversation whose STOP is to be shown
+    consentRequested = Signal(object)  # Conversation of which all that is known of the consent is to be shown
 
     def __init__(self, services: Services, tasks: Tasks, view: Composer) -> None:
         super().__init__(view)
@@ -71,12 +74,15 @@ class ComposerPresenter(QObject):
         view.lineChosen.connect(self._line_chosen)
         view.liftRequested.connect(self._lift)
         view.emojiPicked.connect(self._emoji_picked)
+        view.question.answered.connect(self._answer)
+        self._question: Question | None = None
 
     def start(self) -> None:
         """Hears the hub and takes up the preferences."""
         hub = self._services.hub
         self._subscriptions = [
             hub.subscribe(ConversationChanged, self._conversation_changed),
+            hub.subscribe(ConsentChanged, self._consent_changed),
             hub.subscribe(LinesChanged, self._lines_changed),
             hub.subscribe(ConnectionChanged, self._connection_changed),
         ]
@@ -115,11 +121,13 @@ class ComposerPresenter(QObject):
         self._trouble = None
         self._view.set_content("")
         self._view.set_busy(self._busy())
+        self._show_question(None)
         self._show()
         await self._saving.settled()
         body, files = await self._saving.load(conversation.id)
         if visit != self._visit:  # the person has gone on
             return
+        self._tasks.latest("consent question", self._look_for_question(conversation))
         self._loading = False
         # Keys may have come while it was read: they follow what was there.
         self._view.set_content(body + self._view.body, (*files, *self._view.files))
@@ -346,8 +354,32 @@ class ComposerPresenter(QObject):
             return
         if lift is Lift.PROOF:
             self.proofRequested.emit(self._conversation)
+        elif lift is Lift.CONSENT:
+            self.consentRequested.emit(self._conversation)
         elif lift is Lift.UNBLOCK:
             self._tasks.spawn(self._services.conversations.block(self._conversation.id, False), "unblock")
+
+    # Whether they asked us to stop
+
+    async def _look_for_question(self, conversation: Conversation) -> None:
+        known = await self._services.consents.of(conversation.line, conversation.peer)
+        if self._is_open(conversation.id):
+            self._show_question(known.question)
+
+    def _show_question(self, question: Question | None) -> None:
+        self._question = question
+        asked = question_said(question, self._conversation) if question is not None and self._conversation else ""
+        self._view.question.ask(asked)
+
+    def _answer(self, stop: bool) -> None:
+        if self._question is not None:
+            self._tasks.latest("answer", self._answer_question(self._question, stop))
+
+    async def _answer_question(self, question: Question, stop: bool) -> None:
+        try:
+            await self._services.consents.answer(question, stop=stop)
+        except SmsDesktopError as error:
+            self._tell(error)
 
     def _emoji_picked(self, emoji: str) -> None:
         self._recent_emoji = used(emoji, self._recent_emoji)
@@ -360,6 +392,11 @@ class ComposerPresenter(QObject):
         if self._is_open(event.conversation.id):
             self._conversation = event.conversation
             self._show()
+
+    def _consent_changed(self, event: ConsentChanged) -> None:
+        conversation = self._conversation
+        if conversation is not None and (conversation.line, conversation.peer) in event.pairs:
+            self._tasks.latest("consent question", self._look_for_question(conversation))
 
     def _lines_changed(self, _event: LinesChanged) -> None:
         self._show()

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from PySide6.QtCore import QLocale
 
+from sms_desktop.domain.consent import ConsentEvent, ConsentSource
 from sms_desktop.domain.conversation import Conversation, ConversationFacts
 from sms_desktop.domain.phone import AddressKind, can_be_texted, international, kind_of, region_of
 from sms_desktop.ui.words import Tone, day_heading, one_line
@@ -20,17 +21,52 @@ class Consent:
     since: str
 
 
-def consent_of(conversation: Conversation, first_at: datetime | None, now: datetime) -> Consent:
-    """What stands between us and the peer, if anything does. ``first_at`` is the first message's time."""
+def consent_of(
+    conversation: Conversation,
+    first_at: datetime | None,
+    now: datetime,
+    known: ConsentEvent | None = None,
+    *,
+    wrote: bool = True,
+) -> Consent:
+    """What stands between us and the peer, if anything does. ``first_at`` is the first message's time.
+
+    ``known`` is the ledger's entry by which they may be texted; ``wrote``: they have texted us.
+    """
     if conversation.opted_out_at is not None:
-        words = one_line(conversation.opted_out_words or "", 20)
-        day = day_heading(conversation.opted_out_at, now)
-        return Consent("Opted out", "bad", f"{day}, wrote {words}" if words else day)
+        return Consent("Opted out", "bad", _stopped(conversation, conversation.opted_out_at, now))
     if conversation.blocked:
         return Consent("Blocked by you", "bad", "")
     if not can_be_texted(conversation.peer):
         return Consent("Cannot be answered", "muted", "")
+    if known is not None and not known.opted_out:
+        return Consent("Can be messaged", "ok", f"{day_heading(known.at, now)}, {_agreed(known)}")
+    if not wrote:
+        return Consent("Not known yet", "muted", "")
     return Consent("Can be messaged", "ok", day_heading(first_at, now) if first_at is not None else "")
+
+
+def _stopped(conversation: Conversation, at: datetime, now: datetime) -> str:
+    words, day = one_line(conversation.opted_out_words or "", 20), day_heading(at, now)
+    match conversation.opted_out_source:
+        case ConsentSource.STAFF:
+            return f"{day}, entered here"
+        case ConsentSource.IMPORT:
+            return f"{day}, imported"
+        case ConsentSource.ERROR:
+            return f"{day}, Twilio said so"
+        case _:
+            return f"{day}, wrote {words}" if words else day
+
+
+def _agreed(event: ConsentEvent) -> str:
+    match event.source:
+        case ConsentSource.STAFF:
+            return "entered here"
+        case ConsentSource.IMPORT:
+            return "imported"
+        case _:
+            return f"wrote {one_line(event.words, 20)}"
 
 
 def phone_words(peer: str) -> str:

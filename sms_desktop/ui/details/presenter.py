@@ -6,8 +6,10 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from sms_desktop.domain.consent import ConsentEvent
 from sms_desktop.domain.conversation import Conversation, ConversationFacts
 from sms_desktop.domain.events import (
+    ConsentChanged,
     ContactChanged,
     ConversationChanged,
     LinesChanged,
@@ -39,6 +41,7 @@ class DetailsPresenter(QObject):
         self._services, self._tasks, self._view = services, tasks, view
         self._conversation: Conversation | None = None
         self._facts: ConversationFacts | None = None
+        self._consent: ConsentEvent | None = None
         self._stale = False
         self._notes_dirty = False
         self._pending: set[asyncio.Task[None]] = set()
@@ -58,6 +61,7 @@ class DetailsPresenter(QObject):
             hub.subscribe(PastAdded, self._past),
             hub.subscribe(ConversationChanged, self._conversation_changed),
             hub.subscribe(ContactChanged, self._contact_changed),
+            hub.subscribe(ConsentChanged, self._consent_changed),
             hub.subscribe(LinesChanged, self._lines_changed),
         ]
 
@@ -74,7 +78,7 @@ class DetailsPresenter(QObject):
         """Shows what the record says at once and the rest when it is read."""
         self._save_notes()
         if not self._is_open(conversation.id):
-            self._facts = None
+            self._facts = self._consent = None
             self._view.clear()
         self._conversation = conversation
         self._show()
@@ -99,9 +103,10 @@ class DetailsPresenter(QObject):
         facts = await services.conversations.facts(conversation.id)
         media = await services.conversations.media(conversation.id)
         ended = await self._has_ended(conversation.id, facts)
+        known = await services.consents.of(conversation.line, conversation.peer)
         if not self._is_open(conversation.id):
             return
-        self._facts = facts
+        self._facts, self._consent = facts, known.consent.by
         self._show()
         if not self._notes_dirty:
             self._view.show_contact(contact)
@@ -138,7 +143,8 @@ class DetailsPresenter(QObject):
         line = self._services.lines.get(self._conversation.line)
         name = line_name(line) if line is not None else self._conversation.line
         first_at = self._facts.first_at if self._facts is not None else None
-        self._view.show_conversation(self._conversation, name, first_at, clock.now())
+        wrote = self._facts is None or self._facts.messages > self._facts.outbound
+        self._view.show_conversation(self._conversation, name, first_at, clock.now(), self._consent, wrote=wrote)
 
     # What the person does
 
@@ -182,6 +188,10 @@ class DetailsPresenter(QObject):
 
     def _contact_changed(self, event: ContactChanged) -> None:
         if self._conversation is not None and self._conversation.peer in event.contact.numbers:
+            self._soon()
+
+    def _consent_changed(self, event: ConsentChanged) -> None:
+        if self._conversation is not None and (self._conversation.line, self._conversation.peer) in event.pairs:
             self._soon()
 
     def _lines_changed(self, _event: LinesChanged) -> None:

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolTip, QVBoxLayout, QWidget
 
+from sms_desktop.domain.consent import ConsentEvent
 from sms_desktop.domain.contact import Contact
 from sms_desktop.domain.conversation import Conversation, ConversationFacts
 from sms_desktop.domain.media import Media
@@ -15,6 +16,7 @@ from sms_desktop.ui.details.mediagrid import MediaGrid
 from sms_desktop.ui.details.namefield import NameField
 from sms_desktop.ui.details.notes import NotesEdit
 from sms_desktop.ui.details.section import Row, Section
+from sms_desktop.ui.theme import theme
 from sms_desktop.ui.timeline.thumbnails import Thumbnails
 from sms_desktop.ui.widgets.iconbutton import IconButton
 from sms_desktop.ui.widgets.scrollarea import ScrollArea
@@ -27,6 +29,8 @@ class Details(QWidget):
     notesEdited = Signal()
     notesLeft = Signal()
     mediaChosen = Signal(object)  # Media
+    consentRequested = Signal()
+    """Everything that is known of the consent is to be shown."""
     shown = Signal()
 
     def __init__(self, thumbnails: Thumbnails | None = None, parent: QWidget | None = None) -> None:
@@ -75,6 +79,12 @@ class Details(QWidget):
         consent = Section("Consent")
         self._status = consent.add_row("Status")
         self._since = consent.add_row("Since")
+        self.evidence = QPushButton("Evidence and changes…")
+        self.evidence.setProperty("role", "link")
+        self.evidence.setStyleSheet(f"font-size: {theme().font('secondary').pixelSize()}px")
+        self.evidence.clicked.connect(self.consentRequested)
+        consent.column.addSpacing(4)
+        consent.column.addWidget(self.evidence, 0, Qt.AlignmentFlag.AlignLeft)
         notes = Section("Notes", inset=8)  # the text, not its frame, stands in line with the rest
         notes.column.addWidget(self.notes_edit)
         margins = notes.column.contentsMargins()
@@ -95,11 +105,18 @@ class Details(QWidget):
     # What it shows
 
     def show_conversation(
-        self, conversation: Conversation, line: str, first_at: datetime | None, now: datetime
+        self,
+        conversation: Conversation,
+        line: str,
+        first_at: datetime | None,
+        now: datetime,
+        known: ConsentEvent | None = None,
+        *,
+        wrote: bool = True,
     ) -> None:
-        """``line`` as people know it; ``first_at`` is when the first message came or went."""
+        """``line`` as people know it; ``first_at`` is when the first message came or went; else as ``consent_of``."""
         self._peer = conversation.peer
-        consent = consent_of(conversation, first_at, now)
+        consent = consent_of(conversation, first_at, now, known, wrote=wrote)
         self._phone.say(phone_words(conversation.peer))
         self._line.say(line)
         self._region.say(region_words(conversation.peer))

@@ -20,18 +20,20 @@ from PySide6.QtWidgets import (
 
 from sms_desktop.ui.preferences.account import AccountPage
 from sms_desktop.ui.preferences.backups import BackupsPage
+from sms_desktop.ui.preferences.consent import ConsentPage
 from sms_desktop.ui.preferences.general import GeneralPage
 from sms_desktop.ui.preferences.lines import LinesPage
 from sms_desktop.ui.preferences.page import button
 from sms_desktop.ui.preferences.receiving import ReceivingPage
 from sms_desktop.ui.widgets.room import fit
 
-Section = Literal["general", "account", "receiving", "lines", "backups"]
+Section = Literal["general", "account", "receiving", "lines", "consent", "backups"]
 _SECTIONS: tuple[tuple[Section, str], ...] = (
     ("general", "General"),
     ("account", "Account"),
     ("receiving", "Receiving"),
     ("lines", "Lines"),
+    ("consent", "Consent"),
     ("backups", "Backups"),
 )
 
@@ -66,7 +68,7 @@ class PreferencesDialog(QDialog):
         self.setWindowTitle("Preferences · SMS Desktop")
         self.general = GeneralPage(enter_sends=enter_sends, undo=undo, author=author)
         self.account, self.receiving, self.lines = AccountPage(), ReceivingPage(), LinesPage()
-        self.backups = BackupsPage()
+        self.consent, self.backups = ConsentPage(), BackupsPage()
         self.appearance, self.enter, self.author = self.general.appearance, self.general.enter, self.general.author
         self.general.appearanceChosen.connect(self.appearanceChosen)
         self.general.enterSendsChosen.connect(self.enterSendsChosen)
@@ -81,7 +83,7 @@ class PreferencesDialog(QDialog):
         self.sections.setFixedWidth(150)
         self.sections.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._stack = QStackedWidget()
-        pages = (self.general, self.account, self.receiving, self.lines, self.backups)
+        pages = (self.general, self.account, self.receiving, self.lines, self.consent, self.backups)
         for page, (_, word) in zip(pages, _SECTIONS, strict=True):
             item = QListWidgetItem(word, self.sections)
             item.setSizeHint(QSize(0, 34))

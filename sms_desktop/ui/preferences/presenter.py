@@ -13,6 +13,7 @@ from sms_desktop.ui import routewords
 from sms_desktop.ui.attempt import Attempt, field_of
 from sms_desktop.ui.preferences import sentences
 from sms_desktop.ui.preferences.backupspresenter import BackupsPresenter
+from sms_desktop.ui.preferences.consentpresenter import ConsentPresenter
 from sms_desktop.ui.preferences.dialog import PreferencesDialog
 from sms_desktop.ui.preferences.lines import Routes
 from sms_desktop.ui.preferences.needs import Needs
@@ -55,6 +56,7 @@ class PreferencesPresenter(QObject):
         self._wire_account()
         self._wire_receiving()
         self._wire_lines()
+        self._consenting = ConsentPresenter(services, self._do_latest, self._do, dialog.consent)
         self._keeping = BackupsPresenter(services, self._do_latest, self._do, dialog.backups)
 
     def _wire_account(self) -> None:
@@ -128,6 +130,8 @@ class PreferencesPresenter(QObject):
         if section == "lines" and not self._looked:
             self._looked = True
             self._do_latest("look", self._look(refresh=False))
+        elif section == "consent":
+            self._consenting.look()
         elif section == "backups":
             self._keeping.look()
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from sms_desktop.domain.consent import ConsentEvent
 from sms_desktop.domain.message import Direction, Message, Page
 from sms_desktop.services import clock
 from sms_desktop.ui.timeline.rows import AwayRow, MessageRow, Row, arrange, order, waiting
@@ -38,6 +39,7 @@ class TimelineModel(QAbstractListModel):
         self._complete_to: datetime | None = None
         self._unchecked: frozenset[str] = frozenset()
         self._barred = False
+        self._ledger: tuple[ConsentEvent, ...] = ()
         self.now: Callable[[], datetime] = clock.now
         """The clock that messages are dated by."""
         self._waiting: tuple[dict[str, int], frozenset[str]] = {}, frozenset()
@@ -174,6 +176,14 @@ class TimelineModel(QAbstractListModel):
         if shown:
             self._show()
 
+    def set_ledger(self, ledger: tuple[ConsentEvent, ...], *, shown: bool = True) -> None:
+        """What is known of whether the person may be texted, oldest first. ``shown`` as above."""
+        if ledger == self._ledger:
+            return
+        self._ledger = ledger
+        if shown:
+            self._show()
+
     @property
     def anything_waits(self) -> bool:
         """Whether any of the messages has not left."""
@@ -226,10 +236,12 @@ class TimelineModel(QAbstractListModel):
             asking=self._asking,
             complete_to=self._complete_to,
             older=self.older,
+            newer=self.newer,
             held=held,
             lingering=lingering,
             unchecked=self._unchecked,
             barred=self._barred,
+            ledger=self._ledger,
         )
 
     def _day_of(self, at: datetime) -> date:

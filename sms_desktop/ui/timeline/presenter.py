@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from sms_desktop.domain.consent import ConsentEvent
 from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.errors import MayArriveTwice, SmsDesktopError
 from sms_desktop.domain.events import (
     CatchUpChanged,
+    ConsentChanged,
     ConversationChanged,
     HeldChanged,
     MessageAdded,
@@ -87,6 +89,7 @@ class TimelinePresenter(QObject):
             hub.subscribe(MessageChanged, self._changed),
             hub.subscribe(PastAdded, self._past_added),
             hub.subscribe(ConversationChanged, lambda event: self._bar(event.conversation)),
+            hub.subscribe(ConsentChanged, self._consent_changed),
             hub.subscribe(CatchUpChanged, self._caught_up),
             hub.subscribe(HeldChanged, lambda event: self._pane.model.set_unchecked(event.held)),
         ]
@@ -144,6 +147,7 @@ class TimelinePresenter(QObject):
     def _begin(self, conversation: Conversation) -> int:
         if self._conversation is None or self._conversation.id != conversation.id:
             self._unseen = False
+            self._pane.model.set_ledger((), shown=False)
         self._unseen = self._unseen or conversation.unread > 0
         self._visit += 1
         self._conversation, self._opening = conversation, True
@@ -173,7 +177,24 @@ class TimelinePresenter(QObject):
         self._pane.model.reset(refreshed(page, self._heard), unread)
         for message in self._heard.values():
             self._pane.model.add(message, at_end=True)
+        self._tasks.latest("timeline ledger", self._show_ledger(visit))  # the page does not wait for it
         return True
+
+    async def _ledger(self) -> tuple[ConsentEvent, ...]:
+        conversation = self._conversation
+        if conversation is None:
+            return ()
+        return (await self._services.consents.of(conversation.line, conversation.peer)).events
+
+    def _consent_changed(self, event: ConsentChanged) -> None:
+        conversation = self._conversation
+        if conversation is not None and (conversation.line, conversation.peer) in event.pairs:
+            self._tasks.latest("timeline ledger", self._show_ledger(self._visit))
+
+    async def _show_ledger(self, visit: int) -> None:
+        ledger = await self._ledger()
+        if visit == self._visit:
+            self._pane.model.set_ledger(ledger, shown=not self._opening)
 
     # -- pages ---------------------------------------------------------------------------------------------------------
 

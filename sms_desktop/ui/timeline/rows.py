@@ -7,7 +7,7 @@ from math import ceil
 from types import MappingProxyType
 
 from sms_desktop.domain.catchup import Origin
-from sms_desktop.domain.consent import Wish, wish_of
+from sms_desktop.domain.consent import SPOKEN, TOLD_HERE, ConsentEvent, ConsentSource, Wish, wish_of
 from sms_desktop.domain.message import Direction, Message, Status
 from sms_desktop.domain.phone import is_toll_free
 
@@ -70,12 +70,16 @@ class UnreadRow:
 
 @dataclass(frozen=True, slots=True)
 class ConsentRow:
-    """Below a keyword of the peer's that changed whether they may be texted."""
+    """Below a keyword of the peer's that changed whether they may be texted; or between messages, where it was entered
+    here or imported: ``words`` are the reason then, and ``author`` is who entered it.
+    """
 
     message_id: str
     wish: Wish
     words: str
     at: datetime
+    source: ConsentSource = ConsentSource.INBOUND
+    author: str = ""
 
     @property
     def key(self) -> str:
@@ -118,25 +122,47 @@ def arrange(
     asking: str | None = None,
     complete_to: datetime | None = None,
     older: bool = False,
+    newer: bool = False,
     held: Mapping[str, int] = MappingProxyType({}),
     lingering: Collection[str] = (),
     unchecked: Collection[str] = (),
     barred: bool = False,
+    ledger: Sequence[ConsentEvent] = (),
 ) -> list[Row]:
     """The rows of ``messages``, which are sorted; ``unread_from`` and ``asking`` are message ids.
 
-    ``complete_to``: up to then nothing is missing. ``older``: the conversation goes on before the first of them.
-    ``barred``: the person said STOP.
+    ``complete_to``: up to then nothing is missing. ``older``: the conversation goes on before the first of them,
+    ``newer``: after the last.
+    ``barred``: the person said STOP. ``ledger``: what is known of the consent, oldest first; what was entered here or
+    imported stands where its time is among the messages.
     """
     retries = {m.retry_of: m.at for m in messages if m.retry_of is not None and m.status is not Status.CANCELED}
     days = [day_of(m.at) for m in messages]
-    consents = _consents(messages)
+    consents = _consents(messages, ledger)
+    told = _told(ledger, since=messages[0].at if older and messages else None)
+    shown_day: date | None = None
     missed = _missed(messages, complete_to, older=older)
     rows: list[Row] = []
     joined = False
+
+    def tell(until: datetime | None) -> bool:
+        nonlocal shown_day
+        told_any = False
+        while told and (until is None or told[0].at < until):
+            row = told.pop(0)
+            if (day := day_of(row.at)) != shown_day:
+                rows.append(DayRow(day, row.at))
+                shown_day = day
+            rows.append(row)
+            told_any = True
+        return told_any
+
     for i, message in enumerate(messages):
-        if i == 0 or days[i] != days[i - 1]:
+        if tell(message.at):
+            joined = False
+        if days[i] != shown_day:
             rows.append(DayRow(days[i], message.at))
+            shown_day = days[i]
             joined = False
         if message.id == unread_from:
             rows.append(UnreadRow())
@@ -153,6 +179,7 @@ def arrange(
             and following.id != unread_from
             and following.id not in missed
             and message.id not in consents
+            and not (told and told[0].at < following.at)
             and _joins(message, following)
         )
         rows.append(
@@ -170,6 +197,8 @@ def arrange(
         )
         if message.id in consents:
             rows.append(consents[message.id])
+    if not newer:
+        tell(None)
     return rows
 
 
@@ -231,14 +260,34 @@ def _missed(messages: Sequence[Message], complete_to: datetime | None, *, older:
     return found
 
 
-def _consents(messages: Sequence[Message]) -> dict[str, ConsentRow]:
-    """By message id. A “yes” is a keyword too, so it counts only after a STOP that is in sight."""
+def _told(ledger: Sequence[ConsentEvent], since: datetime | None) -> list[ConsentRow]:
+    """What was entered here or imported, oldest first."""
+    return [
+        ConsentRow(
+            f"told {event.at.isoformat()}",
+            Wish.STOP if event.opted_out else Wish.START,
+            event.reason or event.words,
+            event.at,
+            event.source,
+            event.author or "",
+        )
+        for event in ledger
+        if event.source in TOLD_HERE and (since is None or event.at >= since)
+    ]
+
+
+def _consents(messages: Sequence[Message], ledger: Sequence[ConsentEvent] = ()) -> dict[str, ConsentRow]:
+    """By message id. A “yes” is a keyword too, so it counts only after a STOP that is in sight. What the ledger says of
+    a message counts: the keyword may be the account's own, or Twilio's alone.
+    """
+    said = {event.sid: Wish.STOP if event.opted_out else Wish.START for event in ledger if event.source in SPOKEN}
     found: dict[str, ConsentRow] = {}
     stands: Wish | None = None
     for message in messages:
         if message.direction is not Direction.INBOUND or len(message.body) > LONGEST_WISH:
             continue
-        wish = wish_of(message.body, toll_free=is_toll_free(message.line))
+        wish = said.get(message.sid) if message.sid is not None else None
+        wish = wish or wish_of(message.body, toll_free=is_toll_free(message.line))
         words = message.body.strip()
         if wish is None or wish is stands or (stands is None and words.upper() == "YES"):
             continue

@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from sms_desktop.domain.catchup import Origin
-from sms_desktop.domain.consent import Wish
+from sms_desktop.domain.consent import TOLD_HERE, ConsentSource, Wish
 from sms_desktop.domain.media import Media, size_words
 from sms_desktop.domain.message import Doubt, Message, Status
 from sms_desktop.ui.timeline.rows import AwayRow, ConsentRow, DayRow, MessageRow, Row, UnreadRow
-from sms_desktop.ui.words import CONTRADICTED, accessible_message, clock, day_heading, media_word
+from sms_desktop.ui.words import CONTRADICTED, accessible_message, clock, day_heading, media_word, one_line
 
 UNCONFIRMED = "Twilio did not confirm this one."
 MAY_BE_SENT = "It may have been sent."
@@ -49,10 +49,19 @@ def line_of(row: DayRow | UnreadRow | ConsentRow | AwayRow, now: datetime) -> st
         case UnreadRow():
             return "Unread"
         case ConsentRow():
+            if row.source in TOLD_HERE:
+                return told_here(row)
             verb = "Opted out" if row.wish is Wish.STOP else "Opted in again"
             return f"{verb} with “{row.words}” · {clock(row.at)}"
         case AwayRow():
             return away(row)
+
+
+def told_here(row: ConsentRow) -> str:
+    """“Opted out by Ada: called and asked · 10:42”, “Opted in by an imported list: people.csv, row 7 · 10:42”."""
+    verb = "Opted out" if row.wish is Wish.STOP else "Opted in"
+    by = "an imported list" if row.source is ConsentSource.IMPORT else row.author or "somebody here"
+    return f"{verb} by {by}: {one_line(row.words, 80)} · {clock(row.at)}"
 
 
 def away(row: AwayRow) -> str:

@@ -5,6 +5,7 @@ def load() -> None:
     """Registers all of them."""
     from tests.screenshots.scenes import (  # noqa: F401
         composer,
+        consent,
         dialogs,
         history,
         lists,

@@ -1,9 +1,11 @@
 """Why a conversation cannot be written to."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from sms_desktop.domain.consent import ConsentSource
 from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.line import Line
 from sms_desktop.ui.composer.lock import Lift, lock_of
@@ -55,3 +57,20 @@ def test_each_lock_has_its_reason(conversation: Conversation, lines: list[Line],
     assert lock is not None
     assert says in lock.reason
     assert lock.lift is lift
+
+
+@pytest.mark.parametrize(
+    ("source", "says", "lift"),
+    [
+        (ConsentSource.INBOUND, "They wrote called to (212) 555-0100 today at", Lift.PROOF),
+        (ConsentSource.ERROR, "Twilio said today at", Lift.PROOF),
+        (ConsentSource.ATTESTED, "An earlier copy of these records", Lift.PROOF),
+        (ConsentSource.STAFF, "It was entered here today at", Lift.CONSENT),
+        (ConsentSource.IMPORT, "A list that was imported", Lift.CONSENT),
+    ],
+)
+def test_an_opt_out_says_how_it_is_known(source: ConsentSource, says: str, lift: Lift) -> None:
+    stopped = replace(_conversation(stopped=NOW), opted_out_words="called", opted_out_source=source)
+    lock = lock_of(stopped, [SHOP], NOW)
+    assert lock is not None and says in lock.reason and lock.lift is lift
+    assert ("START" in lock.reason) is (lift is Lift.PROOF)

@@ -906,3 +906,42 @@ def test_what_waits_no_more_is_not_taken_back_and_that_is_said(desk: Desk) -> No
         assert desk.view.notice == "It was taken back already."
 
     desk.loop.run(work())
+
+
+def test_a_text_that_asks_to_stop_raises_a_question_in_its_own_conversation(desk: Desk) -> None:
+    card = desk.view.question
+
+    async def play() -> None:
+        await desk.rig.simulator.phone(YOURS).text(LINE, "Please stop texting me")
+        await desk.rig.inbound("Please stop texting me")
+
+    desk.loop.run(play())
+    desk.loop.until(card.isVisible)
+    assert card.asked.said == "(415) 555-0132 seems to ask you to stop: “Please stop texting me”"
+    assert not desk.view.is_locked
+    desk.loop.run(desk.presenter.open(desk.dan))
+    assert not card.isVisible()
+    desk.loop.run(desk.presenter.open(desk.maria))
+    desk.loop.until(card.isVisible)
+    card.no.click()
+    desk.loop.until(lambda: not card.isVisible())
+    desk.type("Is that all right?")
+    assert desk.view.send_button.isEnabled()
+
+
+def test_one_click_opts_them_out_and_the_reason_takes_the_texts_place(desk: Desk) -> None:
+    async def play() -> None:
+        await desk.rig.simulator.phone(YOURS).text(LINE, "no more texts")
+        await desk.rig.inbound("no more texts")
+
+    desk.type("Half a thou")
+    desk.loop.run(play())
+    desk.loop.until(desk.view.question.isVisible)
+    desk.view.question.stop.click()
+    desk.loop.until(lambda: desk.view.is_locked)
+    reason = next(label.text() for label in desk.view.findChildren(QLabel) if "entered here" in label.text())
+    assert "they want no texts from (212) 555-0100" in reason.replace("\u200b", "")
+    asked: list[Conversation] = []
+    desk.presenter.consentRequested.connect(asked.append)
+    desk.view.liftRequested.emit(Lift.CONSENT)
+    assert [one.id for one in asked] == [desk.maria.id]

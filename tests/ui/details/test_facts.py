@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from sms_desktop.domain.consent import ConsentEvent, ConsentSource
 from sms_desktop.domain.conversation import Conversation, ConversationFacts
 from sms_desktop.ui.details.facts import (
     Consent,
@@ -77,3 +78,37 @@ def test_while_all_is_under_way_no_share_is_told() -> None:
 )
 def test_money_is_said_with_its_unit(spent: str | None, unit: str | None, words: str) -> None:
     assert spent_words(_facts(spent=spent, unit=unit)) == words
+
+
+@pytest.mark.parametrize(
+    ("source", "words", "since"),
+    [
+        (ConsentSource.INBOUND, "START", "12 Mar, wrote START"),
+        (ConsentSource.STAFF, "", "12 Mar, entered here"),
+        (ConsentSource.IMPORT, "", "12 Mar, imported"),
+    ],
+)
+def test_who_agreed_can_be_messaged_since_then(source: ConsentSource, words: str, since: str) -> None:
+    conversation = Conversation(1, "+12125550100", "+12125550187", NOW)
+    event = ConsentEvent("+12125550100", "+12125550187", False, source, words, None, MARCH)
+    assert consent_of(conversation, NOW, NOW, event, wrote=False) == Consent("Can be messaged", "ok", since)
+
+
+def test_of_who_never_wrote_nothing_is_known() -> None:
+    conversation = Conversation(1, "+12125550100", "+12125550187", NOW)
+    assert consent_of(conversation, MARCH, NOW, wrote=False) == Consent("Not known yet", "muted", "")
+
+
+@pytest.mark.parametrize(
+    ("source", "since"),
+    [
+        (ConsentSource.STAFF, "12 Mar, entered here"),
+        (ConsentSource.IMPORT, "12 Mar, imported"),
+        (ConsentSource.ERROR, "12 Mar, Twilio said so"),
+    ],
+)
+def test_an_opt_out_says_since_when_and_by_what(source: ConsentSource, since: str) -> None:
+    stopped = Conversation(
+        1, "+12125550100", "+12125550187", NOW, opted_out_at=MARCH, opted_out_words="21610", opted_out_source=source
+    )
+    assert consent_of(stopped, NOW, NOW) == Consent("Opted out", "bad", since)

@@ -128,7 +128,7 @@ def test_what_a_large_catch_up_brings_is_counted(pane: Pane) -> None:
 
 def test_a_stop_turns_the_consent_at_once(pane: Pane) -> None:
     async def play() -> None:
-        assert pane.view.said()["Status"] == "Can be messaged"
+        assert pane.view.said()["Status"] == "Not known yet"
         await pane.rig.simulator.phone(YOURS).text(LINE, "STOP")
         await pane.rig.until(lambda: pane.view.said()["Status"] == "Opted out")
         assert pane.view.said()["Since"] == "Today, wrote STOP"

@@ -1,16 +1,17 @@
 """What lies between messages, and which of them belong together."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from sms_desktop.domain.catchup import Origin
-from sms_desktop.domain.consent import Wish
+from sms_desktop.domain.consent import ConsentEvent, ConsentSource, Wish
 from sms_desktop.domain.media import LIKELY, Media, MediaState
 from sms_desktop.domain.message import Message, Status
 from sms_desktop.ui.timeline.rows import AwayRow, ConsentRow, DayRow, MessageRow, Row, UnreadRow, arrange
-from sms_desktop.ui.timeline.sentences import away, meta_of, waits_for
+from sms_desktop.ui.timeline.sentences import away, meta_of, told_here, waits_for
 from sms_desktop.ui.timeline.shape import is_picture
 from sms_desktop.ui.words import media_word
-from tests.ui.timeline.sample import START, message
+from tests.ui.timeline.sample import LINE, PEER, START, message
 
 
 def utc_day(at: datetime) -> date:
@@ -206,3 +207,32 @@ def test_a_file_of_which_nothing_is_known_yet_is_called_the_picture_that_it_will
     coming = Media(1, 0, LIKELY, MediaState.PENDING)
     assert is_picture(coming)
     assert (waits_for(coming), media_word(coming.content_type)) == ("Picture · fetching…", "Photo")
+
+
+def entered(at: datetime, *, out: bool = True) -> ConsentEvent:
+    return ConsentEvent(LINE, PEER, out, ConsentSource.STAFF, "", None, at, "Ada", "called")
+
+
+def test_what_was_entered_stands_where_its_time_is() -> None:
+    said = [message(1, at=minutes(0)), message(2, at=minutes(2))]
+    days = [entered(minutes(1)), entered(START + timedelta(days=2), out=False)]
+    rows = arrange(said, utc_day, ledger=days)
+    assert [type(row) for row in rows] == [DayRow, MessageRow, ConsentRow, MessageRow, DayRow, ConsentRow]
+    lines = [row for row in rows if isinstance(row, ConsentRow)]
+    assert [row.wish for row in lines] == [Wish.STOP, Wish.START]
+    assert told_here(lines[0]).startswith("Opted out by Ada: called · ")
+    assert [row.last for row in bubbles(rows)] == [True, True]
+    assert len({row.key for row in rows}) == len(rows)
+
+
+def test_what_was_entered_outside_the_window_waits_for_its_page() -> None:
+    ledger = (entered(START - timedelta(days=1)), entered(START + timedelta(days=1)))
+    rows = arrange([message(1, at=START)], utc_day, ledger=ledger, older=True, newer=True)
+    assert [type(row) for row in rows] == [DayRow, MessageRow]
+
+
+def test_a_word_of_the_accounts_own_is_a_line_once_the_ledger_has_it() -> None:
+    said = replace(message(1, "arret"), sid="SM1")
+    assert not [row for row in arrange([said], utc_day) if isinstance(row, ConsentRow)]
+    event = ConsentEvent(LINE, PEER, True, ConsentSource.INBOUND, "arret", "SM1", said.at)
+    assert [row.words for row in arrange([said], utc_day, ledger=(event,)) if isinstance(row, ConsentRow)] == ["arret"]

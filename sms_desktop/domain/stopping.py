@@ -1,0 +1,207 @@
+"""Whether somebody seems to ask us to stop, in words that are no keyword. It raises a question and decides nothing."""
+
+import re
+import unicodedata
+
+from sms_desktop.domain.consent import STOP_WORDS
+
+LONGEST = 1600
+"""Characters of a text that is looked at."""
+
+_ALONE = frozenset(
+    {word.casefold() for word in STOP_WORDS}
+    | {"opt out", "unsub", "stopp", "stoppen", "arret", "alto", "detener", "parar", "baja", "стоп", "отписка"}
+)
+"""Asked for by itself, also with a dot or an emoji beside it: Twilio does not act on that."""
+_KIND = frozenset({
+    "please", "pls", "plz", "thanks", "thank", "you", "ok", "okay", "hi", "hello", "now", "already", "just", "por",
+    "favor", "gracias", "bitte", "danke", "svp", "merci", "s", "il", "vous", "plait", "per", "favore", "grazie",
+    "obrigado", "obrigada", "alsjeblieft", "prosze",
+})  # fmt: skip
+_CLEAR = frozenset({"stop", "stopall", "unsubscribe", "optout", "opt out", "unsub", "revoke", "stopp", "стоп"})
+"""Of these also with kind words around; “cancel, please” is more likely about an appointment."""
+_NOT = "(?<!dont )(?<!do not )(?<!not )(?<!never )(?<!cant )(?<!cannot )(?<!wont )(?<!didnt )"
+
+_ENGLISH = (
+    _NOT
+    + r"stop (?:all )?(?:texting|messaging|sending|contacting|spamming|bothering|harassing|emailing|calling|writing)",
+    _NOT + r"stop (?:the|these|those|your|all) (?:\w+ )?(?:texts?|messages?|msgs?|sms|spam|alerts?|reminders?|ads)",
+    _NOT + r"stop (?:with )?(?:texts?|messages?|msgs?|sms|spam)(?: |$)",
+    r"(?:do not|dont|never|quit|no longer) (?:ever )?(?:text|message|msg|contact|spam|bother)(?:ing)? "
+    r"(?:me|us|this|my)",
+    r"(?:do not|dont) (?:send|write) (?:me|us|to me|any)(?: any| anymore| more| again| to)",
+    r"(?:quit|cease) (?:texting|messaging|sending|contacting|spamming)",
+    r"(?:remove|delete|take|drop) (?:me|my (?:phone )?number|this number|us) (?:from|off)",
+    r"(?:take|get) me off",
+    r"(?:remove|unsubscribe) (?:me|us|my (?:phone )?number|this number)",
+    r"(?:want|wish|like|need) to (?:unsubscribe|opt out|be removed|be taken off)",
+    r"opt (?:me|us) out",
+    r"no more (?:texts?|messages?|msgs?|sms|spam)",
+    r"(?:dont|do not|no longer) (?:want|wish|need|like) (?:to (?:get|receive|be getting)|any(?: more)?|these|your|more)"
+    r" (?:\w+ ){0,4}?(?:texts?|messages?|msgs?|sms|spam)",
+    r"lose (?:my|this) number",
+    r"leave me alone",
+)
+_WHOLE_ENGLISH = ("stop it", "stop this", "stop that", "enough", "no more", "stop stop", "stop stop stop")
+_SPANISH = (
+    r"(?:deje|dejen|deja|dejad|pare|paren|para|parad) (?:ya )?de (?:escribir|mandar|enviar|molestar|contactar|textear)",
+    r"no (?:me|nos) (?:escriba|escriban|escribas|mande|manden|mandes|envie|envien|envies|contacte|contacten|moleste|"
+    r"molesten|textee|texteen) mas",
+    r"no (?:quiero|deseo) (?:mas|recibir|seguir recibiendo)(?: \w+){0,4} (?:mensajes?|textos?|sms)",
+    r"no mas (?:mensajes|textos|sms)",
+    r"(?:dar|darme|dame|denme|deme) de baja",
+    r"(?:borre|borren|borra|quite|quiten|elimine|eliminen) mi numero",
+    r"(?:borrenme|quitenme|saquenme|eliminenme) de",
+)
+_FRENCH = (
+    r"(?:arretez|arrete|cessez) (?:de |d )(?:m |me |nous )?(?:ecrire|envoyer|contacter|texter|harceler|spammer)",
+    r"ne (?:m |me |nous )(?:ecrivez|ecris|envoyez|envoie|contactez|contacte|textez) plus",
+    r"(?:je )?ne (?:veux|souhaite) plus (?:recevoir|de messages|de sms|vos)",
+    r"plus de (?:messages|sms|textos)",
+    r"(?:me |m )?(?:desabonner|desinscrire|desabonnez moi|desinscrivez moi)",
+    r"(?:supprimez|retirez|enlevez) (?:moi|mon numero)",
+)
+_GERMAN = (
+    r"(?:horen|hoeren|hor|hoer) (?:sie |bitte |endlich )*auf (?:mir |uns )?(?:zu schreiben|zu schicken|zu senden|zu "
+    r"simsen|mit)",
+    r"(?:schreib|schreiben|schreibt|schick|schicken|schickt|senden|sende|kontaktieren) (?:sie |ihr )?(?:mir|mich|uns) "
+    r"(?:\w+ ){0,4}(?:nicht|keine|nichts)(?: \w+){0,4} mehr",
+    r"keine (?:weiteren )?(?:nachrichten|sms|texte|werbung)(?: mehr)?",
+    r"(?:mich|uns) (?:bitte )?(?:abmelden|austragen|in ruhe)",
+    r"nicht mehr (?:schreiben|kontaktieren|anschreiben|texten)",
+    r"(?:loschen|loeschen|entfernen) sie (?:bitte )?meine (?:\w+)?nummer",
+)
+_PORTUGUESE = (
+    r"(?:pare|parem|para|parar) de (?:me |nos )?(?:mandar|enviar|escrever|contatar|contactar|incomodar)",
+    r"nao (?:me|nos) (?:mande|mandem|envie|enviem|escreva|escrevam|contate|contatem|contacte|contactem) mais",
+    r"nao (?:quero|desejo) (?:mais |receber )+",
+    r"(?:me )?(?:descadastrar|descadastre|descadastrem)",
+    r"(?:remova|remove|removam|tire|tirem|retirem) (?:o )?meu numero",
+)
+_ITALIAN = (
+    r"(?:smettete|smettetela|smettila|smetta|basta) (?:di |con )?(?:\w+ )?(?:scrivermi|scriverci|mandarmi|inviarmi|"
+    r"contattarmi|messaggi|sms)",
+    r"non (?:scrivetemi|scrivermi|mandatemi|mandarmi|inviatemi|contattatemi|contattarmi) piu",
+    r"non (?:mi )?(?:scrivete|scriva|mandate|contattate) piu",
+    r"non voglio piu (?:ricevere|messaggi|sms)",
+    r"(?:cancellatemi|toglietemi|rimuovetemi)(?: dalla| dall| dal| da|$)",
+    r"(?:disiscrivermi|disiscrivetemi|annullare l iscrizione)",
+)
+_DUTCH = (
+    r"stop met (?:sms|appen|berichten|texten|sturen|schrijven|mij|het)",
+    r"geen (?:berichten|sms|smsjes|reclame)(?: \w+){0,4} meer",
+    r"(?:stuur|stuurt|schrijf|sms) (?:mij|me|ons) (?:\w+ ){0,4}(?:niet|geen|niets)(?: \w+){0,4} meer",
+    r"(?:mij|me) (?:afmelden|uitschrijven|met rust)",
+    r"(?:verwijder|haal) (?:mij|me|mijn nummer)",
+)
+_POLISH = (
+    r"(?:przestan|przestancie|prosze przestac) (?:do mnie )?(?:pisac|wysylac|sms)",
+    r"(?:nie piszcie|nie pisz|prosze nie pisac|nie wysylajcie|prosze nie wysylac)(?: juz| wiecej| do mnie| mi)",
+    r"nie chce (?:juz )?(?:wiecej|otrzymywac|dostawac)",
+    r"(?:wypiszcie|wypisz|usuncie|usun) (?:mnie|moj numer)",
+)
+_RUSSIAN = (
+    r"(?:прекратите|прекрати|перестаньте|перестань|хватит) (?:мне |нам )?(?:писать|слать|присылать|отправлять|смс)",
+    r"не (?:пишите|пиши|присылаите|шлите|отправляите|беспокоите) (?:мне|нам|меня|больше)",
+    r"(?:больше )?не (?:хочу|желаю) (?:больше )?получать",
+    r"(?:отпишите|отписать|удалите) (?:меня|мои номер)",
+)
+_UKRAINIAN = (
+    r"(?:припиніть|припини|перестаньте|досить) (?:мені |нам )?(?:писати|надсилати|слати)",
+    r"не (?:пишіть|надсилаите|шліть) (?:мені|нам|більше)",
+)
+_VIETNAMESE = (
+    r"(?:dung|ngung|xin dung|lam on dung) (?:nhan|gui) (?:tin|sms)",
+    r"(?:huy|ngung) (?:dang ky|nhan tin)",
+    r"khong (?:muon|can) nhan (?:them )?tin",
+)
+_TAGALOG = (
+    r"(?:huwag|wag) (?:na )?(?:ninyo |niyo |nyo |mo |po |kayong |kang )*(?:akong |ako )?(?:i text|itext|text|mag text|"
+    r"magtext|padalhan)",
+    r"(?:tigilan|itigil) (?:na )?(?:ninyo |niyo |nyo |mo |po )*(?:ako|ang)",
+)
+_CREOLE = (r"sispann (?:voye|ekri|teks)", r"pa (?:voye|ekri) (?:m|mwen)(?: \w+){0,4} anko")
+_TURKISH = (
+    r"(?:mesaj|sms) (?:atmayin|atma|gondermeyin|gonderme|yollamayin)",
+    r"(?:mesajlari|smsleri) (?:durdurun|kesin)",
+    r"(?:listeden|listenizden) (?:cikarin|cikar|silin)",
+)
+_ARABIC = (
+    r"(?:توقفوا|توقف|اوقفوا|اوقف|كفوا) (?:عن )?(?:ال)?(?:ارسال|مراسلتي|مراسلة|رسائل|رسايل|ازعاج)",
+    r"(?:لا|ما) (?:ترسلوا|ترسل|ترسلون|تراسلوني|تراسلني|ترسلولي)",
+    r"الغاء (?:ال)?اشتراك",
+    r"لا اريد (?:\w+ ){0,4}(?:رسائل|رسايل|رسائلكم)",
+)
+_HEBREW = (r"(?:תפסיקו|תפסיק|תפסיקי|הפסיקו) (?:לשלוח|לסמס|לכתוב)", r"(?:הסירו|תסירו|להסיר) אותי", r"אל תשלחו")
+_HINDI = (
+    r"(?:मैसेज|मेसेज|संदेश|sms) (?:मत|न|भेजना बंद|बंद)",
+    r"(?:मुझे|हमें) (?:\w+ ){0,4}मत (?:भेज|भेजो|भेजें|भेजिए)",
+    r"भेजना बंद (?:कर|करो|करें|कीजिए)",
+)
+_UNSPACED = (
+    "别再发", "别发了", "不要再发", "不要发", "停止发", "退订", "不要再联系", "别再联系", "别再给我发",
+    "別再發", "不要再發", "不要再傳", "別再傳", "停止發送", "停止傳送", "退訂", "取消訂閱", "取消订阅",
+    "配信停止", "送らないで", "連絡しないで", "メールしないで", "配信を停止", "やめてください",
+    "수신거부", "수신 거부", "그만보내", "그만 보내", "보내지 마", "보내지마", "연락하지 마", "연락하지마",
+    "문자하지 마",
+    "หยุดส่ง", "ไม่ต้องส่ง", "อย่าส่ง", "ยกเลิกข้อความ",
+)  # fmt: skip
+"""Of languages that are written without blanks, or where these do not tell words apart."""
+
+
+def _plain(text: str) -> str:
+    """Words alone, a blank between two, without case and marks above or below letters; “don't” is one word."""
+    if text.isascii():
+        folded = text.casefold()
+    else:
+        folded = unicodedata.normalize("NFKD", text).casefold().replace("đ", "d").replace("ı", "i").replace("’", "'")
+        folded = "".join(c for c in folded if unicodedata.category(c) not in {"Mn", "Cf"})
+    folded = _JOINED.sub("", folded)
+    return _BETWEEN.sub(" ", folded).strip()
+
+
+_JOINED = re.compile(r"(?<=n)'(?=t\b)")
+_BETWEEN = re.compile(r"[\W_]+")
+
+
+def _compiled() -> re.Pattern[str]:
+    found = (
+        *_ENGLISH, *_SPANISH, *_FRENCH, *_GERMAN, *_PORTUGUESE, *_ITALIAN, *_DUTCH, *_POLISH, *_RUSSIAN, *_UKRAINIAN,
+        *_VIETNAMESE, *_TAGALOG, *_CREOLE, *_TURKISH, *_HEBREW,
+        *(_stripped(one) for one in (*_ARABIC, *_HINDI)),
+    )  # fmt: skip
+    return re.compile(r"\b(?:" + "|".join(found) + ")")
+
+
+def _stripped(pattern: str) -> str:
+    """Without the marks that ``_plain`` takes away from what is looked at."""
+    return "".join(c for c in unicodedata.normalize("NFKD", pattern) if unicodedata.category(c) not in {"Mn", "Cf"})
+
+
+_PHRASES = _compiled()
+_TOGETHER = tuple(_stripped(one) for one in _UNSPACED)
+_WHOLE = frozenset({*_WHOLE_ENGLISH, "basta", "ya basta", "schluss damit", "arretez", "hor auf", "hoer auf"})
+
+
+def asks_to_stop(body: str) -> bool:
+    """Whether a text that is no keyword seems to ask us to stop, in one of some twenty languages."""
+    if not body or len(body) > LONGEST:
+        return False
+    plain = _plain(body)
+    if not plain:
+        return False
+    return (
+        _is_alone(plain)
+        or plain in _WHOLE
+        or _PHRASES.search(plain) is not None
+        or (not body.isascii() and any(one in plain for one in _TOGETHER))
+    )
+
+
+def _is_alone(plain: str) -> bool:
+    """“STOP.”, “stop 🛑”, “Please stop”: the word with nothing but kindness around it."""
+    if plain in _ALONE:
+        return True
+    words = plain.split()
+    left = [word for word in words if word not in _KIND]
+    return len(left) < len(words) <= 6 and " ".join(left) in _CLEAR

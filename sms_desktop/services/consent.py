@@ -1,0 +1,150 @@
+"""Who may be texted: what is known of it, and what people here enter."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sms_desktop.domain.consent import (
+    MOST_WORDS,
+    Consent,
+    ConsentEvent,
+    ConsentSource,
+    Keywords,
+    Question,
+    is_service,
+)
+from sms_desktop.domain.errors import BadInput
+from sms_desktop.domain.phone import display
+from sms_desktop.services import clock
+from sms_desktop.services.settings import AUTHOR, Settings
+from sms_desktop.store import consent, questions, settings
+from sms_desktop.store.store import Store, Tx
+
+LONGEST_REASON = 300
+"""Characters."""
+LONGEST_NAME = 40
+ASKED = "asked for it in these words"
+MOMENT = timedelta(microseconds=1)
+NO_NAME = "Say who enters it: your name."
+NO_REASON = "Say how you know it, for instance “said so at the counter on Friday”."
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of one pair: what it comes to, every entry (oldest first), and the question that is open."""
+
+    consent: Consent
+    events: tuple[ConsentEvent, ...]
+    question: Question | None
+
+
+class Consents:
+    """Reads the ledger and adds to it; listeners hear of changes through the hub."""
+
+    def __init__(self, store: Store, preferences: Settings) -> None:
+        self._store, self._preferences = store, preferences
+
+    @property
+    def directory(self) -> Path:
+        """Where the ledger lies, for whoever reads it on a connection of its own."""
+        return self._store.directory
+
+    async def of(self, line: str, peer: str) -> Known:
+        """A question to somebody who has opted out is none any more."""
+
+        def read(db: Any) -> Known:
+            found = consent.of(db, line, peer)
+            question = None if found.is_out else questions.open_one(db, line, peer)
+            return Known(found, tuple(consent.events(db, line, peer)), question)
+
+        return await self._store.read(read)
+
+    async def opt_out(self, line: str, peer: str, who: str, why: str) -> None:
+        """Somebody here enters that the peer wants no texts. Raises BadInput without a name or a reason."""
+        await self._enter(line, peer, True, who, why)
+
+    async def opt_in(self, line: str, peer: str, who: str, why: str) -> None:
+        """Somebody here enters that the peer agrees to texts.
+
+        Raises BadInput without a name or a reason, and where only the peer can take back their opt-out.
+        """
+        await self._enter(line, peer, False, who, why)
+
+    async def _enter(self, line: str, peer: str, out: bool, who: str, why: str) -> None:
+        who, why = " ".join(who.split())[:LONGEST_NAME], " ".join(why.split())[:LONGEST_REASON]
+        if not who:
+            raise BadInput(NO_NAME)
+        if not why:
+            raise BadInput(NO_REASON)
+        at = clock.theirs()
+
+        def work(tx: Tx) -> None:
+            if not out and consent.of(tx.db, line, peer).is_final:
+                raise BadInput(only_they_can(line))
+            after = _after(tx, line, peer, at)
+            consent.record(
+                tx, line=line, peer=peer, opted_out=out, source=ConsentSource.STAFF, words="", sid=None, at=after,
+                author=who, reason=why,
+            )  # fmt: skip
+            questions.answer(tx, line, peer, questions.STOP if out else questions.OVERTAKEN, who, after, after)
+
+        await self._store.do(work)
+
+    async def answer(self, question: Question, *, stop: bool) -> None:
+        """A person here has read the text that seems to ask us to stop, and says whether it does."""
+        at = clock.theirs()
+
+        def work(tx: Tx) -> None:
+            after = max(_after(tx, question.line, question.peer, at), question.at + MOMENT)
+            own = self._preferences.own(AUTHOR)
+            who = str((settings.get(tx.db, AUTHOR, "") if own is None else own) or "")
+            if stop and not consent.of(tx.db, question.line, question.peer).is_out:
+                consent.record(
+                    tx, line=question.line, peer=question.peer, opted_out=True, source=ConsentSource.STAFF,
+                    words=question.words, sid=question.sid, at=after, author=who, reason=ASKED,
+                )  # fmt: skip
+            said = questions.STOP if stop else questions.NO
+            questions.answer(tx, question.line, question.peer, said, who, after, after)
+
+        await self._store.do(work)
+
+    async def keywords(self) -> Keywords:
+        """The account's own, beside Twilio's."""
+        return await self._store.read(consent.keywords)
+
+    async def set_keywords(self, stop: Collection[str], start: Collection[str]) -> Keywords:
+        """Takes their place; gives what of them counts. Raises BadInput where a word would mean both, or are too many.
+
+        They hold for what comes from now on.
+        """
+        words = Keywords.of(stop, start)
+        both = sorted(words.stop & words.start)
+        if both:
+            raise BadInput(f"“{both[0]}” cannot mean both stop and start.")
+        if max(len(stop), len(start)) > MOST_WORDS:
+            raise BadInput(f"At most {MOST_WORDS} words of each kind.")
+        kept = {"stop": sorted(words.stop), "start": sorted(words.start)}
+        await self._store.do(lambda tx: settings.put(tx, consent.WORDS, kept))
+        return words
+
+
+def _after(tx: Tx, line: str, peer: str, at: datetime) -> datetime:
+    """``at``, but after all that is known: the clocks that it was dated by may be a little ahead of ours."""
+    known = consent.events(tx.db, line, peer)
+    return max(at, known[-1].at + MOMENT) if known else at
+
+
+def only_they_can(line: str) -> str:
+    """Why nobody here can take that opt-out back."""
+    to = "this line" if is_service(line) else display(line)
+    return (
+        f"They opted out of {to} themselves, and Twilio blocks texts to them whatever is entered here. "
+        f"Ask them to text START to {to}."
+    )
+
+
+def words_of(typed: str) -> Sequence[str]:
+    """Keywords as they are typed: one after the other, with commas or on lines of their own."""
+    return [word.strip() for part in typed.splitlines() for word in part.replace("،", ",").split(",") if word.strip()]

@@ -1,0 +1,237 @@
+"""Importing who may be texted and who may not from a file: read beside the loop, entered a few hundred rows at a time.
+
+Opt-outs are entered first, so that an import which is cut short has lost none of them to somebody's opt-in.
+"""
+
+import asyncio
+import csv
+import io
+import threading
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from sms_desktop.domain.consent import ConsentEvent, ConsentSource, is_service
+from sms_desktop.domain.errors import BadInput, SaysNotWho
+from sms_desktop.domain.phone import display
+from sms_desktop.domain.roster import Column, Entry, Layout, Progress, Trouble, layout_of, read_row
+from sms_desktop.services import clock
+from sms_desktop.services.settings import AUTHOR, Settings
+from sms_desktop.store import consent, settings
+from sms_desktop.store.store import Store, Tx
+
+BIGGEST = 64 * 1024 * 1024
+"""Bytes of a file that is read."""
+AT_A_TIME = 200
+"""Rows in one transaction, so that an inbound webhook need not wait long."""
+TELL_EVERY = 250
+STILL_OUT = "They opted out, and a list cannot take that back."
+IN_SINCE = "They opted out before, and agreed again since."
+NOT_OURS = "is none of your numbers."
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """A file as it was read: who, and the rows that were not understood (``troubles``, in the file's order)."""
+
+    name: str
+    layout: Layout
+    entries: tuple[Entry, ...]
+    troubles: tuple[Trouble, ...]
+
+    @property
+    def out(self) -> int:
+        """How many rows say that somebody opted out."""
+        return sum(entry.out for entry in self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """``taken`` rows stand as they say by now; ``troubles`` do not, or not just as they say, in the file's order.
+
+    ``undone`` rows were not reached when it was stopped.
+    """
+
+    taken: int
+    troubles: tuple[Trouble, ...]
+    undone: int = 0
+
+
+def read(
+    path: Path, region: str, now: datetime, *, everyone: bool | None = None, progress: Progress = lambda done, of: None
+) -> Roster:
+    """Reads the file; takes its time. ``region`` is where numbers and dates without more are from.
+
+    Raises BadInput where it is no such list as a whole.
+    """
+    rows = _rows(path)
+    filled = [(number, cells) for number, cells in enumerate(rows, 1) if any(cell.strip() for cell in cells)]
+    if not filled:
+        raise BadInput("This file is empty.")
+    layout = layout_of([cells for _, cells in filled[:1]], region)
+    if everyone is None and not layout.says_who:
+        raise SaysNotWho(
+            "No column of this file says who agreed and who asked to stop. Name it “Consent” in the first row, with "
+            "yes or no below; or choose what holds for everyone in it."
+        )
+    zone = now.astimezone().tzinfo or now.tzinfo
+    assert zone is not None
+    entries: list[Entry] = []
+    troubles: list[Trouble] = []
+    people = filled[layout.begins :]
+    for done, (number, cells) in enumerate(people):
+        if done % TELL_EVERY == 0:
+            progress(done, len(people))
+        found = read_row(number, cells, layout, region, now, everyone=everyone, zone=zone)
+        if isinstance(found, Entry):
+            entries.append(found)
+        else:
+            troubles.append(found)
+    progress(len(people), len(people))
+    return Roster(path.name, layout, tuple(entries), tuple(troubles))
+
+
+class Rosters:
+    """``read`` a file, then ``enter`` what it says. ``stop`` ends an import after the rows that are being entered."""
+
+    def __init__(self, store: Store, preferences: Settings) -> None:
+        self._store, self._preferences = store, preferences
+        self._stopped = False
+
+    async def read(
+        self, path: Path, region: str, *, everyone: bool | None = None, progress: Progress = lambda done, of: None
+    ) -> Roster:
+        """``progress`` is called on the loop. Raises BadInput."""
+        loop = asyncio.get_running_loop()
+        gone = threading.Event()
+
+        def told(done: int, of: int) -> None:
+            if gone.is_set():
+                raise BadInput("It was stopped.")
+            loop.call_soon_threadsafe(progress, done, of)
+
+        try:
+            return await asyncio.to_thread(read, path, region, clock.theirs(), everyone=everyone, progress=told)
+        finally:
+            gone.set()
+
+    def stop(self) -> None:
+        self._stopped = True
+
+    async def enter(
+        self,
+        roster: Roster,
+        lines: Sequence[str],
+        ours: Collection[str],
+        *,
+        who: str = "",
+        progress: Progress = lambda done, of: None,
+    ) -> Imported:
+        """Enters what it says: of the sender that a row names (one of ``ours``), else of each of ``lines``.
+
+        Raises StoreError; what was entered until then stays.
+        """
+        self._stopped = False
+        at = clock.theirs()
+        own = await self._store.read(self._author)
+        people, told = await asyncio.to_thread(_in_order, roster, ours)
+        taken = done = 0
+        waiting = iter(people)
+        while not self._stopped and (some := list(islice(waiting, AT_A_TIME))):
+            stands = await self._store.do(_entering(some, lines, roster.name, at, who or own))
+            for entry, as_it_says in zip(some, stands, strict=True):
+                taken += as_it_says
+                if not as_it_says:
+                    told.append(Trouble(entry.row, entry.peer, IN_SINCE if entry.out else STILL_OUT))
+                elif entry.note:
+                    told.append(Trouble(entry.row, entry.peer, entry.note))
+            done += len(some)
+            progress(done, len(people))
+        return Imported(taken, tuple(sorted(told, key=lambda one: one.row)), len(people) - done)
+
+    def _author(self, db: Any) -> str:
+        own = self._preferences.own(AUTHOR)
+        return str((settings.get(db, AUTHOR, "") if own is None else own) or "")
+
+
+def _in_order(roster: Roster, ours: Collection[str]) -> tuple[list[Entry], list[Trouble]]:
+    """Those that can be entered, opt-outs first, and all troubles."""
+    told = list(roster.troubles)
+    people: list[Entry] = []
+    for entry in roster.entries:
+        if entry.sender and entry.sender not in ours and not is_service(entry.sender):
+            told.append(Trouble(entry.row, entry.peer, f"{display(entry.sender)} {NOT_OURS}"))
+        else:
+            people.append(entry)
+    people.sort(key=lambda entry: not entry.out)
+    return people, told
+
+
+def _entering(
+    some: Sequence[Entry], lines: Sequence[str], name: str, at: datetime, who: str
+) -> Callable[[Tx], list[bool]]:
+    """The work of entering them; gives of each whether it stands as it says on every line that it is about."""
+
+    def work(tx: Tx) -> list[bool]:
+        stands = [True] * len(some)
+        by_line: dict[str, list[int]] = {}
+        for place, entry in enumerate(some):
+            for line in (entry.sender,) if entry.sender else lines:
+                by_line.setdefault(line, []).append(place)
+        for line, places in by_line.items():
+            told = consent.import_many(tx, line, [_event(some[place], line, name, at, who) for place in places])
+            for place, as_it_says in zip(places, told, strict=True):
+                stands[place] = stands[place] and as_it_says
+        return stands
+
+    return work
+
+
+def _event(entry: Entry, line: str, name: str, at: datetime, who: str) -> ConsentEvent:
+    where = f"{name}, row {entry.row}"
+    reason = f"{where}: {entry.reason}" if entry.reason else where
+    return ConsentEvent(line, entry.peer, entry.out, ConsentSource.IMPORT, "", None, entry.at or at, who, reason)
+
+
+def _rows(path: Path) -> list[list[str]]:
+    """All cells of the file; CSV as spreadsheets of any country write it. Raises BadInput."""
+    try:
+        if path.stat().st_size > BIGGEST:
+            raise BadInput("This file is larger than 64 MB. Split it.")
+        raw = path.read_bytes()
+    except OSError as error:
+        raise BadInput(f"{path.name} cannot be read: {(error.strerror or str(error)).lower()}.") from None
+    if raw[:4] == b"PK\x03\x04" or raw[:4] == b"\xd0\xcf\x11\xe0":
+        raise BadInput("This is a spreadsheet. Save it as CSV there, and choose that file.")
+    text = _decoded(raw)
+    first = text[:20_000].partition("\n")[0]
+    delimiter = max(",;\t|", key=first.count)
+    try:
+        return [cells for cells in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]  # noqa: C416 - the loop lets others run
+    except csv.Error:
+        raise BadInput("This file is no CSV. Save the list as CSV, and choose that file.") from None
+
+
+def _decoded(raw: bytes) -> str:
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return raw.decode("utf-16", "replace")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace")
+
+
+def columns_said(layout: Layout) -> str:
+    """“the number from “Phone”, the consent from “Opt-in””."""
+    nouns = {
+        Column.NUMBER: "the number",
+        Column.CONSENT: "the consent",
+        Column.OUT: "the opt-out",
+        Column.DATE: "the date",
+        Column.SENDER: "your number",
+        Column.REASON: "the reason",
+    }
+    return ", ".join(f"{nouns[column]} from “{layout.names[column]}”" for column in Column if column in layout.places)

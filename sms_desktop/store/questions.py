@@ -1,0 +1,69 @@
+"""Texts that seem to ask us to stop, and what a person made of them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from sms_desktop.domain.consent import Question
+from sms_desktop.domain.events import ConsentChanged
+from sms_desktop.store.schema import consent_questions
+from sms_desktop.store.tx import Tx
+
+STOP, NO, OVERTAKEN = "stop", "no", "overtaken"
+
+_q = consent_questions.c
+_ADD = upsert(consent_questions).on_conflict_do_nothing()
+_BRING = insert(consent_questions)
+_OF_PAIR = (_q.line == bindparam("of_line"), _q.peer == bindparam("of_peer"))
+_OPEN = (
+    select(_q.line, _q.peer, _q.sid, _q.words, _q.at)
+    .where(*_OF_PAIR, _q.answer.is_(None))
+    .order_by(_q.at.desc())
+    .limit(1)
+)
+_ANSWER = (
+    update(consent_questions)
+    .where(*_OF_PAIR, _q.answer.is_(None), _q.at <= bindparam("until"))
+    .values(answer=bindparam("said"), answered_by=bindparam("who"), answered_at=bindparam("when"))
+)
+_KNOWN = select(_q.sid, _q.answer).where(_q.sid == bindparam("sid"))
+
+
+def ask(tx: Tx, question: Question) -> None:
+    """Raises it, once for each message."""
+    row = {
+        "sid": question.sid,
+        "line": question.line,
+        "peer": question.peer,
+        "words": question.words,
+        "at": question.at,
+    }
+    tx.db.execute(_ADD, row)
+    tx.note(ConsentChanged(frozenset({(question.line, question.peer)})))
+
+
+def open_one(db: Connection, line: str, peer: str) -> Question | None:
+    """The newest that nobody has answered."""
+    row = db.execute(_OPEN, {"of_line": line, "of_peer": peer}).first()
+    return None if row is None else Question(*row)
+
+
+def answer(tx: Tx, line: str, peer: str, said: str, who: str, until: datetime, at: datetime) -> None:
+    """All of that pair that were asked ``until`` then, and are open, are answered."""
+    values = {"of_line": line, "of_peer": peer, "said": said, "who": who, "until": until, "when": at}
+    if tx.db.execute(_ANSWER, values).rowcount:
+        tx.note(ConsentChanged(frozenset({(line, peer)})))
+
+
+def bring(tx: Tx, rows: Iterable[Mapping[str, Any]]) -> None:
+    """What another copy has of them; an answer that either has counts."""
+    for row in rows:
+        known = tx.db.execute(_KNOWN, {"sid": row["sid"]}).first()
+        if known is None:
+            tx.db.execute(_BRING, dict(row))
+        elif known.answer is None and row.get("answer") is not None:
+            told = {name: row.get(name) for name in ("answer", "answered_by", "answered_at")}
+            tx.db.execute(update(consent_questions).where(_q.sid == row["sid"]).values(**told))

@@ -1,0 +1,121 @@
+"""The consent ledger on printed pages: A4, one person after the other, painted by hand so that any number fits."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QMarginsF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
+
+from sms_desktop.domain.errors import StoreError
+from sms_desktop.domain.phone import display
+from sms_desktop.services.evidence import Evidence
+from sms_desktop.ui.consent.sentences import WORDS, event_proof, event_said, evidence_title
+from sms_desktop.ui.words import on_paper
+
+TITLE = "Consent"
+_DPI = 300
+_POINT = _DPI / 72
+_INK, _MUTED, _RULE = QColor("#1d2430"), QColor("#5b6472"), QColor("#c9ced6")
+_WRAP = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignLeft)
+
+
+def write_pdf(evidence: Iterator[Evidence], target: Path, about: str, now: datetime) -> int:
+    """Prints it to ``target``; ``about`` says of whom it is. Gives how many entries. For any thread.
+
+    Raises StoreError where the file cannot be written.
+    """
+    writer = QPdfWriter(str(target))
+    writer.setResolution(_DPI)
+    writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+    writer.setPageMargins(QMarginsF(18, 16, 18, 18), QPageLayout.Unit.Millimeter)
+    writer.setTitle(f"{TITLE} · {about}")
+    writer.setCreator("SMS Desktop")
+    painter = QPainter()
+    if not painter.begin(writer):
+        raise StoreError(f"{target.name} cannot be written there. Choose another folder.")
+    try:
+        sheet = _Sheet(writer, painter, f"{about} · {on_paper(now)}")
+        sheet.text(TITLE, 20, bold=True)
+        sheet.text(f"{about}, as known on {on_paper(now)}.", 10, _MUTED)
+        count = sum(_person(sheet, one) for one in evidence)
+        if not count:
+            sheet.space(12)
+            sheet.text("Nothing is known yet.", 10)
+    finally:
+        painter.end()
+    return count
+
+
+def _person(sheet: "_Sheet", one: Evidence) -> int:
+    word, _ = WORDS[one.consent.standing]
+    sheet.space(10)
+    sheet.keep(64)
+    sheet.rule()
+    sheet.space(8)
+    sheet.text(evidence_title(one), 12, bold=True)
+    sheet.text(f"{display(one.line)} · {word}", 10, _MUTED)
+    for event in one.events:
+        sheet.space(5)
+        sheet.keep(44)
+        sheet.text(f"{'Opted out' if event.opted_out else 'Opted in'} · {on_paper(event.at)}", 10, bold=True)
+        sheet.text(event_said(event), 10)
+        utc = f"{event.at:%Y-%m-%d %H:%M:%S} UTC"
+        proof = event_proof(event)
+        sheet.text(f"{proof} · {utc}" if proof else utc, 8, _MUTED)
+    return len(one.events)
+
+
+class _Sheet:
+    """The page that is being filled; a new one begins where there is no room. Sizes are in points."""
+
+    def __init__(self, writer: QPdfWriter, painter: QPainter, foot: str) -> None:
+        self._writer, self._painter, self._foot = writer, painter, foot
+        self._width, self._height = float(writer.width()), float(writer.height())
+        self._bottom = self._height - 24 * _POINT
+        self._y, self._page = 0.0, 1
+        self._end_page()
+
+    def space(self, points: float) -> None:
+        self._y += points * _POINT
+
+    def keep(self, points: float) -> None:
+        """What follows needs so much, or stands on the next page."""
+        if self._y + points * _POINT > self._bottom:
+            self._next()
+
+    def rule(self) -> None:
+        self._painter.setPen(QPen(_RULE, 0.5 * _POINT))
+        self._painter.drawLine(0, round(self._y), round(self._width), round(self._y))
+
+    def text(self, text: str, size: int, ink: QColor = _INK, *, bold: bool = False) -> None:
+        """A paragraph; one that is longer than a page is cut off at its end."""
+        self._painter.setFont(_font(size, bold=bold))
+        room = QRectF(0, self._y, self._width, 100_000)
+        needed = self._painter.boundingRect(room, _WRAP, text).height()
+        if self._y and self._y + needed > self._bottom:
+            self._next()
+            self._painter.setFont(_font(size, bold=bold))
+        self._painter.setPen(ink)
+        height = min(needed, self._bottom - self._y)
+        self._painter.drawText(QRectF(0, self._y, self._width, height), _WRAP, text)
+        self._y += height + 2 * _POINT
+
+    def _next(self) -> None:
+        self._writer.newPage()
+        self._y, self._page = 0.0, self._page + 1
+        self._end_page()
+
+    def _end_page(self) -> None:
+        foot = QRectF(0, self._height - 12 * _POINT, self._width, 12 * _POINT)
+        self._painter.setFont(_font(8))
+        self._painter.setPen(_MUTED)
+        self._painter.drawText(foot, int(Qt.AlignmentFlag.AlignLeft), f"{TITLE} · {self._foot}")
+        self._painter.drawText(foot, int(Qt.AlignmentFlag.AlignRight), str(self._page))
+
+
+def _font(size: int, *, bold: bool = False) -> QFont:
+    font = QFont()
+    font.setPointSizeF(float(size))
+    font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+    return font

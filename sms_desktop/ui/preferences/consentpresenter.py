@@ -1,0 +1,212 @@
+"""Fills the section of consent, and does what it asks."""
+
+import asyncio
+import csv
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from sms_desktop.domain.count import counted
+from sms_desktop.domain.errors import BadInput, SaysNotWho, SmsDesktopError, StoreError
+from sms_desktop.domain.roster import Column, Trouble
+from sms_desktop.services import evidence
+from sms_desktop.services.clock import now
+from sms_desktop.services.consent import words_of
+from sms_desktop.services.export import harmless
+from sms_desktop.services.roster import Imported, Roster, columns_said
+from sms_desktop.ui.consent import saving
+from sms_desktop.ui.consent.sentences import saved
+from sms_desktop.ui.preferences.consent import ConsentPage
+from sms_desktop.ui.preferences.needs import Needs
+from sms_desktop.ui.widgets.filedialog import chosen_in
+
+Do = Callable[[str, Coroutine[Any, Any, None]], None]
+KEY = "roster"
+LISTS = ["Lists (*.csv *.txt *.tsv)", "All files (*)"]
+EVERYBODY = "Everybody"
+
+
+class ConsentPresenter(QObject):
+    """``do_latest`` starts what takes the place of an earlier wish; ``do`` what is not to be broken off. The dialogs
+    for files may be replaced.
+    """
+
+    def __init__(self, services: Needs, do_latest: Do, do: Do, page: ConsentPage) -> None:
+        super().__init__(page)
+        self._services, self._page = services, page
+        self._path: Path | None = None
+        self._roster: Roster | None = None
+        self._troubles: Sequence[Trouble] = ()
+        self.ask_source: Callable[[QWidget], Awaitable[Path | None]] = ask_source
+        self.ask_target: Callable[[QWidget, str, str | None, datetime], Awaitable[Path | None]] = saving.ask_target
+        page.keywordsChanged.connect(lambda stop, start: do_latest("keywords", self._set_keywords(stop, start)))
+        page.fileRequested.connect(lambda: do(KEY, self._choose()))
+        page.meaningChosen.connect(lambda: do(KEY, self._read()))
+        page.importRequested.connect(lambda: do(KEY, self._import()))
+        page.stopRequested.connect(services.rosters.stop)
+        page.troublesRequested.connect(lambda: do("troubles", self._save_troubles()))
+        page.saveRequested.connect(lambda ending: do("evidence", self._save(ending)))
+        page.pushChosen.connect(lambda on: do_latest("push", self._set_push(on)))
+        self._do_latest = do_latest
+
+    def look(self) -> None:
+        self._page.show_lines([line for line in self._services.lines.known() if line.sms])
+        self._do_latest("consent", self._show())
+
+    async def _show(self) -> None:
+        self._page.show_keywords(await self._services.consents.keywords())
+        await self._show_push()
+
+    async def _set_keywords(self, stop: str, start: str) -> None:
+        try:
+            words = await self._services.consents.set_keywords(words_of(stop), words_of(start))
+        except SmsDesktopError as error:
+            self._page.show_words_trouble(str(error))
+        else:
+            self._page.show_keywords(words)
+
+    # importing
+
+    async def _choose(self) -> None:
+        path = await self.ask_source(self._page)
+        if path is None:
+            return
+        self._path = path
+        await self._read(fresh=True)
+
+    async def _read(self, *, fresh: bool = False) -> None:
+        path = self._path
+        if path is None:
+            return
+        everyone = None if fresh else self._page.everyone
+        self._roster = None
+        self._page.show_working(f"Reading {path.name}…", can_stop=False)
+        rosters, region = self._services.rosters, self._services.lines.home_region()
+        try:
+            self._roster = await rosters.read(path, region, everyone=everyone, progress=self._reading)
+        except SaysNotWho as error:
+            self._done()
+            self._page.show_plan(path.name, str(error), "", None)
+        except BadInput as error:
+            self._done(str(error), bad=True)
+        else:
+            self._done()
+            self._show_plan(self._roster, everyone)
+
+    def _reading(self, done: int, of: int) -> None:
+        if self._roster is None and self._page.is_busy:
+            self._page.show_progress(f"Reading: {done:,} of {of:,} rows…", done, of)
+
+    def _show_plan(self, roster: Roster, everyone: bool | None) -> None:
+        people, bad = len(roster.entries), len(roster.troubles)
+        told = f"{roster.name}: {counted(people, 'row')}, {roster.out:,} of them opted out."
+        if bad:
+            told += f" {counted(bad, 'row')} cannot be taken; {'it is' if bad == 1 else 'they are'} listed below."
+        names = roster.layout.names
+        says = names.get(Column.CONSENT) or names.get(Column.OUT) or ""
+        self._page.show_plan(told, f"Taken from it: {columns_said(roster.layout)}.", says, everyone)
+        self._show_troubles(roster.troubles)
+
+    async def _import(self) -> None:
+        roster = self._roster
+        if roster is None:
+            return
+        known = [line.address for line in self._services.lines.known() if line.sms]
+        chosen = self._page.chosen_line
+        lines = [chosen] if chosen else known
+        if not lines:
+            self._done("There is no number of yours to import it for. Connect the account first.", bad=True)
+            return
+        self._page.show_working(f"Importing {roster.name}…", can_stop=True)
+        ours = [line.address for line in self._services.lines.offered()]
+        try:
+            imported = await self._services.rosters.enter(roster, lines, ours, progress=self._entering)
+        except SmsDesktopError as error:
+            self._done(f"{error} What was taken until then stays; import the file once more.", bad=True)
+            return
+        self._roster = None
+        self._done(imported_said(imported), bad=bool(imported.undone))
+        self._show_troubles(imported.troubles)
+
+    def _entering(self, done: int, of: int) -> None:
+        self._page.show_progress(f"Importing: {done:,} of {of:,} rows…", done, of)
+
+    def _done(self, sentence: str = "", *, bad: bool = False) -> None:
+        self._page.put_away()
+        (self._page.show_trouble if bad else self._page.show_done)(sentence)
+
+    def _show_troubles(self, troubles: Sequence[Trouble]) -> None:
+        self._troubles = troubles
+        self._page.show_troubles(troubles)
+
+    async def _save_troubles(self) -> None:
+        target = await self.ask_target(self._page, "csv", None, now())
+        if target is None:
+            return
+        try:
+            await asyncio.to_thread(write_troubles, self._troubles, target)
+        except StoreError as error:
+            self._page.complain(str(error))
+
+    # evidence
+
+    async def _save(self, ending: str) -> None:
+        target = await self.ask_target(self._page, ending, None, now())
+        if target is None:
+            return
+        self._page.show_saved("Writing…", "muted")
+        found = evidence.all_of(self._services.consents.directory)
+        try:
+            count = await asyncio.to_thread(saving.write, found, target, EVERYBODY, now())
+        except SmsDesktopError as error:
+            self._page.show_saved(str(error), "bad")
+        else:
+            self._page.show_saved(saved(target.name, count, ending))
+
+    # Twilio's Consent API
+
+    async def _set_push(self, on: bool) -> None:
+        try:
+            await self._services.consentpush.set_on(on)
+        except SmsDesktopError as error:
+            self._page.show_push(not on, str(error), "bad")
+        else:
+            await self._show_push()
+
+    async def _show_push(self) -> None:
+        state = await self._services.consentpush.state()
+        self._page.show_push(state.on, *state.said)
+
+
+async def ask_source(parent: QWidget) -> Path | None:
+    """The list that is to be imported; None where the person thinks better of it."""
+    dialog = QFileDialog(parent, "Import a list", saving.documents())
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilters(LISTS)
+    return await chosen_in(dialog)
+
+
+def imported_said(imported: Imported) -> str:
+    """What became of it, in a sentence or two."""
+    count = len(imported.troubles)
+    said = f"{counted(imported.taken, 'row')} {'was' if imported.taken == 1 else 'were'} taken."
+    if count:
+        said += f" {count:,} {'was' if count == 1 else 'were'} not, or not just as the file says:"
+    if imported.undone:
+        said = f"Stopped: {counted(imported.undone, 'row')} not looked at. {said}"
+    return said
+
+
+def write_troubles(troubles: Sequence[Trouble], target: Path) -> None:
+    """Row, what stands in it, and why it was not taken. Raises StoreError."""
+    try:
+        with target.open("w", encoding="utf-8-sig", newline="") as out:
+            writer = csv.writer(out, lineterminator="\r\n")
+            writer.writerow(("row", "what", "why"))
+            writer.writerows((one.row, harmless(one.what), harmless(one.why)) for one in troubles)
+    except OSError as error:
+        raise StoreError(f"{target.name} cannot be written: {(error.strerror or str(error)).lower()}.") from None

@@ -1,0 +1,133 @@
+"""Texts that ask us to stop without being a keyword, in many languages; and those that do not."""
+
+import pytest
+
+from sms_desktop.domain.consent import wish_of
+from sms_desktop.domain.stopping import LONGEST, asks_to_stop
+
+ASK = (
+    "Please stop texting me",
+    "STOP.",
+    "Stop!!",
+    "stop 🛑",
+    "please STOP",
+    "STOP, thank you",
+    "stop texting",
+    "Can you stop sending me messages?",
+    "Stop messaging me please",
+    "take me off your list",
+    "Remove me from this list",
+    "remove my number",
+    "no more texts",
+    "I don't want any more messages from you",
+    "do not text me again",
+    "don’t text me anymore",
+    "Unsubscribe me",
+    "leave me alone",
+    "quit texting me",
+    "Opt me out",
+    "lose my number",
+    "Stop the messages",
+    "Stop your reminders",
+    "Deje de escribirme por favor",
+    "No me manden más mensajes",
+    "no quiero recibir mensajes",
+    "dame de baja",
+    "Arrêtez de m'écrire",
+    "Ne m’envoyez plus de messages",
+    "Je ne veux plus recevoir vos SMS",
+    "Désabonnez-moi",
+    "Hören Sie auf, mir zu schreiben",
+    "Bitte keine SMS mehr",
+    "Schreiben Sie mir bitte nicht mehr",
+    "Pare de me mandar mensagens",
+    "Não me envie mais nada",
+    "Smettetela di scrivermi",
+    "Non scrivetemi più",
+    "non voglio più ricevere messaggi",
+    "stuur mij geen berichten meer",
+    "Proszę nie pisać do mnie",
+    "Przestańcie pisać",
+    "Перестаньте мне писать",
+    "Не пишите мне больше",
+    "Больше не хочу получать ваши сообщения",
+    "Припиніть мені писати",
+    "别再发短信给我",
+    "請不要再傳訊息給我",
+    "退订",
+    "もう送らないでください",
+    "문자 보내지 마세요",
+    "Đừng gửi tin",
+    "Vui lòng dừng nhắn tin cho tôi",
+    "Huwag na po kayong mag text",
+    "توقف عن إرسال الرسائل",
+    "لا ترسلوا لي رسائل",
+    "إلغاء الاشتراك",
+    "मुझे मैसेज मत भेजो",
+    "תפסיקו לשלוח לי הודעות",
+    "Bana mesaj atmayın",
+    "Sispann voye mesaj ban mwen",
+    "Cancel.",
+    "end.",
+    "Stopp",
+    "Alto!",
+    "СТОП",
+)
+DO_NOT = (
+    "I'll stop by at 5",
+    "Can you stop by tomorrow?",
+    "The bus stop is right there",
+    "Please stop by the shop",
+    "don't stop texting me, I love it",
+    "I can't stop sending pictures of the chair lol",
+    "Please cancel my appointment",
+    "Cancel please",
+    "ok",
+    "yes",
+    "Thanks!",
+    "The end",
+    "When does it end?",
+    "Non-stop flight",
+    "Is the stop button broken?",
+    "Can I unsubscribe my mother?",
+    "What time do you stop serving?",
+    "Quiero más mensajes",
+    "no me mande la factura",
+    "Ich höre auf zu arbeiten",
+    "Please send me the invoice",
+    "no need to text me the address, I have it",
+    "Do you deliver?",
+    "the message did not arrive",
+    "Non voglio più il tavolo",
+    "Je veux plus de chaises",
+    "para de llover?",
+    "Keine Ahnung",
+    "👍",
+    "I lost my number plate",
+    "don't send it today",
+    "Take the number off the door",
+    "Leave it alone",
+)
+
+
+@pytest.mark.parametrize("body", ASK)
+def test_it_raises_the_question_and_opts_nobody_out(body: str) -> None:
+    assert asks_to_stop(body)
+    assert asks_to_stop(body.upper()) and asks_to_stop(f"  {body}\n")
+    assert wish_of(body) is None
+
+
+@pytest.mark.parametrize("body", DO_NOT)
+def test_what_does_not_ask_for_it_raises_no_question(body: str) -> None:
+    assert not asks_to_stop(body)
+
+
+@pytest.mark.parametrize("body", ["", "\u200f", "🛑", "\x00", "." * LONGEST, "stop texting me" * 200])
+def test_what_holds_no_words_or_too_many_asks_for_nothing(body: str) -> None:
+    assert not asks_to_stop(body)
+
+
+def test_marks_of_direction_and_emoji_hide_nothing() -> None:
+    assert asks_to_stop("\u202eSTOP\u202c.")
+    assert asks_to_stop("🛑 stop 🛑")
+    assert asks_to_stop("STOP\u200d")

@@ -1,0 +1,235 @@
+"""Who may be texted, from the text that says so to the text that is not sent."""
+
+from random import Random
+
+import pytest
+
+from sms_desktop.domain.consent import OPTED_OUT_CODE, Consent, ConsentEvent, ConsentSource, Standing
+from sms_desktop.domain.errors import BadInput, OptedOut
+from sms_desktop.domain.events import ConsentChanged, ConversationChanged
+from sms_desktop.domain.message import Status
+from sms_desktop.gateway.form import Inbound
+from sms_desktop.services.consent import Known
+from sms_desktop.simulator.picture import landscape
+from sms_desktop.store import consent
+from sms_desktop.store.store import Store
+from tests.rig import LINE, SILENT, TOLL_FREE, YOURS, Rig
+
+SERVICE = "MG" + "0a" * 16
+
+
+async def known(rig: Rig, line: str = LINE, peer: str = YOURS) -> Known:
+    return await rig.services.consents.of(line, peer)
+
+
+async def says(rig: Rig, body: str, line: str = LINE) -> Known:
+    """What is known once that text is here."""
+    await rig.simulator.phone(YOURS).text(line, body)
+    await rig.inbound(body)
+    return await known(rig, line)
+
+
+def posted(body: str, *, sid: str = "SM" + "5" * 32, kind: str = "", line: str = LINE, service: str = "") -> Inbound:
+    params = (("MessagingServiceSid", service),) if service else ()
+    return Inbound(sid, "AC1", YOURS, line, body, (), kind, 1, params)
+
+
+@pytest.mark.parametrize("body", ["STOP", " stop ", "Stop\n", "QUIT", "OptOut"])
+async def test_a_keyword_opts_out_with_its_message_as_evidence(rig: Rig, body: str) -> None:
+    found = await says(rig, body)
+    assert found.consent.is_final
+    [event] = found.events
+    message = await rig.inbound(body)
+    assert (event.source, event.sid, event.words) == (ConsentSource.INBOUND, message.sid, body.strip())
+
+
+@pytest.mark.parametrize("body", ["STOP.", "Please stop texting me", "stop 🛑", "Deje de escribirme"])
+async def test_what_is_no_keyword_raises_a_question_and_opts_nobody_out(rig: Rig, body: str) -> None:
+    found = await says(rig, body)
+    assert found.consent == Consent()
+    assert found.question is not None and found.question.words == body
+    message = await rig.send(YOURS, "Sorry?")
+    await rig.status(message, Status.DELIVERED)
+
+
+async def test_a_question_that_is_answered_with_yes_opts_out_and_says_who_decided(rig: Rig) -> None:
+    await rig.services.settings.put("author", "Priya")
+    found = await says(rig, "Please stop texting me")
+    assert found.question is not None
+    await rig.services.consents.answer(found.question, stop=True)
+    after = await known(rig)
+    assert after.question is None and after.consent.is_out and not after.consent.is_final
+    [event] = after.events
+    assert (event.source, event.author, event.words) == (ConsentSource.STAFF, "Priya", "Please stop texting me")
+    assert event.at > found.question.at
+    with pytest.raises(OptedOut):
+        await rig.send(YOURS, "One more thing")
+
+
+async def test_a_question_that_is_answered_with_no_is_not_asked_again(rig: Rig) -> None:
+    found = await says(rig, "no more texts")
+    assert found.question is not None
+    await rig.services.consents.answer(found.question, stop=False)
+    after = await known(rig)
+    assert after.question is None and after.consent == Consent()
+    assert (await says(rig, "leave me alone")).question is not None
+
+
+async def test_a_start_overtakes_the_question_and_a_yes_does_not(rig: Rig) -> None:
+    await says(rig, "take me off your list")
+    assert (await says(rig, "yes")).question is not None
+    assert (await says(rig, "START")).question is None
+
+
+async def test_emoji_and_right_to_left_words_count_once_they_are_entered(rig: Rig) -> None:
+    await rig.services.consents.set_keywords(["🛑", "وقف"], ["ابدأ"])
+    assert (await says(rig, "\u200f🛑\ufe0f")).consent.is_final
+    assert not (await says(rig, "ابدأ")).consent.is_out
+    assert (await says(rig, "وقف")).consent.is_final
+
+
+async def test_one_word_cannot_mean_both(rig: Rig) -> None:
+    with pytest.raises(BadInput, match="cannot mean both"):
+        await rig.services.consents.set_keywords(["alto"], ["ALTO"])
+    assert not (await rig.services.consents.keywords()).stop
+
+
+async def test_stop_in_reply_to_a_picture_is_a_stop(rig: Rig) -> None:
+    picture = await rig.services.media.attach_bytes(landscape(Random(3)), "seat.jpg", ())
+    conversation = await rig.services.conversations.open(LINE, YOURS)
+    await rig.services.outbox.submit(conversation.id, "Like this one?", (picture,))
+    assert (await says(rig, "Stop")).consent.is_final
+
+
+async def test_a_picture_with_stop_below_it_is_a_stop(rig: Rig) -> None:
+    await rig.simulator.phone(YOURS).send_photo(LINE, "STOP")
+    await rig.inbound("STOP")
+    assert (await known(rig)).consent.is_final
+
+
+async def test_stop_to_one_of_two_lines_stops_that_line_alone(rig: Rig) -> None:
+    await says(rig, "STOP", TOLL_FREE)
+    assert (await known(rig, TOLL_FREE)).consent.is_out
+    assert (await known(rig)).consent.standing is Standing.UNKNOWN
+    message = await rig.send(YOURS, "From the other line")
+    await rig.status(message, Status.DELIVERED)
+    with pytest.raises(OptedOut):
+        await rig.send(YOURS, "From the one that was stopped", TOLL_FREE)
+
+
+async def test_twilios_own_word_of_it_is_kept_and_counts(rig: Rig) -> None:
+    await rig.services.inbox.receive(posted("arret", kind="STOP"))
+    [event] = (await known(rig)).events
+    assert (event.opted_out, event.words, event.opt_out_type) == (True, "arret", "STOP")
+    await rig.services.inbox.receive(posted("please stop texting me", sid="SM" + "6" * 32, kind="HELP"))
+    assert len((await known(rig)).events) == 1
+
+
+async def test_lines_of_a_messaging_service_stop_together(rig: Rig) -> None:
+    for n, line in enumerate((LINE, TOLL_FREE)):
+        await rig.services.inbox.receive(posted("Hello", sid=f"SM{n:032}", line=line, service=SERVICE))
+    await rig.services.inbox.receive(posted("STOP", sid="SM" + "7" * 32, line=TOLL_FREE, service=SERVICE))
+    found = await known(rig)
+    assert found.consent.is_final and found.events[0].service == SERVICE
+    with pytest.raises(OptedOut):
+        await rig.send(YOURS, "From the sister line")
+
+
+# entered by people here
+
+
+async def test_staff_say_who_and_why(rig: Rig) -> None:
+    consents = rig.services.consents
+    for who, why in (("", "called"), ("Ada", "  ")):
+        with pytest.raises(BadInput):
+            await consents.opt_out(LINE, YOURS, who, why)
+    await consents.opt_out(LINE, YOURS, " Ada ", "called and  asked")
+    [event] = (await known(rig)).events
+    assert (event.source, event.author, event.reason) == (ConsentSource.STAFF, "Ada", "called and asked")
+    await consents.opt_in(LINE, YOURS, "Ada", "wants them again")
+    message = await rig.send(YOURS, "Welcome back")
+    await rig.status(message, Status.DELIVERED)
+
+
+async def test_staff_cannot_undo_a_stop_and_are_told_who_can(rig: Rig) -> None:
+    await says(rig, "STOP")
+    with pytest.raises(BadInput, match=r"Ask them to text START to \(212\) 555-0100"):
+        await rig.services.consents.opt_in(LINE, YOURS, "Ada", "said so at the counter")
+    assert (await known(rig)).consent.is_out
+
+
+async def test_a_refusal_of_twilios_makes_an_opt_out_of_staff_final(rig: Rig) -> None:
+    rig.simulator.account.blocks.add((LINE, SILENT))
+    message = await rig.send(SILENT, "Hello?")
+    failed = await rig.status(message, Status.FAILED)
+    assert failed.error_code == OPTED_OUT_CODE
+    found = await known(rig, peer=SILENT)
+    assert found.consent.is_final and found.events[-1].source is ConsentSource.ERROR
+    conversation = await rig.services.conversations.open(LINE, SILENT)
+    assert conversation.opted_out_source is ConsentSource.ERROR
+
+
+# where it is looked at
+
+
+async def test_what_is_submitted_after_an_opt_out_of_staff_is_refused(rig: Rig) -> None:
+    await rig.services.consents.opt_out(LINE, SILENT, "Ada", "called")
+    with pytest.raises(OptedOut, match="asked for no more texts"):
+        await rig.send(SILENT, "Hello?")
+    assert not rig.simulator.phone(SILENT).messages
+
+
+async def test_what_waits_when_somebody_is_opted_out_does_not_leave(rig: Rig) -> None:
+    conversation = await rig.services.conversations.open(LINE, SILENT)
+    message = await rig.services.outbox.submit(conversation.id, "In a moment", hold=0.4)
+    await rig.services.consents.opt_out(LINE, SILENT, "Ada", "called")
+    failed = await rig.status(message, Status.FAILED)
+    assert failed.error_code == OPTED_OUT_CODE
+    assert not rig.simulator.phone(SILENT).messages
+
+
+async def test_what_waits_when_a_list_opts_somebody_out_does_not_leave(rig: Rig) -> None:
+    conversation = await rig.services.conversations.open(LINE, SILENT)
+    message = await rig.services.outbox.submit(conversation.id, "In a moment", hold=0.4)
+    event = ConsentEvent(LINE, SILENT, True, ConsentSource.IMPORT, "", None, message.at, "", "a.csv, row 2")
+    await rig.engine.store.do(lambda tx: consent.import_many(tx, LINE, [event]))
+    failed = await rig.status(message, Status.FAILED)
+    assert failed.error_code == OPTED_OUT_CODE
+    assert not rig.simulator.phone(SILENT).messages
+
+
+async def test_what_failed_is_not_sent_again_to_somebody_who_opted_out(rig: Rig) -> None:
+    rig.simulator.weather.turn("500 before", True)
+    message = await rig.send(SILENT, "Hello?")
+    await rig.status(message, Status.UNCONFIRMED)
+    rig.simulator.weather.clear()
+    await rig.services.consents.opt_out(LINE, SILENT, "Ada", "called")
+    with pytest.raises(OptedOut):
+        await rig.services.outbox.retry(message.id, twice=True)
+    assert not rig.simulator.phone(SILENT).messages
+
+
+async def test_what_only_the_list_tells_is_evidence_from_the_list(rig: Rig) -> None:
+    await rig.until(lambda: rig.services.catchup.progress.complete_to, "a first round")
+    rig.engine.hub.subscribe(ConsentChanged, rig.events.append)
+    rig.simulator.set_sms_url(LINE, "http://127.0.0.1:9/nobody")
+    await rig.simulator.phone(YOURS).text(LINE, "STOP")
+    rig.services.catchup.ask()
+    await rig.until(lambda: any(isinstance(one, ConsentChanged) for one in rig.events), "the list was read")
+    found = await known(rig)
+    assert [event.source for event in found.events] == [ConsentSource.LIST]
+
+
+async def test_what_another_process_enters_is_told_here(rig: Rig) -> None:
+    conversation = await rig.services.conversations.open(LINE, SILENT)
+    beside = Store(rig.directory, lambda _: None)
+    await beside.open()
+    event = ConsentEvent(LINE, SILENT, True, ConsentSource.IMPORT, "", None, conversation.at, "", "a.csv, row 2")
+    await beside.do(lambda tx: consent.import_many(tx, LINE, [event]))
+    await beside.close()
+
+    def locked() -> bool:
+        changed = (one for one in rig.events if isinstance(one, ConversationChanged))
+        return any(one.conversation.opted_out_at is not None for one in changed)
+
+    await rig.until(locked, "the conversation is told as opted out")

@@ -1,0 +1,116 @@
+"""Twilio's Consent API is told what it does not know, and nothing that could lift a STOP."""
+
+import asyncio
+
+import pytest
+
+from sms_desktop.domain.consent import ConsentEvent, ConsentSource
+from sms_desktop.domain.message import Status
+from sms_desktop.services import clock, consentpush
+from sms_desktop.services.consentpush import NOT_ENABLED, Pushed
+from sms_desktop.store import consent
+from tests.rig import LINE, PATIENCE, SILENT, YOURS, Rig
+
+CALLS = "POST v1/Consents/Bulk"
+STRANGE = "+99912345"
+
+
+@pytest.fixture
+async def rig(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> Rig:
+    """After its first round: it is known what people wrote."""
+    monkeypatch.setattr(consentpush, "PACE", 0.0)
+    await rig.until(lambda: rig.services.catchup.progress.complete_to, "a first round")
+    await rig.until(lambda: rig.services.absence.is_over(LINE, YOURS), "contact is there")
+    return rig
+
+
+async def told(rig: Rig) -> Pushed:
+    """How it stands once nothing more is to be told."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            state = await rig.services.consentpush.state()
+            if not state.waiting or state.trouble:
+                return state
+
+
+def imported(peer: str, row: int, *, out: bool = True) -> ConsentEvent:
+    return ConsentEvent(LINE, peer, out, ConsentSource.IMPORT, "", None, clock.theirs(), "", f"people.csv, row {row}")
+
+
+async def test_it_is_off_until_somebody_switches_it_on(rig: Rig) -> None:
+    await rig.services.consents.opt_out(LINE, YOURS, "Ada", "called")
+    await rig.send(SILENT, "Something else")
+    assert (await rig.services.consentpush.state()) == Pushed(False, 1)
+    assert rig.simulator.requests[CALLS] == 0
+
+
+async def test_what_was_entered_before_and_after_is_told_once(rig: Rig) -> None:
+    await rig.services.consents.opt_out(LINE, YOURS, "Ada", "called")
+    await rig.services.consentpush.set_on(True)
+    assert await told(rig) == Pushed(True)
+    assert (LINE, YOURS) in rig.simulator.account.blocks
+    await rig.services.consents.opt_out(LINE, SILENT, "Ada", "called")
+    await rig.until(lambda: (LINE, SILENT) in rig.simulator.account.blocks, "it is told as it is entered")
+    assert rig.simulator.requests[CALLS] == 2
+
+
+async def test_a_stop_of_their_own_is_not_told_to_twilio_which_knows_it(rig: Rig) -> None:
+    await rig.services.consents.opt_out(LINE, YOURS, "Ada", "called")
+    await rig.simulator.phone(YOURS).text(LINE, "STOP")
+    await rig.inbound("STOP")
+    await rig.services.consentpush.set_on(True)
+    assert await told(rig) == Pushed(True)
+    assert rig.simulator.requests[CALLS] == 0
+
+
+async def test_an_agreement_is_told_only_to_take_back_what_was_told(rig: Rig) -> None:
+    await rig.services.consentpush.set_on(True)
+    rig.simulator.account.blocks.add((LINE, SILENT))  # a STOP that nobody here has heard of
+    await rig.services.consents.opt_in(LINE, SILENT, "Ada", "said so at the counter")
+    assert await told(rig) == Pushed(True)
+    assert (LINE, SILENT) in rig.simulator.account.blocks and rig.simulator.requests[CALLS] == 0
+
+    await rig.services.consents.opt_out(LINE, YOURS, "Ada", "called")
+    await rig.until(lambda: (LINE, YOURS) in rig.simulator.account.blocks, "the opt-out is told")
+    await told(rig)
+    await rig.services.consents.opt_in(LINE, YOURS, "Ada", "it was somebody else")
+    await rig.until(lambda: (LINE, YOURS) not in rig.simulator.account.blocks, "and taken back")
+    message = await rig.send(YOURS, "Sorry about that")
+    await rig.status(message, Status.DELIVERED)
+
+
+async def test_many_are_told_twenty_five_at_a_time_and_each_error_is_looked_at(rig: Rig) -> None:
+    rows = [imported(f"+1415555{1000 + n}", n) for n in range(60)]
+    await rig.engine.store.do(lambda tx: consent.import_many(tx, LINE, [*rows, imported(STRANGE, 61)]))
+    await rig.services.consentpush.set_on(True)
+    state = await told(rig)
+    assert (state.waiting, state.refused, state.trouble) == (0, 1, "")
+    assert rig.simulator.requests[CALLS] == 3
+    assert {(LINE, row.peer) for row in rows} <= rig.simulator.account.blocks
+    assert state.said == (
+        "Twilio knows all of it. 1 entry it did not take: the number or the line is not right.",
+        "warn",
+    )
+
+
+async def test_an_account_without_the_api_is_said_so_and_nothing_is_lost(rig: Rig) -> None:
+    rig.simulator.account.has_consents = False
+    await rig.services.consents.opt_out(LINE, YOURS, "Ada", "called")
+    await rig.services.consentpush.set_on(True)
+    state = await told(rig)
+    assert (state.waiting, state.said) == (1, (NOT_ENABLED, "bad"))
+    rig.simulator.account.has_consents = True
+    await rig.services.consentpush.set_on(True)
+    assert await told(rig) == Pushed(True)
+    assert (LINE, YOURS) in rig.simulator.account.blocks
+
+
+async def test_too_many_calls_are_tried_again_later(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(consentpush, "BUSY", 0.05)
+    rig.simulator.account.consents_a_minute = 0
+    await rig.services.consents.opt_out(LINE, YOURS, "Ada", "called")
+    await rig.services.consentpush.set_on(True)
+    await rig.until(lambda: rig.simulator.requests[CALLS] > 1, "it is tried again")
+    rig.simulator.account.consents_a_minute = 100
+    await rig.until(lambda: (LINE, YOURS) in rig.simulator.account.blocks, "and told")
+    assert await told(rig) == Pushed(True)

@@ -1,0 +1,173 @@
+"""Importing a list, as a file, into the store."""
+
+import codecs
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from sms_desktop.domain.conversation import Filter
+from sms_desktop.domain.errors import BadInput, SaysNotWho
+from sms_desktop.services import clock, roster
+from sms_desktop.services.roster import IN_SINCE, STILL_OUT, Imported, Roster
+from sms_desktop.store import consent, conversations
+from tests.rig import LINE, TOLL_FREE, YOURS, Rig, running
+
+PEOPLE, BAD = 50_000, 300
+WRONG = ("", "hello", "123", "+1212", "+999999999999999", "(212) 555-0100 ext 4")
+
+
+@pytest.fixture
+async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
+    """Nobody is asked for anything here."""
+    async with running(tmp_path / "data", online=False) as rig:
+        yield rig
+
+
+def written(folder: Path, text: str, name: str = "people.csv", encoding: str = "utf-8") -> Path:
+    path = folder / name
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def read(path: Path, *, everyone: bool | None = None) -> Roster:
+    return roster.read(path, "US", clock.now(), everyone=everyone)
+
+
+async def enter(rig: Rig, path: Path, lines: tuple[str, ...] = (LINE,)) -> Imported:
+    found = await rig.services.rosters.read(path, "US")
+    return await rig.services.rosters.enter(found, lines, (LINE, TOLL_FREE))
+
+
+async def out(rig: Rig, peer: str, line: str = LINE) -> bool:
+    return await rig.engine.store.read(lambda db: consent.opted_out(db, line, peer))
+
+
+async def test_fifty_thousand_rows_with_three_hundred_bad_ones(rig: Rig, tmp_path: Path) -> None:
+    """Each bad one is told, none of the others is lost, and who said STOP stays out."""
+    rows: list[str] = []
+    wrong: dict[int, str] = {}
+    opted_out: set[str] = set()
+    for n in range(PEOPLE):
+        row = n + 2
+        if n % (PEOPLE // BAD) == 7 and len(wrong) < BAD:
+            wrong[row] = WRONG[len(wrong) % len(WRONG)]
+            rows.append(f"P{n},{wrong[row]},yes")
+            continue
+        peer = f"+1{2120000000 + 10_000 * (200 + n // 10_000) + n % 10_000}"
+        if n % 5 == 0:
+            opted_out.add(peer)
+        rows.append(f"P{n},{peer},{'no' if n % 5 == 0 else 'yes'}")
+    stopped = "+12122000001"
+    await rig.engine.store.do(
+        lambda tx: consent.record(
+            tx, line=LINE, peer=stopped, opted_out=True, source="inbound", words="STOP", sid="SM1", at=clock.now()
+        )
+    )
+    path = written(tmp_path, "Name,Phone,Consent\n" + "\n".join(rows))
+    told: list[tuple[int, int]] = []
+    found = await rig.services.rosters.read(path, "US", progress=lambda done, of: told.append((done, of)))
+    assert told[-1] == (PEOPLE, PEOPLE)
+    told.clear()
+    imported = await rig.services.rosters.enter(
+        found, (LINE,), (LINE,), progress=lambda done, of: told.append((done, of))
+    )
+    assert told[-1] == (PEOPLE - BAD, PEOPLE - BAD)
+    assert len(wrong) == BAD and imported.undone == 0
+    assert {one.row for one in imported.troubles} == {*wrong, 3}  # and the one who said STOP
+    assert next(one.why for one in imported.troubles if one.row == 3) == STILL_OUT
+    assert imported.taken == PEOPLE - BAD - 1
+    standing = await rig.engine.store.read(
+        lambda db: {peer for line, peer in consent.pairs(db, None, PEOPLE) if consent.opted_out(db, line, peer)}
+    )
+    assert standing == opted_out | {stopped}
+    assert len(await rig.engine.store.read(lambda db: conversations.page(db, Filter.ALL, None, 10))) == 1
+
+
+async def test_rows_for_somebody_who_agreed_again_since_are_told(rig: Rig, tmp_path: Path) -> None:
+    await rig.engine.store.do(
+        lambda tx: consent.record(
+            tx, line=LINE, peer=YOURS, opted_out=False, source="inbound", words="START", sid="SM1", at=clock.now()
+        )
+    )
+    imported = await enter(rig, written(tmp_path, f"Phone,Consent,Date\n{YOURS},no,2020-01-01\n"))
+    assert [(one.row, one.why) for one in imported.troubles] == [(2, IN_SINCE)]
+    assert not await out(rig, YOURS)
+
+
+async def test_a_row_may_name_the_number_it_is_for(rig: Rig, tmp_path: Path) -> None:
+    text = f"Phone,Consent,Line\n{YOURS},no,(888) 555-0144\n+14155550133,no,\n+14155550134,no,(212) 555-0199\n"
+    imported = await enter(rig, written(tmp_path, text))
+    assert [(one.row, one.why) for one in imported.troubles] == [(4, "(212) 555-0199 is none of your numbers.")]
+    assert (await out(rig, YOURS), await out(rig, YOURS, TOLL_FREE)) == (False, True)
+    assert (await out(rig, "+14155550133"), await out(rig, "+14155550133", TOLL_FREE)) == (True, False)
+
+
+async def test_a_list_for_all_numbers_is_entered_for_each(rig: Rig, tmp_path: Path) -> None:
+    await enter(rig, written(tmp_path, f"Phone,Consent\n{YOURS},no\n"), (LINE, TOLL_FREE))
+    assert await out(rig, YOURS) and await out(rig, YOURS, TOLL_FREE)
+
+
+async def test_of_two_rows_about_one_person_the_opt_out_counts(rig: Rig, tmp_path: Path) -> None:
+    for n, (first, second) in enumerate((("yes", "no"), ("no", "yes"))):
+        peer = f"+1415555014{n}"
+        await enter(rig, written(tmp_path, f"Phone,Consent\n{peer},{first}\n{peer},{second}\n", f"{n}.csv"))
+        assert await out(rig, peer)
+
+
+async def test_an_import_that_is_stopped_has_entered_the_opt_outs_first(rig: Rig, tmp_path: Path) -> None:
+    rows = [f"+1415{5550000 + n},{'yes' if n < 900 else 'no'}" for n in range(1000)]
+    found = await rig.services.rosters.read(written(tmp_path, "Phone,Consent\n" + "\n".join(rows)), "US")
+    imported = await rig.services.rosters.enter(
+        found, (LINE,), (LINE,), progress=lambda done, of: rig.services.rosters.stop()
+    )
+    assert imported.undone == 800 and imported.taken == 200
+    assert all([await out(rig, f"+1415{5550000 + n}") for n in range(900, 1000)])
+
+
+async def test_the_evidence_of_a_row_names_file_row_and_who_imported_it(rig: Rig, tmp_path: Path) -> None:
+    await rig.services.settings.put("author", "Priya")
+    await enter(rig, written(tmp_path, f"Phone,Consent,Notes\n{YOURS},no,wrote a letter\n"))
+    [event] = (await rig.services.consents.of(LINE, YOURS)).events
+    assert (event.author, event.reason) == ("Priya", "people.csv, row 2: wrote a letter")
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        (f"Phone;Consent\r\n{YOURS};no\r\n", "utf-8-sig"),
+        (f"Phone\tConsent\n{YOURS}\tno\n", "utf-16"),
+        (f"Téléphone;Consent\n{YOURS};no\n", "cp1252"),
+        (f'"Phone","Consent"\n"{YOURS}","no"\n', "utf-8"),
+        (f"\n\nPhone,Consent\n,\n{YOURS},no\n\n", "utf-8"),
+    ],
+)
+def test_files_of_any_spreadsheet_are_read(tmp_path: Path, text: str, encoding: str) -> None:
+    found = read(written(tmp_path, text, encoding=encoding))
+    assert [(entry.peer, entry.out) for entry in found.entries] == [(YOURS, True)]
+
+
+@pytest.mark.parametrize(
+    ("raw", "why"),
+    [
+        (b"", "empty"),
+        (b"PK\x03\x04 and so on", "Save it as CSV"),
+        (b"Chairs,Tables\n1,2\n", "named like a phone number"),
+        (codecs.BOM_UTF8 + b"\n\n", "empty"),
+    ],
+)
+def test_what_is_no_such_list_is_told(tmp_path: Path, raw: bytes, why: str) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes(raw)
+    with pytest.raises(BadInput, match=why):
+        read(path)
+    with pytest.raises(BadInput, match="cannot be read"):
+        read(tmp_path / "nowhere.csv")
+
+
+def test_a_list_of_numbers_alone_is_taken_once_it_is_said_what_it_means(tmp_path: Path) -> None:
+    path = written(tmp_path, f"Phone\n{YOURS}\n")
+    with pytest.raises(SaysNotWho):
+        read(path)
+    assert [entry.out for entry in read(path, everyone=True).entries] == [True]
+    assert [entry.out for entry in read(path, everyone=False).entries] == [False]

@@ -1,0 +1,275 @@
+"""The consent ledger on the disk: what it comes to for each pair, with a conversation and without one."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+
+from sms_desktop.domain.consent import ConsentEvent, ConsentSource, Question, Standing
+from sms_desktop.domain.events import ConsentChanged
+from sms_desktop.domain.message import Direction, Status
+from sms_desktop.store import consent, conversations, messages, questions, settings
+from sms_desktop.store.backup import backup
+from sms_desktop.store.recover import recover
+from sms_desktop.store.restore import restore
+from sms_desktop.store.schema import FILE
+from sms_desktop.store.store import Store
+from sms_desktop.store.tx import Tx
+from tests.store.damage import filled, opened
+from tests.store.recorder import LINE, PEER, Recorder, at, new_sid, text_in
+
+OTHER = "+15005550007"
+SERVICE = "MG" + "0a" * 16
+
+
+def told(
+    out: bool, source: str = "inbound", words: str = "", *, line: str = LINE, when: float = 0, past: bool = False
+) -> Callable[[Tx], object]:
+    words = words or ("STOP" if out else "START") if source == "inbound" else words
+    who = {"author": "Ada", "reason": "called"} if source in ("staff", "import") else {}
+    return lambda tx: consent.record(
+        tx, line=line, peer=PEER, opted_out=out, source=source, words=words, sid=new_sid(), at=at(when), past=past,
+        **who,
+    )  # fmt: skip
+
+
+def listed(peer: str = PEER, *, out: bool, row: int = 2, when: float = 0) -> ConsentEvent:
+    return ConsentEvent(LINE, peer, out, ConsentSource.IMPORT, "", None, at(when), "Ada", f"people.csv, row {row}")
+
+
+async def out(store: Store, line: str = LINE) -> bool:
+    return await store.read(lambda db: consent.opted_out(db, line, PEER))
+
+
+async def test_a_list_can_never_undo_a_stop(store: Store) -> None:
+    await store.do(told(True, when=1))
+    for when in (0, 2):
+        assert await store.do(lambda tx, w=when: consent.import_many(tx, LINE, [listed(out=False, when=w)])) == [False]  # type: ignore[misc]
+    assert await out(store)
+    shown = await store.read(lambda db: conversations.find(db, LINE, PEER))
+    assert shown is not None and shown.opted_out_words == "STOP"
+
+
+async def test_an_opt_out_of_a_list_stands_before_there_is_a_conversation(store: Store) -> None:
+    assert await store.do(lambda tx: consent.import_many(tx, LINE, [listed(out=True)])) == [True]
+    assert await store.read(lambda db: conversations.find(db, LINE, PEER)) is None
+    assert await out(store)
+    made = await store.do(lambda tx: conversations.ensure(tx, LINE, PEER, at(9)))
+    assert made.opted_out_at == at(0)
+    assert (made.opted_out_source, made.opted_out_words) == (ConsentSource.IMPORT, "people.csv, row 2")
+
+
+async def test_whoever_writes_first_is_opted_out_already(store: Store) -> None:
+    await store.do(lambda tx: consent.import_many(tx, LINE, [listed(out=True)]))
+    await store.do(text_in("Hello?", when=at(5)))
+    shown = await store.read(lambda db: conversations.find(db, LINE, PEER))
+    assert shown is not None and shown.opted_out_at == at(0)
+
+
+async def test_history_that_is_listed_begins_opted_out_as_well(store: Store) -> None:
+    await store.do(lambda tx: consent.import_many(tx, LINE, [listed(out=True)]))
+    past = messages.PastMessage("0" * 32, LINE, PEER, Direction.INBOUND, "Hi", Status.RECEIVED, at(3))
+    await store.do(lambda tx: messages.add_history(tx, (past,)))
+    shown = await store.read(lambda db: conversations.find(db, LINE, PEER))
+    assert shown is not None and shown.opted_out_at == at(0)
+
+
+async def test_the_same_file_twice_is_entered_once(store: Store) -> None:
+    rows = [listed(out=True), listed("+12125550001", out=False, row=3)]
+    for when in (0, 50):
+        later = [replace(event, at=event.at + timedelta(seconds=when)) for event in rows]
+        assert await store.do(lambda tx, later=later: consent.import_many(tx, LINE, later)) == [True, True]  # type: ignore[misc]
+    assert await store.read(consent.newest) == 2
+
+
+async def test_staff_undo_what_was_entered_here_and_no_more(store: Store) -> None:
+    await store.do(told(True, "staff", when=1))
+    await store.do(told(False, "staff", when=2))
+    assert not await out(store)
+    await store.do(told(True, "staff", when=3))
+    await store.do(told(True, when=4))
+    await store.do(told(False, "staff", when=5))
+    assert await out(store)
+    await store.do(told(False, when=6))
+    assert not await out(store)
+
+
+async def test_a_stop_that_comes_after_a_word_of_staff_is_the_one_shown(store: Store) -> None:
+    await store.do(told(True, "staff", when=1))
+    await store.do(told(True, when=2))
+    known = await store.read(lambda db: consent.of(db, LINE, PEER))
+    assert known.is_final and known.by is not None and known.by.words == "STOP"
+
+
+async def test_a_late_stop_of_before_a_start_changes_nothing(store: Store) -> None:
+    await store.do(told(False, when=5))
+    await store.do(told(True, when=1, past=True))
+    assert not await out(store)
+
+
+async def test_stop_to_one_of_two_lines_leaves_the_other_alone(store: Store) -> None:
+    await store.do(lambda tx: conversations.ensure(tx, OTHER, PEER, at(0)))
+    await store.do(told(True))
+    assert await out(store)
+    assert not await out(store, OTHER)
+    other = await store.read(lambda db: consent.of(db, OTHER, PEER))
+    assert other.standing is Standing.UNKNOWN
+
+
+async def test_lines_of_one_messaging_service_share_a_stop_and_a_start(store: Store) -> None:
+    await store.do(lambda tx: conversations.ensure(tx, OTHER, PEER, at(0)))
+    await store.do(lambda tx: consent.set_services(tx, {LINE: SERVICE, OTHER: SERVICE}))
+    await store.do(told(True, when=1))
+    assert await out(store) and await out(store, OTHER)
+    shown = await store.read(lambda db: conversations.find(db, OTHER, PEER))
+    assert shown is not None and shown.opted_out_words == "STOP"
+    await store.do(told(False, line=OTHER, when=2))
+    assert not await out(store) and not await out(store, OTHER)
+
+
+async def test_a_line_that_joins_a_service_takes_over_who_stopped_it(store: Store) -> None:
+    await store.do(lambda tx: consent.set_services(tx, {LINE: SERVICE}))
+    await store.do(told(True))
+    assert not await out(store, OTHER)
+    await store.do(lambda tx: consent.set_services(tx, {OTHER: SERVICE}))
+    assert await out(store, OTHER)
+    await store.do(lambda tx: consent.set_services(tx, {OTHER: None}))
+    assert await store.read(lambda db: settings.get(db, consent.SERVICES)) == {LINE: SERVICE}
+
+
+async def test_each_entry_is_told_with_its_pair(store: Store, recorder: Recorder) -> None:
+    await store.do(told(True))
+    assert recorder.of(ConsentChanged)[-1].pairs == {(LINE, PEER)}
+
+
+# questions
+
+
+def asked(sid: str = "SM1", when: float = 0) -> Question:
+    return Question(LINE, PEER, sid, "Please stop texting me", at(when))
+
+
+async def test_a_question_is_asked_once_and_answered_once(store: Store) -> None:
+    for _ in range(2):
+        await store.do(lambda tx: questions.ask(tx, asked()))
+    assert await store.read(lambda db: questions.open_one(db, LINE, PEER)) == asked()
+    await store.do(lambda tx: questions.answer(tx, LINE, PEER, questions.NO, "Ada", at(1), at(1)))
+    assert await store.read(lambda db: questions.open_one(db, LINE, PEER)) is None
+    await store.do(lambda tx: questions.ask(tx, asked()))
+    assert await store.read(lambda db: questions.open_one(db, LINE, PEER)) is None
+
+
+async def test_an_answer_does_not_reach_what_is_asked_later(store: Store) -> None:
+    await store.do(lambda tx: questions.ask(tx, asked()))
+    await store.do(lambda tx: questions.ask(tx, asked("SM2", when=9)))
+    await store.do(lambda tx: questions.answer(tx, LINE, PEER, questions.NO, "Ada", at(1), at(1)))
+    assert await store.read(lambda db: questions.open_one(db, LINE, PEER)) == asked("SM2", when=9)
+
+
+# what lasts
+
+
+@pytest.fixture
+async def data(tmp_path: Path) -> Path:
+    await filled(tmp_path / "data")
+    return tmp_path / "data"
+
+
+async def _entered(data: Path) -> None:
+    store = await opened(data)
+    await store.do(told(True, "staff", line=OTHER, when=100))
+    await store.do(lambda tx: consent.import_many(tx, LINE, [listed("+12125559999", out=True, when=101)]))
+    await store.do(lambda tx: questions.ask(tx, asked()))
+    await store.do(lambda tx: questions.answer(tx, LINE, PEER, questions.NO, "Ada", at(1), at(1)))
+    await store.do(lambda tx: settings.put(tx, consent.WORDS, {"stop": ["arret"], "start": []}))
+    await store.close()
+
+
+async def _is_all_there(data: Path) -> None:
+    store = await opened(data)
+    [event] = await store.read(lambda db: consent.events(db, OTHER, PEER))
+    assert (event.opted_out, event.source, event.author, event.reason) == (True, ConsentSource.STAFF, "Ada", "called")
+    assert await out(store, OTHER)
+    assert await store.read(lambda db: consent.opted_out(db, LINE, "+12125559999"))
+    assert await store.read(lambda db: conversations.find(db, LINE, "+12125559999")) is None
+    known = await store.read(lambda db: consent.of(db, LINE, "+12125559999"))
+    assert known.by is not None and not known.is_final
+    assert await store.read(lambda db: questions.open_one(db, LINE, PEER)) is None
+    assert (await store.read(consent.keywords)).stop == {"arret"}
+    await store.close()
+
+
+async def test_a_restore_brings_along_what_was_entered_since(data: Path) -> None:
+    copy = backup(data / FILE, data.parent / "copy.db")
+    await _entered(data)
+    restore(copy, data, at(3600))
+    await _is_all_there(data)
+
+
+async def test_a_repair_keeps_what_was_entered(data: Path) -> None:
+    await _entered(data)
+    recover(data, at(3600))
+    await _is_all_there(data)
+
+
+async def test_a_repair_believes_what_each_pair_came_to_where_the_ledger_is_lost(data: Path) -> None:
+    await _entered(data)
+    with closing(sqlite3.connect(data / FILE)) as db:
+        db.execute("DELETE FROM consent_events")
+        db.commit()
+    recover(data, at(3600))
+    store = await opened(data)
+    assert await out(store, OTHER)
+    assert await store.read(lambda db: consent.opted_out(db, LINE, "+12125559999"))
+    await store.close()
+
+
+def _migrated(path: Path, revision: str) -> None:
+    from sqlalchemy import create_engine
+
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as db:
+        config = Config()
+        config.set_main_option("script_location", "sms_desktop.store:migrations")
+        config.attributes["connection"] = db
+        command.upgrade(config, revision)
+    engine.dispose()
+
+
+async def test_a_ledger_of_the_version_before_says_the_same(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    _migrated(data / FILE, "0004")
+    with closing(sqlite3.connect(data / FILE)) as db:
+        for peer, state, source, words, shown in (
+            (PEER, "opted_out", "inbound", "STOP", True),
+            ("+12125550001", "opted_in", "inbound", "START", False),
+            ("+12125550002", "opted_out", "import", "Stop", True),
+            ("+12125550003", "opted_out", "error", "21610", True),
+        ):
+            db.execute(
+                "INSERT INTO consent_events (line, peer, state, source, words, at) VALUES (?, ?, ?, ?, ?, 5)",
+                (LINE, peer, state, source, words),
+            )
+            db.execute(
+                "INSERT INTO conversations (line, peer, at, opted_out_at, opted_out_words) VALUES (?, ?, 5, ?, ?)",
+                (LINE, peer, 5 if shown else None, words if shown else None),
+            )
+        db.commit()
+    store = await opened(data)
+    for peer, standing, source in (
+        (PEER, Standing.OUT, ConsentSource.INBOUND),
+        ("+12125550001", Standing.ALLOWED, ConsentSource.INBOUND),
+        ("+12125550002", Standing.OUT, ConsentSource.ATTESTED),
+        ("+12125550003", Standing.OUT, ConsentSource.ERROR),
+    ):
+        known = await store.read(lambda db, peer=peer: consent.of(db, LINE, peer))  # type: ignore[misc]
+        assert (known.standing, known.by and known.by.source) == (standing, source)
+        assert await store.read(lambda db, peer=peer: consent.opted_out(db, LINE, peer)) is known.is_out  # type: ignore[misc]
+    await store.close()

@@ -1,0 +1,161 @@
+"""The preferences' section of consent."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from sms_desktop.domain.consent import Keywords
+from sms_desktop.domain.errors import BadInput, StoreError
+from sms_desktop.domain.roster import Trouble
+from sms_desktop.services.consentpush import NOT_ENABLED, Pushed
+from sms_desktop.services.roster import Imported
+from sms_desktop.ui.preferences.consent import ConsentPage
+from sms_desktop.ui.preferences.consentpresenter import ConsentPresenter
+from tests.ui.conftest import Loop
+from tests.ui.live import SHOP, TOLL_FREE
+from tests.ui.preferences.test_preferences import Room, said
+
+LIST = "Name,Phone,Consent\nAda,(212) 555-0187,yes\nBen,(212) 555-0188,no\nCleo,hello,yes\n"
+
+
+@pytest.fixture
+def room(qtbot: QtBot, loop: Loop) -> Iterator[Room]:
+    room = Room(qtbot, loop)
+    yield room
+    room.leave()
+
+
+def page_of(room: Room, source: Path | None = None, target: Path | None = None) -> ConsentPage:
+    page = room.open("consent").consent
+    room.settle()
+    [presenter] = page.findChildren(ConsentPresenter)
+
+    async def chosen(*_: object) -> Path | None:
+        return source
+
+    async def wanted(*_: object) -> Path | None:
+        return target
+
+    presenter.ask_source, presenter.ask_target = chosen, wanted
+    return page
+
+
+def chosen(room: Room, tmp_path: Path, text: str = LIST) -> ConsentPage:
+    path = tmp_path / "people.csv"
+    path.write_text(text, encoding="utf-8")
+    page = page_of(room, path, tmp_path / "rows.csv")
+    page.file.click()
+    room.settle()
+    return page
+
+
+def rows(page: ConsentPage) -> list[str]:
+    return page.rows.stringList() if page.troubles.isVisible() else []
+
+
+def test_words_are_kept_as_they_count(room: Room) -> None:
+    room.live.consents.words = Keywords.of(["alto"], [])
+    page = page_of(room)
+    assert page.stop_words.text() == "alto"
+    page.stop_words.setText("Arrêt, STOP\n, 🛑،وقف")
+    page.stop_words.editingFinished.emit()
+    room.settle()
+    assert room.live.consents.words == Keywords.of(["arrêt", "🛑", "وقف"], [])
+    assert page.stop_words.text() == ", ".join(sorted(room.live.consents.words.stop))
+
+
+def test_words_that_cannot_be_kept_say_why(room: Room) -> None:
+    page = page_of(room)
+    room.live.consents.fails = BadInput("“alto” cannot mean both stop and start.")
+    page.start_words.editingFinished.emit()
+    room.settle()
+    assert said(page.words_said) == "“alto” cannot mean both stop and start."
+
+
+def test_before_anything_is_imported_it_is_said_what_would_be(room: Room, tmp_path: Path) -> None:
+    page = chosen(room, tmp_path)
+    assert page.planned.said == ("people.csv: 2 rows, 1 of them opted out. 1 row cannot be taken; it is listed below.")
+    assert page.columns.said == "Taken from it: the number from “Phone”, the consent from “Consent”."
+    assert rows(page) == ["Row 4: hello · “hello” is not a phone number. Texts can go to numbers only."]
+    assert room.live.rosters.asked == []
+    page.cancel.setFocus()
+    page.cancel.click()
+    assert not page.plan.isVisible() and page.file.hasFocus()
+
+
+def test_what_is_imported_is_told_row_by_row(room: Room, tmp_path: Path) -> None:
+    trouble = Trouble(3, "+12125550188", "=They opted out")
+    room.live.rosters.imported = Imported(1, (trouble,))
+    page = chosen(room, tmp_path)
+    page.enter.click()
+    room.settle()
+    assert room.live.rosters.asked == [((SHOP, TOLL_FREE), None)]
+    assert said(page.said) == "1 row was taken. 1 was not, or not just as the file says:"
+    assert rows(page) == ["Row 3: +12125550188 · =They opted out"]
+    page.save_troubles.click()
+    room.settle()
+    [row] = list(csv.DictReader((tmp_path / "rows.csv").read_text(encoding="utf-8-sig").splitlines()))
+    assert row == {"row": "3", "what": "+12125550188", "why": "'=They opted out"}
+
+
+def test_one_number_may_be_chosen(room: Room, tmp_path: Path) -> None:
+    page = chosen(room, tmp_path)
+    page.line.setCurrentIndex(page.line.findData(TOLL_FREE))
+    page.enter.click()
+    room.settle()
+    assert room.live.rosters.asked == [((TOLL_FREE,), None)]
+
+
+def test_a_list_of_numbers_alone_asks_what_it_means(room: Room, tmp_path: Path) -> None:
+    page = chosen(room, tmp_path, "Phone\n(212) 555-0187\n")
+    assert "No column of this file says who agreed" in page.columns.said
+    assert not page.enter.isEnabled() and page.meaning.hasFocus()
+    page.meaning.setCurrentIndex(1)
+    page.meaning.activated.emit(1)
+    room.settle()
+    assert page.planned.said == "people.csv: 1 row, 1 of them opted out."
+    page.enter.click()
+    room.settle()
+    assert room.live.rosters.asked == [((SHOP, TOLL_FREE), True)]
+
+
+def test_a_file_that_is_no_list_says_so(room: Room, tmp_path: Path) -> None:
+    page = chosen(room, tmp_path, "")
+    assert said(page.said) == "This file is empty."
+    assert not page.plan.isVisible() and page.file.isEnabled()
+
+
+def test_an_import_that_is_stopped_says_what_is_left(room: Room, tmp_path: Path) -> None:
+    room.live.rosters.imported = Imported(200, (), 800)
+    page = chosen(room, tmp_path)
+    page.enter.click()
+    room.settle()
+    assert said(page.said) == "Stopped: 800 rows not looked at. 200 rows were taken."
+    page.halt.click()
+    assert room.live.rosters.stopped
+
+
+def test_twilio_is_told_only_once_somebody_ticks_it(room: Room) -> None:
+    page = page_of(room)
+    assert not page.push.check.isChecked() and said(page.pushed) == ""
+    room.live.consentpush.now = Pushed(False, waiting=2)
+    page.push.check.click()
+    room.settle()
+    assert room.live.consentpush.now.on
+    assert said(page.pushed) == "2 entries to be told."
+
+
+def test_an_account_without_the_api_is_told(room: Room) -> None:
+    room.live.consentpush.now = Pushed(True, waiting=2, trouble=NOT_ENABLED)
+    assert said(page_of(room).pushed) == NOT_ENABLED
+
+
+def test_a_switch_that_cannot_be_kept_goes_back(room: Room) -> None:
+    page = page_of(room)
+    room.live.consentpush.fails = StoreError("The disk is full.")
+    page.push.check.click()
+    room.settle()
+    assert not page.push.check.isChecked() and said(page.pushed) == "The disk is full."

@@ -109,6 +109,6 @@ def _why(status: int, from_twilio: bool) -> GatewayError:
         return WrongCredentials("Twilio does not hand out the file: the Account SID or Auth Token is not right.")
     if status in {404, 410}:
         return GatewayError("Twilio no longer has this file.", transient=False)
-    if status == 429 or status >= 500:
+    if status in {400, 408, 429} or status >= 500:  # the first two: a request that was cut off on its way
         return GatewayError(f"Twilio cannot hand out the file right now (HTTP {status}).")
     return GatewayError(f"Twilio does not hand out this file (HTTP {status}).", transient=False)

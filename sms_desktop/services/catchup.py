@@ -309,7 +309,7 @@ class CatchUp:
         Of what Twilio could not give just now it tells only if it lasts, so that no light changes to and fro.
         """
         passing = isinstance(error, GatewayError) and error.answered and error.transient and not self.progress.waiting
-        if passing and MENDED_SOON > 0:
+        if passing:
             if self._held_back is None:
                 self._held_back = asyncio.get_running_loop().call_later(MENDED_SOON, self._tell_why, error)
             return

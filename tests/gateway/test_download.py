@@ -148,9 +148,11 @@ async def test_five_redirects_are_followed_and_no_more() -> None:
 @pytest.mark.parametrize(
     ("given", "kind", "transient"),
     [
+        (reply(400), GatewayError, True),
         (reply(401), WrongCredentials, False),
         (reply(403), GatewayError, False),
         (reply(404), GatewayError, False),
+        (reply(408), GatewayError, True),
         (reply(410), GatewayError, False),
         (reply(429), GatewayError, True),
         (reply(500), GatewayError, True),

@@ -33,6 +33,7 @@ from sms_desktop.gateway.vault import SERVICE, Vault
 from sms_desktop.services import account as accounts
 from sms_desktop.services import connection
 from sms_desktop.services.hindrance import hindrance
+from sms_desktop.services.services import Services
 from sms_desktop.simulator import DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN, TEST_ACCOUNT_SID, TEST_AUTH_TOKEN, Simulator
 from sms_desktop.store.accounts import Accounts
 from sms_desktop.ui.preferences import sentences
@@ -662,15 +663,20 @@ async def test_removing_puts_back_what_stood_at_twilio_and_forgets_the_credentia
     await again.stop()
 
 
+async def at_work(desk: Desk, simulator: Simulator) -> Services:
+    """Connected, and the lines' texts come here; one of them went elsewhere before."""
+    simulator.set_sms_url(LINE, "https://old.example/sms")
+    await desk.run_without()
+    await desk.services.account.connect(RIGHT, keep=True)
+    await online(desk)
+    await desk.bring_here()
+    return desk.services
+
+
 async def test_after_a_removal_line_health_claims_nothing_of_the_lines_and_offers_nothing_for_them(
     keyring: SecretService, desk: Desk, simulator: Simulator
 ) -> None:
-    simulator.set_sms_url(LINE, "https://old.example/sms")
-    await desk.run_without()
-    services = desk.services
-    await services.account.connect(RIGHT, keep=True)
-    await online(desk)
-    await desk.bring_here()
+    services = await at_work(desk, simulator)
     await desk.until(lambda: desk.line_rows, "the lines' rows")
     await services.account.remove()
     await desk.until(lambda: not desk.line_rows, "no rows of lines")
@@ -684,12 +690,7 @@ async def test_after_a_removal_line_health_claims_nothing_of_the_lines_and_offer
 async def test_connected_again_nothing_is_green_before_twilio_has_told_where_texts_go(
     keyring: SecretService, desk: Desk, simulator: Simulator
 ) -> None:
-    simulator.set_sms_url(LINE, "https://old.example/sms")
-    await desk.run_without()
-    services = desk.services
-    await services.account.connect(RIGHT, keep=True)
-    await online(desk)
-    await desk.bring_here()
+    services = await at_work(desk, simulator)
     await desk.until(lambda: services.connection.state.light is Light.OK, "all is well")
     await services.account.remove()
     await desk.stop()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sms_desktop.domain.errors import BadInput, GatewayError
-from sms_desktop.domain.message import Doubt, ListedMessage, Message, Status, StatusReport
+from sms_desktop.domain.message import FINAL, Doubt, ListedMessage, Message, Status, StatusReport
 from sms_desktop.gateway import listing
 from sms_desktop.services.catchup import CatchUp
 from sms_desktop.services.clock import now
@@ -74,7 +74,8 @@ async def test_what_twilio_has_is_found_in_its_list_and_followed_from_then_on(ri
     found = await doubt_of(rig, message, None)
     assert found.sid is not None
     assert found.status is not Status.UNCONFIRMED
-    assert await rig.engine.store.read(polls.next_due) is not None
+    all_known = found.status in FINAL and found.price is not None  # on a slow machine the list may tell it by then
+    assert (await rig.engine.store.read(polls.next_due) is None) is all_known
     assert taken(rig) == {"did it go?": 1}
 
 

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.media import File, Media, MediaState, content_type_of, safe_name
-from sms_desktop.ui import dialogs
 from sms_desktop.ui.details.mediagrid import Tile
 from sms_desktop.ui.phone.presenter import _decoded
 from sms_desktop.ui.timeline.links import destination_of, find_links, may_open
@@ -160,9 +159,6 @@ def test_words_of_strangers_are_shown_letter_by_letter(qtbot: QtBot, qapp: QAppl
     banner = Banner("bad", parent=owner)
     banner.show_text("bad", f"“{MARKUP}” could not be saved.")
     assert banner._text.textFormat() is Qt.TextFormat.PlainText
-    box = dialogs.tell(owner, "Title", MARKUP)
-    assert box.textFormat() is Qt.TextFormat.PlainText
-    box.close()
     label = ElidedLabel(role="title")
     qtbot.addWidget(label)
     label.setText(MARKUP)

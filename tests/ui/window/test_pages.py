@@ -6,15 +6,13 @@ import sys
 from functools import partial
 
 import pytest
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.ui.actions import SHORTCUTS, ShortcutsDialog, bind
-from sms_desktop.ui.dialogs import ask, tell
 from sms_desktop.ui.preferences.dialog import PreferencesDialog
 from sms_desktop.ui.setup.window import SetupWindow
 from sms_desktop.ui.theme import theme
-from tests.ui.conftest import Loop
 
 
 def test_the_first_page_leads_into_the_demo_and_to_the_account(qtbot: QtBot) -> None:
@@ -88,28 +86,3 @@ def test_every_named_action_can_be_bound(qtbot: QtBot) -> None:
         action.trigger()
     assert done == names
     assert len({action.shortcut().toString() for action in actions.values()}) == len(names)
-
-
-@pytest.mark.parametrize(("press", "answer"), [("Delete", True), ("Cancel", False)])
-def test_a_question_is_answered_without_a_loop_of_its_own(qtbot: QtBot, loop: Loop, press: str, answer: bool) -> None:
-    window = QWidget()
-    qtbot.addWidget(window)
-    window.show()
-
-    async def play() -> bool:
-        import asyncio
-
-        asked = asyncio.ensure_future(ask(window, "Delete", "Delete this?", "Delete"))
-        await asyncio.sleep(0)
-        next(b for b in window.findChildren(QPushButton) if b.text().replace("&", "") == press).click()
-        return await asked
-
-    assert loop.run(play()) is answer
-
-
-def test_a_notice_does_not_wait(qtbot: QtBot) -> None:
-    window = QWidget()
-    qtbot.addWidget(window)
-    box = tell(window, "Notice", "Something happened.")
-    assert box.isVisible()
-    box.close()

@@ -163,7 +163,7 @@ def _of_ten_dlc(line: Line, known: Known) -> Report:
     campaign = _best(one for one in known.campaigns or () if pool is None or one.service == pool.sid)
     brand = _brand(campaign, known)
     inside = pool is not None and campaign is not None
-    standing = _of_number(pool, campaign, brand, known)
+    standing = _of_number(pool, campaign, brand, known, identified=line.sid is not None)
     if campaign is not None and pool is None:
         pool = next((one for one in known.pools or () if one.sid == campaign.service), None)
     parts: tuple[tuple[Part, Standing], ...] = ()
@@ -179,9 +179,13 @@ def _of_ten_dlc(line: Line, known: Known) -> Report:
     )  # fmt: skip
 
 
-def _of_number(pool: Pool | None, campaign: Campaign | None, brand: Brand | None, known: Known) -> Standing:
-    """``campaign`` is that of ``pool``, in which the number is; where it is in none, the best that there is."""
-    if known.pools is None or known.campaigns is None:
+def _of_number(
+    pool: Pool | None, campaign: Campaign | None, brand: Brand | None, known: Known, *, identified: bool = True
+) -> Standing:
+    """``campaign`` is that of ``pool``, in which the number is; where it is in none, the best that there is.
+    ``identified``: it is known which of Twilio's numbers it is.
+    """
+    if known.pools is None or known.campaigns is None or not identified:
         return _unread(known)
     if campaign is not None:
         found = standings.of_campaign(campaign)
@@ -205,11 +209,11 @@ def _of_number(pool: Pool | None, campaign: Campaign | None, brand: Brand | None
 def _of_toll_free(line: Line, known: Known, now: datetime) -> Report:
     mine = [one for one in known.verifications or () if one.number_sid == line.sid]
     found = max(mine, key=lambda one: (_rank(standings.VERIFICATION, one.status), _age(one.updated)), default=None)
-    if known.verifications is None:
+    if known.verifications is None or line.sid is None:
         standing = _unread(known)
     else:
         standing = _UNVERIFIED if found is None else standings.of_verification(found, now)
-    parts = () if known.verifications is None else ((Part.VERIFICATION, standing),)
+    parts = () if standing is standings.UNKNOWN else ((Part.VERIFICATION, standing),)
     what = What.TOLL_FREE
     return Report(line, what, _can(line, what), _pace(line, None, None), standing, parts, verification=found)
 

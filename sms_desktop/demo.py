@@ -30,6 +30,7 @@ class Demo:
 
     def __init__(self, pace: float = 1.0) -> None:
         self.simulator = Simulator(pace=pace)
+        self.simulator.register_lines()
 
     def load(self) -> Credentials:
         account = self.simulator.account

@@ -197,7 +197,7 @@ asyncio.run(main())
 
 
 async def test_a_kill_in_the_middle_makes_nothing_twice(tmp_path: Path, rig: Rig) -> None:
-    rig.simulator.weather.update({"slow": True, "slow_seconds": 0.0})
+    rig.simulator.weather.update({"slow": True, "slow_seconds": 0.5})
     argv = [sys.executable, "-c", _REGISTER, str(tmp_path / "killed"), rig.simulator.base_url, PROFILE, A2P]
     process = await asyncio.to_thread(
         subprocess.Popen, argv, cwd=Path(__file__).parents[2], stdout=subprocess.PIPE, text=True
@@ -213,10 +213,16 @@ async def test_a_kill_in_the_middle_makes_nothing_twice(tmp_path: Path, rig: Rig
         await asyncio.to_thread(process.communicate)
     rig.simulator.weather.clear()
 
-    async with running(tmp_path / "killed", rig.simulator) as again:
+    again = Rig(tmp_path / "killed", rig.simulator)
+    await again.open(rig.simulator.base_url)
+    try:
         desk = again.services.registrations
+        assert [one.kind for one in desk.unsettled] == [Kind.BRAND]
+        await again.connect()
         await again.until(lambda: not desk.unsettled and desk.known.brands, "it is found at the start")
         assert (await desk.register_brand(BRAND)).sid in rig.simulator.account.registry.brands
+    finally:
+        await again.stop()
     assert rig.simulator.requests[CREATE_BRAND] == 1
 
 

@@ -78,6 +78,7 @@ class Engine:
             ),
             demo=demo,
         )
+        self.services.outbox.rehearsal = environment.local
         self.webhook_url: str | None = None
         self._server: WebhookServer | None = None
         self._lock: FileLock | None = None

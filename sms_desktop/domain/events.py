@@ -10,11 +10,12 @@ from sms_desktop.domain.light import Light
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.message import Message, StatusReport
 from sms_desktop.domain.receiving import Receiving
+from sms_desktop.domain.reception import CannotReceive
 
 __all__ = [
     "CatchUpChanged", "ConnectionChanged", "ContactChanged", "ConversationChanged", "Event", "HealthChanged",
     "HeldChanged", "Light", "LinesChanged", "MessageAdded", "MessageChanged", "OutboxChanged", "PastAdded",
-    "ReceivingChanged", "ReportAdded",
+    "ReceivingChanged", "ReceptionChanged", "ReportAdded",
 ]  # fmt: skip
 
 
@@ -103,6 +104,14 @@ class ReceivingChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ReceptionChanged:
+    """What is known to keep texts from reaching ``peer``; None: nothing (any more)."""
+
+    peer: str
+    obstacle: CannotReceive | None
+
+
+@dataclass(frozen=True, slots=True)
 class CatchUpChanged:
     """How far the history on this computer is complete, and how a catch-up goes on."""
 
@@ -137,6 +146,7 @@ Event = (
     | OutboxChanged
     | HeldChanged
     | ReceivingChanged
+    | ReceptionChanged
     | CatchUpChanged
     | HealthChanged
     | PastAdded

@@ -24,6 +24,7 @@ from sms_desktop.simulator.form import Form
 from sms_desktop.simulator.gate import Gate
 from sms_desktop.simulator.inbound import Inbound
 from sms_desktop.simulator.lifecycle import Lifecycle
+from sms_desktop.simulator.lookups import Lookups
 from sms_desktop.simulator.messages import Message
 from sms_desktop.simulator.numbers import Numbers, update_line
 from sms_desktop.simulator.pace import Pace
@@ -115,6 +116,7 @@ class Simulator:
             Applications(self.account),
             Services(self.account, self._here),
             Alerts(self.account, self._here),
+            Lookups(self._here),
             Control(self._world, self.faults, self.requests, self._inbound),
             Backstage(self.account, self._here),
         ):

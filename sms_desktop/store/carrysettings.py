@@ -39,6 +39,8 @@ CARRIED: dict[str, How] = {
     "emoji_recent": _theirs,
     "enter_sends": _theirs,
     "left_lines": _theirs,
+    "look_up_first": _theirs,
+    "night": _theirs,
     "paces": _both,
     "restore_on_quit": _theirs,
     "setup": _theirs,

@@ -19,7 +19,7 @@ from sms_desktop.store.stops import is_word
 Row = dict[str, Any]
 
 READ = ("lines", "contacts", "contact_numbers", "conversations", "drafts", "registrations", "consent_events",
-         "settings", "marks", "gaps")  # fmt: skip
+         "receptions", "lookups", "settings", "marks", "gaps")  # fmt: skip
 """Tables that are read to their end; of messages and what belongs to them only what ``texts`` and ``words`` need."""
 BELONGS = ("media", "status_events", "outbox")
 """Tables whose rows belong to a message."""
@@ -101,7 +101,8 @@ class _Reader:
         there = self._salvage.columns(table.name)
         names = [column.name for column in table.columns if column.name in there]
         if not names:
-            self._salvage.lost.add(table.name)
+            if not self._sound:  # else an older version never had it
+                self._salvage.lost.add(table.name)
             return
         makes_sense = check(table, names)
         for values in self._salvage.rows(table.name, names):

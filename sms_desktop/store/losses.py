@@ -6,6 +6,7 @@ _WORDS = {
     "opt-outs": ("consent_events",),
     "names and notes": ("contacts", "contact_numbers"),
     "blocked and archived conversations": ("conversations",),
+    "which numbers get no texts": ("receptions", "lookups"),
     "drafts": ("drafts",),
     "texts that were not sent yet": ("outbox",),
     "messages": ("messages", "media", "status_events"),

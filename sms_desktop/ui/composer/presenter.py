@@ -8,14 +8,16 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from sms_desktop.domain.account import CredentialHome
 from sms_desktop.domain.conversation import Conversation
-from sms_desktop.domain.errors import BadInput, SmsDesktopError, StoreError
-from sms_desktop.domain.events import ConnectionChanged, ConversationChanged, LinesChanged
+from sms_desktop.domain.errors import BadInput, NightThere, NotReached, SmsDesktopError, StoreError
+from sms_desktop.domain.events import ConnectionChanged, ConversationChanged, LinesChanged, ReceptionChanged
 from sms_desktop.domain.hub import Unsubscribe
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.media import File
 from sms_desktop.domain.message import Message
+from sms_desktop.domain.reception import CannotReceive
 from sms_desktop.services import clock
 from sms_desktop.services.services import Services
+from sms_desktop.ui.composer.asking import Asking, Decided
 from sms_desktop.ui.composer.attaching import take
 from sms_desktop.ui.composer.emoji import used
 from sms_desktop.ui.composer.lock import Lift, lock_of
@@ -42,6 +44,7 @@ class ComposerPresenter(QObject):
 
     conversationChosen = Signal(object)  # Conversation: another line was chosen, and the text went along
     proofRequested = Signal(object)  # Conversation whose STOP is to be shown
+    numberDoubted = Signal(object)  # Conversation whose number is to be looked at again
 
     def __init__(self, services: Services, tasks: Tasks, view: Composer) -> None:
         super().__init__(view)
@@ -59,6 +62,7 @@ class ComposerPresenter(QObject):
         self._recent_emoji: list[str] = []
         self._subscriptions: list[Unsubscribe] = []
         self._unsaved_for = QElapsedTimer()
+        self._asking = Asking(view)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.timeout.connect(self._save_soon)
@@ -71,6 +75,8 @@ class ComposerPresenter(QObject):
         view.lineChosen.connect(self._line_chosen)
         view.liftRequested.connect(self._lift)
         view.emojiPicked.connect(self._emoji_picked)
+        self._asking.decided.connect(self._decided)
+        self._asking.numberDoubted.connect(self._doubt_number)
 
     def start(self) -> None:
         """Hears the hub and takes up the preferences."""
@@ -79,6 +85,7 @@ class ComposerPresenter(QObject):
             hub.subscribe(ConversationChanged, self._conversation_changed),
             hub.subscribe(LinesChanged, self._lines_changed),
             hub.subscribe(ConnectionChanged, self._connection_changed),
+            hub.subscribe(ReceptionChanged, self._reception_changed),
         ]
         self._show_standing()
         self._tasks.spawn(self.apply_settings(), "composer settings")
@@ -113,10 +120,14 @@ class ComposerPresenter(QObject):
         visit, self._loading = self._visit, True
         self._view.clear_notice()
         self._trouble = None
+        self._asking.clear()
         self._view.set_content("")
         self._view.set_busy(self._busy())
         self._show()
         await self._saving.settled()
+        obstacle = await self._services.numbers.reception(conversation.peer)
+        if visit == self._visit:
+            self._show_obstacle(obstacle)
         body, files = await self._saving.load(conversation.id)
         if visit != self._visit:  # the person has gone on
             return
@@ -204,7 +215,7 @@ class ComposerPresenter(QObject):
             self._services.outbox.check(body, files, self._conversation.line)
         except BadInput as error:
             return str(error)
-        return ""
+        return self._asking.refusal
 
     def _busy(self) -> str:
         reading = self._conversation is not None and self._attaching[self._conversation.id]
@@ -224,7 +235,8 @@ class ComposerPresenter(QObject):
         self._trouble = None
         self._view.editor.setFocus()
         self._view.set_content(*NOTHING)
-        self._sending.take(conversation.id, content, beside_draft=self._loading)
+        anyway, when = self._asking.take()
+        self._sending.take(conversation.id, content, beside_draft=self._loading, anyway=anyway, when=when)
 
     def _settled(self, conversation_id: int, back: Content, error: Exception | None) -> None:
         """A message of the open conversation is in the outbox; or what comes ``back`` stands before what is there."""
@@ -233,9 +245,28 @@ class ComposerPresenter(QObject):
         else:
             self._view.set_content(*joined(back, self._content))
             self._dirty = True
-            self._tell(error if isinstance(error, SmsDesktopError) else SmsDesktopError(_UNKNOWN))
+            if isinstance(error, NotReached | NightThere):
+                self._asking.ask(error)
+            else:
+                self._tell(error if isinstance(error, SmsDesktopError) else SmsDesktopError(_UNKNOWN))
         if self._dirty and not self._sending.holds(conversation_id):
             self._pause.start(PAUSE)
+
+    def decide(self, error: SmsDesktopError, then: Decided) -> None:
+        """Asks what ``error`` leaves to the person; ``then`` does it with the answer."""
+        if isinstance(error, NotReached | NightThere):
+            self._asking.ask(error, then)
+
+    def _decided(self) -> None:
+        """What is in the box goes as was decided; with nothing there, what is written next does."""
+        self._view.measure()
+        self._view.editor.setFocus()
+        if self._view.body.strip() or self._view.files:
+            self._send()
+
+    def _doubt_number(self) -> None:
+        if self._conversation is not None:
+            self.numberDoubted.emit(self._conversation)
 
     def undo(self, message_id: str) -> None:
         """Takes back a message that is still kept back: it is written again, before what is written by now."""
@@ -363,6 +394,14 @@ class ComposerPresenter(QObject):
 
     def _lines_changed(self, _event: LinesChanged) -> None:
         self._show()
+
+    def _reception_changed(self, event: ReceptionChanged) -> None:
+        if self._conversation is not None and self._conversation.peer == event.peer:
+            self._show_obstacle(event.obstacle)
+
+    def _show_obstacle(self, obstacle: CannotReceive | None) -> None:
+        self._asking.set_obstacle(obstacle)
+        self._view.measure()
 
     def _connection_changed(self, _event: ConnectionChanged) -> None:
         self._show_standing()

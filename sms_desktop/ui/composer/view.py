@@ -30,6 +30,7 @@ from sms_desktop.ui.composer.linebutton import LineButton
 from sms_desktop.ui.composer.lock import Lift, Lock
 from sms_desktop.ui.composer.locked import LockedCard
 from sms_desktop.ui.composer.offer import Offer, offer_of, offers_files
+from sms_desktop.ui.composer.question import Question
 from sms_desktop.ui.composer.sendbutton import SendButton
 from sms_desktop.ui.theme import theme
 from sms_desktop.ui.timeline.thumbnails import Thumbnails
@@ -90,6 +91,8 @@ class Composer(QWidget):
         self._standing.setObjectName("standing")
         self._standing.setStyleSheet(f"#standing {{ border-radius: {theme().tokens.radius}px }}")
         self._standing.hide()
+        self.obstacle = Question("alert")
+        self.night = Question("moon")
         self._counter = ElidedLabel(role="meta")
         self._counter.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._counter.setStyleSheet(f"font-size: {theme().font('meta').pixelSize()}px")
@@ -137,7 +140,7 @@ class Composer(QWidget):
         column.setSpacing(0)
         column.addLayout(first)
         column.addSpacing(6 - RING)
-        for banner in (self._standing, self._banner):
+        for banner in (self._standing, self.obstacle, self.night, self._banner):
             notice = QHBoxLayout()
             notice.setContentsMargins(RING, 4, RING, 2)
             notice.addWidget(banner)
@@ -259,6 +262,10 @@ class Composer(QWidget):
     def notice(self) -> str:
         """The sentence that is shown, or ""."""
         return "" if self._banner.isHidden() else self._banner.accessibleName()
+
+    def measure(self) -> None:
+        """What ``refusal`` says may have changed."""
+        self._measure()
 
     def set_busy(self, reason: str) -> None:
         """While ``reason`` is not empty nothing can be sent; it is Send's tooltip."""

@@ -29,12 +29,20 @@ class LinkButton(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._tone = tone
 
+    def forbid(self, why: str, tone: str) -> None:
+        """It cannot be pressed, and pointing at it says why; "": it can."""
+        self._tone = tone
+        self.setEnabled(not why)
+        self.setToolTip(why)
+        if why:
+            self.setAccessibleDescription(why)
+
     def minimumSizeHint(self) -> QSize:
         return QSize(1, 1)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         font = theme().font("meta" if self._tone == "muted" else "secondary")
-        font.setUnderline(True)
+        font.setUnderline(self.isEnabled())
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(font)
@@ -102,8 +110,10 @@ class RowButtons(QObject):
         widget = self._buttons.get(key)
         if widget is None:
             widget = self._buttons[key] = LinkButton(button.label, button.tone, self._pane)
-            widget.setAccessibleDescription(accessible_message(row.message))
             widget.clicked.connect(partial(self._press, key))
+        widget.forbid(button.why, button.tone)
+        if not button.why:
+            widget.setAccessibleDescription(accessible_message(row.message))
         viewport = self._view.viewport()
         within = button.rect.translated(self._view.origin(place)).toRect()
         corner = viewport.mapTo(self._pane, within.topLeft())

@@ -78,7 +78,7 @@ class Engine:
             ),
             demo=demo,
         )
-        self.services.outbox.rehearsal = environment.local
+        self.services.outbox.rehearsal = demo or environment.local
         self.webhook_url: str | None = None
         self._server: WebhookServer | None = None
         self._lock: FileLock | None = None

@@ -125,9 +125,6 @@ class ComposerPresenter(QObject):
         self._view.set_busy(self._busy())
         self._show()
         await self._saving.settled()
-        obstacle = await self._services.numbers.reception(conversation.peer)
-        if visit == self._visit:
-            self._show_obstacle(obstacle)
         body, files = await self._saving.load(conversation.id)
         if visit != self._visit:  # the person has gone on
             return
@@ -136,6 +133,9 @@ class ComposerPresenter(QObject):
         self._view.set_content(body + self._view.body, (*files, *self._view.files))
         if self._dirty:
             self._pause.start(PAUSE)
+        obstacle = await self._services.numbers.reception(conversation.peer)
+        if visit == self._visit:
+            self._show_obstacle(obstacle)
 
     def shows(self, conversation_id: int) -> bool:
         """Whether what is typed goes to that conversation."""

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QVBoxLa
 
 from sms_desktop.domain.lookup import PRICE
 from sms_desktop.domain.night import AtNight, Rule, hour_word
+from sms_desktop.ui.widgets.wrapped import WrappedLabel
 
 _WISHES = (
     (AtNight.ASK, "Ask before sending"),
@@ -14,7 +15,8 @@ _WISHES = (
 HINT = (
     "By the recipient’s own clock. Who wrote within the hour is answered at once. This holds for sms-desktop send, too."
 )
-LOOK_UP = f"Look each new number up before the first text ({PRICE} each, from your Twilio balance)"
+LOOK_UP = "Look new numbers up before the first text"
+COSTS = f"Tells landlines from mobiles. Twilio asks {PRICE} for each, from your balance."
 
 
 class NightsPart(QWidget):
@@ -37,22 +39,26 @@ class NightsPart(QWidget):
         self.wish.setCurrentIndex([wish for wish, _ in _WISHES].index(rule.do))
         self.begin.setCurrentIndex(rule.begin)
         self.end.setCurrentIndex(rule.end)
-        hours = QHBoxLayout()
-        hours.setSpacing(8)
-        for widget in (QLabel("Texts at night"), self.wish, QLabel("from"), self.begin, QLabel("to"), self.end):
-            hours.addWidget(widget)
-        hours.addStretch(1)
+        wishes, hours = QHBoxLayout(), QHBoxLayout()
+        for row, widgets in (
+            (wishes, (QLabel("Texts at night"), self.wish)),
+            (hours, (QLabel("Night is from"), self.begin, QLabel("to"), self.end)),
+        ):
+            row.setSpacing(8)
+            for widget in widgets:
+                row.addWidget(widget)
+            row.addStretch(1)
         self.look_up = QCheckBox(LOOK_UP)
         self.look_up.setChecked(look_up_first)
-        hint = QLabel(HINT)
-        hint.setProperty("role", "meta")
-        hint.setWordWrap(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
+        column.addLayout(wishes)
         column.addLayout(hours)
-        column.addWidget(hint)
+        column.addWidget(WrappedLabel(HINT, role="meta"))
+        column.addSpacing(4)
         column.addWidget(self.look_up)
+        column.addWidget(WrappedLabel(COSTS, role="meta"))
         for box in (self.wish, self.begin, self.end):
             box.currentIndexChanged.connect(self._choose)
         self.look_up.toggled.connect(self.lookUpChosen)

@@ -29,13 +29,15 @@ class LinkButton(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._tone = tone
 
-    def forbid(self, why: str, tone: str) -> None:
-        """It cannot be pressed, and pointing at it says why; "": it can."""
-        self._tone = tone
-        self.setEnabled(not why)
-        self.setToolTip(why)
-        if why:
-            self.setAccessibleDescription(why)
+    def show_as(self, button: Button, about: str) -> None:
+        """As ``button`` now is, ``about`` a row; one that cannot be pressed says why where one points at it."""
+        self._tone = button.tone
+        if self.text() != button.label:
+            self.setText(button.label)
+            self.setAccessibleName(button.label)
+        self.setEnabled(not button.why)
+        self.setToolTip(button.why)
+        self.setAccessibleDescription(button.why or about)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(1, 1)
@@ -111,9 +113,7 @@ class RowButtons(QObject):
         if widget is None:
             widget = self._buttons[key] = LinkButton(button.label, button.tone, self._pane)
             widget.clicked.connect(partial(self._press, key))
-        widget.forbid(button.why, button.tone)
-        if not button.why:
-            widget.setAccessibleDescription(accessible_message(row.message))
+        widget.show_as(button, accessible_message(row.message))
         viewport = self._view.viewport()
         within = button.rect.translated(self._view.origin(place)).toRect()
         corner = viewport.mapTo(self._pane, within.topLeft())

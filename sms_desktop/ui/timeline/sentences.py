@@ -198,9 +198,12 @@ def failure(message: Message) -> tuple[str, str]:
     return found.title, " ".join(filter(None, (found.advice, MENDED_BY[found.who], costs)))
 
 
-def mend_of(message: Message) -> str:
-    """The words of the button for the one useful thing to do about a failure, or ""."""
-    return MEND.get(explain(message.error_code).action, "")
+def mend_of(message: Message, *, barred: bool) -> str:
+    """The words of the button for the one useful thing to do about a failure, or ""; where the person said STOP
+    (``barred``), that they be asked for START.
+    """
+    action = explain(message.error_code).action
+    return MEND.get(action, "") if not barred or action is Action.ASK_START else ""
 
 
 def harm(row: MessageRow) -> str:

@@ -360,7 +360,8 @@ class _Measure:
             title, advice = sentences.ASK, sentences.TWICE_ANOTHER
             acts = [*tries_of(message, asked=True), (Act.WAIT, "No, wait")]
         else:
-            acts = [*self._remedies(message, harm), *acts]
+            remedies = self._remedies(message, harm)
+            acts = remedies if message.lacks_files and remedies else [*remedies, *acts]  # there is no room for all
         acts, advice = self._unless_barred(acts, advice, harm)
         self._y += META_GAP
         top = self._y
@@ -376,7 +377,7 @@ class _Measure:
 
     def _remedies(self, message: Message, harm: str) -> list[tuple[Act, str]]:
         """To try again first where that is what helps; else the one useful thing, and what is not to be done."""
-        mend = sentences.mend_of(message)
+        mend = sentences.mend_of(message, barred=self._row.barred)
         mends = [(Act.MEND, mend)] if mend else []
         if harm:
             return [*mends, (Act.TRY_AGAIN, "Try again")]

@@ -19,6 +19,7 @@ from sms_desktop.domain.events import LinesChanged
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.media import File
 from sms_desktop.domain.message import Message, Status
+from sms_desktop.domain.night import When
 from sms_desktop.services.services import Services
 from sms_desktop.ui.composer.lock import Lift
 from sms_desktop.ui.composer.offer import Offer
@@ -134,14 +135,24 @@ class Gate:
         self._full = None
 
     async def _submitted(
-        self, conversation_id: int, body: str, files: Sequence[File] = (), *, hold: float = 0, keep_draft: bool = False
+        self,
+        conversation_id: int,
+        body: str,
+        files: Sequence[File] = (),
+        *,
+        hold: float = 0,
+        keep_draft: bool = False,
+        anyway: bool = False,
+        when: When | None = None,
     ) -> Message:
         self.reached.set()
         await self._open.wait()
         refused = self._full or self._refused.pop(body, None)
         if refused is not None:
             raise refused
-        return await self._submit(conversation_id, body, files, hold=hold, keep_draft=keep_draft)
+        return await self._submit(
+            conversation_id, body, files, hold=hold, keep_draft=keep_draft, anyway=anyway, when=when
+        )
 
     async def _saved(self, conversation_id: int, body: str, files: Sequence[File]) -> None:
         if self._full is not None:

@@ -78,7 +78,7 @@ class Engine:
             ),
             demo=demo,
         )
-        self.services.outbox.rehearsal = demo or environment.local
+        self._demo = demo
         self.webhook_url: str | None = None
         self._server: WebhookServer | None = None
         self._lock: FileLock | None = None
@@ -91,6 +91,8 @@ class Engine:
         self._lock = await asyncio.to_thread(take, self.directory)
         try:
             await self.open_beside()
+            with contextlib.suppress(StoreError):  # where nothing can be written, nothing is sent either
+                await self.services.outbox.rehearse(self._demo or self.environment.local)
         except BaseException:
             await self.close()
             raise

@@ -77,9 +77,9 @@ _SAID = {
 
 
 def sentence(found: CannotReceive) -> str:
-    """What stands in the way, and who says so, in one sentence."""
-    who = (
-        "the carrier said (error {code})" if found.code is None or found.code >= 30000 else "Twilio said (error {code})"
-    )
-    said = "Twilio’s look-up said" if found.source is Evidence.LOOKUP else who.format(code=found.code)
-    return f"{_SAID[found.obstacle]}, {said}."
+    """What stands in the way, and who says so: “This is a landline, … (error 30006 from the carrier).”"""
+    if found.source is Evidence.LOOKUP:
+        who = "as Twilio’s look-up tells"
+    else:
+        who = f"error {found.code} from {'Twilio' if (found.code or 0) < 30000 else 'the carrier'}"
+    return f"{_SAID[found.obstacle]} ({who})."

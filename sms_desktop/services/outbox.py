@@ -106,8 +106,6 @@ class Outbox:
         self._slowed = False
         self.look_up_first: Callable[[int], Awaitable[None]] = _know_nothing
         """Called before a text is queued: what is to be found out about its recipient before the first one."""
-        self.rehearsal = False
-        """Whether Twilio is a simulator: then nobody is woken, and it may be night unless somebody wishes otherwise."""
 
     def check(self, body: str, files: Sequence[File], line: str) -> None:
         """Raises BadInput with the reason when this could not be sent from ``line``."""
@@ -287,7 +285,7 @@ class Outbox:
             if not anyway:
                 _check_reception(tx, conversation.peer)
             night = self._night(tx, conversation.line, conversation.peer)
-            wish = nights.rule(tx.db, rehearsal=self.rehearsal).do
+            wish = nights.rule(tx.db).do
             if night is not None and when is None and wish is AtNight.ASK:
                 raise NightThere(night.sentence, night.offer)
             waits = night is not None and when is not When.NOW
@@ -317,12 +315,19 @@ class Outbox:
         return message
 
     def _night(self, tx: Tx, line: str, peer: str) -> Night | None:
-        wish = nights.rule(tx.db, rehearsal=self.rehearsal)
+        wish = nights.rule(tx.db)
         return nights.night(tx.db, peer, line, now(), wish)
 
     async def night_rule(self) -> Rule:
         """What is wished of texts to places where it is night."""
-        return await self._store.read(lambda db: nights.rule(db, rehearsal=self.rehearsal))
+        return await self._store.read(nights.rule)
+
+    async def rehearse(self, rehearsal: bool) -> None:
+        """Says whether Twilio is a simulator: then nobody is woken, and it may be night unless somebody wishes
+        otherwise. Kept, for commands beside this program do not know it.
+        """
+        if rehearsal != await self._store.read(nights.rehearsal):
+            await self._store.do(lambda tx: nights.set_rehearsal(tx, rehearsal))
 
     async def put_night_rule(self, rule: Rule) -> None:
         await self._store.do(lambda tx: nights.put_rule(tx, rule))

@@ -53,6 +53,7 @@ CARRIED: dict[str, How] = {
 DROPPED = {
     "forgotten": "A backup from before the loss knows what was lost; one from after it says so itself.",
     "media_swept": "The restore sets it itself, so that files which nothing names yet are kept.",
+    "rehearsal": "Each start says itself whether Twilio is a simulator.",
     "replaced": "The restore says itself when it was.",
     "repaired": "What the window is to say once is said of this restore.",
     "resting_registrations": "Comes along with the table of registrations.",

@@ -10,10 +10,20 @@ from sms_desktop.store import reception, settings
 from sms_desktop.store.tx import Tx
 
 
-def rule(db: Connection, *, rehearsal: bool = False) -> Rule:
-    """The wish as it was last put; where nobody put one, it is to ask, but on a simulator (``rehearsal``) nothing."""
+def rehearsal(db: Connection) -> bool:
+    """Whether the program that ran last had a simulator for Twilio."""
+    return settings.get(db, "rehearsal", False) is True
+
+
+def set_rehearsal(tx: Tx, is_one: bool) -> None:
+    """Whether the program that runs now has."""
+    settings.put(tx, "rehearsal", is_one)
+
+
+def rule(db: Connection) -> Rule:
+    """The wish as it was last put; where nobody put one, it is to ask, but on a simulator nothing."""
     kept = settings.get(db, "night")
-    usual = Rule(AtNight.OFF if rehearsal else AtNight.ASK)
+    usual = Rule(AtNight.OFF if rehearsal(db) else AtNight.ASK)
     try:
         return Rule(AtNight(kept["do"]), _hour(kept["begin"]), _hour(kept["end"]))
     except (KeyError, TypeError, ValueError):

@@ -64,7 +64,7 @@ async def test_a_start_after_a_landline_error_opts_in_and_clears_it_too(store: S
     start = await store.do(text_in("START", peer=PEER, when=at(60)))
     await store.do(
         lambda tx: consent.record(tx, line="+15005550006", peer=PEER, opted_out=False, source="inbound", words="START",
-                                  sid=start and start.sid, at=at(60))
+                                  sid=start.sid, at=at(60))
     )  # fmt: skip
     assert not await store.read(lambda db: consent.opted_out(db, "+15005550006", PEER))
     assert await _known(store) is None

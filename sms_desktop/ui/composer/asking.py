@@ -12,6 +12,7 @@ from sms_desktop.ui.composer.view import Composer
 ANYWAY, CHECK = "anyway", "check"
 SEND_ANYWAY, CHECK_NUMBER, SEND_NOW = "Send anyway", "Check the number", "Send now"
 DECIDE = "Check the number, or choose “Send anyway”."
+NOW_OR_LATER = "Send it now, or in their morning?"
 ONLY_CHECK = "Twilio does not take texts to it. Check the number."
 
 
@@ -77,7 +78,7 @@ class Asking(QObject):
             if self._anyway:
                 self._view.obstacle.hide()
             answers = [(When.NOW.value, SEND_NOW), (When.MORNING.value, error.offer)]
-            self._view.night.ask(str(error), answers)
+            self._view.night.ask(f"{error} {NOW_OR_LATER}", answers)
         else:
             self._say(str(error), final=error.final)
 

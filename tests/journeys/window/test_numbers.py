@@ -35,7 +35,7 @@ class Browser(QObject):
 def browser() -> Iterator[Browser]:
     browser = Browser()
     for scheme in ("https", "tel"):
-        QDesktopServices.setUrlHandler(scheme, browser, b"handle")
+        QDesktopServices.setUrlHandler(scheme, browser, "handle")  # type: ignore[arg-type]
     yield browser
     for scheme in ("https", "tel"):
         QDesktopServices.unsetUrlHandler(scheme)

@@ -6,6 +6,7 @@ def load() -> None:
     from tests.screenshots.scenes import (  # noqa: F401
         composer,
         dialogs,
+        failures,
         history,
         lists,
         live,

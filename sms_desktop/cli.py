@@ -458,7 +458,7 @@ def _said(message: "Message", arguments: argparse.Namespace, *, alone: bool = Fa
             f"It waits for its recipient’s morning, {message.held_until:%Y-%m-%dT%H:%MZ}; SMS Desktop has to run then.",
             file=sys.stderr,
         )
-        return DONE
+        return DONE if arguments.wait is None or arguments.morning else FAILED
     if message.sid is None and (alone or arguments.wait is not None):
         print("Not sent yet: it waits in the outbox for SMS Desktop to run and Twilio to be reached.", file=sys.stderr)
         return FAILED if arguments.wait is not None else DONE

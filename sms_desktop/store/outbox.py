@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, not_, or_, select, update
+from sqlalchemy import Connection, bindparam, func, not_, or_, select, text, update
 
 from sms_desktop.domain.events import ConversationChanged
 from sms_desktop.domain.message import OURS, Doubt, Hold, Message, Status, StatusReport
@@ -13,7 +13,7 @@ from sms_desktop.store import drafts, polls, summary
 from sms_desktop.store.conversations import set_archived
 from sms_desktop.store.records import MESSAGE, SELECT_MESSAGES, messages_of, one_message
 from sms_desktop.store.reports import came_back_again, change, keep, leave_outbox
-from sms_desktop.store.schema import EPOCH, HELD, NIGHT, SENDING, WAITING, conversations, messages, outbox
+from sms_desktop.store.schema import EPOCH, HELD, NIGHT, OUTBOX_NIGHT, SENDING, WAITING, conversations, messages, outbox
 from sms_desktop.store.tx import Tx
 
 FIRST_ASKED = timedelta(seconds=5)
@@ -125,7 +125,7 @@ _DEFER = (
 )
 _IT = _o.message_seq == select(messages.c.seq).where(messages.c.id == bindparam("id")).scalar_subquery()
 _LET = select(_o.let).where(_IT)
-_NIGHTS = SELECT_MESSAGES.join(outbox, _o.message_seq == messages.c.seq).where(_o.state == NIGHT)
+_NIGHTS = SELECT_MESSAGES.join(outbox, _o.message_seq == messages.c.seq).where(text(OUTBOX_NIGHT))
 _DAWNED = _NIGHTS.where(or_(_o.due_at <= bindparam("now"), _o.due_at > bindparam("far")))
 _THIS_NIGHT = _NIGHTS.where(messages.c.id == bindparam("id"))
 _SET = (
@@ -133,7 +133,7 @@ _SET = (
     .where(_o.message_seq == bindparam("seq"))
     .values(state=bindparam("to"), due_at=bindparam("due"), let=bindparam("let_it"))
 )
-_COUNT_NIGHTS = _COUNT.where(_o.state == NIGHT)
+_COUNT_NIGHTS = _COUNT.where(text(OUTBOX_NIGHT))
 _UNFETCHED = (
     select(func.count())
     .select_from(messages)

@@ -100,6 +100,7 @@ MESSAGE_NEVER_CONFIRMED = "likelihood(sid IS NULL, 0.9) AND doubt = 'over'"
 MESSAGE_SCHEDULED = "status = 'scheduled'"
 MESSAGE_POLLED = "poll_at IS NOT NULL"
 MESSAGE_WITHOUT_SID = "sid IS NULL"
+OUTBOX_NIGHT = "outbox.state = 'night'"
 MEDIA_PENDING = "state = 'pending'"
 MEDIA_READY = "state = 'ready'"
 
@@ -242,6 +243,7 @@ outbox = Table(
     Index("ix_outbox_conversation", "conversation_id", "message_seq"),
     Index("ix_outbox_due", "due_at"),
     Index("ix_outbox_turn", "turn"),
+    Index("ix_outbox_night", "due_at", sqlite_where=text("state = 'night'")),
 )
 
 drafts = Table(

@@ -27,3 +27,4 @@ def upgrade() -> None:
     )
     op.add_column("messages", sa.Column("held_for", sa.Text))
     op.add_column("outbox", sa.Column("let", sa.Integer, nullable=False, server_default="0"))
+    op.create_index("ix_outbox_night", "outbox", ["due_at"], sqlite_where=sa.text("state = 'night'"))

@@ -141,11 +141,12 @@ class Composer(QWidget):
         column.setSpacing(0)
         column.addLayout(first)
         column.addSpacing(6 - RING)
+        notices = QVBoxLayout()  # one, for margins count also around what is hidden
+        notices.setContentsMargins(RING, 6, RING, 6)
+        notices.setSpacing(6)
         for banner in (self.consent, self._standing, self.obstacle, self.night, self._banner):
-            notice = QHBoxLayout()
-            notice.setContentsMargins(RING, 4, RING, 2)
-            notice.addWidget(banner)
-            column.addLayout(notice)
+            notices.addWidget(banner)
+        column.addLayout(notices)
         column.addWidget(self._box)
         column.addSpacing(9 - RING)
         column.addLayout(tools)

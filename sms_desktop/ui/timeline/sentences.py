@@ -24,7 +24,7 @@ WHY_UNCHECKED = (
 )
 SEND_UNCHECKED = "Send without checking"
 ASLEEP = "Waiting: it is night where they are"
-STAYS = "They have opted out since, so it will not leave."
+STAYS, WHY_STAYS = "It will not leave:", "they have opted out since."
 SEND_NOW, TAKE_BACK = "Send now", "Take back"
 MENDED_BY = {
     Who.YOU: "You can mend this.",
@@ -170,7 +170,7 @@ def doubt(message: Message) -> tuple[str, str]:
 def asleep(row: MessageRow, now: datetime) -> str:
     """When what waits for its recipient's morning leaves, by the clock here; or that it does not."""
     if row.barred:
-        return STAYS
+        return f"{STAYS} {WHY_STAYS}"
     assert row.message.held_until is not None
     return f"It leaves {in_sentence(row.message.held_until, now)}, your time."
 

@@ -8,7 +8,7 @@ from sms_desktop.domain.failures import Action, Again, Who, explain, harm_of
 from sms_desktop.domain.media import Media, size_words
 from sms_desktop.domain.message import Doubt, Message, Status
 from sms_desktop.ui.timeline.rows import AwayRow, ConsentRow, DayRow, MessageRow, Row, UnreadRow
-from sms_desktop.ui.words import CONTRADICTED, accessible_message, clock, day_heading, in_sentence, media_word, one_line
+from sms_desktop.ui.words import CONTRADICTED, accessible_message, clock, day_heading, media_word, one_line, to_come
 
 UNCONFIRMED = "Twilio did not confirm this one."
 MAY_BE_SENT = "It may have been sent."
@@ -172,7 +172,7 @@ def asleep(row: MessageRow, now: datetime) -> str:
     if row.barred:
         return f"{STAYS} {WHY_STAYS}"
     assert row.message.held_until is not None
-    return f"It leaves {in_sentence(row.message.held_until, now)}, your time."
+    return f"It leaves {to_come(row.message.held_until, now)}, your time."
 
 
 def corner_of(message: Message) -> str:

@@ -86,7 +86,7 @@ def caution_of(report: Report, peer: str) -> Caution | None:
     there = "the United States and Canada" if report.what is What.TOLL_FREE else "the United States"
     missing = "verified" if report.what is What.TOLL_FREE else "registered"
     title = f"{display(report.line.address)} is not {missing} for texts to {there}: carriers will stop this text."
-    waits = "Its registration is in review." if report.standing.tone is Tone.WAITING else ""
+    waits = "Its registration is in review." if report.standing.step is Step.WAIT else ""
     advice = waits or report.standing.advice or "Look at its registration, or use another line."
     return Caution(title, advice, report.standing.step, report.standing.url)
 

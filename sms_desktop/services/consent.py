@@ -13,9 +13,9 @@ from sms_desktop.domain.consent import (
     ConsentSource,
     Keywords,
     Question,
-    is_service,
 )
 from sms_desktop.domain.errors import BadInput
+from sms_desktop.domain.line import is_service
 from sms_desktop.domain.phone import display
 from sms_desktop.services import clock
 from sms_desktop.services.settings import AUTHOR, Settings

@@ -87,7 +87,8 @@ def _lines(tx: Tx, former: Former, at: datetime) -> None:
 def _line(row: Row) -> Line:
     return Line(
         row["address"], row["label"], LineKind(row["kind"]), bool(row["sms"]), bool(row["mms"]), row["sid"],
-        row.get("account_sid"), row["color"], bool(row["watched"]),
+        row.get("account_sid"), row["color"], bool(row["watched"]), lines.senders_of(row.get("senders")),
+        bool(row.get("sticky")),
     )  # fmt: skip
 
 

@@ -373,7 +373,8 @@ class Desk(QObject):
         from sms_desktop.ui.consent.presenter import ConsentPresenter
 
         author = str(await self._services.settings.get("author", ""))
-        dialog = ConsentDialog(words.person(conversation), conversation.line, author, self.window)
+        called = self._services.lines.name_of(conversation.line)
+        dialog = ConsentDialog(words.person(conversation), conversation.line, author, self.window, line_called=called)
         await ConsentPresenter(self._services, self._tasks, dialog, conversation).start()
         dialog.open()
 

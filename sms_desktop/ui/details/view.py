@@ -20,6 +20,7 @@ from sms_desktop.ui.theme import theme
 from sms_desktop.ui.timeline.thumbnails import Thumbnails
 from sms_desktop.ui.widgets.iconbutton import IconButton
 from sms_desktop.ui.widgets.scrollarea import ScrollArea
+from sms_desktop.ui.widgets.wrapped import WrappedLabel
 
 
 class Details(QWidget):
@@ -75,6 +76,9 @@ class Details(QWidget):
         copy.clicked.connect(self._copy)
         self._phone = contact.add_row("Phone", copy)
         self._line = contact.add_row("Line")
+        self._pool = WrappedLabel(role="muted")
+        self._pool.hide()
+        contact.column.addWidget(self._pool)
         self._region = contact.add_row("Region")
         consent = Section("Consent")
         self._status = consent.add_row("Status")
@@ -123,6 +127,11 @@ class Details(QWidget):
         self._status.say(consent.word, consent.tone, bold=True)
         self._since.say(consent.since)
         self.name_field.show_name(conversation.name or "")
+
+    def show_pool(self, sentence: str) -> None:
+        """By which numbers the line texts, where it is a Messaging Service."""
+        self._pool.setText(sentence)
+        self._pool.setVisible(bool(sentence))
 
     def show_contact(self, contact: Contact | None) -> None:
         """Notes that are being written are left alone."""

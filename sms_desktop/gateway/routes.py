@@ -138,14 +138,15 @@ async def pools(client: Client, *, names: bool = False) -> tuple[Pool, ...]:
 
 
 async def services(client: Client) -> tuple[Pool, ...]:
-    """The same, with their senders’ names; none where the account may not list them. Raises GatewayError for what may
-    pass.
+    """The same, with their senders’ names; none where they cannot be listed: what is known of them stays known.
+
+    Raises WrongCredentials.
     """
     try:
         return await pools(client, names=True)
+    except WrongCredentials:
+        raise
     except GatewayError as error:
-        if error.transient or isinstance(error, WrongCredentials):
-            raise
         log.info("Messaging Services could not be listed: %s", error)
         return ()
 

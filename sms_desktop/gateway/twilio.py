@@ -122,7 +122,7 @@ class TwilioGateway:
         numbers = await ask_all(self._client.incoming_phone_numbers.page_async(page_size=PAGE_SIZE))
         lines = [_line(number) for number in numbers if number.phone_number]
         lines += [_short_code(code) for code in await routes.short_codes(self._client) if code.short_code]
-        lines += [_service(pool) for pool in await routes.services(self._client)]
+        lines += [_service(pool) for pool in await routes.services(self._client) if is_service(pool.service.sid or "")]
         return tuple(lines)
 
     async def check_key(self) -> None:

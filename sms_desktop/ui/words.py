@@ -369,6 +369,11 @@ def plain(text: str) -> str:
     return text.replace("&", "&&")
 
 
+def unbroken(text: str) -> str:
+    """For a narrow label: numbers in it are not broken at their hyphens and brackets."""
+    return re.sub(r"(?<=\d)-(?=\d)", "-\u2060", text).replace(") ", ")\u00a0")
+
+
 def isolated(text: str) -> str:
     """For a widget's text: a number keeps its own direction where the window runs from right to left."""
     rtl = QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft

@@ -21,6 +21,7 @@ from sms_desktop.ui.timeline.thumbnails import Thumbnails
 from sms_desktop.ui.widgets.iconbutton import IconButton
 from sms_desktop.ui.widgets.scrollarea import ScrollArea
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
+from sms_desktop.ui.words import unbroken
 
 
 class Details(QWidget):
@@ -130,7 +131,7 @@ class Details(QWidget):
 
     def show_pool(self, sentence: str) -> None:
         """By which numbers the line texts, where it is a Messaging Service."""
-        self._pool.setText(sentence)
+        self._pool.setText(unbroken(sentence))
         self._pool.setVisible(bool(sentence))
 
     def show_contact(self, contact: Contact | None) -> None:

@@ -257,6 +257,23 @@ async def test_a_service_s_own_address_is_set_and_put_back_with_its_leaving_text
     assert made.use_inbound_webhook_on_number
 
 
+async def test_who_has_it_leave_texts_to_its_numbers_again_is_not_overruled(rig: Rig) -> None:
+    made = await in_use(rig, TOLL_FREE, watched=(LINE,))
+    made.use_inbound_webhook_on_number = False
+    made.inbound_request_url = "https://old.example/in"
+    rig.simulator.set_sms_url(TOLL_FREE, "https://elsewhere.example")
+    rig.services.link.public_url = rig.engine.webhook_url
+    await rig.services.routing.look()
+    assert await rig.services.routing.bring(rig.services.routing.plan([made.sid])) == ()
+    made.use_inbound_webhook_on_number = True
+    await rig.services.routing.look()
+    route = rig.services.routing.route_of(made.sid)
+    assert route is not None and rig.services.routing.state(route) is RouteState.CHANGED
+    assert rig.services.routing.moves("https://new.example") == ()
+    assert await rig.services.routing.give_back() == ()
+    assert (made.inbound_request_url, made.use_inbound_webhook_on_number) == ("https://old.example/in", True)
+
+
 async def test_a_service_whose_numbers_all_come_here_need_not_be_changed(rig: Rig) -> None:
     made = await in_use(rig, LINE, TOLL_FREE)
     rig.services.link.public_url = rig.engine.webhook_url

@@ -48,9 +48,12 @@ def lock_of(conversation: Conversation, lines: Sequence[Line], now: datetime) ->
         return Lock("There is no line to send from.", reason)
     if all(line.address != conversation.line for line in texting):
         known = any(line.address == conversation.line for line in lines)
-        what = "a Messaging Service in use here" if is_service(conversation.line) else "a number of this account"
-        why = "cannot send texts" if known else f"is not {what} any more"
-        return Lock("This line cannot be used.", f"{name_of(conversation.line, lines)} {why}.", Lift.OTHER_LINE)
+        name, why = name_of(conversation.line, lines), "is not a number of this account any more"
+        if is_service(conversation.line) and not known:
+            name, why = "The Messaging Service", "of this conversation is not in use here any more"
+        elif known:
+            why = "cannot send texts"
+        return Lock("This line cannot be used.", f"{name} {why}.", Lift.OTHER_LINE)
     return None
 
 

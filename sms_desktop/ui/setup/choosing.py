@@ -103,7 +103,10 @@ class Choosing(QObject):
             for route in self._routing.routes
             if route.holder.kind is HolderKind.SERVICE and not is_service(route.line)
         }
-        services |= {one: line_word(line) for line in offered if line.is_service for one in line.senders}
+        numbers = {line.address for line in offered if not line.is_service}
+        for line in offered:
+            if line.is_service and numbers & set(line.senders):
+                services |= dict.fromkeys((line.address, *line.senders), line_word(line))
         focused = any(holds_keyboard(row.check) for row in self._page.rows)
         self._showing = True
         self._page.show_lines(offered, services, ticked)

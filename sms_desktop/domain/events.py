@@ -10,11 +10,12 @@ from sms_desktop.domain.light import Light
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.message import Message, StatusReport
 from sms_desktop.domain.receiving import Receiving
+from sms_desktop.domain.reception import CannotReceive
 
 __all__ = [
     "CatchUpChanged", "ConnectionChanged", "ConsentChanged", "ContactChanged", "ConversationChanged", "Event",
     "HealthChanged", "HeldChanged", "Light", "LinesChanged", "MessageAdded", "MessageChanged", "OutboxChanged",
-    "PastAdded", "ReceivingChanged", "ReportAdded",
+    "PastAdded", "ReceivingChanged", "ReceptionChanged", "ReportAdded",
 ]  # fmt: skip
 
 
@@ -110,6 +111,14 @@ class ReceivingChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ReceptionChanged:
+    """What is known to keep texts from reaching ``peer``; None: nothing (any more)."""
+
+    peer: str
+    obstacle: CannotReceive | None
+
+
+@dataclass(frozen=True, slots=True)
 class CatchUpChanged:
     """How far the history on this computer is complete, and how a catch-up goes on."""
 
@@ -145,6 +154,7 @@ Event = (
     | OutboxChanged
     | HeldChanged
     | ReceivingChanged
+    | ReceptionChanged
     | CatchUpChanged
     | HealthChanged
     | PastAdded

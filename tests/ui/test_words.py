@@ -236,6 +236,12 @@ def test_a_screen_reader_hears_which_line() -> None:
     assert spoken.startswith("Dan, via Toll-free, ")
 
 
+@pytest.mark.parametrize(("days", "day"), [(0, "today at "), (1, "tomorrow at "), (2, "on ")])
+def test_what_is_to_come_is_told_with_its_day_and_at(days: int, day: str) -> None:
+    told = words.to_come(ago(days=-days), NOW)
+    assert told.startswith(day) and told.endswith(f" at {words.clock(NOW)}")
+
+
 SERVICE = "MG" + "0a" * 16
 
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.media import Media, MediaState
-from sms_desktop.domain.message import Doubt, Message, Status
+from sms_desktop.domain.message import Doubt, Hold, Message, Status
 from sms_desktop.ui.theme import theme
 from sms_desktop.ui.timeline import sentences
 from sms_desktop.ui.timeline.menu import menu_of
@@ -258,10 +258,11 @@ def test_the_menu_offers_what_can_be_done(pane: TimelinePane, tmp_path: Path) ->
         "Open link to www.example.org…",
         "Copy link",
         "Try again",
+        "Call instead",
         "Status history",
     ]
     assert words(shown.id) == ["Open picture", "Save picture as…", "Status history"]
-    assert words(landline.id) == ["Copy text", "Status history"]
+    assert words(landline.id) == ["Copy text", "Call instead", "Status history"]
 
 
 def test_pictures_and_files_answer_a_click_once_they_are_there(
@@ -419,9 +420,9 @@ def labels(pane: TimelinePane) -> list[str]:
 
 def test_only_what_can_help_is_offered(pane: TimelinePane) -> None:
     fill(pane, message(1, out=True, status=Status.FAILED, code=30003))
-    assert labels(pane) == ["Try again", "Details"]
-    fill(pane, message(1, out=True, status=Status.FAILED, code=30006))
-    assert labels(pane) == ["Details"]
+    assert labels(pane) == ["Try again", "Call instead", "Details"]
+    fill(pane, message(1, out=True, status=Status.FAILED, code=21602))
+    assert labels(pane) == ["Change the message", "Details"]
     fill(pane, message(1, out=True, status=Status.FAILED, code=30003), message(2, out=True, retry_of=f"{1:032x}"))
     assert labels(pane) == ["Details"]
 
@@ -565,12 +566,12 @@ def test_what_was_undone_is_no_message_any_more(pane: TimelinePane) -> None:
 def test_a_try_again_that_was_canceled_does_not_count(pane: TimelinePane) -> None:
     failed = message(1, out=True, status=Status.FAILED, code=30003)
     fill(pane, failed, message(2, out=True, status=Status.CANCELED, retry_of=failed.id))
-    assert labels(pane) == ["Try again", "Details"]
+    assert labels(pane) == ["Try again", "Call instead", "Details"]
 
 
 def test_buttons_follow_their_rows_and_leave_with_them(pane: TimelinePane) -> None:
     fill(pane, *many(1, 40), message(41, out=True, status=Status.FAILED, code=30003))
-    (again, _details) = pane.buttons.shown
+    (again, _call, _details) = pane.buttons.shown
     before = again.y()
     bar = pane.view.verticalScrollBar()
     bar.setValue(bar.value() - 50)
@@ -632,3 +633,16 @@ def test_an_empty_conversation_says_what_to_do(pane: TimelinePane) -> None:
     blank = painted(pane)
     pane.view.placeholder = "No messages yet."
     assert painted(pane) != blank
+
+
+def test_what_sleeps_of_a_person_who_opted_out_since_can_only_be_taken_back(pane: TimelinePane) -> None:
+    later = START + timedelta(hours=9)
+    waits = message(1, out=True, status=Status.QUEUED, held_until=later)
+    fill(pane, replace(waits, held_for=Hold.NIGHT))
+    assert labels(pane) == ["Send now", "Take back"]
+    pane.model.set_barred(True)
+    assert labels(pane) == ["Take back"]
+    [row] = [row for row in pane.model.rows if isinstance(row, MessageRow)]
+    entries = [entry.text() for entry in menu_of(pane.view, Hit(row)).actions()]
+    assert "Take back" in entries and "Send now" not in entries
+    assert "It will not leave: they have opted out since." in sentences.spoken(row, START)

@@ -82,3 +82,17 @@ async def test_a_service_without_a_fitting_number_says_what_to_do(tmp_path: Path
         failure = explain(21703, BEN)
         assert failure.advice == f"Add a number that can text {BEN_SHOWN} to the messaging service in Twilio."
         assert seat.taken("Hello Ben") == 1 and seat.got(BEN) == []
+
+
+async def test_twilio_s_late_refusal_locks_the_service_and_says_where_a_start_goes(tmp_path: Path) -> None:
+    async with demo(tmp_path / "data") as seat:
+        made = await chosen(seat)
+        seat.simulator.account.blocks.add((made.sid, BEN))
+        await begin(seat, BEN_SHOWN)
+        message = await seat.reaches(await seat.send("Hello Ben"), Status.FAILED)
+        assert message.error_code == 21610
+        await seat.until(lambda: not seat.can_write, "the composer is locked")
+        assert seat.says("that they had opted out of Reminders")
+        seat.session.desk._mend(message)
+        await seat.told("To get texts from us again, please text START to (212) 555-0100.")
+        assert seat.got(BEN) == []

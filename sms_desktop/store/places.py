@@ -1,6 +1,6 @@
 """To which line of ours a message belongs that Twilio tells of: a number of ours, or the service that has it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, func, or_, select
 
@@ -10,6 +10,8 @@ from sms_desktop.store import consent
 from sms_desktop.store.lines import senders_of
 from sms_desktop.store.schema import conversations, lines, messages
 
+ABOUT = timedelta(seconds=5)
+"""Twilio’s times are whole seconds, and of another clock: so much later than an answer may what it answers be dated."""
 _WRITTEN = (
     select(func.max(messages.c.at))
     .join_from(messages, conversations)
@@ -68,7 +70,7 @@ class Places:
 
     def _went_by_service(self, number: str, service: str, peer: str, at: datetime) -> bool:
         """Whether what the peer was last told by that number came from the service."""
-        pair = {"peer": peer, "at": at}
+        pair = {"peer": peer, "at": at + ABOUT}
         by_service = self._db.execute(_WRITTEN_BY_NUMBER, pair | {"line": service, "via": number}).scalar()
         if by_service is None:
             return False

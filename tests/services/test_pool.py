@@ -121,7 +121,7 @@ async def test_a_stop_to_one_of_the_pool_stops_the_service_and_all_of_its_number
     for address in (made.sid, LINE, TOLL_FREE):
         conversation = await rig.services.conversations.open(address, YOURS)
         assert conversation.opted_out_at is not None
-        with pytest.raises(OptedOut, match="wrote STOP to (Reminders|[(])"):
+        with pytest.raises(OptedOut, match=r"wrote STOP to (Reminders|[(])"):
             await rig.services.outbox.submit(conversation.id, f"One more by {address}")
     await rig.simulator.phone(YOURS).text(TOLL_FREE, "START")
     await rig.inbound("START")

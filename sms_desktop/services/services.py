@@ -177,7 +177,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
     receiving.accounts = account.known
     wakefulness = Wakefulness(woke)
     outbox.look = wakefulness.look
-    absence.hear = catchup.hear
+    absence.hear, absence.pool_of = catchup.hear, lines.pool_of
     absence.released = outbox.wake
     absence.unanswered = connection.look
     absence.offline = media.offline = lambda: connection.offline

@@ -92,7 +92,8 @@ def _lines(tx: Tx, former: Former, at: datetime) -> None:
 def _line(row: Row) -> Line:
     return Line(
         row["address"], row["label"], LineKind(row["kind"]), bool(row["sms"]), bool(row["mms"]), row["sid"],
-        row.get("account_sid"), row["color"], bool(row["watched"]),
+        row.get("account_sid"), row["color"], bool(row["watched"]), lines.senders_of(row.get("senders")),
+        bool(row.get("sticky")),
     )  # fmt: skip
 
 
@@ -161,6 +162,7 @@ def _go_on(tx: Tx, mine: Message, one: Row, at: datetime) -> None:
         _insert(tx.db, "outbox", waits | {"message_seq": mine.seq, "conversation_id": mine.conversation_id})
     values = {name: one.get(name) for name in ("error_code", "segments", "price", "price_unit", "doubt", "held_for")}
     values |= {name: _moment(one.get(name)) for name in ("held_until", "asked_at")}
+    values["via"] = one.get("via") or mine.via
     if one["sid"] is not None and messages.by_sid(tx.db, one["sid"]) is None:
         values["sid"] = one["sid"]
     reports.change(tx, mine, at, status=Status(one["status"]), **values)

@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest revision in ``migrations/versions``: a database that says so is opened without importing Alembic."""
 
 ADDED = frozenset({"consents", "consent_questions", "receptions", "lookups", "registry", "registration_forms"})
@@ -178,6 +178,8 @@ messages = Table(
     Column("asked_at", UtcDateTime),
     # Why it is kept back until ``held_until``, if not for Undo.
     Column("held_for", Words),
+    # The number that it left by or came to, where its line is a Messaging Service.
+    Column("via", Words),
     Index("ix_messages_conversation", "conversation_id", "at"),  # the row number, which breaks ties, ends every index
     Index("ix_messages_at", "at"),
     Index("ix_messages_failed", "conversation_id", sqlite_where=text(MESSAGE_FAILED)),
@@ -273,6 +275,9 @@ lines = Table(
     Column("account_sid", Words),
     Column("color", Integer),
     Column("watched", Integer, nullable=False, server_default="1"),
+    # The pool of a Messaging Service, as JSON, and whether one person is texted by the same of it each time.
+    Column("senders", Words, nullable=False, server_default="[]"),
+    Column("sticky", Integer, nullable=False, server_default="0"),
 )
 
 # What Twilio has told of a line: all from ``since`` to ``until`` is here, or a gap says what is still to be listed.

@@ -11,6 +11,7 @@ from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.hit import Hit
 from sms_desktop.domain.media import Media
 from sms_desktop.domain.message import Message
+from sms_desktop.domain.phone import can_be_texted
 from sms_desktop.services import clock
 from sms_desktop.services.repair import NOTE, noted
 from sms_desktop.services.services import Services
@@ -361,7 +362,7 @@ class Desk(QObject):
             health=self.open_health,
             say=self.standing.tell,
         )
-        remedy(message, means)
+        remedy(message, means, next(filter(can_be_texted, self._services.lines.pool_of(message.ours)), ""))
 
     def _doubt_number(self, conversation: Conversation) -> None:
         self._edit_number(conversation.line, conversation.peer, self._composer_view.body)
@@ -398,7 +399,8 @@ class Desk(QObject):
         from sms_desktop.ui.consent.presenter import ConsentPresenter
 
         author = str(await self._services.settings.get("author", ""))
-        dialog = ConsentDialog(words.person(conversation), conversation.line, author, self.window)
+        called = self._services.lines.name_of(conversation.line)
+        dialog = ConsentDialog(words.person(conversation), conversation.line, author, self.window, line_called=called)
         await ConsentPresenter(self._services, self._tasks, dialog, conversation).start()
         dialog.open()
 

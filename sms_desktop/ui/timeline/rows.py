@@ -231,6 +231,7 @@ def _joins(message: Message, following: Message) -> bool:
     return (
         message.direction is following.direction
         and message.author == following.author
+        and message.via == following.via
         and following.at - message.at <= RUN
         and (message.origin in MISSED) is (following.origin in MISSED)
         and (message.origin is Origin.ELSEWHERE) is (following.origin is Origin.ELSEWHERE)
@@ -302,7 +303,7 @@ def _consents(messages: Sequence[Message], ledger: Sequence[ConsentEvent] = ()) 
         if message.direction is not Direction.INBOUND or len(message.body) > LONGEST_WISH:
             continue
         wish = said.get(message.sid) if message.sid is not None else None
-        wish = wish or wish_of(message.body, toll_free=is_toll_free(message.line))
+        wish = wish or wish_of(message.body, toll_free=is_toll_free(message.ours))
         words = message.body.strip()
         if wish is None or wish is stands or (stands is None and words.upper() == "YES"):
             continue

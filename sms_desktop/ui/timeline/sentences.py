@@ -7,9 +7,19 @@ from sms_desktop.domain.consent import TOLD_HERE, ConsentSource, Wish
 from sms_desktop.domain.failures import Action, Again, Who, explain, harm_of
 from sms_desktop.domain.media import File, Media, size_words
 from sms_desktop.domain.message import Doubt, Message, Status
+from sms_desktop.domain.phone import display
 from sms_desktop.ui.timeline.rows import AwayRow, ConsentRow, DayRow, MessageRow, Row, UnreadRow
 from sms_desktop.ui.viewer.saving import danger
-from sms_desktop.ui.words import CONTRADICTED, accessible_message, clock, day_heading, media_word, one_line, to_come
+from sms_desktop.ui.words import (
+    CONTRADICTED,
+    accessible_message,
+    clock,
+    day_heading,
+    isolated,
+    media_word,
+    one_line,
+    to_come,
+)
 
 UNCONFIRMED = "Twilio did not confirm this one."
 MAY_BE_SENT = "It may have been sent."
@@ -131,6 +141,8 @@ def meta_of(message: Message, held: int | None = None) -> str:
     parts = [clock(message.at)]
     if message.outbound and message.author:
         parts.append(message.author)
+    if message.via is not None:
+        parts.append(f"{'from' if message.outbound else 'to'} {isolated(display(message.via))}")
     if message.retry_of is not None:
         parts.append("new try")
     if message.origin is Origin.OFF:

@@ -13,6 +13,7 @@ def load() -> None:
         live,
         outbox,
         repair,
+        services,
         setup,
         sides,
         standing,

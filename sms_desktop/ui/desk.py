@@ -165,7 +165,7 @@ class Desk(QObject):
 
             handset = Phone()
             self._handset.fill(handset)
-            self.phone = PhonePresenter(self._sandbox, tasks, handset, self._home_line)
+            self.phone = PhonePresenter(self._sandbox, tasks, handset, self._home_line, services.lines.pool_of)
         details_view.mediaChosen.connect(self._show_media)
         details_view.consentRequested.connect(self._open_own_consent)
         self._wire_conversation()

@@ -52,7 +52,9 @@ async def test_a_service_is_chosen_sends_is_answered_and_stopped_with_all_of_its
         await seat.until(lambda: seat.button(f"From {NAME}"), "the composer says by what it goes")
         first = await seat.reaches(await seat.send("Your chair is ready."), Status.DELIVERED)
         assert (first.line, first.via) == (made.sid, SHOP)
-        await seat.phone(ANA).text(SHOP, "Thank you!")
+        handset = seat.session.desk.phone
+        await seat.until(lambda: handset._view.bubbles.bubbles.rowCount() == 1, "the handset shows it")
+        handset._text("Thank you!")
         await seat.until(lambda: seat.sees("Thank you!"), "the answer is in the same conversation")
         again = await seat.reaches(await seat.send("You are welcome."), Status.DELIVERED)
         assert again.via == SHOP

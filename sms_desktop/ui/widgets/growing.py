@@ -1,0 +1,56 @@
+"""A field for plain text of several lines, as high as what is written."""
+
+import math
+
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QTextEdit, QWidget
+
+from sms_desktop.ui.widgets.leading import LEADING, space_lines
+
+_MOST_LINES = 8
+_FRAME = 14
+"""Padding and border above and below the text."""
+
+
+class GrowingEdit(QTextEdit):
+    """Tab leaves it; ``left`` tells when it loses the focus."""
+
+    left = Signal()
+
+    def __init__(self, least_lines: int = 2, example: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._least = least_lines
+        self.setAcceptRichText(False)
+        self.setTabChangesFocus(True)
+        self.setPlaceholderText(example)
+        self.setProperty("role", "inset")
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.document().setDocumentMargin(0)
+        space_lines(self)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        line = math.ceil(self.fontMetrics().lineSpacing()) + LEADING
+        wanted = math.ceil(self.document().size().height())
+        self.setFixedHeight(max(self._least * line, min(wanted, _MOST_LINES * line)) + _FRAME)
+        policy = Qt.ScrollBarPolicy
+        fits = wanted <= _MOST_LINES * line
+        self.setVerticalScrollBarPolicy(policy.ScrollBarAlwaysOff if fits else policy.ScrollBarAsNeeded)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def setPlainText(self, text: str) -> None:
+        super().setPlainText(text)
+        space_lines(self)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        self.insertPlainText(source.text())
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.left.emit()

@@ -82,6 +82,11 @@ class FormField(QWidget):
         self._label.setText(name)
         self.edit.setAccessibleName(name)
 
+    def set_hint(self, hint: str) -> None:
+        """Another hint; what is wrong is still said first."""
+        self._hint = hint
+        self._show()
+
     def judge(self, wrong: str, advice: str = "") -> None:
         """``wrong``: it is not taken so; ``advice``: it is, but had better be another."""
         self._wrong, self._advice = wrong, advice

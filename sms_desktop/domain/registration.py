@@ -90,8 +90,7 @@ class Brand:
 class Campaign:
     """What is sent and to whom, for one Messaging Service. ``service`` is its SID; ``status`` is Twilio's.
 
-    What was described stands in the fields named as in ``campaign.CampaignForm``. ``segments_a_second`` is what AT&T
-    takes, where it was told.
+    What was described stands in the fields named as in ``campaign.CampaignForm``.
     """
 
     sid: str
@@ -116,7 +115,6 @@ class Campaign:
     privacy_url: str = ""
     terms_url: str = ""
     mock: bool = False
-    segments_a_second: float | None = None
     reasons: tuple[Reason, ...] = ()
     created: datetime | None = None
     updated: datetime | None = None
@@ -145,13 +143,16 @@ class Verification:
 class Pool:
     """A Messaging Service and the SIDs of its numbers (PN…) and short codes (SC…); its name as the account has it.
 
-    ``registered``: Twilio says of the service itself that it is registered for texts to the United States.
+    ``registered``: Twilio says of the service itself that it is registered for texts to the United States. ``defers``:
+    each number's inbound texts go where the number says; else to ``inbound_url``, or, where that is "", nowhere.
     """
 
     sid: str
     name: str
     senders: tuple[str, ...] = ()
     registered: bool = False
+    defers: bool = True
+    inbound_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

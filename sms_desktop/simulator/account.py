@@ -15,6 +15,7 @@ from sms_desktop.simulator import segments
 from sms_desktop.simulator.address import is_short_code, normal
 from sms_desktop.simulator.errors import OUTCOMES
 from sms_desktop.simulator.messages import Media, Message, MessageLog, new_sid
+from sms_desktop.simulator.registry import Registry
 from sms_desktop.simulator.resources import Alert, Application, Kind, Line, Service
 
 Type = Literal["Full", "Trial"]
@@ -50,7 +51,8 @@ class Account:
     A `suspended` account sends nothing (20005) and receives nothing, but can be read; a `closed` one lets nobody in.
     `regions` are those that texts may go to (None: everywhere); `queue_limit` is how many messages one line may have
     waiting before 21611. `has_consents` is whether it has the Consent API, which takes `consents_a_minute` calls.
-    `clock_skew` is how many seconds its time is ahead of this machine's.
+    `registry` knows how its lines are registered with US carriers. `clock_skew` is how many seconds its time is ahead
+    of this machine's.
     """
 
     def __init__(
@@ -81,6 +83,7 @@ class Account:
         self.log = MessageLog()
         self.media: dict[str, Media] = {}
         self.alerts: deque[Alert] = deque(maxlen=1000)
+        self.registry = Registry()
         self.has_consents = True
         self.consents_a_minute = 100
         self.blocks: set[tuple[str, str]] = set()

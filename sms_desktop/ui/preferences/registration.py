@@ -17,14 +17,18 @@ NONE = "This account has no line yet."
 
 
 class RegistrationPage(WorkingPage):
-    """``stepWanted`` carries the Report whose next step is to be done; ``lookRequested``: Twilio is to be asked."""
+    """``stepWanted`` carries the Report whose next step is to be done, ``guideWanted`` one for which that is a form;
+    ``lookRequested``: Twilio is to be asked.
+    """
 
     stepWanted = Signal(object)
+    guideWanted = Signal(object)
     lookRequested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Registration", parent)
         self.cards: dict[str, RegistrationCard] = {}
+        self._wanted = ""
         self.add_heading("Texts to the United States")
         self.add_words("muted", ABOUT)
         self.column.addSpacing(4)
@@ -56,13 +60,23 @@ class RegistrationPage(WorkingPage):
             if self._list.indexOf(card) != place:
                 self._list.insertWidget(place, card)
         tell(self.troubles, "\n".join(troubles) or ("" if reports else NONE))
+        self._go_to_wanted()
 
     def show_line(self, address: str) -> None:
-        """Scrolls to one line's card, and gives its button the keyboard."""
-        card = self.cards.get(address)
+        """Scrolls to one line's card, once it is there, and gives its button the keyboard."""
+        self._wanted = address
+        self._go_to_wanted()
+
+    def _go_to_wanted(self) -> None:
+        card = self.cards.get(self._wanted)
         if card is not None:
+            self._wanted = ""
             self.reveal(card)
             (card.act if card.act.isVisibleTo(card) else card.link).setFocus()
+
+    def show_looked(self, sentence: str) -> None:
+        """When Twilio was last asked."""
+        tell(self.said, sentence, "meta")
 
     def held(self) -> tuple[QWidget, ...]:
         return (self.look,)

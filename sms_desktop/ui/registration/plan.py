@@ -1,4 +1,4 @@
-"""What a guide is about: its pages, its form, and what is done with that at the end. One class a kind of registration."""
+"""What a guide is about: its pages, its form, and what is done with that at the end. A class a kind of registration."""
 
 from dataclasses import fields, replace
 from typing import Any, Generic, TypeVar
@@ -36,7 +36,8 @@ class Plan(Generic[F]):
     kind: Kind
 
     def __init__(self, registrations: Registrations, report: Report, form: F, key: str = "") -> None:
-        self.registrations, self.report, self.form, self.key = registrations, report, form, key
+        self.registrations, self.report, self.key = registrations, report, key
+        self.form: F = form
         self.reasons: tuple[Reason, ...] = report.standing.reasons
         self.check = CheckPage(self.check_title)
         self.pages: list[FormSheet] = [*self.build(), self.check]

@@ -11,6 +11,7 @@ def load() -> None:
         lists,
         live,
         outbox,
+        registration,
         repair,
         setup,
         sides,

@@ -7,6 +7,13 @@ from sms_desktop.domain import formrules as rule
 from sms_desktop.domain.campaign import Problem
 
 
+COSTS = (
+    "Registering a business costs a fee, which Twilio takes from your balance at once. It does not come back when the "
+    "business is not accepted. A rehearsal costs nothing."
+)
+"""Said before a brand is sent in."""
+
+
 class BrandKind(StrEnum):
     """In Twilio's words."""
 

@@ -18,6 +18,13 @@ SOLE_PROPRIETOR = "SOLE_PROPRIETOR"
 """The use case that a sole proprietor's brand has, and no other."""
 
 
+COSTS = (
+    "Carriers charge once for looking at a campaign, and every month for having it. Twilio takes that from your balance; "
+    "nothing of it comes back when it is rejected."
+)
+"""Said before a campaign is sent in."""
+
+
 class Field(StrEnum):
     """By the names of ``CampaignForm``."""
 

@@ -47,6 +47,32 @@ class Step(StrEnum):
     CONSOLE = "console"  # in Twilio's console alone: ``Standing.url``
 
 
+class Kind(StrEnum):
+    """What is sent in by a form; each has a key: nothing, the SID of a service, the address of a line."""
+
+    BRAND = "brand"
+    CAMPAIGN = "campaign"
+    VERIFICATION = "verification"
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """A form that was sent in at ``at`` and whose answer was lost; ``sentence`` says so."""
+
+    kind: Kind
+    key: str
+    at: datetime
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What has become of something since the last look, in a sentence, and its colour."""
+
+    sentence: str
+    tone: Tone
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How something stands: ``word`` for a chip, ``sentence`` what that means, ``advice`` what to do next or "".

@@ -137,6 +137,9 @@ class TwilioRegistry:
         api = self._client.messaging.v1.services(service).us_app_to_person(sid)
         return registered.campaign(_told(await _changed(api.update_async(**_corrected(form)))), service)
 
+    async def delete_rehearsal(self, service: str, sid: str) -> None:
+        await _changed(self._client.messaging.v1.services(service).us_app_to_person(sid).delete_async())
+
     async def add_number(self, service: str, number_sid: str) -> None:
         try:
             await _changed(

@@ -58,6 +58,10 @@ class Registry(Protocol):
         """Sends in again what was rejected; use case, answers and keywords stay."""
         ...
 
+    async def delete_rehearsal(self, service: str, sid: str) -> None:
+        """Ends the mock campaign, so that a real one can take its place."""
+        ...
+
     async def add_number(self, service: str, number_sid: str) -> None:
         """Into the pool of that service; that it is there already is no error."""
         ...

@@ -6,6 +6,7 @@ There is no key by which the same request is known again: who sends it twice has
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 from aiohttp import web
@@ -61,6 +62,7 @@ class Registrations:
             web.get(_ONE_SERVICE + "/Usecases", self.usecases),
             web.get(_ONE_SERVICE + "/{campaign}", self.fetch_campaign),
             web.post(_ONE_SERVICE + "/{campaign}", self.update_campaign),
+            web.delete(_ONE_SERVICE + "/{campaign}", self.delete_campaign),
             web.get(v1registry.VERIFICATIONS, self.verifications),
             web.post(v1registry.VERIFICATIONS, self.create_verification),
             web.get(_ONE_VERIFICATION, self.fetch_verification),
@@ -146,6 +148,10 @@ class Registrations:
         campaign.status, campaign.errors, campaign.updated = "PENDING", [], self._account.now()
         return web.json_response(self._campaign(campaign))
 
+    async def delete_campaign(self, request: web.Request) -> web.Response:
+        del self._registry().campaigns[self._one_campaign(request).sid]
+        return web.Response(status=204)
+
     async def verifications(self, request: web.Request) -> web.Response:
         asked = request.query
         found = [
@@ -182,7 +188,8 @@ class Registrations:
 
     async def _rehearse(self, sid: str, status: str) -> None:
         await self._world.pace.pause(2, 4)
-        self._account.registry.decide(sid, status, [], self._account.now())
+        with suppress(LookupError, ValueError):  # deleted, or decided by others meanwhile
+            self._account.registry.decide(sid, status, [], self._account.now())
 
     def _registry(self) -> Registry:
         if not self._account.registry.allowed:

@@ -28,6 +28,7 @@ from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
 from sms_desktop.services.media import MediaService
 from sms_desktop.services.neighbour import Neighbour
+from sms_desktop.services.numbers import Numbers
 from sms_desktop.services.outbox import Outbox
 from sms_desktop.services.receiving import Outside, ReceivingService
 from sms_desktop.services.registration import Registrations
@@ -91,6 +92,7 @@ class Services:
     backups: Backups
     wakefulness: Wakefulness
     absence: Absence
+    numbers: Numbers
 
 
 def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = False) -> Services:
@@ -107,6 +109,8 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
     connection = Connection(hub, link, lines, account, demo=demo)
     absence = Absence(store, hub, link)
     outbox = Outbox(store, hub, link, lines, absence, connection.heard)
+    numbers = Numbers(store, link)
+    outbox.look_up_first = numbers.look_up_first
     statuses = Statuses(store, link)
     outbox.doubted = statuses.wake
     receiving = ReceivingService(store, hub, link, vault, finder, surroundings.outside)
@@ -212,4 +216,5 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         backups=backups,
         wakefulness=wakefulness,
         absence=absence,
+        numbers=numbers,
     )

@@ -9,18 +9,18 @@ from sqlalchemy import Connection, bindparam, func, insert, select
 
 from sms_desktop.domain.events import MessageAdded
 from sms_desktop.domain.media import File, Media, MediaState
-from sms_desktop.domain.message import Direction, Message, Status
-from sms_desktop.store import conversations, drafts, summary
+from sms_desktop.domain.message import Direction, Hold, Message, Status
+from sms_desktop.store import conversations, drafts, reception, summary
 from sms_desktop.store.history import PastMessage, add_history
 from sms_desktop.store.records import SELECT_MESSAGES, messages_of, one_message
 from sms_desktop.store.reports import report, reports
-from sms_desktop.store.schema import clean, media, messages, outbox
+from sms_desktop.store.schema import HELD, NIGHT, WAITING, clean, media, messages, outbox
 from sms_desktop.store.timeline import after, around, before, latest
 from sms_desktop.store.tx import Tx
 
 __all__ = [
     "PastMessage", "add_history", "add_inbound", "add_outbound", "after", "around", "before", "by_sid", "get",
-    "last_inbound_at", "latest", "new_key", "newest_seq", "report", "reports", "since", "tries",
+    "last_inbound_at", "last_outbound", "latest", "new_key", "newest_seq", "report", "reports", "since", "tries",
 ]  # fmt: skip
 
 CLOCKS_DIFFER = timedelta(seconds=30)
@@ -29,6 +29,11 @@ CLOCKS_DIFFER = timedelta(seconds=30)
 _KNOWN = select(messages.c.seq).where(messages.c.sid == bindparam("sid"))
 _GET = SELECT_MESSAGES.where(messages.c.id == bindparam("id"))
 _BY_SID = SELECT_MESSAGES.where(messages.c.sid == bindparam("sid"))
+_LAST_OUTBOUND = (
+    SELECT_MESSAGES.where(messages.c.conversation_id == bindparam("of"), messages.c.direction == Direction.OUTBOUND)
+    .order_by(messages.c.at.desc(), messages.c.seq.desc())
+    .limit(1)
+)
 _SINCE = SELECT_MESSAGES.where(messages.c.seq > bindparam("seq")).order_by(messages.c.seq).limit(bindparam("limit"))
 _NEWEST = select(func.coalesce(func.max(messages.c.seq), 0))
 _RECENT = select(messages.c.at, messages.c.direction).order_by(messages.c.at.desc()).limit(500).subquery()
@@ -97,6 +102,7 @@ def add_inbound(
         media=awaited, segments=segments,
     )  # fmt: skip
     tx.note(MessageAdded(message, conversation))
+    reception.judge(tx, message)
     return message
 
 
@@ -113,10 +119,13 @@ def add_outbound(
     hold: timedelta = timedelta(0),
     keep_draft: bool = False,
     held: bool = False,
+    morning: datetime | None = None,
+    let: bool = False,
 ) -> Message:
     """Queues a message under our own key ``id``; the draft that it was is cleared, unless told to keep it.
 
-    It is kept back for ``hold``, so that it can be undone; one that is ``held`` waits until it is released.
+    It is kept back for ``hold``, so that it can be undone; one that is ``held`` waits until it is released, one for the
+    recipient's ``morning`` until then. One that is ``let`` leaves at night too.
 
     Failures in the conversation count as dealt with. It comes after what the conversation shows already, even where
     Twilio's clock, by which that was dated, is a little ahead of ours.
@@ -124,8 +133,10 @@ def add_outbound(
     Raises LookupError where there is no such conversation.
     """
     to = conversations.known(tx.db, conversation_id)
-    due_at = at + hold
-    held_until = due_at if hold else None
+    due_at = at + hold if morning is None else morning
+    held_until = due_at if hold or morning is not None else None
+    held_for = None if morning is None else Hold.NIGHT
+    state = NIGHT if morning is not None else HELD if held else WAITING
     if timedelta(0) < to.at - at < CLOCKS_DIFFER:
         at = to.at + timedelta(microseconds=1)
     body = clean(body)
@@ -149,7 +160,7 @@ def add_outbound(
         {
             "id": id, "conversation_id": conversation_id, "direction": Direction.OUTBOUND, "body": body,
             "status": Status.QUEUED, "at": at, "updated_at": at, "num_media": len(files), "author": author,
-            "retry_of": retry_of, "held_until": held_until,
+            "retry_of": retry_of, "held_until": held_until, "held_for": held_for,
         },
     )  # fmt: skip
     seq = int(added.lastrowid)
@@ -160,14 +171,15 @@ def add_outbound(
     tx.db.execute(
         _ADD_TO_OUTBOX,
         {
-            "message_seq": seq, "conversation_id": conversation_id, "state": "held" if held else "waiting",
-            "due_at": due_at,
+            "message_seq": seq, "conversation_id": conversation_id, "state": state,
+            "due_at": due_at, "let": let,
             "turn": tx.db.execute(_TURN).scalar_one(),
         },
     )  # fmt: skip
     message = Message(
         id, seq, conversation_id, to.line, to.peer, Direction.OUTBOUND, body, Status.QUEUED, at, at,
         media=ready, author=None if author is None else clean(author), retry_of=retry_of, held_until=held_until,
+        held_for=held_for,
     )  # fmt: skip
     tx.note(MessageAdded(message, conversation))
     return message
@@ -181,6 +193,11 @@ def get(db: Connection, id: str) -> Message | None:
 def by_sid(db: Connection, sid: str) -> Message | None:
     """The message that Twilio knows as ``sid``."""
     return one_message(db, _BY_SID, {"sid": sid})
+
+
+def last_outbound(db: Connection, conversation_id: int) -> Message | None:
+    """The newest message of ours in that conversation."""
+    return one_message(db, _LAST_OUTBOUND, {"of": conversation_id})
 
 
 def tries(db: Connection, id: str) -> list[Message]:

@@ -184,3 +184,9 @@ async def test_many_sends_at_once_are_as_many_texts(account: Account) -> None:
     assert len({outcome.sid for outcome in outcomes if isinstance(outcome, Accepted)}) == 40
     await account.sim.idle()
     assert len(account.sim.phone(PEER).messages) == 40
+
+
+async def test_a_number_is_looked_up_with_and_without_its_kind(account: Account) -> None:
+    assert await account.twilio.number("+14155550114", line_type=False) == (True, None, None)
+    assert await account.twilio.number("+14155550114", line_type=True) == (True, "landline", "Example Telephone")
+    assert await account.twilio.number("+1415555", line_type=True) == (False, None, None)

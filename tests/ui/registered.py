@@ -11,11 +11,10 @@ from sms_desktop.domain.events import RegistrationsChanged
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.line import Line, LineKind
 from sms_desktop.domain.registered import Caution, Report, caution_of, report_of
-from sms_desktop.domain.registration import Brand, Campaign, Known, Pool, Verification
+from sms_desktop.domain.registration import Brand, Campaign, Kind, Known, Pool, Verification
 from sms_desktop.domain.rejections import reason_of
 from sms_desktop.domain.tollfree import TollFreeForm
 from sms_desktop.gateway.registry import Usecase
-from sms_desktop.services.registration import Kind
 from tests.ui.samples import NOW
 
 BU, OTHER_BU = "BU" + "1a" * 16, "BU" + "2b" * 16
@@ -54,9 +53,7 @@ REJECTED = Known(
     NOW, (BRAND,), (POOL,), (replace(CAMPAIGN, status="FAILED", reasons=(reason_of(30886), reason_of(30893))),),
     (VERIFICATION,),
 )  # fmt: skip
-REHEARSED = Known(
-    NOW, (replace(BRAND, mock=True),), (POOL,), (replace(CAMPAIGN, mock=True),), ()
-)
+REHEARSED = Known(NOW, (replace(BRAND, mock=True),), (POOL,), (replace(CAMPAIGN, mock=True),), ())
 USECASES = (
     Usecase("CUSTOMER_CARE", "Customer care", "Answers to customers, and news of their orders."),
     Usecase("MARKETING", "Marketing", "Offers and advertising."),

@@ -11,6 +11,7 @@ from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.receiving import WayIn
 from sms_desktop.domain.registered import Report
+from sms_desktop.domain.registration import Known
 from sms_desktop.domain.roster import Progress
 from sms_desktop.domain.routing import Route, Webhook
 from sms_desktop.services.consentpush import Pushed
@@ -104,7 +105,7 @@ class Registrations(registration.Registrations, Protocol):
     @property
     def trouble(self) -> str: ...
     def reports(self) -> Sequence[Report]: ...
-    async def refresh(self) -> None: ...
+    async def refresh(self) -> Known: ...
 
 
 class Needs(Protocol):

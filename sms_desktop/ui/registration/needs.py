@@ -8,10 +8,9 @@ from sms_desktop.domain.campaign import CampaignForm
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.registered import Report
-from sms_desktop.domain.registration import Brand, Campaign, Known, Pool, Verification
+from sms_desktop.domain.registration import Brand, Campaign, Kind, Known, Pool, Verification
 from sms_desktop.domain.tollfree import TollFreeForm
 from sms_desktop.gateway.registry import Usecase
-from sms_desktop.services.registration import Kind
 
 Form = BrandForm | CampaignForm | TollFreeForm
 

@@ -9,11 +9,10 @@ from sms_desktop.domain.campaign import CampaignForm, Problem
 from sms_desktop.domain.errors import GatewayError
 from sms_desktop.domain.phone import display
 from sms_desktop.domain.registered import Report, What
-from sms_desktop.domain.registration import Standing, Step
+from sms_desktop.domain.registration import Kind, Standing, Step
 from sms_desktop.domain.rejections import Reason
 from sms_desktop.domain.tollfree import TollFreeForm
 from sms_desktop.services.clock import now
-from sms_desktop.services.registration import Kind
 from sms_desktop.ui.registration.answers import AnswersPage
 from sms_desktop.ui.registration.brand import BrandPage
 from sms_desktop.ui.registration.check import CheckPage

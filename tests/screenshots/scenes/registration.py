@@ -4,8 +4,7 @@ from dataclasses import replace
 
 from sms_desktop.domain.brand import BrandForm
 from sms_desktop.domain.campaign import CampaignForm, form_of
-from sms_desktop.domain.registration import Known
-from sms_desktop.services.registration import Kind
+from sms_desktop.domain.registration import Kind, Known
 from sms_desktop.ui import words
 from sms_desktop.ui.preferences.dialog import PreferencesDialog
 from sms_desktop.ui.preferences.presenter import PreferencesPresenter
@@ -27,7 +26,9 @@ def _fail(error: BaseException) -> None:
     raise error
 
 
-async def _section(stage: Stage, known: Known, *, section: str = "registration", lines: tuple[object, ...] = ()) -> None:
+async def _section(
+    stage: Stage, known: Known, *, section: str = "registration", lines: tuple[object, ...] = ()
+) -> None:
     live = Live()
     live.registrations.lines = lines or (SHOP_LINE, FREE_LINE)  # type: ignore[assignment]
     live.registrations.tell(known)
@@ -135,9 +136,7 @@ async def register_purpose(stage: Stage) -> None:
 async def register_examples(stage: Stage) -> None:
     """Advice beside what is wrong."""
     odd = replace(WRITTEN, samples=("See https://bit.ly/3x for your chair, it is ready", "Call 212-555-0100", "Hello"))
-    dialog, guiding = await _guide(
-        stage, replace(told.BRANDED, pools=(told.POOL,)), draft=(Kind.CAMPAIGN, "MG1", odd)
-    )
+    dialog, guiding = await _guide(stage, replace(told.BRANDED, pools=(told.POOL,)), draft=(Kind.CAMPAIGN, "MG1", odd))
     dialog.foot.primary.click()
 
 

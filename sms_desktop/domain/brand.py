@@ -6,7 +6,6 @@ from enum import StrEnum
 from sms_desktop.domain import formrules as rule
 from sms_desktop.domain.campaign import Problem
 
-
 COSTS = (
     "Registering a business costs a fee, which Twilio takes from your balance at once. It does not come back when the "
     "business is not accepted. A rehearsal costs nothing."

@@ -7,6 +7,7 @@ from random import Random
 
 from aiohttp import web
 
+from sms_desktop.simulator import registered
 from sms_desktop.simulator.account import (
     DEMO_ACCOUNT_SID,
     DEMO_AUTH_TOKEN,
@@ -169,6 +170,10 @@ class Simulator:
     def enforce_registration(self, enforced: bool = True) -> None:
         """Carriers stop texts to the United States from lines that are not registered: 30034, toll-free 30032."""
         self.account.registry.enforced = enforced
+
+    def register_lines(self) -> None:
+        """All lines are registered and verified, as in a shop that has texted for years."""
+        registered.register_lines(self.account)
 
     def decide(self, sid: str, status: str, *errors: int, editable: bool = True) -> None:
         """What carriers say of a brand, a campaign or a toll-free verification, with the codes of why.

@@ -181,6 +181,7 @@ class Desk(QObject):
         self.timeline.mendRequested.connect(self._mend)
         self.timeline.undecided.connect(self.composer.decide)
         self.composer.numberDoubted.connect(self._doubt_number)
+        self.composer.registrationWanted.connect(self.open_registration)
         self.composer.conversationChosen.connect(self._write_to)
         self.composer.proofRequested.connect(self._prove)
         self.composer.consentRequested.connect(self._open_consent)
@@ -360,6 +361,7 @@ class Desk(QObject):
             other_line=lambda: self._composer_view.line_button.open_menu(self._composer_view),
             account=self._enter_credentials,
             health=self.open_health,
+            registration=self.open_registration,
             say=self.standing.tell,
         )
         remedy(message, means)
@@ -452,6 +454,7 @@ class Desk(QObject):
             self._health_view.backRequested.connect(self.window.leave_page)
             self.health.credentialsRequested.connect(self._enter_credentials)
             self.health.receivingRequested.connect(lambda: self.open_preferences("receiving"))
+            self.health.registrationRequested.connect(self.open_registration)
             self.health.backupsRequested.connect(lambda: self.open_preferences("backups"))
             self.health.repairRequested.connect(lambda: self.repairRequested.emit(None))
             self.health.start()

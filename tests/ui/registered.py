@@ -15,7 +15,7 @@ from sms_desktop.domain.registration import Brand, Campaign, Kind, Known, Pool, 
 from sms_desktop.domain.rejections import reason_of
 from sms_desktop.domain.tollfree import TollFreeForm
 from sms_desktop.gateway.registry import Usecase
-from tests.ui.samples import NOW
+from tests.ui.samples import NOW as NOW
 
 BU, OTHER_BU = "BU" + "1a" * 16, "BU" + "2b" * 16
 SHOP_LINE = Line("+12125550100", "Shop", LineKind.LOCAL, sid="PN1", color=4)
@@ -89,10 +89,11 @@ class FakeRegistrations:
         line = next((line for line in self.lines if line.address == line_address), None)
         return None if line is None else caution_of(self.report(line), peer)
 
-    async def refresh(self) -> None:
+    async def refresh(self) -> Known:
         self._note("refresh")
         await self.gate.wait()
         self.tell(self.becomes)
+        return self.known
 
     async def usecases(self, service_sid: str, brand_sid: str) -> tuple[Usecase, ...]:
         self._note("usecases", service_sid, brand_sid)

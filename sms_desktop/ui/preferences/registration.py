@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from sms_desktop.domain.registered import Report
 from sms_desktop.ui.preferences.page import WorkingPage, button, tell
 from sms_desktop.ui.registration.card import RegistrationCard
+from sms_desktop.ui.widgets.wrapped import WrappedLabel
 
 ABOUT = (
     "Carriers in the United States deliver a text only if they know who sends it and what for. Here is what they know "
@@ -35,8 +36,9 @@ class RegistrationPage(WorkingPage):
         self.look = button("Look again")
         self.look.setToolTip("Asks Twilio how all lines are registered")
         self.look.clicked.connect(self.lookRequested)
-        self.add_row(self.look)
-        self.said = self.add_words("meta")
+        self.said = WrappedLabel(role="meta")
+        row = self.add_row(self.look)
+        row.insertWidget(1, self.said, 1)
         self.troubles = self.add_words("warn")
         self.column.addSpacing(4)
         self._list = QVBoxLayout()

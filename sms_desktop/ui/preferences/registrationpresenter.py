@@ -25,8 +25,6 @@ FRESH = timedelta(minutes=1)
 ASKING = "Asking Twilio how your lines are registered…"
 NO_SERVICE = "in no Messaging Service"
 STAYS = "Texts to the number still come in as they do now."
-AWAY = "Texts to the number then go where that service has them go: {url}"
-NOWHERE = "Texts to the number are then lost, for that service has them go nowhere. Change that at Twilio first."
 
 
 class RegistrationPresenter(QObject):
@@ -91,8 +89,7 @@ class RegistrationPresenter(QObject):
     def _ask_to_add(self, report: Report, pool: Pool) -> None:
         card = self._page.cards[report.line.address]
         after = f"in the Messaging Service “{one_line(pool.name)}”"
-        note = STAYS if pool.defers else AWAY.format(url=pool.inbound_url) if pool.inbound_url else NOWHERE
-        panel = BeforeAfter([Setting(display(report.line.address), NO_SERVICE, after, note)], "Add it", "Cancel")
+        panel = BeforeAfter([Setting(display(report.line.address), NO_SERVICE, after, STAYS)], "Add it", "Cancel")
         panel.agreed.connect(lambda: self._do(f"add {report.line.address}", self._add(report, pool, panel)))
         panel.refused.connect(lambda: self._put_away(report))
         card.set_panel(panel)

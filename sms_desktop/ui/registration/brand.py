@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QCompleter, QLineEdit, QWidget
 from sms_desktop.domain.brand import BrandForm, BrandKind
 from sms_desktop.domain.campaign import Problem
 from sms_desktop.domain.registration import PROFILES_PAGE
+from sms_desktop.ui.preferences.page import buttons
 from sms_desktop.ui.registration.formsheet import FormSheet, Sent
 from sms_desktop.ui.registration.sentences import ABOUT_REHEARSAL, CONSOLE, REHEARSAL
 from sms_desktop.ui.widgets.linkbutton import LinkButton
@@ -34,7 +35,7 @@ class BrandPage(FormSheet):
         self.a2p = self.line(profiles, "a2p_profile", "A2P messaging profile", example=BUNDLE)
         self.link = LinkButton(f"{CONSOLE}: profiles", PROFILES_PAGE)
         self.link.setAutoDefault(False)
-        profiles.column.addWidget(self.link)
+        profiles.column.addLayout(buttons(self.link))
         self.real = OptionCard(
             "Register for real", "recommended", "The registries check who the business is; carriers then know it."
         )

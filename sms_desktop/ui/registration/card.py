@@ -89,7 +89,7 @@ class RegistrationCard(QFrame):
         self.setAccessibleName(f"{name}, {report.what}: {standing.word}{', a rehearsal' if rehearsed else ''}")
         self._name.setText(words.isolated(name))
         self._name.setAccessibleName(name)
-        self._tag.setVisible(rehearsed)
+        self._tag.setVisible(rehearsed and sentences.REHEARSAL not in standing.word)
         self.rehearsal.setVisible(rehearsed)
         self.word.setText(standing.word)
         self.word.setProperty("role", sentences.TONES[standing.tone][1])
@@ -113,9 +113,9 @@ class RegistrationCard(QFrame):
         console = standing.step is Step.CONSOLE
         self.link.lead_to(standing.url)
         self.link.setVisible(bool(standing.url))
-        self.act.setText(sentences.NEXT.get(standing.step, ""))
-        name = words.line_name(self.report.line)
-        self.act.setAccessibleName(f"{self.act.text()}: {name}")
+        word, name = sentences.NEXT.get(standing.step, ""), words.line_name(self.report.line)
+        self.act.setText(words.isolated(word))
+        self.act.setAccessibleName(f"{word}: {name}")
         self.act.setVisible(standing.step is not Step.NONE and not console and self._panel is None)
         self.link.setAccessibleName(f"{sentences.CONSOLE}: {name}")
 

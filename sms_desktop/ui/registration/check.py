@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
 from sms_desktop.ui.registration.formsheet import FormSheet, Sent
 from sms_desktop.ui.widgets.card import Card
+from sms_desktop.ui.widgets.edge import set_in
 from sms_desktop.ui.widgets.outcome import Outcome
 from sms_desktop.ui.widgets.plain import words
 from sms_desktop.ui.widgets.tick import Tick
@@ -53,9 +54,10 @@ class CheckPage(FormSheet):
     def show_all(self, sent: Sequence[Sent], costs: str, missing: str) -> None:
         """``costs`` is what Twilio charges, "" where it is nothing; ``missing`` what must be put right first."""
         while (item := self._grid.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+            for old in (item.widget(), *_widgets_of(item.layout())):
+                if old is not None:
+                    old.hide()
+                    old.deleteLater()
         self.shown = tuple(sent)
         for place, one in enumerate(sent):
             name = QLabel(one.name)
@@ -64,7 +66,10 @@ class CheckPage(FormSheet):
             said = WrappedLabel(one.said, role="secondary")
             said.setAccessibleName(f"{one.name}: {one.said}")
             self._grid.addWidget(name, place, 0, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(said, place, 1)
+            cell = QVBoxLayout()  # else the words would stand in the middle of a row that is higher
+            cell.addWidget(said)
+            cell.addStretch(1)
+            self._grid.addLayout(cell, place, 1)
         self.costs.setText(costs or FREE)
         self._asks = bool(costs)
         self.agree.setVisible(self._asks)
@@ -92,6 +97,10 @@ class CheckPage(FormSheet):
         return self.agree.check if self._asks and not self.agree.check.isChecked() else None
 
 
+ICON = 22
+"""Pixels of an outcome’s mark and the room beside it."""
+
+
 class OutcomePage(FormSheet):
     """What has become of what was sent."""
 
@@ -103,6 +112,14 @@ class OutcomePage(FormSheet):
         self.outcome = Outcome()
         self.advice = words("", "muted")
         self._card.column.addWidget(self.outcome)
-        self._card.column.addWidget(self.advice)
+        self._card.column.addLayout(set_in(self.advice, ICON))
+        self.lead.hide()
         self.add(self._card)
         self.set_foot("Close")
+
+
+def _widgets_of(layout: QLayout | None) -> list[QWidget]:
+    if layout is None:
+        return []
+    items = [layout.itemAt(place) for place in range(layout.count())]
+    return [found for item in items if item is not None and (found := item.widget()) is not None]

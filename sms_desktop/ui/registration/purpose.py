@@ -44,6 +44,7 @@ class PurposePage(FormSheet):
             size=FLOW,
             lines=3,
         )
+        self.tick(card, "subscriber_opt_in", "People agree before they get the first text")
         self.usecase.changed.connect(self._describe)
         self._abouts: dict[str, str] = {}
 

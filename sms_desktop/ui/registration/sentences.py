@@ -48,9 +48,9 @@ def rungs_of(report: Report) -> tuple[Rung, ...]:
 
 
 def _rung(part: Part, standing: Standing) -> Rung:
-    return Rung(
-        _PARTS[part], state_of(standing), standing.word, standing.sentence, tuple(map(reason_said, standing.reasons))
-    )
+    state = state_of(standing)
+    said = "" if state == "later" and not standing.step else standing.sentence
+    return Rung(_PARTS[part], state, standing.word, said, tuple(map(reason_said, standing.reasons)))
 
 
 def state_of(standing: Standing) -> State:

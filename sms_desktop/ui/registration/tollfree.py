@@ -9,11 +9,14 @@ from sms_desktop.domain.campaign import Problem
 from sms_desktop.domain.tollfree import VOLUMES, BusinessType, Category, Field, OptInType
 from sms_desktop.ui.registration.answers import words_of
 from sms_desktop.ui.registration.formsheet import FormSheet, Sent, said_of
+from sms_desktop.ui.widgets.flow import FlowLayout
 from sms_desktop.ui.widgets.outcome import Outcome
 from sms_desktop.ui.widgets.tick import Tick, set_ticked
 
 CHOOSE = "Choose"
 SUMMARY = 500
+TICK = 270
+"""Pixels of each of the kinds: two stand side by side where there is room."""
 BUSINESSES = {
     BusinessType.PRIVATE_PROFIT: "A private company",
     BusinessType.PUBLIC_PROFIT: "A company on the stock market",
@@ -104,11 +107,15 @@ class TextsPage(FormSheet):
         super().__init__("What do you text about?", "Write for somebody who does not know your business.", parent)
         kinds = self.card("What the texts are for", "Tick all that fit.")
         self.kinds: dict[str, Tick] = {}
+        both = QWidget()
+        flow = FlowLayout(both, spacing=6)
         for category, said in CATEGORIES.items():
             tick = Tick(said, role="body")
+            tick.setFixedWidth(TICK)
             tick.check.toggled.connect(self.changed)
             self.kinds[category.value] = tick
-            kinds.column.addWidget(tick)
+            flow.addWidget(tick)
+        kinds.column.addWidget(both)
         self.none = Outcome()
         kinds.column.addWidget(self.none)
         self._missing, self._insists = "", False

@@ -131,7 +131,8 @@ class FormField(QWidget):
         told = wrong or advice or self._hint
         self.said.setText(told)
         self.said.setVisible(bool(told) or bool(self._most))
-        self.edit.setAccessibleDescription(told)
+        example = self.edit.example if isinstance(self.edit, GrowingEdit) else ""
+        self.edit.setAccessibleDescription(" ".join(filter(None, (told, example and f"For example: {example}"))))
         _dress(self.said, "bad" if wrong else "warn" if advice else "meta")
         state = "true" if wrong else "false"
         if self.edit.property("wrong") != state:

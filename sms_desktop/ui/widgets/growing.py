@@ -3,9 +3,10 @@
 import math
 
 from PySide6.QtCore import QMimeData, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QTextEdit, QWidget
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QStyle, QTextEdit, QWidget
 
+from sms_desktop.ui.theme import theme
 from sms_desktop.ui.widgets.leading import LEADING, space_lines
 
 _MOST_LINES = 8
@@ -14,7 +15,7 @@ _FRAME = 14
 
 
 class GrowingEdit(QTextEdit):
-    """Tab leaves it; ``left`` tells when it loses the focus."""
+    """Tab leaves it; ``left`` tells when it loses the focus. The ``example`` is seen as long as nothing is written."""
 
     left = Signal()
 
@@ -23,7 +24,7 @@ class GrowingEdit(QTextEdit):
         self._least = least_lines
         self.setAcceptRichText(False)
         self.setTabChangesFocus(True)
-        self.setPlaceholderText(example)
+        self.example = example
         self.setProperty("role", "inset")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -43,6 +44,19 @@ class GrowingEdit(QTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def paintEvent(self, e: QPaintEvent) -> None:
+        """Qt's own placeholder is one line, cut where the field ends."""
+        super().paintEvent(e)
+        if not self.example or not self.document().isEmpty():
+            return
+        painter = QPainter(self.viewport())
+        painter.setFont(self.font())
+        painter.setPen(theme().tokens.muted)
+        side = QStyle.visualAlignment(self.layoutDirection(), Qt.AlignmentFlag.AlignLeft)
+        flags = side | Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignAbsolute
+        painter.drawText(self.viewport().rect(), int(flags) | int(Qt.TextFlag.TextWordWrap), self.example)
+        painter.end()
 
     def setPlainText(self, text: str) -> None:
         super().setPlainText(text)

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+from sms_desktop.demo import SHOP
 from sms_desktop.domain.brand import BrandForm
 from sms_desktop.domain.campaign import CampaignForm, form_of
+from sms_desktop.domain.events import RegistrationsChanged
 from sms_desktop.domain.registration import Kind, Known
 from sms_desktop.ui import words
 from sms_desktop.ui.preferences.dialog import PreferencesDialog
@@ -13,6 +15,7 @@ from sms_desktop.ui.registration.guiding import Guiding
 from sms_desktop.ui.registration.plan import plan_of
 from sms_desktop.ui.tasks import Tasks
 from tests.screenshots.scene import scene
+from tests.screenshots.scenes.window import MAYA
 from tests.screenshots.stage import Stage
 from tests.ui import registered as told
 from tests.ui.live import Live
@@ -30,9 +33,9 @@ async def _section(
     stage: Stage, known: Known, *, section: str = "registration", lines: tuple[object, ...] = ()
 ) -> None:
     live = Live()
-    live.registrations.lines = lines or (SHOP_LINE, FREE_LINE)  # type: ignore[assignment]
+    live.registrations.lines = lines
     live.registrations.tell(known)
-    dialog = PreferencesDialog(enter_sends=True, author="Priya", section=section)  # type: ignore[arg-type]
+    dialog = PreferencesDialog(enter_sends=True, author="Priya", section=section)
     PreferencesPresenter(live, Tasks(_fail), dialog).start()
     stage.put(dialog)
     await stage.still()
@@ -136,15 +139,13 @@ async def register_purpose(stage: Stage) -> None:
 async def register_examples(stage: Stage) -> None:
     """Advice beside what is wrong."""
     odd = replace(WRITTEN, samples=("See https://bit.ly/3x for your chair, it is ready", "Call 212-555-0100", "Hello"))
-    dialog, guiding = await _guide(stage, replace(told.BRANDED, pools=(told.POOL,)), draft=(Kind.CAMPAIGN, "MG1", odd))
+    dialog, _ = await _guide(stage, replace(told.BRANDED, pools=(told.POOL,)), draft=(Kind.CAMPAIGN, "MG1", odd))
     dialog.foot.primary.click()
 
 
 @scene(size=PAGE)
 async def register_answers(stage: Stage) -> None:
-    dialog, guiding = await _guide(
-        stage, replace(told.BRANDED, pools=(told.POOL,)), draft=(Kind.CAMPAIGN, "MG1", WRITTEN)
-    )
+    _, guiding = await _guide(stage, replace(told.BRANDED, pools=(told.POOL,)), draft=(Kind.CAMPAIGN, "MG1", WRITTEN))
     guiding._go(2)
 
 
@@ -188,3 +189,36 @@ async def verify_agreement(stage: Stage) -> None:
     _, guiding = await _guide(stage, told.REJECTED, toll_free=True)
     guiding._reached = 4
     guiding._go(3)
+
+
+async def _composer(stage: Stage, known: Known) -> None:
+    await stage.play()
+    conversation = await stage.open(MAYA)
+    registrations = stage.services.registrations
+    shop = next(line for line in stage.services.lines.known() if line.address == SHOP)
+    sid = shop.sid or ""
+    pools = tuple(replace(pool, senders=(sid,)) for pool in known.pools or ())
+    registrations.known = replace(known, pools=pools)
+    stage.services.hub.publish([RegistrationsChanged(registrations.known)])
+    stage.desk.composer._view.editor.setPlainText("Your chair is ready. You can collect it from 9 tomorrow.")
+    assert conversation.line == SHOP
+
+
+@scene()
+@scene(name="composer-registered-right-to-left", rtl=True)
+async def composer_registered(stage: Stage) -> None:
+    """The From line as in the target."""
+    await _composer(stage, told.APPROVED)
+
+
+@scene()
+@scene(name="composer-unregistered-500", size=(500, 720))
+@scene(name="composer-unregistered-right-to-left", rtl=True)
+async def composer_unregistered(stage: Stage) -> None:
+    """A text that carriers would stop is asked about first."""
+    await _composer(stage, told.NOTHING)
+
+
+@scene()
+async def composer_in_review(stage: Stage) -> None:
+    await _composer(stage, told.DESCRIBED)

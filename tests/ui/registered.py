@@ -32,6 +32,7 @@ CAMPAIGN = Campaign(
     usecase="CUSTOMER_CARE",
     description="We text customers when their order is ready, and answer their questions.",
     flow="Customers give their number at the counter on the order form and tick “Text me about my order”.",
+    subscriber_opt_in=True,
     samples=("Hi [name], your chair is ready. Reply STOP to opt out.", "Bright Chairs: see you on [day] at [time]."),
 )
 VERIFICATION = Verification(

@@ -144,16 +144,23 @@ class Composer(QWidget):
         column.setContentsMargins(_PADDING - RING, 10, _PADDING - RING, 12)
         column.setSpacing(0)
         column.addLayout(first)
+        column.addWidget(self._notices())
         column.addSpacing(6 - RING)
-        for banner in (self.consent, self._standing, self.obstacle, self.caution, self.night, self._banner):
-            notice = QHBoxLayout()
-            notice.setContentsMargins(RING, 4, RING, 2)
-            notice.addWidget(banner)
-            column.addLayout(notice)
         column.addWidget(self._box)
         column.addSpacing(9 - RING)
         column.addLayout(tools)
         return page
+
+    def _notices(self) -> QWidget:
+        """All that may be said above the text; what is not said takes no room."""
+        notices, top = QWidget(), QWidget()
+        top.setFixedHeight(0)  # below it stands the first one’s distance from the From line, and only if there is one
+        inside = QVBoxLayout(notices)
+        inside.setContentsMargins(RING, 0, RING, 0)
+        inside.setSpacing(6)
+        for part in (top, self.consent, self._standing, self.obstacle, self.caution, self.night, self._banner):
+            inside.addWidget(part)
+        return notices
 
     def _card_page(self) -> QWidget:
         page = QWidget()

@@ -27,7 +27,7 @@ BUSINESSES = {
 CATEGORIES = {
     Category.CUSTOMER_CARE: "Customer care",
     Category.DELIVERY_NOTIFICATIONS: "Deliveries and orders",
-    Category.ACCOUNT_NOTIFICATIONS: "News of an account or a contract",
+    Category.ACCOUNT_NOTIFICATIONS: "News of an account",
     Category.MARKETING: "Offers and advertising",
     Category.EVENTS: "Events",
     Category.TWO_FACTOR_AUTHENTICATION: "Codes to sign in",

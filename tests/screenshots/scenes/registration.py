@@ -6,9 +6,10 @@ from sms_desktop.demo import SHOP
 from sms_desktop.domain.brand import BrandForm
 from sms_desktop.domain.campaign import CampaignForm, form_of
 from sms_desktop.domain.events import RegistrationsChanged
+from sms_desktop.domain.line import Line
 from sms_desktop.domain.registration import Kind, Known
 from sms_desktop.ui import words
-from sms_desktop.ui.preferences.dialog import PreferencesDialog
+from sms_desktop.ui.preferences.dialog import PreferencesDialog, Section
 from sms_desktop.ui.preferences.presenter import PreferencesPresenter
 from sms_desktop.ui.registration.guide import GuideDialog
 from sms_desktop.ui.registration.guiding import Guiding
@@ -30,7 +31,7 @@ def _fail(error: BaseException) -> None:
 
 
 async def _section(
-    stage: Stage, known: Known, *, section: str = "registration", lines: tuple[object, ...] = ()
+    stage: Stage, known: Known, *, section: Section = "registration", lines: tuple[Line, ...] = (SHOP_LINE, FREE_LINE)
 ) -> None:
     live = Live()
     live.registrations.lines = lines

@@ -19,8 +19,8 @@ SOLE_PROPRIETOR = "SOLE_PROPRIETOR"
 
 
 COSTS = (
-    "Carriers charge once for looking at a campaign, and every month for having it. Twilio takes that from your balance; "
-    "nothing of it comes back when it is rejected."
+    "Carriers charge once for looking at a campaign, and every month for having it. Twilio takes it from your "
+    "balance; nothing comes back when it is rejected."
 )
 """Said before a campaign is sent in."""
 

@@ -149,7 +149,7 @@ def _phone(text: str) -> str:
     if not text.strip():
         return ""
     try:
-        parse_recipient(text)
+        dialled = parse_recipient(text)
     except BadInput as error:
         return str(error)
-    return ""
+    return "" if dialled.region else "The contact’s number is to be one that can be called, with its area code."

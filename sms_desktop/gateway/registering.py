@@ -5,6 +5,7 @@ Source: Twilio's pages on BrandRegistrations, UsAppToPerson, Services and Tollfr
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable
 from typing import Any, TypeVar
 
@@ -236,7 +237,8 @@ def _refusal(status: int, code: int | None, error: BaseException) -> GatewayErro
         return TooMany("Twilio asks for fewer requests at a time. Nothing was done; try again in a minute.")
     if status == 404:
         return NotThere("Twilio has no such thing (any more), or does not let this account do this.")
-    said = " ".join(str(getattr(error, "msg", "") or "").split())[:200].rstrip(".")
+    told = re.sub(r"^Unable to \w+ record: ", "", str(getattr(error, "msg", "") or ""))  # which the SDK puts before
+    said = " ".join(told.split())[:200].rstrip(".")
     known = _REFUSED.get(code or 0, f"Twilio refused it (error {code or status}).")
     vague = code not in _REFUSED or code == _BAD_FIELD
     return _Refused(f"{known} Twilio says: “{said}”." if said and vague else known, code)

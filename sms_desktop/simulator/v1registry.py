@@ -119,7 +119,9 @@ def campaign(account_sid: str, base_url: str, c: Campaign) -> Shape:
         "url": f"{base_url}{SERVICES}/{c.service}/Compliance/Usa2p/{c.sid}",
         "us_app_to_person_usecase": "",
     }
-    return shape | c.said
+    # Who told of one page gets the newer shape, which has both.
+    pages = {"privacy_policy_url", "terms_and_conditions_url"}
+    return shape | (dict.fromkeys(sorted(pages)) if pages & c.said.keys() else {}) | c.said
 
 
 def usecases(kind: str) -> list[Shape]:

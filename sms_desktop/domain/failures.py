@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from sms_desktop.domain.account import CONSOLE
+from sms_desktop.domain.consent import OPTED_OUT_CODE
 
 DICTIONARY = "https://www.twilio.com/docs/api/errors"
 """Where Twilio explains each code, the code as the last part."""
@@ -95,12 +96,17 @@ def explain(code: int | None, peer: str = "") -> Failure:
     )
 
 
-def harm_of(code: int | None, *, answered: bool) -> str:
-    """Why the very same must not be tried again, or "". ``answered``: something came from that number since, which
-    lifts all but what was said of the words themselves.
+def harm_of(code: int | None, *, answered: bool, barred: bool) -> str:
+    """Why the very same must not be tried again, or "".
+
+    ``answered``: something came from that number since, which lifts all but what was said of the words themselves, and
+    an opt-out: whether that still holds (``barred``) the ledger knows.
     """
     failure = explain(code)
-    return failure.why if failure.again is Again.HARMS and (code == FILTERED or not answered) else ""
+    if failure.again is not Again.HARMS:
+        return ""
+    holds = barred if code == OPTED_OUT_CODE else code == FILTERED or not answered
+    return failure.why if holds else ""
 
 
 def unmet() -> dict[int, str]:

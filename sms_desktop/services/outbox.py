@@ -570,12 +570,12 @@ def _check_retry(message_id: str, tries: Sequence[Message], *, twice: bool) -> N
 
 
 def _check_harm(tx: Tx, message_id: str) -> None:
-    """Another try may be against somebody's wish, or only cost: until they are heard of again."""
+    """Another try may do harm, or only cost, until they are heard of again. Whoever opted out was told apart before."""
     message = messages.get(tx.db, message_id)
     if message is None:
         return
     answered = reception.heard_since(tx.db, message.peer, message.at)
-    if harm := harm_of(message.error_code, answered=answered):
+    if harm := harm_of(message.error_code, answered=answered, barred=False):
         raise BadInput(f"{explain(message.error_code, message.peer).title} {harm}")
 
 

@@ -72,7 +72,8 @@ def menu_of(view: "TimelineView", hit: Hit) -> QMenu:
     if row.held is not None:
         entry("Undo", partial(view.acted.emit, Act.UNDO, message.id, 0))
     elif row.asleep:
-        entry(sentences.SEND_NOW, partial(view.acted.emit, Act.SEND_NOW, message.id, 0))
+        if not row.barred:
+            entry(sentences.SEND_NOW, partial(view.acted.emit, Act.SEND_NOW, message.id, 0))
         entry(sentences.TAKE_BACK, partial(view.acted.emit, Act.UNDO, message.id, 0))
     elif message.waits:
         if row.unchecked:

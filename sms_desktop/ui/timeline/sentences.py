@@ -15,7 +15,7 @@ MAY_BE_SENT = "It may have been sent."
 KEEP_ASKING = "We keep asking for 10 minutes before we bother you again."
 NEVER_CONFIRMED = "Twilio never confirmed this one."
 ASK = "Send it again?"
-BARRED = "They wrote STOP, so it cannot be sent again."
+BARRED = "They opted out, so it cannot be sent again."
 TWICE = "If the first one got through after all, it will arrive twice."
 UNCHECKED = "Waiting: checking first whether they wrote STOP"
 WHY_UNCHECKED = (
@@ -24,6 +24,7 @@ WHY_UNCHECKED = (
 )
 SEND_UNCHECKED = "Send without checking"
 ASLEEP = "Waiting: it is night where they are"
+STAYS = "They have opted out since, so it will not leave."
 SEND_NOW, TAKE_BACK = "Send now", "Take back"
 MENDED_BY = {
     Who.YOU: "You can mend this.",
@@ -107,7 +108,7 @@ def spoken(row: Row, now: datetime) -> str:
     if row.unchecked:
         text += f". {UNCHECKED}"
     if row.asleep:
-        text += f". {asleep(row.message, now)}"
+        text += f". {asleep(row, now)}"
     if row.message.failed and row.message.retry_of is not None:
         text += f". {NEW_TRY}"
     if row.retried_at is not None:
@@ -166,10 +167,12 @@ def doubt(message: Message) -> tuple[str, str]:
             return UNCONFIRMED, MAY_BE_SENT
 
 
-def asleep(message: Message, now: datetime) -> str:
-    """When what waits for its recipient's morning leaves, by the clock here."""
-    assert message.held_until is not None
-    return f"It leaves {in_sentence(message.held_until, now)}, your time."
+def asleep(row: MessageRow, now: datetime) -> str:
+    """When what waits for its recipient's morning leaves, by the clock here; or that it does not."""
+    if row.barred:
+        return STAYS
+    assert row.message.held_until is not None
+    return f"It leaves {in_sentence(row.message.held_until, now)}, your time."
 
 
 def corner_of(message: Message) -> str:
@@ -217,7 +220,8 @@ def mend_of(message: Message, *, barred: bool) -> str:
 
 def harm(row: MessageRow) -> str:
     """Why a failed message must not be sent again as it was, or ""."""
-    return harm_of(row.message.error_code, answered=row.answered) if row.message.failed else ""
+    message = row.message
+    return harm_of(message.error_code, answered=row.answered, barred=row.barred) if message.failed else ""
 
 
 def can_try_again(row: MessageRow) -> bool:

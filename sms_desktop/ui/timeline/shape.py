@@ -227,8 +227,9 @@ class _Measure:
         elif sentences.in_doubt(message) and message.doubt is not Doubt.LEFT:
             notice = self._doubt(message)
         elif self._row.asleep:
-            acts = [(Act.SEND_NOW, sentences.SEND_NOW), (Act.UNDO, sentences.TAKE_BACK)]
-            notice = self._warning(f"{sentences.ASLEEP}.", sentences.asleep(message, now()), acts)
+            acts = [(Act.SEND_NOW, sentences.SEND_NOW)] if not self._row.barred else []
+            acts += [(Act.UNDO, sentences.TAKE_BACK)]
+            notice = self._warning(f"{sentences.ASLEEP}.", sentences.asleep(self._row, now()), acts)
         elif self._row.unchecked and self._row.held is None:
             acts = [(Act.SEND_UNCHECKED, "Send anyway"), (Act.CANCEL, "Cancel")]
             notice = self._warning(f"{sentences.UNCHECKED}.", sentences.WHY_UNCHECKED, acts)

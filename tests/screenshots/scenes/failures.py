@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QPushButton
 
+from sms_desktop.demo import SHOP
 from sms_desktop.domain.message import Status
 from sms_desktop.domain.night import AtNight, Rule, When
 from sms_desktop.services.clock import now
@@ -99,10 +100,27 @@ async def night_asleep(stage: Stage) -> None:
     """It waits for the morning, and says until when."""
     await _tale(stage, us(600, "We are open until six."))
     await _night(stage, AtNight.ASK)
-    conversation = await stage.services.conversations.open("+12125550100", ROSA)
+    conversation = await stage.services.conversations.open(SHOP, ROSA)
     kept = await stage.services.outbox.submit(conversation.id, "Your chair is ready.", when=When.MORNING)
     assert kept.held_until is not None and kept.held_until > now() + timedelta(minutes=1)
     await stage.until(lambda: _offers(stage, "Take back"), "its card is there")
+
+
+@scene()
+async def night_stopped(stage: Stage) -> None:
+    """Who has opted out since gets nothing in the morning either."""
+    await night_asleep(stage)
+    await stage.services.consents.opt_out(SHOP, ROSA, "Priya", "called: no more texts, please")
+    await stage.until(lambda: stage.desk.composer._view.is_locked, "the composer is locked")
+
+
+@scene()
+@scene(name="night-and-consent-500", size=(500, 720))
+async def night_and_consent(stage: Stage) -> None:
+    """Two questions at once: whether they want us to stop stands first."""
+    await night_asked(stage)
+    await stage.phones.phone(ROSA).text(SHOP, "Please stop texting me")
+    await stage.until(stage.desk.composer._view.consent.isVisible, "the question is asked")
 
 
 @scene()

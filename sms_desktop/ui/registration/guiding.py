@@ -40,14 +40,14 @@ class Guiding(QObject):
         dialog.finished.connect(self._close)
 
     async def start(self) -> None:
-        """Opens the first page on which something is missing, or the last one."""
-        await self._plan.restore()
+        """Opens the first page; or, where something was written before, the first on which something is missing."""
+        resumes = await self._plan.restore()
         self._judge()
         ready = self._ready
-        self._place = next((place for place, good in enumerate(ready) if not good), len(ready) - 1)
-        if all(not page.fields and not page.ticks for page in self._plan.pages[:1]):
-            self._place = 0  # where it belongs is asked before anything else
-        self._reached = self._place
+        missing = next((place for place, good in enumerate(ready) if not good), len(ready) - 1)
+        if not self._plan.pages[0].fields:  # where the number belongs is asked before anything else
+            missing = 0
+        self._place, self._reached = missing if resumes else 0, missing
         self._show()
         self._tasks.spawn(self._plan.prepare(), "guide prepares")
 

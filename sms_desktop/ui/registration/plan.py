@@ -49,14 +49,23 @@ class Plan(Generic[F]):
     def number(self) -> str:
         return display(self.report.line.address)
 
-    async def restore(self) -> None:
-        """Takes up what was written before, and asks for what the pages need."""
-        kept = await self.registrations.draft(self.kind, self.key)
-        if isinstance(kept, type(self.form)):
+    async def restore(self) -> bool:
+        """Takes up what was written before; gives whether something was."""
+        kept = await self.draft()
+        if kept is not None:
             self.form = kept
         for page in self.pages:
             page.fill(self.form)
             page.show_rejected(self.reasons)
+        return kept is not None
+
+    async def draft(self) -> F | None:
+        """What was written before."""
+        return await self._kept(self.key)
+
+    async def _kept(self, key: str) -> F | None:
+        kept = await self.registrations.draft(self.kind, key)
+        return kept if isinstance(kept, type(self.form)) else None
 
     async def prepare(self) -> None:
         """Asks Twilio for what there is to choose from; raises nothing."""
@@ -125,7 +134,8 @@ class CampaignPlan(Plan[CampaignForm]):
     def __init__(self, registrations: Registrations, report: Report) -> None:
         before = report.campaign
         self.again = report.standing.step is Step.EDIT and before is not None
-        self.service = report.pool.sid if report.pool is not None and (self.again or before is None) else ""
+        joined = report.pool is not None and (before is None or self.again or before.mock)
+        self.service = report.pool.sid if joined and report.pool is not None else ""
         form = campaign.form_of(before) if before is not None else CampaignForm()
         super().__init__(registrations, report, form, self.service)
 
@@ -144,14 +154,9 @@ class CampaignPlan(Plan[CampaignForm]):
             pages.insert(0, self.sender)
         return pages
 
-    async def restore(self) -> None:
-        await super().restore()
-        if self.key and await self.registrations.draft(self.kind, self.key) is None and not self.again:
-            kept = await self.registrations.draft(self.kind, "")
-            if isinstance(kept, CampaignForm):
-                self.form = kept
-                for page in self.pages:
-                    page.fill(kept)
+    async def draft(self) -> CampaignForm | None:
+        """For this service, or else from before one was chosen."""
+        return await self._kept(self.key) or (None if self.again or not self.key else await self._kept(""))
 
     async def prepare(self) -> None:
         await self._ask_usecases()

@@ -2,7 +2,7 @@
 a text from it to somebody in the United States gets through.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -160,10 +160,10 @@ _UNVERIFIED = Standing(
 
 def _of_ten_dlc(line: Line, known: Known) -> Report:
     pool = next((one for one in known.pools or () if line.sid is not None and line.sid in one.senders), None)
-    campaign = _best(one for one in known.campaigns or () if pool is None or one.service == pool.sid)
+    campaign = _best(_that_count(known, None if pool is None else pool.sid))
     brand = _brand(campaign, known)
     inside = pool is not None and campaign is not None
-    standing = _of_number(pool, campaign, brand, known)
+    standing = _of_number(pool, campaign, brand, known, identified=line.sid is not None)
     if campaign is not None and pool is None:
         pool = next((one for one in known.pools or () if one.sid == campaign.service), None)
     parts: tuple[tuple[Part, Standing], ...] = ()
@@ -179,9 +179,13 @@ def _of_ten_dlc(line: Line, known: Known) -> Report:
     )  # fmt: skip
 
 
-def _of_number(pool: Pool | None, campaign: Campaign | None, brand: Brand | None, known: Known) -> Standing:
-    """``campaign`` is that of ``pool``, in which the number is; where it is in none, the best that there is."""
-    if known.pools is None or known.campaigns is None:
+def _of_number(
+    pool: Pool | None, campaign: Campaign | None, brand: Brand | None, known: Known, *, identified: bool = True
+) -> Standing:
+    """``campaign`` is that of ``pool``, in which the number is; where it is in none, the best that there is.
+    ``identified``: it is known which of Twilio's numbers it is.
+    """
+    if known.pools is None or known.campaigns is None or not identified:
         return _unread(known)
     if campaign is not None:
         found = standings.of_campaign(campaign)
@@ -205,18 +209,18 @@ def _of_number(pool: Pool | None, campaign: Campaign | None, brand: Brand | None
 def _of_toll_free(line: Line, known: Known, now: datetime) -> Report:
     mine = [one for one in known.verifications or () if one.number_sid == line.sid]
     found = max(mine, key=lambda one: (_rank(standings.VERIFICATION, one.status), _age(one.updated)), default=None)
-    if known.verifications is None:
+    if known.verifications is None or line.sid is None:
         standing = _unread(known)
     else:
         standing = _UNVERIFIED if found is None else standings.of_verification(found, now)
-    parts = () if known.verifications is None else ((Part.VERIFICATION, standing),)
+    parts = () if standing is standings.UNKNOWN else ((Part.VERIFICATION, standing),)
     what = What.TOLL_FREE
     return Report(line, what, _can(line, what), _pace(line, None, None), standing, parts, verification=found)
 
 
 def _of_service(line: Line, known: Known) -> Report:
     pool = next((one for one in known.pools or () if one.sid == line.address), None)
-    campaign = _best(one for one in known.campaigns or () if one.service == line.address)
+    campaign = _best(_that_count(known, line.address))
     brand = _brand(campaign, known)
     standing = _unread(known) if pool is None else _of_number(pool, campaign, brand, known)
     parts: tuple[tuple[Part, Standing], ...] = ()
@@ -253,6 +257,14 @@ def _brand(campaign: Campaign | None, known: Known) -> Brand | None:
         key=lambda one: (not one.mock, _rank(standings.BRAND, one.status), _age(one.updated)),
         default=None,
     )
+
+
+def _that_count(known: Known, service: str | None) -> Iterator[Campaign]:
+    """The campaigns of that service, or of all; rehearsals only as long as nothing is registered for real."""
+    real = any(not one.mock for one in known.brands or ())
+    for one in known.campaigns or ():
+        if service in {None, one.service} and not (one.mock and real):
+            yield one
 
 
 def _best(found: Iterable[Campaign]) -> Campaign | None:

@@ -108,7 +108,7 @@ class Registrations(RegistryWatch):
 
         Raises BadInput where its inbound texts would go elsewhere then, or GatewayError.
         """
-        number = self._sid_of(line)
+        number = await self._sid_of(line)
         async with self._sending:
             desk = self._registry()
             pool = next((one for one in await desk.pools() if one.sid == service), None)
@@ -129,7 +129,7 @@ class Registrations(RegistryWatch):
         Raises as ``register_brand``.
         """
         _check(tollfree.problems(form))
-        number, desk = self._sid_of(line), self._registry()
+        number, desk = await self._sid_of(line), self._registry()
 
         async def there() -> Verification | None:
             since, found = self._since(Kind.VERIFICATION, line), await desk.verifications(number)
@@ -240,8 +240,11 @@ class Registrations(RegistryWatch):
         self.known = await self._store.do(lambda tx: registry.add(tx, name, record))
         self._wake.set()
 
-    def _sid_of(self, line: str) -> str:
+    async def _sid_of(self, line: str) -> str:
         found = self._lines.get(line)
+        if found is None or found.sid is None:
+            await self._lines.refresh()
+            found = self._lines.get(line)
         if found is None or found.sid is None:
             raise BadInput("This line is not a number of the account (any more).")
         return found.sid

@@ -22,6 +22,7 @@ What a test may do besides, at any time:
     sim.delivers_after_all("SM…")    # delivered, although it was reported undelivered before
     sim.lose_answer("POST v1/a2p/BrandRegistrations")   # done, and not answered, once
     sim.enforce_registration()       # texts to the US from unregistered lines end undelivered: 30034, toll-free 30032
+    sim.register_lines()             # they are registered
     sim.decide("BN…", "APPROVED")    .decide("QE…", "FAILED", 30896)    .decide("HH…", "TWILIO_APPROVED")
     sim.clock_skew = 3600.0          # Twilio's clock is an hour ahead of this machine's
     sim.requests["GET Messages.json"]

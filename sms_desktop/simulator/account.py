@@ -1,5 +1,6 @@
 """The account: who may log in, what it owns, messages, blocks and money. State only; nothing here waits or sends."""
 
+import hashlib
 import hmac
 import secrets
 import time
@@ -121,7 +122,17 @@ class Account:
             kind = "shortcode" if is_short_code(number) else "tollfree" if number.startswith(_TOLL_FREE) else "local"
         prefix = "SC" if kind == "shortcode" else "PN"
         at = self.now()
-        line = Line(new_sid(prefix), number, friendly_name or number, kind, sms, mms, voice, created=at, updated=at)
+        line = Line(
+            prefix + _stable(self.sid, number),
+            number,
+            friendly_name or number,
+            kind,
+            sms,
+            mms,
+            voice,
+            created=at,
+            updated=at,
+        )
         self.lines[line.sid] = self._numbers[number] = line
         return line
 
@@ -228,6 +239,11 @@ class Account:
         )
         self.attach(message, past.media)
         return message
+
+
+def _stable(*of: str) -> str:
+    """The end of a SID that is the same in each run, as that of a number is at Twilio."""
+    return hashlib.sha256(" ".join(of).encode()).hexdigest()[:32]
 
 
 def _same(one: str, other: str) -> bool:

@@ -7,7 +7,6 @@ from random import Random
 
 from aiohttp import web
 
-from sms_desktop.simulator import registered
 from sms_desktop.simulator.account import (
     DEMO_ACCOUNT_SID,
     DEMO_AUTH_TOKEN,
@@ -22,6 +21,7 @@ from sms_desktop.simulator.applications import Applications
 from sms_desktop.simulator.backstage import Backstage
 from sms_desktop.simulator.consents import Consents
 from sms_desktop.simulator.control import Control
+from sms_desktop.simulator.established import register
 from sms_desktop.simulator.faults import Faults
 from sms_desktop.simulator.form import Form
 from sms_desktop.simulator.gate import Gate
@@ -171,9 +171,9 @@ class Simulator:
         """Carriers stop texts to the United States from lines that are not registered: 30034, toll-free 30032."""
         self.account.registry.enforced = enforced
 
-    def register_lines(self) -> None:
-        """All lines are registered and verified, as in a shop that has texted for years."""
-        registered.register_lines(self.account)
+    def register_lines(self, service_name: str = "Shop texts") -> None:
+        """Has all lines registered with US carriers, as those of an account that has been at work for long."""
+        register(self.account, service_name)
 
     def decide(self, sid: str, status: str, *errors: int, editable: bool = True) -> None:
         """What carriers say of a brand, a campaign or a toll-free verification, with the codes of why.

@@ -184,6 +184,13 @@ def test_a_long_code_as_far_as_it_is_registered(told: Known, word: str, step: St
     assert (report.standing.word, report.standing.step, report.standing.may_text_us) == (word, step, may)
 
 
+@pytest.mark.parametrize("line", [SHOP, FREE])
+def test_of_a_number_that_is_not_identified_yet_nothing_is_claimed(line: Line) -> None:
+    report = report_of(replace(line, sid=None), known((BRAND,), (POOL,), (CAMPAIGN,)), NOW)
+    assert (report.standing.word, report.standing.may_text_us, report.parts) == ("Not known", None, ())
+    assert caution_of(report, IN_US) is None
+
+
 @pytest.mark.parametrize(
     ("told", "word", "may"),
     [

@@ -213,6 +213,18 @@ async def test_carriers_stop_what_is_not_registered_and_nothing_else(api: Api, s
     assert await ended(api, sim, From=TOLL_FREE_LINE) == ("delivered", None)
 
 
+async def test_an_account_that_has_been_at_work_for_long_is_registered(
+    api: Api,
+    sim: Simulator,
+    messaging: OpenAPI,  # noqa: F811
+) -> None:
+    sim.register_lines()
+    sim.enforce_registration()
+    assert await ended(api, sim) == await ended(api, sim, From=TOLL_FREE_LINE) == ("delivered", None)
+    for path in (BRANDS, VERIFICATIONS):
+        check(messaging, "GET", path, await api.get(path), "messaging")
+
+
 async def test_with_a_rehearsal_nothing_gets_through(api: Api, sim: Simulator) -> None:
     sim.enforce_registration()
     service = sim.account.add_service(SHOP_LINE).sid

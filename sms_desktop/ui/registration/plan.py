@@ -136,7 +136,9 @@ class CampaignPlan(Plan[CampaignForm]):
         self.again = report.standing.step is Step.EDIT and before is not None
         joined = report.pool is not None and (before is None or self.again or before.mock)
         self.service = report.pool.sid if joined and report.pool is not None else ""
-        form = campaign.form_of(before) if before is not None else CampaignForm()
+        rehearsed = next((one for one in registrations.known.campaigns or () if one.service == self.service), None)
+        earlier = before or rehearsed  # which is no more once it is for real, but its words are good
+        form = campaign.form_of(earlier) if earlier is not None else CampaignForm()
         super().__init__(registrations, report, form, self.service)
 
     def build(self) -> list[FormSheet]:

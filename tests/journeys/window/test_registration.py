@@ -97,7 +97,7 @@ async def send_in(hands: Hands, *, costs: bool) -> None:
 
 
 async def describe(hands: Hands, *, new: bool) -> None:
-    """The pages of a campaign, written or as they were."""
+    """The pages of a campaign, written, or as they were in the rehearsal."""
     if new:
         await page(hands, "Where does (212) 555-0100 belong?")
         await hands.click("Continue")
@@ -119,6 +119,9 @@ async def describe(hands: Hands, *, new: bool) -> None:
         await hands.click("Continue")
         await page(hands, "What are people answered?")
         await hands.click("Continue")
+    else:
+        await page(hands, "What do you text about?")
+        hands.press("Check, step 4 of 4, not yet done")
     await page(hands, "Send this to the carriers?")
     for said in (DESCRIPTION, FLOW, *SAMPLES):
         assert hands.says(said)
@@ -177,7 +180,7 @@ async def test_a_line_is_rehearsed_refused_registered_rejected_put_right_and_the
         guide.named("What you send, and to whom", QTextEdit).setPlainText(better)
         for _ in range(3):
             await guide.click("Continue")
-        await send_in(guide, costs=False)
+        await send_in(guide, costs=True)
         assert campaign.said["description"] == better
         strict.decide(campaign.sid, "VERIFIED")
         await stands(seat, "Approved")

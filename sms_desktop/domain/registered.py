@@ -141,6 +141,10 @@ _NO_BRAND = Standing(
     "Not registered", Tone.BAD, "Carriers do not know who is behind this number.", Step.BRAND,
     "Register your business (the brand) first.", may_text_us=False,
 )  # fmt: skip
+_IN_CANADA = replace(
+    _NO_BRAND, tone=Tone.NONE,
+    sentence="Texts within Canada get through. For the United States, carriers must know who is behind the number.",
+)  # fmt: skip
 _NO_CAMPAIGN = Standing(
     "No campaign", Tone.BAD, "Carriers know your business, but not what you send.", Step.CAMPAIGN,
     "Describe what you send (the campaign).", may_text_us=False,
@@ -149,7 +153,9 @@ _NOT_ADDED = Standing(
     "Number not added", Tone.BAD, "Your campaign is approved, but this number is not part of it.", Step.ADD_NUMBER,
     "Add the number to the Messaging Service of the campaign.", may_text_us=False,
 )  # fmt: skip
-_ADDED = Standing("Added", Tone.GOOD, "The number is part of the campaign.")
+_ADDED = Standing(
+    "Added", Tone.GOOD, "The number is part of the campaign. It can take some hours until every carrier knows."
+)
 _OUTSIDE = Standing("Not added", Tone.BAD, "The number is not part of the campaign.", Step.ADD_NUMBER)
 _NOT_YET = Standing("Not yet", Tone.NONE, "This comes after the part before it.")
 _UNVERIFIED = Standing(
@@ -163,7 +169,9 @@ def _of_ten_dlc(line: Line, known: Known) -> Report:
     campaign = _best(_that_count(known, None if pool is None else pool.sid))
     brand = _brand(campaign, known)
     inside = pool is not None and campaign is not None
-    standing = _of_number(pool, campaign, brand, known, identified=line.sid is not None)
+    standing = _of_number(
+        pool, campaign, brand, known, identified=line.sid is not None, canadian=region_of(line.address) == "CA"
+    )
     if campaign is not None and pool is None:
         pool = next((one for one in known.pools or () if one.sid == campaign.service), None)
     parts: tuple[tuple[Part, Standing], ...] = ()
@@ -180,10 +188,16 @@ def _of_ten_dlc(line: Line, known: Known) -> Report:
 
 
 def _of_number(
-    pool: Pool | None, campaign: Campaign | None, brand: Brand | None, known: Known, *, identified: bool = True
+    pool: Pool | None,
+    campaign: Campaign | None,
+    brand: Brand | None,
+    known: Known,
+    *,
+    identified: bool = True,
+    canadian: bool = False,
 ) -> Standing:
     """``campaign`` is that of ``pool``, in which the number is; where it is in none, the best that there is.
-    ``identified``: it is known which of Twilio's numbers it is.
+    ``identified``: it is known which of Twilio's numbers it is; ``canadian``: its texts mostly stay in Canada.
     """
     if known.pools is None or known.campaigns is None or not identified:
         return _unread(known)
@@ -193,7 +207,7 @@ def _of_number(
     if known.brands is None or (pool is not None and pool.registered):
         return _unread(known)
     if brand is None:
-        return _NO_BRAND
+        return _IN_CANADA if canadian else _NO_BRAND
     found = standings.of_brand(brand)
     if found.tone is not Tone.GOOD:
         return replace(found, may_text_us=False)

@@ -208,8 +208,12 @@ async def _read(answer: Awaitable[T], what: str) -> T:
         return await answer
     except NotThere:
         raise NotAllowed(f"Twilio has no {what} for this account.") from None
-    except (NotAllowed, WrongCredentials):
+    except NotAllowed:
         raise NotAllowed(f"Twilio does not show this account’s {what} to these credentials.") from None
+    except WrongCredentials:  # of the account nothing is known by that
+        raise WrongCredentials(
+            f"Twilio does not show this account’s {what}: it does not take the Auth Token."
+        ) from None
 
 
 async def _changed(answer: Awaitable[T]) -> T:

@@ -575,6 +575,8 @@ def _check_harm(tx: Tx, message_id: str) -> None:
     if message is None:
         return
     answered = reception.heard_since(tx.db, message.peer, message.at)
+    if message.error_code == OPTED_OUT_CODE and not answered:
+        answered = consent.agreed_since(tx.db, message.line, message.peer, message.at)
     if harm := harm_of(message.error_code, answered=answered, barred=False):
         raise BadInput(f"{explain(message.error_code, message.peer).title} {harm}")
 

@@ -83,6 +83,11 @@ class RegistryWatch:
         """There is an account to ask, or another one."""
         self._wake.set()
 
+    def returned(self) -> None:
+        """Twilio can be reached again: what could not be asked is asked now."""
+        if self.trouble or self._sent:
+            self._wake.set()
+
     async def run(self) -> None:
         """Looks at start, daily, more often while something is in review or in doubt, until cancelled."""
         self._wake.clear()
@@ -126,7 +131,7 @@ class RegistryWatch:
             await self.refresh()
         except GatewayError as error:
             log.info("the registrations could not be looked up: %s", type(error).__name__)
-            return AGAIN
+            return LOST[2] if self._sent else AGAIN
         if self._sent:
             age = (now() - self._sent[0].at).total_seconds()
             return next((at - age for at in LOST if at > age), LOST[-1])

@@ -134,6 +134,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         outbox.hurry()
         media.hurry()
         statuses.wake()
+        registrations.returned()
         health.look_soon()
 
     def woke() -> None:

@@ -218,6 +218,12 @@ def opted_out(db: Connection, line: str, peer: str) -> bool:
     return db.execute(_STANDING, pair).scalar() == Standing.OUT or db.execute(_SHOWN, pair).first() is not None
 
 
+def agreed_since(db: Connection, line: str, peer: str, at: datetime) -> bool:
+    """Whether the newest that is known is that they agreed, later than ``at``."""
+    found = of(db, line, peer)
+    return found.standing is Standing.ALLOWED and found.by is not None and found.by.at > at
+
+
 def of(db: Connection, line: str, peer: str, known: Sequence[ConsentEvent] | None = None) -> Consent:
     """Whether ``peer`` may be texted from ``line``, and by which entry; ``known`` is the ledger, if it was read."""
     known = events(db, line, peer) if known is None else known

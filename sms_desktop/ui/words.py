@@ -110,6 +110,13 @@ def in_sentence(at: datetime, now: datetime) -> str:
     return f"{heading.lower() if heading in ('Today', 'Yesterday') else heading} {clock(at)}"
 
 
+def to_come(at: datetime, now: datetime) -> str:
+    """Of what is still to be: today at 14:00, tomorrow at 08:00, on 12 Mar at 08:00."""
+    local, today = at.astimezone(), now.astimezone()
+    day = {0: "today", 1: "tomorrow"}.get((local.date() - today.date()).days) or f"on {_date(local, today)}"
+    return f"{day} at {clock(at)}"
+
+
 def time_there(peer: str, now: datetime) -> str:
     """“their time 10:44 AM”, or "" unless every zone the number may lie in has the same hour now.
 

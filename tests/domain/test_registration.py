@@ -207,6 +207,12 @@ def test_a_toll_free_number_as_far_as_it_is_verified(told: Known, word: str, may
     assert (report.standing.word, report.standing.may_text_us) == (word, may)
 
 
+def test_a_canadian_number_needs_it_for_the_united_states_alone() -> None:
+    report = report_of(Line("+16135550100", kind=LineKind.LOCAL, sid="PN1"), known(), NOW)
+    assert (report.standing.tone, report.standing.step) == (Tone.NONE, Step.BRAND)
+    assert caution_of(report, IN_CANADA) is None and caution_of(report, IN_US) is not None
+
+
 def test_the_parts_of_a_registration_are_shown_in_their_order() -> None:
     def parts(told: Known) -> list[tuple[Part, Tone]]:
         return [(part, standing.tone) for part, standing in report_of(SHOP, told, NOW).parts]

@@ -350,6 +350,15 @@ async def test_what_cannot_be_asked_now_stays_as_it_was_known(rig: Rig, desk: Re
     assert desk.trouble == ""
 
 
+async def test_a_token_that_was_changed_makes_nothing_unknown(rig: Rig, desk: Registrations) -> None:
+    await approved(rig)
+    before = await desk.refresh()
+    rig.simulator.rotate_token("d" * 32)
+    with pytest.raises(GatewayError, match="does not take the Auth Token"):
+        await desk.refresh()
+    assert desk.known == before
+
+
 async def test_it_looks_by_itself_after_the_start(
     rig: Rig, desk: Registrations, monkeypatch: pytest.MonkeyPatch
 ) -> None:

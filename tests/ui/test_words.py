@@ -234,3 +234,9 @@ def test_a_line_is_named_where_there_are_several_and_it_is_not_the_first(
 def test_a_screen_reader_hears_which_line() -> None:
     spoken = words.accessible_conversation(conversation(name="Dan"), NOW, "Toll-free")
     assert spoken.startswith("Dan, via Toll-free, ")
+
+
+@pytest.mark.parametrize(("days", "day"), [(0, "today at "), (1, "tomorrow at "), (2, "on ")])
+def test_what_is_to_come_is_told_with_its_day_and_at(days: int, day: str) -> None:
+    told = words.to_come(ago(days=-days), NOW)
+    assert told.startswith(day) and told.endswith(f" at {words.clock(NOW)}")

@@ -7,7 +7,7 @@ from math import ceil
 from types import MappingProxyType
 
 from sms_desktop.domain.catchup import Origin
-from sms_desktop.domain.consent import SPOKEN, TOLD_HERE, ConsentEvent, ConsentSource, Wish, wish_of
+from sms_desktop.domain.consent import OPTED_OUT_CODE, SPOKEN, TOLD_HERE, ConsentEvent, ConsentSource, Wish, wish_of
 from sms_desktop.domain.message import Direction, Hold, Message, Status
 from sms_desktop.domain.phone import is_toll_free
 
@@ -44,7 +44,7 @@ class MessageRow:
     barred: bool = False
     """The person said STOP: it can not be sent again."""
     answered: bool = False
-    """Something came from them since."""
+    """Something came from them since; or, where an opt-out refused it, it is known that they agreed since."""
 
     @property
     def key(self) -> str:
@@ -201,7 +201,7 @@ def arrange(
                 message.id in lingering,
                 message.waits and message.id in unchecked,
                 barred=barred,
-                answered=message.failed and i < newest_in,
+                answered=message.failed and (i < newest_in or _agreed_since(message, ledger)),
             )
         )
         if message.id in consents:
@@ -267,6 +267,12 @@ def _missed(messages: Sequence[Message], complete_to: datetime | None, *, older:
             end()
     end()
     return found
+
+
+def _agreed_since(message: Message, ledger: Sequence[ConsentEvent]) -> bool:
+    """Whether an opt-out is what refused it, and the newest of the ledger is that they agreed."""
+    refused = message.error_code == OPTED_OUT_CODE
+    return refused and bool(ledger) and not ledger[-1].opted_out and ledger[-1].at > message.at
 
 
 def _told(ledger: Sequence[ConsentEvent], since: datetime | None) -> list[ConsentRow]:

@@ -8,7 +8,7 @@ from sms_desktop.domain.failures import Action, Again, Who, explain, harm_of
 from sms_desktop.domain.media import Media, size_words
 from sms_desktop.domain.message import Doubt, Message, Status
 from sms_desktop.ui.timeline.rows import AwayRow, ConsentRow, DayRow, MessageRow, Row, UnreadRow
-from sms_desktop.ui.words import CONTRADICTED, accessible_message, clock, day_heading, in_sentence, media_word, one_line
+from sms_desktop.ui.words import CONTRADICTED, accessible_message, clock, day_heading, media_word, one_line, to_come
 
 UNCONFIRMED = "Twilio did not confirm this one."
 MAY_BE_SENT = "It may have been sent."
@@ -24,7 +24,7 @@ WHY_UNCHECKED = (
 )
 SEND_UNCHECKED = "Send without checking"
 ASLEEP = "Waiting: it is night where they are"
-STAYS = "They have opted out since, so it will not leave."
+STAYS, WHY_STAYS = "It will not leave:", "they have opted out since."
 SEND_NOW, TAKE_BACK = "Send now", "Take back"
 MENDED_BY = {
     Who.YOU: "You can mend this.",
@@ -170,9 +170,9 @@ def doubt(message: Message) -> tuple[str, str]:
 def asleep(row: MessageRow, now: datetime) -> str:
     """When what waits for its recipient's morning leaves, by the clock here; or that it does not."""
     if row.barred:
-        return STAYS
+        return f"{STAYS} {WHY_STAYS}"
     assert row.message.held_until is not None
-    return f"It leaves {in_sentence(row.message.held_until, now)}, your time."
+    return f"It leaves {to_come(row.message.held_until, now)}, your time."
 
 
 def corner_of(message: Message) -> str:

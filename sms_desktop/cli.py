@@ -21,6 +21,7 @@ from sms_desktop.commands import doctor as doctor_command
 from sms_desktop.commands import restore as restore_command
 from sms_desktop.domain.errors import (
     BadInput,
+    DatabaseDamaged,
     EngineRunning,
     GatewayError,
     NightThere,
@@ -45,6 +46,9 @@ def run(argv: Sequence[str]) -> int:
     arguments = _parser(argv).parse_args(argv)
     try:
         code: int = arguments.command(arguments)
+    except DatabaseDamaged as error:
+        print(error, error.remedy, file=sys.stderr)
+        return _code(error)
     except SmsDesktopError as error:
         print(error, file=sys.stderr)
         return _code(error)

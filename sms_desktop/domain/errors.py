@@ -65,12 +65,12 @@ class DatabaseTooNew(StoreError):
 class DatabaseDamaged(StoreError):
     """The database cannot be read as it should be (overwritten, cut short, gone); a backup or a repair helps.
 
-    ``what`` is the matter with it, in words that follow “the database …”.
+    ``what`` is the matter with it, in words that follow “the database …”; ``remedy`` is for those without a window.
     """
 
-    def __init__(self, sentence: str, what: str = "is damaged") -> None:
-        super().__init__(sentence)
-        self.what = what
+    def __init__(self, what: str = "is damaged", remedy: str = "") -> None:
+        super().__init__(f"The database {what}.")
+        self.what, self.remedy = what, remedy
 
 
 class NotConfigured(SmsDesktopError):

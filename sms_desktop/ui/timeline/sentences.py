@@ -5,9 +5,10 @@ from datetime import datetime
 from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.consent import TOLD_HERE, ConsentSource, Wish
 from sms_desktop.domain.failures import Action, Again, Who, explain, harm_of
-from sms_desktop.domain.media import Media, size_words
+from sms_desktop.domain.media import File, Media, size_words
 from sms_desktop.domain.message import Doubt, Message, Status
 from sms_desktop.ui.timeline.rows import AwayRow, ConsentRow, DayRow, MessageRow, Row, UnreadRow
+from sms_desktop.ui.viewer.saving import danger
 from sms_desktop.ui.words import CONTRADICTED, accessible_message, clock, day_heading, media_word, one_line, to_come
 
 UNCONFIRMED = "Twilio did not confirm this one."
@@ -191,8 +192,13 @@ def waits_for(media: Media) -> str:
 
 def kind_and_size(media: Media) -> str:
     """“PDF · 86 KB”."""
-    word = media_word(media.content_type)
-    return f"{word} · {size_words(media.file.size)}" if media.file is not None else word
+    return media_word(media.content_type) if media.file is None else file_and_size(media.file)
+
+
+def file_and_size(file: File) -> str:
+    """The same. Of one whose name contradicts its kind, or that may do harm, no kind is vouched for."""
+    word = "File" if danger(file) else media_word(file.content_type)
+    return f"{word} · {size_words(file.size)}"
 
 
 def why_failed(media: Media) -> str:

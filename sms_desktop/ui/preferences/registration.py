@@ -38,7 +38,7 @@ class RegistrationPage(WorkingPage):
         self.look.clicked.connect(self.lookRequested)
         self.said = WrappedLabel(role="meta")
         row = self.add_row(self.look)
-        row.insertWidget(1, self.said, 1)
+        row.insertWidget(1, self.said, 1000)
         self.troubles = self.add_words("warn")
         self.column.addSpacing(4)
         self._list = QVBoxLayout()

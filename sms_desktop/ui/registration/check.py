@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
 from sms_desktop.ui.registration.formsheet import FormSheet, Sent
 from sms_desktop.ui.widgets.card import Card
-from sms_desktop.ui.widgets.edge import set_in
+from sms_desktop.ui.widgets.edge import leading_edge, set_in
 from sms_desktop.ui.widgets.outcome import Outcome
 from sms_desktop.ui.widgets.plain import words
 from sms_desktop.ui.widgets.tick import Tick
@@ -63,6 +63,7 @@ class CheckPage(FormSheet):
             name = QLabel(one.name)
             name.setProperty("role", "muted")
             name.setWordWrap(True)
+            name.setAlignment(leading_edge())
             said = WrappedLabel(one.said, role="secondary")
             said.setAccessibleName(f"{one.name}: {one.said}")
             self._grid.addWidget(name, place, 0, Qt.AlignmentFlag.AlignTop)

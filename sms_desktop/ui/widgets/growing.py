@@ -2,7 +2,7 @@
 
 import math
 
-from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtCore import QMimeData, QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QStyle, QTextEdit, QWidget
 
@@ -36,10 +36,18 @@ class GrowingEdit(QTextEdit):
     def _fit(self) -> None:
         line = math.ceil(self.fontMetrics().lineSpacing()) + LEADING
         wanted = math.ceil(self.document().size().height())
-        self.setFixedHeight(max(self._least * line, min(wanted, _MOST_LINES * line)) + _FRAME)
+        least = max(self._least * line, self._example_height())
+        self.setFixedHeight(max(least, min(wanted, _MOST_LINES * line)) + _FRAME)
         policy = Qt.ScrollBarPolicy
         fits = wanted <= _MOST_LINES * line
         self.setVerticalScrollBarPolicy(policy.ScrollBarAlwaysOff if fits else policy.ScrollBarAsNeeded)
+
+    def _example_height(self) -> int:
+        """Pixels that the example takes: what is written does not make the field lower."""
+        if not self.example or self.viewport().width() <= 1:
+            return 0
+        area = QRect(0, 0, self.viewport().width(), 10_000)
+        return self.fontMetrics().boundingRect(area, Qt.TextFlag.TextWordWrap, self.example).height()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -70,15 +70,14 @@ class _Step(QWidget):
             words.addWidget(WrappedLabel(rung.said, role="muted"))
         for reason in rung.wrong:
             words.addWidget(WrappedLabel(reason, role="bad"))
+        words.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addSpacing(SIDE + GAP)
         row.addLayout(words, 1)
+        self.setMinimumHeight(SIDE if self._last else SIDE + BELOW)
         theme().changed.connect(self.update)
-
-    def minimumSizeHint(self) -> QSize:
-        return super().minimumSizeHint().expandedTo(QSize(0, SIDE))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -8,9 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from sms_desktop.domain import standings
-from sms_desktop.domain.line import Line, LineKind
-from sms_desktop.domain.pace import LONG_CODE, usual_pace
-from sms_desktop.domain.phone import AddressKind, display, is_toll_free, kind_of, region_of
+from sms_desktop.domain.abilities import TEN_DIGITS, UNITED_STATES, What, can, pace, what_is
+from sms_desktop.domain.line import Line
+from sms_desktop.domain.phone import display, region_of
 from sms_desktop.domain.registration import (
     SERVICES_PAGE,
     SHORT_CODES_PAGE,
@@ -24,25 +24,7 @@ from sms_desktop.domain.registration import (
     Verification,
 )
 
-UNITED_STATES = frozenset({"US", "PR", "VI", "GU", "AS", "MP"})
-"""Regions that US carriers' rules hold for."""
-_TEN_DIGITS = UNITED_STATES | {"CA"}
-"""Regions whose ten-digit numbers have to be registered to text there."""
-_TOLL_FREE_BOUND = _TEN_DIGITS
-"""Regions that unverified toll-free numbers reach nobody in."""
-
-
-class What(StrEnum):
-    """What a line is, in words."""
-
-    TEN_DLC = "10DLC long code"
-    TOLL_FREE = "Toll-free number"
-    SHORT_CODE = "Short code"
-    MOBILE = "Mobile number"
-    LONG_CODE = "Long code"
-    ALPHANUMERIC = "Sender name"
-    SERVICE = "Messaging Service"
-    OTHER = "Number"
+__all__ = ["Caution", "Part", "Report", "What", "caution_of", "report_of", "what_is"]
 
 
 class Part(StrEnum):
@@ -82,23 +64,6 @@ class Caution:
     url: str = ""
 
 
-def what_is(line: Line) -> What:
-    """By its address and by what Twilio calls it."""
-    address = line.address
-    if address.startswith("MG"):
-        return What.SERVICE
-    if line.kind is LineKind.SHORT_CODE or kind_of(address) is AddressKind.SHORT_CODE:
-        return What.SHORT_CODE
-    if line.kind is LineKind.TOLL_FREE or is_toll_free(address):
-        return What.TOLL_FREE
-    if kind_of(address) is AddressKind.ALPHANUMERIC:
-        return What.ALPHANUMERIC
-    if region_of(address) in _TEN_DIGITS:
-        return What.TEN_DLC
-    named = {LineKind.MOBILE: What.MOBILE, LineKind.LOCAL: What.LONG_CODE}
-    return named.get(line.kind, What.OTHER)
-
-
 def report_of(line: Line, known: Known, now: datetime) -> Report:
     """``known`` is what Twilio told; of what it did not tell nothing is claimed."""
     what = what_is(line)
@@ -109,18 +74,19 @@ def report_of(line: Line, known: Known, now: datetime) -> Report:
             return _of_toll_free(line, known, now)
         case What.SERVICE:
             return _of_service(line, known)
-    return Report(line, what, _can(line, what), _pace(line, None, None), _FREE.get(what, _ABROAD))
+    return Report(line, what, can(line, what), pace(line, None, None), _FREE.get(what, _ABROAD))
 
 
 def caution_of(report: Report, peer: str) -> Caution | None:
     """What is to be said before a text from that line to ``peer``; None: nothing, as where it is not known."""
-    bound = _TOLL_FREE_BOUND if report.what is What.TOLL_FREE else UNITED_STATES
+    # An unverified toll-free number reaches nobody in Canada either.
+    bound = TEN_DIGITS if report.what is What.TOLL_FREE else UNITED_STATES
     if report.standing.may_text_us is not False or region_of(peer) not in bound:
         return None
     there = "the United States and Canada" if report.what is What.TOLL_FREE else "the United States"
     missing = "verified" if report.what is What.TOLL_FREE else "registered"
     title = f"{display(report.line.address)} is not {missing} for texts to {there}: carriers will stop this text."
-    waits = "Its registration is in review." if report.standing.tone is Tone.WAITING else ""
+    waits = "Its registration is in review." if report.standing.step is Step.WAIT else ""
     advice = waits or report.standing.advice or "Look at its registration, or use another line."
     return Caution(title, advice, report.standing.step, report.standing.url)
 
@@ -182,7 +148,7 @@ def _of_ten_dlc(line: Line, known: Known) -> Report:
             (Part.NUMBER, _ADDED if inside else _NOT_YET if campaign is None else _OUTSIDE),
         )
     return Report(
-        line, What.TEN_DLC, _can(line, What.TEN_DLC), _pace(line, brand, campaign if inside else None), standing,
+        line, What.TEN_DLC, can(line, What.TEN_DLC), pace(line, brand, campaign if inside else None), standing,
         parts, brand, campaign, pool,
     )  # fmt: skip
 
@@ -229,7 +195,7 @@ def _of_toll_free(line: Line, known: Known, now: datetime) -> Report:
         standing = _UNVERIFIED if found is None else standings.of_verification(found, now)
     parts = () if standing is standings.UNKNOWN else ((Part.VERIFICATION, standing),)
     what = What.TOLL_FREE
-    return Report(line, what, _can(line, what), _pace(line, None, None), standing, parts, verification=found)
+    return Report(line, what, can(line, what), pace(line, None, None), standing, parts, verification=found)
 
 
 def _of_service(line: Line, known: Known) -> Report:
@@ -246,7 +212,7 @@ def _of_service(line: Line, known: Known) -> Report:
     if standing.may_text_us is False:  # its toll-free numbers and short codes may get through all the same
         standing = replace(standing, may_text_us=None)
     what = What.SERVICE
-    return Report(line, what, _can(line, what), _pace(line, brand, campaign), standing, parts, brand, campaign, pool)
+    return Report(line, what, can(line, what), pace(line, brand, campaign), standing, parts, brand, campaign, pool)
 
 
 def _unread(known: Known) -> Standing:
@@ -299,40 +265,3 @@ def _rank(table: dict[str, Standing], status: str) -> int:
 
 def _age(at: datetime | None) -> float:
     return 0.0 if at is None else at.timestamp()
-
-
-def _can(line: Line, what: What) -> str:
-    if what is What.ALPHANUMERIC:
-        return "Sends texts; cannot be answered."
-    if what is What.SERVICE:
-        return "Sends and receives by the numbers in its pool."
-    if not line.can_text:
-        return "For calls only."
-    kinds = "texts and pictures" if line.sms and line.mms else "texts" if line.sms else "pictures"
-    where = {What.TOLL_FREE: " in the United States and Canada", What.SHORT_CODE: " in its own country"}.get(what, "")
-    return f"Sends and receives {kinds}{where}."
-
-
-_BY_SCORE = ((75, 225, 75), (50, 120, 40), (1, 12, 4))
-"""From which trust score on a campaign may send so many segments a second in all, and to each large carrier."""
-_LOWEST = (12, 4)
-_SLOW = frozenset({"LOW_VOLUME", "SOLE_PROPRIETOR"})
-"""Use cases that are held to the lowest rate whatever the score."""
-
-
-def _pace(line: Line, brand: Brand | None, campaign: Campaign | None) -> str:
-    """How fast carriers take its texts, each part of a long one counted."""
-    what = what_is(line)
-    if what is What.SERVICE and campaign is None:
-        return "As fast as each of its numbers may."
-    if what not in {What.TEN_DLC, What.SERVICE}:
-        return f"{usual_pace(line.address, line.kind):g} text parts a second."
-    abroad = "10 to other countries" if region_of(line.address) != "CA" else "1 within Canada"
-    if campaign is None or standings.of_campaign(campaign).may_text_us is not True:
-        return f"{LONG_CODE:g} text parts a second to each large US carrier once it is registered; {abroad}."
-    score = brand.score if brand is not None else None
-    if campaign.usecase in _SLOW or score is None:
-        all_of_them, each = _LOWEST
-    else:
-        all_of_them, each = next(((most, one) for least, most, one in _BY_SCORE if score >= least), _LOWEST)
-    return f"{all_of_them} text parts a second in the US, {each} to each large carrier; {abroad}."

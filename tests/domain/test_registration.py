@@ -254,6 +254,13 @@ def test_who_is_warned_before_a_text_goes(line: Line, told: Known, peer: str, wa
         assert caution.title.endswith(".") and caution.advice.endswith(".") and caution.step
 
 
+def test_a_rehearsal_is_not_said_to_be_in_review() -> None:
+    waits = caution_of(report_of(SHOP, known((BRAND,), (POOL,), (WAITS,)), NOW), IN_US)
+    rehearsed = caution_of(report_of(SHOP, known((MOCK,), (POOL,), (MOCK_CAMPAIGN,)), NOW), IN_US)
+    assert waits is not None and waits.advice == "Its registration is in review."
+    assert rehearsed is not None and rehearsed.advice == "Register for real with the same words."
+
+
 def test_a_messaging_service_is_a_line_of_its_own() -> None:
     report = report_of(Line("MG1", "Shop texts"), known((BRAND,), (POOL,), (CAMPAIGN,)), NOW)
     assert (report.what, report.standing.word, report.campaign) == (What.SERVICE, "Approved", CAMPAIGN)

@@ -359,6 +359,19 @@ async def test_a_token_that_was_changed_makes_nothing_unknown(rig: Rig, desk: Re
     assert desk.known == before
 
 
+async def test_what_could_not_be_asked_is_asked_once_twilio_is_back(rig: Rig, desk: Registrations) -> None:
+    rig.simulator.weather.update({"error_before": True})
+    with pytest.raises(GatewayError):
+        await desk.refresh()
+    rig.simulator.weather.clear()
+    desk.returned()
+    await rig.until(lambda: desk.known.at and not desk.trouble, "it is asked again")
+    looks = rig.simulator.requests["GET v1/a2p/BrandRegistrations"]
+    desk.returned()
+    await desk.refresh()
+    assert rig.simulator.requests["GET v1/a2p/BrandRegistrations"] == looks + 1  # nothing was owed
+
+
 async def test_it_looks_by_itself_after_the_start(
     rig: Rig, desk: Registrations, monkeypatch: pytest.MonkeyPatch
 ) -> None:

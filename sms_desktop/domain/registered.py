@@ -2,7 +2,7 @@
 a text from it to somebody in the United States gets through.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -132,7 +132,7 @@ _UNVERIFIED = Standing(
 
 def _of_ten_dlc(line: Line, known: Known) -> Report:
     pool = next((one for one in known.pools or () if line.sid is not None and line.sid in one.senders), None)
-    campaign = _best(one for one in known.campaigns or () if pool is None or one.service == pool.sid)
+    campaign = _best(_that_count(known, None if pool is None else pool.sid))
     brand = _brand(campaign, known)
     inside = pool is not None and campaign is not None
     standing = _of_number(
@@ -200,7 +200,7 @@ def _of_toll_free(line: Line, known: Known, now: datetime) -> Report:
 
 def _of_service(line: Line, known: Known) -> Report:
     pool = next((one for one in known.pools or () if one.sid == line.address), None)
-    campaign = _best(one for one in known.campaigns or () if one.service == line.address)
+    campaign = _best(_that_count(known, line.address))
     brand = _brand(campaign, known)
     standing = _unread(known) if pool is None else _of_number(pool, campaign, brand, known)
     parts: tuple[tuple[Part, Standing], ...] = ()
@@ -237,6 +237,14 @@ def _brand(campaign: Campaign | None, known: Known) -> Brand | None:
         key=lambda one: (not one.mock, _rank(standings.BRAND, one.status), _age(one.updated)),
         default=None,
     )
+
+
+def _that_count(known: Known, service: str | None) -> Iterator[Campaign]:
+    """The campaigns of that service, or of all; rehearsals only as long as nothing is registered for real."""
+    real = any(not one.mock for one in known.brands or ())
+    for one in known.campaigns or ():
+        if service in {None, one.service} and not (one.mock and real):
+            yield one
 
 
 def _best(found: Iterable[Campaign]) -> Campaign | None:

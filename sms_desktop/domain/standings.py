@@ -102,7 +102,8 @@ def of_brand(brand: Brand) -> Standing:
             Step.CONSOLE, "Answer it with YES; Twilio’s console sends it again.", url=BRANDS_PAGE,
         )  # fmt: skip
     if brand.mock:
-        found = replace(found, sentence=f"{found.sentence} It is a rehearsal, which expires after 30 days.")
+        went = "It went well; carriers know nothing of it." if brand.status == "APPROVED" else found.sentence
+        found = replace(found, sentence=f"{went} It is a rehearsal, which expires after 30 days.")
     return replace(found, reasons=brand.reasons)
 
 

@@ -126,6 +126,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
     registrations.ours = lambda url: link.public_url is not None and url.startswith(link.public_url)
     backups = Backups(store, hub, lambda: catchup.progress.running, health.look_soon, demo=demo)
     health.backup_trouble = lambda: backups.trouble
+    health.reports = registrations.reports
 
     def returned() -> None:
         absence.found()

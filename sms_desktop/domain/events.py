@@ -10,11 +10,27 @@ from sms_desktop.domain.light import Light
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.message import Message, StatusReport
 from sms_desktop.domain.receiving import Receiving
+from sms_desktop.domain.reply import HeldReply
 
 __all__ = [
-    "CatchUpChanged", "ConnectionChanged", "ConsentChanged", "ContactChanged", "ConversationChanged", "Event",
-    "HealthChanged", "HeldChanged", "Light", "LinesChanged", "MessageAdded", "MessageChanged", "OutboxChanged",
-    "PastAdded", "ReceivingChanged", "ReportAdded",
+    "CatchUpChanged",
+    "ConnectionChanged",
+    "ConsentChanged",
+    "ContactChanged",
+    "ConversationChanged",
+    "Event",
+    "HealthChanged",
+    "HeldChanged",
+    "Light",
+    "LinesChanged",
+    "MessageAdded",
+    "MessageChanged",
+    "OutboxChanged",
+    "PastAdded",
+    "ReceivingChanged",
+    "RepliesChanged",
+    "ReplyHeld",
+    "ReportAdded",
 ]  # fmt: skip
 
 
@@ -133,6 +149,20 @@ class PastAdded:
     conversations: tuple[Conversation, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class RepliesChanged:
+    """Rules of automatic replies, opening hours, or who answers which keywords how, are others than before."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyHeld:
+    """A text of ``peer`` to ``line`` got no automatic reply, which a rule would have given."""
+
+    line: str
+    peer: str
+    held: HeldReply
+
+
 Event = (
     MessageAdded
     | MessageChanged
@@ -148,4 +178,6 @@ Event = (
     | CatchUpChanged
     | HealthChanged
     | PastAdded
+    | RepliesChanged
+    | ReplyHeld
 )

@@ -30,6 +30,8 @@ from sms_desktop.services.media import MediaService
 from sms_desktop.services.neighbour import Neighbour
 from sms_desktop.services.outbox import Outbox
 from sms_desktop.services.receiving import Outside, ReceivingService
+from sms_desktop.services.replies import Replies
+from sms_desktop.services.replying import Replier
 from sms_desktop.services.rhythm import Rhythm
 from sms_desktop.services.roster import Rosters
 from sms_desktop.services.routing import RoutingService
@@ -73,6 +75,7 @@ class Services:
     contacts: Contacts
     consents: Consents
     rosters: Rosters
+    replies: Replies
     consentpush: ConsentPush
     search: Search
     lines: Lines
@@ -104,6 +107,8 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
     media = MediaService(store, link)
     connection = Connection(hub, link, lines, account, demo=demo)
     absence = Absence(store, hub, link)
+    replier = Replier(store, link)
+    replier.is_over = absence.is_over
     outbox = Outbox(store, hub, link, lines, absence, connection.heard)
     statuses = Statuses(store, link)
     outbox.doubted = statuses.wake
@@ -183,13 +188,14 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         link=link,
         conversations=Conversations(store),
         timeline=Timeline(store),
-        inbox=Inbox(store, media.wake),
+        inbox=Inbox(store, media.wake, replier),
         outbox=outbox,
         drafts=Drafts(store),
         media=media,
         contacts=Contacts(store),
         consents=Consents(store, settings),
         rosters=Rosters(store, settings),
+        replies=Replies(store, lines),
         consentpush=ConsentPush(store, hub, link, absence),
         search=Search(store),
         lines=lines,

@@ -7,20 +7,21 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, func, insert, select
 
+from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.events import MessageAdded
 from sms_desktop.domain.media import File, Media, MediaState
-from sms_desktop.domain.message import Direction, Message, Status
+from sms_desktop.domain.message import OURS, Direction, Message, Status, StatusReport
 from sms_desktop.store import conversations, drafts, summary
 from sms_desktop.store.history import PastMessage, add_history
 from sms_desktop.store.records import SELECT_MESSAGES, messages_of, one_message
-from sms_desktop.store.reports import report, reports
+from sms_desktop.store.reports import keep, report, reports
 from sms_desktop.store.schema import clean, media, messages, outbox
 from sms_desktop.store.timeline import after, around, before, latest
 from sms_desktop.store.tx import Tx
 
 __all__ = [
-    "PastMessage", "add_history", "add_inbound", "add_outbound", "after", "around", "before", "by_sid", "get",
-    "last_inbound_at", "latest", "new_key", "newest_seq", "report", "reports", "since", "tries",
+    "PastMessage", "add_history", "add_inbound", "add_outbound", "add_reply", "after", "around", "before", "by_sid",
+    "get", "last_inbound_at", "latest", "new_key", "newest_seq", "report", "reports", "since", "tries",
 ]  # fmt: skip
 
 CLOCKS_DIFFER = timedelta(seconds=30)
@@ -113,32 +114,76 @@ def add_outbound(
     hold: timedelta = timedelta(0),
     keep_draft: bool = False,
     held: bool = False,
+    automatic: bool = False,
 ) -> Message:
     """Queues a message under our own key ``id``; the draft that it was is cleared, unless told to keep it.
 
     It is kept back for ``hold``, so that it can be undone; one that is ``held`` waits until it is released.
 
-    Failures in the conversation count as dealt with. It comes after what the conversation shows already, even where
-    Twilio's clock, by which that was dated, is a little ahead of ours.
+    Failures in the conversation count as dealt with, unless it is ``automatic``. It comes after what the conversation
+    shows already, even where Twilio's clock, by which that was dated, is a little ahead of ours.
 
     Raises LookupError where there is no such conversation.
     """
-    to = conversations.known(tx.db, conversation_id)
     due_at = at + hold
     held_until = due_at if hold else None
+    if not keep_draft:
+        drafts.clear(tx.db, conversation_id)
+    if not automatic:
+        summary.answer_failures(tx.db, conversation_id)
+    message, conversation = _write(
+        tx, id, conversation_id, body, files, Status.QUEUED, at, author, retry_of=retry_of, held_until=held_until
+    )
+    tx.db.execute(
+        _ADD_TO_OUTBOX,
+        {
+            "message_seq": message.seq, "conversation_id": conversation_id, "state": "held" if held else "waiting",
+            "due_at": due_at,
+            "turn": tx.db.execute(_TURN).scalar_one(),
+        },
+    )  # fmt: skip
+    tx.note(MessageAdded(message, conversation))
+    return message
+
+
+def add_reply(
+    tx: Tx, *, conversation_id: int, body: str, files: Sequence[File] = (), author: str, at: datetime
+) -> Message:
+    """A message that Twilio is told to send in the answer to its post: it is under way, and in no outbox.
+
+    Neither the draft nor failures in the conversation are touched by it. Raises LookupError.
+    """
+    message, conversation = _write(tx, new_key(), conversation_id, body, files, Status.SENDING, at, author)
+    tx.note(MessageAdded(message, conversation))
+    keep(tx, StatusReport(Status.SENDING, None, None, OURS, at), message)
+    return message
+
+
+def _write(
+    tx: Tx,
+    id: str,
+    conversation_id: int,
+    body: str,
+    files: Sequence[File],
+    status: Status,
+    at: datetime,
+    author: str | None,
+    *,
+    retry_of: str | None = None,
+    held_until: datetime | None = None,
+) -> tuple[Message, Conversation]:
+    """Its rows, below all that the conversation shows."""
+    to = conversations.known(tx.db, conversation_id)
     if timedelta(0) < to.at - at < CLOCKS_DIFFER:
         at = to.at + timedelta(microseconds=1)
     body = clean(body)
-    if not keep_draft:
-        drafts.clear(tx.db, conversation_id)
-    summary.answer_failures(tx.db, conversation_id)
     come = summary.arrival(
         line=to.line,
         peer=to.peer,
         id=id,
         direction=Direction.OUTBOUND,
         body=body,
-        status=Status.QUEUED,
+        status=status,
         at=at,
         media_types=tuple(file.content_type for file in files),
         outbound=1,
@@ -148,7 +193,7 @@ def add_outbound(
         _ADD,
         {
             "id": id, "conversation_id": conversation_id, "direction": Direction.OUTBOUND, "body": body,
-            "status": Status.QUEUED, "at": at, "updated_at": at, "num_media": len(files), "author": author,
+            "status": status, "at": at, "updated_at": at, "num_media": len(files), "author": author,
             "retry_of": retry_of, "held_until": held_until,
         },
     )  # fmt: skip
@@ -157,20 +202,11 @@ def add_outbound(
         _add_media(tx.db, seq, conversation_id, position, file.content_type, file=file)
         for position, file in enumerate(files)
     )
-    tx.db.execute(
-        _ADD_TO_OUTBOX,
-        {
-            "message_seq": seq, "conversation_id": conversation_id, "state": "held" if held else "waiting",
-            "due_at": due_at,
-            "turn": tx.db.execute(_TURN).scalar_one(),
-        },
-    )  # fmt: skip
     message = Message(
-        id, seq, conversation_id, to.line, to.peer, Direction.OUTBOUND, body, Status.QUEUED, at, at,
+        id, seq, conversation_id, to.line, to.peer, Direction.OUTBOUND, body, status, at, at,
         media=ready, author=None if author is None else clean(author), retry_of=retry_of, held_until=held_until,
     )  # fmt: skip
-    tx.note(MessageAdded(message, conversation))
-    return message
+    return message, conversation
 
 
 def get(db: Connection, id: str) -> Message | None:

@@ -110,7 +110,7 @@ async def ours(directory: Path | None) -> AsyncIterator[int]:
     if store is not None:
         await store.open()
     server = WebhookServer(
-        receive=nothing if store is None else Inbox(store, lambda: None).receive,
+        receive=nothing if store is None else Inbox(store, lambda: None, Replier(store, Link())).receive,
         report=silence,
         media=silence,
         public_url=lambda: PUBLIC,

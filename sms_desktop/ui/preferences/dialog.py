@@ -4,7 +4,7 @@ from functools import partial
 from typing import Literal
 
 from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -19,20 +19,24 @@ from PySide6.QtWidgets import (
 )
 
 from sms_desktop.ui.preferences.account import AccountPage
+from sms_desktop.ui.preferences.answering import AnsweringPage
 from sms_desktop.ui.preferences.backups import BackupsPage
 from sms_desktop.ui.preferences.consent import ConsentPage
 from sms_desktop.ui.preferences.general import GeneralPage
 from sms_desktop.ui.preferences.lines import LinesPage
 from sms_desktop.ui.preferences.page import button
 from sms_desktop.ui.preferences.receiving import ReceivingPage
+from sms_desktop.ui.preferences.replies import RepliesPage
 from sms_desktop.ui.widgets.room import fit
 
-Section = Literal["general", "account", "receiving", "lines", "consent", "backups"]
+Section = Literal["general", "account", "receiving", "lines", "replies", "answering", "consent", "backups"]
 _SECTIONS: tuple[tuple[Section, str], ...] = (
     ("general", "General"),
     ("account", "Account"),
     ("receiving", "Receiving"),
     ("lines", "Lines"),
+    ("replies", "Automatic replies"),
+    ("answering", "Who answers"),
     ("consent", "Consent"),
     ("backups", "Backups"),
 )
@@ -52,6 +56,8 @@ class PreferencesDialog(QDialog):
     entryRequested = Signal()
     """The account's credentials are to be entered at once."""
     sectionShown = Signal(str)
+    playRequested = Signal(str, str, str)
+    """Line, customer’s number and text: it is to be played on the phone on the screen."""
     restoreRequested = Signal(object)
     """The person has agreed that a Backup, or the file at a Path, takes the place of what is here."""
 
@@ -68,6 +74,7 @@ class PreferencesDialog(QDialog):
         self.setWindowTitle("Preferences · SMS Desktop")
         self.general = GeneralPage(enter_sends=enter_sends, undo=undo, author=author)
         self.account, self.receiving, self.lines = AccountPage(), ReceivingPage(), LinesPage()
+        self.replies, self.answering = RepliesPage(), AnsweringPage()
         self.consent, self.backups = ConsentPage(), BackupsPage()
         self.appearance, self.enter, self.author = self.general.appearance, self.general.enter, self.general.author
         self.general.appearanceChosen.connect(self.appearanceChosen)
@@ -80,10 +87,13 @@ class PreferencesDialog(QDialog):
         self.sections = QListWidget()
         self.sections.setProperty("role", "sections")
         self.sections.setAccessibleName("Sections")
-        self.sections.setFixedWidth(150)
+        self.sections.setFixedWidth(168)
         self.sections.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._stack = QStackedWidget()
-        pages = (self.general, self.account, self.receiving, self.lines, self.consent, self.backups)
+        pages: tuple[QWidget, ...] = (
+            self.general, self.account, self.receiving, self.lines, self.replies, self.answering, self.consent,
+            self.backups,
+        )  # fmt: skip
         for page, (_, word) in zip(pages, _SECTIONS, strict=True):
             item = QListWidgetItem(word, self.sections)
             item.setSizeHint(QSize(0, 34))
@@ -91,7 +101,7 @@ class PreferencesDialog(QDialog):
         self.sections.currentRowChanged.connect(self._show)
         self.sections.itemSelectionChanged.connect(self._follow)
         done = button("Close")
-        done.clicked.connect(self.accept)
+        done.clicked.connect(self._leave)
         foot = QHBoxLayout()
         foot.setContentsMargins(24, 12, 24, 14)
         foot.addStretch(1)
@@ -133,6 +143,22 @@ class PreferencesDialog(QDialog):
             if chosen.row() != self.sections.currentRow():
                 self.sections.setCurrentRow(chosen.row())
 
+    def _leave(self) -> None:
+        """A rule that was being written is asked about first."""
+        if self.replies.is_writing:
+            self.show_section("replies")
+            self.replies.step_back()
+        else:
+            self.accept()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """The person’s own closing asks the same; the program’s does not."""
+        if event.spontaneous() and self.replies.is_writing:
+            event.ignore()
+            self._leave()
+        else:
+            super().closeEvent(event)
+
     def _leave_for(self, asked: SignalInstance) -> None:
         self.accept()
         asked.emit()
@@ -143,7 +169,11 @@ class PreferencesDialog(QDialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses the button that has the focus, and never another one; Escape goes one step back."""
-        asks = {"account": self.account.step_back, "receiving": self.receiving.step_back}.get(self.section)
+        asks = {
+            "account": self.account.step_back,
+            "receiving": self.receiving.step_back,
+            "replies": self.replies.step_back,
+        }.get(self.section)
         if event.key() == Qt.Key.Key_Escape and asks is not None and asks():
             event.accept()
             return

@@ -8,16 +8,18 @@ from PySide6.QtCore import QObject
 
 from sms_desktop.domain.account import CredentialHome, Entered, Identity
 from sms_desktop.domain.errors import SmsDesktopError, WrongKey
-from sms_desktop.domain.events import ConnectionChanged, LinesChanged, ReceivingChanged
+from sms_desktop.domain.events import ConnectionChanged, LinesChanged, ReceivingChanged, RepliesChanged
 from sms_desktop.ui import routewords
 from sms_desktop.ui.attempt import Attempt, field_of
 from sms_desktop.ui.preferences import sentences
+from sms_desktop.ui.preferences.answeringpresenter import AnsweringPresenter
 from sms_desktop.ui.preferences.backupspresenter import BackupsPresenter
 from sms_desktop.ui.preferences.consentpresenter import ConsentPresenter
 from sms_desktop.ui.preferences.dialog import PreferencesDialog
 from sms_desktop.ui.preferences.lines import Routes
 from sms_desktop.ui.preferences.needs import Needs
 from sms_desktop.ui.preferences.reaching import ReachingPresenter
+from sms_desktop.ui.preferences.repliespresenter import RepliesPresenter
 from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.widgets.beforeafter import BeforeAfter
 from sms_desktop.ui.words import colors_for
@@ -49,6 +51,7 @@ class PreferencesPresenter(QObject):
             hub.subscribe(ConnectionChanged, self._connection),
             hub.subscribe(ReceivingChanged, lambda event: dialog.receiving.show_receiving(event.receiving)),
             hub.subscribe(LinesChanged, self._relined),
+            hub.subscribe(RepliesChanged, lambda event: self._retold()),
         ]
         dialog.sectionShown.connect(self._shown)
         dialog.entryRequested.connect(self._enter_credentials)
@@ -57,6 +60,8 @@ class PreferencesPresenter(QObject):
         self._wire_receiving()
         self._wire_lines()
         self._consenting = ConsentPresenter(services, self._do_latest, self._do, dialog.consent)
+        self._replying = RepliesPresenter(services, self._do_latest, self._do, dialog.replies)
+        self._answering = AnsweringPresenter(services, self._do_latest, dialog.answering)
         self._keeping = BackupsPresenter(services, self._do_latest, self._do, dialog.backups)
 
     def _wire_account(self) -> None:
@@ -104,6 +109,7 @@ class PreferencesPresenter(QObject):
             unsubscribe()
         self._unsubscribe = []
         self._dialog.account.form.close_form()
+        self._dialog.replies.thumbnails.close()
         self._tasks.spawn(self._end(), "close preferences")
 
     async def _end(self) -> None:
@@ -130,10 +136,19 @@ class PreferencesPresenter(QObject):
         if section == "lines" and not self._looked:
             self._looked = True
             self._do_latest("look", self._look(refresh=False))
+        elif section == "replies":
+            self._replying.look()
+        elif section == "answering":
+            self._answering.look()
         elif section == "consent":
             self._consenting.look()
         elif section == "backups":
             self._keeping.look()
+
+    def _retold(self) -> None:
+        """Rules, hours or who answers are others: perhaps by another window's hand."""
+        if self._dialog.section in ("replies", "answering"):
+            self._shown(self._dialog.section)
 
     # the account
 

@@ -12,6 +12,7 @@ def load() -> None:
         live,
         outbox,
         repair,
+        replies,
         setup,
         sides,
         standing,

@@ -17,7 +17,7 @@ from sms_desktop.domain.answering import (
 )
 from sms_desktop.domain.events import RepliesChanged
 from sms_desktop.domain.media import File, wire_name
-from sms_desktop.domain.message import Message
+from sms_desktop.domain.message import ListedMessage, Message
 from sms_desktop.domain.phone import AddressKind, display, is_toll_free, kind_of
 from sms_desktop.domain.reply import AUTHOR, Answer, Asked, Held, Rule, Verdict, answering, text_key, verdicts
 from sms_desktop.domain.replytext import BUSINESS, FIRST_NAME, HOURS, LINE, NAME, NUMBER, filled, first_name
@@ -205,8 +205,10 @@ class Replier:
             return []
         return [self._answer_of(tx, message, at)]
 
-    def listed(self, tx: Tx, text: Incoming, at: datetime) -> None:
+    def listed(self, tx: Tx, one: ListedMessage, at: datetime, *, was_out: bool) -> None:
         """Twilio's list told of it first: the reply waits in the outbox, if the text is fresh."""
+        message = messages.by_sid(tx.db, one.sid)
+        text = Incoming(one.sid, one.line, one.peer, one.body, one.at, was_out=was_out, message=message)
         self._answer(tx, text, at, listed=True)
 
     def _answer(self, tx: Tx, text: Incoming, at: datetime, *, listed: bool) -> Message | None:

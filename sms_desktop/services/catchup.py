@@ -36,7 +36,7 @@ from sms_desktop.services.clock import now
 from sms_desktop.services.inbox import refused_before, wished
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
-from sms_desktop.services.replying import Replier, concerns
+from sms_desktop.services.replying import Replier
 from sms_desktop.services.rhythm import Rhythm
 from sms_desktop.services.statuses import DAILY, GIVEN_UP
 from sms_desktop.services.uptime import Uptime
@@ -565,7 +565,7 @@ def take_in(
     own = consent.keywords(tx.db)
     for one in new:
         if one.direction is Direction.INBOUND:
-            answering = replier is not None and concerns(tx.db, one.line)
+            answering = replier is not None and replier.concerns(tx.db, one.line)
             was_out = answering and consent.opted_out(tx.db, one.line, one.peer)
             wished(tx, replace(one, at=said[one.sid]), own, past=True, source=ConsentSource.LIST)
             if replier is not None and answering:

@@ -109,7 +109,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
     media = MediaService(store, link)
     connection = Connection(hub, link, lines, account, demo=demo)
     absence = Absence(store, hub, link)
-    replier = Replier(store, link)
+    replier = Replier(store, hub, link)
     replier.is_over = absence.is_over
     outbox = Outbox(store, hub, link, lines, absence, connection.heard)
     statuses = Statuses(store, link)

@@ -24,8 +24,10 @@ LONGEST_PATTERN = 500
 LONGEST_NAME = 60
 MOST_RULES = 200
 LONGEST_COOLDOWN = timedelta(days=365)
-PATIENCE = 0.02
+PATIENCE = 0.05
 """Seconds that a pattern may look at one text."""
+SLOW_ONES = 3
+"""Patterns that took too long for a text, after which no more are tried on it."""
 _VOICED = "\u3099\u309a"
 """Marks that make another letter of a Japanese one."""
 _PROBES = ("a" * 1600, "1" * 1600, " " * 1600, "ab" * 800, "a b " * 400, "aA1 !" * 320, "a" * 1599 + "!", "é🙂" * 800)
@@ -137,9 +139,10 @@ class Asked:
 def verdicts(rules: Sequence[Rule], asked: Asked) -> tuple[Verdict, ...]:
     """What each of ``rules``, in their order, makes of it. The first that fits answers, and no other."""
     found: list[Verdict] = []
-    key, answers = text_key(asked.body), False
+    key, answers, slow = text_key(asked.body), False, 0
     for rule in rules:
-        miss, again = _miss(rule, asked, key)
+        miss, again = _miss(rule, asked, key, tries=slow < SLOW_ONES)
+        slow += miss is Miss.TOO_SLOW
         if miss is None and answers:
             miss = Miss.EARLIER
         answers = answers or miss is None
@@ -152,12 +155,12 @@ def answering(found: Sequence[Verdict]) -> Rule | None:
     return next((one.rule for one in found if one.miss is None), None)
 
 
-def _miss(rule: Rule, asked: Asked, key: str) -> tuple[Miss | None, datetime | None]:
+def _miss(rule: Rule, asked: Asked, key: str, *, tries: bool) -> tuple[Miss | None, datetime | None]:
     if not rule.enabled:
         return Miss.OFF, None
     if rule.line is not None and rule.line != asked.line:
         return Miss.OTHER_LINE, None
-    miss = _missed(rule, asked, key)
+    miss = _missed(rule, asked, key) if tries or rule.trigger is not Trigger.PATTERN else Miss.TOO_SLOW
     if miss is not None:
         return miss, None
     last = asked.answered.get(rule.id)
@@ -272,7 +275,11 @@ def check_pattern(pattern: str) -> None:
 def _own_probes(pattern: str) -> list[str]:
     """Texts of the pattern's own letters, which nearly fit it."""
     letters = [c for c in dict.fromkeys(pattern) if c.isalnum()][:8]
-    return [c * 1599 + "!" for c in letters] + ["".join(letters) * (1600 // max(1, len(letters)))]
+    word = "".join(letters)
+    return [
+        *(c * 1599 + "!" for c in letters), word * (1600 // max(1, len(letters))), "a" * 1500 + word + "!",
+        "1" * 1500 + word + "!",
+    ]  # fmt: skip
 
 
 def _usual(body: str) -> str:

@@ -22,7 +22,7 @@ from sms_desktop.domain.reply import Answer
 from sms_desktop.domain.stopping import asks_to_stop
 from sms_desktop.services import clock
 from sms_desktop.services.clock import now
-from sms_desktop.services.replying import Incoming, Replier, concerns
+from sms_desktop.services.replying import Incoming, Replier
 from sms_desktop.store import consent, lines, messages, polls, questions
 from sms_desktop.store.store import Store, Tx
 
@@ -52,7 +52,7 @@ class Inbox:
             lines.ensure(tx, inbound.to)
             if self._services.get(inbound.to, "") != service:
                 consent.set_services(tx, {inbound.to: service})
-            replying = concerns(tx.db, inbound.to)
+            replying = self._replier.concerns(tx.db, inbound.to)
             was_out = consent.opted_out(tx.db, inbound.to, inbound.from_) if replying else False
             message = messages.add_inbound(
                 tx,

@@ -16,8 +16,9 @@ from sms_desktop.domain.answering import (
     usual,
 )
 from sms_desktop.domain.events import RepliesChanged
+from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.media import File, wire_name
-from sms_desktop.domain.message import Message
+from sms_desktop.domain.message import ListedMessage, Message
 from sms_desktop.domain.phone import AddressKind, display, is_toll_free, kind_of
 from sms_desktop.domain.reply import AUTHOR, Answer, Asked, Held, Rule, Verdict, answering, text_key, verdicts
 from sms_desktop.domain.replytext import BUSINESS, FIRST_NAME, HOURS, LINE, NAME, NUMBER, filled, first_name
@@ -82,11 +83,6 @@ class Ruling:
     @property
     def answers(self) -> bool:
         return self.rule is not None or self.keyword is not None
-
-
-def concerns(db: Any, line: str) -> bool:
-    """Whether anything may answer there at all."""
-    return replies.any_rule(db) or line_answering(db, line).who is Answering.WE
 
 
 def decide(db: Any, text: Incoming, *, rules_: Sequence[Rule] | None = None, first: bool | None = None) -> Ruling:
@@ -183,10 +179,22 @@ def words(db: Any, ruling: Ruling, text: Incoming) -> str:
 class Replier:
     """Decides on each text once, whichever way it comes, and writes down what answers it."""
 
-    def __init__(self, store: Store, link: Link) -> None:
+    def __init__(self, store: Store, hub: Hub, link: Link) -> None:
         self._store, self._link = store, link
+        self._ours: frozenset[str] | None = None  # None: to be read anew; EVERY: all lines
+        hub.subscribe(RepliesChanged, self._changed)
         self.is_over: Callable[[str, str], bool] = lambda line, peer: True
         """Whether all that a peer wrote to a line is known here, so that a text may leave."""
+
+    def concerns(self, db: Any, line: str) -> bool:
+        """Whether anything may answer there at all: most that comes in needs no closer look. On the store's threads."""
+        ours = self._ours
+        if ours is None:
+            ours = self._ours = _where_we_answer(db)
+        return rules.EVERY in ours or line in ours or kind_of(line) is AddressKind.SHORT_CODE
+
+    def _changed(self, _: RepliesChanged) -> None:
+        self._ours = None
 
     def posted(self, tx: Tx, text: Incoming, at: datetime) -> list[Answer]:
         """What Twilio, which posts it, is told to send. The reply counts as under way from now on: where neither a
@@ -205,8 +213,10 @@ class Replier:
             return []
         return [self._answer_of(tx, message, at)]
 
-    def listed(self, tx: Tx, text: Incoming, at: datetime) -> None:
+    def listed(self, tx: Tx, one: ListedMessage, at: datetime, *, was_out: bool) -> None:
         """Twilio's list told of it first: the reply waits in the outbox, if the text is fresh."""
+        message = messages.by_sid(tx.db, one.sid)
+        text = Incoming(one.sid, one.line, one.peer, one.body, one.at, was_out=was_out, message=message)
         self._answer(tx, text, at, listed=True)
 
     def _answer(self, tx: Tx, text: Incoming, at: datetime, *, listed: bool) -> Message | None:
@@ -257,6 +267,14 @@ class Replier:
             if item.file is not None
         )
         return Answer(message.body, urls, callback_url(base, message.id))
+
+
+def _where_we_answer(db: Any) -> frozenset[str]:
+    """The lines on which a person has set that we answer keywords; with EVERY where a rule is on."""
+    kept = settings.get(db, ANSWERING_SETTING, {})
+    chosen = kept.items() if isinstance(kept, dict) else ()
+    ours = [line for line, who in chosen if who == Answering.WE]
+    return frozenset([*ours, rules.EVERY] if replies.any_rule(db) else ours)
 
 
 def limit(db: Any) -> int:

@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sms_desktop.domain.events import MessageAdded
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.receiving import Reach
+from sms_desktop.domain.reply import AUTHOR as REPLIES_AUTHOR
 from sms_desktop.gateway.credentials import CredentialFinder, Credentials
 from sms_desktop.gateway.gateway import Gateway
 from sms_desktop.gateway.vault import Vault
@@ -107,7 +109,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
     media = MediaService(store, link)
     connection = Connection(hub, link, lines, account, demo=demo)
     absence = Absence(store, hub, link)
-    replier = Replier(store, link)
+    replier = Replier(store, hub, link)
     replier.is_over = absence.is_over
     outbox = Outbox(store, hub, link, lines, absence, connection.heard)
     statuses = Statuses(store, link)
@@ -120,6 +122,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
     )
     catchup = CatchUp(store, hub, link, lines, rhythm, media.wake, surroundings.uptime, absence)
     doubts = Doubts(store, link, lines, catchup.ask, media.wake)
+    catchup.replier = doubts.replier = replier
     health = HealthService(store, hub, link, lines, account, routing, receiving, catchup, doubts, connection, demo=demo)
     backups = Backups(store, hub, lambda: catchup.progress.running, health.look_soon, demo=demo)
     health.backup_trouble = lambda: backups.trouble
@@ -167,6 +170,11 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         absence.wake()
         outbox.wake()
 
+    def added(event: MessageAdded) -> None:
+        if event.message.waits and event.message.author == REPLIES_AUTHOR:
+            written_elsewhere()
+
+    hub.subscribe(MessageAdded, added)
     settings = Settings(store, Preferences(surroundings.accounts.root))
     outbox.author = lambda: settings.own(AUTHOR)
     receiving.accounts = account.known

@@ -32,7 +32,9 @@ from sms_desktop.store import (
     polls,
     questions,
     registrations,
+    replies,
     reports,
+    rules,
     stops,
     summary,
 )
@@ -300,6 +302,14 @@ def _settings(tx: Tx, former: Former, at: datetime) -> None:
     carrysettings.bring(tx, former.tables["settings"])
 
 
+def _replies(tx: Tx, former: Former, at: datetime) -> None:
+    """The rules and hours as they were there, if that is certain; else its own beside those of the copy. What was
+    answered is not answered again.
+    """
+    rules.bring(tx, former.tables["reply_rules"], former.tables["line_hours"], exactly=former.whole and former.follows)
+    replies.bring(tx, (row | {"at": moment(row["at"])} for row in former.tables["replies"]))
+
+
 def _marks(tx: Tx, former: Former, at: datetime) -> None:
     """How far back each line is to be known. What people have seen since the copy was made is no news; what nobody
     can vouch for is, and so is all that came while the former database had not listed it yet.
@@ -331,6 +341,9 @@ CARRIED: dict[str, Work] = {
     "consent_questions": _consent,
     "registrations": _registrations,
     "settings": _settings,
+    "reply_rules": _replies,
+    "line_hours": _replies,
+    "replies": _replies,
     "marks": _marks,
     "gaps": _marks,
 }

@@ -11,6 +11,8 @@ _WORDS = {
     "texts that were not sent yet": ("outbox",),
     "messages": ("messages", "media", "status_events"),
     "preferences": ("settings",),
+    "rules of automatic replies and opening hours": ("reply_rules", "line_hours"),
+    "which texts were answered automatically": ("replies",),
     "what your numbers were set to before": ("registrations",),
     "which lines are in use, and their colours": ("lines",),
     "how far your history reaches": ("marks", "gaps"),

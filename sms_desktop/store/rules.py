@@ -91,14 +91,23 @@ def pictures(db: Connection) -> str:
     return "".join(kept for kept in db.execute(select(_r.picture)).scalars() if kept)
 
 
-def bring(tx: Tx, rows: Iterable[Mapping[str, Any]], hours_rows: Iterable[Mapping[str, Any]]) -> None:
-    """What another copy has of them: rules that are here word for word are not made twice."""
+def bring(tx: Tx, rows: Iterable[Mapping[str, Any]], hours_rows: Iterable[Mapping[str, Any]], *, exactly: bool) -> None:
+    """What another copy has of them; ``exactly``: and nothing else. No rule is made twice word for word.
+
+    A rule keeps its number where that is free: what was answered by it is counted by that.
+    """
+    if exactly:
+        tx.db.execute(delete(reply_rules))
+        tx.db.execute(delete(line_hours))
     known = {replace(rule, id=0) for rule in all(tx.db)}
-    for row in sorted(rows, key=lambda one: (one.get("position") or 0, one.get("id") or 0)):
+    for row in sorted(rows, key=lambda one: (one["position"], one["id"])):
         rule = of_row(row)
-        if rule is not None and replace(rule, id=0) not in known:
-            known.add(replace(rule, id=0))
-            add(tx, rule)
+        if rule is None or replace(rule, id=0) in known:
+            continue
+        known.add(replace(rule, id=0))
+        position = tx.db.execute(_LAST).scalar_one()
+        number = {} if get(tx.db, rule.id) is not None else {"id": rule.id}
+        tx.db.execute(insert(reply_rules).values(position=position, **number, **_kept(rule)))
     for row in hours_rows:
         put_hours(tx, row["line"] or None, _read_hours(row))
 

@@ -370,6 +370,7 @@ reply_rules = Table(
     Column("enabled", Integer, nullable=False, server_default="1"),
     Column("cooldown", Integer, nullable=False, server_default="0"),
     Column("position", Integer, nullable=False),
+    sqlite_autoincrement=True,  # no number twice: replies tell by it which rule made them
 )
 
 # When a line is open; the line "" stands for all that have no hours of their own.

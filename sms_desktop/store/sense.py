@@ -12,6 +12,7 @@ from sms_desktop.domain.consent import ConsentSource, Standing
 from sms_desktop.domain.line import LineKind
 from sms_desktop.domain.media import MediaState
 from sms_desktop.domain.message import Direction, Doubt, Status
+from sms_desktop.domain.reply import Trigger
 from sms_desktop.domain.routing import HolderKind
 from sms_desktop.store.bulk import stored_time
 from sms_desktop.store.schema import UtcDateTime
@@ -31,6 +32,7 @@ _ONE_OF: dict[tuple[str, str], type[StrEnum]] = {
     ("consents", "source"): ConsentSource,
     ("conversations", "opted_out_source"): ConsentSource,
     ("gaps", "direction"): Direction,
+    ("reply_rules", "trigger"): Trigger,
 }
 
 

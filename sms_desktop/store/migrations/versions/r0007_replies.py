@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("enabled", sa.Integer, nullable=False, server_default="1"),
         sa.Column("cooldown", sa.Integer, nullable=False, server_default="0"),
         sa.Column("position", sa.Integer, nullable=False),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "line_hours",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from sms_desktop.domain.answering import TEXTS, Answering, Keyword, LineAnswering, check_texts
@@ -16,8 +16,8 @@ from sms_desktop.ui.widgets.field import Field, put
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
 
 ABOUT = (
-    "Carriers ask that everybody who texts STOP, START or HELP gets an answer, and gets one. Whoever answers, STOP "
-    "always counts here."
+    "Carriers ask that whoever texts STOP, START or HELP gets exactly one answer. Whoever gives it, STOP always counts "
+    "here."
 )
 TEXTS_ABOUT = (
     "Each has to name your business. The answer to START tells of STOP and HELP, the one to HELP tells of STOP."
@@ -75,8 +75,9 @@ class AnsweringPage(WorkingPage):
             label.setProperty("role", "secondary")
             label.setBuddy(box.edit)
             wrong = WrappedLabel(role="bad")
-            for widget in (label, box, wrong):
-                inside.addWidget(widget)
+            inside.addWidget(label, 0, Qt.AlignmentFlag.AlignLeft)
+            inside.addWidget(box)
+            inside.addWidget(wrong)
             self.boxes[keyword], self.wrong[keyword] = box, wrong
             tell(wrong, "")
         self.column.addWidget(self._texts)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sms_desktop.domain.answering import Keyword
 from sms_desktop.ui.preferences.account import AccountPage
 from sms_desktop.ui.preferences.answering import AnsweringPage
 from sms_desktop.ui.preferences.backups import BackupsPage
@@ -83,6 +84,7 @@ class PreferencesDialog(QDialog):
         self.general.authorChosen.connect(self.authorChosen)
         self.account.setupRequested.connect(partial(self._leave_for, self.setupRequested))
         self.account.addRequested.connect(partial(self._leave_for, self.addAccountRequested))
+        self.replies.playRequested.connect(self._leave_to_play)
         self.backups.restoreAgreed.connect(self._leave_to_restore)
         self.sections = QListWidget()
         self.sections.setProperty("role", "sections")
@@ -162,6 +164,18 @@ class PreferencesDialog(QDialog):
     def _leave_for(self, asked: SignalInstance) -> None:
         self.accept()
         asked.emit()
+
+    def open_rule(self, name: str) -> None:
+        """The rule that had a message sent, or who answers the keyword of that name."""
+        if name in {keyword.upper() for keyword in Keyword}:
+            self.show_section("answering")
+        else:
+            self.show_section("replies")
+            self.replies.ruleRequested.emit(name)
+
+    def _leave_to_play(self, line: str, peer: str, text: str) -> None:
+        self.accept()
+        self.playRequested.emit(line, peer, text)
 
     def _leave_to_restore(self, source: object) -> None:
         self.accept()

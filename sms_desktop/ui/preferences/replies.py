@@ -260,6 +260,11 @@ class RepliesPage(QStackedWidget):
     somebody whose text is counted.
     """
 
+    playRequested = Signal(str, str, str)
+    """Line, customer’s number and text, for the phone on the screen."""
+    ruleRequested = Signal(str)
+    """The rule of that name is to be opened."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.path_of: Callable[[File], Path] = lambda file: Path(file.name)

@@ -11,7 +11,7 @@ from sms_desktop.domain.conversation import Filter
 from sms_desktop.domain.errors import BadInput, SmsDesktopError
 from sms_desktop.domain.hours import Hours
 from sms_desktop.domain.media import File
-from sms_desktop.domain.phone import display, parse_recipient
+from sms_desktop.domain.phone import AddressKind, display, kind_of, parse_recipient
 from sms_desktop.domain.reply import Rule, check_pattern
 from sms_desktop.domain.replytext import BUSINESS, FIRST_NAME, HOURS, LINE, NAME, NUMBER
 from sms_desktop.services.clock import now
@@ -41,6 +41,7 @@ class RepliesPresenter(QObject):
         self._rules: tuple[Rule, ...] = ()
         self._removed: tuple[Rule, int] | None = None
         self._focus_after: int | None = None
+        page.ruleRequested.connect(self.open_named)
         page.path_of = services.media.path_of
         rules, editor = page.rules, page.editor
         rules.switched.connect(lambda id, on: do_latest(f"rule {id}", self._switch(id, on)))
@@ -53,6 +54,7 @@ class RepliesPresenter(QObject):
         rules.hoursChanged.connect(lambda line, hours: do_latest(f"hours {line}", self._set_hours(line, hours)))
         rules.limitChosen.connect(lambda limit: do_latest("limit", self._set_limit(limit)))
         rules.trial.asked.connect(self.try_again)
+        rules.trial.playRequested.connect(self._play)
         editor.saveRequested.connect(lambda rule: do(KEY, self._save(rule)))
         editor.trigger.patternTyped.connect(lambda pattern: do_latest("pattern", self._check(pattern)))
         editor.text.offered.connect(lambda offer: do_latest("rule picture", self._attach(offer)))
@@ -66,10 +68,15 @@ class RepliesPresenter(QObject):
         if rule is not None:
             self._page.open_editor(rule, self._lines())
 
-    async def open_rule(self, id: int) -> None:
-        """The same once the rules have been read."""
+    def open_named(self, name: str) -> None:
+        """Opens the rule of that name; where there is none any more, the list stays."""
+        self._do_latest("rules", self._open_named(name))
+
+    async def _open_named(self, name: str) -> None:
         await self._show()
-        self.edit(id)
+        rule = next((one for one in self._rules if one.name == name), None)
+        if rule is not None and not self._page.is_writing:
+            self._page.open_editor(rule, self._lines())
 
     def try_again(self) -> None:
         """Something else is tried, or the rules are others."""
@@ -211,6 +218,8 @@ class RepliesPresenter(QObject):
 
     def _address(self, typed: str) -> str:
         """What is no number is a sender with a name."""
+        if typed == NEWCOMER:
+            return NOBODY
         try:
             return parse_recipient(typed, self._services.lines.home_region()).address
         except BadInput:
@@ -222,8 +231,7 @@ class RepliesPresenter(QObject):
         if not trial.body.strip() or not trial.line:
             card.clear()
             return
-        newcomer = trial.peer == NEWCOMER
-        peer = NOBODY if newcomer else self._address(trial.peer)
+        newcomer, peer = trial.peer == NEWCOMER, self._address(trial.peer)
         try:
             found = await self._services.replies.preview(
                 trial.line, trial.body, peer=peer, at=trial.at, first=True if newcomer else None
@@ -231,4 +239,8 @@ class RepliesPresenter(QObject):
         except SmsDesktopError as error:
             card.show_trouble(str(error))
             return
-        card.show_preview(trial, found)
+        card.show_preview(trial, found, plays=trial.at is None and kind_of(peer) is AddressKind.E164)
+
+    def _play(self) -> None:
+        trial = self._page.rules.trial.trial
+        self._page.playRequested.emit(trial.line, self._address(trial.peer), trial.body)

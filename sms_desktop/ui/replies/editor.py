@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from sms_desktop.domain.line import Line
@@ -86,7 +86,7 @@ class RuleEditor(WorkingPage):
         label = QLabel(name)
         label.setProperty("role", "secondary")
         label.setBuddy(buddy)
-        self.column.addWidget(label)
+        self.column.addWidget(label, 0, Qt.AlignmentFlag.AlignLeft)  # which is the right under right-to-left
         self.column.addWidget(widget)
 
     def show_rule(self, rule: Rule, lines: Sequence[Line]) -> None:

@@ -14,7 +14,7 @@ ASKED = "Hi! When are you open?"
 EXAMPLE = Rule(
     "Opening hours",
     Trigger.CONTAINS,
-    "Hi {first name|there}! We are open {opening hours|Mon–Fri 9:00–17:00}. See you soon!",
+    "Hi {first name|there}! We are open {opening hours|Mon-Fri 9:00-17:00}. See you soon!",
     words=("open", "hours", "closed"),
 )
 

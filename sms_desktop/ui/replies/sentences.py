@@ -124,12 +124,12 @@ def _and(words: Sequence[str]) -> str:
     return " and ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else "".join(words)
 
 
-def why_not(verdict: Verdict, now: datetime) -> str:
+def why_not(verdict: Verdict, now: datetime, *, held: bool = False) -> str:
     """Why a rule does not answer the text that is tried."""
     rule = verdict.rule
     match verdict.miss:
         case None:
-            return "Answers"
+            return "Would answer" if held else "Answers"
         case Miss.OFF:
             return "Switched off"
         case Miss.OTHER_LINE:

@@ -5,11 +5,10 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from sms_desktop.domain.media import File
 from sms_desktop.ui.composer.attachments import Attachments
-from sms_desktop.ui.composer.box import RING, Box
 from sms_desktop.ui.composer.counter import measure
 from sms_desktop.ui.composer.editor import MessageEdit
 from sms_desktop.ui.composer.emoji import EmojiPicker
@@ -47,15 +46,22 @@ class TextBox(QWidget):
         self._picker: EmojiPicker | None = None
         self._takes_pictures = thumbnails is not None
         self.edit = MessageEdit()
+        self.edit.least_lines = LINES
         self.edit.enter_sends = False
         self.edit.setAccessibleName(name)
         self.edit.setPlaceholderText("Write what they get")
         self.edit.textChanged.connect(self._changed)
         self.edit.sendPressed.connect(self.saveRequested)
-        self.edit.focused.connect(lambda on: None if on else self.left.emit())
+        self.edit.focused.connect(self._focused)
         self.attachments = Attachments(thumbnails)
         self.attachments.removeRequested.connect(lambda file: self.show_file(None))
-        self._box = Box(self.edit, self.attachments)
+        self._box = QFrame()
+        self._box.setProperty("role", "field")
+        inside = QVBoxLayout(self._box)
+        inside.setContentsMargins(12, 8, 12, 8)
+        inside.setSpacing(8)
+        inside.addWidget(self.edit)
+        inside.addWidget(self.attachments)
         self.counter = ElidedLabel(role="meta")
         self.counter.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.picture = IconButton("image", "Add a picture", size=30, icon_size=18)
@@ -74,15 +80,14 @@ class TextBox(QWidget):
         if self._takes_pictures:
             self.edit.offered.connect(self.offered)
         tools = QHBoxLayout()
-        tools.setContentsMargins(RING, 0, RING, 0)
         tools.setSpacing(6)
         tools.addWidget(self.variables)
         tools.addWidget(self.picture)
         tools.addWidget(self.emoji)
         tools.addWidget(self.counter, 1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(-RING, 0, -RING, 0)
-        column.setSpacing(6 - RING)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
         column.addWidget(self._box)
         column.addLayout(tools)
         theme().changed.connect(self._count)
@@ -129,6 +134,13 @@ class TextBox(QWidget):
             cursor.setPosition(start + at + len(fallback), cursor.MoveMode.KeepAnchor)
         self.edit.setTextCursor(cursor)
         self.edit.setFocus()
+
+    def _focused(self, on: bool) -> None:
+        self._box.setProperty("lively", "true" if on else "false")
+        self._box.style().unpolish(self._box)
+        self._box.style().polish(self._box)
+        if not on:
+            self.left.emit()
 
     def _changed(self) -> None:
         self._count()

@@ -48,7 +48,7 @@ class VerdictRow(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._answers = False
+        self._answers = self._held = False
         self._icon = QLabel()
         self._icon.setFixedSize(16, 18)
         self._name = ElidedLabel(role="secondary")
@@ -62,18 +62,21 @@ class VerdictRow(QWidget):
         row.addWidget(self._why, 1)
         theme().changed.connect(self._paint)
 
-    def show_verdict(self, verdict: Verdict, at: datetime) -> None:
-        name, why = one_line(verdict.rule.name), sentences.why_not(verdict, at)
+    def show_verdict(self, verdict: Verdict, at: datetime, *, held: bool) -> None:
+        name, why = one_line(verdict.rule.name), sentences.why_not(verdict, at, held=held)
+        self._held = held
         self._answers = verdict.miss is None
         self._name.setText(name)
         self._why.setText(why)
-        self._why.set_role("ok" if self._answers else "muted")
+        self._why.set_role(("warn" if held else "ok") if self._answers else "muted")
         self._why.setAccessibleName(f"{name}: {why}")
         self._paint()
 
     def _paint(self) -> None:
         tokens = theme().tokens
         name, color = ("check-circle", tokens.ok) if self._answers else ("minus-circle", tokens.muted)
+        if self._answers and self._held:
+            name, color = "ban", tokens.warn
         self._icon.setPixmap(pixmap(name, color, 16, self.devicePixelRatioF()))
 
     @property
@@ -107,11 +110,11 @@ class TrialCard(QFrame):
         self.at = MomentField("Time of the text")
         self.at.put(now() + timedelta(days=1))
         self.at.hide()
-        choices = FlowLayout(spacing=12)
         self._line_choice = _labelled("To", self.line)
-        for choice in (_labelled("From", self.who), self._line_choice, _labelled("When", self.when)):
+        choices = QVBoxLayout()
+        choices.setSpacing(6)
+        for choice in (_labelled("From", self.who), self._line_choice, _labelled("When", self.when, self.at)):
             choices.addWidget(choice)
-        choices.addWidget(self.at)
         self.who.currentTextChanged.connect(self.asked)
         self.line.currentIndexChanged.connect(self.asked)
         self.when.currentIndexChanged.connect(self._time_chosen)
@@ -197,11 +200,12 @@ class TrialCard(QFrame):
 
     def show_trouble(self, sentence: str) -> None:
         self._show("", "", sentence, "bad")
-        self._show_verdicts((), now())
+        self._show_verdicts((), now(), held=False)
         self.twiml.show_xml("")
         self.play.hide()
 
-    def show_preview(self, trial: Trial, preview: Preview) -> None:
+    def show_preview(self, trial: Trial, preview: Preview, *, plays: bool = False) -> None:
+        """``plays``: a phone can send it."""
         sent = not preview.held and bool(
             preview.text or (preview.rule is not None and preview.rule.picture is not None)
         )
@@ -210,9 +214,9 @@ class TrialCard(QFrame):
         self.ours.say(preview.text if sent else "", picture)
         self.said.setText(sentences.outcome(preview.rule, preview.keyword, preview.held))
         self.said.set_role("warn" if preview.held else "muted")
-        self._show_verdicts(preview.verdicts, trial.at or now())
+        self._show_verdicts(preview.verdicts, trial.at or now(), held=preview.held is not None)
         self.twiml.show_xml(preview.twiml)
-        self.play.setVisible(self._playable and trial.at is None)
+        self.play.setVisible(self._playable and plays)
         self.result.show()
 
     def _show(self, theirs: str, ours: str, said: str, role: str) -> None:
@@ -222,14 +226,14 @@ class TrialCard(QFrame):
         self.said.set_role(role)
         self.result.show()
 
-    def _show_verdicts(self, verdicts: Sequence[Verdict], at: datetime) -> None:
+    def _show_verdicts(self, verdicts: Sequence[Verdict], at: datetime, *, held: bool) -> None:
         while len(self.rows) < len(verdicts):
             row = VerdictRow()
             self.rows.append(row)
             self._rules.addWidget(row)
         for place, row in enumerate(self.rows):
             if place < len(verdicts):
-                row.show_verdict(verdicts[place], at)
+                row.show_verdict(verdicts[place], at, held=held)
             row.setVisible(place < len(verdicts))
 
     def _time_chosen(self) -> None:
@@ -237,7 +241,7 @@ class TrialCard(QFrame):
         self.asked.emit()
 
 
-def _labelled(word: str, field: QComboBox) -> QWidget:
+def _labelled(word: str, field: QComboBox, *more: QWidget) -> QWidget:
     whole = QWidget()
     label = QLabel(word)
     label.setProperty("role", "muted")
@@ -247,6 +251,10 @@ def _labelled(word: str, field: QComboBox) -> QWidget:
     row = QHBoxLayout(whole)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(6)
-    row.addWidget(label)
-    row.addWidget(field)
+    row.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
+    label.setFixedHeight(theme().tokens.control_height)
+    flow = FlowLayout(spacing=6)
+    for one in (field, *more):
+        flow.addWidget(one)
+    row.addLayout(flow, 1)
     return whole

@@ -62,7 +62,7 @@ class TwimlPanel(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        lines = min(max(3, int(self.xml.document().size().height()) + 1), MOST_LINES)
+        lines = min(max(1, int(self.xml.document().size().height())), MOST_LINES)
         self.xml.setFixedHeight(lines * self.xml.fontMetrics().lineSpacing() + 18)
 
     def _copy(self) -> None:

@@ -24,7 +24,7 @@ RULES = (
     Rule("Christmas", Trigger.HOLIDAY, "Happy holidays! We are back on 2 January.",
          dates=(date(2026, 12, 24), date(2026, 12, 25), date(2027, 1, 1)), cooldown=timedelta(days=1)),
     Rule("Opening hours", Trigger.CONTAINS,
-         "Hi {first name|there}! We are open {opening hours|Mon–Fri 9:00–17:00}. See you soon!",
+         "Hi {first name|there}! We are open {opening hours|Mon-Fri 9:00-17:00}. See you soon!",
          words=("open", "hours", "closed", "sunday")),
     Rule("Order status", Trigger.PATTERN, "Thanks! We look up your order and text you within the hour.",
          line=SHOP, words=(r"order\s*#?\d{4,}",), cooldown=timedelta(hours=1)),

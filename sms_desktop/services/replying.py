@@ -246,7 +246,7 @@ class Replier:
         if listed:
             message = messages.add_outbound(
                 tx, id=messages.new_key(), conversation_id=place, body=body, files=files, author=AUTHOR, at=at,
-                keep_draft=True, automatic=True, held=not self.is_over(text.line, text.peer),
+                keep_draft=True, automatic=True, let=True, held=not self.is_over(text.line, text.peer),
             )  # fmt: skip
         else:
             message = messages.add_reply(tx, conversation_id=place, body=body, files=files, author=AUTHOR, at=at)

@@ -23,7 +23,9 @@ from sms_desktop.domain.errors import (
     BadInput,
     EngineRunning,
     GatewayError,
+    NightThere,
     NotConfigured,
+    NotReached,
     OptedOut,
     SmsDesktopError,
     StoreError,
@@ -116,6 +118,10 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     send.add_argument("--body", default="", metavar="TEXT")
     send.add_argument("--media", action="append", default=[], type=Path, metavar="FILE", help="up to 10 times")
     send.add_argument("--wait", type=float, metavar="SECONDS", help="wait that long for the final status")
+    hour = send.add_mutually_exclusive_group()
+    hour.add_argument("--now", action="store_true", help="also if it is night where the recipient is")
+    hour.add_argument("--morning", action="store_true", help="if it is night there, in their morning")
+    send.add_argument("--anyway", action="store_true", help="also if texts are known not to reach that number")
     send.set_defaults(command=_send)
 
     export = commands.add_parser("export", parents=[_common()], help="every message, oldest first")
@@ -363,6 +369,7 @@ async def _send_through_neighbour(engine: "Engine", arguments: argparse.Namespac
 
 async def _submit(engine: "Engine", arguments: argparse.Namespace) -> "Message":
     from sms_desktop.domain.media import File
+    from sms_desktop.domain.night import When
     from sms_desktop.domain.phone import parse_recipient
 
     services = engine.services
@@ -388,7 +395,15 @@ async def _submit(engine: "Engine", arguments: argparse.Namespace) -> "Message":
         files.append(await services.media.attach(path, files))
     services.outbox.check(arguments.body, files, line)
     conversation = await services.conversations.open(line, peer)
-    return await services.outbox.submit(conversation.id, arguments.body, files, keep_draft=True)
+    when = When.NOW if arguments.now else When.MORNING if arguments.morning else None
+    try:
+        return await services.outbox.submit(
+            conversation.id, arguments.body, files, keep_draft=True, anyway=arguments.anyway, when=when
+        )
+    except NightThere as error:
+        raise BadInput(f"{error} Add --now to send it all the same, or --morning to have it wait.") from None
+    except NotReached as error:
+        raise BadInput(f"{error} Add --anyway to send it all the same.") from None
 
 
 async def _settled(engine: "Engine", message: "Message", wait: float, *, final: bool) -> "Message":
@@ -402,6 +417,8 @@ async def _settled(engine: "Engine", message: "Message", wait: float, *, final: 
             while True:
                 found = await engine.store.read(lambda db: messages.get(db, submitted.id))
                 message = found or message
+                if message.held_for is not None:
+                    return message  # for a morning that is hours away
                 if message.status in FINAL or message.status is Status.UNCONFIRMED or (message.sid and not final):
                     return message
                 tried = message.updated_at != submitted.updated_at or engine.services.connection.offline
@@ -445,6 +462,12 @@ def _said(message: "Message", arguments: argparse.Namespace, *, alone: bool = Fa
 
         print(f"{message.error_code}: {explain(message.error_code, message.peer).title}", file=sys.stderr)
         return REFUSED
+    if message.held_for is not None and message.held_until is not None:
+        print(
+            f"It waits for its recipient’s morning, {message.held_until:%Y-%m-%dT%H:%MZ}; SMS Desktop has to run then.",
+            file=sys.stderr,
+        )
+        return DONE if arguments.wait is None or arguments.morning else FAILED
     if message.sid is None and (alone or arguments.wait is not None):
         print("Not sent yet: it waits in the outbox for SMS Desktop to run and Twilio to be reached.", file=sys.stderr)
         return FAILED if arguments.wait is not None else DONE

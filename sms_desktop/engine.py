@@ -76,6 +76,7 @@ class Engine:
             ),
             demo=demo,
         )
+        self._demo = demo
         self.webhook_url: str | None = None
         self._server: WebhookServer | None = None
         self._lock: FileLock | None = None
@@ -88,6 +89,8 @@ class Engine:
         self._lock = await asyncio.to_thread(take, self.directory)
         try:
             await self.open_beside()
+            with contextlib.suppress(StoreError):  # where nothing can be written, nothing is sent either
+                await self.services.outbox.rehearse(self._demo or self.environment.local)
         except BaseException:
             await self.close()
             raise

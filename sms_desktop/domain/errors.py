@@ -29,6 +29,27 @@ class FilesGone(BadInput):
     """A picture or file of the message is not on this computer any more; a person may have it sent without."""
 
 
+class NotReached(BadInput):
+    """Texts do not reach that number, as far as is known; whoever sends one all the same has to say so.
+
+    ``final``: Twilio itself refuses it, so that nothing is to be gained.
+    """
+
+    def __init__(self, sentence: str, *, final: bool) -> None:
+        super().__init__(sentence)
+        self.final = final
+
+
+class NightThere(BadInput):
+    """It is night where the recipient is; whoever sends says whether now or in the morning. ``offer`` says the latter
+    in the words of a button.
+    """
+
+    def __init__(self, sentence: str, offer: str) -> None:
+        super().__init__(sentence)
+        self.offer = offer
+
+
 class OptedOut(SmsDesktopError):
     """The recipient said STOP to this line; nothing was sent."""
 

@@ -10,27 +10,13 @@ from sms_desktop.domain.light import Light
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.message import Message, StatusReport
 from sms_desktop.domain.receiving import Receiving
+from sms_desktop.domain.reception import CannotReceive
 from sms_desktop.domain.reply import HeldReply
 
 __all__ = [
-    "CatchUpChanged",
-    "ConnectionChanged",
-    "ConsentChanged",
-    "ContactChanged",
-    "ConversationChanged",
-    "Event",
-    "HealthChanged",
-    "HeldChanged",
-    "Light",
-    "LinesChanged",
-    "MessageAdded",
-    "MessageChanged",
-    "OutboxChanged",
-    "PastAdded",
-    "ReceivingChanged",
-    "RepliesChanged",
-    "ReplyHeld",
-    "ReportAdded",
+    "CatchUpChanged", "ConnectionChanged", "ConsentChanged", "ContactChanged", "ConversationChanged", "Event",
+    "HealthChanged", "HeldChanged", "Light", "LinesChanged", "MessageAdded", "MessageChanged", "OutboxChanged",
+    "PastAdded", "ReceivingChanged", "ReceptionChanged", "RepliesChanged", "ReplyHeld", "ReportAdded",
 ]  # fmt: skip
 
 
@@ -126,6 +112,14 @@ class ReceivingChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ReceptionChanged:
+    """What is known to keep texts from reaching ``peer``; None: nothing (any more)."""
+
+    peer: str
+    obstacle: CannotReceive | None
+
+
+@dataclass(frozen=True, slots=True)
 class CatchUpChanged:
     """How far the history on this computer is complete, and how a catch-up goes on."""
 
@@ -175,6 +169,7 @@ Event = (
     | OutboxChanged
     | HeldChanged
     | ReceivingChanged
+    | ReceptionChanged
     | CatchUpChanged
     | HealthChanged
     | PastAdded

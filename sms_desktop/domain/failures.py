@@ -1,4 +1,4 @@
-"""What an error code means to the person at the desk: what happened, what to do, whose move it is.
+"""What an error code means to the person at the desk: what happened, what to do, who can mend it, whether to try again.
 
 The sentences are this app's own and lie in ``failures.toml``; the meanings come from Twilio's error dictionary.
 """
@@ -9,6 +9,13 @@ from enum import StrEnum
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
+
+from sms_desktop.domain.account import CONSOLE
+from sms_desktop.domain.consent import OPTED_OUT_CODE
+
+DICTIONARY = "https://www.twilio.com/docs/api/errors"
+"""Where Twilio explains each code, the code as the last part."""
+FILTERED = 30007
 
 
 class Who(StrEnum):
@@ -22,34 +29,109 @@ class Who(StrEnum):
     NOBODY = "nobody"
 
 
+class Again(StrEnum):
+    """What it does to try the very same again."""
+
+    HELPS = "helps"  # it may well pass
+    COSTS = "costs"  # it is billed, and comes to the same until what is the matter is mended
+    HARMS = "harms"
+    VAIN = "vain"  # it comes to the same
+
+
+class Action(StrEnum):
+    """The one useful thing to do about it, besides trying again."""
+
+    NONE = ""
+    EDIT_NUMBER = "edit_number"
+    REWORD = "reword"
+    OTHER_LINE = "other_line"
+    CALL = "call"
+    ASK_START = "ask_start"
+    REGISTRATION = "registration"
+    CONSOLE = "console"
+    ACCOUNT = "account"  # the credentials, under Preferences
+    HEALTH = "health"
+    LOOK_UP = "look_up"  # in Twilio's error dictionary
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """``title`` and ``advice`` are sentences, ``short`` a few words for a list row (“landline”).
 
-    ``retry`` tells whether the same message may well pass when sent again; ``code`` is Twilio's, None if it gave none.
+    ``why`` says what trying again would harm, else it is ""; ``url`` is where the action leads on the web, or "";
+    ``code`` is Twilio's, None if it gave none.
     """
 
     code: int | None
     title: str
     advice: str
     who: Who
-    retry: bool
+    again: Again
     short: str
+    action: Action = Action.NONE
+    why: str = ""
+    url: str = ""
+
+    @property
+    def retry(self) -> bool:
+        """Whether the same message may well pass when sent again."""
+        return self.again is Again.HELPS
 
 
 def explain(code: int | None, peer: str = "") -> Failure:
     """The failure behind ``code``; ``peer`` is the raw address it concerns. Unknown codes degrade to their family."""
     known = None if code is None else _known().get(str(code))
     entry = known if known is not None else _by_family(code)
-    advice = entry["advice"].replace("{peer}", _shown(peer))
+    action = Action(entry.get("action", "" if known is not None or code is None else Action.LOOK_UP))
     return Failure(
-        code, entry["title"], advice, Who(entry["who"]), entry.get("retry", False), entry.get("short", f"error {code}")
+        code,
+        entry["title"],
+        entry["advice"].replace("{peer}", _shown(peer)),
+        Who(entry["who"]),
+        Again(entry.get("again", Again.VAIN)),
+        entry.get("short", f"error {code}"),
+        action,
+        entry.get("why", ""),
+        _url(action, entry, code),
     )
+
+
+def harm_of(code: int | None, *, answered: bool, barred: bool) -> str:
+    """Why the very same must not be tried again, or "".
+
+    ``answered``: something came from that number since, which lifts all but what was said of the words themselves, and
+    an opt-out: whether that still holds (``barred``) the ledger knows.
+    """
+    failure = explain(code)
+    if failure.again is not Again.HARMS:
+        return ""
+    holds = barred if code == OPTED_OUT_CODE else code == FILTERED or not answered
+    return failure.why if holds else ""
+
+
+def unmet() -> dict[int, str]:
+    """Codes that nobody meets who texts with this program, with the reason."""
+    return {code: group["why"] for group in _file()["unmet"] for code in group["codes"]}
+
+
+@lru_cache(maxsize=1)
+def _file() -> dict[str, Any]:
+    return tomllib.loads((files(__package__) / "failures.toml").read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=1)
 def _known() -> dict[str, dict[str, Any]]:
-    return tomllib.loads((files(__package__) / "failures.toml").read_text(encoding="utf-8"))
+    tables = {name: table for name, table in _file().items() if name not in {"pages", "unmet"}}
+    return {str(code): table for name, table in tables.items() for code in table.get("codes", [name])}
+
+
+def _url(action: Action, entry: dict[str, Any], code: int | None) -> str:
+    match action:
+        case Action.CONSOLE | Action.REGISTRATION:
+            return f"{CONSOLE}/{_file()['pages'][entry.get('page', Action.REGISTRATION)]}"
+        case Action.LOOK_UP:
+            return f"{DICTIONARY}/{code}"
+    return ""
 
 
 def _shown(peer: str) -> str:
@@ -68,7 +150,7 @@ def _by_family(code: int | None) -> dict[str, Any]:
             "short": "no reason given",
             "advice": "Try again later, or reach the person another way.",
             "who": Who.CARRIER,
-            "retry": True,
+            "again": Again.HELPS,
         }
     look_up = f"Twilio’s error dictionary explains code {code}."
     if 20000 <= code < 30000:
@@ -78,7 +160,7 @@ def _by_family(code: int | None) -> dict[str, Any]:
             "title": "Not delivered: the message was stopped on its way.",
             "advice": f"It may pass when sent again later. {look_up}",
             "who": Who.CARRIER,
-            "retry": True,
+            "again": Again.HELPS,
         }
     if 60000 <= code < 70000:
         return {"title": "Not delivered: the channel refused this message.", "advice": look_up, "who": Who.ADMIN}
@@ -89,6 +171,6 @@ def _by_family(code: int | None) -> dict[str, Any]:
             "title": "Not sent: Twilio had a problem of its own.",
             "advice": "Wait a few minutes, then send again.",
             "who": Who.TWILIO,
-            "retry": True,
+            "again": Again.HELPS,
         }
     return {"title": "This message failed.", "advice": look_up, "who": Who.ADMIN}

@@ -47,6 +47,12 @@ class Doubt(StrEnum):
     LEFT = "left"
 
 
+class Hold(StrEnum):
+    """Why a message is kept back, if not for Undo."""
+
+    NIGHT = "night"  # it is night where its recipient is
+
+
 ANSWER = "answer"
 """The source of Twilio's answer to a send: until then the status was our own word, and Twilio's takes its place."""
 CALLBACK = "callback"
@@ -103,8 +109,8 @@ class Message:
     ``price`` Twilio's signed decimal string; ``author`` who pressed Send; ``retry_of`` the key of the message that
     this one tries again; ``origin`` how it got here where that was neither a webhook nor our own sending.
 
-    ``held_until`` is the UTC time up to which it is kept back for Undo; ``doubt`` is set while it is unconfirmed, and
-    ``asked_at`` is when Twilio's list was last read in vain for it.
+    ``held_until`` is the UTC time up to which it is kept back, for Undo or as ``held_for`` says; ``doubt`` is set while
+    it is unconfirmed, and ``asked_at`` is when Twilio's list was last read in vain for it.
     """
 
     id: str
@@ -129,6 +135,7 @@ class Message:
     held_until: datetime | None = None
     doubt: Doubt | None = None
     asked_at: datetime | None = None
+    held_for: Hold | None = None
 
     @property
     def outbound(self) -> bool:

@@ -149,3 +149,20 @@ def time_zones_of(address: str) -> tuple[str, ...]:
     except phonenumbers.NumberParseException:
         return ()
     return () if zones == ("Etc/Unknown",) else zones
+
+
+def country_zones_of(address: str) -> tuple[str, ...]:
+    """IANA zones of the number's whole country; empty where it has none."""
+    try:
+        return _country_zones(phonenumbers.parse(address).country_code or 0)
+    except phonenumbers.NumberParseException:
+        return ()
+
+
+@lru_cache(maxsize=64)
+def _country_zones(country_code: int) -> tuple[str, ...]:
+    from phonenumbers.tzdata import TIMEZONE_DATA
+
+    code = str(country_code)
+    found = {zone for prefix, zones in TIMEZONE_DATA.items() if prefix.startswith(code) for zone in zones}
+    return tuple(sorted(found - {"Etc/Unknown"}))

@@ -12,7 +12,7 @@ from sms_desktop.domain.consent import word_key
 from sms_desktop.domain.errors import BadInput
 from sms_desktop.domain.hours import Hours, day_of
 from sms_desktop.domain.media import File
-from sms_desktop.domain.replytext import check_text
+from sms_desktop.domain.replytext import check_text, filled
 
 AUTHOR = "Automatic reply"
 """Who wrote such a message, as it is shown."""
@@ -295,6 +295,8 @@ def check(rule: Rule) -> None:
     if not rule.text.strip() and rule.picture is None:
         raise BadInput("Write the reply, or choose a picture.")
     check_text(rule.text)
+    if rule.picture is None and not filled(rule.text, {}):
+        raise BadInput("Say what stands there where it is not known, like {first name|there}.")
     if not timedelta(0) <= rule.cooldown <= LONGEST_COOLDOWN:
         raise BadInput("The time between two replies to the same person is a year at most.")
     if rule.trigger is Trigger.PATTERN:

@@ -170,6 +170,12 @@ class Gateway(Protocol):
         """A message's files as (URL, content type)."""
         ...
 
+    async def number(self, peer: str, *, line_type: bool) -> tuple[bool, str | None, str | None]:
+        """Whether ``peer`` is a number, Twilio's word for its kind of line and the carrier, which ``line_type`` pays
+        for; None where they are not known.
+        """
+        ...
+
     async def alerts(self, since: datetime) -> tuple[Alert, ...]:
         """What Twilio's debugger has noted since."""
         ...

@@ -33,6 +33,9 @@ def refusal(status: int, code: int | None = None) -> GatewayError:
             "These are Twilio’s test credentials. They neither send nor receive anything; use the live ones, which "
             "stand above them in the Twilio Console."
         )
+    if code is not None and 60600 <= code < 60700:  # Lookup's own
+        failure = explain(code)
+        return GatewayError(f"{failure.title} {failure.advice}", transient=failure.retry)
     if status == 429:
         return TooMany("Twilio asks for fewer requests at a time. It will be tried again.")
     if status < 400:

@@ -177,6 +177,20 @@ class TwilioGateway:
         root = f"{listing.API}/2010-04-01/Accounts/{self._sid}/Messages/{sid}/Media"
         return tuple((f"{root}/{item.sid}", item.content_type or "application/octet-stream") for item in found)
 
+    async def number(self, peer: str, *, line_type: bool) -> tuple[bool, str | None, str | None]:
+        """Whether ``peer`` is a number, which is free; with ``line_type``, which costs, Twilio's word for its kind of
+        line, and the carrier. Raises GatewayError.
+        """
+        asked = {"fields": "line_type_intelligence"} if line_type else {}
+        found = await ask(self._client.lookups.v2.phone_numbers(peer).fetch_async(**asked))
+        if not isinstance(found.valid, bool):
+            raise GatewayError("Twilio did not tell whether this is a number.", transient=False)
+        told: Any = found.line_type_intelligence
+        kind, carrier = (
+            (told.get(name) for name in ("type", "carrier_name")) if isinstance(told, dict) else (None, None)
+        )
+        return found.valid, str(kind) if kind else None, str(carrier) if carrier else None
+
     async def alerts(self, since: datetime) -> tuple[Alert, ...]:
         """What Twilio's debugger has noted since, newest first, 1,000 at most. Raises GatewayError."""
         page = self._client.monitor.v1.alerts.page_async(start_date=since.astimezone(UTC), page_size=PAGE_SIZE)

@@ -4,33 +4,36 @@ import asyncio
 import logging
 import random
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 from sms_desktop.domain.consent import OPTED_OUT_CODE, ConsentSource
 from sms_desktop.domain.conversation import Conversation
-from sms_desktop.domain.errors import BadInput, FilesGone, MayArriveTwice, OptedOut
+from sms_desktop.domain.errors import BadInput, FilesGone, MayArriveTwice, NightThere, NotReached, OptedOut
 from sms_desktop.domain.events import OutboxChanged
+from sms_desktop.domain.failures import FILTERED, explain, harm_of
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.media import MAX_ATTACHMENTS, MAX_TOTAL_BYTES, File, Media, size_words, wire_name
 from sms_desktop.domain.message import BODY_LIMIT, Direction, Message, Status, StatusReport
+from sms_desktop.domain.night import AtNight, Night, Rule, When
 from sms_desktop.domain.pace import FASTEST, usual_pace
 from sms_desktop.domain.phone import can_be_texted, display
+from sms_desktop.domain.reception import sentence
 from sms_desktop.gateway.gateway import Accepted, Gateway, InDoubt, Outcome, Outgoing, Refused, Unreachable
 from sms_desktop.gateway.public_address import callback_url, media_url
 from sms_desktop.services import clock
 from sms_desktop.services.absence import Absence
 from sms_desktop.services.clock import now
-from sms_desktop.services.hindrance import SLOWED, Hindrance, of_pictures
+from sms_desktop.services.hindrance import ASLEEP, SLOWED, Hindrance, of_pictures
 from sms_desktop.services.inbox import refused
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
 from sms_desktop.services.pace import Pace, cost
 from sms_desktop.services.statuses import WAITS
 from sms_desktop.services.wake import woken
-from sms_desktop.store import consent, conversations, media, messages, outbox, paces, polls, settings
+from sms_desktop.store import consent, conversations, media, messages, nights, outbox, paces, polls, reception, settings
 from sms_desktop.store.outbox import Due
 from sms_desktop.store.store import Store, Tx
 
@@ -51,6 +54,9 @@ IDLE = 30.0
 """Seconds until an outbox with nothing due looks again unasked."""
 
 
+DOZED = timedelta(minutes=10)
+"""What was written longer ago than this was not decided of for the night that has come meanwhile."""
+SAME_WORDS = "The carrier stopped exactly these words just now, and would again. Change them first."
 GONE = "It is on its way already, so it cannot be taken back."
 FILE_GONE = "This file is not on this computer any more."
 NOT_WITHOUT = "A picture or file of this message is not on this computer any more, so it was not sent."
@@ -98,6 +104,8 @@ class Outbox:
         self.hindered: Callable[[], Hindrance | None] = lambda: None
         """What keeps everything here."""
         self._slowed = False
+        self.look_up_first: Callable[[int], Awaitable[None]] = _know_nothing
+        """Called before a text is queued: what is to be found out about its recipient before the first one."""
 
     def check(self, body: str, files: Sequence[File], line: str) -> None:
         """Raises BadInput with the reason when this could not be sent from ``line``."""
@@ -135,23 +143,37 @@ class Outbox:
         *,
         hold: float = 0.0,
         keep_draft: bool = False,
+        anyway: bool = False,
+        when: When | None = None,
     ) -> Message:
         """Puts a message into the outbox; durable when this returns. The draft that it was is cleared with it.
 
-        ``author`` is who sends it, else the name in the preferences. For ``hold`` seconds it can be undone.
+        ``author`` is who sends it, else the name in the preferences. For ``hold`` seconds it can be undone. ``anyway``:
+        though texts may not reach the number. ``when`` it leaves if it is night there, else the preferences say.
 
-        Raises BadInput, OptedOut or StoreError with a sentence; then nothing was queued and the draft stands.
+        Raises BadInput (NotReached and NightThere where a person has to decide), OptedOut or StoreError with a
+        sentence; then nothing was queued and the draft stands.
         """
+        hold_for = timedelta(seconds=hold)
         return await self._queue(
-            conversation_id, body, tuple(files), author, None, hold=timedelta(seconds=hold), keep_draft=keep_draft
-        )
+            conversation_id, body, tuple(files), author, None, hold=hold_for, keep_draft=keep_draft, anyway=anyway,
+            when=when,
+        )  # fmt: skip
 
     async def message(self, message_id: str) -> Message | None:
         """The message with that key, as it now is."""
         return await self._store.read(lambda db: messages.get(db, message_id))
 
-    async def retry(self, message_id: str, *, twice: bool = False, without_files: bool = False) -> Message:
-        """Sends the same again as a new message that is linked to the old one.
+    async def retry(
+        self,
+        message_id: str,
+        *,
+        twice: bool = False,
+        without_files: bool = False,
+        anyway: bool = False,
+        when: When | None = None,
+    ) -> Message:
+        """Sends the same again as a new message that is linked to the old one; ``anyway`` and ``when`` as in submit.
 
         Raises MayArriveTwice where another try at it was never confirmed, unless ``twice``; FilesGone where a file of
         it is not here any more, unless ``without_files``: then it goes with those that are.
@@ -167,7 +189,10 @@ class Outbox:
                 "anew to a new message."
             )
         files = tuple(m.file for m in old.media if m.file is not None and m not in gone)
-        return await self._queue(old.conversation_id, old.body, files, old.author, old.id, keep_draft=True, twice=twice)
+        return await self._queue(
+            old.conversation_id, old.body, files, old.author, old.id, keep_draft=True, twice=twice, anyway=anyway,
+            when=when,
+        )  # fmt: skip
 
     def _gone(self, message: Message) -> list[Media]:
         """Files of the message that are not here any more. Looks at the disk."""
@@ -202,12 +227,16 @@ class Outbox:
         """What would not be done if SMS Desktop ended now."""
         since = now() - FETCHING
 
-        waiting, pictures, unfetched = await self._store.read(
-            lambda db: (outbox.waiting(db), outbox.waiting_pictures(db), outbox.unfetched(db, since))
-        )
+        waiting, pictures, asleep, unfetched = await self._store.read(
+            lambda db: (
+                outbox.waiting(db), outbox.waiting_pictures(db), outbox.nights(db), outbox.unfetched(db, since)
+            )
+        )  # fmt: skip
         why = self.hindered()
         if why is None and self._slowed:
             why = SLOWED
+        elif why is None and asleep == waiting:
+            why = ASLEEP
         elif why is None and pictures == waiting:
             why = of_pictures(self._link)
         return Remaining(waiting, unfetched if self._link.public_url is not None else 0, why if waiting else None)
@@ -233,12 +262,16 @@ class Outbox:
         hold: timedelta = timedelta(0),
         keep_draft: bool,
         twice: bool = False,
+        anyway: bool = False,
+        when: When | None = None,
     ) -> Message:
         conversation = await self._store.read(lambda db: conversations.get(db, conversation_id))
         if conversation is None:
             raise BadInput("That conversation no longer exists.")
         _check_peer(conversation)
         self.check(body, files, conversation.line)
+        if not anyway:
+            await self.look_up_first(conversation_id)
 
         def work(tx: Tx) -> Message:
             _check_peer(conversations.get(tx.db, conversation_id) or conversation)
@@ -246,6 +279,17 @@ class Outbox:
                 raise OptedOut(_opted_out(conversations.get(tx.db, conversation_id) or conversation))
             if retry_of is not None:
                 _check_retry(retry_of, messages.tries(tx.db, retry_of), twice=twice)
+                _check_harm(tx, retry_of)
+            else:
+                _check_words(tx, conversation.id, body, files)
+            if not anyway:
+                _check_reception(tx, conversation.peer)
+            night = self._night(tx, conversation.line, conversation.peer)
+            wish = nights.rule(tx.db).do
+            if night is not None and when is None and wish is AtNight.ASK:
+                raise NightThere(night.sentence, night.offer)
+            waits = night is not None and when is not When.NOW
+            if retry_of is not None:
                 outbox.sent_again(tx, retry_of, now())
             own = self.author()
             own = settings.get(tx.db, "author") if own is None else own
@@ -261,12 +305,44 @@ class Outbox:
                 hold=hold,
                 keep_draft=keep_draft,
                 held=not self._absence.is_over(conversation.line, conversation.peer),
+                morning=night.morning if night is not None and waits else None,
+                let=when is When.NOW,
             )
 
         message = await self._store.do(work)
         self._absence.wake()  # from here on nothing may fail: the message is queued
         self._wake.set()
         return message
+
+    def _night(self, tx: Tx, line: str, peer: str) -> Night | None:
+        wish = nights.rule(tx.db)
+        return nights.night(tx.db, peer, line, now(), wish)
+
+    async def night_rule(self) -> Rule:
+        """What is wished of texts to places where it is night."""
+        return await self._store.read(nights.rule)
+
+    async def rehearse(self, rehearsal: bool) -> None:
+        """Says whether Twilio is a simulator: then nobody is woken, and it may be night unless somebody wishes
+        otherwise. Kept, for commands beside this program do not know it.
+        """
+        if rehearsal != await self._store.read(nights.rehearsal):
+            await self._store.do(lambda tx: nights.set_rehearsal(tx, rehearsal))
+
+    async def put_night_rule(self, rule: Rule) -> None:
+        await self._store.do(lambda tx: nights.put_rule(tx, rule))
+
+    async def send_now(self, message_id: str) -> Message:
+        """Has what waits for its recipient's morning leave at once. Raises BadInput where it does not wait so."""
+        message = await self._store.do(lambda tx: outbox.in_spite_of_night(tx, message_id, now(), self._is_held))
+        if message is None:
+            raise BadInput(GONE)
+        self._absence.wake()
+        self._wake.set()
+        return message
+
+    def _is_held(self, message: Message) -> bool:
+        return not self._absence.is_over(message.line, message.peer)
 
     async def run(self) -> None:
         """Sends what is due until cancelled; then sends under way are given the time to end."""
@@ -315,6 +391,9 @@ class Outbox:
         if self._hurried:
             self._hurried = False
             await self._store.do(lambda tx: outbox.hurry(tx, at))
+        if await self._store.read(outbox.nights):
+            await self._store.do(lambda tx: outbox.dawn(tx, at, self._is_held))
+            self._absence.wake()
         due, set_paces, following = await self._store.read(
             lambda db: (outbox.due_by_line(db, at, AT_ONCE * 2), paces.all(db), outbox.next_due(db, at))
         )
@@ -406,6 +485,11 @@ class Outbox:
             stopped = StatusReport(Status.CANCELED, None, None, "outbox", now(), (("reason", "blocked by us"),))
             messages.report(tx, key=message.id, sid=None, report=stopped)
             return None
+        if not outbox.is_let(tx.db, message.id) and now() - message.at > DOZED:
+            night = self._night(tx, message.line, message.peer)
+            if night is not None:  # nobody was asked, for it was not night when it was written
+                outbox.until_morning(tx, message.id, night.morning, now())
+                return None
         if gone := self._gone(message):
             _lose(tx, gone)
             stopped = StatusReport(Status.FAILED, None, None, "outbox", now(), (("reason", NOT_WITHOUT),))
@@ -447,6 +531,10 @@ class Outbox:
             self._hub.publish([OutboxChanged(waiting)])
 
 
+async def _know_nothing(conversation_id: int) -> None:
+    """Nothing is found out."""
+
+
 def _backoff(attempts: int) -> timedelta:
     """1, 2, 4 … 60 seconds, less up to a half at random so that many do not come at once."""
     longest = min(LONGEST_WAIT, timedelta(seconds=2 ** min(attempts, 6)))
@@ -479,6 +567,31 @@ def _check_retry(message_id: str, tries: Sequence[Message], *, twice: bool) -> N
         raise BadInput("That message was sent again already.")
     if not twice and any(message.status is Status.UNCONFIRMED for message in others):
         raise MayArriveTwice("Another try at this message was never confirmed, so it may arrive twice.")
+
+
+def _check_harm(tx: Tx, message_id: str) -> None:
+    """Another try may do harm, or only cost, until they are heard of again. Whoever opted out was told apart before."""
+    message = messages.get(tx.db, message_id)
+    if message is None:
+        return
+    answered = reception.heard_since(tx.db, message.peer, message.at)
+    if harm := harm_of(message.error_code, answered=answered, barred=False):
+        raise BadInput(f"{explain(message.error_code, message.peer).title} {harm}")
+
+
+def _check_words(tx: Tx, conversation_id: int, body: str, files: Sequence[File]) -> None:
+    """What a carrier filtered is not sent once more as it was."""
+    last = messages.last_outbound(tx.db, conversation_id)
+    if last is None or not last.failed or last.error_code != FILTERED:
+        return
+    if last.body.split() == body.split() and [m.file for m in last.media] == list(files):
+        raise BadInput(SAME_WORDS)
+
+
+def _check_reception(tx: Tx, peer: str) -> None:
+    found = reception.get(tx.db, peer)
+    if found is not None:
+        raise NotReached(sentence(found), final=found.final)
 
 
 def _check_peer(conversation: Conversation) -> None:

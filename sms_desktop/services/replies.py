@@ -9,10 +9,13 @@ from typing import Any
 from sms_desktop.domain.answering import TEXTS, Answering, Keyword, LineAnswering, check_texts
 from sms_desktop.domain.errors import BadInput
 from sms_desktop.domain.hours import Hours
+from sms_desktop.domain.media import wire_name
 from sms_desktop.domain.reply import MOST_RULES, Answer, Held, HeldReply, Rule, Verdict, check
+from sms_desktop.gateway.public_address import callback_url, media_url
 from sms_desktop.services import replying
 from sms_desktop.services.clock import now
 from sms_desktop.services.lines import Lines
+from sms_desktop.services.link import Link
 from sms_desktop.services.replying import LIMIT, MOST_AN_HOUR, Incoming
 from sms_desktop.store import replies, rules, settings
 from sms_desktop.store.store import Store, Tx
@@ -22,7 +25,8 @@ __all__ = ["LIMIT", "SAMPLE_PEER", "Preview", "Replies"]
 SAMPLE_PEER = "+14155550132"
 """Who writes in a preview that names nobody: the phone of the demo."""
 LONGEST_BUSINESS = 60
-_SAMPLE_URL = "https://example.com"
+_SAMPLE_URL, _TOKEN, _KEY = "https://example.com", "TOKEN", "KEY"
+"""What stands in a preview for our public address and for what is made anew for each reply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,8 @@ class Preview:
 class Replies:
     """Listeners hear of changes by RepliesChanged, and of what was held back by ReplyHeld."""
 
-    def __init__(self, store: Store, lines: Lines) -> None:
-        self._store, self._lines = store, lines
+    def __init__(self, store: Store, link: Link, lines: Lines) -> None:
+        self._store, self._link, self._lines = store, link, lines
 
     async def rules(self) -> tuple[Rule, ...]:
         """In the order in which they are looked at: the first that fits answers."""
@@ -150,14 +154,14 @@ class Replies:
         """What a text of ``peer`` to ``line`` would get at that UTC time, by these ``rules`` or those that are kept.
         ``first``: whether it is to count as the first that they write; None: as it is. Nothing is changed.
         """
-        incoming = Incoming("", line, peer, body, at or now())
+        incoming, base = Incoming("", line, peer, body, at or now()), self._link.public_url or _SAMPLE_URL
 
         def read(db: Any) -> Preview:
             found = replying.decide(db, incoming, rules_=rules, first=first)
             text = replying.words(db, found, incoming) if found.answers else ""
             pictures = (found.rule.picture,) if found.rule is not None and found.rule.picture is not None else ()
-            urls = tuple(f"{_SAMPLE_URL}/media/…/{picture.name}" for picture in pictures)
-            answers = () if found.held or not found.answers else (Answer(text, urls, f"{_SAMPLE_URL}/twilio/status/…"),)
+            urls = tuple(media_url(base, _TOKEN, wire_name(one.name, one.content_type)) for one in pictures)
+            answers = () if found.held or not found.answers else (Answer(text, urls, callback_url(base, _KEY)),)
             return Preview(found.verdicts, found.rule, found.keyword, found.held, text, _twiml(answers))
 
         return await self._store.read(read)

@@ -29,6 +29,7 @@ from sms_desktop.store import (
     consent,
     contacts,
     conversations,
+    forgotten,
     lines,
     media,
     messages,
@@ -229,7 +230,7 @@ class Replier:
         body = words(tx.db, found, text)
         files = (picture,) if picture is not None and self._can_be_fetched(picture) else ()
         held = found.held
-        if held is None and listed and text.at < at - FRESH:
+        if held is None and listed and _is_late(tx.db, text, at):
             held = Held.LATE
         if held is None and not body and not files:
             held = Held.NO_PICTURE
@@ -245,7 +246,7 @@ class Replier:
         if listed:
             message = messages.add_outbound(
                 tx, id=messages.new_key(), conversation_id=place, body=body, files=files, author=AUTHOR, at=at,
-                keep_draft=True, automatic=True, held=not self.is_over(text.line, text.peer),
+                keep_draft=True, automatic=True, let=True, held=not self.is_over(text.line, text.peer),
             )  # fmt: skip
         else:
             message = messages.add_reply(tx, conversation_id=place, body=body, files=files, author=AUTHOR, at=at)
@@ -267,6 +268,12 @@ class Replier:
             if item.file is not None
         )
         return Answer(message.body, urls, callback_url(base, message.id))
+
+
+def _is_late(db: Any, text: Incoming, at: datetime) -> bool:
+    """What came before a database was replaced may have been answered by what is lost of that."""
+    replaced = forgotten.replaced_at(db)
+    return text.at < at - FRESH or (replaced is not None and text.at <= replaced)
 
 
 def _where_we_answer(db: Any) -> frozenset[str]:

@@ -30,6 +30,7 @@ from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
 from sms_desktop.services.media import MediaService
 from sms_desktop.services.neighbour import Neighbour
+from sms_desktop.services.numbers import Numbers
 from sms_desktop.services.outbox import Outbox
 from sms_desktop.services.receiving import Outside, ReceivingService
 from sms_desktop.services.replies import Replies
@@ -94,6 +95,7 @@ class Services:
     backups: Backups
     wakefulness: Wakefulness
     absence: Absence
+    numbers: Numbers
 
 
 def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = False) -> Services:
@@ -112,6 +114,8 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
     replier = Replier(store, hub, link)
     replier.is_over = absence.is_over
     outbox = Outbox(store, hub, link, lines, absence, connection.heard)
+    numbers = Numbers(store, link)
+    outbox.look_up_first = numbers.look_up_first
     statuses = Statuses(store, link)
     outbox.doubted = statuses.wake
     receiving = ReceivingService(store, hub, link, vault, finder, surroundings.outside)
@@ -203,7 +207,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         contacts=Contacts(store),
         consents=Consents(store, settings),
         rosters=Rosters(store, settings),
-        replies=Replies(store, lines),
+        replies=Replies(store, link, lines),
         consentpush=ConsentPush(store, hub, link, absence),
         search=Search(store),
         lines=lines,
@@ -220,4 +224,5 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         backups=backups,
         wakefulness=wakefulness,
         absence=absence,
+        numbers=numbers,
     )

@@ -20,7 +20,7 @@ from sms_desktop.simulator.weather import Weather
 
 _log = logging.getLogger(__name__)
 _SERVER_ERROR = ApiError(500, 20500, "An internal server error has occurred")
-_API = ("/2010-04-01/", "/v1/")
+_API = ("/2010-04-01/", "/v1/", "/v2/")
 _PORTAL = "<!doctype html><title>Welcome</title><p>Accept the terms of use to go online.</p>"
 
 

@@ -26,6 +26,7 @@ from sms_desktop.simulator.form import Form
 from sms_desktop.simulator.gate import Gate
 from sms_desktop.simulator.inbound import Inbound
 from sms_desktop.simulator.lifecycle import Lifecycle
+from sms_desktop.simulator.lookups import Lookups
 from sms_desktop.simulator.messages import Message
 from sms_desktop.simulator.numbers import Numbers, update_line
 from sms_desktop.simulator.pace import Pace
@@ -118,6 +119,7 @@ class Simulator:
             Services(self.account, self._here),
             Alerts(self.account, self._here),
             Consents(self.account, time.monotonic),
+            Lookups(self._here),
             Control(self._world, self.faults, self.requests, self._inbound),
             Backstage(self.account, self._here),
         ):

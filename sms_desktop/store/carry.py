@@ -18,8 +18,10 @@ from sqlalchemy import Connection, select, update
 
 from sms_desktop.domain.consent import SPOKEN, ConsentEvent, ConsentSource, Standing
 from sms_desktop.domain.line import Line, LineKind
+from sms_desktop.domain.lookup import Lookup
 from sms_desktop.domain.media import File
 from sms_desktop.domain.message import FINAL, Message, Status
+from sms_desktop.domain.reception import CannotReceive, Evidence, Obstacle
 from sms_desktop.store import (
     carrysettings,
     consent,
@@ -28,9 +30,11 @@ from sms_desktop.store import (
     drafts,
     gaps,
     lines,
+    lookups,
     messages,
     polls,
     questions,
+    reception,
     registrations,
     replies,
     reports,
@@ -40,12 +44,11 @@ from sms_desktop.store import (
 )
 from sms_desktop.store.connect import raw
 from sms_desktop.store.former import Former, Row
-from sms_desktop.store.outbox import HELD, SENDING, WAITING
 from sms_desktop.store.registrations import Registration
+from sms_desktop.store.schema import HELD, NIGHT, SENDING, WAITING, moment
 from sms_desktop.store.schema import conversations as conversations_table
 from sms_desktop.store.schema import drafts as drafts_table
 from sms_desktop.store.schema import messages as messages_table
-from sms_desktop.store.schema import moment
 from sms_desktop.store.tx import Tx
 
 
@@ -68,7 +71,7 @@ def bring(tx: Tx, former: Former, at: datetime) -> Brought:
     states = {one["id"]: [row["state"] for row in one["outbox"]] for one in former.texts if former.whole}
     return Brought(
         len(stops.opted_out(tx.db) - before),
-        frozenset(key for key, state in states.items() if WAITING in state or HELD in state),
+        frozenset(key for key, state in states.items() if {WAITING, HELD, NIGHT} & set(state)),
         frozenset(key for key, state in states.items() if SENDING in state),
     )
 
@@ -156,7 +159,7 @@ def _go_on(tx: Tx, mine: Message, one: Row, at: datetime) -> None:
     reports.leave_outbox(tx.db, mine)
     for waits in one["outbox"]:
         _insert(tx.db, "outbox", waits | {"message_seq": mine.seq, "conversation_id": mine.conversation_id})
-    values = {name: one.get(name) for name in ("error_code", "segments", "price", "price_unit", "doubt")}
+    values = {name: one.get(name) for name in ("error_code", "segments", "price", "price_unit", "doubt", "held_for")}
     values |= {name: _moment(one.get(name)) for name in ("held_until", "asked_at")}
     if one["sid"] is not None and messages.by_sid(tx.db, one["sid"]) is None:
         values["sid"] = one["sid"]
@@ -285,6 +288,22 @@ def _event(row: Row) -> ConsentEvent:
     )  # fmt: skip
 
 
+def _receptions(tx: Tx, former: Former, at: datetime) -> None:
+    """Of two findings the newer counts, unless a text from the number is newer still. No error tells them again."""
+    for row in former.tables["receptions"]:
+        since = moment(row["at"])
+        if not reception.heard_since(tx.db, row["peer"], since):
+            kind, source = Obstacle(row["obstacle"]), Evidence(row["source"])
+            reception.put(tx, CannotReceive(row["peer"], kind, source, row["code"], row["sid"], since))
+
+
+def _lookups(tx: Tx, former: Former, at: datetime) -> None:
+    """They were paid for."""
+    for row in former.tables["lookups"]:
+        found = Lookup(row["peer"], bool(row["valid"]), row["line_type"], row["carrier"], moment(row["at"]))
+        lookups.put(tx, found)
+
+
 def _registrations(tx: Tx, former: Former, at: datetime) -> None:
     """What stood at Twilio before ours, and what was put back only until the next start."""
     found: list[Registration] = []
@@ -339,6 +358,8 @@ CARRIED: dict[str, Work] = {
     "consent_events": _consent,
     "consents": _consent,
     "consent_questions": _consent,
+    "receptions": _receptions,
+    "lookups": _lookups,
     "registrations": _registrations,
     "settings": _settings,
     "reply_rules": _replies,

@@ -45,6 +45,8 @@ CARRIED: dict[str, How] = {
     "keyword_texts": _theirs,
     "left_lines": _theirs,
     "line_services": _both,
+    "look_up_first": _theirs,
+    "night": _theirs,
     "paces": _both,
     "reply_limit": _theirs,
     "restore_on_quit": _theirs,
@@ -58,6 +60,7 @@ CARRIED: dict[str, How] = {
 DROPPED = {
     "forgotten": "A backup from before the loss knows what was lost; one from after it says so itself.",
     "media_swept": "The restore sets it itself, so that files which nothing names yet are kept.",
+    "rehearsal": "Each start says itself whether Twilio is a simulator.",
     "replaced": "The restore says itself when it was.",
     "repaired": "What the window is to say once is said of this restore.",
     "resting_registrations": "Comes along with the table of registrations.",

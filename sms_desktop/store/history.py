@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, func, insert, select
 from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.media import LIKELY, File, MediaState
 from sms_desktop.domain.message import FAILURES, Direction, Status
-from sms_desktop.store import fulltext, summary
+from sms_desktop.store import fulltext, reception, summary
 from sms_desktop.store.bulk import Bulk, stored_time
 from sms_desktop.store.schema import clean, media, messages
 from sms_desktop.store.tx import Tx
@@ -47,7 +47,7 @@ class PastMessage:
     poll_at: datetime | None = None
 
 
-OUTBOX_ONLY = frozenset({"polls", "held_until", "doubt", "asked_at"})
+OUTBOX_ONLY = frozenset({"polls", "held_until", "held_for", "doubt", "asked_at"})
 """Columns that what was sent before knows nothing of."""
 _ADD = Bulk(
     insert(messages).values(
@@ -100,6 +100,7 @@ def add_unknown(tx: Tx, rows: Sequence[PastMessage], *, before_all: bool = False
     if before_all:
         fulltext.index(tx.db, first, first + len(values) - 1)
     _add_files(tx, [row for row in rows if row.files or row.awaited])
+    reception.judge_past(tx, rows)
     return places
 
 

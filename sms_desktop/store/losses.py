@@ -7,6 +7,7 @@ _WORDS = {
     "questions whether somebody asked you to stop": ("consent_questions",),
     "names and notes": ("contacts", "contact_numbers"),
     "blocked and archived conversations": ("conversations",),
+    "which numbers get no texts": ("receptions", "lookups"),
     "drafts": ("drafts",),
     "texts that were not sent yet": ("outbox",),
     "messages": ("messages", "media", "status_events"),

@@ -10,18 +10,18 @@ from sqlalchemy import Connection, bindparam, func, insert, select
 from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.events import MessageAdded
 from sms_desktop.domain.media import File, Media, MediaState
-from sms_desktop.domain.message import OURS, Direction, Message, Status, StatusReport
-from sms_desktop.store import conversations, drafts, summary
+from sms_desktop.domain.message import OURS, Direction, Hold, Message, Status, StatusReport
+from sms_desktop.store import conversations, drafts, reception, summary
 from sms_desktop.store.history import PastMessage, add_history
 from sms_desktop.store.records import SELECT_MESSAGES, messages_of, one_message
 from sms_desktop.store.reports import keep, report, reports
-from sms_desktop.store.schema import clean, media, messages, outbox
+from sms_desktop.store.schema import HELD, NIGHT, WAITING, clean, media, messages, outbox
 from sms_desktop.store.timeline import after, around, before, latest
 from sms_desktop.store.tx import Tx
 
 __all__ = [
     "PastMessage", "add_history", "add_inbound", "add_outbound", "add_reply", "after", "around", "before", "by_sid",
-    "get", "last_inbound_at", "latest", "new_key", "newest_seq", "report", "reports", "since", "tries",
+    "get", "last_inbound_at", "last_outbound", "latest", "new_key", "newest_seq", "report", "reports", "since", "tries",
 ]  # fmt: skip
 
 CLOCKS_DIFFER = timedelta(seconds=30)
@@ -30,6 +30,11 @@ CLOCKS_DIFFER = timedelta(seconds=30)
 _KNOWN = select(messages.c.seq).where(messages.c.sid == bindparam("sid"))
 _GET = SELECT_MESSAGES.where(messages.c.id == bindparam("id"))
 _BY_SID = SELECT_MESSAGES.where(messages.c.sid == bindparam("sid"))
+_LAST_OUTBOUND = (
+    SELECT_MESSAGES.where(messages.c.conversation_id == bindparam("of"), messages.c.direction == Direction.OUTBOUND)
+    .order_by(messages.c.at.desc(), messages.c.seq.desc())
+    .limit(1)
+)
 _SINCE = SELECT_MESSAGES.where(messages.c.seq > bindparam("seq")).order_by(messages.c.seq).limit(bindparam("limit"))
 _NEWEST = select(func.coalesce(func.max(messages.c.seq), 0))
 _RECENT = select(messages.c.at, messages.c.direction).order_by(messages.c.at.desc()).limit(500).subquery()
@@ -98,6 +103,7 @@ def add_inbound(
         media=awaited, segments=segments,
     )  # fmt: skip
     tx.note(MessageAdded(message, conversation))
+    reception.judge(tx, message)
     return message
 
 
@@ -114,31 +120,37 @@ def add_outbound(
     hold: timedelta = timedelta(0),
     keep_draft: bool = False,
     held: bool = False,
+    morning: datetime | None = None,
+    let: bool = False,
     automatic: bool = False,
 ) -> Message:
     """Queues a message under our own key ``id``; the draft that it was is cleared, unless told to keep it.
 
-    It is kept back for ``hold``, so that it can be undone; one that is ``held`` waits until it is released.
+    It is kept back for ``hold``, so that it can be undone; one that is ``held`` waits until it is released, one for the
+    recipient's ``morning`` until then. One that is ``let`` leaves at night too.
 
     Failures in the conversation count as dealt with, unless it is ``automatic``. It comes after what the conversation
     shows already, even where Twilio's clock, by which that was dated, is a little ahead of ours.
 
     Raises LookupError where there is no such conversation.
     """
-    due_at = at + hold
-    held_until = due_at if hold else None
+    due_at = at + hold if morning is None else morning
+    held_until = due_at if hold or morning is not None else None
+    held_for = None if morning is None else Hold.NIGHT
+    state = NIGHT if morning is not None else HELD if held else WAITING
     if not keep_draft:
         drafts.clear(tx.db, conversation_id)
     if not automatic:
         summary.answer_failures(tx.db, conversation_id)
     message, conversation = _write(
-        tx, id, conversation_id, body, files, Status.QUEUED, at, author, retry_of=retry_of, held_until=held_until
-    )
+        tx, id, conversation_id, body, files, Status.QUEUED, at, author, retry_of=retry_of, held_until=held_until,
+        held_for=held_for,
+    )  # fmt: skip
     tx.db.execute(
         _ADD_TO_OUTBOX,
         {
-            "message_seq": message.seq, "conversation_id": conversation_id, "state": "held" if held else "waiting",
-            "due_at": due_at,
+            "message_seq": message.seq, "conversation_id": conversation_id, "state": state,
+            "due_at": due_at, "let": let,
             "turn": tx.db.execute(_TURN).scalar_one(),
         },
     )  # fmt: skip
@@ -171,6 +183,7 @@ def _write(
     *,
     retry_of: str | None = None,
     held_until: datetime | None = None,
+    held_for: Hold | None = None,
 ) -> tuple[Message, Conversation]:
     """Its rows, below all that the conversation shows."""
     to = conversations.known(tx.db, conversation_id)
@@ -194,7 +207,7 @@ def _write(
         {
             "id": id, "conversation_id": conversation_id, "direction": Direction.OUTBOUND, "body": body,
             "status": status, "at": at, "updated_at": at, "num_media": len(files), "author": author,
-            "retry_of": retry_of, "held_until": held_until,
+            "retry_of": retry_of, "held_until": held_until, "held_for": held_for,
         },
     )  # fmt: skip
     seq = int(added.lastrowid)
@@ -205,6 +218,7 @@ def _write(
     message = Message(
         id, seq, conversation_id, to.line, to.peer, Direction.OUTBOUND, body, status, at, at,
         media=ready, author=None if author is None else clean(author), retry_of=retry_of, held_until=held_until,
+        held_for=held_for,
     )  # fmt: skip
     return message, conversation
 
@@ -217,6 +231,11 @@ def get(db: Connection, id: str) -> Message | None:
 def by_sid(db: Connection, sid: str) -> Message | None:
     """The message that Twilio knows as ``sid``."""
     return one_message(db, _BY_SID, {"sid": sid})
+
+
+def last_outbound(db: Connection, conversation_id: int) -> Message | None:
+    """The newest message of ours in that conversation."""
+    return one_message(db, _LAST_OUTBOUND, {"of": conversation_id})
 
 
 def tries(db: Connection, id: str) -> list[Message]:

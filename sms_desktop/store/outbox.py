@@ -1,29 +1,27 @@
 """What waits to leave this machine; per conversation in the order in which it was written."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, not_, or_, select, update
+from sqlalchemy import Connection, bindparam, func, not_, or_, select, text, update
 
 from sms_desktop.domain.events import ConversationChanged
-from sms_desktop.domain.message import OURS, Doubt, Message, Status, StatusReport
+from sms_desktop.domain.message import OURS, Doubt, Hold, Message, Status, StatusReport
 from sms_desktop.store import drafts, polls, summary
 from sms_desktop.store.conversations import set_archived
 from sms_desktop.store.records import MESSAGE, SELECT_MESSAGES, messages_of, one_message
 from sms_desktop.store.reports import came_back_again, change, keep, leave_outbox
-from sms_desktop.store.schema import EPOCH, conversations, messages, outbox
+from sms_desktop.store.schema import EPOCH, HELD, NIGHT, OUTBOX_NIGHT, SENDING, WAITING, conversations, messages, outbox
 from sms_desktop.store.tx import Tx
 
-WAITING = "waiting"
-HELD = "held"
-"""It waits, and is not to leave before it is known whether the person wrote STOP while we were away."""
-SENDING = "sending"
 FIRST_ASKED = timedelta(seconds=5)
 """From the end of a send that nobody confirmed until Twilio's list is read for it."""
 FAR = timedelta(minutes=5)
 """Nothing waits for so long: what seems to do so was written by a clock that ran ahead."""
+LONGEST_NIGHT = timedelta(days=2)
+"""No night takes so long, likewise."""
 EARLY = (Status.ACCEPTED, Status.QUEUED, Status.SENDING)
 
 
@@ -49,7 +47,11 @@ _o = outbox.c
 _earlier = outbox.alias("earlier")
 _IS_FIRST = not_(
     select(_earlier.c.message_seq)
-    .where(_earlier.c.conversation_id == _o.conversation_id, _earlier.c.message_seq < _o.message_seq)
+    .where(
+        _earlier.c.conversation_id == _o.conversation_id,
+        _earlier.c.message_seq < _o.message_seq,
+        _earlier.c.state != NIGHT,  # what is written meanwhile need not wait for the morning
+    )
     .exists()
 )
 _QUEUED = SELECT_MESSAGES.join(outbox, _o.message_seq == messages.c.seq).add_columns(_o.attempts)
@@ -111,13 +113,27 @@ _HELD = (
 _HELD_IDS = (  # and what waits behind it, for the order within a conversation is kept
     select(messages.c.id)
     .join_from(outbox, messages, _o.message_seq == messages.c.seq)
-    .where(_o.state != SENDING, _o.conversation_id.in_(select(outbox.c.conversation_id).where(outbox.c.state == HELD)))
+    .where(
+        _o.state.in_((WAITING, HELD)),
+        _o.conversation_id.in_(select(outbox.c.conversation_id).where(outbox.c.state == HELD)),
+    )
 )
 _DEFER = (
     update(outbox)
     .where(_o.message_seq == bindparam("seq"), _o.state != SENDING)
     .values(due_at=bindparam("due"), attempts=_o.attempts + 1)
 )
+_IT = _o.message_seq == select(messages.c.seq).where(messages.c.id == bindparam("id")).scalar_subquery()
+_LET = select(_o.let).where(_IT)
+_NIGHTS = SELECT_MESSAGES.join(outbox, _o.message_seq == messages.c.seq).where(text(OUTBOX_NIGHT))
+_DAWNED = _NIGHTS.where(or_(_o.due_at <= bindparam("now"), _o.due_at > bindparam("far")))
+_THIS_NIGHT = _NIGHTS.where(messages.c.id == bindparam("id"))
+_SET = (
+    update(outbox)
+    .where(_o.message_seq == bindparam("seq"))
+    .values(state=bindparam("to"), due_at=bindparam("due"), let=bindparam("let_it"))
+)
+_COUNT_NIGHTS = _COUNT.where(text(OUTBOX_NIGHT))
 _UNFETCHED = (
     select(func.count())
     .select_from(messages)
@@ -234,6 +250,40 @@ def release_after(tx: Tx, seq: int, now: datetime, but: Collection[int] = ()) ->
     that are.
     """
     return int(tx.db.execute(_RELEASE_SINCE, {"of": seq, "now": now, "but": list(but)}).rowcount)
+
+
+def nights(db: Connection) -> int:
+    """How many of those that wait do so for their recipient's morning."""
+    return int(db.execute(_COUNT_NIGHTS).scalar_one())
+
+
+def is_let(db: Connection, message_id: str) -> bool:
+    """Whether somebody wants it to leave at night too."""
+    return bool(db.execute(_LET, {"id": message_id}).scalar())
+
+
+def until_morning(tx: Tx, message_id: str, morning: datetime, at: datetime) -> Message:
+    """It waits, and does so until ``morning``. Raises LookupError."""
+    message = _known(tx.db, message_id)
+    tx.db.execute(_SET, {"seq": message.seq, "to": NIGHT, "due": morning, "let_it": 0})
+    return change(tx, message, at, held_until=morning, held_for=Hold.NIGHT)
+
+
+def dawn(tx: Tx, now: datetime, is_held: Callable[[Message], bool]) -> list[Message]:
+    """What waited for a morning that has come waits for its turn; what ``is_held``, for news of its recipient first."""
+    come = messages_of(tx.db, tx.db.execute(_DAWNED, {"now": now, "far": now + LONGEST_NIGHT}).all())
+    return [_wake(tx, message, now, held=is_held(message), let=False) for message in come]
+
+
+def in_spite_of_night(tx: Tx, message_id: str, now: datetime, is_held: Callable[[Message], bool]) -> Message | None:
+    """Somebody wants it to leave at once; None where it does not wait for a morning (any more)."""
+    message = one_message(tx.db, _THIS_NIGHT, {"id": message_id})
+    return None if message is None else _wake(tx, message, now, held=is_held(message), let=True)
+
+
+def _wake(tx: Tx, message: Message, now: datetime, *, held: bool, let: bool) -> Message:
+    tx.db.execute(_SET, {"seq": message.seq, "to": HELD if held else WAITING, "due": now, "let_it": int(let)})
+    return change(tx, message, now, held_until=None, held_for=None)
 
 
 def hurry(tx: Tx, now: datetime) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from sms_desktop.domain.events import MessageChanged, ReportAdded
 from sms_desktop.domain.history import taken
 from sms_desktop.domain.message import LISTED, OURS, TRIES, Doubt, Message, Status, StatusReport
-from sms_desktop.store import polls, summary
+from sms_desktop.store import polls, reception, summary
 from sms_desktop.store.records import SELECT_MESSAGES, one_message
 from sms_desktop.store.schema import clean, messages, outbox, status_events
 from sms_desktop.store.tx import Tx
@@ -143,6 +143,8 @@ def change(tx: Tx, message: Message, now: datetime, /, **values: Any) -> Message
     if "at" in changed:
         summary.redate(tx.db, message)
     tx.note(MessageChanged(new, summary.change(tx.db, message, new)))
+    if new.outbound and not changed.keys().isdisjoint(("status", "error_code")):
+        reception.judge(tx, new)
     return new
 
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
 HEAD = "0007"
 """The newest revision in ``migrations/versions``: a database that says so is opened without importing Alembic."""
 
-ADDED = frozenset({"consents", "consent_questions", "reply_rules", "line_hours", "replies"})
+ADDED = frozenset({"consents", "consent_questions", "receptions", "lookups", "reply_rules", "line_hours", "replies"})
 """Tables that an earlier version's database has not got: that is no loss."""
 
 FILE = "sms.db"
@@ -106,6 +106,7 @@ MESSAGE_WITHOUT_SID = "sid IS NULL"
 CONSENT_OF_SERVICE = "service IS NOT NULL"
 CONSENT_UNPUSHED = "pushed IS NULL AND source IN ('staff', 'import')"
 REPLY_SENT = "message_id IS NOT NULL"
+OUTBOX_NIGHT = "outbox.state = 'night'"
 MEDIA_PENDING = "state = 'pending'"
 MEDIA_READY = "state = 'ready'"
 
@@ -176,6 +177,8 @@ messages = Table(
     Column("held_until", UtcDateTime),
     Column("doubt", Words),
     Column("asked_at", UtcDateTime),
+    # Why it is kept back until ``held_until``, if not for Undo.
+    Column("held_for", Words),
     Index("ix_messages_conversation", "conversation_id", "at"),  # the row number, which breaks ties, ends every index
     Index("ix_messages_at", "at"),
     Index("ix_messages_failed", "conversation_id", sqlite_where=text(MESSAGE_FAILED)),
@@ -228,6 +231,10 @@ status_events = Table(
     Index("ix_status_events_message", "message_seq"),
 )
 
+# What a message in the outbox does: wait for its turn; not leave before it is known whether the person wrote STOP while
+# we were away; not leave before ``due_at``, when its recipient's night is over; leave.
+WAITING, HELD, NIGHT, SENDING = "waiting", "held", "night", "sending"
+
 outbox = Table(
     "outbox",
     metadata,
@@ -238,9 +245,12 @@ outbox = Table(
     Column("due_at", UtcDateTime, nullable=False),
     # Conversations take turns: a message queues anew, behind all, when the one before it in its conversation has left.
     Column("turn", Integer, nullable=False, server_default="0"),
+    # Somebody wants it to leave though it is night where its recipient is.
+    Column("let", Integer, nullable=False, server_default="0"),
     Index("ix_outbox_conversation", "conversation_id", "message_seq"),
     Index("ix_outbox_due", "due_at"),
     Index("ix_outbox_turn", "turn"),
+    Index("ix_outbox_night", "due_at", sqlite_where=text("state = 'night'")),
 )
 
 drafts = Table(
@@ -352,6 +362,29 @@ consent_questions = Table(
     Column("answered_by", Words),
     Column("answered_at", UtcDateTime),
     Index("ix_consent_questions_peer", "line", "peer"),
+)
+
+# Numbers that texts do not reach, by the newest evidence; ``at`` is when what befell was sent, or looked up.
+receptions = Table(
+    "receptions",
+    metadata,
+    Column("peer", Words, primary_key=True),
+    Column("obstacle", Words, nullable=False),
+    Column("source", Words, nullable=False),
+    Column("code", Integer),
+    Column("sid", Words),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+# What Twilio's Lookup has told of a number.
+lookups = Table(
+    "lookups",
+    metadata,
+    Column("peer", Words, primary_key=True),
+    Column("valid", Integer, nullable=False),
+    Column("line_type", Words),
+    Column("carrier", Words),
+    Column("at", UtcDateTime, nullable=False),
 )
 
 # Automatic replies, in the order of ``position``; ``line`` NULL is all of them. Lists are JSON.

@@ -11,7 +11,8 @@ from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.consent import ConsentSource, Standing
 from sms_desktop.domain.line import LineKind
 from sms_desktop.domain.media import MediaState
-from sms_desktop.domain.message import Direction, Doubt, Status
+from sms_desktop.domain.message import Direction, Doubt, Hold, Status
+from sms_desktop.domain.reception import Evidence, Obstacle
 from sms_desktop.domain.reply import Trigger
 from sms_desktop.domain.routing import HolderKind
 from sms_desktop.store.bulk import stored_time
@@ -32,6 +33,9 @@ _ONE_OF: dict[tuple[str, str], type[StrEnum]] = {
     ("consents", "source"): ConsentSource,
     ("conversations", "opted_out_source"): ConsentSource,
     ("gaps", "direction"): Direction,
+    ("messages", "held_for"): Hold,
+    ("receptions", "obstacle"): Obstacle,
+    ("receptions", "source"): Evidence,
     ("reply_rules", "trigger"): Trigger,
 }
 

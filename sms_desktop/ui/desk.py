@@ -178,6 +178,9 @@ class Desk(QObject):
         self.timeline.undoRequested.connect(self.composer.undo)
         self.timeline.writeRequested.connect(self.composer.write_anew)
         self.timeline.ruleRequested.connect(self._open_rule)
+        self.timeline.mendRequested.connect(self._mend)
+        self.timeline.undecided.connect(self.composer.decide)
+        self.composer.numberDoubted.connect(self._doubt_number)
         self.composer.conversationChosen.connect(self._write_to)
         self.composer.proofRequested.connect(self._prove)
         self.composer.consentRequested.connect(self._open_consent)
@@ -348,6 +351,28 @@ class Desk(QObject):
     def _seen(self, conversation_id: int) -> None:
         self._tasks.spawn(self._services.conversations.mark_read(conversation_id), "mark read")
 
+    def _mend(self, message: Message) -> None:
+        from sms_desktop.ui.remedy import Means, remedy
+
+        means = Means(
+            edit_number=lambda failed: self._edit_number(failed.line, failed.peer, failed.body),
+            reword=lambda failed: self.composer.write_anew(failed.id),
+            other_line=lambda: self._composer_view.line_button.open_menu(self._composer_view),
+            account=self._enter_credentials,
+            health=self.open_health,
+            say=self.standing.tell,
+        )
+        remedy(message, means)
+
+    def _doubt_number(self, conversation: Conversation) -> None:
+        self._edit_number(conversation.line, conversation.peer, self._composer_view.body)
+
+    def _edit_number(self, line: str, peer: str, body: str) -> None:
+        """A new message whose number can be put right; the words go along."""
+        self.window.leave_page()
+        self.window.show_new_message()
+        self.new_message.begin(line, to=peer, body=body)
+
     def _prove(self, conversation: Conversation) -> None:
         self._tasks.latest("proof", self._show_proof(conversation))
 
@@ -478,9 +503,13 @@ class Desk(QObject):
         enter_sends = bool(await self._services.settings.get("enter_sends", True))
         undo = undo_seconds(await self._services.settings.get(UNDO_KEY, UNDO_SECONDS))
         author = str(await self._services.settings.get("author", ""))
+        numbers = self._services.numbers
         dialog = PreferencesDialog(
-            enter_sends=enter_sends, undo=int(undo), author=author, section=section, parent=self.window
-        )
+            enter_sends=enter_sends, undo=int(undo), author=author, night=await self._services.outbox.night_rule(),
+            look_up_first=await numbers.looks_up_first(), section=section, parent=self.window,
+        )  # fmt: skip
+        dialog.nightChosen.connect(lambda rule: self._tasks.spawn(self._services.outbox.put_night_rule(rule), "night"))
+        dialog.lookUpChosen.connect(lambda on: self._tasks.spawn(numbers.set_look_up_first(on), "look up first"))
         dialog.undoChosen.connect(self._choose_undo)
         dialog.appearanceChosen.connect(self._choose_appearance)
         dialog.enterSendsChosen.connect(self._choose_enter)

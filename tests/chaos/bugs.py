@@ -20,7 +20,7 @@ from sms_desktop.services.inbox import Inbox
 from sms_desktop.store import media_folder, messages, opening, outbox, writer
 from sms_desktop.store import store as store_module
 from sms_desktop.store.media_folder import MediaFolder
-from sms_desktop.store.schema import FILE
+from sms_desktop.store.schema import FILE, SENDING, WAITING
 from sms_desktop.store.schema import messages as messages_table
 from sms_desktop.store.schema import outbox as outbox_table
 from sms_desktop.store.tx import Tx
@@ -50,7 +50,7 @@ def send_again_after_a_crash(directory: Path) -> None:
     """What a crash cut short goes back into the queue."""
 
     def settle_interrupted(tx: Tx, at: Any) -> list[Any]:
-        tx.db.execute(update(outbox_table).where(outbox_table.c.state == outbox.SENDING).values(state=outbox.WAITING))
+        tx.db.execute(update(outbox_table).where(outbox_table.c.state == SENDING).values(state=WAITING))
         return []
 
     outbox.settle_interrupted = settle_interrupted

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sms_desktop.domain import failures
-from sms_desktop.domain.failures import Who, explain
+from sms_desktop.domain.failures import Action, Again, Who, explain, harm_of
 
 CODES = [
     *(11200, 11751, 12300, 20003, 20404, 20429, 21211, 21212, 21408, 21602, 21603, 21604, 21606, 21608, 21610, 21611),
@@ -45,7 +45,7 @@ def test_what_may_pass_offers_a_second_try(code: int) -> None:
     assert explain(code).retry
 
 
-@pytest.mark.parametrize("code", [None, 0, 99, 503, 14107, 21999, 30999, 63016, 90007])
+@pytest.mark.parametrize("code", [None, 0, 99, 503, 14101, 21999, 30999, 63016, 90001])
 def test_an_unknown_code_still_says_something(code: int | None) -> None:
     failure = explain(code)
     assert failure.title.endswith(".") and failure.advice
@@ -63,3 +63,61 @@ def test_the_codes_are_known_to_twilio() -> None:
     codes = json.loads(source.read_text(encoding="utf-8"))["codes"]
     theirs = {str(entry["code"]) for entry in codes}
     assert set(KNOWN) - theirs <= {"20503"}
+
+
+def test_every_code_of_messaging_has_sentences_or_a_reason_why_nobody_meets_it(shared: Path) -> None:
+    codes = json.loads((shared / "facts" / "error-codes-messaging.json").read_text(encoding="utf-8"))["codes"]
+    theirs = {int(entry["code"]): str(entry["title"]) for entry in codes}
+    met = {int(code) for code in KNOWN}
+    assert theirs.keys() - met - failures.unmet().keys() == set()
+    assert met & failures.unmet().keys() == set()
+    assert all(reason.endswith(".") for reason in failures.unmet().values())
+    ours = [text for code in KNOWN for text in (explain(int(code)).title, explain(int(code)).advice)]
+    copied = [title for title in theirs.values() if len(title) > 20 and any(title in text for text in ours)]
+    assert copied == []
+
+
+@pytest.mark.parametrize("code", sorted(KNOWN))
+def test_what_harms_says_why_and_what_leads_to_the_web_says_where(code: str) -> None:
+    failure = explain(int(code))
+    assert bool(failure.why) is (failure.again is Again.HARMS)
+    leads = failure.action in {Action.CONSOLE, Action.REGISTRATION, Action.LOOK_UP}
+    assert failure.url.startswith("https://") is leads
+
+
+def test_an_unknown_code_can_be_looked_up_at_twilio() -> None:
+    failure = explain(30999)
+    assert (failure.action, failure.url) == (Action.LOOK_UP, "https://www.twilio.com/docs/api/errors/30999")
+    assert (explain(None).action, explain(None).url) == (Action.NONE, "")
+
+
+@pytest.mark.parametrize(
+    ("code", "silent", "answered"),
+    [
+        (30004, True, False),
+        (30006, True, False),  # a text came from that landline
+        (30007, True, True),  # nobody's text changes our words
+        (30640, True, False),
+        (30003, False, False),
+        (30008, False, False),
+        (30034, False, False),
+        (None, False, False),
+    ],
+)
+def test_what_harms_is_lifted_by_a_text_from_there_but_for_words_that_were_filtered(
+    code: int | None, silent: bool, answered: bool
+) -> None:
+    assert bool(harm_of(code, answered=False, barred=False)) is silent
+    assert bool(harm_of(code, answered=True, barred=False)) is answered
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_what_an_opt_out_refused_harms_for_as_long_as_that_stands_whatever_else_they_wrote(answered: bool) -> None:
+    assert harm_of(21610, answered=answered, barred=True)
+    assert not harm_of(21610, answered=answered, barred=False)
+
+
+@pytest.mark.parametrize(("code", "again"), [(30005, Again.COSTS), (30034, Again.COSTS), (30032, Again.COSTS),
+                                             (21211, Again.VAIN), (30035, Again.HELPS)])  # fmt: skip
+def test_what_costs_is_told_apart_from_what_is_in_vain(code: int, again: Again) -> None:
+    assert explain(code).again is again

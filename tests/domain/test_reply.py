@@ -160,6 +160,7 @@ def test_after_some_slow_patterns_no_more_are_tried() -> None:
         (rule(Trigger.FIRST, name=" "), "a name"),
         (rule(Trigger.FIRST, text=" "), "Write the reply"),
         (rule(Trigger.FIRST, text="a" * 1601), "1,600"),
+        (rule(Trigger.FIRST, text="{first name}"), "where it is not known"),
         (rule(Trigger.FIRST, text="Hi {frist name}"), "stands for nothing"),
         (rule(Trigger.FIRST, cooldown=timedelta(days=400)), "a year"),
     ],

@@ -4,6 +4,7 @@ import asyncio
 import io
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from sms_desktop.domain.line import LineKind
 from sms_desktop.domain.message import Status
 from sms_desktop.domain.routing import Webhook
 from sms_desktop.gateway.credentials import Credentials
-from sms_desktop.gateway.gateway import Accepted, InDoubt, Outcome, Outgoing, Refused, Unreachable
+from sms_desktop.gateway.gateway import Accepted, ConsentItem, InDoubt, Outcome, Outgoing, Refused, Unreachable
 from sms_desktop.gateway.public_address import callback_url, inbound_url, media_url
 from sms_desktop.gateway.twilio import TwilioGateway
 from sms_desktop.gateway.webhooks import ServedFile
@@ -184,3 +185,20 @@ async def test_many_sends_at_once_are_as_many_texts(account: Account) -> None:
     assert len({outcome.sid for outcome in outcomes if isinstance(outcome, Accepted)}) == 40
     await account.sim.idle()
     assert len(account.sim.phone(PEER).messages) == 40
+
+
+async def test_a_number_is_looked_up_with_and_without_its_kind(account: Account) -> None:
+    assert await account.twilio.number("+14155550114", line_type=False) == (True, None, None)
+    assert await account.twilio.number("+14155550114", line_type=True) == (True, "landline", "Example Telephone")
+    assert await account.twilio.number("+1415555", line_type=True) == (False, None, None)
+
+
+async def test_a_number_that_opted_out_is_refused_and_can_still_be_looked_up(account: Account) -> None:
+    item = ConsentItem("0" * 32, PEER, SHOP_LINE, True, "offline", datetime(2026, 3, 12, tzinfo=UTC))
+    assert await account.twilio.tell_consents([item]) == {"0" * 32: ""}
+    outcome = await account.send()
+    assert isinstance(outcome, Refused) and outcome.code == 21610
+    assert await account.twilio.number(PEER, line_type=True) == (True, "mobile", "Example Wireless")
+    assert [(key, count) for key, count in account.sim.requests.items() if "v1/" in key or "v2/" in key] == [
+        ("POST v1/Consents/Bulk", 1), ("GET v2/PhoneNumbers/{number}", 1),
+    ]  # fmt: skip

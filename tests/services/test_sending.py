@@ -6,7 +6,7 @@ from sqlalchemy import text
 from sms_desktop.domain.errors import BadInput, OptedOut
 from sms_desktop.domain.message import Status
 from sms_desktop.store.tx import Tx
-from tests.rig import FILTERED, LANDLINE, LINE, SILENT, Rig
+from tests.rig import FILTERED, LANDLINE, LINE, PHONE_OFF, SILENT, Rig
 
 
 async def test_a_text_is_queued_then_sent_then_delivered(rig: Rig) -> None:
@@ -89,7 +89,7 @@ async def test_callbacks_out_of_order_and_twice_end_delivered(rig: Rig) -> None:
 
 
 async def test_try_again_is_a_new_linked_message(rig: Rig) -> None:
-    message = await rig.send(LANDLINE, "hello")
+    message = await rig.send(PHONE_OFF, "hello")
     await rig.status(message, Status.UNDELIVERED)
     again = await rig.services.outbox.retry(message.id)
     assert (again.retry_of, again.body) == (message.id, message.body)
@@ -99,7 +99,7 @@ async def test_try_again_is_a_new_linked_message(rig: Rig) -> None:
 
 async def test_what_was_sent_again_by_way_of_another_try_is_not_sent_a_third_time(rig: Rig) -> None:
     """However long the chain of tries, and whichever of them one is at."""
-    first = await rig.send(LANDLINE, "hello")
+    first = await rig.send(PHONE_OFF, "hello")
     await rig.status(first, Status.UNDELIVERED)
     second = await rig.services.outbox.retry(first.id)
     await rig.status(second, Status.UNDELIVERED)

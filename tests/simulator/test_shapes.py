@@ -44,6 +44,11 @@ def accounts(shared: Path) -> OpenAPI:
     return _published(shared, "accounts_v1")
 
 
+@pytest.fixture(scope="session")
+def lookups(shared: Path) -> OpenAPI:
+    return _published(shared, "lookups_v2")
+
+
 def _without_uri_formats(node: Any) -> Any:
     # Twilio really sends relative URIs and empty strings where its file says `format: uri`.
     if isinstance(node, dict):
@@ -248,3 +253,33 @@ async def test_what_the_consent_api_answers_has_the_published_shape(api: Api, ac
     assert reply.status == 201
     assert [item["error_code"] for item in reply.data["items"]] == [0, 30646]
     check(accounts, "POST", "/v1/Consents/Bulk", reply, host="accounts")
+
+
+@pytest.mark.parametrize(
+    ("number", "valid", "kind"),
+    [
+        ("+14155550111", True, "mobile"),
+        ("+14155550114", True, "landline"),
+        ("+18885550144", True, "tollFree"),
+        ("+1415555", False, None),
+        ("+99912345678", False, None),
+        ("hello", False, None),
+    ],
+)
+@pytest.mark.parametrize("fields", ["", "?Fields=line_type_intelligence"])
+async def test_what_is_looked_up_has_the_published_shape(
+    api: Api, lookups: OpenAPI, number: str, valid: bool, kind: str | None, fields: str
+) -> None:
+    path = f"/v2/PhoneNumbers/{number}"
+    reply = await api.get(path + fields)
+    assert (reply.status, reply.data["valid"], bool(reply.data["validation_errors"])) == (200, valid, not valid)
+    told = reply.data["line_type_intelligence"]
+    assert (told and told["type"]) == (kind if fields else None)
+    # Twilio sends null for each package that was not asked for, where its file says an object.
+    filled = {name: value for name, value in reply.data.items() if value is not None}
+    filled |= {"line_type_intelligence": {k: v for k, v in told.items() if v is not None}} if told else {}
+    check(lookups, "GET", path, Reply(200, reply.headers, {}, json.dumps(filled).encode()), "lookups")
+
+
+async def test_a_package_that_lookup_does_not_have_is_refused(api: Api) -> None:
+    assert (await api.get("/v2/PhoneNumbers/+14155550111?Fields=horoscope")).code == 20001

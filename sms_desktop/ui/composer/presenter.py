@@ -9,14 +9,22 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from sms_desktop.domain.account import CredentialHome
 from sms_desktop.domain.consent import Question
 from sms_desktop.domain.conversation import Conversation
-from sms_desktop.domain.errors import BadInput, SmsDesktopError, StoreError
-from sms_desktop.domain.events import ConnectionChanged, ConsentChanged, ConversationChanged, LinesChanged
+from sms_desktop.domain.errors import BadInput, NightThere, NotReached, SmsDesktopError, StoreError
+from sms_desktop.domain.events import (
+    ConnectionChanged,
+    ConsentChanged,
+    ConversationChanged,
+    LinesChanged,
+    ReceptionChanged,
+)
 from sms_desktop.domain.hub import Unsubscribe
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.media import File
 from sms_desktop.domain.message import Message
+from sms_desktop.domain.reception import CannotReceive
 from sms_desktop.services import clock
 from sms_desktop.services.services import Services
+from sms_desktop.ui.composer.asking import Asking, Decided
 from sms_desktop.ui.composer.attaching import take
 from sms_desktop.ui.composer.emoji import used
 from sms_desktop.ui.composer.lock import Lift, lock_of
@@ -24,7 +32,7 @@ from sms_desktop.ui.composer.offer import Offer
 from sms_desktop.ui.composer.saving import NOTHING, Content, Saving, content_of, joined
 from sms_desktop.ui.composer.sending import Sending
 from sms_desktop.ui.composer.view import Composer
-from sms_desktop.ui.consent.sentences import question_said
+from sms_desktop.ui.consent.sentences import NOT_MEANT, OPT_OUT, question_said
 from sms_desktop.ui.tasks import Tasks
 
 NOT_CONNECTED = "This account is not connected. Messages wait in the outbox until it is."
@@ -36,6 +44,7 @@ UNDO_KEY = "undo_seconds"
 """The setting that holds for how long what is sent can be undone."""
 UNDO_SECONDS = 5
 LONGEST_UNDO = 60.0
+STOP, NO = "stop", "no"
 _UNKNOWN = "The message could not be put into the outbox."
 
 
@@ -45,6 +54,7 @@ class ComposerPresenter(QObject):
     conversationChosen = Signal(object)  # Conversation: another line was chosen, and the text went along
     proofRequested = Signal(object)  # Conversation whose STOP is to be shown
     consentRequested = Signal(object)  # Conversation of which all that is known of the consent is to be shown
+    numberDoubted = Signal(object)  # Conversation whose number is to be looked at again
 
     def __init__(self, services: Services, tasks: Tasks, view: Composer) -> None:
         super().__init__(view)
@@ -62,6 +72,8 @@ class ComposerPresenter(QObject):
         self._recent_emoji: list[str] = []
         self._subscriptions: list[Unsubscribe] = []
         self._unsaved_for = QElapsedTimer()
+        self._asking = Asking(view)
+        self._question: Question | None = None
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.timeout.connect(self._save_soon)
@@ -74,8 +86,9 @@ class ComposerPresenter(QObject):
         view.lineChosen.connect(self._line_chosen)
         view.liftRequested.connect(self._lift)
         view.emojiPicked.connect(self._emoji_picked)
-        view.question.answered.connect(self._answer)
-        self._question: Question | None = None
+        view.consent.answered.connect(self._answer)
+        self._asking.decided.connect(self._decided)
+        self._asking.numberDoubted.connect(self._doubt_number)
 
     def start(self) -> None:
         """Hears the hub and takes up the preferences."""
@@ -85,6 +98,7 @@ class ComposerPresenter(QObject):
             hub.subscribe(ConsentChanged, self._consent_changed),
             hub.subscribe(LinesChanged, self._lines_changed),
             hub.subscribe(ConnectionChanged, self._connection_changed),
+            hub.subscribe(ReceptionChanged, self._reception_changed),
         ]
         self._show_standing()
         self._tasks.spawn(self.apply_settings(), "composer settings")
@@ -119,6 +133,7 @@ class ComposerPresenter(QObject):
         visit, self._loading = self._visit, True
         self._view.clear_notice()
         self._trouble = None
+        self._asking.clear()
         self._view.set_content("")
         self._view.set_busy(self._busy())
         self._show_question(None)
@@ -133,6 +148,9 @@ class ComposerPresenter(QObject):
         self._view.set_content(body + self._view.body, (*files, *self._view.files))
         if self._dirty:
             self._pause.start(PAUSE)
+        obstacle = await self._services.numbers.reception(conversation.peer)
+        if visit == self._visit:
+            self._show_obstacle(obstacle)
 
     def shows(self, conversation_id: int) -> bool:
         """Whether what is typed goes to that conversation."""
@@ -212,7 +230,7 @@ class ComposerPresenter(QObject):
             self._services.outbox.check(body, files, self._conversation.line)
         except BadInput as error:
             return str(error)
-        return ""
+        return self._asking.refusal
 
     def _busy(self) -> str:
         reading = self._conversation is not None and self._attaching[self._conversation.id]
@@ -232,7 +250,8 @@ class ComposerPresenter(QObject):
         self._trouble = None
         self._view.editor.setFocus()
         self._view.set_content(*NOTHING)
-        self._sending.take(conversation.id, content, beside_draft=self._loading)
+        anyway, when = self._asking.take()
+        self._sending.take(conversation.id, content, beside_draft=self._loading, anyway=anyway, when=when)
 
     def _settled(self, conversation_id: int, back: Content, error: Exception | None) -> None:
         """A message of the open conversation is in the outbox; or what comes ``back`` stands before what is there."""
@@ -241,9 +260,28 @@ class ComposerPresenter(QObject):
         else:
             self._view.set_content(*joined(back, self._content))
             self._dirty = True
-            self._tell(error if isinstance(error, SmsDesktopError) else SmsDesktopError(_UNKNOWN))
+            if isinstance(error, NotReached | NightThere):
+                self._asking.ask(error)
+            else:
+                self._tell(error if isinstance(error, SmsDesktopError) else SmsDesktopError(_UNKNOWN))
         if self._dirty and not self._sending.holds(conversation_id):
             self._pause.start(PAUSE)
+
+    def decide(self, error: SmsDesktopError, then: Decided) -> None:
+        """Asks what ``error`` leaves to the person; ``then`` does it with the answer."""
+        if isinstance(error, NotReached | NightThere):
+            self._asking.ask(error, then)
+
+    def _decided(self) -> None:
+        """What is in the box goes as was decided; with nothing there, what is written next does."""
+        self._view.measure()
+        self._view.editor.setFocus()
+        if self._view.body.strip() or self._view.files:
+            self._send()
+
+    def _doubt_number(self) -> None:
+        if self._conversation is not None:
+            self.numberDoubted.emit(self._conversation)
 
     def undo(self, message_id: str) -> None:
         """Takes back a message that is still kept back: it is written again, before what is written by now."""
@@ -368,12 +406,15 @@ class ComposerPresenter(QObject):
 
     def _show_question(self, question: Question | None) -> None:
         self._question = question
-        asked = question_said(question, self._conversation) if question is not None and self._conversation else ""
-        self._view.question.ask(asked)
+        if question is not None and self._conversation is not None:
+            answers = [(STOP, OPT_OUT), (NO, NOT_MEANT)]
+            self._view.consent.ask(question_said(question, self._conversation), answers)
+        else:
+            self._view.consent.hide()
 
-    def _answer(self, stop: bool) -> None:
+    def _answer(self, answer: str) -> None:
         if self._question is not None:
-            self._tasks.latest("answer", self._answer_question(self._question, stop))
+            self._tasks.latest("answer", self._answer_question(self._question, answer == STOP))
 
     async def _answer_question(self, question: Question, stop: bool) -> None:
         try:
@@ -400,6 +441,14 @@ class ComposerPresenter(QObject):
 
     def _lines_changed(self, _event: LinesChanged) -> None:
         self._show()
+
+    def _reception_changed(self, event: ReceptionChanged) -> None:
+        if self._conversation is not None and self._conversation.peer == event.peer:
+            self._show_obstacle(event.obstacle)
+
+    def _show_obstacle(self, obstacle: CannotReceive | None) -> None:
+        self._asking.set_obstacle(obstacle)
+        self._view.measure()
 
     def _connection_changed(self, _event: ConnectionChanged) -> None:
         self._show_standing()

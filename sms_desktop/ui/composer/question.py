@@ -1,42 +1,42 @@
-"""The card above the text that asks whether the peer wants us to stop: one click, and never decided without it."""
+"""What is asked above the text: a sentence, and a button for each answer. Nothing is decided without a click."""
+
+from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from sms_desktop.ui.assets import pixmap
-from sms_desktop.ui.consent.sentences import NOT_MEANT, OPT_OUT
 from sms_desktop.ui.theme import theme
+from sms_desktop.ui.widgets.flow import FlowLayout
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
 
-NARROW = 540
-"""Pixels of the card under which its buttons stand below the words."""
+BESIDE = 300
+"""Pixels that the words need beside the buttons; else these stand below, in as many rows as they take."""
+_ANY = 16_777_215
 
 
 class QuestionCard(QFrame):
-    """Hidden until ``ask``. ``answered(bool)``: whether they did ask us to stop."""
+    """Hidden while there is nothing to ask. ``answered`` names the answer that was pressed."""
 
-    answered = Signal(bool)
+    answered = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, icon: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("role", "banner-warn")
+        self._icon_name = icon
         self.setObjectName("question")
+        self.setProperty("role", "banner-warn")
         self.setStyleSheet(f"#question {{ border-radius: {theme().tokens.radius}px }}")
         self._icon = QLabel()
         self._icon.setFixedSize(20, 20)
-        self.asked = WrappedLabel(role="warn")
-        self.stop, self.no = QPushButton(OPT_OUT), QPushButton(NOT_MEANT)
-        self.stop.clicked.connect(lambda: self.answered.emit(True))
-        self.no.clicked.connect(lambda: self.answered.emit(False))
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self.stop)
-        buttons.addWidget(self.no)
-        self._beside = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._beside.setSpacing(10)
-        self._beside.addWidget(self.asked, 1)
-        self._beside.addLayout(buttons)
+        self._words = WrappedLabel(role="secondary")
+        self._answers = QWidget()
+        self._flow = FlowLayout(self._answers)
+        self.buttons: list[QPushButton] = []
+        self._beside = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._beside.addWidget(self._words, 1)
+        self._beside.addWidget(self._answers)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 12, 8)
         row.setSpacing(10)
@@ -46,16 +46,51 @@ class QuestionCard(QFrame):
         self._tint()
         self.hide()
 
-    def ask(self, sentence: str) -> None:
-        """Asks it, or with "" takes the card away."""
-        self.asked.setText(sentence)
-        self.setAccessibleName(sentence)
-        self.setVisible(bool(sentence))
+    def ask(self, words: str, answers: Sequence[tuple[str, str]]) -> None:
+        """``answers`` are names and the words of their buttons."""
+        self._words.setText(words)
+        self.setAccessibleName(words)
+        for button in self.buttons:
+            self._flow.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self.buttons = []
+        for name, label in answers:
+            button = QPushButton(label)
+            button.setAccessibleDescription(words)
+            button.clicked.connect(partial(self._answer, name))
+            self._flow.addWidget(button)
+            self.buttons.append(button)
+        self._arrange()
+        self.show()
+
+    @property
+    def asked(self) -> str:
+        """The sentence that is shown, or ""."""
+        return "" if self.isHidden() else self.accessibleName()
+
+    def button(self, label: str) -> QPushButton:
+        """The one that says ``label``. Raises LookupError."""
+        for button in self.buttons:
+            if button.text() == label:
+                return button
+        raise LookupError(label)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < NARROW
-        self._beside.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        gaps = self._flow.spacing() * max(len(self.buttons) - 1, 0)
+        wide = sum(button.sizeHint().width() for button in self.buttons) + gaps
+        beside = self.width() - wide >= BESIDE
+        self._answers.setMinimumWidth(wide if beside else 0)
+        self._answers.setMaximumWidth(wide if beside else _ANY)
+        self._beside.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+        self._beside.setSpacing(10 if beside else 6)
+
+    def _answer(self, name: str, checked: bool = False) -> None:
+        self.answered.emit(name)
 
     def _tint(self) -> None:
-        self._icon.setPixmap(pixmap("alert", theme().tokens.warn, 20, self.devicePixelRatioF()))
+        self._icon.setPixmap(pixmap(self._icon_name, theme().tokens.warn, 20, self.devicePixelRatioF()))

@@ -6,18 +6,24 @@ from dataclasses import dataclass
 from sms_desktop.domain.errors import SmsDesktopError
 from sms_desktop.domain.media import File
 from sms_desktop.domain.message import Message
+from sms_desktop.domain.night import When
 from sms_desktop.services.outbox import Outbox
 from sms_desktop.ui.composer.saving import NOTHING, Content, Saving, content_of, joined
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Submission:
-    """``beside_draft``: written while the draft was still being read, so the draft is not part of it and stays."""
+    """``beside_draft``: written while the draft was still being read, so the draft is not part of it and stays.
+
+    ``anyway`` and ``when``: what the person decided of it, as ``Outbox.submit`` has them.
+    """
 
     conversation_id: int
     body: str
     files: tuple[File, ...]
     beside_draft: bool
+    anyway: bool = False
+    when: When | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +59,17 @@ class Sending:
         """Whether something of it is on its way."""
         return any(submission.conversation_id == conversation_id for submission in self._queue)
 
-    def take(self, conversation_id: int, content: Content, *, beside_draft: bool = False) -> None:
+    def take(
+        self,
+        conversation_id: int,
+        content: Content,
+        *,
+        beside_draft: bool = False,
+        anyway: bool = False,
+        when: When | None = None,
+    ) -> None:
         """Queues what was in the box; from here on it is this object's to keep."""
-        submission = _Submission(conversation_id, *content, beside_draft)
+        submission = _Submission(conversation_id, *content, beside_draft, anyway, when)
         self._queue.append(submission)
         self._saving.work(self._submit(submission), "send")
 
@@ -103,6 +117,8 @@ class Sending:
                     submission.files,
                     hold=self.hold,
                     keep_draft=submission.beside_draft,
+                    anyway=submission.anyway,
+                    when=submission.when,
                 )
                 self.last[identity] = message
                 self._queue.remove(submission)

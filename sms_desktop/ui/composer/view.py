@@ -91,7 +91,9 @@ class Composer(QWidget):
         self._standing.setObjectName("standing")
         self._standing.setStyleSheet(f"#standing {{ border-radius: {theme().tokens.radius}px }}")
         self._standing.hide()
-        self.question = QuestionCard()
+        self.consent = QuestionCard("alert")
+        self.obstacle = QuestionCard("alert")
+        self.night = QuestionCard("moon")
         self._counter = ElidedLabel(role="meta")
         self._counter.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._counter.setStyleSheet(f"font-size: {theme().font('meta').pixelSize()}px")
@@ -139,7 +141,7 @@ class Composer(QWidget):
         column.setSpacing(0)
         column.addLayout(first)
         column.addSpacing(6 - RING)
-        for banner in (self.question, self._standing, self._banner):
+        for banner in (self.consent, self._standing, self.obstacle, self.night, self._banner):
             notice = QHBoxLayout()
             notice.setContentsMargins(RING, 4, RING, 2)
             notice.addWidget(banner)
@@ -261,6 +263,10 @@ class Composer(QWidget):
     def notice(self) -> str:
         """The sentence that is shown, or ""."""
         return "" if self._banner.isHidden() else self._banner.accessibleName()
+
+    def measure(self) -> None:
+        """What ``refusal`` says may have changed."""
+        self._measure()
 
     def set_busy(self, reason: str) -> None:
         """While ``reason`` is not empty nothing can be sent; it is Send's tooltip."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QLocale
 from sms_desktop.domain.consent import ConsentEvent, ConsentSource
 from sms_desktop.domain.conversation import Conversation, ConversationFacts
 from sms_desktop.domain.phone import AddressKind, can_be_texted, international, kind_of, region_of
+from sms_desktop.domain.reception import CannotReceive, Evidence, Obstacle
 from sms_desktop.ui.words import Tone, day_heading, one_line
 
 
@@ -85,6 +86,19 @@ def region_words(peer: str) -> str:
     return "" if territory == QLocale.Country.AnyTerritory else QLocale.territoryToString(territory)
 
 
+def reception_words(found: CannotReceive, now: datetime) -> str:
+    """“Landline · error 30006, Friday”: why texts do not arrive, and how that is known."""
+    how = "looked up" if found.source is Evidence.LOOKUP else f"error {found.code}"
+    return f"{_OBSTACLES[found.obstacle]} · {how}, {day_heading(found.at, now)}"
+
+
+_OBSTACLES = {
+    Obstacle.NOT_A_NUMBER: "Not a number",
+    Obstacle.NOT_MOBILE: "No mobile",
+    Obstacle.LANDLINE: "Landline",
+    Obstacle.GONE: "Out of use",
+    Obstacle.SILENT: "Out of reach",
+}
 NOTHING_YET = "–"
 
 

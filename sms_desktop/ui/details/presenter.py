@@ -16,9 +16,11 @@ from sms_desktop.domain.events import (
     MessageAdded,
     MessageChanged,
     PastAdded,
+    ReceptionChanged,
 )
 from sms_desktop.domain.hub import Unsubscribe
 from sms_desktop.domain.message import FINAL
+from sms_desktop.domain.phone import AddressKind, kind_of
 from sms_desktop.services import clock
 from sms_desktop.services.services import Services
 from sms_desktop.ui.details.view import Details
@@ -52,6 +54,7 @@ class DetailsPresenter(QObject):
         view.notesEdited.connect(self._notes_edited)
         view.notesLeft.connect(self._save_notes)
         view.shown.connect(self._shown)
+        view.lookUpRequested.connect(self._look_up)
 
     def start(self) -> None:
         hub = self._services.hub
@@ -63,6 +66,7 @@ class DetailsPresenter(QObject):
             hub.subscribe(ContactChanged, self._contact_changed),
             hub.subscribe(ConsentChanged, self._consent_changed),
             hub.subscribe(LinesChanged, self._lines_changed),
+            hub.subscribe(ReceptionChanged, self._reception_changed),
         ]
 
     def close(self) -> None:
@@ -104,6 +108,8 @@ class DetailsPresenter(QObject):
         media = await services.conversations.media(conversation.id)
         ended = await self._has_ended(conversation.id, facts)
         known = await services.consents.of(conversation.line, conversation.peer)
+        found = await services.numbers.known(conversation.peer)
+        obstacle = await services.numbers.reception(conversation.peer)
         if not self._is_open(conversation.id):
             return
         self._facts, self._consent = facts, known.consent.by
@@ -112,6 +118,8 @@ class DetailsPresenter(QObject):
             self._view.show_contact(contact)
         self._view.show_facts(facts, ended=ended)
         self._view.show_media(media)
+        asks = kind_of(conversation.peer) is AddressKind.E164
+        self._view.show_number(found, obstacle, clock.now(), asks=asks)
         self.refreshed.emit()
 
     async def _has_ended(self, conversation_id: int, facts: ConversationFacts) -> bool:
@@ -152,6 +160,19 @@ class DetailsPresenter(QObject):
         if self._conversation is not None:
             self._work(self._services.contacts.rename(self._conversation.peer, name), "rename")
 
+    def _look_up(self, pays: bool) -> None:
+        if self._conversation is not None:
+            self._tasks.latest("look up", self._look_up_number(self._conversation.peer, pays))
+
+    async def _look_up_number(self, peer: str, pays: bool) -> None:
+        """What goes wrong is told by the tasks."""
+        self._view.look_up.setEnabled(False)
+        try:
+            await self._services.numbers.look_up(peer, line_type=pays)
+        finally:
+            self._view.look_up.setEnabled(True)
+        self._soon()
+
     def _notes_edited(self) -> None:
         self._notes_dirty = True
         self._notes_pause.start()
@@ -185,6 +206,10 @@ class DetailsPresenter(QObject):
         if self._is_open(event.conversation.id):
             self._conversation = event.conversation
             self._show()
+
+    def _reception_changed(self, event: ReceptionChanged) -> None:
+        if self._conversation is not None and self._conversation.peer == event.peer:
+            self._soon()
 
     def _contact_changed(self, event: ContactChanged) -> None:
         if self._conversation is not None and self._conversation.peer in event.contact.numbers:

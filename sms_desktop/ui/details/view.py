@@ -10,8 +10,18 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolTip, QVBoxLayout
 from sms_desktop.domain.consent import ConsentEvent
 from sms_desktop.domain.contact import Contact
 from sms_desktop.domain.conversation import Conversation, ConversationFacts
+from sms_desktop.domain.lookup import Lookup
 from sms_desktop.domain.media import Media
-from sms_desktop.ui.details.facts import consent_of, delivered_words, phone_words, region_words, spent_words
+from sms_desktop.domain.reception import CannotReceive, sentence
+from sms_desktop.ui.details.facts import (
+    consent_of,
+    delivered_words,
+    phone_words,
+    reception_words,
+    region_words,
+    spent_words,
+)
+from sms_desktop.ui.details.lookup import LookUpButton
 from sms_desktop.ui.details.mediagrid import MediaGrid
 from sms_desktop.ui.details.namefield import NameField
 from sms_desktop.ui.details.notes import NotesEdit
@@ -20,6 +30,9 @@ from sms_desktop.ui.theme import theme
 from sms_desktop.ui.timeline.thumbnails import Thumbnails
 from sms_desktop.ui.widgets.iconbutton import IconButton
 from sms_desktop.ui.widgets.scrollarea import ScrollArea
+from sms_desktop.ui.words import day_and_time
+
+NOT_LOOKED_UP = "Not looked up"
 
 
 class Details(QWidget):
@@ -31,6 +44,7 @@ class Details(QWidget):
     mediaChosen = Signal(object)  # Media
     consentRequested = Signal()
     """Everything that is known of the consent is to be shown."""
+    lookUpRequested = Signal(bool)  # whether the kind of line is to be found out, which costs
     shown = Signal()
 
     def __init__(self, thumbnails: Thumbnails | None = None, parent: QWidget | None = None) -> None:
@@ -76,6 +90,10 @@ class Details(QWidget):
         self._phone = contact.add_row("Phone", copy)
         self._line = contact.add_row("Line")
         self._region = contact.add_row("Region")
+        self.look_up = LookUpButton()
+        self.look_up.chosen.connect(self.lookUpRequested)
+        self._number = contact.add_row("Number", self.look_up)
+        self._texts = contact.add_row("Texts")
         consent = Section("Consent")
         self._status = consent.add_row("Status")
         self._since = consent.add_row("Since")
@@ -133,6 +151,15 @@ class Details(QWidget):
         self.notes_edit.setPlainText(notes)
         self._quiet = False
 
+    def show_number(self, found: Lookup | None, obstacle: CannotReceive | None, now: datetime, *, asks: bool) -> None:
+        """What was looked up of the number, and what keeps texts from it; ``asks``: it can be looked up."""
+        self.look_up.setVisible(asks)
+        self._number.say(found.words if found is not None else NOT_LOOKED_UP if asks else "")
+        if found is not None:
+            self._number.setToolTip(f"Looked up {day_and_time(found.at, now)}")
+        self._texts.say("" if obstacle is None else reception_words(obstacle, now), "bad", bold=True)
+        self._texts.setToolTip("" if obstacle is None else sentence(obstacle))
+
     def show_facts(self, facts: ConversationFacts, *, ended: bool = True) -> None:
         """``ended``: whether it is known of any of our messages how it fared."""
         self._messages.say(f"{facts.messages:,}")
@@ -155,7 +182,7 @@ class Details(QWidget):
         self.notes_edit.setPlainText("")
         self._quiet = False
         self.show_media(())
-        for row in (self._messages, self._delivered, self._spent):
+        for row in (self._number, self._texts, self._messages, self._delivered, self._spent):
             row.say("")
         self._scroll.verticalScrollBar().setValue(0)
 
@@ -169,6 +196,8 @@ class Details(QWidget):
             "Phone": self._phone,
             "Line": self._line,
             "Region": self._region,
+            "Number": self._number,
+            "Texts": self._texts,
             "Status": self._status,
             "Since": self._since,
             "Messages": self._messages,

@@ -5,7 +5,15 @@ from PySide6.QtCore import QObject, Signal
 from sms_desktop.domain.conversation import Conversation, Filter
 from sms_desktop.domain.errors import BadInput
 from sms_desktop.domain.hit import Hit
-from sms_desktop.domain.phone import AddressKind, Recipient, can_be_texted, display, kind_of, parse_recipient
+from sms_desktop.domain.phone import (
+    AddressKind,
+    Recipient,
+    can_be_texted,
+    display,
+    international,
+    kind_of,
+    parse_recipient,
+)
 from sms_desktop.services.services import Services
 from sms_desktop.ui.newmessage.panel import NewMessagePanel
 from sms_desktop.ui.search.model import Heading, Row
@@ -31,19 +39,21 @@ class NewMessagePresenter(QObject):
         self._offered: str | None = None
         self._doubted = ""
         self._eager = False
+        self._body = ""
         panel.typed.connect(self._typed)
         panel.accepted.connect(self._accept)
         panel.dismissed.connect(self.dismissed)
         panel.suggestions.chosen.connect(self._choose)
         panel.lineChosen.connect(self._pick_line)
 
-    def begin(self, line: str | None = None) -> None:
-        """Starts afresh; ``line`` is offered first."""
+    def begin(self, line: str | None = None, *, to: str = "", body: str = "") -> None:
+        """Starts afresh; ``line`` is offered first. ``to`` is a number to put right, ``body`` what it is to be sent."""
         lines = [known for known in self._services.lines.known() if known.sms]
         self._panel.show_lines(lines, line)
         self._line_picked = False
-        self._panel.to.clear()
-        self._typed("")
+        self._body = body
+        self._panel.to.setText(international(to) if to else "")
+        self._typed(self._panel.to.text())
         self._panel.to.setFocus()
         if not lines:
             self._panel.say("warn", NO_LINE)
@@ -129,14 +139,18 @@ class NewMessagePresenter(QObject):
     def _choose(self, row: object) -> None:
         line = self._panel.chosen_line
         peer = row.address if isinstance(row, Recipient) else row.conversation.peer if isinstance(row, Hit) else None
-        if isinstance(row, Hit) and not self._line_picked:
+        if isinstance(row, Hit) and not self._line_picked and not self._body:
             self.opened.emit(row.conversation)
         elif line is None:
             self._panel.say("warn", NO_LINE)
         elif peer == line:
             self._refuse_own(line)
         elif peer is not None:
-            self._tasks.latest("open", self._open(line, peer))
+            self._tasks.latest("open", self._open(line, peer, self._body))
 
-    async def _open(self, line: str, peer: str) -> None:
-        self.opened.emit(await self._services.conversations.open(line, peer))
+    async def _open(self, line: str, peer: str, body: str) -> None:
+        conversation = await self._services.conversations.open(line, peer)
+        drafts = self._services.drafts
+        if body and await drafts.load(conversation.id) is None:
+            await drafts.save(conversation.id, body, ())
+        self.opened.emit(conversation)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from sms_desktop.domain.answering import Keyword
+from sms_desktop.domain.night import Rule
 from sms_desktop.ui.preferences.account import AccountPage
 from sms_desktop.ui.preferences.answering import AnsweringPage
 from sms_desktop.ui.preferences.backups import BackupsPage
@@ -41,6 +42,7 @@ _SECTIONS: tuple[tuple[Section, str], ...] = (
     ("consent", "Consent"),
     ("backups", "Backups"),
 )
+DEFAULT_NIGHT = Rule()
 
 
 class PreferencesDialog(QDialog):
@@ -50,6 +52,8 @@ class PreferencesDialog(QDialog):
     enterSendsChosen = Signal(bool)
     undoChosen = Signal(int)
     authorChosen = Signal(str)
+    nightChosen = Signal(object)  # Rule
+    lookUpChosen = Signal(bool)
     setupRequested = Signal()
     addAccountRequested = Signal()
     accountChosen = Signal(str)
@@ -68,12 +72,16 @@ class PreferencesDialog(QDialog):
         enter_sends: bool,
         undo: int = 5,
         author: str = "",
+        night: Rule = DEFAULT_NIGHT,
+        look_up_first: bool = False,
         section: Section = "general",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Preferences · SMS Desktop")
-        self.general = GeneralPage(enter_sends=enter_sends, undo=undo, author=author)
+        self.general = GeneralPage(
+            enter_sends=enter_sends, undo=undo, author=author, night=night, look_up_first=look_up_first
+        )
         self.account, self.receiving, self.lines = AccountPage(), ReceivingPage(), LinesPage()
         self.replies, self.answering = RepliesPage(), AnsweringPage()
         self.consent, self.backups = ConsentPage(), BackupsPage()
@@ -82,6 +90,8 @@ class PreferencesDialog(QDialog):
         self.general.enterSendsChosen.connect(self.enterSendsChosen)
         self.general.undoChosen.connect(self.undoChosen)
         self.general.authorChosen.connect(self.authorChosen)
+        self.general.nights.ruleChosen.connect(self.nightChosen)
+        self.general.nights.lookUpChosen.connect(self.lookUpChosen)
         self.account.setupRequested.connect(partial(self._leave_for, self.setupRequested))
         self.account.addRequested.connect(partial(self._leave_for, self.addAccountRequested))
         self.replies.playRequested.connect(self._leave_to_play)

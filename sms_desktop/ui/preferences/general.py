@@ -5,6 +5,8 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QLineEdit, QRadioButton, QWidget
 
+from sms_desktop.domain.night import Rule
+from sms_desktop.ui.preferences.nights import NightsPart
 from sms_desktop.ui.preferences.page import Page
 from sms_desktop.ui.theme import Preference, theme
 
@@ -26,7 +28,16 @@ class GeneralPage(Page):
     undoChosen = Signal(int)
     authorChosen = Signal(str)
 
-    def __init__(self, *, enter_sends: bool, undo: int, author: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        enter_sends: bool,
+        undo: int,
+        author: str,
+        night: Rule,
+        look_up_first: bool,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__("General", parent)
         self.appearance: dict[str, QRadioButton] = {}
         self._groups = (QButtonGroup(self), QButtonGroup(self), QButtonGroup(self))
@@ -64,6 +75,9 @@ class GeneralPage(Page):
         times.addStretch(1)
         self.column.addLayout(times)
         self.add_words("meta", "What you send is kept back for so long. Ctrl+Z or Undo takes it back.")
+        self.column.addSpacing(6)
+        self.nights = NightsPart(night, look_up_first=look_up_first)
+        self.column.addWidget(self.nights)
         self.column.addSpacing(6)
         self.author = QLineEdit(author)
         self.author.setMaxLength(40)

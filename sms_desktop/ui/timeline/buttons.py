@@ -29,12 +29,22 @@ class LinkButton(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._tone = tone
 
+    def show_as(self, button: Button, about: str) -> None:
+        """As ``button`` now is, ``about`` a row; one that cannot be pressed says why where one points at it."""
+        self._tone = button.tone
+        if self.text() != button.label:
+            self.setText(button.label)
+            self.setAccessibleName(button.label)
+        self.setEnabled(not button.why)
+        self.setToolTip(button.why)
+        self.setAccessibleDescription(button.why or about)
+
     def minimumSizeHint(self) -> QSize:
         return QSize(1, 1)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         font = theme().font("meta" if self._tone == "muted" else "secondary")
-        font.setUnderline(True)
+        font.setUnderline(self.isEnabled())
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(font)
@@ -102,8 +112,8 @@ class RowButtons(QObject):
         widget = self._buttons.get(key)
         if widget is None:
             widget = self._buttons[key] = LinkButton(button.label, button.tone, self._pane)
-            widget.setAccessibleDescription(accessible_message(row.message))
             widget.clicked.connect(partial(self._press, key))
+        widget.show_as(button, accessible_message(row.message))
         viewport = self._view.viewport()
         within = button.rect.translated(self._view.origin(place)).toRect()
         corner = viewport.mapTo(self._pane, within.topLeft())

@@ -60,15 +60,21 @@ def menu_of(view: "TimelineView", hit: Hit) -> QMenu:
         entry(f"Save {what} as…", partial(view.saveWanted.emit, message.id, media.id))
     if not menu.isEmpty():
         menu.addSeparator()
-    if sentences.can_try_again(message) and row.retried_at is None and not row.barred:
+    if sentences.can_try_again(row):
         for act, label in tries_of(message):
             entry(label, partial(view.acted.emit, act, message.id, 0))
+    if message.outbound and message.failed and (mend := sentences.mend_of(message, barred=row.barred)):
+        entry(mend, partial(view.acted.emit, Act.MEND, message.id, 0))
     if sentences.in_doubt(message) and row.retried_at is None and not row.barred:
         entry("Send again…", partial(view.acted.emit, Act.SEND_AGAIN, message.id, 0))
     if message.doubt is not None:
         entry("Ask Twilio now", partial(view.acted.emit, Act.ASK_NOW, message.id, 0))
     if row.held is not None:
         entry("Undo", partial(view.acted.emit, Act.UNDO, message.id, 0))
+    elif row.asleep:
+        if not row.barred:
+            entry(sentences.SEND_NOW, partial(view.acted.emit, Act.SEND_NOW, message.id, 0))
+        entry(sentences.TAKE_BACK, partial(view.acted.emit, Act.UNDO, message.id, 0))
     elif message.waits:
         if row.unchecked:
             entry(sentences.SEND_UNCHECKED, partial(view.acted.emit, Act.SEND_UNCHECKED, message.id, 0))

@@ -213,8 +213,8 @@ class TimelineModel(QAbstractListModel):
 
     @property
     def anything_waits(self) -> bool:
-        """Whether any of the messages has not left."""
-        return any(message.waits for message in self._messages)
+        """Whether any of the messages has not left, and may any moment."""
+        return any(message.waits and message.held_for is None for message in self._messages)
 
     def tick(self) -> None:
         """Time has gone on for what waits to leave."""

@@ -2,13 +2,14 @@
 
 from collections.abc import Awaitable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from sms_desktop.domain.consent import ConsentEvent
 from sms_desktop.domain.conversation import Conversation
-from sms_desktop.domain.errors import MayArriveTwice, SmsDesktopError
+from sms_desktop.domain.errors import MayArriveTwice, NightThere, NotReached, SmsDesktopError
 from sms_desktop.domain.events import (
     CatchUpChanged,
     ConsentChanged,
@@ -22,6 +23,7 @@ from sms_desktop.domain.events import (
 from sms_desktop.domain.hub import Unsubscribe
 from sms_desktop.domain.media import Media
 from sms_desktop.domain.message import Direction, Message, Page
+from sms_desktop.domain.night import When
 from sms_desktop.services.clock import now
 from sms_desktop.ui.history.presenter import HistoryPresenter
 from sms_desktop.ui.tasks import Tasks
@@ -43,6 +45,8 @@ class TimelinePresenter(QObject):
     undoRequested = Signal(str)  # the message that is to be taken back
     writeRequested = Signal(str)  # the message that is to be written anew
     ruleRequested = Signal(str)  # the name of the rule that had a message sent
+    mendRequested = Signal(object)  # the failed Message about which the one useful thing is to be done
+    undecided = Signal(object, object)  # why sending again is for a person to decide, and what then does it
 
     def __init__(self, services: "Services", tasks: Tasks, pane: TimelinePane) -> None:
         super().__init__(pane)
@@ -339,6 +343,12 @@ class TimelinePresenter(QObject):
             case Act.WRITE_ANEW:
                 self._pane.model.ask(None)
                 self.writeRequested.emit(message_id)
+            case Act.MEND:
+                message = self._pane.model.message(message_id)
+                if message is not None:
+                    self.mendRequested.emit(message)
+            case Act.SEND_NOW:
+                self._tasks.spawn(self._do(self._services.outbox.send_now(message_id)), "send now")
             case Act.SEND_UNCHECKED:
                 self._tasks.spawn(self._do(self._services.absence.trust(message_id)), "send unchecked")
             case Act.SEND_AGAIN:
@@ -362,10 +372,28 @@ class TimelinePresenter(QObject):
             case Act.FETCH_AGAIN:
                 self._tasks.spawn(self._fetch(media_id), "fetch again")
 
-    async def _retry(self, message_id: str, *, twice: bool, without_files: bool) -> None:
+    async def _retry(
+        self,
+        message_id: str,
+        *,
+        twice: bool,
+        without_files: bool,
+        anyway: bool = False,
+        when: When | None = None,
+    ) -> None:
+        def decided(*, anyway: bool, when: When | None) -> None:
+            again = self._retry(message_id, twice=twice, without_files=without_files, anyway=anyway, when=when)
+            self._tasks.spawn(again, "try again")
+
         try:
-            await self._services.outbox.retry(message_id, twice=twice, without_files=without_files)
+            await self._services.outbox.retry(
+                message_id, twice=twice, without_files=without_files, anyway=anyway, when=when
+            )
             self._pane.calm()
+        except NotReached as error:
+            self.undecided.emit(error, partial(decided, when=when))
+        except NightThere as error:
+            self.undecided.emit(error, partial(decided, anyway=anyway))
         except MayArriveTwice:
             self._pane.model.ask(message_id)
         except SmsDesktopError as error:

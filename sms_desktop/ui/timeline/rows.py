@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.consent import SPOKEN, TOLD_HERE, ConsentEvent, ConsentSource, Wish, wish_of
-from sms_desktop.domain.message import Direction, Message, Status
+from sms_desktop.domain.message import Direction, Hold, Message, Status
 from sms_desktop.domain.phone import is_toll_free
 from sms_desktop.domain.reply import HeldReply
 
@@ -46,10 +46,17 @@ class MessageRow:
     """The person said STOP: it can not be sent again."""
     rule: str = ""
     """The name of the rule that had it sent by itself."""
+    answered: bool = False
+    """Something came from them since."""
 
     @property
     def key(self) -> str:
         return self.message.id
+
+    @property
+    def asleep(self) -> bool:
+        """Whether it waits for its recipient's morning."""
+        return self.message.waits and self.message.held_for is Hold.NIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +166,7 @@ def arrange(
     told = _told(ledger, since=messages[0].at if older and messages else None)
     shown_day: date | None = None
     missed = _missed(messages, complete_to, older=older)
+    newest_in = max((i for i, m in enumerate(messages) if m.direction is Direction.INBOUND), default=-1)
     rows: list[Row] = []
     joined = False
 
@@ -213,6 +221,7 @@ def arrange(
                 message.waits and message.id in unchecked,
                 barred=barred,
                 rule=made.get(message.id, ""),
+                answered=message.failed and i < newest_in,
             )
         )
         if message.id in consents:
@@ -229,7 +238,7 @@ def waiting(messages: Sequence[Message], now: datetime) -> tuple[dict[str, int],
     held: dict[str, int] = {}
     lingering = set()
     for message in messages:
-        if not message.waits:
+        if not message.waits or message.held_for is not None:
             continue
         since = message.held_until or message.at
         if message.held_until is not None and now < since:

@@ -4,19 +4,20 @@ from datetime import datetime
 
 from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.consent import TOLD_HERE, ConsentSource, Wish
+from sms_desktop.domain.failures import Action, Again, Who, explain, harm_of
 from sms_desktop.domain.media import Media, size_words
 from sms_desktop.domain.message import Doubt, Message, Status
 from sms_desktop.domain.reply import AUTHOR
 from sms_desktop.ui.replies.sentences import held_back
 from sms_desktop.ui.timeline.rows import AwayRow, ConsentRow, DayRow, HeldRow, MessageRow, Row, UnreadRow
-from sms_desktop.ui.words import CONTRADICTED, accessible_message, clock, day_heading, media_word, one_line
+from sms_desktop.ui.words import CONTRADICTED, accessible_message, clock, day_heading, in_sentence, media_word, one_line
 
 UNCONFIRMED = "Twilio did not confirm this one."
 MAY_BE_SENT = "It may have been sent."
 KEEP_ASKING = "We keep asking for 10 minutes before we bother you again."
 NEVER_CONFIRMED = "Twilio never confirmed this one."
 ASK = "Send it again?"
-BARRED = "They wrote STOP, so it cannot be sent again."
+BARRED = "They opted out, so it cannot be sent again."
 TWICE = "If the first one got through after all, it will arrive twice."
 UNCHECKED = "Waiting: checking first whether they wrote STOP"
 WHY_UNCHECKED = (
@@ -24,6 +25,31 @@ WHY_UNCHECKED = (
     "list does."
 )
 SEND_UNCHECKED = "Send without checking"
+ASLEEP = "Waiting: it is night where they are"
+STAYS = "They have opted out since, so it will not leave."
+SEND_NOW, TAKE_BACK = "Send now", "Take back"
+MENDED_BY = {
+    Who.YOU: "You can mend this.",
+    Who.RECIPIENT: "Only your customer can change this.",
+    Who.ADMIN: "Whoever runs the Twilio account can mend this.",
+    Who.CARRIER: "It lies with the carrier; nobody here can mend it.",
+    Who.TWILIO: "It lies with Twilio; nobody here can mend it.",
+    Who.NOBODY: "Nobody can mend this.",
+}
+UNTIL_THEN = "Until then each try is billed."
+MEND = {
+    Action.EDIT_NUMBER: "Check the number",
+    Action.REWORD: "Change the message",
+    Action.OTHER_LINE: "Choose another line",
+    Action.CALL: "Call instead",
+    Action.ASK_START: "Copy what to ask",
+    Action.REGISTRATION: "Open registration",
+    Action.CONSOLE: "Open Twilio",
+    Action.ACCOUNT: "Enter credentials",
+    Action.HEALTH: "Line health",
+    Action.LOOK_UP: "Look it up",
+}
+"""What the button says that does the one useful thing about a failure."""
 FILE_GONE = "Not sent: a picture or file of it is not on this computer any more."
 WITHOUT_OR_ANEW = "Send it without, or attach it anew to a new message."
 ONLY_ANEW = "Attach it anew to a new message."
@@ -89,6 +115,8 @@ def spoken(row: Row, now: datetime) -> str:
         text += ". It can be undone"
     if row.unchecked:
         text += f". {UNCHECKED}"
+    if row.asleep:
+        text += f". {asleep(row, now)}"
     if row.message.failed and row.message.retry_of is not None:
         text += f". {NEW_TRY}"
     if row.retried_at is not None:
@@ -159,6 +187,14 @@ def doubt(message: Message) -> tuple[str, str]:
             return UNCONFIRMED, MAY_BE_SENT
 
 
+def asleep(row: MessageRow, now: datetime) -> str:
+    """When what waits for its recipient's morning leaves, by the clock here; or that it does not."""
+    if row.barred:
+        return STAYS
+    assert row.message.held_until is not None
+    return f"It leaves {in_sentence(row.message.held_until, now)}, your time."
+
+
 def corner_of(message: Message) -> str:
     """What stands at the right of a failure card: when, and Twilio's code."""
     parts = [clock(message.at)]
@@ -186,20 +222,34 @@ def why_failed(media: Media) -> str:
 
 
 def failure(message: Message) -> tuple[str, str]:
-    """Title and advice of a failed message's card."""
-    from sms_desktop.domain.failures import explain
-
+    """Title and advice of a failed message's card, with who can mend it."""
     if message.lacks_files and message.error_code is None:
         return FILE_GONE, WITHOUT_OR_ANEW if message.body.strip() else ONLY_ANEW
     found = explain(message.error_code, message.peer)
-    return found.title, found.advice
+    costs = UNTIL_THEN if found.again is Again.COSTS else ""
+    return found.title, " ".join(filter(None, (found.advice, MENDED_BY[found.who], costs)))
 
 
-def can_try_again(message: Message) -> bool:
+def mend_of(message: Message, *, barred: bool) -> str:
+    """The words of the button for the one useful thing to do about a failure, or ""; where the person said STOP
+    (``barred``), that they be asked for START.
+    """
+    action = explain(message.error_code).action
+    return MEND.get(action, "") if not barred or action is Action.ASK_START else ""
+
+
+def harm(row: MessageRow) -> str:
+    """Why a failed message must not be sent again as it was, or ""."""
+    message = row.message
+    return harm_of(message.error_code, answered=row.answered, barred=row.barred) if message.failed else ""
+
+
+def can_try_again(row: MessageRow) -> bool:
     """Whether the same message may be sent once more from its card."""
-    from sms_desktop.domain.failures import explain
-
-    return message.outbound and message.failed and explain(message.error_code, message.peer).retry
+    message = row.message
+    if not message.outbound or not message.failed or row.retried_at is not None or row.barred or harm(row):
+        return False
+    return explain(message.error_code).again is not Again.VAIN
 
 
 def in_doubt(message: Message) -> bool:

@@ -11,8 +11,10 @@ from enum import StrEnum, auto
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
 from PySide6.QtGui import QFontMetricsF
 
+from sms_desktop.domain.failures import Again, explain
 from sms_desktop.domain.media import Media, MediaState
 from sms_desktop.domain.message import Doubt, Message
+from sms_desktop.services.clock import now
 from sms_desktop.ui.theme import Theme
 from sms_desktop.ui.timeline import sentences
 from sms_desktop.ui.timeline.prose import Hand, Prose, shown
@@ -58,23 +60,31 @@ class Act(StrEnum):
     SEND_UNCHECKED = auto()
     SEND_WITHOUT = auto()
     WRITE_ANEW = auto()
+    SEND_NOW = auto()
+    MEND = auto()
     FETCH_AGAIN = auto()
     RULE = auto()
 
 
-SENDS = frozenset({Act.TRY_AGAIN, Act.SEND_AGAIN, Act.SEND_TWICE, Act.SEND_WITHOUT, Act.WRITE_ANEW, Act.SEND_UNCHECKED})
+SENDS = frozenset(
+    {Act.TRY_AGAIN, Act.SEND_AGAIN, Act.SEND_TWICE, Act.SEND_WITHOUT, Act.WRITE_ANEW, Act.SEND_UNCHECKED, Act.SEND_NOW}
+)
 """What has something leave for the person."""
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A link-like button over the row; ``media_id`` is set for FETCH_AGAIN. ``tone`` names a colour of the theme."""
+    """A link-like button over the row; ``media_id`` is set for FETCH_AGAIN. ``tone`` names a colour of the theme.
+
+    ``why`` it cannot be pressed, or "".
+    """
 
     act: Act
     label: str
     rect: QRectF
     tone: str
     media_id: int = 0
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +227,10 @@ class _Measure:
             notice = self._failure(message)
         elif sentences.in_doubt(message) and message.doubt is not Doubt.LEFT:
             notice = self._doubt(message)
+        elif self._row.asleep:
+            acts = [(Act.SEND_NOW, sentences.SEND_NOW)] if not self._row.barred else []
+            acts += [(Act.UNDO, sentences.TAKE_BACK)]
+            notice = self._warning(f"{sentences.ASLEEP}.", sentences.asleep(self._row, now()), acts)
         elif self._row.unchecked and self._row.held is None:
             acts = [(Act.SEND_UNCHECKED, "Send anyway"), (Act.CANCEL, "Cancel")]
             notice = self._warning(f"{sentences.UNCHECKED}.", sentences.WHY_UNCHECKED, acts)
@@ -338,6 +352,9 @@ class _Measure:
 
     def _failure(self, message: Message) -> Notice:
         title, advice = sentences.failure(message)
+        harm = sentences.harm(self._row)
+        if harm and not self._row.asking:
+            advice = f"{advice} {harm}"
         if message.retry_of is not None:
             advice = f"{advice} {sentences.NEW_TRY}"
         acts = [(Act.DETAILS, "Details")]
@@ -346,22 +363,47 @@ class _Measure:
         elif self._row.asking:
             title, advice = sentences.ASK, sentences.TWICE_ANOTHER
             acts = [*tries_of(message, asked=True), (Act.WAIT, "No, wait")]
-        elif sentences.can_try_again(message):
-            acts = tries_of(message) if message.lacks_files else [*tries_of(message), *acts]  # there is no room for all
-        acts, advice = self._unless_barred(acts, advice)
+        else:
+            remedies = self._remedies(message, harm)
+            acts = remedies if message.lacks_files and remedies else [*remedies, *acts]  # there is no room for all
+        acts, advice = self._unless_barred(acts, advice, harm)
         self._y += META_GAP
         top = self._y
         prose = self._words(title, f"\n{advice}")
         self._y += 4
-        x = CARD_X
-        for act, label in acts:
-            wide = self._hands.card_width.horizontalAdvance(label) + 4
-            self._buttons.append(Button(act, label, QRectF(x - 2, self._y, wide, 20), "bad"))
-            x += wide + 10
+        x = self._links(acts, harm)
+        if x > CARD_X and self._width - CARD_X - x < CORNER:
+            x, self._y = CARD_X, self._y + 20
         corner = QRectF(x, self._y, self._width - CARD_X - x, 20)
         self._y += 20 + CARD_Y - 2
         rect = QRectF(0, top, self._width, self._y - top)
         return Notice(rect, "bad_ground", "bad", prose, _inside(rect), sentences.corner_of(message), corner)
+
+    def _remedies(self, message: Message, harm: str) -> list[tuple[Act, str]]:
+        """To try again first where that is what helps; else the one useful thing, and what is not to be done."""
+        mend = sentences.mend_of(message, barred=self._row.barred)
+        mends = [(Act.MEND, mend)] if mend else []
+        if harm:
+            return [*mends, (Act.TRY_AGAIN, "Try again")]
+        if not sentences.can_try_again(self._row) and not self._row.barred:
+            return mends
+        again = explain(message.error_code).again
+        if again is Again.VAIN or message.lacks_files:
+            return mends if again is Again.VAIN else tries_of(message)
+        return [*tries_of(message), *mends] if again is Again.HELPS else [*mends, *tries_of(message)]
+
+    def _links(self, acts: list[tuple[Act, str]], harm: str) -> float:
+        """Lays the card's buttons out in as many lines as they take; gives where the last one's line goes on."""
+        x = CARD_X
+        for act, label in acts:
+            wide = self._hands.card_width.horizontalAdvance(label) + 4
+            if x > CARD_X and x + wide > self._width - CARD_X:
+                x, self._y = CARD_X, self._y + 20
+            why = harm if act is Act.TRY_AGAIN else ""
+            place = QRectF(x - 2, self._y, wide, 20)
+            self._buttons.append(Button(act, label, place, "muted_on_tint" if why else "bad", why=why))
+            x += wide + 10
+        return x
 
     def _doubt(self, message: Message) -> Notice:
         title, advice = sentences.doubt(message)
@@ -394,9 +436,13 @@ class _Measure:
         self._y += 18
         return Notice(rect, "warn_ground", "warn", prose, _inside(rect))
 
-    def _unless_barred(self, acts: list[tuple[Act, str]], advice: str) -> tuple[list[tuple[Act, str]], str]:
-        """Nothing that would be sent is offered for a person who said STOP."""
-        left = [(act, label) for act, label in acts if not (self._row.barred and act in SENDS)]
+    def _unless_barred(
+        self, acts: list[tuple[Act, str]], advice: str, harm: str = ""
+    ) -> tuple[list[tuple[Act, str]], str]:
+        """Nothing that would be sent is offered for a person who said STOP; what cannot be pressed for its ``harm`` may
+        stand.
+        """
+        left = [(act, label) for act, label in acts if harm or not (self._row.barred and act in SENDS)]
         return left, f"{advice} {sentences.BARRED}" if len(left) < len(acts) else advice
 
     def _words(self, title: str, advice: str) -> Prose:

@@ -1,13 +1,19 @@
 """``send``: one message, through an engine that runs or by itself, and what its exit code says."""
 
+import asyncio
 import hashlib
 import re
+from datetime import datetime
 from pathlib import Path
 from random import Random
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from sms_desktop.domain.night import AtNight, Rule
 from sms_desktop.simulator.picture import landscape
+from sms_desktop.store import nights
+from sms_desktop.store.store import Store
 from tests.journeys.commands.program import LINE, PATIENCE, Done, Record, Twilio, run, serving
 
 REACHABLE = "+14155550161"
@@ -163,3 +169,47 @@ def test_what_cannot_leave_is_queued_and_leaves_once_when_it_can(data: Path, twi
     with serving(data, twilio) as serve:
         serve.message(body, "delivered")
     assert len(twilio.sent(body)) == 1
+
+
+def _at_night(data: Path) -> None:
+    """From now on it is night in California for some hours, as somebody has chosen in the preferences."""
+    hour = datetime.now(ZoneInfo("America/Los_Angeles")).hour
+    rule = Rule(AtNight.ASK, (hour - 3) % 24, (hour + 4) % 24)
+
+    async def choose() -> None:
+        store = Store(data, lambda events: None)
+        await store.open()
+        await store.do(lambda tx: nights.put_rule(tx, rule))
+        await store.close()
+
+    asyncio.run(choose())
+
+
+def test_at_night_it_says_what_to_add_and_sends_nothing(data: Path, twilio: Twilio) -> None:
+    _at_night(data)
+    done = send(data, twilio, REACHABLE, "--body", "Late news")
+    assert done.code == 2 and "where they are" in done.err and "--now" in done.err and "--morning" in done.err
+    assert twilio.sent("Late news") == []
+
+
+def test_at_night_it_sends_what_is_wanted_now(data: Path, twilio: Twilio) -> None:
+    _at_night(data)
+    done = send(data, twilio, REACHABLE, "--body", "Late news", "--now", *WAIT)
+    assert (done.code, done.said["status"]) == (0, "delivered")
+
+
+def test_at_night_it_keeps_what_is_wanted_in_the_morning(data: Path, twilio: Twilio) -> None:
+    _at_night(data)
+    done = send(data, twilio, REACHABLE, "--body", "Early news", "--morning", *WAIT)
+    assert (done.code, done.said["status"]) == (0, "queued")
+    assert "morning" in done.err
+    assert twilio.sent("Early news") == []
+    assert only(data)["status"] == "queued"
+
+
+def test_to_a_landline_it_sends_only_what_is_wanted_anyway(data: Path, twilio: Twilio) -> None:
+    assert send(data, twilio, LANDLINE, "--body", "First", *WAIT).said["status"] == "undelivered"
+    refused = send(data, twilio, LANDLINE, "--body", "Second")
+    assert refused.code == 2 and "landline" in refused.err and "--anyway" in refused.err
+    assert send(data, twilio, LANDLINE, "--body", "Second", "--anyway", *WAIT).said["status"] == "undelivered"
+    assert len(twilio.sent("Second")) == 1

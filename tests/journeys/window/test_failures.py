@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QPushButton
 
 from sms_desktop.demo import SHOP
 from sms_desktop.domain.message import Status
+from sms_desktop.ui.timeline.buttons import LinkButton
 from tests.journeys.window.seat import demo
 
 LEO, ROB = "+14155550116", "+14155550124"
@@ -14,11 +15,17 @@ LEO, ROB = "+14155550116", "+14155550124"
 async def test_a_landline_gets_a_card_that_offers_no_second_try(tmp_path: Path) -> None:
     async with demo(tmp_path) as seat:
         await seat.open("Harbor Dental")
-        message = await seat.send("Your invoice is ready.")
+        seat.editor.setPlainText("Your invoice is ready.")
+        await seat.until(lambda: seat.offers("Send anyway"), "that it is a landline is known from before")
+        assert not seat.offers("Send")
+        seat.press("Send anyway")
+        message = await seat.until(lambda: seat.sees("Your invoice is ready."), "it goes all the same")
         failed = await seat.reaches(message, Status.UNDELIVERED)
         assert failed.error_code == 30006
         await seat.until(lambda: seat.offers("Details", QPushButton), "the card has its button")
         assert not seat.offers("Try again")
+        again, *_ = [b for b in seat.window.findChildren(LinkButton) if b.text() == "Try again" and b.isVisible()]
+        assert "billed" in again.toolTip()
         assert "Not delivered, landline" in seat.spoken("Messages")[-1]
         told = "Not delivered · landline (30006)"
         await seat.until(lambda: told in seat.spoken("Conversations")[0], "the list says so too")

@@ -7,6 +7,7 @@ def load() -> None:
         composer,
         consent,
         dialogs,
+        failures,
         history,
         lists,
         live,

@@ -8,6 +8,7 @@ from sms_desktop.domain.roster import Trouble
 from sms_desktop.services.consentpush import NOT_ENABLED, Pushed
 from sms_desktop.services.roster import Imported
 from sms_desktop.ui.consent.dialog import ConsentDialog
+from sms_desktop.ui.consent.sentences import OPT_OUT
 from sms_desktop.ui.preferences.consentpresenter import ConsentPresenter
 from sms_desktop.ui.preferences.dialog import PreferencesDialog
 from sms_desktop.ui.preferences.presenter import PreferencesPresenter
@@ -25,7 +26,7 @@ async def _asked(stage: Stage) -> None:
     await stage.play()
     await stage.open(YOURS)
     await stage.phones.phone(YOURS).text(SHOP, "Please stop texting me, this is the third one today")
-    await stage.until(stage.desk.composer._view.question.isVisible, "the question is asked")
+    await stage.until(stage.desk.composer._view.consent.isVisible, "the question is asked")
 
 
 @scene()
@@ -39,7 +40,7 @@ async def consent_question(stage: Stage) -> None:
 async def consent_question_answered(stage: Stage) -> None:
     """The composer gives way to the reason, and the timeline says who decided."""
     await _asked(stage)
-    stage.desk.composer._view.question.stop.click()
+    stage.desk.composer._view.consent.button(OPT_OUT).click()
     await stage.until(lambda: stage.desk.composer._view.is_locked, "the composer is locked")
 
 

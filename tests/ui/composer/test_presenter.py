@@ -19,11 +19,13 @@ from sms_desktop.domain.events import LinesChanged
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.media import File
 from sms_desktop.domain.message import Message, Status
+from sms_desktop.domain.night import When
 from sms_desktop.services.services import Services
 from sms_desktop.ui.composer.lock import Lift
 from sms_desktop.ui.composer.offer import Offer
 from sms_desktop.ui.composer.presenter import ComposerPresenter
 from sms_desktop.ui.composer.view import Composer
+from sms_desktop.ui.consent.sentences import NOT_MEANT, OPT_OUT
 from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.theme import theme
 from tests.rig import ANSWERS, LINE, PATIENCE, SILENT, TOLL_FREE, YOURS, Rig
@@ -134,14 +136,24 @@ class Gate:
         self._full = None
 
     async def _submitted(
-        self, conversation_id: int, body: str, files: Sequence[File] = (), *, hold: float = 0, keep_draft: bool = False
+        self,
+        conversation_id: int,
+        body: str,
+        files: Sequence[File] = (),
+        *,
+        hold: float = 0,
+        keep_draft: bool = False,
+        anyway: bool = False,
+        when: When | None = None,
     ) -> Message:
         self.reached.set()
         await self._open.wait()
         refused = self._full or self._refused.pop(body, None)
         if refused is not None:
             raise refused
-        return await self._submit(conversation_id, body, files, hold=hold, keep_draft=keep_draft)
+        return await self._submit(
+            conversation_id, body, files, hold=hold, keep_draft=keep_draft, anyway=anyway, when=when
+        )
 
     async def _saved(self, conversation_id: int, body: str, files: Sequence[File]) -> None:
         if self._full is not None:
@@ -909,7 +921,7 @@ def test_what_waits_no_more_is_not_taken_back_and_that_is_said(desk: Desk) -> No
 
 
 def test_a_text_that_asks_to_stop_raises_a_question_in_its_own_conversation(desk: Desk) -> None:
-    card = desk.view.question
+    card = desk.view.consent
 
     async def play() -> None:
         await desk.rig.simulator.phone(YOURS).text(LINE, "Please stop texting me")
@@ -917,13 +929,13 @@ def test_a_text_that_asks_to_stop_raises_a_question_in_its_own_conversation(desk
 
     desk.loop.run(play())
     desk.loop.until(card.isVisible)
-    assert card.asked.said == "(415) 555-0132 seems to ask you to stop: “Please stop texting me”"
+    assert card.asked == "(415) 555-0132 seems to ask you to stop: “Please stop texting me”"
     assert not desk.view.is_locked
     desk.loop.run(desk.presenter.open(desk.dan))
     assert not card.isVisible()
     desk.loop.run(desk.presenter.open(desk.maria))
     desk.loop.until(card.isVisible)
-    card.no.click()
+    card.button(NOT_MEANT).click()
     desk.loop.until(lambda: not card.isVisible())
     desk.type("Is that all right?")
     assert desk.view.send_button.isEnabled()
@@ -936,8 +948,8 @@ def test_one_click_opts_them_out_and_the_reason_takes_the_texts_place(desk: Desk
 
     desk.type("Half a thou")
     desk.loop.run(play())
-    desk.loop.until(desk.view.question.isVisible)
-    desk.view.question.stop.click()
+    desk.loop.until(desk.view.consent.isVisible)
+    desk.view.consent.button(OPT_OUT).click()
     desk.loop.until(lambda: desk.view.is_locked)
     reason = next(label.text() for label in desk.view.findChildren(QLabel) if "entered here" in label.text())
     assert "they want no texts from (212) 555-0100" in reason.replace("\u200b", "")

@@ -27,7 +27,7 @@ from sms_desktop.ui.timeline.rows import AwayRow, MessageRow
 from sms_desktop.ui.timeline.shape import Act
 from sms_desktop.ui.timeline.thumbnails import Thumbnails
 from sms_desktop.ui.viewer.viewer import PictureViewer
-from tests.rig import ANSWERS, LANDLINE, LINE, PICTURE, SILENT, Rig
+from tests.rig import ANSWERS, LINE, PHONE_OFF, PICTURE, SILENT, Rig
 from tests.ui.conftest import Loop
 
 
@@ -126,10 +126,10 @@ def test_what_is_in_view_is_seen_and_what_is_not_is_counted(desk: Desk) -> None:
 
 
 def test_a_failed_text_is_explained_and_tried_again_once(desk: Desk) -> None:
-    conversation = desk.open(LANDLINE)
+    conversation = desk.open(PHONE_OFF)
     message = desk.say(conversation, "hello")
     desk.until(lambda: desk.status(message) in {Status.FAILED, Status.UNDELIVERED})
-    assert labels(desk) == ["Details"]
+    assert labels(desk) == ["Try again", "Call instead", "Details"]
     desk.presenter._act(Act.TRY_AGAIN, message.id, 0)
     desk.presenter._act(Act.TRY_AGAIN, message.id, 0)
     desk.until(lambda: len(desk.pane.model.messages) == 2)
@@ -138,7 +138,7 @@ def test_a_failed_text_is_explained_and_tried_again_once(desk: Desk) -> None:
 
 
 def test_a_try_that_may_arrive_twice_is_asked_about_and_then_sent(desk: Desk) -> None:
-    conversation = desk.open(LANDLINE)
+    conversation = desk.open(PHONE_OFF)
     first = desk.say(conversation, "hello")
     desk.until(lambda: desk.status(first) is Status.UNDELIVERED)
     second = desk.loop.run(desk.services.outbox.retry(first.id))

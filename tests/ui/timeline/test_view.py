@@ -258,10 +258,11 @@ def test_the_menu_offers_what_can_be_done(pane: TimelinePane, tmp_path: Path) ->
         "Open link to www.example.org…",
         "Copy link",
         "Try again",
+        "Call instead",
         "Status history",
     ]
     assert words(shown.id) == ["Open picture", "Save picture as…", "Status history"]
-    assert words(landline.id) == ["Copy text", "Status history"]
+    assert words(landline.id) == ["Copy text", "Call instead", "Status history"]
 
 
 def test_pictures_and_files_answer_a_click_once_they_are_there(
@@ -419,9 +420,9 @@ def labels(pane: TimelinePane) -> list[str]:
 
 def test_only_what_can_help_is_offered(pane: TimelinePane) -> None:
     fill(pane, message(1, out=True, status=Status.FAILED, code=30003))
-    assert labels(pane) == ["Try again", "Details"]
-    fill(pane, message(1, out=True, status=Status.FAILED, code=30006))
-    assert labels(pane) == ["Details"]
+    assert labels(pane) == ["Try again", "Call instead", "Details"]
+    fill(pane, message(1, out=True, status=Status.FAILED, code=21602))
+    assert labels(pane) == ["Change the message", "Details"]
     fill(pane, message(1, out=True, status=Status.FAILED, code=30003), message(2, out=True, retry_of=f"{1:032x}"))
     assert labels(pane) == ["Details"]
 
@@ -565,12 +566,12 @@ def test_what_was_undone_is_no_message_any_more(pane: TimelinePane) -> None:
 def test_a_try_again_that_was_canceled_does_not_count(pane: TimelinePane) -> None:
     failed = message(1, out=True, status=Status.FAILED, code=30003)
     fill(pane, failed, message(2, out=True, status=Status.CANCELED, retry_of=failed.id))
-    assert labels(pane) == ["Try again", "Details"]
+    assert labels(pane) == ["Try again", "Call instead", "Details"]
 
 
 def test_buttons_follow_their_rows_and_leave_with_them(pane: TimelinePane) -> None:
     fill(pane, *many(1, 40), message(41, out=True, status=Status.FAILED, code=30003))
-    (again, _details) = pane.buttons.shown
+    (again, _call, _details) = pane.buttons.shown
     before = again.y()
     bar = pane.view.verticalScrollBar()
     bar.setValue(bar.value() - 50)

@@ -1,0 +1,78 @@
+"""When it is night where a number is: its own clock, the most cautious of several, and when morning comes."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from sms_desktop.domain.night import AtNight, Rule, night_at
+
+NEW_YORK, SAN_FRANCISCO, HONOLULU = "+12125550187", "+14155550111", "+18085550101"
+TOLL_FREE, SPAIN, RUSSIA, UNKNOWN_UK = "+18885550144", "+34612345678", "+79161234567", "+447700900123"
+USUAL = Rule()
+
+
+def july(hour: int, minute: int = 0, day: int = 15) -> datetime:
+    return datetime(2026, 7, day, hour, minute, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("peer", "at", "morning"),
+    [
+        (NEW_YORK, july(0, 59), None),  # 20:59 there
+        (NEW_YORK, july(1), july(12)),  # 21:00
+        (NEW_YORK, july(11, 59), july(12)),  # 7:59
+        (NEW_YORK, july(12), None),  # 8:00
+        (SAN_FRANCISCO, july(12), july(15)),
+        (SAN_FRANCISCO, july(5), july(15)),  # 22:00 of the day before, and the next morning
+        (HONOLULU, july(17, 30), july(18)),
+        (SPAIN, july(6, 30), july(7)),  # 8:30 in Madrid, and 7:30 on the Canaries
+        (SPAIN, july(19, 30), july(7, day=16)),  # 21:30 in Madrid, 20:30 there
+        ("72975", july(5), None),  # short codes do not sleep
+        ("FEDEX", july(5), None),
+    ],
+)
+def test_texts_wait_while_it_is_night_in_any_zone_that_the_number_may_lie_in(
+    peer: str, at: datetime, morning: datetime | None
+) -> None:
+    night = night_at(peer, NEW_YORK, at, USUAL)
+    assert (None if night is None else night.morning) == morning
+
+
+@pytest.mark.parametrize("peer", [TOLL_FREE, RUSSIA, UNKNOWN_UK, "+882123456789", SPAIN, HONOLULU])
+@pytest.mark.parametrize("hour", range(24))
+def test_the_morning_that_is_told_is_day_everywhere(peer: str, hour: int) -> None:
+    night = night_at(peer, NEW_YORK, july(hour), USUAL)
+    if night is not None:
+        assert july(hour) < night.morning <= july(hour) + timedelta(days=1)
+        assert night_at(peer, NEW_YORK, night.morning, USUAL) is None
+
+
+def test_a_number_that_tells_no_zone_may_be_anywhere_in_its_country() -> None:
+    night = night_at(UNKNOWN_UK, NEW_YORK, july(5), USUAL)  # 6:00 in London
+    assert night is not None and night.morning == july(7)
+
+
+def test_a_number_that_tells_no_country_is_taken_to_be_where_the_line_is() -> None:
+    assert night_at("+882123456789", NEW_YORK, july(13), USUAL) is None
+    assert night_at("+882123456789", SAN_FRANCISCO, july(13), USUAL) is not None
+
+
+def test_the_hour_is_told_and_whether_it_is_sure() -> None:
+    sure, maybe = night_at(NEW_YORK, NEW_YORK, july(2, 40), USUAL), night_at(SPAIN, NEW_YORK, july(19, 30), USUAL)
+    assert sure is not None and maybe is not None
+    assert (sure.sentence, sure.offer) == ("It is 10:40 PM where they are.", "Send at 8 AM their time")
+    assert maybe.sentence == "It may be 9:30 PM where they are."
+
+
+def test_an_hour_that_the_clock_leaves_out_does_not_move_the_morning() -> None:
+    before = datetime(2026, 3, 8, 5, 0, tzinfo=UTC)  # midnight in New York; at two it is three there
+    night = night_at(NEW_YORK, NEW_YORK, before, USUAL)
+    assert night is not None and night.morning == datetime(2026, 3, 8, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("begin", "end", "quiet"), [(21, 8, {21, 23, 0, 7}), (1, 5, {1, 4}), (8, 8, set())])
+def test_the_hours_are_those_that_were_chosen(begin: int, end: int, quiet: set[int]) -> None:
+    rule = Rule(AtNight.ASK, begin, end)
+    assert {hour for hour in range(24) if rule.is_quiet(hour)} >= quiet
+    assert not any(rule.is_quiet(hour) for hour in (end, 12))
+    assert (night_at(NEW_YORK, NEW_YORK, july(5), rule) is None) is (begin == end or not rule.is_quiet(1))

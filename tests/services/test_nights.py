@@ -1,0 +1,144 @@
+"""Texts at night, through the whole engine: asked about, kept for the morning, and let go when somebody says so."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from sms_desktop.domain.errors import BadInput, NightThere
+from sms_desktop.domain.message import Hold, Message, Status
+from sms_desktop.domain.night import AtNight, Rule, When
+from sms_desktop.domain.phone import time_zones_of
+from sms_desktop.services import clock
+from sms_desktop.services.hindrance import ASLEEP
+from sms_desktop.services.outbox import DOZED
+from sms_desktop.store import messages, outbox
+from sms_desktop.store.store import Tx
+from tests.rig import LINE, PHONE_OFF, SILENT, YOURS, Rig, running
+
+assert time_zones_of(SILENT) == ("America/Los_Angeles",)
+
+
+def night(do: AtNight) -> Rule:
+    """A rule by which it is night in California now and for some hours, whatever the time."""
+    from zoneinfo import ZoneInfo
+
+    hour = clock.now().astimezone(ZoneInfo("America/Los_Angeles")).hour
+    return Rule(do, (hour - 3) % 24, (hour + 4) % 24)
+
+
+@pytest.fixture
+async def asking(rig: Rig) -> Rig:
+    await rig.services.outbox.put_night_rule(night(AtNight.ASK))
+    return rig
+
+
+async def _conversation(rig: Rig, peer: str = SILENT) -> int:
+    return (await rig.services.conversations.open(LINE, peer)).id
+
+
+async def test_on_a_simulator_nobody_is_woken_so_nothing_is_asked(rig: Rig) -> None:
+    assert (await rig.services.outbox.night_rule()).do is AtNight.OFF
+    await rig.status(await rig.send(SILENT, "hello"), Status.DELIVERED)
+
+
+async def test_a_text_at_night_is_asked_about_and_nothing_is_queued(asking: Rig) -> None:
+    with pytest.raises(NightThere, match="where they are") as raised:
+        await asking.send(SILENT, "hello")
+    assert raised.value.offer.startswith("Send at ")
+    assert await asking.engine.store.read(outbox.waiting) == 0
+
+
+async def test_who_says_now_has_it_sent_now(asking: Rig) -> None:
+    sent = await asking.services.outbox.submit(await _conversation(asking), "hello", when=When.NOW)
+    assert sent.held_for is None
+    await asking.status(sent, Status.DELIVERED)
+
+
+async def test_who_says_in_the_morning_has_it_kept_through_an_end_of_the_program(tmp_path: Path) -> None:
+    async with running(tmp_path / "data") as rig:
+        await rig.services.outbox.put_night_rule(night(AtNight.ASK))
+        kept = await rig.services.outbox.submit(await _conversation(rig), "in the morning", when=When.MORNING)
+        assert kept.held_for is Hold.NIGHT and kept.held_until is not None and kept.held_until > clock.now()
+        remaining = await rig.services.outbox.remaining()
+        assert (remaining.waiting, remaining.why) == (1, ASLEEP)
+    async with running(tmp_path / "data") as rig:
+        found = await rig.services.outbox.message(kept.id)
+        assert found is not None and (found.status, found.held_for) == (Status.QUEUED, Hold.NIGHT)
+        await rig.status(await rig.services.outbox.send_now(kept.id), Status.DELIVERED)
+        assert len(rig.simulator.account.log) == 1
+        with pytest.raises(BadInput):
+            await rig.services.outbox.send_now(kept.id)
+
+
+async def test_when_morning_has_come_it_leaves_by_itself_once(asking: Rig) -> None:
+    kept = await asking.services.outbox.submit(await _conversation(asking), "in the morning", when=When.MORNING)
+
+    def morning(tx: Tx) -> None:  # and it is day by then
+        outbox.until_morning(tx, kept.id, clock.now() - timedelta(seconds=1), clock.now())
+
+    await asking.services.outbox.put_night_rule(Rule(AtNight.OFF))
+    await asking.engine.store.do(morning)
+    asking.services.outbox.wake()
+    await asking.status(kept, Status.DELIVERED)
+    assert len(asking.simulator.account.log) == 1
+
+
+async def test_the_preference_may_have_all_wait_for_the_morning_unasked(rig: Rig) -> None:
+    await rig.services.outbox.put_night_rule(night(AtNight.MORNING))
+    assert (await rig.send(SILENT, "hello")).held_for is Hold.NIGHT
+
+
+async def test_a_reply_to_who_just_wrote_is_not_asked_about(asking: Rig) -> None:
+    await asking.simulator.phone(YOURS).text(LINE, "Are you still open?")
+    await asking.inbound("Are you still open?")
+    await asking.status(await asking.send(YOURS, "Until ten."), Status.DELIVERED)
+
+
+async def test_a_new_try_at_night_is_asked_about_too(rig: Rig) -> None:
+    failed = await rig.status(await rig.send(PHONE_OFF, "hello"), Status.UNDELIVERED)
+    await rig.services.outbox.put_night_rule(night(AtNight.ASK))
+    with pytest.raises(NightThere):
+        await rig.services.outbox.retry(failed.id)
+    again = await rig.services.outbox.retry(failed.id, when=When.MORNING)
+    assert (again.retry_of, again.held_for) == (failed.id, Hold.NIGHT)
+
+
+@pytest.fixture
+async def offline(tmp_path: Path) -> AsyncIterator[Rig]:
+    rig = Rig(tmp_path / "data")
+    await rig.simulator.start()
+    await rig.open(rig.simulator.base_url)
+    yield rig
+    await rig.stop()
+
+
+async def _written_long_ago(rig: Rig, *, let: bool) -> Message:
+    """By day, or with somebody's word that it may leave at night; it could not leave then."""
+    place = await _conversation(rig)
+    before = clock.now() - DOZED - timedelta(hours=1)
+    message = await rig.engine.store.do(
+        lambda tx: messages.add_outbound(
+            tx, id=messages.new_key(), conversation_id=place, body="waited", at=before, let=let
+        )
+    )
+    await rig.services.outbox.put_night_rule(night(AtNight.ASK))
+    await rig.connect()
+    return message
+
+
+async def test_what_waited_from_day_into_night_waits_for_the_morning(offline: Rig) -> None:
+    message = await _written_long_ago(offline, let=False)
+
+    def asleep() -> bool:
+        known = offline.messages.get(message.id)
+        return known is not None and known.held_for is Hold.NIGHT
+
+    await offline.until(asleep, "it is kept for the morning")
+    assert len(offline.simulator.account.log) == 0
+
+
+async def test_what_somebody_let_go_at_night_leaves_however_long_it_waited(offline: Rig) -> None:
+    message = await _written_long_ago(offline, let=True)
+    await offline.status(message, Status.DELIVERED)

@@ -198,6 +198,7 @@ class RulesPage(WorkingPage):
         """A rule is gone; it can be had back."""
         self._removed.setText(f"“{one_line(name)}” is removed.")
         self.removed.show()
+        self.reveal(self.removed)
         self.undo.setFocus()
 
     def put_removed_away(self) -> None:

@@ -62,7 +62,7 @@ class RuleEditor(WorkingPage):
         self.cooldown = Choice()
         self.cooldown.setAccessibleName("How often to the same person")
         for time, word in COOLDOWNS:
-            self.cooldown.addItem(word, time)
+            self.cooldown.addItem(word, int(time.total_seconds()))
         self._add_labelled("How often to the same person", self.cooldown, self.cooldown)
         self.column.addSpacing(8)
         self.said = self.add_words("bad")
@@ -98,9 +98,10 @@ class RuleEditor(WorkingPage):
         self.trigger.show_rule(rule)
         self._show_lines(rule, lines)
         self.text.show_text(rule.text, rule.picture)
-        place = self.cooldown.findData(rule.cooldown)
+        seconds = int(rule.cooldown.total_seconds())
+        place = self.cooldown.findData(seconds)
         if place < 0:
-            self.cooldown.addItem(cooldown_word(rule.cooldown), rule.cooldown)
+            self.cooldown.addItem(cooldown_word(rule.cooldown), seconds)
             place = self.cooldown.count() - 1
         self.cooldown.setCurrentIndex(place)
         self.question.hide()
@@ -119,14 +120,13 @@ class RuleEditor(WorkingPage):
 
     @property
     def rule(self) -> Rule:
-        cooldown = self.cooldown.currentData()
         held = replace(
             self._before,
             name=" ".join(self._name.text().split()),
             text=self.text.body.strip(),
             picture=self.text.file,
             line=self.line.currentData(),
-            cooldown=cooldown if isinstance(cooldown, timedelta) else timedelta(0),
+            cooldown=timedelta(seconds=self.cooldown.currentData()),
         )
         return self.trigger.into(held)
 

@@ -32,7 +32,6 @@ class Example(QFrame):
         column.setContentsMargins(16, 14, 16, 14)
         column.setSpacing(8)
         self.theirs, self.ours = Speech("inbound"), Speech("outbound")
-        self.theirs.say(ASKED)
         self.take, self.begin = button("Use this example", "primary"), button("Write my own")
         self.take.clicked.connect(self.taken)
         self.begin.clicked.connect(self.began)
@@ -47,6 +46,7 @@ class Example(QFrame):
         column.addWidget(WrappedLabel(PURPOSE, role="strong"))
         column.addLayout(talk)
         column.addLayout(choices)
+        self.theirs.say(ASKED)
 
     def show_answer(self, text: str) -> None:
         """The example's text as somebody would get it."""

@@ -50,6 +50,7 @@ class RuleList(QFrame):
                 rule_.setProperty("role", "rule")
                 self._column.addWidget(rule_)
             self._column.addWidget(row)
+            row.show()  # what is not seen yet takes no keyboard
             self.rows.append(row)
         self.setVisible(bool(rules))
         self._go_to(at)

@@ -1,7 +1,9 @@
 """One rule in the list: on or off, what it waits for, what it answers, and what can be done with it."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeySequence, QMouseEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from sms_desktop.domain.reply import Rule
@@ -42,7 +44,8 @@ class RuleRow(QFrame):
         self._answer = ElidedLabel(f"“{said}”{picture}{pace}", role="meta")
         tag = QLabel("Over" if past else "Off")
         tag.setProperty("role", "tag")
-        tag.setVisible(past or not rule.enabled)
+        if rule.enabled and not past:  # to show what has no parent yet would open a window
+            tag.hide()
         self.up = IconButton("chevron-up", f"Move up: {name}", "Move up (Alt+Up)", size=BUTTON, icon_size=ICON)
         self.down = IconButton(
             "chevron-down", f"Move down: {name}", "Move down (Alt+Down)", size=BUTTON, icon_size=ICON
@@ -74,26 +77,23 @@ class RuleRow(QFrame):
         row.addLayout(words, 1)
         row.addLayout(buttons)
         self.setAccessibleName(f"{name}: {self.waits.said}")
+        self._bind()
 
     def allow_moves(self, *, up: bool, down: bool) -> None:
         self.up.setEnabled(up)
         self.down.setEnabled(down)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Alt with an arrow moves it, wherever in it the keyboard is; Delete takes it away."""
-        alt = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.AltModifier
-        if alt and event.key() == Qt.Key.Key_Up:
-            if self.up.isEnabled():
-                self.moved.emit(self.rule.id, -1)
-        elif alt and event.key() == Qt.Key.Key_Down:
-            if self.down.isEnabled():
-                self.moved.emit(self.rule.id, 1)
-        elif event.key() == Qt.Key.Key_Delete:
-            self.removeRequested.emit(self.rule.id)
-        else:
-            super().keyPressEvent(event)
-            return
-        event.accept()
+    def _bind(self) -> None:
+        """The same by keys, wherever in the row the keyboard is: buttons would keep the arrows to themselves."""
+        keys: tuple[tuple[str, Callable[[], object]], ...] = (
+            ("Alt+Up", self.up.click),
+            ("Alt+Down", self.down.click),
+            ("Delete", self.remove.click),
+        )
+        for key, pressed in keys:
+            QShortcut(QKeySequence(key), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut).activated.connect(
+                pressed
+            )
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.editRequested.emit(self.rule.id)

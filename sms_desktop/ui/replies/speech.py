@@ -3,7 +3,7 @@
 import math
 from typing import Literal
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -111,10 +111,3 @@ class Speech(QWidget):
             ink = tokens.outbound_text if ours else tokens.inbound_text
             prose.draw(painter, at, ink, None, (tokens.pane, tokens.text))
         painter.end()
-
-    @property
-    def bubble(self) -> QRect:
-        """Where the text's bubble is."""
-        top = PICTURE.height() + GAP if self.file is not None else 0
-        size = self._set(self.width()).size
-        return self._at(size.width() + 2 * BUBBLE_X, top, size.height() + 2 * BUBBLE_Y).toRect()

@@ -44,7 +44,6 @@ class TextBox(QWidget):
         super().__init__()
         self._filled = filled
         self._picker: EmojiPicker | None = None
-        self._takes_pictures = thumbnails is not None
         self.edit = MessageEdit()
         self.edit.least_lines = LINES
         self.edit.enter_sends = False
@@ -65,7 +64,6 @@ class TextBox(QWidget):
         self.counter = ElidedLabel(role="meta")
         self.counter.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.picture = IconButton("image", "Add a picture", size=30, icon_size=18)
-        self.picture.setVisible(self._takes_pictures)
         self.picture.clicked.connect(self._choose)
         self.emoji = IconButton("smile", "Emoji", "Insert an emoji", size=30, icon_size=18)
         self.emoji.clicked.connect(self._open_emoji)
@@ -77,7 +75,9 @@ class TextBox(QWidget):
         self._menu = QMenu(self.variables)
         self.variables.setMenu(self._menu)
         self.variables.hide()
-        if self._takes_pictures:
+        if thumbnails is None:
+            self.picture.hide()
+        else:
             self.edit.offered.connect(self.offered)
         tools = QHBoxLayout()
         tools.setSpacing(6)

@@ -21,6 +21,7 @@ from sms_desktop.ui.replies.twimlpanel import TwimlPanel
 from sms_desktop.ui.theme import theme
 from sms_desktop.ui.timeline.thumbnails import Thumbnails
 from sms_desktop.ui.widgets.choice import Choice
+from sms_desktop.ui.widgets.edge import leading_edge
 from sms_desktop.ui.widgets.elided import ElidedLabel
 from sms_desktop.ui.widgets.field import Field
 from sms_desktop.ui.widgets.flow import FlowLayout
@@ -247,6 +248,7 @@ def _labelled(word: str, field: QComboBox, *more: QWidget) -> QWidget:
     label.setProperty("role", "muted")
     label.setBuddy(field)
     label.setFixedWidth(LABEL)
+    label.setAlignment(leading_edge())
     field.setAccessibleName(word)
     row = QHBoxLayout(whole)
     row.setContentsMargins(0, 0, 0, 0)

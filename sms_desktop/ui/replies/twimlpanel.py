@@ -63,7 +63,7 @@ class TwimlPanel(QWidget):
 
     def _fit(self) -> None:
         lines = min(max(1, int(self.xml.document().size().height())), MOST_LINES)
-        self.xml.setFixedHeight(lines * self.xml.fontMetrics().lineSpacing() + 18)
+        self.xml.setFixedHeight(lines * self.xml.fontMetrics().lineSpacing() + 24)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.xml.toPlainText())

@@ -3,7 +3,9 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 from sms_desktop.demo import SHOP
+from sms_desktop.domain.answering import Answering, Keyword
 from sms_desktop.domain.hours import Hours, Span
+from sms_desktop.domain.message import Status
 from sms_desktop.domain.reply import Rule, Trigger
 from sms_desktop.services.services import Services
 from sms_desktop.ui.preferences.dialog import PreferencesDialog, Section
@@ -15,6 +17,7 @@ from tests.screenshots.stage import Stage
 
 TALL = (700, 1400)
 PAGE = (700, 760)
+STRANGER = "+14155550177"
 
 WEEK = Hours(
     (*(Span(day, time(9), time(17)) for day in range(4)), Span(4, time(9), time(12)), Span(4, time(13), time(17)),
@@ -145,3 +148,34 @@ async def replies_editor_asks(stage: Stage) -> None:
 @scene(name="answering-640", size=(640, 520))
 async def answering(stage: Stage) -> None:
     await section(stage, "answering")
+
+
+async def _answered(stage: Stage) -> None:
+    await stage.play()
+    await fill(stage.services)
+    await stage.open(STRANGER)
+    phone = stage.phones.phone(STRANGER)
+    for text in ("Hi, are you open on Sunday?", "Hi, are you open on Sunday?", "Where is order #48213?"):
+        await phone.text(SHOP, text)
+        await stage.until(lambda text=text: stage.person.sees(text), "the text is there")  # type: ignore[misc]
+    reply = "Thanks! We look up your order and text you within the hour."
+    await stage.until(lambda: stage.person.sees(reply, Status.DELIVERED), "the second reply arrived")
+
+
+@scene()
+@scene(name="replies-timeline-500", size=(500, 720))
+@scene(name="replies-timeline-right-to-left", rtl=True)
+async def replies_timeline(stage: Stage) -> None:
+    """Two replies with their rules, and the line between them where one was held back."""
+    await _answered(stage)
+
+
+@scene(size=(700, 1080))
+async def answering_ours(stage: Stage) -> None:
+    """A line whose answers are ours against what was found out, and a text that lacks something."""
+    dialog = await section(stage, "answering")
+    page = dialog.answering
+    page.rows[SHOP].choices[Answering.WE].click()
+    await stage.until(page.boxes[Keyword.STOP].isVisible, "the texts are shown")
+    page.boxes[Keyword.HELP].show_text("Call us, we help you.")
+    page.boxes[Keyword.HELP].left.emit()

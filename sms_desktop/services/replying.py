@@ -54,6 +54,8 @@ ECHOES = timedelta(days=1)
 ANSWERED = timedelta(seconds=20)
 """Twilio waits 15 seconds for an answer: of a reply of which nothing is heard by then its list is asked."""
 MEDIA_LIFETIME = timedelta(hours=4)
+QUOTED = 10
+"""Characters of ours that are known again within a text too: machines quote, and so does a phone's “Liked …”."""
 FRESH = timedelta(minutes=5)
 """What Twilio's list tells of later than that gets no automatic reply any more."""
 
@@ -130,7 +132,8 @@ def _held(db: Any, text: Incoming, *, was_out: bool, we: bool) -> Held | None:
     if asks_to_stop(text.body):
         return Held.ASKS_TO_STOP
     key = text_key(text.body)
-    if key and key in {text_key(body) for body in replies.ours(db, text.line, text.peer, text.at - ECHOES)}:
+    ours = [text_key(body) for body in replies.ours(db, text.line, text.peer, text.at - ECHOES)]
+    if any(key == one or (len(one) >= QUOTED and one in key) for one in ours if one):
         return Held.ECHO
     if key and key in replies.said(db, text.line, text.peer, text.at - HOUR):
         return Held.SAME_TEXT

@@ -54,6 +54,9 @@ ECHOES = timedelta(days=1)
 ANSWERED = timedelta(seconds=20)
 """Twilio waits 15 seconds for an answer: of a reply of which nothing is heard by then its list is asked."""
 MEDIA_LIFETIME = timedelta(hours=4)
+OLD = timedelta(days=1)
+QUOTED = 10
+"""Characters of ours that are known again within a text too: machines quote, and so does a phone's “Liked …”."""
 FRESH = timedelta(minutes=5)
 """What Twilio's list tells of later than that gets no automatic reply any more."""
 
@@ -130,7 +133,8 @@ def _held(db: Any, text: Incoming, *, was_out: bool, we: bool) -> Held | None:
     if asks_to_stop(text.body):
         return Held.ASKS_TO_STOP
     key = text_key(text.body)
-    if key and key in {text_key(body) for body in replies.ours(db, text.line, text.peer, text.at - ECHOES)}:
+    ours = [text_key(body) for body in replies.ours(db, text.line, text.peer, text.at - ECHOES)]
+    if any(key == one or (len(one) >= QUOTED and one in key) for one in ours if one):
         return Held.ECHO
     if key and key in replies.said(db, text.line, text.peer, text.at - HOUR):
         return Held.SAME_TEXT
@@ -215,7 +219,11 @@ class Replier:
         return [self._answer_of(tx, message, at)]
 
     def listed(self, tx: Tx, one: ListedMessage, at: datetime, *, was_out: bool) -> None:
-        """Twilio's list told of it first: the reply waits in the outbox, if the text is fresh."""
+        """Twilio's list told of it first: the reply waits in the outbox, if the text is fresh. Of what is older than a
+        day nothing is said: it may be very many.
+        """
+        if one.at < at - OLD:
+            return
         message = messages.by_sid(tx.db, one.sid)
         text = Incoming(one.sid, one.line, one.peer, one.body, one.at, was_out=was_out, message=message)
         self._answer(tx, text, at, listed=True)

@@ -24,7 +24,7 @@ _SAID = select(_c.said).where(*_PAIR, _SENT, _c.rule.is_not(None), _c.at > bindp
 _OURS = select(messages.c.body).join_from(replies, messages, messages.c.id == _c.message_id)
 _OURS = _OURS.where(*_PAIR, _SENT, _c.at > bindparam("since")).order_by(_c.at.desc()).limit(20)
 _HELD = select(_c.sid, _c.at, _c.name, _c.held).where(*_PAIR, _c.held.is_not(None)).order_by(_c.at, _c.sid)
-_BY_MESSAGE = select(_c.name).where(_c.message_id == bindparam("message_id"))
+_BY_MESSAGE = select(_c.name, _c.rule).where(_c.message_id == bindparam("message_id"))
 _IN_OUTBOX = select(outbox.c.message_seq).where(outbox.c.message_seq == bindparam("seq"))
 _EARLIER = select(messages.c.seq).where(
     messages.c.conversation_id == bindparam("of"),
@@ -105,6 +105,12 @@ def name_of(db: Connection, message_id: str) -> str | None:
     """The name of the rule that made that message; None where none did."""
     found: str | None = db.execute(_BY_MESSAGE, {"message_id": message_id}).scalar()
     return found
+
+
+def answers_keyword(db: Connection, message_id: str) -> bool:
+    """Whether that message is the answer to a STOP or HELP itself, which may go to whoever has opted out."""
+    row = db.execute(_BY_MESSAGE, {"message_id": message_id}).first()
+    return row is not None and row.rule is None
 
 
 def is_first(db: Connection, conversation_id: int, message_id: str) -> bool:

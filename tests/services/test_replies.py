@@ -9,7 +9,7 @@ from xml.etree.ElementTree import fromstring
 import pytest
 
 from sms_desktop.domain.answering import TEXTS, Answering, Keyword
-from sms_desktop.domain.errors import BadInput
+from sms_desktop.domain.errors import BadInput, OptedOut
 from sms_desktop.domain.events import RepliesChanged, ReplyHeld
 from sms_desktop.domain.hours import Hours
 from sms_desktop.domain.media import File
@@ -236,10 +236,11 @@ async def test_the_same_text_again_within_an_hour_gets_none(rig: Rig) -> None:
     assert await held(rig) == [Held.SAME_TEXT]
 
 
-async def test_our_own_words_coming_back_get_none(rig: Rig) -> None:
+@pytest.mark.parametrize("body", ["We are away.", "we are  AWAY.", "Liked “We are away.”"])
+async def test_our_own_words_coming_back_get_none(rig: Rig, body: str) -> None:
     await rig.services.replies.add(away())
     assert len(await rig.services.inbox.receive(posted("Hello"))) == 1
-    assert await rig.services.inbox.receive(posted("We are away.", 6)) == []
+    assert await rig.services.inbox.receive(posted(body, 6)) == []
     assert await held(rig) == [Held.ECHO]
 
 
@@ -302,6 +303,20 @@ async def test_on_a_short_code_we_answer_stop_start_and_help_ourselves(rig: Rig)
     ]
     known = await rig.services.consents.of(SHORT, YOURS)
     assert not known.consent.is_out
+
+
+async def test_a_stop_that_only_the_list_tells_of_is_confirmed_too(rig: Rig) -> None:
+    await short(rig)
+    await rig.services.lines.refresh()
+    await rig.until(lambda: rig.services.catchup.progress.lines.get(SHORT), "caught up")
+    rig.simulator.weather.update({"lost_inbound": 1})
+    await rig.simulator.phone(YOURS).text(SHORT, "STOP")
+    rig.services.catchup.ask()
+    reply = await rig.until(lambda: next((m for m in rig.messages.values() if m.outbound), None), "a reply")
+    await rig.status(reply, Status.DELIVERED)
+    place = await rig.services.conversations.open(SHORT, YOURS)
+    with pytest.raises(OptedOut):
+        await rig.services.outbox.submit(place.id, "one more thing")
 
 
 async def test_twilio_answers_on_long_codes_and_toll_free_and_we_add_nothing(rig: Rig) -> None:

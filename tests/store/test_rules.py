@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, time, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from sms_desktop.domain.events import RepliesChanged, ReplyHeld
 from sms_desktop.domain.hours import Hours, Span
 from sms_desktop.domain.message import Status
 from sms_desktop.domain.reply import Held, HeldReply, Rule, Trigger
-from sms_desktop.store import messages, replies, rules
+from sms_desktop.store import media, messages, replies, rules
 from sms_desktop.store.backup import backup
 from sms_desktop.store.recover import recover
 from sms_desktop.store.restore import restore
@@ -32,13 +33,17 @@ def rule_with_all(store: Store) -> Rule:
     )  # fmt: skip
 
 
+def add(tx: Tx, rule: Rule) -> Rule:
+    return rules.add(tx, rule)
+
+
 async def all_of(store: Store) -> tuple[Rule, ...]:
     return await store.read(rules.all)
 
 
 async def test_a_rule_comes_back_as_it_was_written(store: Store, recorder: Recorder) -> None:
     wanted = rule_with_all(store)
-    added = [await store.do(lambda tx, rule=rule: rules.add(tx, rule)) for rule in (PLAIN, wanted)]
+    added = [await store.do(partial(add, rule=rule)) for rule in (PLAIN, wanted)]
     assert await all_of(store) == (
         replace(PLAIN, id=added[0].id),
         replace(wanted, id=added[1].id, text="Away 🙂\ufffd"),
@@ -53,7 +58,7 @@ async def test_the_number_of_a_rule_that_is_gone_is_given_to_no_other(store: Sto
 
 
 async def test_rules_change_places_and_go(store: Store) -> None:
-    ids = [(await store.do(lambda tx, n=n: rules.add(tx, replace(PLAIN, name=str(n))))).id for n in range(4)]
+    ids = [(await store.do(partial(add, rule=replace(PLAIN, name=str(n))))).id for n in range(4)]
     await store.do(lambda tx: rules.order(tx, [ids[3], ids[1], 999]))
     assert [rule.id for rule in await all_of(store)] == [ids[3], ids[1], ids[0], ids[2]]
     await store.do(lambda tx: rules.remove(tx, ids[1]))
@@ -81,8 +86,6 @@ async def test_hours_are_kept_by_line_and_of_all_others(store: Store) -> None:
 
 
 async def test_the_picture_of_a_rule_is_somebodys(store: Store) -> None:
-    from sms_desktop.store import media
-
     wanted = rule_with_all(store)
     assert wanted.picture is not None
     sha = wanted.picture.sha256

@@ -16,6 +16,7 @@ from sms_desktop.domain.answering import (
     usual,
 )
 from sms_desktop.domain.events import RepliesChanged
+from sms_desktop.domain.hours import Hours
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.media import File, wire_name
 from sms_desktop.domain.message import ListedMessage, Message
@@ -176,9 +177,14 @@ def words(db: Any, ruling: Ruling, text: Incoming) -> str:
     open_ = hours.get(text.line, hours.get(None))
     values = {
         NAME: name, FIRST_NAME: first_name(name), BUSINESS: business(db), LINE: lines.label(db, text.line),
-        NUMBER: display(text.line), HOURS: "" if open_ is None else open_.words(),
+        NUMBER: display(text.line), HOURS: "" if open_ is None else texted(open_),
     }  # fmt: skip
     return filled(template, values)
+
+
+def texted(hours: Hours) -> str:
+    """With plain hyphens: a dash of print would take every text from 160 characters to 70."""
+    return hours.words().replace("–", "-")
 
 
 class Replier:

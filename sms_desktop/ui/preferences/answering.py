@@ -82,7 +82,7 @@ class AnsweringPage(WorkingPage):
             tell(wrong, "")
         self.column.addWidget(self._texts)
         self.usual = button("Back to the usual texts")
-        self.usual.clicked.connect(self.usualWanted)
+        self.usual.clicked.connect(self._want_usual)
         self.add_row(self.usual)
         self.end()
         tell(self.said, "")
@@ -96,6 +96,7 @@ class AnsweringPage(WorkingPage):
         lines = [line for line in lines if line.address in answering]
         if [line.address for line in lines] != list(self.rows):
             self._fill(lines)
+            self.order_focus()
         for line in lines:
             self.rows[line.address].show_answering(answering[line.address])
         self.card.setVisible(bool(lines))
@@ -125,22 +126,23 @@ class AnsweringPage(WorkingPage):
         if not self._name.hasFocus():
             put(self._name, name)
         self.name.complain("")
-        self._look_at_texts()
+        if not any(box.edit.hasFocus() for box in self.boxes.values()):
+            self._texts_left()  # what waited for that name may be kept now
 
     def complain_of_name(self, sentence: str) -> None:
         self.name.complain(sentence)
 
     def show_texts(self, texts: Mapping[Keyword, str]) -> None:
-        """As they are kept; what is being written stays."""
-        self._kept = dict(texts)
+        """As they are kept; what was written and cannot be kept yet stays."""
+        before, self._kept = self._kept, dict(texts)
         for keyword, box in self.boxes.items():
-            if not box.edit.hasFocus():
+            if box.body.strip() in ("", before[keyword]) and not box.edit.hasFocus():
                 box.show_text(texts[keyword])
         self._look_at_texts()
         self._show_usual()
 
     def _show_usual(self) -> None:
-        self.usual.setVisible(not self._texts.isHidden() and self._kept != TEXTS)
+        self.usual.setVisible(not self._texts.isHidden() and self.texts != TEXTS)
 
     # what the person does
 
@@ -148,7 +150,13 @@ class AnsweringPage(WorkingPage):
     def texts(self) -> dict[Keyword, str]:
         return {keyword: box.body.strip() for keyword, box in self.boxes.items()}
 
+    def _want_usual(self) -> None:
+        for keyword, box in self.boxes.items():
+            box.show_text(TEXTS[keyword])
+        self.usualWanted.emit()
+
     def _texts_left(self) -> None:
+        self._show_usual()
         if self._look_at_texts() and self.texts != self._kept:
             self.textsChanged.emit(self.texts)
 

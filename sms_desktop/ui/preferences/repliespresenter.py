@@ -15,6 +15,7 @@ from sms_desktop.domain.phone import AddressKind, display, kind_of, parse_recipi
 from sms_desktop.domain.reply import Rule, check_pattern
 from sms_desktop.domain.replytext import BUSINESS, FIRST_NAME, HOURS, LINE, NAME, NUMBER
 from sms_desktop.services.clock import now
+from sms_desktop.services.replying import texted
 from sms_desktop.ui.composer.attaching import take
 from sms_desktop.ui.composer.offer import Offer
 from sms_desktop.ui.preferences.needs import Needs
@@ -108,7 +109,7 @@ class RepliesPresenter(QObject):
             BUSINESS: business,
             LINE: line_word(line) if line is not None else "",
             NUMBER: display(line.address) if line is not None else "",
-            HOURS: open_.words() if open_ is not None else "",
+            HOURS: texted(open_) if open_ is not None else "",
         }
 
     # rules

@@ -77,6 +77,8 @@ class RuleEditor(WorkingPage):
         self.end()
         self._name.textChanged.connect(self.changed)
         self.trigger.changed.connect(self.changed)
+        self.trigger.dates.changed.connect(self.order_focus)
+        self.order_focus()
         self.text.changed.connect(self.changed)
         self.text.saveRequested.connect(self._ask_save)
         self.changed.connect(lambda: tell(self.said, ""))
@@ -106,6 +108,7 @@ class RuleEditor(WorkingPage):
         self.cooldown.setCurrentIndex(place)
         self.question.hide()
         tell(self.said, "")
+        self.order_focus()
         self._before = replace(self.rule, enabled=rule.enabled)  # what it can hold of it
         self.verticalScrollBar().setValue(0)
 

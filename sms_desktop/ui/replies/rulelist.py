@@ -7,8 +7,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
 from sms_desktop.domain.reply import Rule
-from sms_desktop.ui.replies.rulerow import RuleRow
+from sms_desktop.ui.replies.rulerow import Look, RuleRow
 from sms_desktop.ui.replies.sentences import is_past, waits_for
+from sms_desktop.ui.widgets.tick import set_ticked
 
 PARTS = ("switch", "up", "down", "edit", "remove")
 
@@ -32,28 +33,39 @@ class RuleList(QFrame):
         self.rows: list[RuleRow] = []
 
     def show_rules(self, rules: Sequence[Rule], where: Callable[[Rule], str], now: datetime) -> None:
+        """Rows that say the same as before stay what they are."""
         at = self._at()
+        former = {row.look: row for row in self.rows}
         while (item := self._column.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+            if isinstance(rule_ := item.widget(), QFrame) and not isinstance(rule_, RuleRow):
+                rule_.hide()
+                rule_.deleteLater()
         self.rows = []
         for place, rule in enumerate(rules):
-            row = RuleRow(rule, waits_for(rule, now), where(rule), past=is_past(rule, now))
-            row.allow_moves(up=place > 0, down=place + 1 < len(rules))
-            row.switched.connect(self.switched)
-            row.moved.connect(self._move)
-            row.editRequested.connect(self.editRequested)
-            row.removeRequested.connect(self.removeRequested)
             if place:
                 rule_ = QFrame()
                 rule_.setProperty("role", "rule")
                 self._column.addWidget(rule_)
+            look = (rule, waits_for(rule, now), where(rule), is_past(rule, now))
+            row = former.pop(look, None) or self._made(look)
+            set_ticked(row.switch, rule.enabled)  # a switch that could not be kept goes back
+            row.allow_moves(up=place > 0, down=place + 1 < len(rules))
             self._column.addWidget(row)
             row.show()  # what is not seen yet takes no keyboard
             self.rows.append(row)
+        for row in former.values():
+            row.hide()
+            row.deleteLater()
         self.setVisible(bool(rules))
         self._go_to(at)
+
+    def _made(self, look: Look) -> RuleRow:
+        row = RuleRow(look)
+        row.switched.connect(self.switched)
+        row.moved.connect(self._move)
+        row.editRequested.connect(self.editRequested)
+        row.removeRequested.connect(self.removeRequested)
+        return row
 
     def row(self, id: int) -> RuleRow | None:
         return next((row for row in self.rows if row.rule.id == id), None)

@@ -18,8 +18,12 @@ from sms_desktop.ui.words import one_line
 BUTTON, ICON = 28, 16
 
 
+Look = tuple[Rule, str, str, bool]
+"""The rule, what it waits for, for which line ("": all), and whether its days are over."""
+
+
 class RuleRow(QFrame):
-    """``waits`` says what it waits for, ``where`` for which line; each signal carries the rule's id."""
+    """``look`` is all that it shows; each signal carries the rule's id."""
 
     switched = Signal(int, bool)
     moved = Signal(int, int)
@@ -27,10 +31,10 @@ class RuleRow(QFrame):
     editRequested = Signal(int)
     removeRequested = Signal(int)
 
-    def __init__(
-        self, rule: Rule, waits: str, where: str, *, past: bool = False, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.look = look
+        rule, waits, where, past = look
         self.rule = rule
         name = one_line(rule.name)
         self.switch = Switch(f"{name} answers")

@@ -27,16 +27,21 @@ class Room:
         self.errors: list[BaseException] = []
         self.tasks = Tasks(self.errors.append)
         self.window = QWidget()
-        self.dialog: PreferencesDialog
+        self._dialog: PreferencesDialog | None = None
 
     def open(self, section: Section = "replies") -> RepliesPage:
-        self.dialog = PreferencesDialog(enter_sends=True, section=section, parent=self.window)
+        self._dialog = PreferencesDialog(enter_sends=True, section=section, parent=self.window)
         PreferencesPresenter(self.services, self.tasks, self.dialog).start()
         self.dialog.open()
         with self.bot.waitActive(self.dialog):
             self.dialog.activateWindow()
         self.settle()
         return self.dialog.replies
+
+    @property
+    def dialog(self) -> PreferencesDialog:
+        assert self._dialog is not None
+        return self._dialog
 
     def given(self, *rules: Rule) -> list[Rule]:
         """Those that there are already."""
@@ -49,8 +54,8 @@ class Room:
         self.loop.until(lambda: not self.tasks._tasks)
 
     def leave(self) -> None:
-        if shiboken6.isValid(self.dialog):
-            self.dialog.close()
+        if self._dialog is not None and shiboken6.isValid(self._dialog):
+            self._dialog.close()
         self.settle()
         self.loop.run(self.tasks.close())
         self.window.deleteLater()

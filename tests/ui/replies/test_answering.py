@@ -1,5 +1,6 @@
 """Who answers STOP, START and HELP, and what we say."""
 
+from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 
 from sms_desktop.domain.answering import TEXTS, Answering, Keyword, LineAnswering
@@ -23,7 +24,7 @@ def test_each_line_tells_who_answers_and_what_was_found_out(room: Room) -> None:
     row = page.rows[LINE]
     assert row.why.said == "An ordinary number: Twilio answers STOP, START and HELP, and blocks for you."
     assert row.choices[Answering.TWILIO].isChecked()
-    assert row.choices[Answering.WE].accessibleName() == "We answer: (212) 555-0100 · Shop line"
+    assert row.choices[Answering.WE].accessibleName() == "We answer: (212) 555-0100 · Shop"
     assert page.rows[TOLL_FREE].why.said.startswith("A toll-free number")
     assert not page.boxes[Keyword.STOP].isVisible()
 
@@ -43,7 +44,7 @@ def test_another_choice_is_kept_and_what_comes_of_it_said(room: Room) -> None:
     assert found.chosen is None and not row.warning.isVisible()
 
 
-def test_a_short_code_on_its_own_is_ours(room: Room) -> None:
+def test_a_short_code_on_its_own_is_ours() -> None:
     ours = LineAnswering(SHORT.address, Answering.WE)
     assert found_out(SHORT, ours).startswith("A short code on its own")
     assert against(SHORT, ours) == ""
@@ -69,7 +70,12 @@ def test_the_name_of_the_business_and_the_texts_are_kept(room: Room) -> None:
     room.settle()
     assert "has to name your business" in page.wrong[Keyword.STOP].said and page.wrong[Keyword.STOP].isVisible()
     assert room.loop.run(room.services.replies.texts()) == TEXTS
+    room.loop.run(room.services.replies.set_business("Bright Chairs Ltd"))  # and all is shown anew
+    room.settle()
+    assert stop.body == "You are out."
+    room.loop.run(room.services.replies.set_business("Bright Chairs"))
     stop.edit.setFocus()
+    stop.edit.moveCursor(QTextCursor.MoveOperation.End)
     QTest.keyClicks(stop.edit, " Bright Chairs says bye.")
     page.boxes[Keyword.HELP].edit.setFocus()
     room.settle()

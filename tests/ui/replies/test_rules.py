@@ -7,7 +7,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
+from sms_desktop.domain.errors import StoreError
 from sms_desktop.domain.reply import Rule, Trigger
 from sms_desktop.ui.composer.offer import Offer
 from sms_desktop.ui.preferences.replies import RepliesPage
@@ -65,6 +67,39 @@ def test_rules_are_moved_by_buttons_and_by_keys_and_the_keyboard_goes_with_them(
     QTest.keyClick(first.down, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     room.settle()
     assert names(page) == ["Orders", "Opening hours", "Welcome"]
+
+
+def test_the_keyboard_walks_as_one_reads(room: Room) -> None:
+    room.given(HOURS, FIRST)
+    page = room.open()
+    page.rules.add.setFocus()
+    page.rules.shown.setFocus()
+    walked = []
+    for _ in range(16):
+        at = QApplication.focusWidget()
+        assert at is not None
+        walked.append(at.accessibleName() or getattr(at, "text", str)())
+        QTest.keyClick(at, Qt.Key.Key_Tab)
+    assert walked == [
+        "Rules of",
+        "Opening hours answers", "Move down: Opening hours", "Edit: Opening hours", "Remove: Opening hours",
+        "Welcome answers", "Move up: Welcome", "Edit: Welcome", "Remove: Welcome",
+        "Add a rule", "A text as a customer would write it", "From", "To", "When", "Opening hours of", "Monday",
+    ]  # fmt: skip
+
+
+def test_a_switch_that_cannot_be_kept_goes_back(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    room.given(HOURS)
+    page = room.open()
+
+    async def full(id: int, on: bool) -> None:
+        raise StoreError("The disk is full.")
+
+    monkeypatch.setattr(room.services.replies, "enable", full)
+    page.rules.list.rows[0].switch.click()
+    room.settle()
+    assert page.rules.list.rows[0].switch.isChecked()
+    assert page.rules.said.said == "The disk is full." and page.rules.said.isVisible()
 
 
 def test_rules_of_one_line_are_moved_among_themselves(room: Room) -> None:

@@ -30,8 +30,9 @@ class AnsweringPresenter(QObject):
     async def _show(self) -> None:
         replies, page = self._services.replies, self._page
         answering = {one.line: one for one in await replies.who_answers()}
+        texts = await replies.texts()
+        page.show_texts(texts)  # before the name, by which texts that wait are looked at once more
         page.show_business(await replies.business())
-        page.show_texts(await replies.texts())
         page.show_lines(self._services.lines.known(), answering)
 
     async def _choose(self, line: str, who: Answering | None) -> None:

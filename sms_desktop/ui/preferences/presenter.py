@@ -114,7 +114,8 @@ class PreferencesPresenter(QObject):
 
     async def _end(self) -> None:
         """What was begun goes on after the dialog is closed; what it says then, nobody reads."""
-        await asyncio.gather(*self._running, return_exceptions=True)
+        while self._running:  # what ends may begin something more
+            await asyncio.gather(*self._running, return_exceptions=True)
         self._dialog.deleteLater()
 
     def _do_latest(self, key: str, coro: Coroutine[Any, Any, None]) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 from PySide6.QtCore import QDate, QDateTime, QSignalBlocker, Qt, QTime
 from PySide6.QtWidgets import QDateEdit, QDateTimeEdit, QTimeEdit
 
+from sms_desktop.ui.widgets.calendar import Calendar
 from sms_desktop.ui.words import twelve_hours
 
 DAY = "ddd d MMM yyyy"
@@ -44,6 +45,7 @@ class DayField(QDateEdit):
         super().__init__()
         self.setAccessibleName(accessible_name)
         self.setCalendarPopup(True)
+        self.setCalendarWidget(Calendar())
         self.setDisplayFormat(DAY)
         self.setFixedWidth(self.fontMetrics().horizontalAdvance("Wed 30 Sept 2026") + 48)
 
@@ -65,6 +67,7 @@ class MomentField(QDateTimeEdit):
         super().__init__()
         self.setAccessibleName(accessible_name)
         self.setCalendarPopup(True)
+        self.setCalendarWidget(Calendar())
         self.setDisplayFormat(f"{DAY}  {clock_format()}")
         self.setFixedWidth(self.fontMetrics().horizontalAdvance("Wed 30 Sept 2026  12:00 AM") + 48)
 

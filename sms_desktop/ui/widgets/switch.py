@@ -37,12 +37,14 @@ class Switch(QCheckBox):
         if self.hasFocus():
             painter.setPen(QPen(tokens.accent, 2))
             painter.drawRoundedRect(track.adjusted(-2, -2, 2, 2), track.height() / 2 + 2, track.height() / 2 + 2)
+        edge = tokens.accent if on else tokens.muted
+        painter.setPen(QPen(edge if self.isEnabled() else tokens.line, 1.5))
+        painter.setBrush(edge if on and self.isEnabled() else tokens.pane)
+        inside = track.adjusted(0.75, 0.75, -0.75, -0.75)
+        painter.drawRoundedRect(inside, inside.height() / 2, inside.height() / 2)
         painter.setPen(Qt.PenStyle.NoPen)
-        ground = tokens.accent if on else tokens.muted
-        painter.setBrush(ground if self.isEnabled() else tokens.line)
-        painter.drawRoundedRect(track, track.height() / 2, track.height() / 2)
         right = on == (self.layoutDirection() == Qt.LayoutDirection.LeftToRight)
         x = track.right() - AIR - KNOB if right else track.left() + AIR
-        painter.setBrush(tokens.on_accent if on else tokens.pane)
+        painter.setBrush(tokens.on_accent if on else edge)
         painter.drawEllipse(QRectF(x, track.top() + AIR, KNOB, KNOB))
         painter.end()

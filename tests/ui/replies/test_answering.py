@@ -74,6 +74,7 @@ def test_the_name_of_the_business_and_the_texts_are_kept(room: Room) -> None:
     room.settle()
     assert stop.body == "You are out."
     room.loop.run(room.services.replies.set_business("Bright Chairs"))
+    room.settle()
     stop.edit.setFocus()
     stop.edit.moveCursor(QTextCursor.MoveOperation.End)
     QTest.keyClicks(stop.edit, " Bright Chairs says bye.")
@@ -82,6 +83,21 @@ def test_the_name_of_the_business_and_the_texts_are_kept(room: Room) -> None:
     assert not page.wrong[Keyword.STOP].isVisible()
     kept = room.loop.run(room.services.replies.texts())[Keyword.STOP]
     assert kept == "You are out. Bright Chairs says bye."
+    stop.edit.setFocus()
+    stop.edit.selectAll()
+    QTest.keyClicks(stop.edit, "Bright Chairs: you are out.")
+    room.dialog.close()
+    room.settle()
+    assert room.loop.run(room.services.replies.texts())[Keyword.STOP] == "Bright Chairs: you are out."
+
+
+def test_the_usual_texts_can_be_had_back(room: Room) -> None:
+    room.loop.run(room.services.replies.set_texts({Keyword.STOP: "{business}: bye."}))
+    page = section(room)
+    page.rows[LINE].choices[Answering.WE].click()
+    room.settle()
+    stop = page.boxes[Keyword.STOP]
+    assert stop.body == "{business}: bye."
     page.usual.click()
     room.settle()
     assert room.loop.run(room.services.replies.texts()) == TEXTS

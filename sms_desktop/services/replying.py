@@ -127,9 +127,9 @@ def _held(db: Any, text: Incoming, *, was_out: bool, we: bool) -> Held | None:
     """Why a rule's reply must not leave."""
     if (why := _held_for_peer(db, text)) is not None:
         return why
-    if text.opt_out_type or (not we and is_left_to_twilio(text.body, text.opt_out_type, was_out=was_out)):
+    if not we and is_left_to_twilio(text.body, text.opt_out_type, was_out=was_out):
         return Held.TWILIO_ANSWERS
-    if is_out(db, text):
+    if consent.opted_out(db, text.line, text.peer):  # by now, also by this very text
         return Held.OPTED_OUT
     if asks_to_stop(text.body):
         return Held.ASKS_TO_STOP
@@ -161,11 +161,6 @@ def _held_for_peer(db: Any, text: Incoming) -> Held | None:
         return Held.NO_NUMBER
     place = conversations.find(db, text.line, text.peer)
     return Held.BLOCKED if place is not None and place.blocked else None
-
-
-def is_out(db: Any, text: Incoming) -> bool:
-    """Whether its sender has opted out by now, also by this very text."""
-    return consent.opted_out(db, text.line, text.peer)
 
 
 def words(db: Any, ruling: Ruling, text: Incoming) -> str:

@@ -20,7 +20,7 @@ from sms_desktop.services import doubt, replying
 from sms_desktop.services.clock import now
 from sms_desktop.simulator.messages import Filter
 from sms_desktop.simulator.picture import landscape
-from sms_desktop.store import contacts, conversations, outbox
+from sms_desktop.store import contacts, conversations, outbox, replies
 from tests.rig import ANSWERS, LINE, SILENT, TOLL_FREE, YOURS, Rig
 
 SHORT = "72975"
@@ -159,6 +159,8 @@ async def test_draft_and_failures_stay_as_they_were(rig: Rig) -> None:
 async def test_a_text_that_only_the_list_tells_of_is_answered_once_through_the_outbox(rig: Rig) -> None:
     await rig.services.replies.add(HOURS)
     await rig.until(lambda: rig.services.catchup.progress.complete_to, "caught up")
+    place = await rig.services.conversations.open(LINE, YOURS)
+    await rig.services.drafts.save(place.id, "what I am writing", ())
     rig.simulator.weather.update({"lost_inbound": 1})
     await rig.simulator.phone(YOURS).text(LINE, "hours")
     rig.services.catchup.ask()
@@ -168,6 +170,8 @@ async def test_a_text_that_only_the_list_tells_of_is_answered_once_through_the_o
     assert inbound.sid is not None
     assert await rig.services.inbox.receive(posted("hours", int(inbound.sid[2:], 16))) == []
     assert await got(rig) == ["Hi there, we are open from 9 to 5."]
+    draft = await rig.services.drafts.load(place.id)
+    assert draft is not None and draft.body == "what I am writing"
 
 
 async def test_a_text_that_came_while_we_were_away_is_held_back_and_told(
@@ -182,6 +186,15 @@ async def test_a_text_that_came_while_we_were_away_is_held_back_and_told(
     await rig.inbound("hours")
     assert await held(rig) == [Held.LATE]
     assert await got(rig) == []
+
+
+async def test_what_was_answered_before_the_database_was_replaced_is_not_answered_again(rig: Rig) -> None:
+    await rig.services.replies.add(HOURS)
+    known = posted("hours")
+    decision = {"line": LINE, "peer": YOURS, "at": now(), "rule": 1, "name": "Hours", "said": "hours"}
+    await rig.engine.store.do(lambda tx: replies.answer(tx, sid=known.sid, message_id="lost", **decision))  # type: ignore[arg-type]
+    assert await rig.services.inbox.receive(known) == []
+    assert not [m for m in await shown(rig) if m.outbound]
 
 
 # the loop breaker

@@ -53,6 +53,7 @@ async def test_a_service_is_chosen_sends_is_answered_and_stopped_with_all_of_its
         first = await seat.reaches(await seat.send("Your chair is ready."), Status.DELIVERED)
         assert (first.line, first.via) == (made.sid, SHOP)
         handset = seat.session.desk.phone
+        assert handset is not None
         await seat.until(lambda: handset._view.bubbles.bubbles.rowCount() == 1, "the handset shows it")
         handset._text("Thank you!")
         await seat.until(lambda: seat.sees("Thank you!"), "the answer is in the same conversation")

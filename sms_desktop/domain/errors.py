@@ -125,6 +125,16 @@ class NotThere(GatewayError):
     transient = False
 
 
+class NotAllowed(GatewayError):
+    """Twilio answered that this account, or these credentials, may not do or see this."""
+
+    transient = False
+
+
+class Uncertain(GatewayError):
+    """The request that was to change something left, and no usable answer came: it may have been done."""
+
+
 class PortBusy(SmsDesktopError):
     """The webhook port on 127.0.0.1 is taken by another program."""
 

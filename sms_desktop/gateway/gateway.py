@@ -9,6 +9,7 @@ from sms_desktop.domain.alert import Alert
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.message import Direction, ListedMessage, Status
 from sms_desktop.domain.routing import Holder, Route, Webhook
+from sms_desktop.gateway.registry import Registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +190,11 @@ class Gateway(Protocol):
         """By key of each item that was answered for what is wrong with it, or "". NotThere: the account has no such
         API.
         """
+        ...
+
+    @property
+    def registry(self) -> Registry:
+        """How lines are registered with US carriers."""
         ...
 
     @property

@@ -30,6 +30,7 @@ from sms_desktop.gateway.gateway import (
     Unreachable,
 )
 from sms_desktop.gateway.outcome import accepted, code_of, outcome_of, status_of
+from sms_desktop.gateway.registering import TwilioRegistry
 from sms_desktop.gateway.transport import Transport
 from sms_desktop.gateway.wire import NeverLeft, NoAnswer, Wire
 
@@ -68,6 +69,7 @@ class TwilioGateway:
             self._wire, connect_timeout=look_connect_timeout, total_timeout=min(look_timeout, total_timeout)
         )
         self._looker = Client(*self._auth, http_client=glance)
+        self.registry = TwilioRegistry(self._client)
         # A key may be allowed to send and nothing else, so all that reads uses the account's own token.
         self._sender, self._key_looker = self._client, self._looker
         if credentials.api_key:

@@ -31,6 +31,7 @@ from sms_desktop.services.neighbour import Neighbour
 from sms_desktop.services.numbers import Numbers
 from sms_desktop.services.outbox import Outbox
 from sms_desktop.services.receiving import Outside, ReceivingService
+from sms_desktop.services.registration import Registrations
 from sms_desktop.services.rhythm import Rhythm
 from sms_desktop.services.roster import Rosters
 from sms_desktop.services.routing import RoutingService
@@ -83,6 +84,7 @@ class Services:
     account: AccountService
     routing: RoutingService
     receiving: ReceivingService
+    registrations: Registrations
     catchup: CatchUp
     statuses: Statuses
     doubts: Doubts
@@ -120,8 +122,11 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
     catchup = CatchUp(store, hub, link, lines, rhythm, media.wake, surroundings.uptime, absence)
     doubts = Doubts(store, link, lines, catchup.ask, media.wake)
     health = HealthService(store, hub, link, lines, account, routing, receiving, catchup, doubts, connection, demo=demo)
+    registrations = Registrations(store, link, lines)
+    registrations.ours = lambda url: link.public_url is not None and url.startswith(link.public_url)
     backups = Backups(store, hub, lambda: catchup.progress.running, health.look_soon, demo=demo)
     health.backup_trouble = lambda: backups.trouble
+    health.reports = registrations.reports
 
     def returned() -> None:
         absence.found()
@@ -129,6 +134,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         outbox.hurry()
         media.hurry()
         statuses.wake()
+        registrations.returned()
         health.look_soon()
 
     def woke() -> None:
@@ -148,6 +154,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         connection.refuse(NOT_CONNECTED if gone else "")
         connection.renew(routed=gone or routing.looked)
         health.renew()
+        registrations.account_changed()
         absence.begin()
         absence.hurry()
         catchup.ask()
@@ -203,6 +210,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         account=account,
         routing=routing,
         receiving=receiving,
+        registrations=registrations,
         catchup=catchup,
         statuses=statuses,
         doubts=doubts,

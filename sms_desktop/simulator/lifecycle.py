@@ -102,7 +102,9 @@ class Lifecycle:
         self._advance(message, "sent")
         callbacks.tell()
         await self._world.pace.pause(0.4, 0.8)
-        trouble = 30007 if self._world.weather.happens("filtered_30007") else self._outcome(message)
+        trouble = self._unregistered(message)
+        if not trouble:
+            trouble = 30007 if self._world.weather.happens("filtered_30007") else self._outcome(message)
         if trouble:
             return self._end(message, "undelivered", trouble, callbacks)
         self._arrived(message)
@@ -130,6 +132,13 @@ class Lifecycle:
             self._account.sticky[service.sid, message.to] = sender
         message.num_segments = 1 if message.mms else segments.count(message.wire)
         return None
+
+    def _unregistered(self, message: Message) -> int | None:
+        """What carriers stop it with because of who sends it."""
+        line, to = self._account.find_line(message.from_ or ""), destination(message.to)
+        if line is None or to is None:
+            return None
+        return self._account.registry.trouble(line, self._account.service_of(line.number), to)
 
     def _fitting(self, service: Service, message: Message) -> str | None:
         """The one that this handset knows, where senders are sticky; else a short code, then a name, then a number,

@@ -63,7 +63,7 @@ class Services:
         ]
 
     async def services(self, request: web.Request) -> web.Response:
-        shapes = [v1.service(self._account.sid, self._base_url(), one) for one in self._account.services.values()]
+        shapes = [self._shape(one) for one in self._account.services.values()]
         return await listing.v1_page("services", shapes, request, self._base_url())
 
     async def create(self, request: web.Request) -> web.Response:
@@ -188,7 +188,12 @@ class Services:
         return line
 
     def _show(self, service: Service, status: int = 200) -> web.Response:
-        return web.json_response(v1.service(self._account.sid, self._base_url(), service), status=status)
+        return web.json_response(self._shape(service), status=status)
+
+    def _shape(self, service: Service) -> Shape:
+        campaigns = self._account.registry.of_service(service.sid)
+        registered = any(one.status == "VERIFIED" and not one.mock for one in campaigns)
+        return v1.service(self._account.sid, self._base_url(), service, registered=registered)
 
     def _sender(self, service: Service, line: Line) -> Shape:
         return v1.sender(self._account.sid, self._base_url(), service, line)

@@ -28,6 +28,7 @@ from sms_desktop.store import (
     contacts,
     conversations,
     drafts,
+    forms,
     gaps,
     lines,
     lookups,
@@ -36,6 +37,7 @@ from sms_desktop.store import (
     questions,
     reception,
     registrations,
+    registry,
     reports,
     stops,
     summary,
@@ -321,6 +323,12 @@ def _settings(tx: Tx, former: Former, at: datetime) -> None:
     carrysettings.bring(tx, former.tables["settings"])
 
 
+def _registry(tx: Tx, former: Former, at: datetime) -> None:
+    """Of two words on the same the newer counts; a form that was sent in stays one."""
+    registry.bring(tx, former.tables["registry"])
+    forms.bring(tx, former.tables["registration_forms"])
+
+
 def _marks(tx: Tx, former: Former, at: datetime) -> None:
     """How far back each line is to be known. What people have seen since the copy was made is no news; what nobody
     can vouch for is, and so is all that came while the former database had not listed it yet.
@@ -353,6 +361,8 @@ CARRIED: dict[str, Work] = {
     "receptions": _receptions,
     "lookups": _lookups,
     "registrations": _registrations,
+    "registry": _registry,
+    "registration_forms": _registry,
     "settings": _settings,
     "marks": _marks,
     "gaps": _marks,

@@ -13,6 +13,7 @@ _WORDS = {
     "messages": ("messages", "media", "status_events"),
     "preferences": ("settings",),
     "what your numbers were set to before": ("registrations",),
+    "how your lines are registered": ("registry", "registration_forms"),
     "which lines are in use, and their colours": ("lines",),
     "how far your history reaches": ("marks", "gaps"),
 }

@@ -24,7 +24,7 @@ from sqlalchemy import (
 HEAD = "0009"
 """The newest revision in ``migrations/versions``: a database that says so is opened without importing Alembic."""
 
-ADDED = frozenset({"consents", "consent_questions", "receptions", "lookups"})
+ADDED = frozenset({"consents", "consent_questions", "receptions", "lookups", "registry", "registration_forms"})
 """Tables that an earlier version's database has not got: that is no loss."""
 
 FILE = "sms.db"
@@ -389,6 +389,27 @@ lookups = Table(
     Column("line_type", Words),
     Column("carrier", Words),
     Column("at", UtcDateTime, nullable=False),
+)
+
+# How lines are registered with US carriers, as Twilio last told, a list a row: as JSON, NULL where it was never told.
+registry = Table(
+    "registry",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("body", Words),
+    Column("trouble", Words, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+# Forms of registrations that are being filled in; ``sent_at`` where one was sent in and the answer is not here yet.
+registration_forms = Table(
+    "registration_forms",
+    metadata,
+    Column("kind", Words, primary_key=True),
+    Column("key", Words, primary_key=True),
+    Column("form", Words, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("sent_at", UtcDateTime),
 )
 
 settings = Table(

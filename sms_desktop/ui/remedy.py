@@ -25,6 +25,7 @@ class Means:
     other_line: Callable[[], object]
     account: Callable[[], object]
     health: Callable[[], object]
+    registration: Callable[[str], object]
     say: Callable[[str], object]
 
 
@@ -45,6 +46,8 @@ def remedy(message: Message, means: Means, start_to: str = "") -> None:
             means.account()
         case Action.HEALTH:
             means.health()
+        case Action.REGISTRATION:
+            means.registration(message.line)
         case Action.CALL:
             if not QDesktopServices.openUrl(QUrl(f"tel:{message.peer}")):
                 QGuiApplication.clipboard().setText(international(message.peer))
@@ -53,6 +56,6 @@ def remedy(message: Message, means: Means, start_to: str = "") -> None:
             ask = ASK.format(line=display(start_to or message.ours))
             QGuiApplication.clipboard().setText(ask)
             means.say(ASK_COPIED.format(ask=ask))
-        case Action.REGISTRATION | Action.CONSOLE | Action.LOOK_UP:
+        case Action.CONSOLE | Action.LOOK_UP:
             if not QDesktopServices.openUrl(QUrl(failure.url)):
                 means.say(NOT_OPENED.format(url=failure.url))

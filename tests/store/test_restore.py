@@ -198,6 +198,17 @@ async def test_what_stood_at_twilio_before_is_not_forgotten(data: Path) -> None:
     assert column(data / FILE, "SELECT sid FROM registrations") == ["PN1"]
 
 
+async def test_a_registration_that_was_sent_in_is_not_forgotten(data: Path) -> None:
+    """It would be made, and billed, a second time."""
+    copy = saved(data)
+    with closing(sqlite3.connect(data / FILE, isolation_level=None)) as db:
+        db.execute("INSERT INTO registration_forms VALUES ('brand', '', '{}', 1, 1)")
+        db.execute("INSERT INTO registry VALUES ('brands', '[]', '', 1)")
+    restore(copy, data, LATER)
+    assert column(data / FILE, "SELECT sent_at FROM registration_forms") == [1]
+    assert column(data / FILE, "SELECT body FROM registry") == ["[]"]
+
+
 def all_listed(tx: Tx) -> None:
     for gap in gaps.all(tx.db):
         gaps.close(tx, gap.id)

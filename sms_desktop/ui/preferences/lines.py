@@ -41,6 +41,7 @@ class LineRow(QFrame):
     bringRequested = Signal(str)
     giveBackRequested = Signal(str)
     paceChosen = Signal(str, object)
+    registrationRequested = Signal(str)
 
     def __init__(self, line: Line, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,6 +91,10 @@ class LineRow(QFrame):
         pace = FlowLayout(spacing=8)
         pace.addWidget(word)
         pace.addWidget(self.pace)
+        self.registered = button("", "link")
+        self.registered.clicked.connect(lambda: self.registrationRequested.emit(line.address))
+        self.registered.hide()
+        pace.addWidget(self.registered)
         below.addLayout(pace)
         below.addWidget(self.said)
         text.addLayout(below)
@@ -121,6 +126,12 @@ class LineRow(QFrame):
             self.pace.addItem(_pace(rate), rate)
             place = self.pace.count() - 1
         self.pace.setCurrentIndex(place)
+
+    def show_registered(self, word: str) -> None:
+        """How its registration stands, in a word; the button leads to the rest."""
+        self.registered.setText(f"Registration: {word}")
+        self.registered.setAccessibleName(f"Registration of {words.line_name(self.line)}: {word}")
+        self.registered.setVisible(bool(word) and self.check.isEnabled())
 
     def show_route(self, found: tuple[Route, RouteState] | None, *, left: bool = False) -> None:
         """None: it is not known, or nobody has been asked yet. ``left``: the person wants them to go elsewhere."""
@@ -169,11 +180,14 @@ class LinesPage(WorkingPage):
     paceChosen = Signal(str, object)
     """A line's address and its segments a second, or None for what is usual."""
     refreshRequested = Signal()
+    registrationRequested = Signal(str)
+    """All of one line’s registration is to be shown."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Lines", parent)
         self.rows: dict[str, LineRow] = {}
         self._paces: Mapping[str, float] = {}
+        self._registered: Mapping[str, str] = {}
         self._wanted: list[str] | None = None
         """What the person has ticked, until it is done."""
         self.is_left: Callable[[str], bool] = lambda address: False
@@ -216,6 +230,8 @@ class LinesPage(WorkingPage):
             row.bringRequested.connect(self.bringRequested)
             row.giveBackRequested.connect(self.giveBackRequested)
             row.paceChosen.connect(self._choose_pace)
+            row.registrationRequested.connect(self.registrationRequested)
+            row.show_registered(self._registered.get(line.address, ""))
             if self.rows:
                 rule = QFrame()
                 rule.setProperty("role", "rule")
@@ -236,6 +252,12 @@ class LinesPage(WorkingPage):
         self._paces = paces
         for address, row in self.rows.items():
             row.show_pace(paces.get(address))
+
+    def show_registered(self, standings: Mapping[str, str]) -> None:
+        """How each line's registration stands, in a word, by its address."""
+        self._registered = standings
+        for address, row in self.rows.items():
+            row.show_registered(standings.get(address, ""))
 
     def show_routes(self, routes: Routes) -> None:
         for address, row in self.rows.items():

@@ -12,6 +12,7 @@ def load() -> None:
         lists,
         live,
         outbox,
+        registration,
         repair,
         services,
         setup,

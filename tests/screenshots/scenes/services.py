@@ -24,8 +24,8 @@ async def _talk(stage: Stage) -> str:
     conversation = await stage.services.conversations.open(made.sid, YOURS)
     await _ended(stage, conversation.id, "Your chair is ready. Shall we bring it on Friday?")
     await simulator.phone(YOURS).text(SHOP, "Friday is fine!")
-    model = stage.desk._column.conversations.model
-    await stage.until(lambda: (first := model.record(0)) and first.line == made.sid, "it is answered")
+    listed = stage.desk._column.conversations.model
+    await stage.until(lambda: (first := listed.record(0)) and first.line == made.sid, "it is answered")
     await stage.still()
     await stage.open(YOURS, made.sid)
     abroad = await stage.services.conversations.open(made.sid, ABROAD)

@@ -15,10 +15,10 @@ from sms_desktop.domain.answering import (
     keyword_of,
     usual,
 )
-from sms_desktop.domain.consent import is_service
 from sms_desktop.domain.events import RepliesChanged
 from sms_desktop.domain.hours import Hours
 from sms_desktop.domain.hub import Hub
+from sms_desktop.domain.line import is_service
 from sms_desktop.domain.media import File, wire_name
 from sms_desktop.domain.message import ListedMessage, Message
 from sms_desktop.domain.phone import AddressKind, display, is_toll_free, kind_of

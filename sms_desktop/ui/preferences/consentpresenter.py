@@ -107,7 +107,7 @@ class ConsentPresenter(QObject):
         if bad:
             told += f" {counted(bad, 'row')} cannot be taken; {'it is' if bad == 1 else 'they are'} listed below."
         names = roster.layout.names
-        says = names.get(Column.CONSENT) or names.get(Column.OUT) or ""
+        says = names.get(Column.CONSENT) or names.get(Column.OUT) or names.get(Column.OUT_AT) or ""
         self._page.show_plan(told, f"Taken from it: {columns_said(roster.layout)}.", says, everyone)
         self._show_troubles(roster.troubles)
 

@@ -43,8 +43,19 @@ def write_pdf(evidence: Iterator[Evidence], target: Path, about: str, now: datet
             sheet.space(12)
             sheet.text("Nothing is known yet.", 10)
     finally:
-        painter.end()
+        ended = painter.end()
+    if not ended or not _is_whole(target):  # Qt tells nothing of a disk that is full
+        raise StoreError(f"{target.name} cannot be written whole: the disk may be full. Choose another folder.")
     return count
+
+
+def _is_whole(target: Path) -> bool:
+    try:
+        with target.open("rb") as file:
+            file.seek(max(0, target.stat().st_size - 1024))
+            return file.read(1024).rstrip().endswith(b"%%EOF")
+    except OSError:
+        return False
 
 
 def _person(sheet: "_Sheet", one: Evidence) -> int:

@@ -71,6 +71,8 @@ def _person(sheet: "_Sheet", one: Evidence) -> int:
         sheet.keep(44)
         sheet.text(f"{'Opted out' if event.opted_out else 'Opted in'} · {on_paper(event.at)}", 10, bold=True)
         sheet.text(event_said(event), 10)
+        if event.line != one.line:
+            sheet.text(f"Said to {display(event.line)}, which is of the same Messaging Service.", 10)
         utc = f"{event.at:%Y-%m-%d %H:%M:%S} UTC"
         proof = event_proof(event)
         sheet.text(f"{proof} · {utc}" if proof else utc, 8, _MUTED)

@@ -1,4 +1,4 @@
-"""Registering a line from nothing: rehearsed, refused by carriers, for real, rejected, put right, delivered, STOP, START."""
+"""Registering from nothing: rehearsed, refused by carriers, for real, rejected, put right, delivered, STOP, START."""
 
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path

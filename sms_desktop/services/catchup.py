@@ -37,6 +37,7 @@ from sms_desktop.services.clock import now
 from sms_desktop.services.inbox import refused_before, wished
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
+from sms_desktop.services.replying import Replier
 from sms_desktop.services.rhythm import Rhythm
 from sms_desktop.services.statuses import DAILY, GIVEN_UP
 from sms_desktop.services.uptime import Uptime
@@ -126,6 +127,8 @@ class CatchUp:
         self._news, self._older = _Tally(), _Tally()
         self._held_back: asyncio.TimerHandle | None = None  # the word of a fault that the next try may mend
         self._replaced_at: datetime | None = None  # of what was sent before nobody knows whether it was from here
+        self.replier: Replier | None = None
+        """Answers by itself what is listed while it is fresh."""
         self.progress = Progress()
         hub.subscribe(LinesChanged, lambda _: self.ask())  # at the first start they are told after the first round
 
@@ -199,7 +202,9 @@ class CatchUp:
             if older:
                 await self._store.do(partial(take_in, part=older, origin_of=_from_before, at=at, history=True))
             wanted = [one for one in here if since <= one.at and is_whole(one, at)]
-            new = await self._store.do(partial(take_in, part=wanted, origin_of=partial(self._origin_at, at), at=at))
+            new = await self._store.do(
+                partial(take_in, part=wanted, origin_of=partial(self._origin_at, at), at=at, replier=self.replier)
+            )
             if any(one.num_media for one in new):
                 self._media_arrived()
             cursor = page.cursor
@@ -470,7 +475,8 @@ class CatchUp:
     ) -> list[ListedMessage]:
         """On the writer's thread; gives those that are new. ``then``: what is reached with it, and the next page."""
         at = now()
-        new = take_in(tx, part, lambda one: self._origin(gap, one, at), at, history=gap.history)
+        replier = None if gap.history else self.replier
+        new = take_in(tx, part, lambda one: self._origin(gap, one, at), at, history=gap.history, replier=replier)
         if then is not None:
             gaps.advance(tx, gap.id, *then)
         return new
@@ -549,8 +555,11 @@ def take_in(
     at: datetime,
     *,
     history: bool = False,
+    replier: Replier | None = None,
 ) -> list[ListedMessage]:
-    """Stores what Twilio has, with the STOP or START that it may be; gives those that are new."""
+    """Stores what Twilio has, with the STOP or START that it may be; gives those that are new, which ``replier`` may
+    answer.
+    """
     new = listed.take(
         tx,
         part,
@@ -564,7 +573,11 @@ def take_in(
     own = consent.keywords(tx.db)
     for one in new:
         if one.direction is Direction.INBOUND:
+            answering = replier is not None and replier.concerns(tx.db, one.line)
+            was_out = answering and consent.opted_out(tx.db, one.line, one.peer)
             wished(tx, replace(one, at=said[one.sid]), own, past=True, source=ConsentSource.LIST)
+            if replier is not None and answering:
+                replier.listed(tx, one, at, was_out=was_out)
         refused_before(tx, one, one)
     return new
 

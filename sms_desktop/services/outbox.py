@@ -33,7 +33,19 @@ from sms_desktop.services.link import Link
 from sms_desktop.services.pace import Pace, cost
 from sms_desktop.services.statuses import WAITS
 from sms_desktop.services.wake import woken
-from sms_desktop.store import consent, conversations, media, messages, nights, outbox, paces, polls, reception, settings
+from sms_desktop.store import (
+    consent,
+    conversations,
+    media,
+    messages,
+    nights,
+    outbox,
+    paces,
+    polls,
+    reception,
+    replies,
+    settings,
+)
 from sms_desktop.store.outbox import Due
 from sms_desktop.store.store import Store, Tx
 
@@ -478,7 +490,7 @@ class Outbox:
         """Marks the message as on its way and says what is to be sent, in one transaction; None: not to be sent."""
         if count != self._absence.count or not outbox.waits(tx.db, message.id):
             return None
-        if consent.opted_out(tx.db, message.line, message.peer):
+        if consent.opted_out(tx.db, message.line, message.peer) and not replies.answers_keyword(tx.db, message.id):
             stopped = StatusReport(Status.FAILED, OPTED_OUT_CODE, None, "outbox", now())
             messages.report(tx, key=message.id, sid=None, report=stopped)
             return None

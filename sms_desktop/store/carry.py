@@ -38,7 +38,9 @@ from sms_desktop.store import (
     reception,
     registrations,
     registry,
+    replies,
     reports,
+    rules,
     stops,
     summary,
 )
@@ -329,6 +331,14 @@ def _registry(tx: Tx, former: Former, at: datetime) -> None:
     forms.bring(tx, former.tables["registration_forms"])
 
 
+def _replies(tx: Tx, former: Former, at: datetime) -> None:
+    """The rules and hours as they were there, if that is certain; else its own beside those of the copy. What was
+    answered is not answered again.
+    """
+    rules.bring(tx, former.tables["reply_rules"], former.tables["line_hours"], exactly=former.whole and former.follows)
+    replies.bring(tx, (row | {"at": moment(row["at"])} for row in former.tables["replies"]))
+
+
 def _marks(tx: Tx, former: Former, at: datetime) -> None:
     """How far back each line is to be known. What people have seen since the copy was made is no news; what nobody
     can vouch for is, and so is all that came while the former database had not listed it yet.
@@ -364,6 +374,9 @@ CARRIED: dict[str, Work] = {
     "registry": _registry,
     "registration_forms": _registry,
     "settings": _settings,
+    "reply_rules": _replies,
+    "line_hours": _replies,
+    "replies": _replies,
     "marks": _marks,
     "gaps": _marks,
 }

@@ -19,6 +19,7 @@ OURS = frozenset({"color", "watched"})
 
 _ALL = select(table).order_by(table.c.address)
 _IS_KNOWN = select(table.c.address).where(table.c.address == bindparam("address"))
+_LABEL = select(table.c.label).where(table.c.address == bindparam("address"))
 _INSERT = insert(table)
 _SAVE = _INSERT.on_conflict_do_update(
     index_elements=["address"],
@@ -49,6 +50,16 @@ def senders_of(kept: str | None) -> tuple[str, ...]:
     except ValueError:
         return ()
     return tuple(one for one in found if isinstance(one, str)) if isinstance(found, list) else ()
+
+
+def is_known(db: Connection, address: str) -> bool:
+    """Whether that address is a line of ours."""
+    return db.execute(_IS_KNOWN, {"address": address}).first() is not None
+
+
+def label(db: Connection, address: str) -> str:
+    """What the account calls that line; "" where it is not known."""
+    return str(db.execute(_LABEL, {"address": address}).scalar() or "")
 
 
 def save(tx: Tx, lines: Sequence[Line]) -> tuple[Line, ...]:

@@ -179,6 +179,7 @@ class Desk(QObject):
         self.timeline.seen.connect(self._seen)
         self.timeline.undoRequested.connect(self.composer.undo)
         self.timeline.writeRequested.connect(self.composer.write_anew)
+        self.timeline.ruleRequested.connect(self._open_rule)
         self.timeline.mendRequested.connect(self._mend)
         self.timeline.undecided.connect(self.composer.decide)
         self.composer.numberDoubted.connect(self._doubt_number)
@@ -468,11 +469,30 @@ class Desk(QObject):
     # dialogs
 
     def open_preferences(self, section: "Section" = "general") -> None:
-        """Shows one section: general, account, receiving, lines, registration, consent or backups."""
+        """Shows one section; ``preferences.dialog.Section`` names them."""
         if self._preferences is not None:
             self._preferences.show_section(section)
         else:
             self._tasks.latest("preferences", self._open_preferences(section))
+
+    def _open_rule(self, name: str) -> None:
+        """The rule that had a message sent."""
+        if self._preferences is not None:
+            self._preferences.open_rule(name)
+        else:
+            self._tasks.latest("preferences", self._open_preferences("replies", rule=name))
+
+    def _play(self, line: str, peer: str, text: str) -> None:
+        self._tasks.spawn(self._play_on_phone(line, peer, text), "play on the phone")
+
+    async def _play_on_phone(self, line: str, peer: str, text: str) -> None:
+        """The demo’s customer sends ``text``, and what is answered can be seen on both sides."""
+        if self.phone is None:
+            return
+        conversation = await self._services.conversations.open(line, peer)
+        self._present(conversation)
+        self.window.show_phone()
+        await self.phone.play(conversation, text)
 
     def _enter_credentials(self) -> None:
         if self._preferences is not None:
@@ -480,7 +500,9 @@ class Desk(QObject):
         else:
             self._tasks.latest("preferences", self._open_preferences("account", entering=True))
 
-    async def _open_preferences(self, section: "Section", *, entering: bool = False, line: str = "") -> None:
+    async def _open_preferences(
+        self, section: "Section", *, entering: bool = False, line: str = "", rule: str = ""
+    ) -> None:
         await asyncio.to_thread(_import_preferences)
         from sms_desktop.ui.composer.presenter import UNDO_KEY, UNDO_SECONDS, undo_seconds
         from sms_desktop.ui.preferences.dialog import PreferencesDialog
@@ -503,6 +525,8 @@ class Desk(QObject):
         dialog.setupRequested.connect(self.setupRequested)
         dialog.addAccountRequested.connect(self.addAccountRequested)
         dialog.restoreRequested.connect(self.repairRequested)
+        dialog.playRequested.connect(self._play)
+        dialog.replies.rules.trial.offer_play(self.phone is not None)
         dialog.accountChosen.connect(self.accountChosen)
         dialog.guideRequested.connect(self._guide)
         dialog.finished.connect(self._preferences_closed)
@@ -513,6 +537,8 @@ class Desk(QObject):
             dialog.enter_credentials()
         if line:
             dialog.show_registration(line)
+        if rule:
+            dialog.open_rule(rule)
 
     def _preferences_closed(self) -> None:
         self._preferences = None

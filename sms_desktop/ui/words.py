@@ -40,6 +40,11 @@ def _twelve_hours() -> bool:
     return "AP" in QLocale.system().timeFormat(QLocale.FormatType.ShortFormat).upper()
 
 
+def twelve_hours() -> bool:
+    """Whether people here count hours to twelve."""
+    return _twelve_hours()
+
+
 def clock(at: datetime) -> str:
     """The local time of day: 10:42, or 10:42 AM where the system's locale counts to twelve."""
     local = at.astimezone()
@@ -86,8 +91,13 @@ def day_heading(at: datetime, now: datetime) -> str:
 
 
 def _date(local: datetime, today: datetime) -> str:
-    day = f"{local.day} {_MONTHS[local.month - 1]}"
-    return day if local.year == today.year else f"{day} {local.year}"
+    return short_date(local.date(), today.date())
+
+
+def short_date(day: date, today: date) -> str:
+    """12 Mar within the year, else 12 Mar 2025."""
+    said = f"{day.day} {_MONTHS[day.month - 1]}"
+    return said if day.year == today.year else f"{said} {day.year}"
 
 
 def day_and_time(at: datetime, now: datetime) -> str:

@@ -14,7 +14,7 @@ from sms_desktop.simulator import SHOP_LINE, TOLL_FREE_LINE, Service, Simulator
 from sms_desktop.simulator.messages import new_sid
 from sms_desktop.simulator.resources import AlphaSender
 from tests.simulator.api import SILENT, Api, Reply
-from tests.simulator.receiver import Receiver
+from tests.simulator.receiver import Receiver, twiml
 
 Fetch = Callable[[Api], Awaitable[tuple[str, str, Reply]]]
 
@@ -75,6 +75,8 @@ async def populated(sim: Simulator, api: Api, receiver: Receiver) -> Api:
     await api.send(to="+14155550114")
     await api.post("Messages.json", {"To": SILENT, "MessagingServiceSid": service.sid, "Body": "via a service"})
     sim.account.add_line("72975", "Five digits")
+    picture = f"<Media>{receiver.url}/files/a.gif</Media>"
+    receiver.respond = twiml(f"<Response><Message><Body>Thanks</Body>{picture}</Message></Response>")
     await sim.phone("+14155550132").send_photo(SHOP_LINE, "Look")
     await sim.phone("+14155550132").text(SHOP_LINE, "STOP")
     await sim.idle()

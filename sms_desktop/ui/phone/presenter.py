@@ -150,6 +150,11 @@ class PhonePresenter(QObject):
             if number == self._number and message.line in self._pool_of(self._line):
                 self._view.bubbles.bubbles.append(bubble)
 
+    async def play(self, conversation: Conversation, body: str) -> None:
+        """Its customer sends ``body``, as if it were typed on the phone."""
+        await self.open(conversation)
+        await self._send(self._sandbox.phone(self._number).text(self._line, body))
+
     # What the customer does
 
     def _text(self, body: str) -> None:

@@ -14,6 +14,7 @@ def load() -> None:
         outbox,
         registration,
         repair,
+        replies,
         services,
         setup,
         sides,

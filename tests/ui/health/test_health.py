@@ -296,6 +296,9 @@ def test_each_button_does_its_own_act(room: Room) -> None:
     assert room.browsed == ["https://console.twilio.com/x"]
     with room.bot.waitSignal(room.presenter.credentialsRequested):
         room.shows(fix=Fix.CREDENTIALS).button.click()
+    with room.bot.waitSignal(room.presenter.registrationRequested) as asked:
+        room.shows(fix=Fix.REGISTRATION, subject=TOLL_FREE).button.click()
+    assert asked.args == [TOLL_FREE]
     with room.bot.waitSignal(room.presenter.receivingRequested):
         room.shows(fix=Fix.RECEIVING).button.click()
     room.shows(fix=Fix.CHECK_AGAIN).button.click()

@@ -12,11 +12,13 @@ from sms_desktop.domain.message import Message, StatusReport
 from sms_desktop.domain.receiving import Receiving
 from sms_desktop.domain.reception import CannotReceive
 from sms_desktop.domain.registration import Known, News
+from sms_desktop.domain.reply import HeldReply
 
 __all__ = [
     "CatchUpChanged", "ConnectionChanged", "ConsentChanged", "ContactChanged", "ConversationChanged", "Event",
     "HealthChanged", "HeldChanged", "Light", "LinesChanged", "MessageAdded", "MessageChanged", "OutboxChanged",
-    "PastAdded", "ReceivingChanged", "ReceptionChanged", "RegistrationsChanged", "ReportAdded",
+    "PastAdded", "ReceivingChanged", "ReceptionChanged", "RegistrationsChanged", "RepliesChanged", "ReplyHeld",
+    "ReportAdded",
 ]  # fmt: skip
 
 
@@ -151,6 +153,20 @@ class PastAdded:
     conversations: tuple[Conversation, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class RepliesChanged:
+    """Rules of automatic replies, opening hours, or who answers which keywords how, are others than before."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyHeld:
+    """A text of ``peer`` to ``line`` got no automatic reply, which a rule would have given."""
+
+    line: str
+    peer: str
+    held: HeldReply
+
+
 Event = (
     MessageAdded
     | MessageChanged
@@ -168,4 +184,6 @@ Event = (
     | HealthChanged
     | RegistrationsChanged
     | PastAdded
+    | RepliesChanged
+    | ReplyHeld
 )

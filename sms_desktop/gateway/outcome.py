@@ -70,7 +70,8 @@ def accepted(message: Any) -> Outcome:
         log.warning("Twilio accepted a message with a status that is new to us: %.20s", message.status)
         status = Status.ACCEPTED
     segments = str(message.num_segments or "")
-    return Accepted(message.sid, status, int(segments) if segments.isdecimal() else 0)
+    sender = message.from_ if isinstance(message.from_, str) else None
+    return Accepted(message.sid, status, int(segments) if segments.isdecimal() else 0, sender or None)
 
 
 def _response(error: BaseException) -> Response | None:

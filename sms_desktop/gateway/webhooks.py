@@ -19,6 +19,7 @@ from multidict import MultiDict
 
 from sms_desktop.domain.errors import BadInput, PortBusy, StoreError
 from sms_desktop.domain.message import StatusReport
+from sms_desktop.domain.reply import Answer
 from sms_desktop.gateway import loopback
 from sms_desktop.gateway.allowance import Allowance
 from sms_desktop.gateway.door import Connection, Door
@@ -63,7 +64,7 @@ class ServedFile:
 
 
 class WebhookServer:
-    """``receive`` returns, once a message is durable, the texts to answer with; ``report`` takes (key, report);
+    """``receive`` returns, once a message is durable, what to answer with; ``report`` takes (key, report);
     ``media`` knows the file behind a token or None; ``public_url`` is the address that Twilio was given (None: none,
     so that only this computer posts), ``other_urls`` are those before it or tried; ``account_sid`` and ``auth_token``
     are the account's; ``loopback`` knows the keys of our own tests. All are asked anew on each request. ``doubted`` is
@@ -78,7 +79,7 @@ class WebhookServer:
     def __init__(
         self,
         *,
-        receive: Callable[[Inbound], Awaitable[Sequence[str]]],
+        receive: Callable[[Inbound], Awaitable[Sequence[Answer]]],
         report: Callable[[str, StatusReport], Awaitable[None]],
         media: Callable[[str], Awaitable[ServedFile | None]],
         public_url: Callable[[], str | None],

@@ -9,7 +9,7 @@ import logging
 import random
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -28,6 +28,7 @@ from sms_desktop.domain.errors import (
 )
 from sms_desktop.domain.events import CatchUpChanged, LinesChanged
 from sms_desktop.domain.hub import Hub
+from sms_desktop.domain.line import addresses_of
 from sms_desktop.domain.message import FINAL, Direction, ListedMessage, Status
 from sms_desktop.gateway.gateway import Gateway, ListedPage
 from sms_desktop.services import clock
@@ -36,6 +37,7 @@ from sms_desktop.services.clock import now
 from sms_desktop.services.inbox import refused_before, wished
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
+from sms_desktop.services.replying import Replier
 from sms_desktop.services.rhythm import Rhythm
 from sms_desktop.services.statuses import DAILY, GIVEN_UP
 from sms_desktop.services.uptime import Uptime
@@ -125,6 +127,8 @@ class CatchUp:
         self._news, self._older = _Tally(), _Tally()
         self._held_back: asyncio.TimerHandle | None = None  # the word of a fault that the next try may mend
         self._replaced_at: datetime | None = None  # of what was sent before nobody knows whether it was from here
+        self.replier: Replier | None = None
+        """Answers by itself what is listed while it is fresh."""
         self.progress = Progress()
         hub.subscribe(LinesChanged, lambda _: self.ask())  # at the first start they are told after the first round
 
@@ -135,7 +139,7 @@ class CatchUp:
     async def load(self) -> None:
         """How complete it was when somebody last looked: that stays so, whether or not Twilio can be asked now."""
         self._replaced_at = await self._store.read(forgotten.replaced_at)
-        addresses = tuple(line.address for line in self._lines.known() if line.sid is not None)
+        addresses = self._lines.listed()
         self._show(await self._with_complete(addresses))
         self._all_here = not self.progress.gaps
 
@@ -160,7 +164,7 @@ class CatchUp:
         if (gateway := self._link.gateway) is not None:
             with suppress(GatewayError):  # then the next round finds out
                 await _compare_clocks(gateway)
-        addresses = [line.address for line in self._lines.known()]
+        addresses = addresses_of(self._lines.known())
 
         def work(tx: Tx) -> None:
             for address in addresses:
@@ -182,22 +186,25 @@ class CatchUp:
         Where a damaged database has lost who said STOP, it is asked for all that Twilio still has, or as far back as
         nothing is known: of what is older than all that is kept here only a STOP or START is taken in.
         """
-        marked = await self._store.read(lambda db: gaps.complete_by_line(db).get(line))
-        first = await self._store.read(lambda db: gaps.watched_since(db, line))
+        pool = self._lines.pool_of(line)
+        marked, first, lost = await self._store.read(lambda db: _known_of(db, pool))
         since = since if marked is None else marked - OVERLAP
         since = (since if first is None else max(since, first)).replace(microsecond=0)
-        lost = await self._store.read(lambda db: forgotten.asks_since(db, line))
         back_to = since if lost is None else min(since, lost.replace(microsecond=0))
         size = SMALL_PAGE if lost is None else LARGE_PAGE
         cursor, asked, own = None, set(), await self._store.read(consent.keywords)
         while True:
             page = await _page(partial(gateway.listed, line, Direction.INBOUND, back_to, None, cursor, size, peer=peer))
             at = now()
-            older = [one for one in page.messages if back_to <= one.at < since and stops.is_word(one.body, own)]
+            # Of a service all comes that the peer wrote, to other lines too.
+            here = [one for one in page.messages if one.line in pool or one.service == line]
+            older = [one for one in here if back_to <= one.at < since and stops.is_word(one.body, own)]
             if older:
                 await self._store.do(partial(take_in, part=older, origin_of=_from_before, at=at, history=True))
-            wanted = [one for one in page.messages if since <= one.at and is_whole(one, at)]
-            new = await self._store.do(partial(take_in, part=wanted, origin_of=partial(self._origin_at, at), at=at))
+            wanted = [one for one in here if since <= one.at and is_whole(one, at)]
+            new = await self._store.do(
+                partial(take_in, part=wanted, origin_of=partial(self._origin_at, at), at=at, replier=self.replier)
+            )
             if any(one.num_media for one in new):
                 self._media_arrived()
             cursor = page.cursor
@@ -235,7 +242,7 @@ class CatchUp:
 
     async def _round(self) -> timedelta:
         gateway, count, refusals = self._link.gateway, self._absence.count, self._refusals
-        addresses = tuple(line.address for line in self._lines.known() if line.sid is not None)
+        addresses = self._lines.listed()
         if gateway is None or not addresses:
             return STUMBLED
         try:
@@ -366,6 +373,12 @@ class CatchUp:
     async def _with_complete(self, addresses: tuple[str, ...]) -> Progress:
         complete_to = await self._store.read(lambda db: gaps.complete_to(db, addresses))
         lines = await self._store.read(gaps.complete_by_line)
+        services = {line.address: line.senders for line in self._lines.known() if line.is_service}
+        lines |= {
+            service: min(lines[one] for one in pool)
+            for service, pool in services.items()
+            if pool and lines.keys() >= set(pool)
+        }
         left = any(gap.line in addresses and _is_cut_off(gap) for gap in await self._store.read(gaps.all))
         return replace(self.progress, complete_to=complete_to, lines=lines, gaps=left)
 
@@ -462,7 +475,8 @@ class CatchUp:
     ) -> list[ListedMessage]:
         """On the writer's thread; gives those that are new. ``then``: what is reached with it, and the next page."""
         at = now()
-        new = take_in(tx, part, lambda one: self._origin(gap, one, at), at, history=gap.history)
+        replier = None if gap.history else self.replier
+        new = take_in(tx, part, lambda one: self._origin(gap, one, at), at, history=gap.history, replier=replier)
         if then is not None:
             gaps.advance(tx, gap.id, *then)
         return new
@@ -541,8 +555,11 @@ def take_in(
     at: datetime,
     *,
     history: bool = False,
+    replier: Replier | None = None,
 ) -> list[ListedMessage]:
-    """Stores what Twilio has, with the STOP or START that it may be; gives those that are new."""
+    """Stores what Twilio has, with the STOP or START that it may be; gives those that are new, which ``replier`` may
+    answer.
+    """
     new = listed.take(
         tx,
         part,
@@ -556,7 +573,11 @@ def take_in(
     own = consent.keywords(tx.db)
     for one in new:
         if one.direction is Direction.INBOUND:
+            answering = replier is not None and replier.concerns(tx.db, one.line)
+            was_out = answering and consent.opted_out(tx.db, one.line, one.peer)
             wished(tx, replace(one, at=said[one.sid]), own, past=True, source=ConsentSource.LIST)
+            if replier is not None and answering:
+                replier.listed(tx, one, at, was_out=was_out)
         refused_before(tx, one, one)
     return new
 
@@ -596,6 +617,17 @@ def _watch(tx: Tx, addresses: tuple[str, ...]) -> set[str]:
         if lost is not None and address in new:  # what was here before is fetched again, as far as one has by default
             gaps.reach_back(tx, address, lost.history)
     return new
+
+
+def _known_of(db: Any, pool: Sequence[str]) -> tuple[datetime | None, datetime | None, datetime | None]:
+    """Of all these numbers together: up to when all is here, from when on they are watched, and from when on Twilio
+    must be asked who said STOP; None each where that is not known, or need not be.
+    """
+    marks = gaps.complete_by_line(db)
+    marked = min(marks[one] for one in pool) if pool and marks.keys() >= set(pool) else None
+    watched = [first for one in pool if (first := gaps.watched_since(db, one)) is not None]
+    lost = [since for one in pool if (since := forgotten.asks_since(db, one)) is not None]
+    return marked, min(watched) if watched and len(watched) == len(pool) else None, min(lost, default=None)
 
 
 def _from_before(_: ListedMessage) -> Origin:

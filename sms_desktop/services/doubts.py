@@ -25,6 +25,7 @@ from sms_desktop.services.clock import now
 from sms_desktop.services.inbox import refused_before
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
+from sms_desktop.services.replying import Replier
 from sms_desktop.services.wake import woken
 from sms_desktop.store import messages, settings
 from sms_desktop.store.store import Store, Tx
@@ -91,6 +92,7 @@ class Doubts:
         self._store, self._link, self._lines = store, link, lines
         self._crowd, self._media_arrived = crowd, media_arrived
         self.changed: Callable[[], None] = lambda: None
+        self.replier: Replier | None = None
         self._waiting: OrderedDict[str, _Waiting] = OrderedDict()
         self._asked: OrderedDict[str, float] = OrderedDict()
         self._forged: OrderedDict[str, None] = OrderedDict()
@@ -203,8 +205,10 @@ class Doubts:
 
     async def _keep(self, found: ListedMessage) -> None:
         at = now()
-        wanted = at - found.at <= RECENT and any(line.address == found.line for line in self._lines.known())
-        new = await self._store.do(lambda tx: _store_one(tx, found, at, wanted=wanted))
+        wanted = at - found.at <= RECENT and bool(
+            {found.line, found.service} & {*self._lines.listed(), *(line.address for line in self._lines.known())}
+        )
+        new = await self._store.do(lambda tx: _store_one(tx, found, at, self.replier, wanted=wanted))
         if new:
             log.info("a message came whose webhook was not signed as it should be")
         if new and found.num_media:
@@ -244,12 +248,12 @@ class Doubts:
         self.changed()
 
 
-def _store_one(tx: Tx, found: ListedMessage, at: datetime, *, wanted: bool) -> bool:
+def _store_one(tx: Tx, found: ListedMessage, at: datetime, replier: Replier | None, *, wanted: bool) -> bool:
     """Whether it is new. A message that is here already learns; another is kept only where it is ``wanted``."""
     mine = messages.by_sid(tx.db, found.sid)
     if mine is None and not wanted:
         return False
-    new = take_in(tx, [found], lambda one: _origin(one, at), at)
+    new = take_in(tx, [found], lambda one: _origin(one, at), at, replier=replier)
     if not new and mine is not None:
         refused_before(tx, found, mine)
     return bool(new)

@@ -13,15 +13,18 @@ from sms_desktop.domain.consent import (
     Keywords,
     Question,
     Wish,
-    is_service,
     wish_of,
 )
+from sms_desktop.domain.line import is_service
 from sms_desktop.domain.message import LISTED, Direction, ListedMessage, Message, StatusReport
 from sms_desktop.domain.phone import is_toll_free
+from sms_desktop.domain.reply import Answer
 from sms_desktop.domain.stopping import asks_to_stop
 from sms_desktop.services import clock
 from sms_desktop.services.clock import now
+from sms_desktop.services.replying import Incoming, Replier
 from sms_desktop.store import consent, lines, messages, polls, questions
+from sms_desktop.store.places import Places
 from sms_desktop.store.store import Store, Tx
 
 if TYPE_CHECKING:
@@ -36,44 +39,53 @@ SILENT = timedelta(seconds=30)
 class Inbox:
     """Commits before it returns, so that the answer to Twilio is a promise kept."""
 
-    def __init__(self, store: Store, media_arrived: Callable[[], None]) -> None:
+    def __init__(self, store: Store, media_arrived: Callable[[], None], replier: Replier) -> None:
         self._store = store
+        self._replier = replier
         self._media_arrived = media_arrived
         self._services: dict[str, str | None] = {}  # by line, as the last texts told
 
-    async def receive(self, inbound: "Inbound") -> Sequence[str]:
-        """Stores an inbound message once, however often it is posted; gives back the texts to answer with."""
+    async def receive(self, inbound: "Inbound") -> Sequence[Answer]:
+        """Stores an inbound message once, however often it is posted; gives back what to answer with, stored too."""
         at, service = now(), _service(inbound)
 
-        def work(tx: Tx) -> None:
+        def work(tx: Tx) -> list[Answer]:
             lines.ensure(tx, inbound.to)
+            line = Places(tx.db).line_of(inbound.to, service, inbound.from_, Direction.INBOUND, at) or inbound.to
             if self._services.get(inbound.to, "") != service:
                 consent.set_services(tx, {inbound.to: service})
+            replying = self._replier.concerns(tx.db, inbound.to) or self._replier.concerns(tx.db, line)
+            was_out = consent.opted_out(tx.db, inbound.to, inbound.from_) if replying else False
             message = messages.add_inbound(
                 tx,
                 sid=inbound.sid,
-                line=inbound.to,
+                line=line,
                 peer=inbound.from_,
                 body=inbound.body,
                 at=at,
                 media=inbound.media,
                 segments=inbound.segments,
+                via=inbound.to if is_service(line) else None,
             )
             if message is not None:
                 wished(tx, message, consent.keywords(tx.db), opt_out_type=inbound.opt_out_type, service=service)
                 polls.plan(tx, message.id, at + PRICED, 0)
-            elif inbound.opt_out_type and not consent.knows(tx.db, inbound.sid):
+                if replying:
+                    return self._replier.posted(tx, _incoming(inbound, message, was_out=was_out), at)
+                return []
+            if inbound.opt_out_type and not consent.knows(tx.db, inbound.sid):
                 # Twilio's list was faster, and does not tell what Advanced Opt-Out made of the words.
                 known = messages.by_sid(tx.db, inbound.sid)
                 if known is not None:
                     own = consent.keywords(tx.db)
                     wished(tx, known, own, opt_out_type=inbound.opt_out_type, service=service, past=True)
+            return self._replier.again(tx, inbound.sid, at) if replying else []
 
-        await self._store.do(work)
+        answers = await self._store.do(work)
         self._services[inbound.to] = service
         if inbound.media:
             self._media_arrived()
-        return ()
+        return answers
 
     async def last_at(self) -> datetime | None:
         """When the newest inbound message came, in UTC."""
@@ -85,7 +97,8 @@ class Inbox:
         report = replace(report, at=at)
 
         def work(tx: Tx) -> None:
-            message = messages.report(tx, key=key, sid=report.sid, report=report)
+            via = dict(report.raw).get("From")
+            message = messages.report(tx, key=key, sid=report.sid, report=report, via=via or None)
             if message is not None:
                 polls.plan_first(tx, message.id, at + SILENT)
             if message is not None and report.error_code == OPTED_OUT_CODE:
@@ -107,7 +120,7 @@ def wished(
     """Writes down the STOP or START that an inbound message may be, or asks whether it is meant as one; ``past``: it
     came before what is known already. ``own`` are the account's own keywords; ``source`` is how it became known.
     """
-    wish = wish_of(message.body, toll_free=is_toll_free(message.line), opt_out_type=opt_out_type, own=own)
+    wish = wish_of(message.body, toll_free=is_toll_free(message.ours), opt_out_type=opt_out_type, own=own)
     line, peer, words, at = message.line, message.peer, message.body.strip(), message.at
     if wish is not None:
         consent.record(
@@ -127,6 +140,12 @@ def wished(
             questions.answer(tx, line, peer, questions.OVERTAKEN, "", at, at)
     elif message.sid is not None and not opt_out_type and asks_to_stop(message.body):
         questions.ask(tx, Question(line, peer, message.sid, words, at))
+
+
+def _incoming(inbound: "Inbound", message: Message, *, was_out: bool) -> Incoming:
+    return Incoming(
+        inbound.sid, message.line, message.peer, message.body, message.at, inbound.opt_out_type, was_out, message
+    )
 
 
 def _service(inbound: "Inbound") -> str | None:

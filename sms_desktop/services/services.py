@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sms_desktop.domain.events import MessageAdded
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.receiving import Reach
+from sms_desktop.domain.reply import AUTHOR as REPLIES_AUTHOR
 from sms_desktop.gateway.credentials import CredentialFinder, Credentials
 from sms_desktop.gateway.gateway import Gateway
 from sms_desktop.gateway.vault import Vault
@@ -32,6 +34,8 @@ from sms_desktop.services.numbers import Numbers
 from sms_desktop.services.outbox import Outbox
 from sms_desktop.services.receiving import Outside, ReceivingService
 from sms_desktop.services.registration import Registrations
+from sms_desktop.services.replies import Replies
+from sms_desktop.services.replying import Replier
 from sms_desktop.services.rhythm import Rhythm
 from sms_desktop.services.roster import Rosters
 from sms_desktop.services.routing import RoutingService
@@ -75,6 +79,7 @@ class Services:
     contacts: Contacts
     consents: Consents
     rosters: Rosters
+    replies: Replies
     consentpush: ConsentPush
     search: Search
     lines: Lines
@@ -108,6 +113,8 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
     media = MediaService(store, link)
     connection = Connection(hub, link, lines, account, demo=demo)
     absence = Absence(store, hub, link)
+    replier = Replier(store, hub, link)
+    replier.is_over = absence.is_over
     outbox = Outbox(store, hub, link, lines, absence, connection.heard)
     numbers = Numbers(store, link)
     outbox.look_up_first = numbers.look_up_first
@@ -121,6 +128,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
     )
     catchup = CatchUp(store, hub, link, lines, rhythm, media.wake, surroundings.uptime, absence)
     doubts = Doubts(store, link, lines, catchup.ask, media.wake)
+    catchup.replier = doubts.replier = replier
     health = HealthService(store, hub, link, lines, account, routing, receiving, catchup, doubts, connection, demo=demo)
     registrations = Registrations(store, link, lines)
     registrations.ours = lambda url: link.public_url is not None and url.startswith(link.public_url)
@@ -173,12 +181,17 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         absence.wake()
         outbox.wake()
 
+    def added(event: MessageAdded) -> None:
+        if event.message.waits and event.message.author == REPLIES_AUTHOR:
+            written_elsewhere()
+
+    hub.subscribe(MessageAdded, added)
     settings = Settings(store, Preferences(surroundings.accounts.root))
     outbox.author = lambda: settings.own(AUTHOR)
     receiving.accounts = account.known
     wakefulness = Wakefulness(woke)
     outbox.look = wakefulness.look
-    absence.hear = catchup.hear
+    absence.hear, absence.pool_of = catchup.hear, lines.pool_of
     absence.released = outbox.wake
     absence.unanswered = connection.look
     absence.offline = media.offline = lambda: connection.offline
@@ -194,13 +207,14 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         link=link,
         conversations=Conversations(store),
         timeline=Timeline(store),
-        inbox=Inbox(store, media.wake),
+        inbox=Inbox(store, media.wake, replier),
         outbox=outbox,
         drafts=Drafts(store),
         media=media,
         contacts=Contacts(store),
         consents=Consents(store, settings),
         rosters=Rosters(store, settings),
+        replies=Replies(store, link, lines),
         consentpush=ConsentPush(store, hub, link, absence),
         search=Search(store),
         lines=lines,

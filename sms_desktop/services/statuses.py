@@ -12,7 +12,7 @@ from sms_desktop.services.clock import now
 from sms_desktop.services.inbox import refused_before
 from sms_desktop.services.link import Link
 from sms_desktop.services.wake import woken
-from sms_desktop.store import listed, messages, polls
+from sms_desktop.store import listed, messages, outbox, polls, replies
 from sms_desktop.store.polls import Silent
 from sms_desktop.store.store import Store, Tx
 
@@ -28,6 +28,7 @@ GIVEN_UP = timedelta(days=45)
 AT_ONCE = 4
 AGAIN = timedelta(minutes=1)
 """After a look that Twilio did not answer."""
+UNHEARD = "Twilio was told to send it and has not said that it did."
 IDLE = 10.0
 STUMBLED = 5.0
 
@@ -78,6 +79,9 @@ class Statuses:
         message = silent.message
         if message.doubt is not None:
             return await doubt.seek(self._store, gateway, message, silent.polls)
+        if await self._store.read(lambda db: replies.is_under_way(db, message)):
+            await self._store.do(lambda tx: outbox.unconfirmed(tx, message.id, UNHEARD, now()))
+            return True
         if message.sid is None or _is_settled(message, silent.polls):
             await self._store.do(lambda tx: polls.plan(tx, message.id, None, silent.polls))
             return True

@@ -57,7 +57,8 @@ The world around the account is played over HTTP, without a password, JSON both 
     GET  /_simulator/messages   {"messages": […]} as the API shows them, newest first; ?limit=1…1000
     GET  /_simulator/alerts     {"alerts": […]}: webhooks that failed, oldest first, error_code 11200 and friends
     POST /_simulator/numbers    {"phone_number", "friendly_name", "kind", "sms", "mms", "voice"} → 201, a new line
-    POST /_simulator/services   {"friendly_name", "numbers": […]} → 201, a Messaging Service that defers to its lines
+    POST /_simulator/services   {"friendly_name", "numbers": […], "advanced_opt_out": false} → 201, a Messaging Service
+                                that defers to its lines
     POST /_simulator/applications  {"friendly_name", "sms_url"} → 201; a line is tied to it by its SmsApplicationSid
 """
 

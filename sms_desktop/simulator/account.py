@@ -89,6 +89,8 @@ class Account:
         self.consents_a_minute = 100
         self.blocks: set[tuple[str, str]] = set()
         self.queued: dict[str, int] = {}
+        self.sticky: dict[tuple[str, str], str] = {}
+        """By service and handset, the sender that was used last."""
         self._numbers: dict[str, Line] = {}
 
     def now(self) -> int:
@@ -171,7 +173,19 @@ class Account:
         return line
 
     def blocked(self, line: str, peer: str) -> bool:
-        return (line, peer) in self.blocks
+        """Whether Twilio sends nothing from that line to that handset: it blocks for the whole Messaging Service."""
+        service = self.service_of(line)
+        return (line, peer) in self.blocks or (service is not None and (service.sid, peer) in self.blocks)
+
+    def block(self, line: str, peer: str, on: bool, *, network: bool = False) -> None:
+        """A STOP (or START) to a line. What the carriers' network blocks is that number alone."""
+        service = None if network else self.service_of(line)
+        if on:
+            self.blocks.add((line if service is None else service.sid, peer))
+            return
+        self.blocks.discard((line, peer))
+        if service is not None:
+            self.blocks.discard((service.sid, peer))
 
     def attach(self, message: Message, attachments: Iterable[Attachment]) -> None:
         for content_type, data, name in attachments:

@@ -113,7 +113,11 @@ class Backstage:
     async def add_service(self, request: web.Request) -> web.Response:
         asked = await body.read(request)
         name, numbers = body.text(asked, "friendly_name"), body.texts(asked, "numbers")
+        advanced = asked.get("advanced_opt_out", False)
+        if not isinstance(advanced, bool):
+            raise body.bad("advanced_opt_out is true or false.")
         service = body.done(lambda: self._account.add_service(*numbers, friendly_name=name))
+        service.advanced_opt_out = advanced
         return web.json_response(v1.service(self._account.sid, self._base_url(), service), status=201)
 
     async def add_application(self, request: web.Request) -> web.Response:

@@ -22,6 +22,7 @@ from sms_desktop.simulator.world import World
 
 _GEO = ("FromCity", "FromState", "FromZip", "FromCountry", "ToCity", "ToState", "ToZip", "ToCountry")
 _MOST_HOPS = 10
+_MOST_SOON, _SOON = 15, 30  # TwiML replies between two numbers, seconds from one to the next
 
 
 class Inbound:
@@ -34,6 +35,7 @@ class Inbound:
         self._phones = phones
         self._lifecycle = lifecycle
         self._base_url = base_url
+        self._replies: dict[tuple[str, str], tuple[int, int]] = {}  # how many in a row, and when the last was
 
     def receive(self, from_: str, to: str, body: str, media: Sequence[Attachment] = ()) -> Message:
         """A customer texts a line. Over 1600 characters it comes as several messages, of which this is the first.
@@ -59,19 +61,22 @@ class Inbound:
         if way is None or self._account.status != "active":
             return message
         service = self._account.service_of(line.number)
-        message.messaging_service_sid = service.sid if service is not None else None
+        if service is not None:
+            message.messaging_service_sid = service.sid
+            self._account.sticky[service.sid, peer] = line.number
         self._account.attach(message, media)
         self._account.charge(message)
         self._account.log.add(message)
-        ruling = optout.ruling(body, line.kind, self._account.blocked(line.number, peer))
+        advanced = service is not None and service.advanced_opt_out
+        ruling = optout.ruling(body, line.kind, self._account.blocked(line.number, peer), advanced=advanced)
         if ruling is not None:
             self._apply(ruling, line.number, peer)
-        self._tasks.spawn(self._announce(way, line, message))
+        self._tasks.spawn(self._announce(way, line, message, (optout.kind_of(body) or "") if advanced else ""))
         return message
 
     def _apply(self, ruling: optout.Ruling, line: str, peer: str) -> None:
         if ruling.blocked is not None:
-            (self._account.blocks.add if ruling.blocked else self._account.blocks.discard)((line, peer))
+            self._account.block(line, peer, ruling.blocked, network=ruling.network)
         if ruling.network:
             self._tasks.spawn(self._network_answer(line, peer, ruling.answer))
         else:
@@ -83,10 +88,12 @@ class Inbound:
         await self._world.pace.pause(0.6, 1.2)
         self._phones.arrived(peer, line, text, ())
 
-    async def _announce(self, way: Route, line: Line, message: Message) -> None:
+    async def _announce(self, way: Route, line: Line, message: Message, opt_out_type: str) -> None:
         if not way.url or self._world.weather.happens("lost_inbound"):
             return
         params = self._params(message)
+        if opt_out_type:
+            params["OptOutType"] = opt_out_type
         token = secrets.token_hex(16)
         if self._world.weather.happens("duplicate_inbound"):
             self._tasks.spawn(self._post_again(way.url, way.method, params, token))
@@ -142,6 +149,7 @@ class Inbound:
             (14102, "Invalid from attribute") if sender is None
             else (14101, "Invalid to attribute") if not to
             else (14103, "The body is too long") if len(reply.body) > MOST_CHARACTERS
+            else (14107, "Reply rate limit hit") if self._tires(sender.number, to)
             else None
         )  # fmt: skip
         if trouble or sender is None:
@@ -151,6 +159,14 @@ class Inbound:
         answer = compose(sender.number, to, reply.body, "outbound-reply", self._account.now(), media=len(urls))
         answer.status_callback = urljoin(url, reply.status_callback) if reply.status_callback else None
         self._lifecycle.begin(Order(answer, urls))
+
+    def _tires(self, line: str, peer: str) -> bool:
+        """Whether two machines seem to talk: so many replies, none of them long after the one before."""
+        at = self._account.now()
+        count, last = self._replies.get((line, peer), (0, 0))
+        count = count + 1 if at - last <= _SOON else 1
+        self._replies[line, peer] = count, at
+        return count > _MOST_SOON
 
     def _params(self, message: Message) -> dict[str, str]:
         params = {

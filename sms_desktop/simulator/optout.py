@@ -2,7 +2,8 @@
 
 Long codes: Twilio itself blocks, unblocks and answers. Toll-free: the carrier network does, knows only STOP, START and
 UNSTOP, and its answers are no messages of the account; HELP is Twilio's there too. Short codes: nobody does anything.
-In every case the message is still handed to the account's webhook.
+In every case the message is still handed to the account's webhook. Where a Messaging Service has Advanced Opt-Out on,
+Twilio answers for all its senders, short codes too, and says so in the webhook (`OptOutType`).
 """
 
 from dataclasses import dataclass
@@ -50,14 +51,21 @@ _TOLL_FREE = {
 }
 
 
-def ruling(body: str, kind: str, blocked: bool) -> Ruling | None:
-    """What `body` does on a line of that kind; None where it is no keyword there, or changes nothing.
+def kind_of(body: str) -> str | None:
+    """`OptOutType`, as Advanced Opt-Out tells it."""
+    word = body.strip().upper()
+    return "STOP" if word in _STOP else "START" if word in _START else "HELP" if word in _HELP else None
+
+
+def ruling(body: str, kind: str, blocked: bool, *, advanced: bool = False) -> Ruling | None:
+    """What `body` does on a line of that kind; None where it is no keyword there, or changes nothing. `advanced`: its
+    service has Advanced Opt-Out on.
 
     A single word, whatever its case, is a keyword; `STOP PLEASE` is not. Who is blocked already gets no second
     answer to STOP and none to HELP; START from somebody who is not blocked is a word like any other.
     """
     word = body.strip().upper()
-    if kind == "local":
+    if kind == "local" or (advanced and kind != "tollfree"):
         stop, start, rulings = _STOP, _START, _LOCAL
     elif kind == "tollfree":
         stop, start, rulings = frozenset({"STOP"}), frozenset({"START", "UNSTOP"}), _TOLL_FREE

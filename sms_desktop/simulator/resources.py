@@ -56,8 +56,8 @@ class Service:
     """A Messaging Service. `senders` are numbers of lines, in the order that Twilio tries them, and when they joined.
 
     Inbound texts to its lines go to `inbound_request_url` (None: they are neither received nor logged), unless
-    `use_inbound_webhook_on_number` leaves them to each line. What follows `status_callback` is kept, shown and not
-    acted upon.
+    `use_inbound_webhook_on_number` leaves them to each line. `advanced_opt_out` can be set in Twilio's console only.
+    What follows `status_callback` is kept, shown and not acted upon.
     """
 
     sid: str
@@ -65,6 +65,7 @@ class Service:
     senders: dict[str, int] = field(default_factory=dict)
     created: int = 0
     updated: int = 0
+    advanced_opt_out: bool = False
     alpha_senders: list[AlphaSender] = field(default_factory=list)
     inbound_request_url: str | None = None
     inbound_method: str = "POST"
@@ -81,6 +82,8 @@ class Service:
     synchronous_validation: bool = False
     validity_period: int = 36_000
     usecase: str = "undeclared"
+    turn: int = 0
+    """How many texts were given senders in turn."""
 
 
 @dataclass(slots=True)

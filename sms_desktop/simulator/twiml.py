@@ -7,6 +7,8 @@ import defusedxml
 from defusedxml.ElementTree import fromstring
 
 MOST_REPLIES = 10
+_ATTRIBUTES = frozenset({"to", "from", "action", "method", "statusCallback"})
+_CHILDREN = frozenset({"Body", "Media"})
 
 
 class Unreadable(Exception):
@@ -67,10 +69,19 @@ def read(content_type: str, body: bytes) -> list[Verb]:
         if isinstance(verb, Reply) and sum(isinstance(v, Reply) for v in verbs) == MOST_REPLIES:
             verbs.append(Notice(14109, "TwiML Reply message limit exceeded"))
             break
+        if isinstance(verb, Reply) and (strange := _strange(element)):
+            verbs.append(Notice(12200, f"Schema validation warning: {strange} is not allowed in Message"))
         verbs.append(verb)
         if isinstance(verb, Redirect):
             break
     return verbs
+
+
+def _strange(element: Element) -> str:
+    """The first part of a `<Message>` that does not belong there, which is passed over; "" where all does."""
+    parts = [*(name for name in element.attrib if name not in _ATTRIBUTES),
+             *(child.tag for child in element if child.tag not in _CHILDREN)]  # fmt: skip
+    return parts[0] if parts else ""
 
 
 def _verb(element: Element) -> Verb:

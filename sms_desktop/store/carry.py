@@ -38,7 +38,9 @@ from sms_desktop.store import (
     reception,
     registrations,
     registry,
+    replies,
     reports,
+    rules,
     stops,
     summary,
 )
@@ -92,7 +94,8 @@ def _lines(tx: Tx, former: Former, at: datetime) -> None:
 def _line(row: Row) -> Line:
     return Line(
         row["address"], row["label"], LineKind(row["kind"]), bool(row["sms"]), bool(row["mms"]), row["sid"],
-        row.get("account_sid"), row["color"], bool(row["watched"]),
+        row.get("account_sid"), row["color"], bool(row["watched"]), lines.senders_of(row.get("senders")),
+        bool(row.get("sticky")),
     )  # fmt: skip
 
 
@@ -161,6 +164,7 @@ def _go_on(tx: Tx, mine: Message, one: Row, at: datetime) -> None:
         _insert(tx.db, "outbox", waits | {"message_seq": mine.seq, "conversation_id": mine.conversation_id})
     values = {name: one.get(name) for name in ("error_code", "segments", "price", "price_unit", "doubt", "held_for")}
     values |= {name: _moment(one.get(name)) for name in ("held_until", "asked_at")}
+    values["via"] = one.get("via") or mine.via
     if one["sid"] is not None and messages.by_sid(tx.db, one["sid"]) is None:
         values["sid"] = one["sid"]
     reports.change(tx, mine, at, status=Status(one["status"]), **values)
@@ -327,6 +331,14 @@ def _registry(tx: Tx, former: Former, at: datetime) -> None:
     forms.bring(tx, former.tables["registration_forms"])
 
 
+def _replies(tx: Tx, former: Former, at: datetime) -> None:
+    """The rules and hours as they were there, if that is certain; else its own beside those of the copy. What was
+    answered is not answered again.
+    """
+    rules.bring(tx, former.tables["reply_rules"], former.tables["line_hours"], exactly=former.whole and former.follows)
+    replies.bring(tx, (row | {"at": moment(row["at"])} for row in former.tables["replies"]))
+
+
 def _marks(tx: Tx, former: Former, at: datetime) -> None:
     """How far back each line is to be known. What people have seen since the copy was made is no news; what nobody
     can vouch for is, and so is all that came while the former database had not listed it yet.
@@ -362,6 +374,9 @@ CARRIED: dict[str, Work] = {
     "registry": _registry,
     "registration_forms": _registry,
     "settings": _settings,
+    "reply_rules": _replies,
+    "line_hours": _replies,
+    "replies": _replies,
     "marks": _marks,
     "gaps": _marks,
 }

@@ -12,6 +12,8 @@ _WORDS = {
     "texts that were not sent yet": ("outbox",),
     "messages": ("messages", "media", "status_events"),
     "preferences": ("settings",),
+    "rules of automatic replies and opening hours": ("reply_rules", "line_hours"),
+    "which texts were answered automatically": ("replies",),
     "what your numbers were set to before": ("registrations",),
     "how your lines are registered": ("registry", "registration_forms"),
     "which lines are in use, and their colours": ("lines",),

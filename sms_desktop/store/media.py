@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sms_desktop.domain.events import MessageChanged
 from sms_desktop.domain.media import File, Media, MediaState
 from sms_desktop.domain.message import Message
-from sms_desktop.store import conversations, settings
+from sms_desktop.store import conversations, rules, settings
 from sms_desktop.store.media_folder import MediaFolder
 from sms_desktop.store.records import MEDIA, SELECT_MESSAGES, media_of, one_message
 from sms_desktop.store.schema import (
@@ -211,8 +211,8 @@ def forget_expired(tx: Tx, now: datetime) -> int:
 
 
 def unclaimed(db: Connection, files: Sequence[str]) -> list[str]:
-    """Those of ``files``, as SHA-256, that neither a message nor a draft has."""
-    drafted = "".join(db.execute(select(drafts.c.files)).scalars())
+    """Those of ``files``, as SHA-256, that neither a message nor a draft nor a rule of automatic replies has."""
+    drafted = "".join([*db.execute(select(drafts.c.files)).scalars(), rules.pictures(db)])
     found: list[str] = []
     for start in range(0, len(files), _AT_A_TIME):
         some = files[start : start + _AT_A_TIME]

@@ -7,20 +7,21 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, func, insert, select
 
+from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.events import MessageAdded
 from sms_desktop.domain.media import File, Media, MediaState
-from sms_desktop.domain.message import Direction, Hold, Message, Status
+from sms_desktop.domain.message import OURS, Direction, Hold, Message, Status, StatusReport
 from sms_desktop.store import conversations, drafts, reception, summary
 from sms_desktop.store.history import PastMessage, add_history
 from sms_desktop.store.records import SELECT_MESSAGES, messages_of, one_message
-from sms_desktop.store.reports import report, reports
+from sms_desktop.store.reports import keep, report, reports
 from sms_desktop.store.schema import HELD, NIGHT, WAITING, clean, media, messages, outbox
 from sms_desktop.store.timeline import after, around, before, latest
 from sms_desktop.store.tx import Tx
 
 __all__ = [
-    "PastMessage", "add_history", "add_inbound", "add_outbound", "after", "around", "before", "by_sid", "get",
-    "last_inbound_at", "last_outbound", "latest", "new_key", "newest_seq", "report", "reports", "since", "tries",
+    "PastMessage", "add_history", "add_inbound", "add_outbound", "add_reply", "after", "around", "before", "by_sid",
+    "get", "last_inbound_at", "last_outbound", "latest", "new_key", "newest_seq", "report", "reports", "since", "tries",
 ]  # fmt: skip
 
 CLOCKS_DIFFER = timedelta(seconds=30)
@@ -67,8 +68,12 @@ def add_inbound(
     at: datetime,
     media: Sequence[tuple[str, str]] = (),
     segments: int | None = None,
+    via: str | None = None,
 ) -> Message | None:
-    """Stores a message from ``peer``, its ``media`` as (url, content type) to be fetched; None if ``sid`` is known."""
+    """Stores a message from ``peer``, its ``media`` as (url, content type) to be fetched; None if ``sid`` is known.
+
+    ``via`` is the number that it came to, where ``line`` is a Messaging Service.
+    """
     if tx.db.execute(_KNOWN, {"sid": sid}).first() is not None:
         return None
     key, line, peer, body = new_key(), clean(line), clean(peer), clean(body)
@@ -89,7 +94,7 @@ def add_inbound(
         {
             "id": key, "conversation_id": conversation.id, "direction": Direction.INBOUND, "body": body,
             "status": Status.RECEIVED, "at": at, "updated_at": at, "sid": sid, "num_media": len(media),
-            "segments": segments,
+            "segments": segments, "via": via,
         },
     )  # fmt: skip
     seq = int(added.lastrowid)
@@ -99,7 +104,7 @@ def add_inbound(
     )
     message = Message(
         key, seq, conversation.id, line, peer, Direction.INBOUND, body, Status.RECEIVED, at, at, clean(sid),
-        media=awaited, segments=segments,
+        media=awaited, segments=segments, via=via,
     )  # fmt: skip
     tx.note(MessageAdded(message, conversation))
     reception.judge(tx, message)
@@ -121,35 +126,81 @@ def add_outbound(
     held: bool = False,
     morning: datetime | None = None,
     let: bool = False,
+    automatic: bool = False,
 ) -> Message:
     """Queues a message under our own key ``id``; the draft that it was is cleared, unless told to keep it.
 
     It is kept back for ``hold``, so that it can be undone; one that is ``held`` waits until it is released, one for the
     recipient's ``morning`` until then. One that is ``let`` leaves at night too.
 
-    Failures in the conversation count as dealt with. It comes after what the conversation shows already, even where
-    Twilio's clock, by which that was dated, is a little ahead of ours.
+    Failures in the conversation count as dealt with, unless it is ``automatic``. It comes after what the conversation
+    shows already, even where Twilio's clock, by which that was dated, is a little ahead of ours.
 
     Raises LookupError where there is no such conversation.
     """
-    to = conversations.known(tx.db, conversation_id)
     due_at = at + hold if morning is None else morning
     held_until = due_at if hold or morning is not None else None
     held_for = None if morning is None else Hold.NIGHT
     state = NIGHT if morning is not None else HELD if held else WAITING
+    if not keep_draft:
+        drafts.clear(tx.db, conversation_id)
+    if not automatic:
+        summary.answer_failures(tx.db, conversation_id)
+    message, conversation = _write(
+        tx, id, conversation_id, body, files, Status.QUEUED, at, author, retry_of=retry_of, held_until=held_until,
+        held_for=held_for,
+    )  # fmt: skip
+    tx.db.execute(
+        _ADD_TO_OUTBOX,
+        {
+            "message_seq": message.seq, "conversation_id": conversation_id, "state": state,
+            "due_at": due_at, "let": let,
+            "turn": tx.db.execute(_TURN).scalar_one(),
+        },
+    )  # fmt: skip
+    tx.note(MessageAdded(message, conversation))
+    return message
+
+
+def add_reply(
+    tx: Tx, *, conversation_id: int, body: str, files: Sequence[File] = (), author: str, at: datetime
+) -> Message:
+    """A message that Twilio is told to send in the answer to its post: it is under way, and in no outbox.
+
+    Neither the draft nor failures in the conversation are touched by it. Raises LookupError.
+    """
+    message, conversation = _write(tx, new_key(), conversation_id, body, files, Status.SENDING, at, author)
+    tx.note(MessageAdded(message, conversation))
+    keep(tx, StatusReport(Status.SENDING, None, None, OURS, at), message)
+    return message
+
+
+def _write(
+    tx: Tx,
+    id: str,
+    conversation_id: int,
+    body: str,
+    files: Sequence[File],
+    status: Status,
+    at: datetime,
+    author: str | None,
+    *,
+    retry_of: str | None = None,
+    held_until: datetime | None = None,
+    held_for: Hold | None = None,
+) -> tuple[Message, Conversation]:
+    """Its rows, below all that the conversation shows."""
+    to = conversations.known(tx.db, conversation_id)
     if timedelta(0) < to.at - at < CLOCKS_DIFFER:
         at = to.at + timedelta(microseconds=1)
     body = clean(body)
-    if not keep_draft:
-        drafts.clear(tx.db, conversation_id)
-    summary.answer_failures(tx.db, conversation_id)
     come = summary.arrival(
         line=to.line,
         peer=to.peer,
         id=id,
         direction=Direction.OUTBOUND,
         body=body,
-        status=Status.QUEUED,
+        status=status,
         at=at,
         media_types=tuple(file.content_type for file in files),
         outbound=1,
@@ -159,7 +210,7 @@ def add_outbound(
         _ADD,
         {
             "id": id, "conversation_id": conversation_id, "direction": Direction.OUTBOUND, "body": body,
-            "status": Status.QUEUED, "at": at, "updated_at": at, "num_media": len(files), "author": author,
+            "status": status, "at": at, "updated_at": at, "num_media": len(files), "author": author,
             "retry_of": retry_of, "held_until": held_until, "held_for": held_for,
         },
     )  # fmt: skip
@@ -168,21 +219,12 @@ def add_outbound(
         _add_media(tx.db, seq, conversation_id, position, file.content_type, file=file)
         for position, file in enumerate(files)
     )
-    tx.db.execute(
-        _ADD_TO_OUTBOX,
-        {
-            "message_seq": seq, "conversation_id": conversation_id, "state": state,
-            "due_at": due_at, "let": let,
-            "turn": tx.db.execute(_TURN).scalar_one(),
-        },
-    )  # fmt: skip
     message = Message(
-        id, seq, conversation_id, to.line, to.peer, Direction.OUTBOUND, body, Status.QUEUED, at, at,
+        id, seq, conversation_id, to.line, to.peer, Direction.OUTBOUND, body, status, at, at,
         media=ready, author=None if author is None else clean(author), retry_of=retry_of, held_until=held_until,
         held_for=held_for,
     )  # fmt: skip
-    tx.note(MessageAdded(message, conversation))
-    return message
+    return message, conversation
 
 
 def get(db: Connection, id: str) -> Message | None:

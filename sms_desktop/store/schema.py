@@ -21,10 +21,13 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest revision in ``migrations/versions``: a database that says so is opened without importing Alembic."""
 
-ADDED = frozenset({"consents", "consent_questions", "receptions", "lookups", "registry", "registration_forms"})
+ADDED = frozenset({
+    "consents", "consent_questions", "receptions", "lookups", "registry", "registration_forms", "reply_rules",
+    "line_hours", "replies",
+})  # fmt: skip
 """Tables that an earlier version's database has not got: that is no loss."""
 
 FILE = "sms.db"
@@ -105,6 +108,7 @@ MESSAGE_POLLED = "poll_at IS NOT NULL"
 MESSAGE_WITHOUT_SID = "sid IS NULL"
 CONSENT_OF_SERVICE = "service IS NOT NULL"
 CONSENT_UNPUSHED = "pushed IS NULL AND source IN ('staff', 'import')"
+REPLY_SENT = "message_id IS NOT NULL"
 OUTBOX_NIGHT = "outbox.state = 'night'"
 MEDIA_PENDING = "state = 'pending'"
 MEDIA_READY = "state = 'ready'"
@@ -178,6 +182,8 @@ messages = Table(
     Column("asked_at", UtcDateTime),
     # Why it is kept back until ``held_until``, if not for Undo.
     Column("held_for", Words),
+    # The number that it left by or came to, where its line is a Messaging Service.
+    Column("via", Words),
     Index("ix_messages_conversation", "conversation_id", "at"),  # the row number, which breaks ties, ends every index
     Index("ix_messages_at", "at"),
     Index("ix_messages_failed", "conversation_id", sqlite_where=text(MESSAGE_FAILED)),
@@ -273,6 +279,9 @@ lines = Table(
     Column("account_sid", Words),
     Column("color", Integer),
     Column("watched", Integer, nullable=False, server_default="1"),
+    # The pool of a Messaging Service, as JSON, and whether one person is texted by the same of it each time.
+    Column("senders", Words, nullable=False, server_default="[]"),
+    Column("sticky", Integer, nullable=False, server_default="0"),
 )
 
 # What Twilio has told of a line: all from ``since`` to ``until`` is here, or a gap says what is still to be listed.
@@ -405,6 +414,51 @@ registration_forms = Table(
     Column("form", Words, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime),
+)
+
+# Automatic replies, in the order of ``position``; ``line`` NULL is all of them. Lists are JSON.
+reply_rules = Table(
+    "reply_rules",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Words, nullable=False),
+    Column("line", Words),
+    Column("trigger", Words, nullable=False),
+    Column("words", Words, nullable=False),
+    Column("dates", Words, nullable=False),
+    Column("until", UtcDateTime),
+    Column("text", Words, nullable=False),
+    Column("picture", Words),
+    Column("enabled", Integer, nullable=False, server_default="1"),
+    Column("cooldown", Integer, nullable=False, server_default="0"),
+    Column("position", Integer, nullable=False),
+    sqlite_autoincrement=True,  # no number twice: replies tell by it which rule made them
+)
+
+# When a line is open; the line "" stands for all that have no hours of their own.
+line_hours = Table(
+    "line_hours",
+    metadata,
+    Column("line", Words, primary_key=True),
+    Column("zone", Words, nullable=False),
+    Column("spans", Words, nullable=False),
+)
+
+# Each inbound text, by its SID, that a rule or we for a keyword answered, with the message that came of it; or why not.
+replies = Table(
+    "replies",
+    metadata,
+    Column("sid", Words, primary_key=True),
+    Column("line", Words, nullable=False),
+    Column("peer", Words, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("rule", Integer),
+    Column("name", Words, nullable=False),
+    Column("said", Words, nullable=False),
+    Column("message_id", Words),
+    Column("held", Words),
+    Index("ix_replies_peer", "line", "peer", "at"),
+    Index("ix_replies_message", "message_id", sqlite_where=text(REPLY_SENT)),
 )
 
 settings = Table(

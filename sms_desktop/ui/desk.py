@@ -11,6 +11,7 @@ from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.hit import Hit
 from sms_desktop.domain.media import Media
 from sms_desktop.domain.message import Message
+from sms_desktop.domain.phone import can_be_texted
 from sms_desktop.services import clock
 from sms_desktop.services.repair import NOTE, noted
 from sms_desktop.services.services import Services
@@ -167,7 +168,7 @@ class Desk(QObject):
 
             handset = Phone()
             self._handset.fill(handset)
-            self.phone = PhonePresenter(self._sandbox, tasks, handset, self._home_line)
+            self.phone = PhonePresenter(self._sandbox, tasks, handset, self._home_line, services.lines.pool_of)
         details_view.mediaChosen.connect(self._show_media)
         details_view.consentRequested.connect(self._open_own_consent)
         self._wire_conversation()
@@ -180,6 +181,7 @@ class Desk(QObject):
         self.timeline.seen.connect(self._seen)
         self.timeline.undoRequested.connect(self.composer.undo)
         self.timeline.writeRequested.connect(self.composer.write_anew)
+        self.timeline.ruleRequested.connect(self._open_rule)
         self.timeline.mendRequested.connect(self._mend)
         self.timeline.undecided.connect(self.composer.decide)
         self.composer.numberDoubted.connect(self._doubt_number)
@@ -368,7 +370,7 @@ class Desk(QObject):
             registration=self.open_registration,
             say=self.standing.tell,
         )
-        remedy(message, means)
+        remedy(message, means, next(filter(can_be_texted, self._services.lines.pool_of(message.ours)), ""))
 
     def _doubt_number(self, conversation: Conversation) -> None:
         self._edit_number(conversation.line, conversation.peer, self._composer_view.body)
@@ -405,7 +407,8 @@ class Desk(QObject):
         from sms_desktop.ui.consent.presenter import ConsentPresenter
 
         author = str(await self._services.settings.get("author", ""))
-        dialog = ConsentDialog(words.person(conversation), conversation.line, author, self.window)
+        called = self._services.lines.name_of(conversation.line)
+        dialog = ConsentDialog(words.person(conversation), conversation.line, author, self.window, line_called=called)
         await ConsentPresenter(self._services, self._tasks, dialog, conversation).start()
         dialog.open()
 
@@ -470,11 +473,30 @@ class Desk(QObject):
     # dialogs
 
     def open_preferences(self, section: "Section" = "general") -> None:
-        """Shows one section: general, account, receiving, lines, registration, consent or backups."""
+        """Shows one section; ``preferences.dialog.Section`` names them."""
         if self._preferences is not None:
             self._preferences.show_section(section)
         else:
             self._tasks.latest("preferences", self._open_preferences(section))
+
+    def _open_rule(self, name: str) -> None:
+        """The rule that had a message sent."""
+        if self._preferences is not None:
+            self._preferences.open_rule(name)
+        else:
+            self._tasks.latest("preferences", self._open_preferences("replies", rule=name))
+
+    def _play(self, line: str, peer: str, text: str) -> None:
+        self._tasks.spawn(self._play_on_phone(line, peer, text), "play on the phone")
+
+    async def _play_on_phone(self, line: str, peer: str, text: str) -> None:
+        """The demo’s customer sends ``text``, and what is answered can be seen on both sides."""
+        if self.phone is None:
+            return
+        conversation = await self._services.conversations.open(line, peer)
+        self._present(conversation)
+        self.window.show_phone()
+        await self.phone.play(conversation, text)
 
     def _enter_credentials(self) -> None:
         if self._preferences is not None:
@@ -482,7 +504,9 @@ class Desk(QObject):
         else:
             self._tasks.latest("preferences", self._open_preferences("account", entering=True))
 
-    async def _open_preferences(self, section: "Section", *, entering: bool = False, line: str = "") -> None:
+    async def _open_preferences(
+        self, section: "Section", *, entering: bool = False, line: str = "", rule: str = ""
+    ) -> None:
         await asyncio.to_thread(_import_preferences)
         from sms_desktop.ui.composer.presenter import UNDO_KEY, UNDO_SECONDS, undo_seconds
         from sms_desktop.ui.preferences.dialog import PreferencesDialog
@@ -505,6 +529,8 @@ class Desk(QObject):
         dialog.setupRequested.connect(self.setupRequested)
         dialog.addAccountRequested.connect(self.addAccountRequested)
         dialog.restoreRequested.connect(self.repairRequested)
+        dialog.playRequested.connect(self._play)
+        dialog.replies.rules.trial.offer_play(self.phone is not None)
         dialog.accountChosen.connect(self.accountChosen)
         dialog.guideRequested.connect(self._guide)
         dialog.finished.connect(self._preferences_closed)
@@ -515,6 +541,8 @@ class Desk(QObject):
             dialog.enter_credentials()
         if line:
             dialog.show_registration(line)
+        if rule:
+            dialog.open_rule(rule)
 
     def _preferences_closed(self) -> None:
         self._preferences = None

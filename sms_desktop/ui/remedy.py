@@ -29,8 +29,11 @@ class Means:
     say: Callable[[str], object]
 
 
-def remedy(message: Message, means: Means) -> None:
-    """Opens, copies or shows what helps with ``message``."""
+def remedy(message: Message, means: Means, start_to: str = "") -> None:
+    """Opens, copies or shows what helps with ``message``.
+
+    ``start_to``: the number that a START goes to, where the line is a Messaging Service.
+    """
     failure = explain(message.error_code, message.peer)
     match failure.action:
         case Action.EDIT_NUMBER:
@@ -50,7 +53,7 @@ def remedy(message: Message, means: Means) -> None:
                 QGuiApplication.clipboard().setText(international(message.peer))
                 means.say(COPIED.format(number=display(message.peer)))
         case Action.ASK_START:
-            ask = ASK.format(line=display(message.line))
+            ask = ASK.format(line=display(start_to or message.ours))
             QGuiApplication.clipboard().setText(ask)
             means.say(ASK_COPIED.format(ask=ask))
         case Action.CONSOLE | Action.LOOK_UP:

@@ -98,9 +98,11 @@ async def ours(directory: Path | None) -> AsyncIterator[int]:
     from sms_desktop.domain.hub import Hub
     from sms_desktop.gateway.webhooks import Inbound, WebhookServer
     from sms_desktop.services.inbox import Inbox
+    from sms_desktop.services.link import Link
+    from sms_desktop.services.replying import Replier
     from sms_desktop.store.store import Store
 
-    async def nothing(_inbound: Inbound) -> tuple[str, ...]:
+    async def nothing(_inbound: Inbound) -> tuple[()]:
         return ()
 
     async def silence(*_: object) -> None:
@@ -110,7 +112,7 @@ async def ours(directory: Path | None) -> AsyncIterator[int]:
     if store is not None:
         await store.open()
     server = WebhookServer(
-        receive=nothing if store is None else Inbox(store, lambda: None).receive,
+        receive=nothing if store is None else Inbox(store, lambda: None, Replier(store, Hub(), Link())).receive,
         report=silence,
         media=silence,
         public_url=lambda: PUBLIC,

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
+from sms_desktop.domain.reply import Answer
 from sms_desktop.gateway.gateway import InDoubt, Outcome
 from sms_desktop.gateway.webhooks import Inbound
 from sms_desktop.services import outbox as sending
@@ -60,7 +61,7 @@ def answer_before_the_commit(directory: Path) -> None:
     """Twilio is told that a text is kept while it is still to be written down."""
     receive = Inbox.receive
 
-    async def receive_later(self: Inbox, inbound: Inbound) -> Sequence[str]:
+    async def receive_later(self: Inbox, inbound: Inbound) -> Sequence[Answer]:
         task = asyncio.create_task(receive(self, inbound))
         _tasks.add(task)
         task.add_done_callback(_tasks.discard)

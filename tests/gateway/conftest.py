@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 
 from sms_desktop.domain.message import StatusReport
+from sms_desktop.domain.reply import Answer
 from sms_desktop.gateway.form import Claim
 from sms_desktop.gateway.webhooks import Inbound, ServedFile, WebhookServer
 from tests.gateway.signing import ACCOUNT, TOKEN, Pairs, encoded, sign
@@ -24,7 +25,7 @@ class Desk:
     received: list[Inbound] = field(default_factory=list)
     reports: list[tuple[str, StatusReport]] = field(default_factory=list)
     files: dict[str, ServedFile] = field(default_factory=dict)
-    replies: Sequence[str] = ()
+    replies: Sequence[Answer] = ()
     trouble: Exception | None = None
     public: str | None = None
     token: str = TOKEN
@@ -48,7 +49,7 @@ class Desk:
             doubted=self.doubts.append,
         )
 
-    async def _receive(self, inbound: Inbound) -> Sequence[str]:
+    async def _receive(self, inbound: Inbound) -> Sequence[Answer]:
         self.arrived.set()
         await self.may_commit.wait()
         if self.trouble is not None:

@@ -12,6 +12,7 @@ from multidict import MultiDict
 from yarl import URL
 
 from sms_desktop.domain.errors import StoreError
+from sms_desktop.domain.reply import Answer
 from sms_desktop.gateway import door as connections
 from sms_desktop.gateway import signature as signatures
 from sms_desktop.gateway import webhooks
@@ -401,18 +402,20 @@ async def test_no_path_leads_out_of_what_is_shared(desk: Desk, path: str) -> Non
 @settings(deadline=None)
 @given(st.lists(st.text(), min_size=1, max_size=3))
 def test_no_reply_can_be_more_than_text_in_twiml(texts: list[str]) -> None:
-    body = twiml(texts).body
+    url = "https://sms.example.com/media/a?b=1&c=<2>\"'"
+    body = twiml([Answer(text, (url,), url) for text in texts]).body
     assert isinstance(body, bytes)
     root = ET.fromstring(body)
     assert [child.tag for child in root] == ["Message"] * len(texts)
-    assert not [inner for child in root for inner in child]
+    assert [[inner.tag for inner in child] for child in root] == [["Body", "Media"] if t else ["Media"] for t in texts]
+    assert {child.get("statusCallback") for child in root} == {child.findtext("Media") for child in root} == {url}
     for child, text in zip(root, texts, strict=True):
         kept = "".join(
             c
             for c in text.replace("\r\n", "\n").replace("\r", "\n")  # as XML has line ends
             if c in "\t\n" or " " <= c <= "\ud7ff" or (c >= "\ue000" and c not in "\ufffe\uffff")
         )
-        assert (child.text or "") == kept
+        assert (child.findtext("Body") or "") == kept
 
 
 @settings(deadline=None)

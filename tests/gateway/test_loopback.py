@@ -9,6 +9,7 @@ import pytest
 
 from sms_desktop.domain.errors import GatewayError
 from sms_desktop.domain.message import StatusReport
+from sms_desktop.domain.reply import Answer
 from sms_desktop.gateway import loopback
 from sms_desktop.gateway.public_address import media_url
 from sms_desktop.gateway.webhooks import Inbound, ServedFile, WebhookServer
@@ -30,7 +31,7 @@ class Door:
     passed_on: list[object] = field(default_factory=list)
     picture: Path = Path()
 
-    async def receive(self, inbound: Inbound) -> Sequence[str]:
+    async def receive(self, inbound: Inbound) -> Sequence[Answer]:
         self.passed_on.append(inbound)
         return ()
 

@@ -17,6 +17,7 @@ from yarl import URL
 
 from sms_desktop.domain.errors import BadInput, PortBusy, StoreError
 from sms_desktop.domain.message import Status
+from sms_desktop.domain.reply import Answer
 from sms_desktop.gateway import webhooks
 from sms_desktop.gateway.webhooks import BODY_BYTES, ServedFile
 from tests.gateway.conftest import FORM, Desk
@@ -47,9 +48,14 @@ async def test_a_signed_text_is_received_whole_and_answered_with_empty_twiml(des
 
 
 async def test_replies_are_twiml_messages_that_any_parser_reads(desk: Desk) -> None:
-    desk.replies = ["Thanks & <bye>", "two\x00\x0b😀"]
+    picture = "https://sms.example.com/media/t/a%20b.png"
+    told = "https://sms.example.com/twilio/status/k"
+    desk.replies = [Answer("Thanks & <bye>"), Answer("two\x00\x0b😀", (picture,), told), Answer("", (picture,))]
     _, _, text = await desk.post("/twilio/inbound", inbound_pairs())
-    assert [message.text for message in ET.fromstring(text)] == ["Thanks & <bye>", "two😀"]
+    messages = list(ET.fromstring(text))
+    assert [message.findtext("Body") for message in messages] == ["Thanks & <bye>", "two😀", None]
+    assert [message.findtext("Media") for message in messages] == [None, picture, picture]
+    assert [message.attrib for message in messages] == [{}, {"statusCallback": told}, {}]
 
 
 async def test_pictures_come_with_their_types_in_order(desk: Desk) -> None:

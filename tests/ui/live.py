@@ -1,26 +1,32 @@
 """Stand-ins for the services around going live: they remember what was asked and answer as they were told."""
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from sms_desktop.domain.account import CredentialHome, Entered, Identity, KeyringState
+from sms_desktop.domain.answering import TEXTS, Answering, Keyword, LineAnswering
 from sms_desktop.domain.backup import Backup, Contents, Why
 from sms_desktop.domain.consent import Keywords
-from sms_desktop.domain.errors import GatewayError, SmsDesktopError
+from sms_desktop.domain.conversation import Conversation, Filter
+from sms_desktop.domain.errors import BadInput, GatewayError, SmsDesktopError
 from sms_desktop.domain.events import HealthChanged, LinesChanged
 from sms_desktop.domain.health import Check, Fix, Health
+from sms_desktop.domain.hours import Hours
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.light import Light
 from sms_desktop.domain.line import Line, LineKind
+from sms_desktop.domain.media import File
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
+from sms_desktop.domain.reply import Rule
 from sms_desktop.domain.roster import Progress
 from sms_desktop.domain.routing import Change, Holder, HolderKind, Route, RouteState, Webhook, ours_at
 from sms_desktop.services import roster
 from sms_desktop.services.clock import now
 from sms_desktop.services.consentpush import Pushed
+from sms_desktop.services.replies import Preview
 from sms_desktop.services.roster import Imported, Roster
 from tests.ui.registered import FakeRegistrations
 from tests.ui.samples import NOW
@@ -425,6 +431,83 @@ class FakePush:
         return self.now
 
 
+class FakeReplies(Asked):
+    """No rule, usual texts; nothing answers."""
+
+    async def rules(self) -> tuple[Rule, ...]:
+        return ()
+
+    async def add(self, rule: Rule) -> Rule:
+        self.note("add", rule)
+        return replace(rule, id=1)
+
+    async def change(self, rule: Rule) -> None:
+        self.note("change", rule)
+
+    async def enable(self, id: int, on: bool) -> None:
+        self.note("enable", id, on)
+
+    async def remove(self, id: int) -> None:
+        self.note("remove", id)
+
+    async def order(self, ids: Sequence[int]) -> None:
+        self.note("order", tuple(ids))
+
+    async def hours(self) -> dict[str | None, Hours]:
+        return {}
+
+    async def set_hours(self, line: str | None, hours: Hours | None) -> None:
+        self.note("hours", line, hours)
+
+    async def limit(self) -> int:
+        return 3
+
+    async def set_limit(self, wanted: int) -> None:
+        self.note("limit", wanted)
+
+    async def business(self) -> str:
+        return ""
+
+    async def set_business(self, name: str) -> None:
+        self.note("business", name)
+
+    async def who_answers(self) -> tuple[LineAnswering, ...]:
+        return ()
+
+    async def set_who_answers(self, line: str, who: Answering | None) -> None:
+        self.note("who", line, who)
+
+    async def texts(self) -> dict[Keyword, str]:
+        return dict(TEXTS)
+
+    async def set_texts(self, texts: Mapping[Keyword, str]) -> None:
+        self.note("texts", dict(texts))
+
+    async def preview(
+        self, line: str, body: str, *, peer: str = "", at: datetime | None = None, first: bool | None = None
+    ) -> Preview:
+        self.note("preview", line, body, peer, first)
+        return Preview((), None, None, None, "", "")
+
+
+class FakeConversations:
+    async def page(
+        self, chosen: Filter, after: Conversation | None = None, limit: int = 60, line: str | None = None
+    ) -> list[Conversation]:
+        return []
+
+
+class FakeMedia:
+    async def attach(self, path: Path, already: Sequence[File] = ()) -> File:
+        raise BadInput("Nothing can be attached here.")
+
+    async def attach_bytes(self, data: bytes, name: str, already: Sequence[File] = ()) -> File:
+        raise BadInput("Nothing can be attached here.")
+
+    def path_of(self, file: File) -> Path:
+        return Path(file.name)
+
+
 @dataclass
 class Live:
     """All of them over one hub."""
@@ -443,6 +526,9 @@ class Live:
     rosters: FakeRosters = field(default_factory=FakeRosters)
     consentpush: FakePush = field(default_factory=FakePush)
     registrations: FakeRegistrations = field(init=False)
+    replies: FakeReplies = field(default_factory=FakeReplies)
+    conversations: FakeConversations = field(default_factory=FakeConversations)
+    media: FakeMedia = field(default_factory=FakeMedia)
 
     def __post_init__(self) -> None:
         self.health, self.lines = FakeHealth(self.hub), FakeLines(self.hub)

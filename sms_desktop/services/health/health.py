@@ -21,6 +21,7 @@ from sms_desktop.domain.events import (
 from sms_desktop.domain.health import Check, Health
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.light import Light
+from sms_desktop.domain.line import addresses_of
 from sms_desktop.domain.message import Doubt
 from sms_desktop.domain.receiving import Reach, WayIn
 from sms_desktop.domain.registered import Report
@@ -253,7 +254,7 @@ class HealthService:
         self._found.messages = await self._store.read(condition.count)
         self._found.last_inbound = await self._store.read(messages.last_inbound_at)
         self._found.in_doubt = await self._store.read(summary.doubts)
-        used = tuple(line.address for line in self._lines.known())
+        used = addresses_of(self._lines.known())
         self._found.forgotten = await self._store.read(lambda db: forgotten.recall(db, used))
 
     # -- telling -------------------------------------------------------------------------------------------------------
@@ -345,14 +346,14 @@ class HealthService:
 
     def _line_rows(self, *, refused: bool) -> list[Check]:
         """None where no account is connected: what was known then need not be so any more."""
-        used, routing = [line.address for line in self._lines.known()], self._routing
+        used, routing = {line.address: line for line in self._lines.known()}, self._routing
         if self._link.gateway is None:
             return []
         if not routing.looked:
-            return [rows.unasked(line) for line in used]
+            return [rows.unasked(line, self._lines.name_of(line)) for line in used]
         return [
             rows.line(route, routing.state(route), self._receiving.state, left=routing.is_left(route.line),
-                      refused=refused)
+                      refused=refused, name=self._lines.name_of(route.line))
             for route in routing.routes
             if route.line in used
         ]  # fmt: skip

@@ -1,20 +1,27 @@
 """From what was offered to files in the media folder, one by one, off the loop."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImage, QImageWriter
 
 from sms_desktop.domain.errors import SmsDesktopError
 from sms_desktop.domain.media import MAX_TOTAL_BYTES, File
-from sms_desktop.services.media import MediaService
 from sms_desktop.ui.composer.offer import Offer
 
 
+class Attaches(Protocol):
+    """What takes a copy of what is to be sent; raises BadInput with the reason why it cannot be."""
+
+    async def attach(self, path: Path, already: Sequence[File] = ()) -> File: ...
+    async def attach_bytes(self, data: bytes, name: str, already: Sequence[File] = ()) -> File: ...
+
+
 async def take(
-    offer: Offer, media: MediaService, already: Callable[[], tuple[File, ...]], taken: Callable[[File], None]
+    offer: Offer, media: Attaches, already: Callable[[], tuple[File, ...]], taken: Callable[[File], None]
 ) -> list[str]:
     """Gives ``taken`` each file that can be sent beside ``already``; returns the reasons why others cannot."""
     refused: list[str] = []

@@ -26,6 +26,7 @@ class MessageEdit(QTextEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.enter_sends = True
+        self.least_lines = 1
         self.setAccessibleName("Message")
         self.setPlaceholderText(WRITE)
         self.setAcceptRichText(False)
@@ -48,7 +49,7 @@ class MessageEdit(QTextEdit):
     def _fit(self) -> None:
         line = math.ceil(self.fontMetrics().lineSpacing()) + LEADING
         wanted = math.ceil(self.document().size().height())
-        height = max(line, min(wanted, MOST_LINES * line))
+        height = max(self.least_lines * line, min(wanted, MOST_LINES * line))
         bar = (
             Qt.ScrollBarPolicy.ScrollBarAsNeeded
             if wanted > MOST_LINES * line

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Literal
 
 from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -18,8 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sms_desktop.domain.answering import Keyword
 from sms_desktop.domain.night import Rule
 from sms_desktop.ui.preferences.account import AccountPage
+from sms_desktop.ui.preferences.answering import AnsweringPage
 from sms_desktop.ui.preferences.backups import BackupsPage
 from sms_desktop.ui.preferences.consent import ConsentPage
 from sms_desktop.ui.preferences.general import GeneralPage
@@ -27,15 +29,20 @@ from sms_desktop.ui.preferences.lines import LinesPage
 from sms_desktop.ui.preferences.page import button
 from sms_desktop.ui.preferences.receiving import ReceivingPage
 from sms_desktop.ui.preferences.registration import RegistrationPage
+from sms_desktop.ui.preferences.replies import RepliesPage
 from sms_desktop.ui.widgets.room import fit
 
-Section = Literal["general", "account", "receiving", "lines", "registration", "consent", "backups"]
+Section = Literal[
+    "general", "account", "receiving", "lines", "registration", "replies", "answering", "consent", "backups"
+]
 _SECTIONS: tuple[tuple[Section, str], ...] = (
     ("general", "General"),
     ("account", "Account"),
     ("receiving", "Receiving"),
     ("lines", "Lines"),
     ("registration", "Registration"),
+    ("replies", "Automatic replies"),
+    ("answering", "Who answers"),
     ("consent", "Consent"),
     ("backups", "Backups"),
 )
@@ -60,6 +67,8 @@ class PreferencesDialog(QDialog):
     sectionShown = Signal(str)
     guideRequested = Signal(object)
     """The next step of a Report’s registration is to be done."""
+    playRequested = Signal(str, str, str)
+    """Line, customer’s number and text: it is to be played on the phone on the screen."""
     restoreRequested = Signal(object)
     """The person has agreed that a Backup, or the file at a Path, takes the place of what is here."""
 
@@ -80,7 +89,8 @@ class PreferencesDialog(QDialog):
             enter_sends=enter_sends, undo=undo, author=author, night=night, look_up_first=look_up_first
         )
         self.account, self.receiving, self.lines = AccountPage(), ReceivingPage(), LinesPage()
-        self.registration, self.consent, self.backups = RegistrationPage(), ConsentPage(), BackupsPage()
+        self.registration, self.replies, self.answering = RegistrationPage(), RepliesPage(), AnsweringPage()
+        self.consent, self.backups = ConsentPage(), BackupsPage()
         self.appearance, self.enter, self.author = self.general.appearance, self.general.enter, self.general.author
         self.general.appearanceChosen.connect(self.appearanceChosen)
         self.general.enterSendsChosen.connect(self.enterSendsChosen)
@@ -90,16 +100,20 @@ class PreferencesDialog(QDialog):
         self.general.nights.lookUpChosen.connect(self.lookUpChosen)
         self.account.setupRequested.connect(partial(self._leave_for, self.setupRequested))
         self.account.addRequested.connect(partial(self._leave_for, self.addAccountRequested))
+        self.replies.playRequested.connect(self._leave_to_play)
         self.backups.restoreAgreed.connect(self._leave_to_restore)
         self.registration.guideWanted.connect(self._leave_to_register)
         self.lines.registrationRequested.connect(self.show_registration)
         self.sections = QListWidget()
         self.sections.setProperty("role", "sections")
         self.sections.setAccessibleName("Sections")
-        self.sections.setFixedWidth(150)
+        self.sections.setFixedWidth(168)
         self.sections.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._stack = QStackedWidget()
-        pages = (self.general, self.account, self.receiving, self.lines, self.registration, self.consent, self.backups)
+        pages: tuple[QWidget, ...] = (
+            self.general, self.account, self.receiving, self.lines, self.registration, self.replies, self.answering,
+            self.consent, self.backups,
+        )  # fmt: skip
         for page, (_, word) in zip(pages, _SECTIONS, strict=True):
             item = QListWidgetItem(word, self.sections)
             item.setSizeHint(QSize(0, 34))
@@ -107,7 +121,7 @@ class PreferencesDialog(QDialog):
         self.sections.currentRowChanged.connect(self._show)
         self.sections.itemSelectionChanged.connect(self._follow)
         done = button("Close")
-        done.clicked.connect(self.accept)
+        done.clicked.connect(self._leave)
         foot = QHBoxLayout()
         foot.setContentsMargins(24, 12, 24, 14)
         foot.addStretch(1)
@@ -154,6 +168,22 @@ class PreferencesDialog(QDialog):
             if chosen.row() != self.sections.currentRow():
                 self.sections.setCurrentRow(chosen.row())
 
+    def _leave(self) -> None:
+        """A rule that was being written is asked about first."""
+        if self.replies.is_writing:
+            self.show_section("replies")
+            self.replies.step_back()
+        else:
+            self.accept()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """The person’s own closing asks the same; the program’s does not."""
+        if event.spontaneous() and self.replies.is_writing:
+            event.ignore()
+            self._leave()
+        else:
+            super().closeEvent(event)
+
     def _leave_for(self, asked: SignalInstance) -> None:
         self.accept()
         asked.emit()
@@ -162,13 +192,29 @@ class PreferencesDialog(QDialog):
         self.accept()
         self.guideRequested.emit(report)
 
+    def open_rule(self, name: str) -> None:
+        """The rule that had a message sent, or who answers the keyword of that name."""
+        if name in {keyword.upper() for keyword in Keyword}:
+            self.show_section("answering")
+        else:
+            self.show_section("replies")
+            self.replies.ruleRequested.emit(name)
+
+    def _leave_to_play(self, line: str, peer: str, text: str) -> None:
+        self.accept()
+        self.playRequested.emit(line, peer, text)
+
     def _leave_to_restore(self, source: object) -> None:
         self.accept()
         self.restoreRequested.emit(source)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses the button that has the focus, and never another one; Escape goes one step back."""
-        asks = {"account": self.account.step_back, "receiving": self.receiving.step_back}.get(self.section)
+        asks = {
+            "account": self.account.step_back,
+            "receiving": self.receiving.step_back,
+            "replies": self.replies.step_back,
+        }.get(self.section)
         if event.key() == Qt.Key.Key_Escape and asks is not None and asks():
             event.accept()
             return

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from sms_desktop.domain.line import Line
-from sms_desktop.domain.pace import usual_pace
+from sms_desktop.domain.pace import usual_pace_of
 from sms_desktop.domain.routing import Route, RouteState
 from sms_desktop.ui import words
 from sms_desktop.ui.preferences import sentences
@@ -24,6 +24,10 @@ Routes = Mapping[str, tuple[Route, RouteState]]
 PACES = (1.0, 3.0, 4.0, 10.0, 12.0, 40.0, 75.0, 100.0, 120.0, 225.0)
 """Segments a second that senders of some kind, or campaigns, are given."""
 INDENT = 26
+WHAT = (
+    "Conversations of the ticked lines appear in the inbox, each with its line’s colour. Tick a Messaging Service to "
+    "text by it: Twilio picks the number then."
+)
 BUTTON = 108
 """Pixels: all rows' buttons are as wide."""
 _ROLES = {RouteState.HERE: "ok", RouteState.MISSING: "bad", RouteState.WRONG_METHOD: "bad", RouteState.STALE: "bad"}
@@ -67,10 +71,13 @@ class LineRow(QFrame):
         below.setContentsMargins(INDENT, 0, 0, 0)
         below.setSpacing(4)
         below.addWidget(self.where)
+        self.pool = WrappedLabel(words.pool_words(line) if line.is_service else "", role="muted")
+        self.pool.setVisible(line.is_service)
+        below.addWidget(self.pool)
         self.pace = QComboBox()
         self.pace.setAccessibleName(f"Pace of {name}")
         self.pace.setToolTip("Segments a second that leave by this line; faster than carriers take them brings nothing")
-        self._usual = usual_pace(line.address, line.kind)
+        self._usual = usual_pace_of(line)
         self.pace.addItem(f"Usual: {_pace(self._usual)}", None)
         for rate in PACES:
             self.pace.addItem(_pace(rate), rate)
@@ -186,7 +193,7 @@ class LinesPage(WorkingPage):
         self.is_left: Callable[[str], bool] = lambda address: False
         """Whether the person has decided that a line's texts stay where they go."""
         self.add_heading("Lines in use")
-        self.add_words("muted", "Conversations of the ticked lines appear in the inbox, each with its line’s colour.")
+        self.add_words("muted", WHAT)
         self.column.addSpacing(4)
         self.card = QFrame()
         self.card.setProperty("role", "card")
@@ -285,4 +292,4 @@ def _pace(rate: float | None) -> str:
 
 
 def _look(line: Line) -> tuple[object, ...]:
-    return line.address, line.label, line.sms, line.mms
+    return line.address, line.label, line.sms, line.mms, line.senders, line.sticky

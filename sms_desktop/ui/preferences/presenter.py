@@ -8,10 +8,11 @@ from PySide6.QtCore import QObject
 
 from sms_desktop.domain.account import CredentialHome, Entered, Identity
 from sms_desktop.domain.errors import SmsDesktopError, WrongKey
-from sms_desktop.domain.events import ConnectionChanged, LinesChanged, ReceivingChanged
+from sms_desktop.domain.events import ConnectionChanged, LinesChanged, ReceivingChanged, RepliesChanged
 from sms_desktop.ui import routewords
 from sms_desktop.ui.attempt import Attempt, field_of
 from sms_desktop.ui.preferences import sentences
+from sms_desktop.ui.preferences.answeringpresenter import AnsweringPresenter
 from sms_desktop.ui.preferences.backupspresenter import BackupsPresenter
 from sms_desktop.ui.preferences.consentpresenter import ConsentPresenter
 from sms_desktop.ui.preferences.dialog import PreferencesDialog
@@ -19,6 +20,7 @@ from sms_desktop.ui.preferences.lines import Routes
 from sms_desktop.ui.preferences.needs import Needs
 from sms_desktop.ui.preferences.reaching import ReachingPresenter
 from sms_desktop.ui.preferences.registrationpresenter import RegistrationPresenter
+from sms_desktop.ui.preferences.repliespresenter import RepliesPresenter
 from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.widgets.beforeafter import BeforeAfter
 from sms_desktop.ui.words import colors_for
@@ -50,6 +52,7 @@ class PreferencesPresenter(QObject):
             hub.subscribe(ConnectionChanged, self._connection),
             hub.subscribe(ReceivingChanged, lambda event: dialog.receiving.show_receiving(event.receiving)),
             hub.subscribe(LinesChanged, self._relined),
+            hub.subscribe(RepliesChanged, lambda event: self._retold()),
         ]
         dialog.sectionShown.connect(self._shown)
         dialog.entryRequested.connect(self._enter_credentials)
@@ -61,6 +64,8 @@ class PreferencesPresenter(QObject):
         self._registering = RegistrationPresenter(
             services, self._do_latest, self._do, dialog.registration, dialog.lines
         )
+        self._replying = RepliesPresenter(services, self._do_latest, self._do, dialog.replies)
+        self._answering = AnsweringPresenter(services, self._do_latest, dialog.answering)
         self._keeping = BackupsPresenter(services, self._do_latest, self._do, dialog.backups)
 
     def _wire_account(self) -> None:
@@ -109,11 +114,13 @@ class PreferencesPresenter(QObject):
         self._unsubscribe = []
         self._registering.close()
         self._dialog.account.form.close_form()
+        self._dialog.replies.thumbnails.close()
         self._tasks.spawn(self._end(), "close preferences")
 
     async def _end(self) -> None:
         """What was begun goes on after the dialog is closed; what it says then, nobody reads."""
-        await asyncio.gather(*self._running, return_exceptions=True)
+        while self._running:  # what ends may begin something more
+            await asyncio.gather(*self._running, return_exceptions=True)
         self._dialog.deleteLater()
 
     def _do_latest(self, key: str, coro: Coroutine[Any, Any, None]) -> None:
@@ -137,10 +144,19 @@ class PreferencesPresenter(QObject):
             self._do_latest("look", self._look(refresh=False))
         elif section == "registration":
             self._registering.look()
+        elif section == "replies":
+            self._replying.look()
+        elif section == "answering":
+            self._answering.look()
         elif section == "consent":
             self._consenting.look()
         elif section == "backups":
             self._keeping.look()
+
+    def _retold(self) -> None:
+        """Rules, hours or who answers are others: perhaps by another window's hand."""
+        if self._dialog.section in ("replies", "answering"):
+            self._shown(self._dialog.section)
 
     # the account
 

@@ -14,10 +14,11 @@ from sms_desktop.ui.timeline.bubbles import paint_bubble, paint_meta, paint_noti
 from sms_desktop.ui.timeline.canvas import CARD_CORNER, Canvas
 from sms_desktop.ui.timeline.model import RecordRole
 from sms_desktop.ui.timeline.prose import one_line
-from sms_desktop.ui.timeline.rows import AwayRow, ConsentRow, DayRow, MessageRow, Row, UnreadRow
+from sms_desktop.ui.timeline.rows import AwayRow, ConsentRow, DayRow, HeldRow, MessageRow, Row, UnreadRow
 from sms_desktop.ui.timeline.shape import NARROWEST, WIDEST, Hands, Look, Shape, shape_of
 from sms_desktop.ui.timeline.thumbnails import Thumbnails
 from sms_desktop.ui.timeline.tiles import paint_file, paint_tile
+from sms_desktop.ui.widgets.tip import tip
 
 LINE_HEIGHT = 38
 """Of a day's separator and its like."""
@@ -94,6 +95,7 @@ class TimelineDelegate(QStyledItemDelegate):
             row.held,
             row.lingers,
             row.unchecked,
+            row.rule,
             looks,
         )
         found = self._shapes.get(key)
@@ -137,7 +139,12 @@ class TimelineDelegate(QStyledItemDelegate):
     ) -> bool:
         """The status word says more where one points at it."""
         row = index.data(RecordRole)
-        if event.type() != QEvent.Type.ToolTip or not isinstance(row, MessageRow):
+        if event.type() != QEvent.Type.ToolTip:
+            return False
+        if isinstance(row, HeldRow):
+            QToolTip.showText(event.globalPos(), tip(sentences.spoken(row, clock.now())), view.viewport())
+            return True
+        if not isinstance(row, MessageRow):
             return False
         line = self.shape(row, self.state.frame).meta
         rect: QRect = view.visualRect(index)
@@ -184,7 +191,7 @@ class TimelineDelegate(QStyledItemDelegate):
             canvas.ring(shape.body, canvas.tokens.bubble_radius + 2.0)
 
 
-def _line(canvas: Canvas, rect: QRectF, row: DayRow | UnreadRow | ConsentRow | AwayRow, state: State) -> None:
+def _line(canvas: Canvas, rect: QRectF, row: DayRow | UnreadRow | ConsentRow | AwayRow | HeldRow, state: State) -> None:
     """A day, the beginning of what is unread, or an opt-out: centred between rules."""
     painter, tokens, frame = canvas.painter, canvas.tokens, state.frame
     metrics = canvas.hands.line_width

@@ -1,7 +1,7 @@
 """The timeline's model: a window of a few hundred messages and the lines between them."""
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from sms_desktop.domain.consent import ConsentEvent
 from sms_desktop.domain.message import Direction, Message, Page
+from sms_desktop.domain.reply import AUTHOR, HeldReply
 from sms_desktop.services import clock
 from sms_desktop.ui.timeline.rows import AwayRow, MessageRow, Row, arrange, order, waiting
 from sms_desktop.ui.timeline.sentences import spoken
@@ -40,6 +41,8 @@ class TimelineModel(QAbstractListModel):
         self._unchecked: frozenset[str] = frozenset()
         self._barred = False
         self._ledger: tuple[ConsentEvent, ...] = ()
+        self._unanswered: dict[str, HeldReply] = {}
+        self._made: dict[str, str] = {}
         self.now: Callable[[], datetime] = clock.now
         """The clock that messages are dated by."""
         self._waiting: tuple[dict[str, int], frozenset[str]] = {}, frozenset()
@@ -73,6 +76,7 @@ class TimelineModel(QAbstractListModel):
         self.beginResetModel()
         self._messages = sorted(page.messages, key=order)
         self._by_id = {m.id: m for m in self._messages}
+        self._made = {id: name for id, name in self._made.items() if id in self._by_id}
         self.older, self.newer = page.older, page.newer
         self._asking = self._unread_from = None
         self._days.clear()
@@ -184,6 +188,29 @@ class TimelineModel(QAbstractListModel):
         if shown:
             self._show()
 
+    def set_unanswered(self, held: tuple[HeldReply, ...], *, shown: bool = True) -> None:
+        """What got no automatic reply although a rule would have given one. ``shown`` as above."""
+        unanswered = {one.sid: one for one in held}
+        if unanswered == self._unanswered:
+            return
+        self._unanswered = unanswered
+        if shown:
+            self._show()
+
+    def unnamed(self) -> tuple[str, ...]:
+        """The ids of automatic replies of which it is not known which rule had them sent."""
+        return tuple(m.id for m in self._messages if m.author == AUTHOR and m.outbound and m.id not in self._made)
+
+    def name_rules(self, made: Mapping[str, str]) -> None:
+        """The names of rules, by the ids of the messages that they had sent."""
+        if any(self._made.get(id) != name for id, name in made.items()):
+            self._made |= made
+            self._show()
+
+    def rule_of(self, message_id: str) -> str:
+        """The name of the rule that had that message sent, or ""."""
+        return self._made.get(message_id, "")
+
     @property
     def anything_waits(self) -> bool:
         """Whether any of the messages has not left, and may any moment."""
@@ -242,6 +269,8 @@ class TimelineModel(QAbstractListModel):
             unchecked=self._unchecked,
             barred=self._barred,
             ledger=self._ledger,
+            unanswered=self._unanswered,
+            made=self._made,
         )
 
     def _day_of(self, at: datetime) -> date:

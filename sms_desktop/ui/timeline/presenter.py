@@ -18,6 +18,7 @@ from sms_desktop.domain.events import (
     MessageAdded,
     MessageChanged,
     PastAdded,
+    ReplyHeld,
 )
 from sms_desktop.domain.hub import Unsubscribe
 from sms_desktop.domain.media import Media
@@ -43,6 +44,7 @@ class TimelinePresenter(QObject):
     seen = Signal(int)
     undoRequested = Signal(str)  # the message that is to be taken back
     writeRequested = Signal(str)  # the message that is to be written anew
+    ruleRequested = Signal(str)  # the name of the rule that had a message sent
     mendRequested = Signal(object)  # the failed Message about which the one useful thing is to be done
     undecided = Signal(object, object)  # why sending again is for a person to decide, and what then does it
 
@@ -94,6 +96,7 @@ class TimelinePresenter(QObject):
             hub.subscribe(PastAdded, self._past_added),
             hub.subscribe(ConversationChanged, lambda event: self._bar(event.conversation)),
             hub.subscribe(ConsentChanged, self._consent_changed),
+            hub.subscribe(ReplyHeld, self._reply_held),
             hub.subscribe(CatchUpChanged, self._caught_up),
             hub.subscribe(HeldChanged, lambda event: self._pane.model.set_unchecked(event.held)),
         ]
@@ -152,6 +155,7 @@ class TimelinePresenter(QObject):
         if self._conversation is None or self._conversation.id != conversation.id:
             self._unseen = False
             self._pane.model.set_ledger((), shown=False)
+            self._pane.model.set_unanswered((), shown=False)
         self._unseen = self._unseen or conversation.unread > 0
         self._visit += 1
         self._conversation, self._opening = conversation, True
@@ -182,6 +186,8 @@ class TimelinePresenter(QObject):
         for message in self._heard.values():
             self._pane.model.add(message, at_end=True)
         self._tasks.latest("timeline ledger", self._show_ledger(visit))  # the page does not wait for it
+        self._tasks.latest("timeline held replies", self._show_held(visit))
+        self._name_rules()
         return True
 
     async def _ledger(self) -> tuple[ConsentEvent, ...]:
@@ -200,6 +206,29 @@ class TimelinePresenter(QObject):
         if visit == self._visit:
             self._pane.model.set_ledger(ledger, shown=not self._opening)
 
+    def _reply_held(self, event: ReplyHeld) -> None:
+        conversation = self._conversation
+        if conversation is not None and (conversation.line, conversation.peer) == (event.line, event.peer):
+            self._tasks.latest("timeline held replies", self._show_held(self._visit))
+
+    async def _show_held(self, visit: int) -> None:
+        conversation = self._conversation
+        if conversation is None:
+            return
+        held = await self._services.replies.held(conversation.line, conversation.peer)
+        if visit == self._visit:
+            self._pane.model.set_unanswered(held, shown=not self._opening)
+
+    def _name_rules(self) -> None:
+        """Asks which rules had the automatic replies sent that are shown now."""
+        if self._pane.model.unnamed():
+            self._tasks.latest("timeline rules", self._show_rules())
+
+    async def _show_rules(self) -> None:
+        """What a rule sent, it sent for good: names that come late are no others."""
+        names = {id: await self._services.replies.name_of(id) for id in self._pane.model.unnamed()}
+        self._pane.model.name_rules({id: name for id, name in names.items() if name})
+
     # -- pages ---------------------------------------------------------------------------------------------------------
 
     def _want_older(self) -> None:
@@ -217,6 +246,7 @@ class TimelinePresenter(QObject):
             page = await self._services.timeline.before(self._pane.model.messages[0])
             if visit == self._visit:
                 self._pane.model.prepend(refreshed(page, self._heard))
+                self._name_rules()
         finally:
             if visit == self._visit:
                 self._under_way.discard("older")
@@ -226,6 +256,7 @@ class TimelinePresenter(QObject):
             page = await self._services.timeline.after(self._pane.model.messages[-1])
             if visit == self._visit:
                 self._pane.model.extend(refreshed(page, self._heard))
+                self._name_rules()
         finally:
             if visit == self._visit:
                 self._under_way.discard("newer")
@@ -243,6 +274,7 @@ class TimelinePresenter(QObject):
         view, model = self._pane.view, self._pane.model
         at_end = view.at_end
         shown = model.add(message, at_end=at_end)
+        self._name_rules()
         if not at_end and (not shown or model.messages[-1].id == message.id):
             view.count_new()
         self._look()
@@ -335,6 +367,8 @@ class TimelinePresenter(QObject):
                     self._tasks.spawn(self._ask_now(message_id), "ask now")
             case Act.DETAILS:
                 self._history.show(message_id)
+            case Act.RULE:
+                self.ruleRequested.emit(self._pane.model.rule_of(message_id))
             case Act.FETCH_AGAIN:
                 self._tasks.spawn(self._fetch(media_id), "fetch again")
 

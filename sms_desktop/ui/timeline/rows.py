@@ -10,6 +10,7 @@ from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.consent import OPTED_OUT_CODE, SPOKEN, TOLD_HERE, ConsentEvent, ConsentSource, Wish, wish_of
 from sms_desktop.domain.message import Direction, Hold, Message, Status
 from sms_desktop.domain.phone import is_toll_free
+from sms_desktop.domain.reply import HeldReply
 
 RUN = timedelta(minutes=5)
 """Messages of one side and one hand that follow each other within this time share a meta line."""
@@ -43,6 +44,8 @@ class MessageRow:
     unchecked: bool = False
     barred: bool = False
     """The person said STOP: it can not be sent again."""
+    rule: str = ""
+    """The name of the rule that had it sent by itself."""
     answered: bool = False
     """Something came from them since; or, where an opt-out refused it, it is known that they agreed since."""
 
@@ -112,7 +115,18 @@ class AwayRow:
         return f"away {self.message_id}"
 
 
-Row = MessageRow | DayRow | UnreadRow | ConsentRow | AwayRow
+@dataclass(frozen=True, slots=True)
+class HeldRow:
+    """Below a text that a rule would have answered, had nothing spoken against it."""
+
+    held: HeldReply
+
+    @property
+    def key(self) -> str:
+        return f"held {self.held.sid}"
+
+
+Row = MessageRow | DayRow | UnreadRow | ConsentRow | AwayRow | HeldRow
 MISSED = frozenset({Origin.OFF, Origin.CLOSED, Origin.UNKEPT, Origin.UNREACHED})
 
 
@@ -135,13 +149,16 @@ def arrange(
     unchecked: Collection[str] = (),
     barred: bool = False,
     ledger: Sequence[ConsentEvent] = (),
+    unanswered: Mapping[str, HeldReply] = MappingProxyType({}),
+    made: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Row]:
     """The rows of ``messages``, which are sorted; ``unread_from`` and ``asking`` are message ids.
 
     ``complete_to``: up to then nothing is missing. ``older``: the conversation goes on before the first of them,
     ``newer``: after the last.
     ``barred``: the person said STOP. ``ledger``: what is known of the consent, oldest first; what was entered here or
-    imported stands where its time is among the messages.
+    imported stands where its time is among the messages. ``unanswered``: what was held back, by the SID of the text
+    that it would have answered. ``made``: the names of the rules that had messages sent by themselves, by their ids.
     """
     retries = {m.retry_of: m.at for m in messages if m.retry_of is not None and m.status is not Status.CANCELED}
     days = [day_of(m.at) for m in messages]
@@ -187,6 +204,8 @@ def arrange(
             and following.id != unread_from
             and following.id not in missed
             and message.id not in consents
+            and message.sid not in unanswered
+            and made.get(message.id) == made.get(following.id)
             and not (told and told[0].at < following.at)
             and _joins(message, following)
         )
@@ -201,11 +220,14 @@ def arrange(
                 message.id in lingering,
                 message.waits and message.id in unchecked,
                 barred=barred,
+                rule=made.get(message.id, ""),
                 answered=message.failed and (i < newest_in or _agreed_since(message, ledger)),
             )
         )
         if message.id in consents:
             rows.append(consents[message.id])
+        if message.sid is not None and not message.outbound and message.sid in unanswered:
+            rows.append(HeldRow(unanswered[message.sid]))
     if not newer:
         tell(None)
     return rows
@@ -231,6 +253,7 @@ def _joins(message: Message, following: Message) -> bool:
     return (
         message.direction is following.direction
         and message.author == following.author
+        and message.via == following.via
         and following.at - message.at <= RUN
         and (message.origin in MISSED) is (following.origin in MISSED)
         and (message.origin is Origin.ELSEWHERE) is (following.origin is Origin.ELSEWHERE)
@@ -302,7 +325,7 @@ def _consents(messages: Sequence[Message], ledger: Sequence[ConsentEvent] = ()) 
         if message.direction is not Direction.INBOUND or len(message.body) > LONGEST_WISH:
             continue
         wish = said.get(message.sid) if message.sid is not None else None
-        wish = wish or wish_of(message.body, toll_free=is_toll_free(message.line))
+        wish = wish or wish_of(message.body, toll_free=is_toll_free(message.ours))
         words = message.body.strip()
         if wish is None or wish is stands or (stands is None and words.upper() == "YES"):
             continue

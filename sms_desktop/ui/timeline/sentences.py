@@ -7,9 +7,21 @@ from sms_desktop.domain.consent import TOLD_HERE, ConsentSource, Wish
 from sms_desktop.domain.failures import Action, Again, Who, explain, harm_of
 from sms_desktop.domain.media import File, Media, size_words
 from sms_desktop.domain.message import Doubt, Message, Status
-from sms_desktop.ui.timeline.rows import AwayRow, ConsentRow, DayRow, MessageRow, Row, UnreadRow
+from sms_desktop.domain.phone import display
+from sms_desktop.domain.reply import AUTHOR
+from sms_desktop.ui.replies.sentences import held_back
+from sms_desktop.ui.timeline.rows import AwayRow, ConsentRow, DayRow, HeldRow, MessageRow, Row, UnreadRow
 from sms_desktop.ui.viewer.saving import danger
-from sms_desktop.ui.words import CONTRADICTED, accessible_message, clock, day_heading, media_word, one_line, to_come
+from sms_desktop.ui.words import (
+    CONTRADICTED,
+    accessible_message,
+    clock,
+    day_heading,
+    isolated,
+    media_word,
+    one_line,
+    to_come,
+)
 
 UNCONFIRMED = "Twilio did not confirm this one."
 MAY_BE_SENT = "It may have been sent."
@@ -68,7 +80,7 @@ _AWAY = {
 }
 
 
-def line_of(row: DayRow | UnreadRow | ConsentRow | AwayRow, now: datetime) -> str:
+def line_of(row: DayRow | UnreadRow | ConsentRow | AwayRow | HeldRow, now: datetime) -> str:
     """The text of a line between messages."""
     match row:
         case DayRow():
@@ -82,6 +94,8 @@ def line_of(row: DayRow | UnreadRow | ConsentRow | AwayRow, now: datetime) -> st
             return f"{verb} with “{row.words}” · {clock(row.at)}"
         case AwayRow():
             return away(row)
+        case HeldRow():
+            return held_back(row.held.why, row.held.at)
 
 
 def told_here(row: ConsentRow) -> str:
@@ -101,9 +115,13 @@ def away(row: AwayRow) -> str:
 
 def spoken(row: Row, now: datetime) -> str:
     """A row as a screen reader says it."""
+    if isinstance(row, HeldRow):
+        return f"{line_of(row, now)}. {would_have_answered(row)}"
     if not isinstance(row, MessageRow):
         return line_of(row, now)
     text = accessible_message(row.message)
+    if row.rule:
+        text += f". {AUTHOR} by the rule {one_line(row.rule)}"
     if row.held is not None:
         text += ". It can be undone"
     if row.unchecked:
@@ -117,6 +135,18 @@ def spoken(row: Row, now: datetime) -> str:
     return text
 
 
+def would_have_answered(row: HeldRow) -> str:
+    """Which rule was held back."""
+    return f"“{one_line(row.held.name)}” would have answered."
+
+
+def rule_word(name: str) -> str:
+    """A rule's name as it stands beside the time."""
+    said = one_line(name)
+    return said if len(said) <= RULE_LETTERS else f"{said[: RULE_LETTERS - 1]}…"
+
+
+RULE_LETTERS = 24
 NEW_TRY = "This was a new try."
 
 
@@ -131,6 +161,8 @@ def meta_of(message: Message, held: int | None = None) -> str:
     parts = [clock(message.at)]
     if message.outbound and message.author:
         parts.append(message.author)
+    if message.via is not None:
+        parts.append(f"{'from' if message.outbound else 'to'} {isolated(display(message.via))}")
     if message.retry_of is not None:
         parts.append("new try")
     if message.origin is Origin.OFF:

@@ -63,6 +63,7 @@ class Act(StrEnum):
     SEND_NOW = auto()
     MEND = auto()
     FETCH_AGAIN = auto()
+    RULE = auto()
 
 
 SENDS = frozenset(
@@ -321,6 +322,8 @@ class _Measure:
             line = self._beside(line, Act.UNDO, "Undo", "link")
         elif self._row.lingers and not self._row.unchecked:
             line = self._beside(line, Act.CANCEL, "Cancel", "muted")
+        elif self._row.rule:
+            line = self._beside(line, Act.RULE, sentences.rule_word(self._row.rule), "muted")
         text = sentences.meta_of(message, held)
         mark = receipt(message.status) if message.outbound and held is None else None
         metrics = self._hands.meta_width

@@ -6,6 +6,7 @@ it in the chain is taken for deleted, too, and can be used no more.
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLayout, QRadioButton, QWidget
@@ -26,6 +27,13 @@ def all_in(part: QWidget) -> Iterator[QWidget]:
     yield part
     for child in _children(part):
         yield from all_in(child)
+
+
+def chain(part: QWidget) -> None:
+    """Tab goes through ``part`` as one reads, whenever what is in it was built."""
+    stops = [one for one in all_in(part) if one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.focusProxy() is None]
+    for before, after in pairwise(stops):
+        QWidget.setTabOrder(before, after)
 
 
 def _stands_back(part: QWidget) -> bool:

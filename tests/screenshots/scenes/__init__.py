@@ -14,6 +14,8 @@ def load() -> None:
         outbox,
         registration,
         repair,
+        replies,
+        services,
         setup,
         sides,
         standing,

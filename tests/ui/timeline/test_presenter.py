@@ -15,6 +15,7 @@ from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.errors import StoreError
 from sms_desktop.domain.events import CatchUpChanged, PastAdded
 from sms_desktop.domain.message import CALLBACK, Direction, Message, Status, StatusReport
+from sms_desktop.domain.reply import Rule, Trigger
 from sms_desktop.services.clock import now
 from sms_desktop.services.services import Services
 from sms_desktop.store import reports
@@ -23,7 +24,8 @@ from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.timeline.model import CAP, SLACK
 from sms_desktop.ui.timeline.pane import TimelinePane
 from sms_desktop.ui.timeline.presenter import TimelinePresenter
-from sms_desktop.ui.timeline.rows import AwayRow, MessageRow
+from sms_desktop.ui.timeline.rows import AwayRow, HeldRow, MessageRow
+from sms_desktop.ui.timeline.sentences import spoken
 from sms_desktop.ui.timeline.shape import Act
 from sms_desktop.ui.timeline.thumbnails import Thumbnails
 from sms_desktop.ui.viewer.viewer import PictureViewer
@@ -454,3 +456,37 @@ def test_a_stop_takes_back_what_was_offered_to_be_sent_again(desk: Desk) -> None
     desk.loop.until(lambda: any(getattr(row, "barred", False) for row in desk.pane.model.rows))
     desk.loop.run(desk.rig.simulator.phone(SILENT).text(LINE, "START"))
     desk.loop.until(lambda: not any(getattr(row, "barred", False) for row in desk.pane.model.rows))
+
+
+def rule(desk: Desk, name: str = "Opening hours") -> None:
+    made = Rule(name, Trigger.CONTAINS, "From 9 to 17.", words=("open",))
+    desk.loop.run(desk.services.replies.add(made))
+
+
+def lines_held(desk: Desk) -> list[str]:
+    return [spoken(row, now()) for row in desk.pane.model.rows if isinstance(row, HeldRow)]
+
+
+def test_an_automatic_reply_tells_its_rule_and_leads_there_and_the_second_is_held_back(desk: Desk) -> None:
+    rule(desk)
+    desk.open(SILENT)
+    phone = desk.rig.simulator.phone(SILENT)
+    desk.loop.run(phone.text(LINE, "Are you open?"))
+    desk.loop.until(lambda: "Opening hours" in labels(desk))
+    asked: list[str] = []
+    desk.presenter.ruleRequested.connect(asked.append)
+    [button] = [one for one in desk.pane.buttons.shown if one.text() == "Opening hours"]
+    button.click()
+    assert asked == ["Opening hours"]
+    assert lines_held(desk) == []
+    desk.loop.run(phone.text(LINE, "Are you open?"))
+    desk.loop.until(lambda: lines_held(desk))
+    [line] = lines_held(desk)
+    assert line.startswith("No automatic reply, because they keep sending the same text")
+    assert line.endswith("“Opening hours” would have answered.")
+    desk.open(PICTURE)
+    desk.loop.until(lambda: not desk.tasks._tasks)
+    assert lines_held(desk) == []
+    desk.open(SILENT)
+    desk.loop.until(lambda: lines_held(desk))
+    assert "Opening hours" in labels(desk)

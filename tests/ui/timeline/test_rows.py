@@ -3,14 +3,18 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.consent import ConsentEvent, ConsentSource, Wish
 from sms_desktop.domain.media import LIKELY, Media, MediaState
 from sms_desktop.domain.message import Message, Status
-from sms_desktop.ui.timeline.rows import AwayRow, ConsentRow, DayRow, MessageRow, Row, UnreadRow, arrange
-from sms_desktop.ui.timeline.sentences import away, meta_of, told_here, waits_for
+from sms_desktop.domain.reply import AUTHOR, Held, HeldReply
+from sms_desktop.ui.replies.sentences import held_back
+from sms_desktop.ui.timeline.rows import AwayRow, ConsentRow, DayRow, HeldRow, MessageRow, Row, UnreadRow, arrange
+from sms_desktop.ui.timeline.sentences import away, line_of, meta_of, rule_word, spoken, told_here, waits_for
 from sms_desktop.ui.timeline.shape import is_picture
-from sms_desktop.ui.words import media_word
+from sms_desktop.ui.words import clock, media_word
 from tests.ui.timeline.sample import LINE, PEER, START, message
 
 
@@ -246,3 +250,32 @@ def test_what_an_opt_out_refused_is_answered_by_an_agreement_that_was_entered_si
         assert [row.answered for row in rows] == [answered, False]
     [row] = bubbles(arrange([refused], utc_day, ledger=(entered(minutes(1), out=False), entered(minutes(2)))))
     assert not row.answered
+
+
+def held_reply(sid: str, why: Held = Held.SAME_TEXT) -> HeldReply:
+    return HeldReply(sid, START, "Opening hours", why)
+
+
+def test_what_was_held_back_is_a_line_below_the_text_that_it_would_have_answered() -> None:
+    said = [replace(message(n, "open?", at=minutes(n)), sid=f"SM{n}") for n in range(3)]
+    rows = arrange(said, utc_day, unanswered={"SM1": held_reply("SM1"), "SM9": held_reply("SM9")})
+    assert [type(row) for row in rows] == [DayRow, MessageRow, MessageRow, HeldRow, MessageRow]
+    [line] = [row for row in rows if isinstance(row, HeldRow)]
+    told = f"No automatic reply, because they keep sending the same text · {clock(START)}"
+    assert line_of(line, START) == told
+    assert spoken(line, START) == f"{told}. “Opening hours” would have answered."
+    assert [row.last for row in bubbles(rows)] == [False, True, True]
+
+
+@pytest.mark.parametrize("why", list(Held))
+def test_every_reason_for_holding_back_has_plain_words(why: Held) -> None:
+    assert held_back(why).startswith("No automatic reply, because ")
+
+
+def test_a_reply_by_a_rule_tells_which_and_shares_its_line_with_no_other() -> None:
+    ours = [message(n, "hi", out=True, author=AUTHOR, at=minutes(n)) for n in range(3)]
+    made = {ours[0].id: "Hours", ours[1].id: "Hours", ours[2].id: "Welcome"}
+    rows = bubbles(arrange(ours, utc_day, made=made))
+    assert [(row.rule, row.last) for row in rows] == [("Hours", False), ("Hours", True), ("Welcome", True)]
+    assert spoken(rows[2], START).endswith("Automatic reply by the rule Welcome")
+    assert rule_word("A rule whose name is far too long for it") == "A rule whose name is fa…"

@@ -1,0 +1,105 @@
+"""Who answers STOP, START and HELP: Twilio or we.
+
+Source: Twilio does for long codes and toll-free numbers, and for all senders of a Messaging Service with Advanced
+Opt-Out; for a short code that is in no service nobody does but us.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sms_desktop.domain.consent import (
+    CASUAL,
+    HELP_WORDS,
+    ONLY_TWILIO,
+    START_WORDS,
+    STOP_WORDS,
+    Keywords,
+    Wish,
+    wish_of,
+    word_key,
+)
+from sms_desktop.domain.errors import BadInput
+from sms_desktop.domain.phone import AddressKind, kind_of
+from sms_desktop.domain.replytext import BUSINESS, check_text, uses
+
+
+class Answering(StrEnum):
+    """Who answers the keywords on a line."""
+
+    TWILIO = "twilio"
+    WE = "we"
+
+
+class Keyword(StrEnum):
+    """What has an answer of its own."""
+
+    STOP = "stop"
+    START = "start"
+    HELP = "help"
+
+
+TEXTS = {
+    Keyword.STOP: "{business|This number}: you are unsubscribed and will get no more messages. Reply START to get them "
+    "again, HELP for help.",
+    Keyword.START: "{business|This number}: you will get our messages again. Msg frequency varies. Msg&data rates may "
+    "apply. Reply HELP for help, STOP to cancel.",
+    Keyword.HELP: "{business|This number}: reply here and we will help you. Msg frequency varies. Msg&data rates may "
+    "apply. Reply STOP to cancel.",
+}
+"""What we answer where nobody wrote anything else."""
+_MENTIONS = {Keyword.STOP: (), Keyword.START: ("STOP", "HELP"), Keyword.HELP: ("STOP",)}
+
+
+@dataclass(frozen=True, slots=True)
+class LineAnswering:
+    """``usual`` is found out from the line itself; ``chosen`` is what a person set, None where nobody did."""
+
+    line: str
+    usual: Answering
+    chosen: Answering | None = None
+
+    @property
+    def who(self) -> Answering:
+        return self.chosen or self.usual
+
+
+def usual(line: str, service: str | None) -> Answering:
+    """Who answers on a line that belongs to that Messaging Service; None: to none. Two answers are as wrong as none."""
+    return Answering.WE if kind_of(line) is AddressKind.SHORT_CODE and service is None else Answering.TWILIO
+
+
+def keyword_of(body: str, *, toll_free: bool = False, own: Keywords = ONLY_TWILIO) -> Keyword | None:
+    """Which keyword a text is, Twilio's or the account's ``own``."""
+    if body.strip().upper() in HELP_WORDS:
+        return Keyword.HELP
+    wish = wish_of(body, toll_free=toll_free, own=own)
+    return None if wish is None else Keyword.STOP if wish is Wish.STOP else Keyword.START
+
+
+def is_left_to_twilio(body: str, opt_out_type: str, *, was_out: bool) -> bool:
+    """Whether Twilio has an answer to it. “Yes” from somebody who never opted out is a word like any other."""
+    if opt_out_type:
+        return True
+    word = body.strip().upper()
+    return word in STOP_WORDS | START_WORDS | HELP_WORDS and (word != CASUAL or was_out)
+
+
+def is_due(keyword: Keyword, *, was_out: bool) -> bool:
+    """Whether the keyword changes anything: STOP twice gets one answer; HELP always gets one."""
+    return keyword is Keyword.HELP or (keyword is Keyword.STOP) is not was_out
+
+
+def check_texts(texts: Mapping[Keyword, str], business: str) -> None:
+    """Raises BadInput where one of them lacks what carriers ask for."""
+    for keyword, text in texts.items():
+        name = keyword.upper()
+        if not text.strip():
+            raise BadInput(f"Write what we answer to {name}.")
+        check_text(text)
+        named = bool(business.strip()) and word_key(business) in word_key(text)
+        if not uses(text, BUSINESS) and not named:
+            raise BadInput(f"The answer to {name} has to name your business: write {{{BUSINESS}}} where it belongs.")
+        for word in _MENTIONS[keyword]:
+            if word not in text:
+                raise BadInput(f"The answer to {name} has to tell people that they can reply {word}.")

@@ -1,0 +1,331 @@
+"""Automatic replies: which rule answers a text, and why the others do not."""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+import regex
+
+from sms_desktop.domain.consent import word_key
+from sms_desktop.domain.errors import BadInput
+from sms_desktop.domain.hours import Hours, day_of
+from sms_desktop.domain.media import File
+from sms_desktop.domain.replytext import check_text, filled
+
+AUTHOR = "Automatic reply"
+"""Who wrote such a message, as it is shown."""
+MOST_WORDS = 50
+"""Keywords of a rule."""
+MOST_DATES = 400
+LONGEST_WORD = 100
+LONGEST_PATTERN = 500
+LONGEST_NAME = 60
+MOST_RULES = 200
+LONGEST_COOLDOWN = timedelta(days=365)
+PATIENCE = 0.05
+"""Seconds that a pattern may look at one text."""
+SLOW_ONES = 3
+"""Patterns that took too long for a text, after which no more are tried on it."""
+_VOICED = "\u3099\u309a"
+"""Marks that make another letter of a Japanese one."""
+_PROBES = ("a" * 1600, "1" * 1600, " " * 1600, "ab" * 800, "a b " * 400, "aA1 !" * 320, "a" * 1599 + "!", "é🙂" * 800)
+
+
+class Trigger(StrEnum):
+    """What a rule waits for."""
+
+    EXACT = "exact"
+    STARTS = "starts"
+    CONTAINS = "contains"
+    PATTERN = "pattern"
+    FIRST = "first"
+    CLOSED = "closed"
+    HOLIDAY = "holiday"
+    AWAY = "away"
+
+
+WORDY = frozenset({Trigger.EXACT, Trigger.STARTS, Trigger.CONTAINS, Trigger.PATTERN})
+"""Triggers that look at what the text says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """``line`` None: all lines. ``words``: keywords, or the one pattern. ``dates``: the holidays. ``until``: the UTC
+    time up to which we are away. ``cooldown``: for so long nobody gets its reply again. ``id`` 0: not kept yet.
+    """
+
+    name: str
+    trigger: Trigger
+    text: str
+    line: str | None = None
+    words: tuple[str, ...] = ()
+    dates: tuple[date, ...] = ()
+    until: datetime | None = None
+    picture: File | None = None
+    enabled: bool = True
+    cooldown: timedelta = timedelta(0)
+    id: int = 0
+
+
+class Miss(StrEnum):
+    """Why a rule does not answer a text."""
+
+    OFF = "off"
+    OTHER_LINE = "other_line"
+    NOT_SAID = "not_said"
+    NOT_FIRST = "not_first"
+    NO_HOURS = "no_hours"
+    OPEN = "open"
+    NO_HOLIDAY = "no_holiday"
+    BACK = "back"
+    TOO_SLOW = "too_slow"
+    COOLDOWN = "cooldown"
+    EARLIER = "earlier"
+
+
+class Held(StrEnum):
+    """Why nobody gets an automatic reply although a rule would give one."""
+
+    OWN_LINE = "own_line"
+    NO_NUMBER = "no_number"
+    SHORT_CODE = "short_code"
+    BLOCKED = "blocked"
+    OPTED_OUT = "opted_out"
+    TWILIO_ANSWERS = "twilio_answers"
+    ASKS_TO_STOP = "asks_to_stop"
+    TOO_MANY = "too_many"
+    SAME_TEXT = "same_text"
+    ECHO = "echo"
+    LATE = "late"
+    NO_PICTURE = "no_picture"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldReply:
+    """At ``at`` (UTC) the text ``sid`` would have been answered by the rule of that name, and why it was not."""
+
+    sid: str
+    at: datetime
+    name: str
+    why: Held
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a rule makes of a text: ``miss`` None, it answers it. ``again``: when its cooldown is over."""
+
+    rule: Rule
+    miss: Miss | None
+    again: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A text that came in at ``at`` (UTC). ``first``: the first that its sender ever wrote to that line. ``answered``:
+    when each rule answered them last, by its id.
+    """
+
+    line: str
+    body: str
+    at: datetime
+    first: bool = False
+    hours: Hours | None = None
+    answered: Mapping[int, datetime] = field(default_factory=dict)
+
+
+def verdicts(rules: Sequence[Rule], asked: Asked) -> tuple[Verdict, ...]:
+    """What each of ``rules``, in their order, makes of it. The first that fits answers, and no other."""
+    found: list[Verdict] = []
+    key, answers, slow = text_key(asked.body), False, 0
+    for rule in rules:
+        miss, again = _miss(rule, asked, key, tries=slow < SLOW_ONES)
+        slow += miss is Miss.TOO_SLOW
+        if miss is None and answers:
+            miss = Miss.EARLIER
+        answers = answers or miss is None
+        found.append(Verdict(rule, miss, again))
+    return tuple(found)
+
+
+def answering(found: Sequence[Verdict]) -> Rule | None:
+    """The rule that answers."""
+    return next((one.rule for one in found if one.miss is None), None)
+
+
+def _miss(rule: Rule, asked: Asked, key: str, *, tries: bool) -> tuple[Miss | None, datetime | None]:
+    if not rule.enabled:
+        return Miss.OFF, None
+    if rule.line is not None and rule.line != asked.line:
+        return Miss.OTHER_LINE, None
+    miss = _missed(rule, asked, key) if tries or rule.trigger is not Trigger.PATTERN else Miss.TOO_SLOW
+    if miss is not None:
+        return miss, None
+    last = asked.answered.get(rule.id)
+    if last is not None and rule.cooldown and asked.at < last + rule.cooldown:
+        return Miss.COOLDOWN, last + rule.cooldown
+    return None, None
+
+
+def _missed(rule: Rule, asked: Asked, key: str) -> Miss | None:
+    match rule.trigger:
+        case Trigger.FIRST:
+            return None if asked.first else Miss.NOT_FIRST
+        case Trigger.CLOSED:
+            if asked.hours is None:
+                return Miss.NO_HOURS
+            return Miss.OPEN if asked.hours.is_open(asked.at) else None
+        case Trigger.HOLIDAY:
+            zone = asked.hours.zone if asked.hours is not None else ""
+            return None if day_of(asked.at, zone) in rule.dates else Miss.NO_HOLIDAY
+        case Trigger.AWAY:
+            return None if rule.until is not None and asked.at < rule.until else Miss.BACK
+        case Trigger.PATTERN:
+            return _missed_by_pattern(rule, asked.body)
+    said = any(_says(rule.trigger, key, text_key(word)) for word in rule.words)
+    return None if said else Miss.NOT_SAID
+
+
+def _says(trigger: Trigger, key: str, word: str) -> bool:
+    """Keywords begin and end where words do: “hours” is in “your hours?” and not in “24hoursale”."""
+    if not word:
+        return False
+    if trigger is Trigger.EXACT:
+        return bare(key) == bare(word)
+    start = key.find(word)
+    while start >= 0:
+        end = start + len(word)
+        if _parts(key, start) and _parts(key, end):
+            return trigger is Trigger.CONTAINS or not _has_word(key[:start])
+        start = key.find(word, start + 1)
+    return False
+
+
+def _has_word(text: str) -> bool:
+    return any(c.isalnum() or unicodedata.category(c).startswith("S") for c in text)
+
+
+def _parts(text: str, place: int) -> bool:
+    """Whether a word may begin or end between the two characters there. Of scripts that put no blanks between words,
+    and of emoji, any place will do.
+    """
+    if place in (0, len(text)):
+        return True
+    before, after = text[place - 1], text[place]
+    return not (before.isalnum() and after.isalnum()) or _is_unspaced(before) or _is_unspaced(after)
+
+
+def _is_unspaced(c: str) -> bool:
+    return "\u0e00" <= c <= "\u0eff" or "\u1000" <= c <= "\u109f" or "\u1780" <= c <= "\u17ff" or c >= "\u2e80"
+
+
+def text_key(text: str) -> str:
+    """What keywords are compared by: no case, accents, marks that cannot be seen or double blanks; wide and small forms
+    and curly apostrophes as the usual ones.
+    """
+    apart = unicodedata.normalize("NFKD", word_key(text).replace("’", "'"))
+    plain = "".join(c for c in apart if not unicodedata.combining(c) or c in _VOICED)
+    return " ".join(unicodedata.normalize("NFC", plain).split())
+
+
+def bare(key: str) -> str:
+    """Without the punctuation around it: “hours?” is “hours”. What is punctuation alone stays."""
+    stripped = key.strip(" .,;:!?¡¿…。、！？،؟\"'“”„()[]*-–—")
+    return stripped or key
+
+
+def _missed_by_pattern(rule: Rule, body: str) -> Miss | None:
+    try:
+        found = compiled(rule.words[0]).search(_usual(body), timeout=PATIENCE, concurrent=True) if rule.words else None
+    except (TimeoutError, BadInput):
+        return Miss.TOO_SLOW
+    return None if found else Miss.NOT_SAID
+
+
+def compiled(pattern: str) -> "regex.Pattern[str]":
+    """Capital and small letters are the same to it. Raises BadInput with what is wrong with the pattern."""
+    if len(pattern) > LONGEST_PATTERN:
+        raise BadInput(f"The pattern has {len(pattern)} characters; at most {LONGEST_PATTERN} are taken.")
+    try:
+        return regex.compile(pattern, regex.IGNORECASE | regex.FULLCASE | regex.UNICODE | regex.VERSION0)
+    except regex.error as error:
+        raise BadInput(f"The pattern cannot be read: {error}.") from None
+    except (RecursionError, OverflowError, MemoryError, ValueError):
+        raise BadInput("The pattern is too involved. Make it simpler.") from None
+
+
+def check_pattern(pattern: str) -> None:
+    """Raises BadInput where it cannot be read, fits everything, or may look at a text for ever."""
+    if not pattern.strip():
+        raise BadInput("Type the pattern that texts are compared with.")
+    found = compiled(pattern)
+    try:
+        if found.search("", timeout=PATIENCE) is not None:
+            raise BadInput("The pattern fits every text, even an empty one.")
+        for probe in (*_PROBES, *_own_probes(pattern)):
+            found.search(probe, timeout=PATIENCE, concurrent=True)
+    except TimeoutError:
+        raise BadInput(
+            "The pattern would take too long with some texts. Take out repetitions within repetitions, like (a+)+."
+        ) from None
+
+
+def _own_probes(pattern: str) -> list[str]:
+    """Texts of the pattern's own letters, which nearly fit it."""
+    letters = [c for c in dict.fromkeys(pattern) if c.isalnum()][:8]
+    word = "".join(letters)
+    return [
+        *(c * 1599 + "!" for c in letters), word * (1600 // max(1, len(letters))), "a" * 1500 + word + "!",
+        "1" * 1500 + word + "!",
+    ]  # fmt: skip
+
+
+def _usual(body: str) -> str:
+    return unicodedata.normalize("NFKC", body)
+
+
+def check(rule: Rule) -> None:
+    """Raises BadInput with the first thing that is wrong with it."""
+    if not rule.name.strip():
+        raise BadInput("Give the rule a name.")
+    if len(rule.name) > LONGEST_NAME:
+        raise BadInput(f"A name has at most {LONGEST_NAME} characters.")
+    if not rule.text.strip() and rule.picture is None:
+        raise BadInput("Write the reply, or choose a picture.")
+    check_text(rule.text)
+    if rule.picture is None and not filled(rule.text, {}):
+        raise BadInput("Say what stands there where it is not known, like {first name|there}.")
+    if not timedelta(0) <= rule.cooldown <= LONGEST_COOLDOWN:
+        raise BadInput("The time between two replies to the same person is a year at most.")
+    if rule.trigger is Trigger.PATTERN:
+        check_pattern(rule.words[0] if rule.words else "")
+    elif rule.trigger in WORDY:
+        _check_words(rule.words)
+    elif rule.trigger is Trigger.HOLIDAY:
+        if not rule.dates:
+            raise BadInput("Choose at least one date.")
+        if len(rule.dates) > MOST_DATES:
+            raise BadInput(f"A rule takes at most {MOST_DATES} dates.")
+    elif rule.trigger is Trigger.AWAY and rule.until is None:
+        raise BadInput("Say until when you are away.")
+
+
+def _check_words(words: Sequence[str]) -> None:
+    if not any(text_key(word) for word in words):
+        raise BadInput("Type at least one keyword.")
+    if len(words) > MOST_WORDS:
+        raise BadInput(f"A rule takes at most {MOST_WORDS} keywords.")
+    long = next((word for word in words if len(word) > LONGEST_WORD), None)
+    if long is not None:
+        raise BadInput(f"“{long[:20]}…” is too long for a keyword; {LONGEST_WORD} characters are taken at most.")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What Twilio is told to send back: the words, where it fetches pictures, and where it tells what became of it."""
+
+    text: str
+    media_urls: tuple[str, ...] = ()
+    status_callback: str | None = None

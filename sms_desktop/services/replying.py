@@ -1,0 +1,331 @@
+"""What a text gets for an answer by itself: decided and written down in the transaction that stores the text."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sms_desktop.domain.answering import (
+    TEXTS,
+    Answering,
+    Keyword,
+    LineAnswering,
+    is_due,
+    is_left_to_twilio,
+    keyword_of,
+    usual,
+)
+from sms_desktop.domain.events import RepliesChanged
+from sms_desktop.domain.hours import Hours
+from sms_desktop.domain.hub import Hub
+from sms_desktop.domain.line import is_service
+from sms_desktop.domain.media import File, wire_name
+from sms_desktop.domain.message import ListedMessage, Message
+from sms_desktop.domain.phone import AddressKind, display, is_toll_free, kind_of
+from sms_desktop.domain.reply import AUTHOR, Answer, Asked, Held, Rule, Verdict, answering, text_key, verdicts
+from sms_desktop.domain.replytext import BUSINESS, FIRST_NAME, HOURS, LINE, NAME, NUMBER, filled, first_name
+from sms_desktop.domain.stopping import asks_to_stop
+from sms_desktop.gateway.public_address import callback_url, media_url
+from sms_desktop.services.link import Link
+from sms_desktop.store import (
+    consent,
+    contacts,
+    conversations,
+    forgotten,
+    lines,
+    media,
+    messages,
+    polls,
+    replies,
+    rules,
+    settings,
+)
+from sms_desktop.store.store import Store, Tx
+
+BUSINESS_SETTING, LIMIT_SETTING = "business_name", "reply_limit"
+TEXTS_SETTING, ANSWERING_SETTING = "keyword_texts", "keyword_answering"
+CHANGED = RepliesChanged()
+LIMIT = 3
+"""Automatic replies that a person gets in an hour, where nobody set another number."""
+MOST_AN_HOUR = 60
+KEYWORDS_MORE = 10
+"""Answers to keywords may be as many at least: carriers ask for them."""
+HOUR = timedelta(hours=1)
+ECHOES = timedelta(days=1)
+"""For so long what we wrote is known again when it comes back."""
+ANSWERED = timedelta(seconds=20)
+"""Twilio waits 15 seconds for an answer: of a reply of which nothing is heard by then its list is asked."""
+MEDIA_LIFETIME = timedelta(hours=4)
+OLD = timedelta(days=1)
+QUOTED = 10
+"""Characters of ours that are known again within a text too: machines quote, and so does a phone's “Liked …”."""
+FRESH = timedelta(minutes=5)
+"""What Twilio's list tells of later than that gets no automatic reply any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A text as it came; ``was_out``: its sender had opted out before it. ``sid`` "" is a preview's."""
+
+    sid: str
+    line: str
+    peer: str
+    body: str
+    at: datetime
+    opt_out_type: str = ""
+    was_out: bool | None = None
+    message: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What the rules make of it, what answers it, and why that does not leave."""
+
+    verdicts: tuple[Verdict, ...] = ()
+    rule: Rule | None = None
+    keyword: Keyword | None = None
+    held: Held | None = None
+
+    @property
+    def answers(self) -> bool:
+        return self.rule is not None or self.keyword is not None
+
+
+def decide(db: Any, text: Incoming, *, rules_: Sequence[Rule] | None = None, first: bool | None = None) -> Ruling:
+    """What answers ``text``, by ``rules_`` or those that are kept."""
+    was_out = consent.opted_out(db, text.line, text.peer) if text.was_out is None else text.was_out
+    own = consent.keywords(db)
+    keyword = None
+    we = line_answering(db, text.line).who is Answering.WE and not text.opt_out_type
+    if we:
+        keyword = keyword_of(text.body, toll_free=is_toll_free(text.line), own=own)
+        if keyword is not None and not is_due(keyword, was_out=was_out):
+            if keyword is Keyword.STOP:
+                return Ruling()  # it was confirmed when it was said first
+            keyword = None
+    if keyword is not None:
+        return Ruling(keyword=keyword, held=_held_keyword(db, text))
+    found = verdicts(rules.all(db) if rules_ is None else rules_, _asked(db, text, first))
+    rule = answering(found)
+    if rule is None:
+        return Ruling(found)
+    return Ruling(found, rule, held=_held(db, text, was_out=was_out, we=we))
+
+
+def _asked(db: Any, text: Incoming, first: bool | None) -> Asked:
+    hours = rules.hours(db)
+    if first is None:
+        place = conversations.find(db, text.line, text.peer)
+        but = text.message.id if text.message is not None else ""
+        first = place is None or replies.is_first(db, place.id, but)
+    return Asked(
+        text.line, text.body, text.at, first, hours.get(text.line, hours.get(None)),
+        replies.last(db, text.line, text.peer),
+    )  # fmt: skip
+
+
+def _held(db: Any, text: Incoming, *, was_out: bool, we: bool) -> Held | None:
+    """Why a rule's reply must not leave."""
+    if (why := _held_for_peer(db, text)) is not None:
+        return why
+    if not we and is_left_to_twilio(text.body, text.opt_out_type, was_out=was_out):
+        return Held.TWILIO_ANSWERS
+    if consent.opted_out(db, text.line, text.peer):  # by now, also by this very text
+        return Held.OPTED_OUT
+    if asks_to_stop(text.body):
+        return Held.ASKS_TO_STOP
+    key = text_key(text.body)
+    ours = [text_key(body) for body in replies.ours(db, text.line, text.peer, text.at - ECHOES)]
+    if any(key == one or (len(one) >= QUOTED and one in key) for one in ours if one):
+        return Held.ECHO
+    if key and key in replies.said(db, text.line, text.peer, text.at - HOUR):
+        return Held.SAME_TEXT
+    if replies.count(db, text.line, text.peer, text.at - HOUR) >= limit(db):
+        return Held.TOO_MANY
+    return None
+
+
+def _held_keyword(db: Any, text: Incoming) -> Held | None:
+    if (why := _held_for_peer(db, text)) is not None:
+        return why
+    most = max(limit(db), KEYWORDS_MORE)
+    return Held.TOO_MANY if replies.count(db, text.line, text.peer, text.at - HOUR) >= most else None
+
+
+def _held_for_peer(db: Any, text: Incoming) -> Held | None:
+    if lines.is_known(db, text.peer):
+        return Held.OWN_LINE
+    kind = kind_of(text.peer)
+    if kind is AddressKind.SHORT_CODE:
+        return Held.SHORT_CODE
+    if kind is not AddressKind.E164:
+        return Held.NO_NUMBER
+    place = conversations.find(db, text.line, text.peer)
+    return Held.BLOCKED if place is not None and place.blocked else None
+
+
+def words(db: Any, ruling: Ruling, text: Incoming) -> str:
+    """The reply as it would arrive."""
+    template = ruling.rule.text if ruling.rule is not None else texts(db)[ruling.keyword or Keyword.HELP]
+    contact = contacts.for_peer(db, text.peer)
+    name = contact.name if contact is not None else ""
+    hours = rules.hours(db)
+    open_ = hours.get(text.line, hours.get(None))
+    number = text.line if text.message is None else text.message.ours
+    values = {
+        NAME: name, FIRST_NAME: first_name(name), BUSINESS: business(db), LINE: lines.label(db, text.line),
+        NUMBER: "" if is_service(number) else display(number), HOURS: "" if open_ is None else texted(open_),
+    }  # fmt: skip
+    return filled(template, values)
+
+
+def texted(hours: Hours) -> str:
+    """With plain hyphens: a dash of print would take every text from 160 characters to 70."""
+    return hours.words().replace("–", "-")
+
+
+class Replier:
+    """Decides on each text once, whichever way it comes, and writes down what answers it."""
+
+    def __init__(self, store: Store, hub: Hub, link: Link) -> None:
+        self._store, self._link = store, link
+        self._ours: frozenset[str] | None = None  # None: to be read anew; EVERY: all lines
+        hub.subscribe(RepliesChanged, self._changed)
+        self.is_over: Callable[[str, str], bool] = lambda line, peer: True
+        """Whether all that a peer wrote to a line is known here, so that a text may leave."""
+
+    def concerns(self, db: Any, line: str) -> bool:
+        """Whether anything may answer there at all: most that comes in needs no closer look. On the store's threads."""
+        ours = self._ours
+        if ours is None:
+            ours = self._ours = _where_we_answer(db)
+        return rules.EVERY in ours or line in ours or kind_of(line) is AddressKind.SHORT_CODE
+
+    def _changed(self, _: RepliesChanged) -> None:
+        self._ours = None
+
+    def posted(self, tx: Tx, text: Incoming, at: datetime) -> list[Answer]:
+        """What Twilio, which posts it, is told to send. The reply counts as under way from now on: where neither a
+        callback nor the list tells of it, it is in doubt.
+        """
+        message = self._answer(tx, text, at, listed=False)
+        return [] if message is None else [self._answer_of(tx, message, at)]
+
+    def again(self, tx: Tx, sid: str, at: datetime) -> list[Answer]:
+        """Twilio posts a text once more, as it does where our answer did not reach it: the same answer, unless Twilio
+        is known to have it, or it is too late for that.
+        """
+        found = replies.decided(tx.db, sid)
+        message = messages.get(tx.db, found.message_id) if found is not None and found.message_id else None
+        if message is None or not replies.is_under_way(tx.db, message):
+            return []
+        return [self._answer_of(tx, message, at)]
+
+    def listed(self, tx: Tx, one: ListedMessage, at: datetime, *, was_out: bool) -> None:
+        """Twilio's list told of it first: the reply waits in the outbox, if the text is fresh. Of what is older than a
+        day nothing is said: it may be very many.
+        """
+        if one.at < at - OLD:
+            return
+        message = messages.by_sid(tx.db, one.sid)
+        line = one.line if message is None else message.line
+        text = Incoming(one.sid, line, one.peer, one.body, one.at, was_out=was_out, message=message)
+        self._answer(tx, text, at, listed=True)
+
+    def _answer(self, tx: Tx, text: Incoming, at: datetime, *, listed: bool) -> Message | None:
+        if text.message is None or replies.decided(tx.db, text.sid) is not None:
+            return None
+        found = decide(tx.db, text)
+        if not found.answers:
+            return None
+        rule, picture = found.rule, found.rule.picture if found.rule is not None else None
+        body = words(tx.db, found, text)
+        files = (picture,) if picture is not None and self._can_be_fetched(picture) else ()
+        held = found.held
+        if held is None and listed and _is_late(tx.db, text, at):
+            held = Held.LATE
+        if held is None and not body and not files:
+            held = Held.NO_PICTURE
+        decision: dict[str, Any] = {
+            "sid": text.sid, "line": text.line, "peer": text.peer, "at": text.at, "said": text_key(text.body),
+            "rule": None if rule is None else rule.id,
+            "name": str(found.keyword).upper() if rule is None else rule.name,
+        }  # fmt: skip
+        if held is not None:
+            replies.hold(tx, why=held, **decision)
+            return None
+        place = text.message.conversation_id
+        if listed:
+            message = messages.add_outbound(
+                tx, id=messages.new_key(), conversation_id=place, body=body, files=files, author=AUTHOR, at=at,
+                keep_draft=True, automatic=True, let=True, held=not self.is_over(text.line, text.peer),
+            )  # fmt: skip
+        else:
+            message = messages.add_reply(tx, conversation_id=place, body=body, files=files, author=AUTHOR, at=at)
+            polls.plan(tx, message.id, at + ANSWERED, 0)
+        replies.answer(tx, message_id=message.id, **decision)
+        return message
+
+    def _can_be_fetched(self, picture: File) -> bool:
+        return self._link.public_url is not None and self._store.media.path_of(picture).is_file()
+
+    def _answer_of(self, tx: Tx, message: Message, at: datetime) -> Answer:
+        base = self._link.public_url
+        if base is None:
+            return Answer(message.body)
+        shared = media.share(tx, message.id, at, at + MEDIA_LIFETIME) if message.media else []
+        urls = tuple(
+            media_url(base, token, wire_name(item.file.name, item.file.content_type))
+            for token, item in shared
+            if item.file is not None
+        )
+        return Answer(message.body, urls, callback_url(base, message.id))
+
+
+def _is_late(db: Any, text: Incoming, at: datetime) -> bool:
+    """What came before a database was replaced may have been answered by what is lost of that."""
+    replaced = forgotten.replaced_at(db)
+    return text.at < at - FRESH or (replaced is not None and text.at <= replaced)
+
+
+def _where_we_answer(db: Any) -> frozenset[str]:
+    """The lines on which a person has set that we answer keywords; with EVERY where a rule is on."""
+    kept = settings.get(db, ANSWERING_SETTING, {})
+    chosen = kept.items() if isinstance(kept, dict) else ()
+    ours = [line for line, who in chosen if who == Answering.WE]
+    return frozenset([*ours, rules.EVERY] if replies.any_rule(db) else ours)
+
+
+def limit(db: Any) -> int:
+    """Automatic replies that a person gets in an hour at most."""
+    kept = settings.get(db, LIMIT_SETTING, LIMIT)
+    return kept if isinstance(kept, int) and 1 <= kept <= MOST_AN_HOUR else LIMIT
+
+
+def business(db: Any) -> str:
+    """The name for ``{business}``."""
+    kept = settings.get(db, BUSINESS_SETTING, "")
+    return kept if isinstance(kept, str) else ""
+
+
+def texts(db: Any) -> dict[Keyword, str]:
+    """What we answer to the keywords."""
+    kept = settings.get(db, TEXTS_SETTING, {})
+    own = kept if isinstance(kept, dict) else {}
+    return {one: text if isinstance(text := own.get(one), str) and text.strip() else TEXTS[one] for one in Keyword}
+
+
+def line_answering(db: Any, line: str) -> LineAnswering:
+    """Who answers the keywords there."""
+    kept = settings.get(db, ANSWERING_SETTING, {})
+    chosen = kept.get(line) if isinstance(kept, dict) else None
+    known = next((one for one in Answering if one == chosen), None)
+    return LineAnswering(line, usual(line, consent.service_of(db, line)), known)
+
+
+def choose(tx: Tx, line: str, who: Answering | None) -> None:
+    """Somebody sets who answers there; None: as is found out from the line."""
+    kept = settings.get(tx.db, ANSWERING_SETTING, {})
+    chosen = {one: whose for one, whose in (kept if isinstance(kept, dict) else {}).items() if one != line}
+    settings.put(tx, ANSWERING_SETTING, chosen | ({} if who is None else {line: str(who)}))
+    tx.note(CHANGED)

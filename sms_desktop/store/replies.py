@@ -1,0 +1,136 @@
+"""What was answered automatically, and what was held back: once for each inbound text."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, insert, select
+
+from sms_desktop.domain.events import ReplyHeld
+from sms_desktop.domain.message import Direction, Message, Status
+from sms_desktop.domain.reply import Held, HeldReply
+from sms_desktop.store.schema import messages, outbox, replies, reply_rules
+from sms_desktop.store.tx import Tx
+
+_c = replies.c
+_PAIR = (_c.line == bindparam("line"), _c.peer == bindparam("peer"))
+_SENT = _c.message_id.is_not(None)
+_RULES = select(reply_rules.c.id).where(reply_rules.c.enabled == 1).limit(1)
+_ONE = select(_c.message_id, _c.held).where(_c.sid == bindparam("sid"))
+_COUNT = select(func.count()).where(*_PAIR, _SENT, _c.at > bindparam("since"))
+_LAST = select(_c.rule, func.max(_c.at)).where(*_PAIR, _SENT, _c.rule.is_not(None)).group_by(_c.rule)
+_SAID = select(_c.said).where(*_PAIR, _SENT, _c.rule.is_not(None), _c.at > bindparam("since"))
+_OURS = select(messages.c.body).join_from(replies, messages, messages.c.id == _c.message_id)
+_OURS = _OURS.where(*_PAIR, _SENT, _c.at > bindparam("since")).order_by(_c.at.desc()).limit(20)
+_HELD = select(_c.sid, _c.at, _c.name, _c.held).where(*_PAIR, _c.held.is_not(None)).order_by(_c.at, _c.sid)
+_BY_MESSAGE = select(_c.name, _c.rule).where(_c.message_id == bindparam("message_id"))
+_IN_OUTBOX = select(outbox.c.message_seq).where(outbox.c.message_seq == bindparam("seq"))
+_EARLIER = select(messages.c.seq).where(
+    messages.c.conversation_id == bindparam("of"),
+    messages.c.direction == Direction.INBOUND,
+    messages.c.id != bindparam("but"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was made of a text: the key of the message that answers it, or why nothing does."""
+
+    message_id: str | None
+    held: Held | None
+
+
+def any_rule(db: Connection) -> bool:
+    """Whether a rule is on."""
+    return db.execute(_RULES).first() is not None
+
+
+def decided(db: Connection, sid: str) -> Decided | None:
+    """What was made of the inbound text ``sid``; None: nothing yet."""
+    row = db.execute(_ONE, {"sid": sid}).first()
+    return None if row is None else Decided(row.message_id, None if row.held is None else _held(row.held))
+
+
+def answer(
+    tx: Tx, *, sid: str, line: str, peer: str, at: datetime, rule: int | None, name: str, said: str, message_id: str
+) -> None:
+    """The message ``message_id`` answers the text ``sid``, in which ``said`` was written."""
+    _add(tx, sid=sid, line=line, peer=peer, at=at, rule=rule, name=name, said=said, message_id=message_id)
+
+
+def hold(
+    tx: Tx, *, sid: str, line: str, peer: str, at: datetime, rule: int | None, name: str, said: str, why: Held
+) -> None:
+    """Nothing answers it, although the rule would."""
+    _add(tx, sid=sid, line=line, peer=peer, at=at, rule=rule, name=name, said=said, held=why)
+    tx.note(ReplyHeld(line, peer, HeldReply(sid, at, name, why)))
+
+
+def is_under_way(db: Connection, message: Message) -> bool:
+    """Whether Twilio was told to send it and nothing was heard of it since."""
+    if message.status is not Status.SENDING or message.sid is not None:
+        return False
+    by_us = db.execute(_IN_OUTBOX, {"seq": message.seq}).first() is not None
+    return not by_us and name_of(db, message.id) is not None
+
+
+def count(db: Connection, line: str, peer: str, since: datetime) -> int:
+    """How many replies that peer got."""
+    return int(db.execute(_COUNT, {"line": line, "peer": peer, "since": since}).scalar_one())
+
+
+def last(db: Connection, line: str, peer: str) -> dict[int, datetime]:
+    """When each rule answered that peer last."""
+    return {row[0]: row[1] for row in db.execute(_LAST, {"line": line, "peer": peer})}
+
+
+def said(db: Connection, line: str, peer: str, since: datetime) -> list[str]:
+    """What that peer wrote and rules answered."""
+    return list(db.execute(_SAID, {"line": line, "peer": peer, "since": since}).scalars())
+
+
+def ours(db: Connection, line: str, peer: str, since: datetime) -> list[str]:
+    """What that peer got for it, the newest first."""
+    return list(db.execute(_OURS, {"line": line, "peer": peer, "since": since}).scalars())
+
+
+def held(db: Connection, line: str, peer: str) -> list[HeldReply]:
+    """All that was held back of one conversation, oldest first."""
+    rows = db.execute(_HELD, {"line": line, "peer": peer})
+    return [HeldReply(row.sid, row.at, row.name, _held(row.held)) for row in rows]
+
+
+def name_of(db: Connection, message_id: str) -> str | None:
+    """The name of the rule that made that message; None where none did."""
+    found: str | None = db.execute(_BY_MESSAGE, {"message_id": message_id}).scalar()
+    return found
+
+
+def answers_keyword(db: Connection, message_id: str) -> bool:
+    """Whether that message is the answer to a STOP or HELP itself, which may go to whoever has opted out."""
+    row = db.execute(_BY_MESSAGE, {"message_id": message_id}).first()
+    return row is not None and row.rule is None
+
+
+def is_first(db: Connection, conversation_id: int, message_id: str) -> bool:
+    """Whether that message is the only one that the peer of the conversation has ever written."""
+    return db.execute(_EARLIER.limit(1), {"of": conversation_id, "but": message_id}).first() is None
+
+
+def bring(tx: Tx, rows: Iterable[Mapping[str, Any]]) -> None:
+    """What another copy has of them."""
+    for row in rows:
+        if decided(tx.db, row["sid"]) is None:
+            tx.db.execute(insert(replies), dict(row))
+
+
+def _add(tx: Tx, **values: Any) -> None:
+    tx.db.execute(insert(replies), values)
+
+
+def _held(kept: str) -> Held:
+    try:
+        return Held(kept)
+    except ValueError:  # a later version's reason
+        return Held.UNKNOWN

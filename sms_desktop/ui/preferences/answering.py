@@ -1,0 +1,177 @@
+"""Who answers STOP, START and HELP on each line, and what we say where it is us."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from sms_desktop.domain.answering import TEXTS, Answering, Keyword, LineAnswering, check_texts
+from sms_desktop.domain.errors import BadInput
+from sms_desktop.domain.line import Line
+from sms_desktop.domain.replytext import BUSINESS, filled
+from sms_desktop.ui.preferences.page import WorkingPage, button, tell
+from sms_desktop.ui.replies.lineanswering import AnsweringRow
+from sms_desktop.ui.replies.text import TextBox
+from sms_desktop.ui.widgets.field import Field, put
+from sms_desktop.ui.widgets.wrapped import WrappedLabel
+
+ABOUT = (
+    "Carriers ask that whoever texts STOP, START or HELP gets exactly one answer. Whoever gives it, STOP always counts "
+    "here."
+)
+TEXTS_ABOUT = (
+    "Each has to name your business. The answer to START tells of STOP and HELP, the one to HELP tells of STOP."
+)
+NOT_OURS = "Twilio answers on all your numbers, in its own words. What we would say is needed nowhere."
+NAME_HINT = "Stands where a text has {business}, in automatic replies too."
+
+
+class AnsweringPage(WorkingPage):
+    """The presenter says what is there; each signal is something that the person wants."""
+
+    chosen = Signal(str, object)
+    businessChanged = Signal(str)
+    textsChanged = Signal(object)
+    """All of them, by their keyword; they say what they have to."""
+    usualWanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Who answers", parent)
+        self.rows: dict[str, AnsweringRow] = {}
+        self._business = ""
+        self._kept: dict[Keyword, str] = dict(TEXTS)
+        self.add_heading("Who answers STOP, START and HELP")
+        self.add_words("muted", ABOUT)
+        self.column.addSpacing(4)
+        self.card = QFrame()
+        self.card.setProperty("role", "card")
+        self._list = QVBoxLayout(self.card)
+        self._list.setContentsMargins(1, 4, 1, 4)
+        self._list.setSpacing(0)
+        self.column.addWidget(self.card)
+        self.said = self.add_words("bad")
+        self.add_rule()
+        self.add_heading("Your business")
+        self._name = QLineEdit()
+        self._name.setPlaceholderText("Bright Chairs")
+        self._name.editingFinished.connect(lambda: self.businessChanged.emit(self._name.text()))
+        self.name = Field("Name of your business", self._name, hint=NAME_HINT)
+        self.column.addWidget(self.name)
+        self.add_rule()
+        self.add_heading("What we answer")
+        self.texts_about = self.add_words("muted", TEXTS_ABOUT)
+        self.boxes: dict[Keyword, TextBox] = {}
+        self.wrong: dict[Keyword, WrappedLabel] = {}
+        self._texts = QWidget()
+        inside = QVBoxLayout(self._texts)
+        inside.setContentsMargins(0, 4, 0, 0)
+        inside.setSpacing(6)
+        for keyword in Keyword:
+            box = TextBox(f"Answer to {keyword.upper()}", filled=self._filled)
+            box.offer_variables([("Name of your business", f"{{{BUSINESS}}}", "")])
+            box.left.connect(self._texts_left)
+            box.saveRequested.connect(self._texts_left)
+            label = QLabel(f"To {keyword.upper()}")
+            label.setProperty("role", "secondary")
+            label.setBuddy(box.edit)
+            wrong = WrappedLabel(role="bad")
+            inside.addWidget(label, 0, Qt.AlignmentFlag.AlignLeft)
+            inside.addWidget(box)
+            inside.addWidget(wrong)
+            self.boxes[keyword], self.wrong[keyword] = box, wrong
+            tell(wrong, "")
+        self.column.addWidget(self._texts)
+        self.usual = button("Back to the usual texts")
+        self.usual.clicked.connect(self._want_usual)
+        self.add_row(self.usual)
+        self.end()
+        tell(self.said, "")
+        self.show_lines((), {})
+        self.show_texts(TEXTS)
+
+    # what it shows
+
+    def show_lines(self, lines: Sequence[Line], answering: Mapping[str, LineAnswering]) -> None:
+        """The lines in use, and what is known of each."""
+        lines = [line for line in lines if line.address in answering]
+        if [line.address for line in lines] != list(self.rows):
+            self._fill(lines)
+            self.order_focus()
+        for line in lines:
+            self.rows[line.address].show_answering(answering[line.address])
+        self.card.setVisible(bool(lines))
+        ours = any(one.who is Answering.WE for one in answering.values())
+        self.texts_about.setText(TEXTS_ABOUT if ours else NOT_OURS)
+        self._texts.setVisible(ours)
+        self._show_usual()
+
+    def _fill(self, lines: Sequence[Line]) -> None:
+        while (item := self._list.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        self.rows = {}
+        for line in lines:
+            if self.rows:
+                rule = QFrame()
+                rule.setProperty("role", "rule")
+                self._list.addWidget(rule)
+            row = AnsweringRow(line)
+            row.chosen.connect(self.chosen)
+            self.rows[line.address] = row
+            self._list.addWidget(row)
+
+    def show_business(self, name: str) -> None:
+        self._business = name
+        if not self._name.hasFocus():
+            put(self._name, name)
+        self.name.complain("")
+        if not any(box.edit.hasFocus() for box in self.boxes.values()):
+            self._texts_left()  # what waited for that name may be kept now
+
+    def complain_of_name(self, sentence: str) -> None:
+        self.name.complain(sentence)
+
+    def show_texts(self, texts: Mapping[Keyword, str]) -> None:
+        """As they are kept; what was written and cannot be kept yet stays."""
+        before, self._kept = self._kept, dict(texts)
+        for keyword, box in self.boxes.items():
+            if box.body.strip() in ("", before[keyword]) and not box.edit.hasFocus():
+                box.show_text(texts[keyword])
+        self._look_at_texts()
+        self._show_usual()
+
+    def _show_usual(self) -> None:
+        self.usual.setVisible(not self._texts.isHidden() and self.texts != TEXTS)
+
+    # what the person does
+
+    @property
+    def texts(self) -> dict[Keyword, str]:
+        return {keyword: box.body.strip() for keyword, box in self.boxes.items()}
+
+    def _want_usual(self) -> None:
+        for keyword, box in self.boxes.items():
+            box.show_text(TEXTS[keyword])
+        self.usualWanted.emit()
+
+    def _texts_left(self) -> None:
+        self._show_usual()
+        if self._look_at_texts() and self.texts != self._kept:
+            self.textsChanged.emit(self.texts)
+
+    def _look_at_texts(self) -> bool:
+        """Whether all say what they have to; what one lacks is said below it."""
+        good = True
+        for keyword, text in self.texts.items():
+            try:
+                check_texts({keyword: text}, self._business)
+            except BadInput as error:
+                tell(self.wrong[keyword], str(error), "bad")
+                good = False
+            else:
+                tell(self.wrong[keyword], "")
+        return good
+
+    def _filled(self, text: str) -> str:
+        return filled(text, {BUSINESS: self._business})

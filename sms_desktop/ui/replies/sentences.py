@@ -1,0 +1,205 @@
+"""What the parts say of rules: what they wait for, and why they do not answer."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sms_desktop.domain.answering import Keyword
+from sms_desktop.domain.count import counted
+from sms_desktop.domain.hours import Hours
+from sms_desktop.domain.reply import Held, Miss, Rule, Trigger, Verdict
+from sms_desktop.domain.replytext import BUSINESS, FIRST_NAME, HOURS, LINE, NAME, NUMBER
+from sms_desktop.ui.words import clock, day_and_time, one_line, short_date
+
+TRIGGERS: tuple[tuple[Trigger, str], ...] = (
+    (Trigger.CONTAINS, "The text contains a word"),
+    (Trigger.EXACT, "The text is one of these words"),
+    (Trigger.STARTS, "The text starts with a word"),
+    (Trigger.FIRST, "Somebody writes for the first time"),
+    (Trigger.CLOSED, "We are closed"),
+    (Trigger.HOLIDAY, "It is a holiday"),
+    (Trigger.AWAY, "We are away until a day"),
+    (Trigger.PATTERN, "The text fits a pattern"),
+)
+ABOUT_TRIGGER = {
+    Trigger.CONTAINS: "Anywhere in the text, as a word of its own. Capitals and accents do not matter.",
+    Trigger.EXACT: "And nothing else but blanks, dots and the like around it.",
+    Trigger.STARTS: "As its first word. Capitals and accents do not matter.",
+    Trigger.FIRST: "Their very first text to this number, whatever it says.",
+    Trigger.CLOSED: "Whenever a text comes outside the opening hours, which are set further down on the page before.",
+    Trigger.HOLIDAY: "All day long on these dates, where the shop is.",
+    Trigger.AWAY: "Every text until then, whatever it says. After that the rule rests.",
+    Trigger.PATTERN: "A regular expression. Capital and small letters are the same to it.",
+}
+COOLDOWNS: tuple[tuple[timedelta, str], ...] = (
+    (timedelta(0), "Every time"),
+    (timedelta(minutes=10), "Once in 10 minutes"),
+    (timedelta(hours=1), "Once an hour"),
+    (timedelta(hours=12), "Once in 12 hours"),
+    (timedelta(days=1), "Once a day"),
+    (timedelta(days=7), "Once a week"),
+    (timedelta(days=30), "Once in 30 days"),
+)
+VARIABLES: tuple[tuple[str, str, str], ...] = (
+    ("Their first name", FIRST_NAME, "there"),
+    ("Their whole name", NAME, "friend"),
+    ("Name of the business", BUSINESS, "us"),
+    ("Name of the line", LINE, ""),
+    ("Number of the line", NUMBER, ""),
+    ("Opening hours", HOURS, ""),
+)
+"""What the menu calls it, its name in braces, and what stands in where it is not known."""
+_SHOWN = 3
+_VARIABLE = re.compile(r"\{([^{}|]*)(?:\|([^{}]*))?\}")
+
+
+def sketch(text: str) -> str:
+    """The text as somebody unknown gets it; [opening hours] and the like where nothing would stand there."""
+    return _VARIABLE.sub(lambda found: (found[2] or "").strip() or f"[{' '.join(found[1].split())}]", text)
+
+
+def cooldown_word(cooldown: timedelta) -> str:
+    """“Once a day”; of a time that is not among those that are offered, “Once in 90 minutes”."""
+    for known, word in COOLDOWNS:
+        if known == cooldown:
+            return word
+    minutes = round(cooldown.total_seconds() / 60)
+    return f"Once in {counted(minutes, 'minute')}" if minutes % 60 else f"Once in {counted(minutes // 60, 'hour')}"
+
+
+def waits_for(rule: Rule, now: datetime) -> str:
+    """What a rule waits for, as its row says it."""
+    match rule.trigger:
+        case Trigger.CONTAINS:
+            return f"When a text contains {_quoted(rule.words)}"
+        case Trigger.EXACT:
+            return f"When a text is {_quoted(rule.words)}"
+        case Trigger.STARTS:
+            return f"When a text starts with {_quoted(rule.words)}"
+        case Trigger.PATTERN:
+            return f"When a text fits {one_line(rule.words[0] if rule.words else '', 60)}"
+        case Trigger.FIRST:
+            return "When somebody writes for the first time"
+        case Trigger.CLOSED:
+            return "Outside the opening hours"
+        case Trigger.HOLIDAY:
+            return f"On {dates_said(rule.dates, now.astimezone().date())}"
+        case Trigger.AWAY:
+            return f"Until {day_and_time(rule.until, now)}" if rule.until is not None else "While we are away"
+
+
+def is_past(rule: Rule, now: datetime) -> bool:
+    """Whether its last day is over, so that it answers nothing any more."""
+    if rule.trigger is Trigger.AWAY:
+        return rule.until is not None and rule.until <= now
+    return rule.trigger is Trigger.HOLIDAY and all(day < now.astimezone().date() for day in rule.dates)
+
+
+def dates_said(dates: Sequence[date], today: date) -> str:
+    """“24 Dec, 25 Dec and 3 more”; those that are over come last."""
+    ordered = sorted(dates, key=lambda day: (day < today, day))
+    most = _most(ordered)
+    shown = [short_date(day, today) for day in ordered[:most]]
+    more = len(ordered) - most
+    return f"{', '.join(shown)} and {more} more" if more > 0 else _and(shown)
+
+
+def _most(things: Sequence[object]) -> int:
+    """How many are named: nobody is told of one more."""
+    return _SHOWN + 1 if len(things) == _SHOWN + 1 else _SHOWN
+
+
+def _quoted(words: Sequence[str]) -> str:
+    most = _most(words)
+    shown = [f"“{one_line(word, 30)}”" for word in words[:most]]
+    more = len(words) - most
+    return f"{', '.join(shown)} or one of {more} more" if more > 0 else _or(shown)
+
+
+def _or(words: Sequence[str]) -> str:
+    return " or ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else "".join(words)
+
+
+def _and(words: Sequence[str]) -> str:
+    return " and ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else "".join(words)
+
+
+def why_not(verdict: Verdict, now: datetime, *, held: bool = False) -> str:
+    """Why a rule does not answer the text that is tried."""
+    rule = verdict.rule
+    match verdict.miss:
+        case None:
+            return "Would answer" if held else "Answers"
+        case Miss.OFF:
+            return "Switched off"
+        case Miss.OTHER_LINE:
+            return "For another line"
+        case Miss.NOT_SAID:
+            return _not_said(rule)
+        case Miss.NOT_FIRST:
+            return "They have written before"
+        case Miss.NO_HOURS:
+            return "No opening hours are set"
+        case Miss.OPEN:
+            return "We are open then"
+        case Miss.NO_HOLIDAY:
+            return "None of its dates"
+        case Miss.BACK:
+            return "We are back by then"
+        case Miss.TOO_SLOW:
+            return "Its pattern took too long with this text"
+        case Miss.COOLDOWN:
+            again = f"; again from {day_and_time(verdict.again, now)}" if verdict.again is not None else ""
+            return f"They got this reply already{again}"
+        case Miss.EARLIER:
+            return "A rule above it answers"
+
+
+def _not_said(rule: Rule) -> str:
+    match rule.trigger:
+        case Trigger.PATTERN:
+            return "The text does not fit its pattern"
+        case Trigger.EXACT:
+            return f"The text is not {_quoted(rule.words)}"
+        case Trigger.STARTS:
+            return f"The text does not start with {_quoted(rule.words)}"
+        case _:
+            return f"The text does not contain {_quoted(rule.words)}"
+
+
+def hours_said(hours: Hours | None) -> str:
+    """The opening hours in a line."""
+    return hours.words() if hours is not None else "Not set: always open"
+
+
+def outcome(rule: Rule | None, keyword: Keyword | None, held: Held | None) -> str:
+    """What comes of a text that is tried."""
+    if held is not None:
+        return f"{held_back(held)}."
+    if keyword is not None:
+        return f"This is {keyword.upper()}, which we answer on this line."
+    return f"“{one_line(rule.name)}” answers." if rule is not None else "No rule answers this."
+
+
+HELD = {
+    Held.OWN_LINE: "it came from one of your own numbers",
+    Held.NO_NUMBER: "its sender has no number to answer to",
+    Held.SHORT_CODE: "it came from a short code, where a program answers",
+    Held.BLOCKED: "you blocked this number",
+    Held.OPTED_OUT: "they said STOP",
+    Held.TWILIO_ANSWERS: "Twilio answers this word itself",
+    Held.ASKS_TO_STOP: "they seem to ask you to stop",
+    Held.TOO_MANY: "they got as many as one person gets in an hour",
+    Held.SAME_TEXT: "they keep sending the same text",
+    Held.ECHO: "the text is what we sent them",
+    Held.LATE: "the text came too late for an answer",
+    Held.NO_PICTURE: "the picture is not there or cannot be fetched from here",
+    Held.UNKNOWN: "a newer version of SMS Desktop held it back",
+}
+"""Why nobody got an automatic reply, after “because”."""
+
+
+def held_back(why: Held, at: datetime | None = None) -> str:
+    """“No automatic reply, because they keep sending the same text · 10:42”."""
+    when = f" · {clock(at)}" if at is not None else ""
+    return f"No automatic reply, because {HELD[why]}{when}"

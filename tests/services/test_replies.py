@@ -1,0 +1,421 @@
+"""Automatic replies, from the text that comes in to the reply on the phone, and what holds them back."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+from xml.etree.ElementTree import fromstring
+
+import pytest
+
+from sms_desktop.domain.answering import TEXTS, Answering, Keyword
+from sms_desktop.domain.errors import BadInput, OptedOut
+from sms_desktop.domain.events import RepliesChanged, ReplyHeld
+from sms_desktop.domain.hours import Hours
+from sms_desktop.domain.media import File
+from sms_desktop.domain.message import Doubt, Message, Status
+from sms_desktop.domain.reply import AUTHOR, Answer, Held, Miss, Rule, Trigger, text_key
+from sms_desktop.gateway.form import Inbound
+from sms_desktop.services import doubt, replying
+from sms_desktop.services.clock import now
+from sms_desktop.simulator.messages import Filter
+from sms_desktop.simulator.picture import landscape
+from sms_desktop.store import contacts, conversations, outbox, replies
+from tests.rig import ANSWERS, LINE, SILENT, TOLL_FREE, YOURS, Rig
+
+SHORT = "72975"
+HOURS = Rule("Hours", Trigger.CONTAINS, "Hi {first name|there}, we are open from 9 to 5.", words=("hours",))
+AWAY = Rule("Away", Trigger.AWAY, "We are away.")
+
+
+def away(**values: object) -> Rule:
+    return replace(AWAY, until=now() + timedelta(days=1), **values)  # type: ignore[arg-type]
+
+
+def posted(body: str, number: int = 5, *, peer: str = YOURS, line: str = LINE, kind: str = "") -> Inbound:
+    return Inbound(f"SM{number:032x}", "AC1", peer, line, body, (), kind, 1, ())
+
+
+async def says(rig: Rig, body: str, line: str = LINE, peer: str = YOURS) -> None:
+    await rig.simulator.phone(peer).text(line, body)
+    await rig.inbound(body)
+
+
+async def got(rig: Rig, peer: str = YOURS) -> list[str]:
+    """What reached the phone, once all is quiet."""
+    await rig.simulator.idle()
+    return [one.body for one in rig.simulator.phone(peer).messages if not one.mine]
+
+
+async def shown(rig: Rig, peer: str = YOURS, line: str = LINE) -> Sequence[Message]:
+    place = await rig.services.conversations.open(line, peer)
+    return (await rig.services.timeline.latest(place.id)).messages
+
+
+async def held(rig: Rig, peer: str = YOURS, line: str = LINE) -> list[Held]:
+    return [one.why for one in await rig.services.replies.held(line, peer)]
+
+
+def picture(rig: Rig) -> File:
+    return rig.engine.store.media.put(landscape(Random(3)), "map.png", "image/png")
+
+
+# answered by TwiML
+
+
+async def test_a_text_that_a_rule_fits_gets_a_reply_with_a_status_like_any_other(rig: Rig) -> None:
+    await rig.services.replies.add(HOURS)
+    await says(rig, "Your HOURS?")
+    reply = next(m for m in await shown(rig) if m.outbound)
+    done = await rig.status(reply, Status.DELIVERED)
+    assert (done.body, done.author) == ("Hi there, we are open from 9 to 5.", AUTHOR)
+    assert await got(rig) == [done.body]
+    log = rig.simulator.account.log
+    [listed] = [one for one in log.older(Filter(), None, 10) if one.direction.startswith("outbound")]
+    assert (listed.direction, listed.sid) == ("outbound-reply", done.sid)
+    rig.services.catchup.ask()
+    await rig.until(lambda: rig.services.catchup.progress.complete_to is not None, "caught up")
+    assert len([m for m in await shown(rig) if m.outbound]) == 1
+
+
+async def test_the_name_of_whoever_writes_stands_in_the_reply(rig: Rig) -> None:
+    await rig.engine.store.do(lambda tx: contacts.rename(tx, YOURS, "Maya Chen"))
+    await rig.services.replies.add(HOURS)
+    await says(rig, "hours")
+    assert await got(rig) == ["Hi Maya, we are open from 9 to 5."]
+
+
+async def test_a_reply_with_a_picture_brings_it_to_the_phone(rig: Rig) -> None:
+    await rig.services.replies.add(replace(HOURS, picture=picture(rig)))
+    await says(rig, "hours")
+    await rig.until(lambda: [m for m in rig.messages.values() if m.outbound and m.status is Status.DELIVERED])
+    [reply] = [one for one in rig.simulator.phone(YOURS).messages if not one.mine]
+    assert [kind for kind, _ in reply.media] == ["image/png"]
+
+
+async def test_the_same_webhook_twice_is_answered_alike_and_is_one_reply(rig: Rig) -> None:
+    await rig.services.replies.add(HOURS)
+    first = await rig.services.inbox.receive(posted("hours"))
+    assert await rig.services.inbox.receive(posted("hours")) == first
+    [reply] = [m for m in await shown(rig) if m.outbound]
+    assert reply.status is Status.SENDING
+    assert first == [Answer(reply.body, (), f"{rig.services.link.public_url}/twilio/status/{reply.id}")]
+
+
+async def test_once_twilio_has_the_reply_the_webhook_gets_no_second_answer(rig: Rig) -> None:
+    await rig.services.replies.add(HOURS)
+    await says(rig, "hours")
+    reply = next(m for m in await shown(rig) if m.outbound)
+    await rig.status(reply, Status.SENT, Status.DELIVERED)
+    inbound = await rig.inbound("hours")
+    assert inbound.sid is not None
+    assert await rig.services.inbox.receive(posted("hours", int(inbound.sid[2:], 16))) == []
+
+
+async def test_a_reply_whose_answer_never_reached_twilio_is_in_doubt_and_never_sent_again(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replying, "ANSWERED", timedelta(0))
+    monkeypatch.setattr(outbox, "FIRST_ASKED", timedelta(0))
+    monkeypatch.setattr(doubt, "WAITS", ())
+    await rig.services.replies.add(HOURS)
+    await rig.services.inbox.receive(posted("hours"))
+    rig.services.statuses.wake()
+    reply = next(m for m in await shown(rig) if m.outbound)
+    unsure = await rig.status(reply, Status.UNCONFIRMED)
+    rig.services.statuses.wake()
+    over = await rig.until(lambda: m if (m := rig.messages[unsure.id]).doubt is Doubt.OVER else None, "looked for")
+    assert over.wants_a_look
+    assert await rig.services.inbox.receive(posted("hours")) == []
+    assert await got(rig) == []
+
+
+async def test_a_reply_whose_callbacks_are_lost_is_found_in_the_list(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replying, "ANSWERED", timedelta(0))
+    monkeypatch.setattr(outbox, "FIRST_ASKED", timedelta(0))
+    rig.simulator.weather.turn("lost callbacks", True)
+    await rig.services.replies.add(HOURS)
+    await says(rig, "hours")
+    await rig.simulator.idle()
+    rig.services.statuses.wake()
+    reply = next(m for m in await shown(rig) if m.outbound)
+    found = await rig.until(lambda: m if (m := rig.messages[reply.id]).sid else None, "its SID")
+    assert found.doubt is None
+    assert len([m for m in await shown(rig) if m.outbound]) == 1
+
+
+async def test_draft_and_failures_stay_as_they_were(rig: Rig) -> None:
+    place = await rig.services.conversations.open(LINE, YOURS)
+    await rig.services.drafts.save(place.id, "what I am writing", ())
+    await rig.services.replies.add(HOURS)
+    await rig.services.inbox.receive(posted("hours"))
+    draft = await rig.services.drafts.load(place.id)
+    assert draft is not None and draft.body == "what I am writing"
+
+
+# found in the list
+
+
+async def test_a_text_that_only_the_list_tells_of_is_answered_once_through_the_outbox(rig: Rig) -> None:
+    await rig.services.replies.add(HOURS)
+    await rig.until(lambda: rig.services.catchup.progress.complete_to, "caught up")
+    place = await rig.services.conversations.open(LINE, YOURS)
+    await rig.services.drafts.save(place.id, "what I am writing", ())
+    rig.simulator.weather.update({"lost_inbound": 1})
+    await rig.simulator.phone(YOURS).text(LINE, "hours")
+    rig.services.catchup.ask()
+    inbound = await rig.inbound("hours")
+    reply = await rig.until(lambda: next((m for m in rig.messages.values() if m.outbound), None), "a reply")
+    await rig.status(reply, Status.DELIVERED)
+    assert inbound.sid is not None
+    assert await rig.services.inbox.receive(posted("hours", int(inbound.sid[2:], 16))) == []
+    assert await got(rig) == ["Hi there, we are open from 9 to 5."]
+    draft = await rig.services.drafts.load(place.id)
+    assert draft is not None and draft.body == "what I am writing"
+
+
+async def test_a_text_that_came_while_we_were_away_is_held_back_and_told(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replying, "FRESH", timedelta(seconds=-60))
+    await rig.services.replies.add(HOURS)
+    await rig.until(lambda: rig.services.catchup.progress.complete_to, "caught up")
+    rig.simulator.weather.update({"lost_inbound": 1})
+    await rig.simulator.phone(YOURS).text(LINE, "hours")
+    rig.services.catchup.ask()
+    await rig.inbound("hours")
+    assert await held(rig) == [Held.LATE]
+    assert await got(rig) == []
+
+
+async def test_what_was_answered_before_the_database_was_replaced_is_not_answered_again(rig: Rig) -> None:
+    await rig.services.replies.add(HOURS)
+    known = posted("hours")
+    decision = {"line": LINE, "peer": YOURS, "at": now(), "rule": 1, "name": "Hours", "said": "hours"}
+    await rig.engine.store.do(lambda tx: replies.answer(tx, sid=known.sid, message_id="lost", **decision))  # type: ignore[arg-type]
+    assert await rig.services.inbox.receive(known) == []
+    assert not [m for m in await shown(rig) if m.outbound]
+
+
+# the loop breaker
+
+
+@pytest.mark.parametrize(
+    ("body", "peer", "why"),
+    [
+        ("hello", TOLL_FREE, Held.OWN_LINE),
+        ("hello", "72975", Held.SHORT_CODE),
+        ("hello", "ACME", Held.NO_NUMBER),
+        ("STOP", YOURS, Held.TWILIO_ANSWERS),
+        (" help ", YOURS, Held.TWILIO_ANSWERS),
+        ("START", YOURS, Held.TWILIO_ANSWERS),
+        ("STOP.", YOURS, Held.ASKS_TO_STOP),
+        ("please stop texting me", YOURS, Held.ASKS_TO_STOP),
+    ],
+)
+async def test_who_gets_no_automatic_reply(rig: Rig, body: str, peer: str, why: Held) -> None:
+    await rig.services.replies.add(away())
+    await rig.until(rig.services.lines.known, "our lines")
+    told: list[ReplyHeld] = []
+    rig.engine.hub.subscribe(ReplyHeld, told.append)
+    assert await rig.services.inbox.receive(posted(body, peer=peer)) == []
+    [one] = await rig.services.replies.held(LINE, peer)
+    assert (one.why, one.name, one.sid) == (why, "Away", f"SM{5:032x}")
+    assert [(event.line, event.peer, event.held) for event in told] == [(LINE, peer, one)]
+    assert await rig.services.inbox.receive(posted(body, peer=peer)) == []
+    assert len(await rig.services.replies.held(LINE, peer)) == 1
+    assert not [m for m in await shown(rig, peer) if m.outbound]
+
+
+async def test_whoever_opted_out_gets_none(rig: Rig) -> None:
+    await rig.services.replies.add(away())
+    await rig.services.consents.opt_out(LINE, YOURS, "Ada", "said so")
+    assert await rig.services.inbox.receive(posted("hello")) == []
+    assert await held(rig) == [Held.OPTED_OUT]
+
+
+async def test_whoever_is_blocked_gets_none(rig: Rig) -> None:
+    await rig.services.replies.add(away())
+    place = await rig.services.conversations.open(LINE, YOURS)
+    await rig.engine.store.do(lambda tx: conversations.set_blocked(tx, place.id, True))
+    assert await rig.services.inbox.receive(posted("hello")) == []
+    assert await held(rig) == [Held.BLOCKED]
+
+
+async def test_the_same_text_again_within_an_hour_gets_none(rig: Rig) -> None:
+    await rig.services.replies.add(away())
+    assert len(await rig.services.inbox.receive(posted("Hello"))) == 1
+    assert await rig.services.inbox.receive(posted(" hello", 6)) == []
+    assert await held(rig) == [Held.SAME_TEXT]
+
+
+@pytest.mark.parametrize("body", ["We are away.", "we are  AWAY.", "Liked “We are away.”"])
+async def test_our_own_words_coming_back_get_none(rig: Rig, body: str) -> None:
+    await rig.services.replies.add(away())
+    assert len(await rig.services.inbox.receive(posted("Hello"))) == 1
+    assert await rig.services.inbox.receive(posted(body, 6)) == []
+    assert await held(rig) == [Held.ECHO]
+
+
+async def test_no_more_than_so_many_an_hour(rig: Rig) -> None:
+    await rig.services.replies.add(away())
+    answers = [await rig.services.inbox.receive(posted(f"text {n}", 10 + n)) for n in range(5)]
+    assert [len(one) for one in answers] == [1, 1, 1, 0, 0]
+    assert await held(rig) == [Held.TOO_MANY] * 2
+    await rig.services.replies.set_limit(4)
+    assert len(await rig.services.inbox.receive(posted("one more", 20))) == 1
+    assert len(await rig.services.inbox.receive(posted("hello", 21, peer=SILENT))) == 1
+
+
+async def test_two_machines_that_answer_each_other_end_soon(rig: Rig) -> None:
+    told: list[ReplyHeld] = []
+    rig.engine.hub.subscribe(ReplyHeld, told.append)
+    await rig.services.replies.add(away())
+    await rig.send(ANSWERS, "Hello! Are you there?")
+    await rig.until(lambda: told, "held back")
+    replies_sent = [body for body in await got(rig, ANSWERS) if body == "We are away."]
+    assert 1 <= len(replies_sent) <= replying.LIMIT
+
+
+async def test_a_rule_rests_for_its_cooldown(rig: Rig) -> None:
+    await rig.services.replies.add(away(cooldown=timedelta(hours=1)))
+    assert len(await rig.services.inbox.receive(posted("one"))) == 1
+    assert await rig.services.inbox.receive(posted("two", 6)) == []
+    assert await held(rig) == []
+    found = await rig.services.replies.preview(LINE, "three", peer=YOURS)
+    assert [one.miss for one in found.verdicts] == [Miss.COOLDOWN]
+
+
+async def test_first_message_ever_is_answered_once(rig: Rig) -> None:
+    await rig.services.replies.add(Rule("Welcome", Trigger.FIRST, "Welcome!"))
+    await rig.send(YOURS, "Your chair is ready.")
+    assert len(await rig.services.inbox.receive(posted("thanks"))) == 1
+    assert await rig.services.inbox.receive(posted("and bye", 6)) == []
+
+
+# who answers
+
+
+async def short(rig: Rig) -> None:
+    rig.simulator.account.add_line(SHORT, "Five digits")
+    rig.simulator.set_sms_url(SHORT, f"{rig.engine.webhook_url}/twilio/inbound")
+
+
+async def test_on_a_short_code_we_answer_stop_start_and_help_ourselves(rig: Rig) -> None:
+    await short(rig)
+    await rig.services.replies.set_business("Bright Chairs")
+    for word in ("HELP", "STOP", "stop", "help", "START"):
+        await says(rig, word, SHORT)
+        await rig.simulator.idle()
+    answered = [text_key(body.split(".")[0]) for body in await got(rig)]
+    assert answered == [
+        "bright chairs: reply here and we will help you",
+        "bright chairs: you are unsubscribed and will get no more messages",
+        "bright chairs: reply here and we will help you",
+        "bright chairs: you will get our messages again",
+    ]
+    known = await rig.services.consents.of(SHORT, YOURS)
+    assert not known.consent.is_out
+
+
+async def test_a_stop_that_only_the_list_tells_of_is_confirmed_too(rig: Rig) -> None:
+    await short(rig)
+    await rig.services.lines.refresh()
+    await rig.until(lambda: rig.services.catchup.progress.lines.get(SHORT), "caught up")
+    rig.simulator.weather.update({"lost_inbound": 1})
+    await rig.simulator.phone(YOURS).text(SHORT, "STOP")
+    rig.services.catchup.ask()
+    reply = await rig.until(lambda: next((m for m in rig.messages.values() if m.outbound), None), "a reply")
+    await rig.status(reply, Status.DELIVERED)
+    place = await rig.services.conversations.open(SHORT, YOURS)
+    with pytest.raises(OptedOut):
+        await rig.services.outbox.submit(place.id, "one more thing")
+
+
+async def test_twilio_answers_on_long_codes_and_toll_free_and_we_add_nothing(rig: Rig) -> None:
+    await rig.services.replies.add(away())
+    for line in (LINE, TOLL_FREE):
+        await says(rig, "STOP", line)
+    texts = await got(rig)
+    assert len(texts) == 2 and "We are away." not in texts
+
+
+@pytest.mark.parametrize("kind", ["STOP", "START", "HELP"])
+async def test_where_advanced_opt_out_has_answered_we_never_do(rig: Rig, kind: str) -> None:
+    await rig.services.replies.add(away())
+    await rig.services.replies.set_who_answers(SHORT, Answering.WE)
+    assert await rig.services.inbox.receive(posted("arrêt", line=SHORT, kind=kind)) == []
+    assert await held(rig, line=SHORT) == [Held.TWILIO_ANSWERS]
+
+
+async def test_a_short_code_of_a_messaging_service_is_left_to_twilio(rig: Rig) -> None:
+    service = Inbound(
+        f"SM{5:032x}", "AC1", YOURS, SHORT, "HELP", (), "", 1, (("MessagingServiceSid", "MG" + "0a" * 16),)
+    )
+    assert await rig.services.inbox.receive(service) == []
+    assert await rig.services.inbox.receive(posted("HELP", 6, line="55555")) != []
+
+
+async def test_a_person_may_set_who_answers(rig: Rig) -> None:
+    await rig.until(rig.services.lines.known, "our lines")
+    assert {one.line: one.who for one in await rig.services.replies.who_answers()}[LINE] is Answering.TWILIO
+    await rig.services.replies.set_who_answers(LINE, Answering.WE)
+    [answer] = await rig.services.inbox.receive(posted("HELP"))
+    assert answer.text.startswith("This number: ")
+    await rig.services.replies.set_who_answers(LINE, None)
+    assert await rig.services.inbox.receive(posted("HELP", 6)) == []
+
+
+async def test_our_own_words_for_keywords_are_kept_and_checked(rig: Rig) -> None:
+    service = rig.services.replies
+    await service.set_business("Bright Chairs")
+    await service.set_texts({Keyword.STOP: "Bright Chairs: goodbye."})
+    assert (await service.texts())[Keyword.STOP] == "Bright Chairs: goodbye."
+    with pytest.raises(BadInput, match="reply STOP"):
+        await service.set_texts({Keyword.HELP: "Bright Chairs helps."})
+    await service.set_texts({})
+    assert await service.texts() == TEXTS
+
+
+async def test_keywords_do_not_make_a_loop_either(rig: Rig) -> None:
+    answers = [await rig.services.inbox.receive(posted("HELP", n, line=SHORT)) for n in range(12)]
+    assert sum(map(len, answers)) == replying.KEYWORDS_MORE
+
+
+# rules, and the preview of them
+
+
+async def test_rules_are_kept_in_their_order_and_changes_are_told(rig: Rig) -> None:
+    told: list[RepliesChanged] = []
+    rig.engine.hub.subscribe(RepliesChanged, told.append)
+    service = rig.services.replies
+    first, second = await service.add(HOURS), await service.add(away())
+    await service.order([second.id])
+    assert await service.rules() == (second, first)
+    await service.enable(first.id, False)
+    changed = replace(first, enabled=False, text="Nine to five.", dates=(now().date(),), picture=picture(rig))
+    await service.change(changed)
+    assert await service.rules() == (second, changed)
+    await service.remove(second.id)
+    assert await service.rules() == (changed,)
+    assert len(told) == 6
+    for gone in (service.change(second), service.enable(second.id, True)):
+        with pytest.raises(BadInput, match="does not exist"):
+            await gone
+    with pytest.raises(BadInput, match="on which days"):
+        await service.set_hours(LINE, Hours(()))
+
+
+async def test_a_preview_is_what_twilio_is_told(rig: Rig) -> None:
+    service = rig.services.replies
+    await service.add(replace(HOURS, picture=picture(rig)))
+    found = await service.preview(LINE, "hours & <more>", peer=YOURS)
+    assert found.rule is not None and found.held is None
+    root = fromstring(found.twiml)
+    assert [child.tag for child in root[0]] == ["Body", "Media"] and root[0][0].text == found.text
+    assert tuple(await shown(rig)) == ()
+    nothing = await service.preview(LINE, "bye", rules=[replace(HOURS, words=("tables",))])
+    assert [one.miss for one in nothing.verdicts] == [Miss.NOT_SAID] and len(fromstring(nothing.twiml)) == 0
+    stop = await service.preview(LINE, "STOP", rules=[away()])
+    assert (stop.held, len(fromstring(stop.twiml))) == (Held.TWILIO_ANSWERS, 0)
+    assert (await service.preview(SHORT, "STOP")).keyword is Keyword.STOP

@@ -1,0 +1,104 @@
+"""Who answers STOP, START and HELP, and what we say."""
+
+from PySide6.QtGui import QTextCursor
+from PySide6.QtTest import QTest
+
+from sms_desktop.domain.answering import TEXTS, Answering, Keyword, LineAnswering
+from sms_desktop.domain.line import Line, LineKind
+from sms_desktop.ui.preferences.answering import AnsweringPage
+from sms_desktop.ui.replies.lineanswering import against, found_out
+from tests.rig import LINE, TOLL_FREE
+from tests.ui.replies.conftest import Room
+
+SHORT = Line("72345", "Offers", LineKind.SHORT_CODE)
+
+
+def section(room: Room) -> AnsweringPage:
+    room.open("answering")
+    return room.dialog.answering
+
+
+def test_each_line_tells_who_answers_and_what_was_found_out(room: Room) -> None:
+    page = section(room)
+    assert list(page.rows) == [LINE, TOLL_FREE]
+    row = page.rows[LINE]
+    assert row.why.said == "An ordinary number: Twilio answers STOP, START and HELP, and blocks for you."
+    assert row.choices[Answering.TWILIO].isChecked()
+    assert row.choices[Answering.WE].accessibleName() == "We answer: (212) 555-0100 · Shop"
+    assert page.rows[TOLL_FREE].why.said.startswith("A toll-free number")
+    assert not page.boxes[Keyword.STOP].isVisible()
+
+
+def test_another_choice_is_kept_and_what_comes_of_it_said(room: Room) -> None:
+    page = section(room)
+    row = page.rows[LINE]
+    row.choices[Answering.WE].click()
+    room.settle()
+    assert "two answers" in row.warning.said and row.warning.isVisible()
+    assert page.boxes[Keyword.STOP].isVisible()
+    [found] = [one for one in room.loop.run(room.services.replies.who_answers()) if one.line == LINE]
+    assert found.chosen is Answering.WE
+    row.choices[Answering.TWILIO].click()
+    room.settle()
+    [found] = [one for one in room.loop.run(room.services.replies.who_answers()) if one.line == LINE]
+    assert found.chosen is None and not row.warning.isVisible()
+
+
+def test_a_short_code_on_its_own_is_ours() -> None:
+    ours = LineAnswering(SHORT.address, Answering.WE)
+    assert found_out(SHORT, ours).startswith("A short code on its own")
+    assert against(SHORT, ours) == ""
+    assert "Nobody answers" in against(SHORT, LineAnswering(SHORT.address, Answering.WE, Answering.TWILIO))
+    in_service = LineAnswering(SHORT.address, Answering.TWILIO)
+    assert "Messaging Service" in found_out(SHORT, in_service)
+
+
+def test_the_name_of_the_business_and_the_texts_are_kept(room: Room) -> None:
+    page = section(room)
+    page.rows[LINE].choices[Answering.WE].click()
+    room.settle()
+    QTest.keyClicks(page.name.edit, "Bright  Chairs")
+    page.name.edit.editingFinished.emit()
+    room.settle()
+    assert room.loop.run(room.services.replies.business()) == "Bright Chairs"
+    stop = page.boxes[Keyword.STOP]
+    assert stop.edit.body == TEXTS[Keyword.STOP]
+    stop.edit.setFocus()
+    stop.edit.selectAll()
+    QTest.keyClicks(stop.edit, "You are out.")
+    page.boxes[Keyword.HELP].edit.setFocus()
+    room.settle()
+    assert "has to name your business" in page.wrong[Keyword.STOP].said and page.wrong[Keyword.STOP].isVisible()
+    assert room.loop.run(room.services.replies.texts()) == TEXTS
+    room.loop.run(room.services.replies.set_business("Bright Chairs Ltd"))  # and all is shown anew
+    room.settle()
+    assert stop.body == "You are out."
+    room.loop.run(room.services.replies.set_business("Bright Chairs"))
+    room.settle()
+    stop.edit.setFocus()
+    stop.edit.moveCursor(QTextCursor.MoveOperation.End)
+    QTest.keyClicks(stop.edit, " Bright Chairs says bye.")
+    page.boxes[Keyword.HELP].edit.setFocus()
+    room.settle()
+    assert not page.wrong[Keyword.STOP].isVisible()
+    kept = room.loop.run(room.services.replies.texts())[Keyword.STOP]
+    assert kept == "You are out. Bright Chairs says bye."
+    stop.edit.setFocus()
+    stop.edit.selectAll()
+    QTest.keyClicks(stop.edit, "Bright Chairs: you are out.")
+    room.dialog.close()
+    room.settle()
+    assert room.loop.run(room.services.replies.texts())[Keyword.STOP] == "Bright Chairs: you are out."
+
+
+def test_the_usual_texts_can_be_had_back(room: Room) -> None:
+    room.loop.run(room.services.replies.set_texts({Keyword.STOP: "{business}: bye."}))
+    page = section(room)
+    page.rows[LINE].choices[Answering.WE].click()
+    room.settle()
+    stop = page.boxes[Keyword.STOP]
+    assert stop.body == "{business}: bye."
+    page.usual.click()
+    room.settle()
+    assert room.loop.run(room.services.replies.texts()) == TEXTS
+    assert stop.body == TEXTS[Keyword.STOP] and not page.usual.isVisible()

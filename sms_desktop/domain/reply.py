@@ -32,7 +32,7 @@ _VOICED = "\u3099\u309a"
 """Marks that make another letter of a Japanese one."""
 TRIED = 600
 """Characters of the texts that a pattern is tried with when it is written: what takes for ever does so there, too."""
-TRIAL = 0.25
+TRIAL = 0.1
 """Seconds that it may take for each."""
 _PROBES = ("a", "1", " ", "ab", "a b ", "aA1 !", "é🙂")
 

@@ -128,7 +128,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A text that came in at ``at`` (UTC). ``first``: the first that its sender ever wrote to that line. ``answered``:
+    """A text that came in at ``at`` (UTC), to ``number`` where the line is a Messaging Service. ``first``: the first that its sender ever wrote to that line. ``answered``:
     when each rule answered them last, by its id.
     """
 
@@ -138,6 +138,7 @@ class Asked:
     first: bool = False
     hours: Hours | None = None
     answered: Mapping[int, datetime] = field(default_factory=dict)
+    number: str = ""
 
 
 def verdicts(rules: Sequence[Rule], asked: Asked) -> tuple[Verdict, ...]:
@@ -162,7 +163,7 @@ def answering(found: Sequence[Verdict]) -> Rule | None:
 def _miss(rule: Rule, asked: Asked, key: str, *, tries: bool) -> tuple[Miss | None, datetime | None]:
     if not rule.enabled:
         return Miss.OFF, None
-    if rule.line is not None and rule.line != asked.line:
+    if rule.line not in (None, asked.line, asked.number or asked.line):
         return Miss.OTHER_LINE, None
     miss = _missed(rule, asked, key) if tries or rule.trigger is not Trigger.PATTERN else Miss.TOO_SLOW
     if miss is not None:

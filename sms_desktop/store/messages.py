@@ -68,8 +68,12 @@ def add_inbound(
     at: datetime,
     media: Sequence[tuple[str, str]] = (),
     segments: int | None = None,
+    via: str | None = None,
 ) -> Message | None:
-    """Stores a message from ``peer``, its ``media`` as (url, content type) to be fetched; None if ``sid`` is known."""
+    """Stores a message from ``peer``, its ``media`` as (url, content type) to be fetched; None if ``sid`` is known.
+
+    ``via`` is the number that it came to, where ``line`` is a Messaging Service.
+    """
     if tx.db.execute(_KNOWN, {"sid": sid}).first() is not None:
         return None
     key, line, peer, body = new_key(), clean(line), clean(peer), clean(body)
@@ -90,7 +94,7 @@ def add_inbound(
         {
             "id": key, "conversation_id": conversation.id, "direction": Direction.INBOUND, "body": body,
             "status": Status.RECEIVED, "at": at, "updated_at": at, "sid": sid, "num_media": len(media),
-            "segments": segments,
+            "segments": segments, "via": via,
         },
     )  # fmt: skip
     seq = int(added.lastrowid)
@@ -100,7 +104,7 @@ def add_inbound(
     )
     message = Message(
         key, seq, conversation.id, line, peer, Direction.INBOUND, body, Status.RECEIVED, at, at, clean(sid),
-        media=awaited, segments=segments,
+        media=awaited, segments=segments, via=via,
     )  # fmt: skip
     tx.note(MessageAdded(message, conversation))
     reception.judge(tx, message)

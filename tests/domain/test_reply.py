@@ -21,7 +21,7 @@ from sms_desktop.domain.reply import (
     verdicts,
 )
 
-LINE, OTHER = "+12125550100", "+12125550101"
+LINE, OTHER, SERVICE = "+12125550100", "+12125550101", "MG" + "0a" * 16
 NOON = datetime(2026, 11, 25, 17, 0, tzinfo=UTC)  # a Wednesday, noon in New York
 WEEK = Hours(tuple(Span(day, time(9), time(17)) for day in range(5)), "America/New_York")
 PICTURE = File("ab" * 32, 10, "image/png", "map.png")
@@ -104,6 +104,9 @@ def test_any_of_several_keywords_will_do() -> None:
         (rule(Trigger.EXACT, "hi", enabled=False), {"body": "hi"}, Miss.OFF),
         (rule(Trigger.EXACT, "hi", line=OTHER), {"body": "hi"}, Miss.OTHER_LINE),
         (rule(Trigger.EXACT, "hi", line=LINE), {"body": "hi"}, None),
+        (rule(Trigger.EXACT, "hi", line=LINE), {"body": "hi", "line": SERVICE, "number": LINE}, None),
+        (rule(Trigger.EXACT, "hi", line=SERVICE), {"body": "hi", "line": SERVICE, "number": LINE}, None),
+        (rule(Trigger.EXACT, "hi", line=OTHER), {"body": "hi", "line": SERVICE, "number": LINE}, Miss.OTHER_LINE),
     ],
 )
 def test_each_trigger_waits_for_its_own(one: Rule, values: dict[str, object], expected: Miss | None) -> None:

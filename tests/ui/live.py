@@ -22,6 +22,7 @@ from sms_desktop.services import roster
 from sms_desktop.services.clock import now
 from sms_desktop.services.consentpush import Pushed
 from sms_desktop.services.roster import Imported, Roster
+from tests.ui.registered import FakeRegistrations
 from tests.ui.samples import NOW
 
 SHOP, TOLL_FREE = "+12125550100", "+18885550144"
@@ -441,6 +442,8 @@ class Live:
     consents: FakeConsents = field(default_factory=FakeConsents)
     rosters: FakeRosters = field(default_factory=FakeRosters)
     consentpush: FakePush = field(default_factory=FakePush)
+    registrations: FakeRegistrations = field(init=False)
 
     def __post_init__(self) -> None:
         self.health, self.lines = FakeHealth(self.hub), FakeLines(self.hub)
+        self.registrations = FakeRegistrations(self.hub)

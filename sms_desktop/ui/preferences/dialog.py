@@ -26,14 +26,16 @@ from sms_desktop.ui.preferences.general import GeneralPage
 from sms_desktop.ui.preferences.lines import LinesPage
 from sms_desktop.ui.preferences.page import button
 from sms_desktop.ui.preferences.receiving import ReceivingPage
+from sms_desktop.ui.preferences.registration import RegistrationPage
 from sms_desktop.ui.widgets.room import fit
 
-Section = Literal["general", "account", "receiving", "lines", "consent", "backups"]
+Section = Literal["general", "account", "receiving", "lines", "registration", "consent", "backups"]
 _SECTIONS: tuple[tuple[Section, str], ...] = (
     ("general", "General"),
     ("account", "Account"),
     ("receiving", "Receiving"),
     ("lines", "Lines"),
+    ("registration", "Registration"),
     ("consent", "Consent"),
     ("backups", "Backups"),
 )
@@ -56,6 +58,8 @@ class PreferencesDialog(QDialog):
     entryRequested = Signal()
     """The account's credentials are to be entered at once."""
     sectionShown = Signal(str)
+    guideRequested = Signal(object)
+    """The next step of a Report’s registration is to be done."""
     restoreRequested = Signal(object)
     """The person has agreed that a Backup, or the file at a Path, takes the place of what is here."""
 
@@ -76,7 +80,7 @@ class PreferencesDialog(QDialog):
             enter_sends=enter_sends, undo=undo, author=author, night=night, look_up_first=look_up_first
         )
         self.account, self.receiving, self.lines = AccountPage(), ReceivingPage(), LinesPage()
-        self.consent, self.backups = ConsentPage(), BackupsPage()
+        self.registration, self.consent, self.backups = RegistrationPage(), ConsentPage(), BackupsPage()
         self.appearance, self.enter, self.author = self.general.appearance, self.general.enter, self.general.author
         self.general.appearanceChosen.connect(self.appearanceChosen)
         self.general.enterSendsChosen.connect(self.enterSendsChosen)
@@ -87,13 +91,15 @@ class PreferencesDialog(QDialog):
         self.account.setupRequested.connect(partial(self._leave_for, self.setupRequested))
         self.account.addRequested.connect(partial(self._leave_for, self.addAccountRequested))
         self.backups.restoreAgreed.connect(self._leave_to_restore)
+        self.registration.guideWanted.connect(self._leave_to_register)
+        self.lines.registrationRequested.connect(self.show_registration)
         self.sections = QListWidget()
         self.sections.setProperty("role", "sections")
         self.sections.setAccessibleName("Sections")
         self.sections.setFixedWidth(150)
         self.sections.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._stack = QStackedWidget()
-        pages = (self.general, self.account, self.receiving, self.lines, self.consent, self.backups)
+        pages = (self.general, self.account, self.receiving, self.lines, self.registration, self.consent, self.backups)
         for page, (_, word) in zip(pages, _SECTIONS, strict=True):
             item = QListWidgetItem(word, self.sections)
             item.setSizeHint(QSize(0, 34))
@@ -124,6 +130,11 @@ class PreferencesDialog(QDialog):
     def show_section(self, section: Section) -> None:
         self.sections.setCurrentRow([name for name, _ in _SECTIONS].index(section))
 
+    def show_registration(self, line: str = "") -> None:
+        """One line’s registration, or all of them."""
+        self.show_section("registration")
+        self.registration.show_line(line)
+
     def enter_credentials(self) -> None:
         """Shows the account with its form open, ready to be typed into."""
         self.show_section("account")
@@ -146,6 +157,10 @@ class PreferencesDialog(QDialog):
     def _leave_for(self, asked: SignalInstance) -> None:
         self.accept()
         asked.emit()
+
+    def _leave_to_register(self, report: object) -> None:
+        self.accept()
+        self.guideRequested.emit(report)
 
     def _leave_to_restore(self, source: object) -> None:
         self.accept()

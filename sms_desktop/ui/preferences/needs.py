@@ -10,11 +10,14 @@ from sms_desktop.domain.errors import GatewayError
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.receiving import WayIn
+from sms_desktop.domain.registered import Report
+from sms_desktop.domain.registration import Known
 from sms_desktop.domain.roster import Progress
 from sms_desktop.domain.routing import Route, Webhook
 from sms_desktop.services.consentpush import Pushed
 from sms_desktop.services.roster import Imported, Roster
 from sms_desktop.ui.needs import AccountNeeds, LinesNeeds, ReceivingNeeds, RoutingNeeds
+from sms_desktop.ui.registration import needs as registration
 
 
 class Account(AccountNeeds, Protocol):
@@ -96,6 +99,15 @@ class ConsentPush(Protocol):
     async def state(self) -> Pushed: ...
 
 
+class Registrations(registration.Registrations, Protocol):
+    @property
+    def busy(self) -> bool: ...
+    @property
+    def trouble(self) -> str: ...
+    def reports(self) -> Sequence[Report]: ...
+    async def refresh(self) -> Known: ...
+
+
 class Needs(Protocol):
     """A part of the app's services, as they are there."""
 
@@ -121,3 +133,5 @@ class Needs(Protocol):
     def consentpush(self) -> ConsentPush: ...
     @property
     def outbox(self) -> Outbox: ...
+    @property
+    def registrations(self) -> Registrations: ...

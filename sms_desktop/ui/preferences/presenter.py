@@ -18,6 +18,7 @@ from sms_desktop.ui.preferences.dialog import PreferencesDialog
 from sms_desktop.ui.preferences.lines import Routes
 from sms_desktop.ui.preferences.needs import Needs
 from sms_desktop.ui.preferences.reaching import ReachingPresenter
+from sms_desktop.ui.preferences.registrationpresenter import RegistrationPresenter
 from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.widgets.beforeafter import BeforeAfter
 from sms_desktop.ui.words import colors_for
@@ -57,6 +58,9 @@ class PreferencesPresenter(QObject):
         self._wire_receiving()
         self._wire_lines()
         self._consenting = ConsentPresenter(services, self._do_latest, self._do, dialog.consent)
+        self._registering = RegistrationPresenter(
+            services, self._do_latest, self._do, dialog.registration, dialog.lines
+        )
         self._keeping = BackupsPresenter(services, self._do_latest, self._do, dialog.backups)
 
     def _wire_account(self) -> None:
@@ -103,6 +107,7 @@ class PreferencesPresenter(QObject):
         for unsubscribe in self._unsubscribe:
             unsubscribe()
         self._unsubscribe = []
+        self._registering.close()
         self._dialog.account.form.close_form()
         self._tasks.spawn(self._end(), "close preferences")
 
@@ -130,6 +135,8 @@ class PreferencesPresenter(QObject):
         if section == "lines" and not self._looked:
             self._looked = True
             self._do_latest("look", self._look(refresh=False))
+        elif section == "registration":
+            self._registering.look()
         elif section == "consent":
             self._consenting.look()
         elif section == "backups":

@@ -236,3 +236,13 @@ def test_a_word_of_the_accounts_own_is_a_line_once_the_ledger_has_it() -> None:
     assert not [row for row in arrange([said], utc_day) if isinstance(row, ConsentRow)]
     event = ConsentEvent(LINE, PEER, True, ConsentSource.INBOUND, "arret", "SM1", said.at)
     assert [row.words for row in arrange([said], utc_day, ledger=(event,)) if isinstance(row, ConsentRow)] == ["arret"]
+
+
+def test_what_an_opt_out_refused_is_answered_by_an_agreement_that_was_entered_since_and_by_none_before() -> None:
+    refused = message(1, at=minutes(0), out=True, status=Status.FAILED, code=21610)
+    gone = message(2, at=minutes(0), out=True, status=Status.FAILED, code=30006)
+    for after, answered in ((minutes(1), True), (minutes(-1), False)):
+        rows = bubbles(arrange([refused, gone], utc_day, ledger=(entered(after, out=False),)))
+        assert [row.answered for row in rows] == [answered, False]
+    [row] = bubbles(arrange([refused], utc_day, ledger=(entered(minutes(1), out=False), entered(minutes(2)))))
+    assert not row.answered

@@ -128,8 +128,8 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A text that came in at ``at`` (UTC), to ``number`` where the line is a Messaging Service. ``first``: the first that its sender ever wrote to that line. ``answered``:
-    when each rule answered them last, by its id.
+    """A text that came in at ``at`` (UTC), to ``number`` where the line is a Messaging Service. ``first``: the first
+    that its sender ever wrote to that line. ``answered``: when each rule answered them last, by its id.
     """
 
     line: str

@@ -261,7 +261,9 @@ class Replier:
                 keep_draft=True, automatic=True, let=True, held=not self.is_over(text.line, text.peer),
             )  # fmt: skip
         else:
-            message = messages.add_reply(tx, conversation_id=place, body=body, files=files, author=AUTHOR, at=at)
+            message = messages.add_reply(
+                tx, conversation_id=place, body=body, files=files, author=AUTHOR, at=at, via=text.message.via
+            )
             polls.plan(tx, message.id, at + ANSWERED, 0)
         replies.answer(tx, message_id=message.id, **decision)
         return message

@@ -12,13 +12,10 @@ SHOTS ?= screenshots
 demo: $(READY)
 	@packaging/linux/with-screen $(PY) -m sms_desktop --demo
 
-# Two files of tests at a time. Journeys wait for real processes; what fails on a busy machine is run again by itself,
-# and has to pass then.
+# Two files of tests at a time.
 test: NEEDED_FOR := tests
 test: lint
-	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -q -n 2 --dist loadfile || \
-	  { echo "Once more, one at a time:"; \
-	    QT_QPA_PLATFORM=offscreen $(PY) -m pytest -q --last-failed --last-failed-no-failures none; }
+	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -q -n 2 --dist loadfile
 
 lint: $(READY)
 	$(VENV)/bin/ruff check .

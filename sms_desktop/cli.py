@@ -21,6 +21,7 @@ from sms_desktop.commands import doctor as doctor_command
 from sms_desktop.commands import restore as restore_command
 from sms_desktop.domain.errors import (
     BadInput,
+    DatabaseDamaged,
     EngineRunning,
     GatewayError,
     NightThere,
@@ -45,6 +46,9 @@ def run(argv: Sequence[str]) -> int:
     arguments = _parser(argv).parse_args(argv)
     try:
         code: int = arguments.command(arguments)
+    except DatabaseDamaged as error:
+        print(error, error.remedy, file=sys.stderr)
+        return _code(error)
     except SmsDesktopError as error:
         print(error, file=sys.stderr)
         return _code(error)
@@ -114,7 +118,9 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
 
     send = commands.add_parser("send", parents=[_common()], help="send one message")
     send.add_argument("--to", required=True, metavar="NUMBER")
-    send.add_argument("--from", dest="line", metavar="LINE", help="the number of ours that it leaves by")
+    send.add_argument(
+        "--from", dest="line", metavar="LINE", help="the number or Messaging Service of ours that it leaves by"
+    )
     send.add_argument("--body", default="", metavar="TEXT")
     send.add_argument("--media", action="append", default=[], type=Path, metavar="FILE", help="up to 10 times")
     send.add_argument("--wait", type=float, metavar="SECONDS", help="wait that long for the final status")
@@ -368,6 +374,7 @@ async def _send_through_neighbour(engine: "Engine", arguments: argparse.Namespac
 
 
 async def _submit(engine: "Engine", arguments: argparse.Namespace) -> "Message":
+    from sms_desktop.domain.line import is_service
     from sms_desktop.domain.media import File
     from sms_desktop.domain.night import When
     from sms_desktop.domain.phone import parse_recipient
@@ -382,13 +389,19 @@ async def _submit(engine: "Engine", arguments: argparse.Namespace) -> "Message":
     region = services.lines.home_region()
     peer = parse_recipient(arguments.to, region).address
     if arguments.line:
-        line = parse_recipient(arguments.line, region).address
+        named = arguments.line.strip().casefold()
+        by_name = [one.address for one in services.lines.known() if one.is_service and one.name.casefold() == named]
+        if len(by_name) > 1:
+            raise BadInput("Several Messaging Services have that name. Give the one’s SID, which begins with MG.")
+        own = arguments.line if is_service(arguments.line) else next(iter(by_name), None)
+        line = own or parse_recipient(arguments.line, region).address
     else:
         capable = [line.address for line in services.lines.known() if line.sms]
         if not capable:
             raise BadInput("This account has no number that can text. Name one with --from.")
         if len(capable) > 1:
-            raise BadInput(f"This account has several lines; name one with --from: {', '.join(capable)}.")
+            several = ", ".join(services.lines.name_of(one) if is_service(one) else one for one in capable)
+            raise BadInput(f"This account has several lines; name one with --from: {several}.")
         line = capable[0]
     files: list[File] = []
     for path in arguments.media:

@@ -3,10 +3,12 @@
 import asyncio
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sms_desktop.domain.conversation import Filter
+from sms_desktop.domain.errors import SmsDesktopError
 from sms_desktop.domain.media import File
 from sms_desktop.domain.message import Direction, Message, Status
 from sms_desktop.domain.phone import AddressKind, kind_of
@@ -30,6 +32,7 @@ class Demo:
 
     def __init__(self, pace: float = 1.0) -> None:
         self.simulator = Simulator(pace=pace)
+        self.simulator.register_lines()
 
     def load(self) -> Credentials:
         account = self.simulator.account
@@ -44,6 +47,8 @@ class Demo:
         if engine.webhook_url is not None:
             for line in (SHOP_LINE, TOLL_FREE_LINE):
                 self.simulator.set_sms_url(line, inbound_url(engine.webhook_url))
+        with suppress(SmsDesktopError):  # it is asked again by itself
+            await engine.services.registrations.refresh()
         await self._remember(engine)
 
     async def _remember(self, engine: Engine) -> None:

@@ -102,6 +102,7 @@ class Engine:
         await services.settings.load()
         for part in (services.lines, services.routing, services.receiving, services.account, services.catchup):
             await part.load()
+        await services.registrations.load()
         await services.absence.recall()
 
     async def connect(self, source: "CredentialSource | None" = None, *, patient: bool) -> None:
@@ -150,6 +151,7 @@ class Engine:
             "health",
             "backups",
             "consentpush",
+            "registrations",
         ):
             self._start(getattr(services, name).run(), name)
 

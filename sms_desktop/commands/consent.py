@@ -77,7 +77,7 @@ async def _enter(engine: "Engine", arguments: argparse.Namespace) -> "Imported":
 
 
 def _lines(known: Sequence["Line"], wanted: str | None, region: str) -> list[str]:
-    from sms_desktop.domain.consent import is_service
+    from sms_desktop.domain.line import is_service
     from sms_desktop.domain.phone import parse_recipient
 
     if wanted:

@@ -124,9 +124,9 @@ def _nothing_read(done: Restored) -> str:
         )
     if done.asks:
         return (
-            f"{nothing}, and there is no good backup. Before a text leaves, Twilio is asked whether that person ever "
-            "said STOP. Names, notes, blocked people, drafts and preferences are lost; choose anew under Preferences, "
-            "Receiving, how messages come in."
+            f"{nothing}, and no good backup knows your numbers. Before a text leaves, Twilio is asked whether that "
+            "person ever said STOP. Names, notes, blocked people, drafts and preferences are lost; choose anew under "
+            "Preferences, Receiving, how messages come in."
         )
     return (
         f"{nothing}, so names, notes, blocked people and drafts that only it knew are missing. Who said STOP is known "

@@ -4,7 +4,6 @@ Source: Twilio's default keyword handling (exact single word, any case); toll-fr
 What keeps a text from arriving (a landline, say) and whom we block ourselves is not told here.
 """
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -194,14 +193,6 @@ def upshot(known: Iterable[ConsentEvent]) -> Consent:
     for event in sorted(known, key=lambda one: (one.at, one.opted_out)):
         consent = after(consent, event)
     return consent
-
-
-_SERVICE = re.compile(r"MG[0-9a-f]{32}")
-
-
-def is_service(sender: str) -> bool:
-    """Whether that sender is a Messaging Service."""
-    return _SERVICE.fullmatch(sender) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,12 +65,12 @@ class DatabaseTooNew(StoreError):
 class DatabaseDamaged(StoreError):
     """The database cannot be read as it should be (overwritten, cut short, gone); a backup or a repair helps.
 
-    ``what`` is the matter with it, in words that follow “the database …”.
+    ``what`` is the matter with it, in words that follow “the database …”; ``remedy`` is for those without a window.
     """
 
-    def __init__(self, sentence: str, what: str = "is damaged") -> None:
-        super().__init__(sentence)
-        self.what = what
+    def __init__(self, what: str = "is damaged", remedy: str = "") -> None:
+        super().__init__(f"The database {what}.")
+        self.what, self.remedy = what, remedy
 
 
 class NotConfigured(SmsDesktopError):
@@ -123,6 +123,16 @@ class NotThere(GatewayError):
     """Twilio answered 404: it has no such thing, or has it no more."""
 
     transient = False
+
+
+class NotAllowed(GatewayError):
+    """Twilio answered that this account, or these credentials, may not do or see this."""
+
+    transient = False
+
+
+class Uncertain(GatewayError):
+    """The request that was to change something left, and no usable answer came: it may have been done."""
 
 
 class PortBusy(SmsDesktopError):

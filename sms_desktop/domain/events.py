@@ -11,12 +11,14 @@ from sms_desktop.domain.line import Line
 from sms_desktop.domain.message import Message, StatusReport
 from sms_desktop.domain.receiving import Receiving
 from sms_desktop.domain.reception import CannotReceive
+from sms_desktop.domain.registration import Known, News
 from sms_desktop.domain.reply import HeldReply
 
 __all__ = [
     "CatchUpChanged", "ConnectionChanged", "ConsentChanged", "ContactChanged", "ConversationChanged", "Event",
     "HealthChanged", "HeldChanged", "Light", "LinesChanged", "MessageAdded", "MessageChanged", "OutboxChanged",
-    "PastAdded", "ReceivingChanged", "ReceptionChanged", "RepliesChanged", "ReplyHeld", "ReportAdded",
+    "PastAdded", "ReceivingChanged", "ReceptionChanged", "RegistrationsChanged", "RepliesChanged", "ReplyHeld",
+    "ReportAdded",
 ]  # fmt: skip
 
 
@@ -134,6 +136,14 @@ class HealthChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class RegistrationsChanged:
+    """How lines are registered with US carriers, as it now is known; ``news``: what has moved since the last look."""
+
+    known: Known
+    news: tuple[News, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PastAdded:
     """Many messages were added at once; ``conversations`` are those that they belong to, as they now are.
 
@@ -172,6 +182,7 @@ Event = (
     | ReceptionChanged
     | CatchUpChanged
     | HealthChanged
+    | RegistrationsChanged
     | PastAdded
     | RepliesChanged
     | ReplyHeld

@@ -99,14 +99,14 @@ def explain(code: int | None, peer: str = "") -> Failure:
 def harm_of(code: int | None, *, answered: bool, barred: bool) -> str:
     """Why the very same must not be tried again, or "".
 
-    ``answered``: something came from that number since, which lifts all but what was said of the words themselves, and
-    an opt-out: whether that still holds (``barred``) the ledger knows.
+    ``answered``: something came from that number since, which lifts all but what was said of the words themselves; and
+    an opt-out that stands (``barred``). That one is also answered by an agreement that somebody has entered since.
     """
     failure = explain(code)
     if failure.again is not Again.HARMS:
         return ""
-    holds = barred if code == OPTED_OUT_CODE else code == FILTERED or not answered
-    return failure.why if holds else ""
+    stands = code == FILTERED or (code == OPTED_OUT_CODE and barred)
+    return failure.why if stands or not answered else ""
 
 
 def unmet() -> dict[int, str]:

@@ -22,6 +22,7 @@ class Fix(StrEnum):
     REPAIR = "repair"
     BACKUPS = "backups"
     IMPORT = "import"
+    REGISTRATION = "registration"
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,8 @@ class Message:
     ``price`` Twilio's signed decimal string; ``author`` who pressed Send; ``retry_of`` the key of the message that
     this one tries again; ``origin`` how it got here where that was neither a webhook nor our own sending.
 
+    ``via`` is the number of its pool that it left by or came to, where its line is a Messaging Service and Twilio has
+    told that.
     ``held_until`` is the UTC time up to which it is kept back, for Undo or as ``held_for`` says; ``doubt`` is set while
     it is unconfirmed, and ``asked_at`` is when Twilio's list was last read in vain for it.
     """
@@ -136,6 +138,7 @@ class Message:
     doubt: Doubt | None = None
     asked_at: datetime | None = None
     held_for: Hold | None = None
+    via: str | None = None
 
     @property
     def outbound(self) -> bool:
@@ -172,18 +175,26 @@ class Message:
 
     @property
     def sender(self) -> str:
-        """Twilio's From."""
-        return self.line if self.outbound else self.peer
+        """Twilio's From; a Messaging Service's SID as long as it has picked no number."""
+        return self.ours if self.outbound else self.peer
 
     @property
     def recipient(self) -> str:
         """Twilio's To."""
-        return self.peer if self.outbound else self.line
+        return self.peer if self.outbound else self.ours
+
+    @property
+    def ours(self) -> str:
+        """Our number that it went by, as far as is known; else its line."""
+        return self.via or self.line
 
 
 @dataclass(frozen=True, slots=True)
 class ListedMessage:
     """A message as Twilio's list has it, of the line ``line`` with ``peer``.
+
+    ``service`` is the SID of the Messaging Service that Twilio names with it, ``via`` the number of ours that it names:
+    None where the service has picked none yet. Whether ``line`` is that number or the service, the store decides.
 
     ``at`` is when it was sent or came in, ``created_at`` when Twilio first knew of it, both UTC and whole seconds.
     """
@@ -201,6 +212,13 @@ class ListedMessage:
     segments: int | None = None
     price: str | None = None
     price_unit: str | None = None
+    service: str | None = None
+    via: str | None = None
+
+    @property
+    def ours(self) -> str:
+        """The number of ours that it went by, as far as is known; else its line."""
+        return self.via or self.line
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 Source: Twilio's rates for each kind of number and for the lowest kinds of A2P 10DLC campaign.
 """
 
-from sms_desktop.domain.line import LineKind
+from collections.abc import Iterable
+
+from sms_desktop.domain.line import Line, LineKind
 from sms_desktop.domain.phone import is_toll_free, region_of
 
 CANADA, LONG_CODE, TOLL_FREE, ABROAD, SHORT_CODE = 1.0, 4.0, 3.0, 10.0, 100.0
@@ -24,3 +26,16 @@ def usual_pace(address: str, kind: LineKind = LineKind.OTHER) -> float:
     if region == "CA":
         return CANADA
     return LONG_CODE if region == "US" else ABROAD
+
+
+def usual_pace_of(line: Line) -> float:
+    """The same of a line that is known; of a service it is what its pool takes together."""
+    return pool_pace(line.senders) if line.is_service else usual_pace(line.address, line.kind)
+
+
+def pool_pace(senders: Iterable[str]) -> float:
+    """US long codes of one service share its campaign, and count once; all others add up."""
+    rates = [(sender, usual_pace(sender)) for sender in senders]
+    shared = {sender for sender, _ in rates if region_of(sender) == "US" and not is_toll_free(sender)}
+    total = sum(rate for sender, rate in rates if sender not in shared) + (LONG_CODE if shared else 0.0)
+    return total or LONG_CODE

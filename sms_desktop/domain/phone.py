@@ -9,6 +9,7 @@ import phonenumbers
 from phonenumbers import PhoneNumberFormat
 
 from sms_desktop.domain.errors import BadInput
+from sms_desktop.domain.line import SERVICE_WORD, is_service
 
 _SHORT_CODE = re.compile(r"\d{3,8}")
 _E164 = re.compile(r"\+\d{6,15}")
@@ -102,7 +103,12 @@ def _why(error: phonenumbers.NumberParseException, typed: str, region: str) -> s
 
 @lru_cache(maxsize=4096)
 def display(address: str, home: str = "US") -> str:
-    """An address as people write it: (415) 555-0132 within ``home``, +44 20 7946 0018 abroad, others as they came."""
+    """An address as people write it: (415) 555-0132 within ``home``, +44 20 7946 0018 abroad, others as they came.
+
+    Of a Messaging Service, whose SID says nothing to anybody, that it is one: its name is with the line.
+    """
+    if is_service(address):
+        return SERVICE_WORD
     if kind_of(address) is not AddressKind.E164:
         return address
     try:

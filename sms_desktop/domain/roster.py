@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 
-from sms_desktop.domain.consent import is_service
 from sms_desktop.domain.errors import BadInput
+from sms_desktop.domain.line import is_service
 from sms_desktop.domain.phone import AddressKind, kind_of, parse_recipient
 
 _SHOWN = 60

@@ -29,12 +29,16 @@ NOUNS = {
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """What is set there: URLs as Twilio has them ("" for none), methods POST or GET."""
+    """What is set there: URLs as Twilio has them ("" for none), methods POST or GET.
+
+    ``defers``: it is a Messaging Service that leaves texts to what is set on each number of its pool.
+    """
 
     url: str = ""
     method: str = "POST"
     fallback_url: str = ""
     fallback_method: str = "POST"
+    defers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +71,22 @@ class Holder:
         """Whether Twilio keeps nothing of what comes in: so it is with a service without an address. Of anything else
         Twilio keeps a list, which can be asked for.
         """
-        return self.kind is HolderKind.SERVICE and not self.webhook.url
+        return self.kind is HolderKind.SERVICE and not self.webhook.url and not self.webhook.defers
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
     """The way of one line's inbound texts. ``overridden`` is the setting on the number that Twilio ignores, if any.
 
-    ``trunk``: calls to the number go to a SIP trunk, which says nothing of its texts.
+    ``trunk``: calls to the number go to a SIP trunk, which says nothing of its texts. ``pool`` is what a Messaging
+    Service sends by, where that is the line.
     """
 
     line: str
     holder: Holder
     overridden: Webhook | None = None
     trunk: bool = False
+    pool: tuple[str, ...] = ()
 
 
 class RouteState(StrEnum):
@@ -134,7 +140,7 @@ def state_of(webhook: Webhook, wanted: str | None, ours: Collection[str]) -> Rou
 
 def ours_at(before: Webhook, url: str) -> Webhook:
     """The setting that brings texts to ``url``, tried again as OVERRIDES say; a fallback of theirs stays."""
-    return replace(before, url=bare(url) + OVERRIDES, method="POST")
+    return replace(before, url=bare(url) + OVERRIDES, method="POST", defers=False)
 
 
 def bare(url: str) -> str:

@@ -9,12 +9,14 @@ from sms_desktop.domain.alert import Alert
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.message import Direction, ListedMessage, Status
 from sms_desktop.domain.routing import Holder, Route, Webhook
+from sms_desktop.gateway.registry import Registry
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """One send: E.164 or short code addresses, a body of at most 1,600 characters, public media URLs (at most 10).
 
+    ``from_`` may be the SID of a Messaging Service, which picks the number.
     ``status_callback`` ends in our own key; None only where no public address exists.
     """
 
@@ -27,11 +29,14 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """Twilio took it. ``segments`` is 0 where Twilio does not know yet."""
+    """Twilio took it. ``segments`` is 0 where Twilio does not know yet, ``sender`` None where its Messaging Service has
+    picked no number yet.
+    """
 
     sid: str
     status: Status
     segments: int
+    sender: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,7 @@ class Gateway(Protocol):
     async def balance(self) -> Balance: ...
 
     async def lines(self) -> tuple[Line, ...]:
-        """The account's numbers and short codes, also those that cannot text."""
+        """The account's numbers and short codes, also those that cannot text, and its Messaging Services."""
         ...
 
     async def check_key(self) -> None:
@@ -154,7 +159,8 @@ class Gateway(Protocol):
     ) -> ListedPage:
         """A page of what ``line`` sent or was sent (to or by ``peer``), newest first.
 
-        Messages from outside the time may be among them.
+        Messages from outside the time may be among them. Of a Messaging Service nothing can be listed but by the peer:
+        then all between that and any line of ours comes.
         """
         ...
 
@@ -184,6 +190,11 @@ class Gateway(Protocol):
         """By key of each item that was answered for what is wrong with it, or "". NotThere: the account has no such
         API.
         """
+        ...
+
+    @property
+    def registry(self) -> Registry:
+        """How lines are registered with US carriers."""
         ...
 
     @property

@@ -16,6 +16,7 @@ from twilio.http.response import Response
 from twilio.rest import Client
 
 from sms_desktop.domain.errors import GatewayError
+from sms_desktop.domain.line import is_service
 from sms_desktop.domain.message import Direction, ListedMessage, Status
 from sms_desktop.gateway.asking import PAGE_SIZE
 from sms_desktop.gateway.gateway import ListedPage
@@ -49,7 +50,8 @@ async def page(
     """The page at ``cursor``, or the first one. Raises GatewayError.
 
     Twilio documents days, not times, for its filters, and leaves open on which side their ends lie: asked for is a
-    day more than needed at each, so that nothing is ever left out; more than asked for may come.
+    day more than needed at each, so that nothing is ever left out; more than asked for may come. It has no filter for a
+    Messaging Service: of one all that is the peer's comes, whichever line of ours it was with.
     """
     if cursor is not None:
         response = await client.request_async("GET", API + cursor)
@@ -58,7 +60,8 @@ async def page(
         if since is not None:
             asked["DateSent>"] = _day(since, -1)
         inbound = direction is Direction.INBOUND
-        asked["To" if inbound else "From"] = line
+        if not is_service(line):
+            asked["To" if inbound else "From"] = line
         if peer is not None:
             asked["From" if inbound else "To"] = peer
         if until is not None:
@@ -80,7 +83,7 @@ async def one(client: Client, sid: str, line: str, direction: Direction) -> List
 
 async def any_one(client: Client, sid: str) -> ListedMessage | None:
     """The message with that SID, of whatever line and direction; None where Twilio does not have it, or where it has
-    no line (one that waits at a Messaging Service). Raises GatewayError.
+    no line. Raises GatewayError.
     """
     found = await _fetched(client, sid)
     try:
@@ -89,6 +92,7 @@ async def any_one(client: Client, sid: str) -> ListedMessage | None:
         inbound = found["direction"] == "inbound"
         line = found["to"] if inbound else found["from"]
         direction = Direction.INBOUND if inbound else Direction.OUTBOUND
+        line = line or found.get("messaging_service_sid")
         return message(found, line, direction, datetime.now(UTC)) if line else None
     except _ODD as error:
         raise GatewayError("Twilio’s answer could not be read.") from error
@@ -132,10 +136,12 @@ def message(
         raise ValueError("no time")
     price = found.get("price")
     pictures = found.get("num_media")
+    ours, service = found.get("to" if inbound else "from"), found.get("messaging_service_sid")
+    via = ours if isinstance(ours, str) and ours else None
     return ListedMessage(
         sid=sid,
         direction=direction,
-        line=line,
+        line=(via or line) if is_service(line) else line,
         peer="" if peer is None else _text(peer),
         body="" if body is None else str(body),
         status=status,
@@ -147,6 +153,8 @@ def message(
         segments=_number(found.get("num_segments")) or None,
         price=str(price) if price is not None else None,
         price_unit=unit if isinstance(unit := found.get("price_unit"), str) else None,
+        service=service if isinstance(service, str) and is_service(service) else None,
+        via=via,
     )
 
 

@@ -8,6 +8,7 @@ from twilio.http.response import Response
 
 from sms_desktop.domain.errors import (
     GatewayError,
+    NotAllowed,
     NotThere,
     TestCredentials,
     TooMany,
@@ -26,7 +27,7 @@ _MESSAGE_SID = re.compile(r"(SM|MM)[0-9a-fA-F]{32}")
 
 def refusal(status: int, code: int | None = None) -> GatewayError:
     """The error that an HTTP status from Twilio stands for, to a request that changes nothing."""
-    if status == 401 or code == 20003:
+    if status == 401 or (code == 20003 and status != 403):
         return WrongCredentials("Twilio does not accept the Account SID and Auth Token.")
     if code == TEST_CREDENTIALS_CODE:
         return TestCredentials(
@@ -44,7 +45,8 @@ def refusal(status: int, code: int | None = None) -> GatewayError:
         return TwilioFaulty(f"Twilio has a problem of its own (HTTP {status}). It will be tried again.")
     if status in {404, 410}:
         return NotThere("Twilio has no such thing (any more).")
-    return GatewayError(f"Twilio refused the request (error {code or status}).", transient=False)
+    refused = f"Twilio refused the request (error {code or status})."
+    return NotAllowed(refused) if status == 403 else GatewayError(refused, transient=False)
 
 
 def outcome_of(status: int, code: int | None, to: str) -> Outcome:
@@ -68,7 +70,8 @@ def accepted(message: Any) -> Outcome:
         log.warning("Twilio accepted a message with a status that is new to us: %.20s", message.status)
         status = Status.ACCEPTED
     segments = str(message.num_segments or "")
-    return Accepted(message.sid, status, int(segments) if segments.isdecimal() else 0)
+    sender = message.from_ if isinstance(message.from_, str) else None
+    return Accepted(message.sid, status, int(segments) if segments.isdecimal() else 0, sender or None)
 
 
 def _response(error: BaseException) -> Response | None:

@@ -6,6 +6,8 @@ Source: Twilio's pages on IncomingPhoneNumber, ShortCode, Application and Messag
 import asyncio
 import logging
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from twilio.rest import Client
@@ -17,13 +19,15 @@ from sms_desktop.gateway.asking import PAGE_SIZE, ask, ask_all
 log = logging.getLogger(__name__)
 
 AT_ONCE = 4
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 async def routes(client: Client) -> tuple[Route, ...]:
-    """The route of every number and short code of the account that can text. Raises GatewayError."""
+    """The route of every number, short code and Messaging Service of the account that can text. Raises GatewayError."""
     numbers = await ask_all(client.incoming_phone_numbers.page_async(page_size=PAGE_SIZE))
     codes = await short_codes(client)
-    services = await _services(client)
+    found_pools = await pools(client)
+    services = _deciding(found_pools)
     apps = await _applications(client, (number.sms_application_sid for number in numbers))
     found = []
     for number in filter(can_text, numbers):
@@ -36,6 +40,7 @@ async def routes(client: Client) -> tuple[Route, ...]:
         own = Holder(HolderKind.SHORT_CODE, code.sid, code.friendly_name or "", _of_number(code))
         holder = _decides(services.get(code.sid), None, own)
         found.append(Route(str(code.short_code), holder, own.webhook if holder is not own else None))
+    found += [Route(pool.service.sid, _holder(pool.service), pool=pool.senders) for pool in found_pools]
     return tuple(found)
 
 
@@ -63,6 +68,7 @@ async def register(client: Client, holder: Holder, webhook: Webhook) -> None:
                         inbound_method=webhook.method,
                         fallback_url=webhook.fallback_url,
                         fallback_method=webhook.fallback_method,
+                        use_inbound_webhook_on_number=webhook.defers,
                     )
                 )
             )
@@ -98,22 +104,60 @@ async def short_codes(client: Client) -> list[Any]:
         return []
 
 
-async def _services(client: Client) -> dict[str, Holder]:
-    """By the SID of the number or short code: the service that decides for it."""
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """A Messaging Service and what it sends by, as the SDK has them; ``senders`` are their addresses and names, in the
+    order in which they joined.
+    """
+
+    service: Any
+    numbers: tuple[Any, ...]
+    senders: tuple[str, ...]
+    sids: frozenset[str]
+
+
+async def pools(client: Client, *, names: bool = False) -> tuple[Pool, ...]:
+    """The account's Messaging Services; their senders’ names only with ``names``. Raises GatewayError."""
     gate = asyncio.Semaphore(AT_ONCE)
 
-    async def members(service: Any) -> tuple[Holder, list[str]]:
+    async def pool_of(service: Any) -> Pool:
         async with gate:
             pool = client.messaging.v1.services(service.sid)
             numbers = await ask_all(pool.phone_numbers.page_async(page_size=PAGE_SIZE))
             codes = await ask_all(pool.short_codes.page_async(page_size=PAGE_SIZE))
-        holder = Holder(HolderKind.SERVICE, service.sid, service.friendly_name or "", _of_service(service))
-        return holder, [member.sid for member in (*numbers, *codes)]
+            alpha = await ask_all(pool.alpha_senders.page_async(page_size=PAGE_SIZE)) if names else []
+        named = [(one.date_created, one.phone_number) for one in numbers]
+        named += [(one.date_created, one.short_code) for one in codes]
+        named += [(one.date_created, one.alpha_sender) for one in alpha]
+        in_order = sorted(named, key=lambda one: (one[0] is None, one[0] or _NEVER))
+        sids = frozenset(member.sid for member in (*numbers, *codes))
+        return Pool(service, (*numbers, *codes), tuple(str(sender) for _, sender in in_order if sender), sids)
 
     services = await ask_all(client.messaging.v1.services.page_async(page_size=PAGE_SIZE))
-    deciding = [service for service in services if not service.use_inbound_webhook_on_number]
-    found = await asyncio.gather(*(members(service) for service in deciding))
-    return {sid: holder for holder, sids in found for sid in sids}
+    return tuple(await asyncio.gather(*(pool_of(service) for service in services)))
+
+
+async def services(client: Client) -> tuple[Pool, ...]:
+    """The same, with their senders’ names; none where they cannot be listed: what is known of them stays known.
+
+    Raises WrongCredentials.
+    """
+    try:
+        return await pools(client, names=True)
+    except WrongCredentials:
+        raise
+    except GatewayError as error:
+        log.info("Messaging Services could not be listed: %s", error)
+        return ()
+
+
+def _deciding(found: Iterable[Pool]) -> dict[str, Holder]:
+    """By the SID of the number or short code: the service that decides for it."""
+    return {sid: holder for pool in found if not (holder := _holder(pool.service)).webhook.defers for sid in pool.sids}
+
+
+def _holder(service: Any) -> Holder:
+    return Holder(HolderKind.SERVICE, service.sid, service.friendly_name or "", _of_service(service))
 
 
 async def _applications(client: Client, sids: Iterable[str | None]) -> dict[str, Holder]:
@@ -149,5 +193,5 @@ def _of_number(found: Any) -> Webhook:
 def _of_service(found: Any) -> Webhook:
     return Webhook(
         found.inbound_request_url or "", found.inbound_method or "POST", found.fallback_url or "",
-        found.fallback_method or "POST",
+        found.fallback_method or "POST", bool(found.use_inbound_webhook_on_number),
     )  # fmt: skip

@@ -10,7 +10,7 @@ from twilio.rest import Client
 
 from sms_desktop.domain.alert import Alert
 from sms_desktop.domain.errors import GatewayError, WrongCredentials, WrongKey
-from sms_desktop.domain.line import Line, LineKind
+from sms_desktop.domain.line import Line, LineKind, is_service
 from sms_desktop.domain.message import Direction, ListedMessage
 from sms_desktop.domain.phone import is_toll_free
 from sms_desktop.domain.routing import Holder, Route, Webhook
@@ -30,6 +30,7 @@ from sms_desktop.gateway.gateway import (
     Unreachable,
 )
 from sms_desktop.gateway.outcome import accepted, code_of, outcome_of, status_of
+from sms_desktop.gateway.registering import TwilioRegistry
 from sms_desktop.gateway.transport import Transport
 from sms_desktop.gateway.wire import NeverLeft, NoAnswer, Wire
 
@@ -68,6 +69,7 @@ class TwilioGateway:
             self._wire, connect_timeout=look_connect_timeout, total_timeout=min(look_timeout, total_timeout)
         )
         self._looker = Client(*self._auth, http_client=glance)
+        self.registry = TwilioRegistry(self._client)
         # A key may be allowed to send and nothing else, so all that reads uses the account's own token.
         self._sender, self._key_looker = self._client, self._looker
         if credentials.api_key:
@@ -76,7 +78,8 @@ class TwilioGateway:
 
     async def send(self, outgoing: Outgoing) -> Outcome:
         """Sends once and never again by itself; never raises for anything that Twilio or the network does."""
-        asked: dict[str, Any] = {"to": outgoing.to, "from_": outgoing.from_}
+        by = "messaging_service_sid" if is_service(outgoing.from_) else "from_"
+        asked: dict[str, Any] = {"to": outgoing.to, by: outgoing.from_}
         if outgoing.body or not outgoing.media_urls:
             asked["body"] = outgoing.body
         if outgoing.media_urls:
@@ -114,10 +117,14 @@ class TwilioGateway:
         return Balance(str(found.balance), str(found.currency))
 
     async def lines(self) -> tuple[Line, ...]:
-        """The account's numbers and short codes, also those that cannot text. Raises GatewayError."""
+        """The account's numbers and short codes, also those that cannot text, and its Messaging Services.
+
+        Raises GatewayError.
+        """
         numbers = await ask_all(self._client.incoming_phone_numbers.page_async(page_size=PAGE_SIZE))
         lines = [_line(number) for number in numbers if number.phone_number]
         lines += [_short_code(code) for code in await routes.short_codes(self._client) if code.short_code]
+        lines += [_service(pool) for pool in await routes.services(self._client) if is_service(pool.service.sid or "")]
         return tuple(lines)
 
     async def check_key(self) -> None:
@@ -271,6 +278,22 @@ def _short_code(code: Any) -> Line:
         kind=LineKind.SHORT_CODE,
         sid=code.sid,
         account_sid=code.account_sid,
+    )
+
+
+def _service(pool: routes.Pool) -> Line:
+    """Not in use until somebody chooses it: its numbers may be."""
+    found = pool.service
+    return Line(
+        address=found.sid,
+        label=found.friendly_name or "",
+        kind=LineKind.SERVICE,
+        mms=bool(found.mms_converter) or any("MMS" in (one.capabilities or ()) for one in pool.numbers),
+        sid=found.sid,
+        account_sid=found.account_sid,
+        watched=False,
+        senders=pool.senders,
+        sticky=bool(found.sticky_sender),
     )
 
 

@@ -63,6 +63,8 @@ class Absence:
         """Keys of the messages that wait because Twilio's list does not answer."""
         self.hear: Callable[[Gateway, str, str, datetime], Awaitable[None]]
         """Reads Twilio's list of what was written to a line by a peer, where nothing else is known since that time."""
+        self.pool_of: Callable[[str], Sequence[str]] = lambda line: (line,)
+        """The numbers that a line texts by, where it is a Messaging Service."""
         self.released: Callable[[], None] = lambda: None
         """Called when something may leave."""
         self.unanswered: Callable[[], None] = lambda: None
@@ -84,12 +86,14 @@ class Absence:
 
     def is_over(self, line: str, peer: str) -> bool:
         """Whether it is known what ``peer`` wrote to ``line`` while we were away, and before. For any thread."""
-        heard = line in self._lines or (line, peer) in self._people
+        heard = self._lines.issuperset(self.pool_of(line)) or (line, peer) in self._people
         return heard and self._recalls(line, peer)
 
     def _recalls(self, line: str, peer: str) -> bool:
         remembered = self._remembered
-        return remembered is None or line in remembered or (line, peer) in self._recalled
+        if remembered is None or (line, peer) in self._recalled:
+            return True
+        return remembered.issuperset(self.pool_of(line))
 
     async def recall(self) -> None:
         """Looks what of the words that a damaged database has lost is known by now."""

@@ -20,7 +20,7 @@ from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.media import size_words
 from sms_desktop.services.clock import now
 from sms_desktop.services.turn import Turn
-from sms_desktop.store import archive, scrub, shelf, swap
+from sms_desktop.store import archive, messages, scrub, shelf, swap
 from sms_desktop.store.backup import Stopped, backup
 from sms_desktop.store.store import Store
 
@@ -83,12 +83,15 @@ class Backups:
             await self._looking.ended()
 
     async def look(self) -> bool:
-        """Makes the day's backup where it is due and the moment calm; False: it is due and waits."""
+        """Makes the day's backup where it is due and the moment calm; False: it is due and waits.
+
+        The first one waits for the first message: made during the set-up it would be all that there is for a day.
+        """
         at = now()
         found = await asyncio.to_thread(shelf.names, self._store.directory)
         # One that a wrong clock dated into the future says nothing of today.
         known = [made for _, made, why in found if why is Why.DAILY and made - at <= shelf.AHEAD]
-        if known and at - max(known) < DAILY:
+        if (known and at - max(known) < DAILY) or not await self._store.read(messages.newest_seq):
             self._due_since = None
             return True
         if self._due_since is None:

@@ -9,7 +9,7 @@ import logging
 import random
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -28,6 +28,7 @@ from sms_desktop.domain.errors import (
 )
 from sms_desktop.domain.events import CatchUpChanged, LinesChanged
 from sms_desktop.domain.hub import Hub
+from sms_desktop.domain.line import addresses_of
 from sms_desktop.domain.message import FINAL, Direction, ListedMessage, Status
 from sms_desktop.gateway.gateway import Gateway, ListedPage
 from sms_desktop.services import clock
@@ -138,7 +139,7 @@ class CatchUp:
     async def load(self) -> None:
         """How complete it was when somebody last looked: that stays so, whether or not Twilio can be asked now."""
         self._replaced_at = await self._store.read(forgotten.replaced_at)
-        addresses = tuple(line.address for line in self._lines.known() if line.sid is not None)
+        addresses = self._lines.listed()
         self._show(await self._with_complete(addresses))
         self._all_here = not self.progress.gaps
 
@@ -163,7 +164,7 @@ class CatchUp:
         if (gateway := self._link.gateway) is not None:
             with suppress(GatewayError):  # then the next round finds out
                 await _compare_clocks(gateway)
-        addresses = [line.address for line in self._lines.known()]
+        addresses = addresses_of(self._lines.known())
 
         def work(tx: Tx) -> None:
             for address in addresses:
@@ -185,21 +186,22 @@ class CatchUp:
         Where a damaged database has lost who said STOP, it is asked for all that Twilio still has, or as far back as
         nothing is known: of what is older than all that is kept here only a STOP or START is taken in.
         """
-        marked = await self._store.read(lambda db: gaps.complete_by_line(db).get(line))
-        first = await self._store.read(lambda db: gaps.watched_since(db, line))
+        pool = self._lines.pool_of(line)
+        marked, first, lost = await self._store.read(lambda db: _known_of(db, pool))
         since = since if marked is None else marked - OVERLAP
         since = (since if first is None else max(since, first)).replace(microsecond=0)
-        lost = await self._store.read(lambda db: forgotten.asks_since(db, line))
         back_to = since if lost is None else min(since, lost.replace(microsecond=0))
         size = SMALL_PAGE if lost is None else LARGE_PAGE
         cursor, asked, own = None, set(), await self._store.read(consent.keywords)
         while True:
             page = await _page(partial(gateway.listed, line, Direction.INBOUND, back_to, None, cursor, size, peer=peer))
             at = now()
-            older = [one for one in page.messages if back_to <= one.at < since and stops.is_word(one.body, own)]
+            # Of a service all comes that the peer wrote, to other lines too.
+            here = [one for one in page.messages if one.line in pool or one.service == line]
+            older = [one for one in here if back_to <= one.at < since and stops.is_word(one.body, own)]
             if older:
                 await self._store.do(partial(take_in, part=older, origin_of=_from_before, at=at, history=True))
-            wanted = [one for one in page.messages if since <= one.at and is_whole(one, at)]
+            wanted = [one for one in here if since <= one.at and is_whole(one, at)]
             new = await self._store.do(
                 partial(take_in, part=wanted, origin_of=partial(self._origin_at, at), at=at, replier=self.replier)
             )
@@ -240,7 +242,7 @@ class CatchUp:
 
     async def _round(self) -> timedelta:
         gateway, count, refusals = self._link.gateway, self._absence.count, self._refusals
-        addresses = tuple(line.address for line in self._lines.known() if line.sid is not None)
+        addresses = self._lines.listed()
         if gateway is None or not addresses:
             return STUMBLED
         try:
@@ -371,6 +373,12 @@ class CatchUp:
     async def _with_complete(self, addresses: tuple[str, ...]) -> Progress:
         complete_to = await self._store.read(lambda db: gaps.complete_to(db, addresses))
         lines = await self._store.read(gaps.complete_by_line)
+        services = {line.address: line.senders for line in self._lines.known() if line.is_service}
+        lines |= {
+            service: min(lines[one] for one in pool)
+            for service, pool in services.items()
+            if pool and lines.keys() >= set(pool)
+        }
         left = any(gap.line in addresses and _is_cut_off(gap) for gap in await self._store.read(gaps.all))
         return replace(self.progress, complete_to=complete_to, lines=lines, gaps=left)
 
@@ -609,6 +617,17 @@ def _watch(tx: Tx, addresses: tuple[str, ...]) -> set[str]:
         if lost is not None and address in new:  # what was here before is fetched again, as far as one has by default
             gaps.reach_back(tx, address, lost.history)
     return new
+
+
+def _known_of(db: Any, pool: Sequence[str]) -> tuple[datetime | None, datetime | None, datetime | None]:
+    """Of all these numbers together: up to when all is here, from when on they are watched, and from when on Twilio
+    must be asked who said STOP; None each where that is not known, or need not be.
+    """
+    marks = gaps.complete_by_line(db)
+    marked = min(marks[one] for one in pool) if pool and marks.keys() >= set(pool) else None
+    watched = [first for one in pool if (first := gaps.watched_since(db, one)) is not None]
+    lost = [since for one in pool if (since := forgotten.asks_since(db, one)) is not None]
+    return marked, min(watched) if watched and len(watched) == len(pool) else None, min(lost, default=None)
 
 
 def _from_before(_: ListedMessage) -> Origin:

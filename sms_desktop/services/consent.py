@@ -13,9 +13,9 @@ from sms_desktop.domain.consent import (
     ConsentSource,
     Keywords,
     Question,
-    is_service,
 )
 from sms_desktop.domain.errors import BadInput
+from sms_desktop.domain.line import is_service
 from sms_desktop.domain.phone import display
 from sms_desktop.services import clock
 from sms_desktop.services.settings import AUTHOR, Settings
@@ -138,9 +138,9 @@ def _after(tx: Tx, line: str, peer: str, at: datetime) -> datetime:
 
 def only_they_can(line: str) -> str:
     """Why nobody here can take that opt-out back."""
-    to = "this line" if is_service(line) else display(line)
+    of, to = ("this line", "one of its numbers") if is_service(line) else (display(line), display(line))
     return (
-        f"They opted out of {to} themselves, and Twilio blocks texts to them whatever is entered here. "
+        f"They opted out of {of} themselves, and Twilio blocks texts to them whatever is entered here. "
         f"Ask them to text START to {to}."
     )
 

@@ -205,7 +205,9 @@ class Doubts:
 
     async def _keep(self, found: ListedMessage) -> None:
         at = now()
-        wanted = at - found.at <= RECENT and any(line.address == found.line for line in self._lines.known())
+        wanted = at - found.at <= RECENT and bool(
+            {found.line, found.service} & {*self._lines.listed(), *(line.address for line in self._lines.known())}
+        )
         new = await self._store.do(lambda tx: _store_one(tx, found, at, self.replier, wanted=wanted))
         if new:
             log.info("a message came whose webhook was not signed as it should be")

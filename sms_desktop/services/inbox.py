@@ -13,9 +13,9 @@ from sms_desktop.domain.consent import (
     Keywords,
     Question,
     Wish,
-    is_service,
     wish_of,
 )
+from sms_desktop.domain.line import is_service
 from sms_desktop.domain.message import LISTED, Direction, ListedMessage, Message, StatusReport
 from sms_desktop.domain.phone import is_toll_free
 from sms_desktop.domain.reply import Answer
@@ -24,6 +24,7 @@ from sms_desktop.services import clock
 from sms_desktop.services.clock import now
 from sms_desktop.services.replying import Incoming, Replier
 from sms_desktop.store import consent, lines, messages, polls, questions
+from sms_desktop.store.places import Places
 from sms_desktop.store.store import Store, Tx
 
 if TYPE_CHECKING:
@@ -50,19 +51,21 @@ class Inbox:
 
         def work(tx: Tx) -> list[Answer]:
             lines.ensure(tx, inbound.to)
+            line = Places(tx.db).line_of(inbound.to, service, inbound.from_, Direction.INBOUND, at) or inbound.to
             if self._services.get(inbound.to, "") != service:
                 consent.set_services(tx, {inbound.to: service})
-            replying = self._replier.concerns(tx.db, inbound.to)
-            was_out = consent.opted_out(tx.db, inbound.to, inbound.from_) if replying else False
+            replying = self._replier.concerns(tx.db, line)
+            was_out = consent.opted_out(tx.db, line, inbound.from_) if replying else False
             message = messages.add_inbound(
                 tx,
                 sid=inbound.sid,
-                line=inbound.to,
+                line=line,
                 peer=inbound.from_,
                 body=inbound.body,
                 at=at,
                 media=inbound.media,
                 segments=inbound.segments,
+                via=inbound.to if is_service(line) else None,
             )
             if message is not None:
                 wished(tx, message, consent.keywords(tx.db), opt_out_type=inbound.opt_out_type, service=service)
@@ -94,7 +97,8 @@ class Inbox:
         report = replace(report, at=at)
 
         def work(tx: Tx) -> None:
-            message = messages.report(tx, key=key, sid=report.sid, report=report)
+            via = dict(report.raw).get("From")
+            message = messages.report(tx, key=key, sid=report.sid, report=report, via=via or None)
             if message is not None:
                 polls.plan_first(tx, message.id, at + SILENT)
             if message is not None and report.error_code == OPTED_OUT_CODE:
@@ -116,7 +120,7 @@ def wished(
     """Writes down the STOP or START that an inbound message may be, or asks whether it is meant as one; ``past``: it
     came before what is known already. ``own`` are the account's own keywords; ``source`` is how it became known.
     """
-    wish = wish_of(message.body, toll_free=is_toll_free(message.line), opt_out_type=opt_out_type, own=own)
+    wish = wish_of(message.body, toll_free=is_toll_free(message.ours), opt_out_type=opt_out_type, own=own)
     line, peer, words, at = message.line, message.peer, message.body.strip(), message.at
     if wish is not None:
         consent.record(

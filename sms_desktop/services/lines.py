@@ -4,11 +4,11 @@ from collections.abc import Collection
 
 from sms_desktop.domain.events import LinesChanged
 from sms_desktop.domain.hub import Hub
-from sms_desktop.domain.line import Line
-from sms_desktop.domain.phone import region_of
+from sms_desktop.domain.line import Line, addresses_of, is_service
+from sms_desktop.domain.phone import display, region_of
 from sms_desktop.services.link import Link
-from sms_desktop.store import lines
-from sms_desktop.store.store import Store
+from sms_desktop.store import consent, lines
+from sms_desktop.store.store import Store, Tx
 
 
 class Lines:
@@ -30,7 +30,17 @@ class Lines:
         if self._link.gateway is None:
             return
         found = await self._link.gateway.lines()
-        await self._store.do(lambda tx: lines.save(tx, found))
+
+        def work(tx: Tx) -> None:
+            known = {line.address for line in lines.all(tx.db)}
+            lines.save(tx, found)
+            services = [line for line in found if line.is_service]
+            consent.set_services(tx, {one: line.address for line in services for one in line.senders})
+            for line in services:
+                if line.address not in known:
+                    consent.join(tx, line.address)
+
+        await self._store.do(work)
 
     def known(self) -> tuple[Line, ...]:
         """The lines in use; what is for calls only is none, however it became known."""
@@ -42,6 +52,20 @@ class Lines:
 
     def get(self, address: str) -> Line | None:
         return next((line for line in self.offered() if line.address == address), None)
+
+    def name_of(self, address: str) -> str:
+        """What a person is told of that line: a number as people write it, a Messaging Service by its name."""
+        line = self.get(address) if is_service(address) else None
+        return display(address) if line is None else line.name or display(address)
+
+    def pool_of(self, address: str) -> tuple[str, ...]:
+        """The numbers that a line texts by: itself, or the pool of a Messaging Service. For any thread."""
+        line = self.get(address) if is_service(address) else None
+        return (address,) if line is None else line.senders
+
+    def listed(self) -> tuple[str, ...]:
+        """What Twilio is to list messages by: the numbers in use, and the pools of the services in use."""
+        return addresses_of(line for line in self.known() if line.sid is not None)
 
     async def choose(self, addresses: Collection[str]) -> None:
         """These lines are in use, no others."""

@@ -18,8 +18,8 @@ from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.media import MAX_ATTACHMENTS, MAX_TOTAL_BYTES, File, Media, size_words, wire_name
 from sms_desktop.domain.message import BODY_LIMIT, Direction, Message, Status, StatusReport
 from sms_desktop.domain.night import AtNight, Night, Rule, When
-from sms_desktop.domain.pace import FASTEST, usual_pace
-from sms_desktop.domain.phone import can_be_texted, display
+from sms_desktop.domain.pace import FASTEST, usual_pace, usual_pace_of
+from sms_desktop.domain.phone import can_be_texted
 from sms_desktop.domain.reception import sentence
 from sms_desktop.gateway.gateway import Accepted, Gateway, InDoubt, Outcome, Outgoing, Refused, Unreachable
 from sms_desktop.gateway.public_address import callback_url, media_url
@@ -136,9 +136,9 @@ class Outbox:
             )
         known = self._lines.get(line)
         if known is not None and not known.sms:
-            raise BadInput(f"{display(line)} cannot send texts. Choose another line.")
+            raise BadInput(f"{self._lines.name_of(line)} cannot send texts. Choose another line.")
         if files and known is not None and not known.mms:
-            raise BadInput(f"{display(line)} cannot send pictures. Choose another line, or send a link.")
+            raise BadInput(f"{self._lines.name_of(line)} cannot send pictures. Choose another line, or send a link.")
         reachable = self._link.public_url is not None or self._link.address_awaited
         if files and self._link.gateway is not None and not reachable:
             raise BadInput(
@@ -280,15 +280,17 @@ class Outbox:
         conversation = await self._store.read(lambda db: conversations.get(db, conversation_id))
         if conversation is None:
             raise BadInput("That conversation no longer exists.")
-        _check_peer(conversation)
+        name = self._lines.name_of(conversation.line)
+        _check_peer(conversation, name, self._lines.pool_of(conversation.line))
         self.check(body, files, conversation.line)
         if not anyway:
             await self.look_up_first(conversation_id)
 
         def work(tx: Tx) -> Message:
-            _check_peer(conversations.get(tx.db, conversation_id) or conversation)
+            present = conversations.get(tx.db, conversation_id) or conversation
+            _check_peer(present, name, ())
             if consent.opted_out(tx.db, conversation.line, conversation.peer):
-                raise OptedOut(_opted_out(conversations.get(tx.db, conversation_id) or conversation))
+                raise OptedOut(_opted_out(present, name))
             if retry_of is not None:
                 _check_retry(retry_of, messages.tries(tx.db, retry_of), twice=twice)
                 _check_harm(tx, retry_of)
@@ -442,7 +444,7 @@ class Outbox:
 
     def _usual_pace(self, address: str) -> float:
         known = self._lines.get(address)
-        return usual_pace(address) if known is None else usual_pace(address, known.kind)
+        return usual_pace(address) if known is None else usual_pace_of(known)
 
     def _sent(self, key: str, task: asyncio.Task[None]) -> None:
         self._under_way.pop(key, None)
@@ -521,9 +523,9 @@ class Outbox:
     def _record(self, tx: Tx, message: Message, outcome: Outcome, attempts: int) -> None:
         at = now()
         match outcome:
-            case Accepted(sid, status, segments):
+            case Accepted(sid, status, segments, sender):
                 report = StatusReport(status, None, sid, "answer", at)
-                messages.report(tx, key=message.id, sid=sid, report=report, segments=segments or None)
+                messages.report(tx, key=message.id, sid=sid, report=report, segments=segments or None, via=sender)
                 polls.plan(tx, message.id, at + WAITS[0], 0)
             case Refused(code, reason):
                 report = StatusReport(Status.FAILED, code, None, "answer", at, (("reason", reason),))
@@ -587,6 +589,8 @@ def _check_harm(tx: Tx, message_id: str) -> None:
     if message is None:
         return
     answered = reception.heard_since(tx.db, message.peer, message.at)
+    if message.error_code == OPTED_OUT_CODE and not answered:
+        answered = consent.agreed_since(tx.db, message.line, message.peer, message.at)
     if harm := harm_of(message.error_code, answered=answered, barred=False):
         raise BadInput(f"{explain(message.error_code, message.peer).title} {harm}")
 
@@ -606,19 +610,19 @@ def _check_reception(tx: Tx, peer: str) -> None:
         raise NotReached(sentence(found), final=found.final)
 
 
-def _check_peer(conversation: Conversation) -> None:
+def _check_peer(conversation: Conversation, line: str, pool: Sequence[str]) -> None:
+    """``line`` is what the line is called."""
     if conversation.opted_out_at is not None:
-        raise OptedOut(_opted_out(conversation))
+        raise OptedOut(_opted_out(conversation, line))
     if conversation.blocked:
         raise BadInput("You blocked this person. Unblock them to write again.")
     if not can_be_texted(conversation.peer):
         raise BadInput(f"“{conversation.peer}” is a sender without a number, so nobody can answer it.")
-    if conversation.peer == conversation.line:
+    if conversation.peer == conversation.line or conversation.peer in pool:
         raise BadInput("That is the line’s own number.")
 
 
-def _opted_out(conversation: Conversation) -> str:
-    line = display(conversation.line)
+def _opted_out(conversation: Conversation, line: str) -> str:
     match conversation.opted_out_source:
         case ConsentSource.STAFF | ConsentSource.IMPORT:
             return f"They asked for no more texts from {line}, so they cannot be texted from it."

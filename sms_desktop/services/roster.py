@@ -14,8 +14,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sms_desktop.domain.consent import ConsentEvent, ConsentSource, is_service
+from sms_desktop.domain.consent import ConsentEvent, ConsentSource
 from sms_desktop.domain.errors import BadInput, SaysNotWho
+from sms_desktop.domain.line import is_service
 from sms_desktop.domain.phone import display
 from sms_desktop.domain.roster import Column, Entry, Layout, Progress, Trouble, layout_of, read_row
 from sms_desktop.services import clock

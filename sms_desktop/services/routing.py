@@ -7,9 +7,11 @@ is noticed and asked about, and never put back in its place.
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from itertools import count
 
 from sms_desktop.domain.errors import GatewayError, NotThere, StoreError
+from sms_desktop.domain.line import is_service
 from sms_desktop.domain.phone import display
 from sms_desktop.domain.routing import (
     Change,
@@ -77,7 +79,12 @@ class RoutingService:
         if gateway is not self._link.gateway:
             return self.routes  # of an account that is in use no more, or asked with what is in use no more
         self.routes, self.looked, self._of = routes, True, self._link.account_sid
-        services = {route.line: route.holder.sid for route in self.routes if route.holder.kind is HolderKind.SERVICE}
+        services = {
+            route.line: route.holder.sid
+            for route in self.routes
+            if route.holder.kind is HolderKind.SERVICE and not is_service(route.line)
+        }
+        services |= {one: route.line for route in self.routes for one in route.pool}
         if services:  # whose lines are blocked together; of the others only their texts tell
             await self._store.do(lambda tx: consent.set_services(tx, services))
         await self._settle()
@@ -100,11 +107,20 @@ class RoutingService:
         return inbound_url(self._link.public_url) if self._link.public_url is not None else None
 
     def state(self, route: Route) -> RouteState:
-        """How that line stands."""
+        """How that line stands. A Messaging Service that leaves texts to the numbers of its pool stands as they do."""
         holder = route.holder
+        if holder.webhook.defers:
+            return self._state_of_pool(route)
         mine = self._registered.get(holder.sid)
         put_back = mine is not None and holder.webhook == mine.former
         return state_of(holder.webhook, self.wanted, () if mine is None or put_back else mine.ours)
+
+    def _state_of_pool(self, route: Route) -> RouteState:
+        numbers = [self.route_of(one) for one in route.pool]
+        if numbers and all(one is not None and self.state(one) is RouteState.HERE for one in numbers):
+            return RouteState.HERE
+        mine = self._registered.get(route.holder.sid)
+        return RouteState.ELSEWHERE if mine is None or mine.former.defers else RouteState.CHANGED
 
     def all_here(self) -> bool:
         """Whether the texts of every line in use come here by themselves, as far as is known."""
@@ -134,11 +150,14 @@ class RoutingService:
         if self.wanted is None:
             return ()
         chosen = {line.address for line in self._lines.known()} if lines is None else set(lines)
+        wanted = [route for route in self.routes if route.line in chosen and self.state(route) is not RouteState.HERE]
+        # What a service takes from now on need not be set on its numbers as well.
+        with_service = {one for route in wanted if route.holder.webhook.defers for one in route.pool}
         changes: dict[str, Change] = {}
-        for route in self.routes:
+        for route in wanted:
             holder = route.holder
-            if route.line in chosen and holder.sid not in changes and self.state(route) is not RouteState.HERE:
-                held = tuple(other.line for other in self.routes if other.holder.sid == holder.sid)
+            if holder.sid not in changes and route.line not in with_service:
+                held = self._held(holder)
                 changes[holder.sid] = Change(holder, ours_at(holder.webhook, self.wanted), held, self._own(holder))
         return tuple(changes.values())
 
@@ -149,7 +168,7 @@ class RoutingService:
         wanted, changes = inbound_url(url) if url is not None else None, dict[str, Change]()
         for holder in (route.holder for route in self.routes):
             mine, rests = self._registered.get(holder.sid), self._resting.get(holder.sid)
-            ours = mine is not None and plain(holder.webhook.url) in mine.ours
+            ours = mine is not None and _is_ours(holder.webhook, mine)
             if mine is not None and ours and wanted is None:
                 after = mine.former
             elif wanted is not None and (ours or (rests is not None and holder.webhook == rests.webhook)):
@@ -157,9 +176,18 @@ class RoutingService:
             else:
                 continue
             if bare(after.url) != bare(holder.webhook.url):
-                held = tuple(other.line for other in self.routes if other.holder.sid == holder.sid)
-                changes[holder.sid] = Change(holder, after, held)
+                changes[holder.sid] = Change(holder, after, self._held(holder))
         return tuple(changes.values())
+
+    def _held(self, holder: Holder) -> tuple[str, ...]:
+        """The lines whose texts move with that setting; a Messaging Service itself where it has no number."""
+        pool = {one for route in self.routes if route.holder.sid == holder.sid for one in route.pool}
+        lines = tuple(
+            route.line
+            for route in self.routes
+            if route.holder.sid == holder.sid or (holder.webhook.defers and route.line in pool)
+        )
+        return tuple(line for line in lines if line != holder.sid) or lines
 
     @property
     def holds(self) -> bool:
@@ -170,7 +198,7 @@ class RoutingService:
         """Makes the changes that a person was shown; sentences tell of those that could not be made."""
         async with self._one_at_a_time:
             said = [sentence for change in changes if (sentence := await self._bring(change))]
-            await self._leave_none({line for change in changes for line in change.lines})
+            await self._leave_none({line for change in changes for line in (*change.lines, change.holder.sid)})
         await self._look_again()
         return tuple(said)
 
@@ -315,8 +343,9 @@ class RoutingService:
             if still_ours and resting:  # cut short after Twilio has done it, that it rests is on the disk all the same
                 await self._store.do(lambda tx: registrations.intend_rest(tx, one))
                 self._resting[one.sid] = holder
-            if still_ours:
-                await gateway.register(holder, one.former)
+            if still_ours:  # that it leaves texts to its numbers by now, somebody else has decided
+                former = replace(one.former, defers=True) if current.defers else one.former
+                await gateway.register(holder, former)
         except GatewayError as error:
             if not _settled(error):
                 return f"could not be given back yet. {error}"
@@ -339,7 +368,7 @@ class RoutingService:
             return False
         try:
             found = await gateway.current(Holder(one.kind, one.sid, one.name, one.former))
-            if plain(found.url) in one.ours and bare(found.url) != bare(wanted):
+            if _is_ours(found, one) and bare(found.url) != bare(wanted):
                 await self._register(gateway, Holder(one.kind, one.sid, one.name, found), ours_at(found, wanted))
         except StoreError as error:
             log.error("a changed address could not be registered: %s", error)
@@ -421,6 +450,11 @@ class RoutingService:
             await self.look()
         except GatewayError as error:
             log.info("the routes could not be looked at: %s", error)
+
+
+def _is_ours(webhook: Webhook, mine: Registration) -> bool:
+    """Whether it stands as we have set it."""
+    return plain(webhook.url) in mine.ours and not webhook.defers
 
 
 def _settled(error: GatewayError) -> bool:

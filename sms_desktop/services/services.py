@@ -33,6 +33,7 @@ from sms_desktop.services.neighbour import Neighbour
 from sms_desktop.services.numbers import Numbers
 from sms_desktop.services.outbox import Outbox
 from sms_desktop.services.receiving import Outside, ReceivingService
+from sms_desktop.services.registration import Registrations
 from sms_desktop.services.replies import Replies
 from sms_desktop.services.replying import Replier
 from sms_desktop.services.rhythm import Rhythm
@@ -88,6 +89,7 @@ class Services:
     account: AccountService
     routing: RoutingService
     receiving: ReceivingService
+    registrations: Registrations
     catchup: CatchUp
     statuses: Statuses
     doubts: Doubts
@@ -128,8 +130,11 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
     doubts = Doubts(store, link, lines, catchup.ask, media.wake)
     catchup.replier = doubts.replier = replier
     health = HealthService(store, hub, link, lines, account, routing, receiving, catchup, doubts, connection, demo=demo)
+    registrations = Registrations(store, link, lines)
+    registrations.ours = lambda url: link.public_url is not None and url.startswith(link.public_url)
     backups = Backups(store, hub, lambda: catchup.progress.running, health.look_soon, demo=demo)
     health.backup_trouble = lambda: backups.trouble
+    health.reports = registrations.reports
 
     def returned() -> None:
         absence.found()
@@ -137,6 +142,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         outbox.hurry()
         media.hurry()
         statuses.wake()
+        registrations.returned()
         health.look_soon()
 
     def woke() -> None:
@@ -156,6 +162,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         connection.refuse(NOT_CONNECTED if gone else "")
         connection.renew(routed=gone or routing.looked)
         health.renew()
+        registrations.account_changed()
         absence.begin()
         absence.hurry()
         catchup.ask()
@@ -184,7 +191,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
     receiving.accounts = account.known
     wakefulness = Wakefulness(woke)
     outbox.look = wakefulness.look
-    absence.hear = catchup.hear
+    absence.hear, absence.pool_of = catchup.hear, lines.pool_of
     absence.released = outbox.wake
     absence.unanswered = connection.look
     absence.offline = media.offline = lambda: connection.offline
@@ -217,6 +224,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         account=account,
         routing=routing,
         receiving=receiving,
+        registrations=registrations,
         catchup=catchup,
         statuses=statuses,
         doubts=doubts,

@@ -20,6 +20,10 @@ What a test may do besides, at any time:
     sim.weather.down = True          # and the other fields of `Weather`; sim.weather.clear() ends it
     sim.fail_list_page(7, times=1)   # the seventh page of Messages.json answers 500, once
     sim.delivers_after_all("SM…")    # delivered, although it was reported undelivered before
+    sim.lose_answer("POST v1/a2p/BrandRegistrations")   # done, and not answered, once
+    sim.enforce_registration()       # texts to the US from unregistered lines end undelivered: 30034, toll-free 30032
+    sim.register_lines()             # they are registered
+    sim.decide("BN…", "APPROVED")    .decide("QE…", "FAILED", 30896)    .decide("HH…", "TWILIO_APPROVED")
     sim.clock_skew = 3600.0          # Twilio's clock is an hour ahead of this machine's
     sim.requests["GET Messages.json"]
 
@@ -35,7 +39,12 @@ The world around the account is played over HTTP, without a password, JSON both 
                                 "lost_inbound": 1, "price_lag": 30 (seconds)}
     GET  /_simulator/faults     {"list_pages": {"7": 1}, "clock_skew": 0.0}
     POST /_simulator/faults     {"list_page": 7, "times": 1}: page 7 of Messages.json (counted from 1) answers 500 that
-                                often, 0 takes it back; {"clock_skew": 3600} seconds
+                                often, 0 takes it back; {"clock_skew": 3600} seconds;
+                                {"lose_answer": "POST v1/a2p/BrandRegistrations", "times": 1}: done, and not answered
+    GET  /_simulator/registrations  {"enforced", "allowed", "brands": {"BN…": "PENDING"}, "campaigns", "verifications"}
+    POST /_simulator/registrations  {"enforced": true}: carriers stop what is not registered; {"allowed": false}: the
+                                account may not register; {"sid": "QE…", "status": "FAILED", "errors": [30896]}: what
+                                carriers decide, for a toll-free verification with "editable" true or false
     GET  /_simulator/requests   {"requests": {"GET Messages.json": 3, "POST v1/Services/{service}": 1, …}}
     GET  /_simulator/account    {"sid", "friendly_name", "type", "status", "balance", "verified"}
     POST /_simulator/account    any of them but sid, and "auth_token": {"auth_token": "…", "type": "Trial",

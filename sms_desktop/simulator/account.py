@@ -1,5 +1,6 @@
 """The account: who may log in, what it owns, messages, blocks and money. State only; nothing here waits or sends."""
 
+import hashlib
 import hmac
 import secrets
 import time
@@ -15,6 +16,7 @@ from sms_desktop.simulator import segments
 from sms_desktop.simulator.address import is_short_code, normal
 from sms_desktop.simulator.errors import OUTCOMES
 from sms_desktop.simulator.messages import Media, Message, MessageLog, new_sid
+from sms_desktop.simulator.registry import Registry
 from sms_desktop.simulator.resources import Alert, Application, Kind, Line, Service
 
 Type = Literal["Full", "Trial"]
@@ -50,7 +52,8 @@ class Account:
     A `suspended` account sends nothing (20005) and receives nothing, but can be read; a `closed` one lets nobody in.
     `regions` are those that texts may go to (None: everywhere); `queue_limit` is how many messages one line may have
     waiting before 21611. `has_consents` is whether it has the Consent API, which takes `consents_a_minute` calls.
-    `clock_skew` is how many seconds its time is ahead of this machine's.
+    `registry` knows how its lines are registered with US carriers. `clock_skew` is how many seconds its time is ahead
+    of this machine's.
     """
 
     def __init__(
@@ -81,10 +84,13 @@ class Account:
         self.log = MessageLog()
         self.media: dict[str, Media] = {}
         self.alerts: deque[Alert] = deque(maxlen=1000)
+        self.registry = Registry()
         self.has_consents = True
         self.consents_a_minute = 100
         self.blocks: set[tuple[str, str]] = set()
         self.queued: dict[str, int] = {}
+        self.sticky: dict[tuple[str, str], str] = {}
+        """By service and handset, the sender that was used last."""
         self._numbers: dict[str, Line] = {}
 
     def now(self) -> int:
@@ -118,7 +124,17 @@ class Account:
             kind = "shortcode" if is_short_code(number) else "tollfree" if number.startswith(_TOLL_FREE) else "local"
         prefix = "SC" if kind == "shortcode" else "PN"
         at = self.now()
-        line = Line(new_sid(prefix), number, friendly_name or number, kind, sms, mms, voice, created=at, updated=at)
+        line = Line(
+            prefix + _stable(self.sid, number),
+            number,
+            friendly_name or number,
+            kind,
+            sms,
+            mms,
+            voice,
+            created=at,
+            updated=at,
+        )
         self.lines[line.sid] = self._numbers[number] = line
         return line
 
@@ -157,7 +173,19 @@ class Account:
         return line
 
     def blocked(self, line: str, peer: str) -> bool:
-        return (line, peer) in self.blocks
+        """Whether Twilio sends nothing from that line to that handset: it blocks for the whole Messaging Service."""
+        service = self.service_of(line)
+        return (line, peer) in self.blocks or (service is not None and (service.sid, peer) in self.blocks)
+
+    def block(self, line: str, peer: str, on: bool, *, network: bool = False) -> None:
+        """A STOP (or START) to a line. What the carriers' network blocks is that number alone."""
+        service = None if network else self.service_of(line)
+        if on:
+            self.blocks.add((line if service is None else service.sid, peer))
+            return
+        self.blocks.discard((line, peer))
+        if service is not None:
+            self.blocks.discard((service.sid, peer))
 
     def attach(self, message: Message, attachments: Iterable[Attachment]) -> None:
         for content_type, data, name in attachments:
@@ -225,6 +253,11 @@ class Account:
         )
         self.attach(message, past.media)
         return message
+
+
+def _stable(*of: str) -> str:
+    """The end of a SID that is the same in each run, as that of a number is at Twilio."""
+    return hashlib.sha256(" ".join(of).encode()).hexdigest()[:32]
 
 
 def _same(one: str, other: str) -> bool:

@@ -13,6 +13,7 @@ from sms_desktop.simulator import body, shapes, v1
 from sms_desktop.simulator.account import Account, Status, Type
 from sms_desktop.simulator.address import destination, is_short_code, normal
 from sms_desktop.simulator.form import valid_url
+from sms_desktop.simulator.registrations import EDITABLE
 from sms_desktop.simulator.resources import KINDS
 
 _FIELDS = {"auth_token", "type", "status", "balance", "friendly_name", "verified"}
@@ -36,6 +37,8 @@ class Backstage:
             web.post("/_simulator/numbers", self.add_number),
             web.post("/_simulator/services", self.add_service),
             web.post("/_simulator/applications", self.add_application),
+            web.get("/_simulator/registrations", self.registrations),
+            web.post("/_simulator/registrations", self.change_registrations),
         ]
 
     async def account(self, request: web.Request) -> web.Response:
@@ -124,6 +127,42 @@ class Backstage:
             raise body.bad(f"{url} is no URL.")
         application = self._account.add_application(name, url)
         return web.json_response(shapes.application(self._account.sid, application), status=201)
+
+    async def registrations(self, request: web.Request) -> web.Response:
+        registry = self._account.registry
+        return web.json_response(
+            {
+                "enforced": registry.enforced,
+                "allowed": registry.allowed,
+                "brands": {one.sid: one.status for one in registry.brands.values()},
+                "campaigns": {one.sid: one.status for one in registry.campaigns.values()},
+                "verifications": {one.sid: one.status for one in registry.verifications.values()},
+            }
+        )
+
+    async def change_registrations(self, request: web.Request) -> web.Response:
+        """What carriers decide of one, and whether they stop what is not registered."""
+        asked, registry = await body.read(request), self._account.registry
+        if not asked.keys() <= {"enforced", "allowed", "sid", "status", "errors", "editable"}:
+            raise body.bad("What can be told is enforced, allowed, or a sid with its status, errors and editable.")
+        switches = {name: asked.get(name, getattr(registry, name)) for name in ("enforced", "allowed")}
+        editable = asked.get("editable", True)
+        if not all(isinstance(value, bool) for value in (*switches.values(), editable)):
+            raise body.bad("enforced, allowed and editable are true or false.")
+        if "sid" in asked:
+            sid, status = body.text(asked, "sid"), body.text(asked, "status")
+            codes = [body.number({"code": code}, "code", 0) for code in _list(asked, "errors")]
+            until = self._account.now() + EDITABLE if editable else None
+            body.done(lambda: registry.decide(sid, status, codes, self._account.now(), edit_until=until))
+        registry.enforced, registry.allowed = bool(switches["enforced"]), bool(switches["allowed"])
+        return await self.registrations(request)
+
+
+def _list(asked: body.Asked, name: str) -> list[object]:
+    found = asked.get(name, [])
+    if not isinstance(found, list):
+        raise body.bad(f"{name} is a list.")
+    return found
 
 
 def _amount(text: str) -> Decimal:

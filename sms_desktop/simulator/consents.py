@@ -86,6 +86,8 @@ class Consents:
     def _apply(self, told: dict[str, object]) -> None:
         sender, contact = str(told["sender_id"]), str(told["contact_id"])
         service = self._account.services.get(sender)
+        if service is not None and told["status"] == "opt-in":
+            self._account.blocks.discard((sender, contact))
         for number in service.senders if service is not None else (sender,):
             if told["status"] == "opt-out":
                 self._account.blocks.add((number, contact))

@@ -52,18 +52,23 @@ class Control:
 
     async def faults(self, request: web.Request) -> web.Response:
         pages = {str(page): times for page, times in self._faults.list_pages.items()}
-        return web.json_response({"list_pages": pages, "clock_skew": self._account.clock_skew})
+        return web.json_response(
+            {"list_pages": pages, "lost_answers": self._faults.lost_answers, "clock_skew": self._account.clock_skew}
+        )
 
     async def change_faults(self, request: web.Request) -> web.Response:
         asked = await body.read(request)
-        if not asked.keys() <= {"list_page", "times", "clock_skew"}:
-            raise body.bad("A fault is a list_page with times, or a clock_skew.")
+        if not asked.keys() <= {"list_page", "lose_answer", "times", "clock_skew"}:
+            raise body.bad("A fault is a list_page or lose_answer with times, or a clock_skew.")
         skew = asked.get("clock_skew", self._account.clock_skew)
         if isinstance(skew, bool) or not isinstance(skew, int | float) or not abs(skew) <= _MOST_SKEW:
             raise body.bad("clock_skew is a number of seconds, ten years at most.")
         if "list_page" in asked:
             page, times = body.number(asked, "list_page", 0), body.number(asked, "times", 1)
             body.done(lambda: self._faults.fail_list_page(page, times))
+        if "lose_answer" in asked:
+            kind, times = body.text(asked, "lose_answer"), body.number(asked, "times", 1)
+            body.done(lambda: self._faults.lose_answer(kind, times))
         self._account.clock_skew = skew
         return await self.faults(request)
 

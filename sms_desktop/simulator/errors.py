@@ -39,4 +39,7 @@ OUTCOMES = {
     30003: "Unreachable destination handset",
     30006: "Landline or unreachable carrier",
     30007: "Message filtered",
+    30032: "Toll-Free Number Has Not Been Verified",
+    30033: "US A2P 10DLC - Campaign Suspended",
+    30034: "US A2P 10DLC - Message from an Unregistered Number",
 }

@@ -96,6 +96,10 @@ class Gate:
         if self._weather.happens("error_before") or self._list_fails(request):
             raise _SERVER_ERROR
         response = await handler(request)
+        if self._faults.loses(_kind(request)):
+            if request.transport is not None:
+                request.transport.abort()
+            return web.Response(status=503)  # on its way to nobody
         if request.method == "POST" and request.path.endswith("/Messages.json") and response.status == 201:
             if self._weather.happens("no_answer"):
                 # Until the client gives up, which cancels this, or the simulator ends.

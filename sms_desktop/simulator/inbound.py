@@ -61,7 +61,9 @@ class Inbound:
         if way is None or self._account.status != "active":
             return message
         service = self._account.service_of(line.number)
-        message.messaging_service_sid = service.sid if service is not None else None
+        if service is not None:
+            message.messaging_service_sid = service.sid
+            self._account.sticky[service.sid, peer] = line.number
         self._account.attach(message, media)
         self._account.charge(message)
         self._account.log.add(message)
@@ -74,7 +76,7 @@ class Inbound:
 
     def _apply(self, ruling: optout.Ruling, line: str, peer: str) -> None:
         if ruling.blocked is not None:
-            (self._account.blocks.add if ruling.blocked else self._account.blocks.discard)((line, peer))
+            self._account.block(line, peer, ruling.blocked, network=ruling.network)
         if ruling.network:
             self._tasks.spawn(self._network_answer(line, peer, ruling.answer))
         else:

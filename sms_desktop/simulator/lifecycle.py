@@ -14,9 +14,13 @@ from sms_desktop.simulator.address import destination
 from sms_desktop.simulator.errors import OUTCOMES, refused
 from sms_desktop.simulator.fetch import FetchError, fetch
 from sms_desktop.simulator.messages import Message
+from sms_desktop.simulator.resources import Service
 from sms_desktop.simulator.sending import Order, message_capable
 from sms_desktop.simulator.webhooks import NoAnswer
 from sms_desktop.simulator.world import World
+
+NO_NAMES = frozenset({"US", "CA"})
+"""Where no text comes from a name."""
 
 Outcome = Callable[[Message], int | None]  # the error code that it ends undelivered with, None for delivered
 
@@ -98,7 +102,9 @@ class Lifecycle:
         self._advance(message, "sent")
         callbacks.tell()
         await self._world.pace.pause(0.4, 0.8)
-        trouble = 30007 if self._world.weather.happens("filtered_30007") else self._outcome(message)
+        trouble = self._unregistered(message)
+        if not trouble:
+            trouble = 30007 if self._world.weather.happens("filtered_30007") else self._outcome(message)
         if trouble:
             return self._end(message, "undelivered", trouble, callbacks)
         self._arrived(message)
@@ -112,18 +118,54 @@ class Lifecycle:
 
     def _choose_sender(self, message: Message) -> int | None:
         """Gives a Messaging Service's message its sender and its segments; an error code where none fits."""
-        senders = self._account.services[message.messaging_service_sid or ""].senders
-        if any(self._account.blocked(sender, message.to) for sender in senders):
+        service = self._account.services.get(message.messaging_service_sid or "")
+        if service is None:
+            return 21703
+        blocks = self._account.blocks
+        if any((sender, message.to) in blocks for sender in (service.sid, *service.senders)):
             return 21610
         if message.from_ is None:
-            to = destination(message.to)
-            lines = [self._account.line(sender) for sender in senders]
-            fit = [x for x in lines if x.sms and (x.mms or not message.mms) and to and message_capable(x, to)]
-            if not fit:
+            sender = self._fitting(service, message)
+            if sender is None:
                 return 21703
-            self._account.log.moved(message, from_=fit[0].number)
+            self._account.log.moved(message, from_=sender)
+            self._account.sticky[service.sid, message.to] = sender
         message.num_segments = 1 if message.mms else segments.count(message.wire)
         return None
+
+    def _unregistered(self, message: Message) -> int | None:
+        """What carriers stop it with because of who sends it."""
+        line, to = self._account.find_line(message.from_ or ""), destination(message.to)
+        if line is None or to is None:
+            return None
+        return self._account.registry.trouble(line, self._account.service_of(line.number), to)
+
+    def _fitting(self, service: Service, message: Message) -> str | None:
+        """The one that this handset knows, where senders are sticky; else a short code, then a name, then a number,
+        one with the same area code before the others; without stickiness they take turns.
+        """
+        to = destination(message.to)
+        if to is None:
+            return None
+        lines = [self._account.line(sender) for sender in service.senders]
+        fit = [x.number for x in lines if x.sms and (x.mms or not message.mms) and message_capable(x, to)]
+        known = self._account.sticky.get((service.sid, message.to))
+        if service.sticky_sender and known in fit:
+            return known
+        codes = [number for number in fit if self._account.line(number).kind == "shortcode"]
+        if codes:
+            return codes[0]
+        if service.alpha_senders and not message.mms and to.region not in NO_NAMES:
+            return service.alpha_senders[0].name
+        near = [number for number in fit if service.area_code_geomatch and number[:5] == message.to[:5]]
+        some = near or fit
+        if not some:
+            return None
+        if service.sticky_sender:
+            return some[0]
+        chosen = some[service.turn % len(some)]
+        service.turn += 1
+        return chosen
 
     def _blocked(self, message: Message) -> bool:
         return not message.automatic and self._account.blocked(message.from_ or "", message.to)

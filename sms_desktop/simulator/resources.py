@@ -82,6 +82,8 @@ class Service:
     synchronous_validation: bool = False
     validity_period: int = 36_000
     usecase: str = "undeclared"
+    turn: int = 0
+    """How many texts were given senders in turn."""
 
 
 @dataclass(slots=True)

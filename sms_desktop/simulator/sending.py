@@ -14,6 +14,8 @@ MOST_CHARACTERS = 1600
 MOST_MEDIA = 10
 TRIAL_PREFIX = "Sent from your Twilio trial account - "
 _NANP = frozenset({"US", "CA", "PR", "AG", "AI", "BB", "BM", "BS", "DM", "DO", "GD", "GU", "JM", "KN", "KY", "VI"})
+_SHORT = frozenset({"US", "PR", "VI", "GU"})
+"""Where a US short code, as these are, reaches anybody."""
 
 # Test credentials: what these numbers stand for; as From, every other number is 21606.
 MAGIC_FROM = {"+15005550001": 21212, "+15005550007": 21606, "+15005550008": 21611}
@@ -91,7 +93,9 @@ def accept_as_test(form: Form, at: int) -> Order:
 
 
 def message_capable(line: Line, to: Destination) -> bool:
-    """Whether this line reaches that number at all: toll-free numbers stay within North America."""
+    """Whether this line reaches that number at all: toll-free numbers stay in North America, short codes at home."""
+    if line.kind == "shortcode":
+        return to.region in _SHORT
     return line.kind != "tollfree" or to.region in _NANP
 
 
@@ -153,6 +157,8 @@ def _check_content(form: Form) -> None:
 def _check_route(line: Line, to: Destination, mms: bool) -> None:
     if mms and not line.mms:
         raise refused(21621, f"The 'From' number {line.number} has not been enabled for MMS")
+    if line.kind == "shortcode" and not message_capable(line, to):
+        raise refused(21606, f"The 'From' short code {line.number} cannot send to {to.number}")
     if not message_capable(line, to):
         raise refused(21612, f"'To' {to.number} is not reachable from {line.number}")
 

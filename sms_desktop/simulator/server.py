@@ -21,6 +21,7 @@ from sms_desktop.simulator.applications import Applications
 from sms_desktop.simulator.backstage import Backstage
 from sms_desktop.simulator.consents import Consents
 from sms_desktop.simulator.control import Control
+from sms_desktop.simulator.established import register
 from sms_desktop.simulator.faults import Faults
 from sms_desktop.simulator.form import Form
 from sms_desktop.simulator.gate import Gate
@@ -32,6 +33,7 @@ from sms_desktop.simulator.numbers import Numbers, update_line
 from sms_desktop.simulator.pace import Pace
 from sms_desktop.simulator.people import PEOPLE, UNDELIVERED, People, Person
 from sms_desktop.simulator.phones import Handset, Phones
+from sms_desktop.simulator.registrations import EDITABLE, Registrations
 from sms_desktop.simulator.rest import Rest
 from sms_desktop.simulator.services import Services
 from sms_desktop.simulator.tasks import Tasks
@@ -120,6 +122,7 @@ class Simulator:
             Alerts(self.account, self._here),
             Consents(self.account, time.monotonic),
             Lookups(self._here),
+            Registrations(self._world, self._here),
             Control(self._world, self.faults, self.requests, self._inbound),
             Backstage(self.account, self._here),
         ):
@@ -159,6 +162,27 @@ class Simulator:
     def fail_list_page(self, page: int, times: int = 1) -> None:
         """The next `times` that this page of Messages.json, counted from 1, is asked for, the answer is 500."""
         self.faults.fail_list_page(page, times)
+
+    def lose_answer(self, kind: str, times: int = 1) -> None:
+        """The next `times` that this (`POST v1/a2p/BrandRegistrations`) is asked, it is done and not answered."""
+        self.faults.lose_answer(kind, times)
+
+    def enforce_registration(self, enforced: bool = True) -> None:
+        """Carriers stop texts to the United States from lines that are not registered: 30034, toll-free 30032."""
+        self.account.registry.enforced = enforced
+
+    def register_lines(self, service_name: str = "Shop texts") -> None:
+        """Has all lines registered with US carriers, as those of an account that has been at work for long."""
+        register(self.account, service_name)
+
+    def decide(self, sid: str, status: str, *errors: int, editable: bool = True) -> None:
+        """What carriers say of a brand, a campaign or a toll-free verification, with the codes of why.
+
+        A LookupError tells that there is none, a ValueError that this state cannot follow. `editable`: what was
+        rejected may be put right for seven days.
+        """
+        at = self.account.now()
+        self.account.registry.decide(sid, status, list(errors), at, edit_until=at + EDITABLE if editable else None)
 
     def set_sms_url(self, line: str, url: str) -> None:
         """Where texts to that line are posted. An ApiError tells that the URL is none."""

@@ -7,9 +7,11 @@ from aiohttp import web
 from sms_desktop.simulator import form as forms
 from sms_desktop.simulator import listing, v1
 from sms_desktop.simulator.account import Account
+from sms_desktop.simulator.address import is_alphanumeric
 from sms_desktop.simulator.errors import ApiError, not_found, refused
 from sms_desktop.simulator.form import Changes, Form, read_form
-from sms_desktop.simulator.resources import Line, Service
+from sms_desktop.simulator.messages import new_sid
+from sms_desktop.simulator.resources import AlphaSender, Line, Service
 from sms_desktop.simulator.shapes import Shape
 
 _URLS = {
@@ -39,7 +41,7 @@ class Services:
 
     def routes(self) -> list[web.AbstractRouteDef]:
         one = v1.SERVICES + "/{service}"
-        numbers, codes = one + "/PhoneNumbers", one + "/ShortCodes"
+        numbers, codes, names = one + "/PhoneNumbers", one + "/ShortCodes", one + "/AlphaSenders"
         return [
             web.get(v1.SERVICES, self.services),
             web.post(v1.SERVICES, self.create),
@@ -53,11 +55,15 @@ class Services:
             web.post(codes, self.add_sender),
             web.get(codes + "/{line}", self.fetch_sender),
             web.delete(codes + "/{line}", self.remove_sender),
-            web.get(one + "/AlphaSenders", self.alpha_senders),
+            web.delete(one, self.remove),
+            web.get(names, self.alpha_senders),
+            web.post(names, self.add_alpha_sender),
+            web.get(names + "/{name}", self.fetch_alpha_sender),
+            web.delete(names + "/{name}", self.remove_alpha_sender),
         ]
 
     async def services(self, request: web.Request) -> web.Response:
-        shapes = [v1.service(self._account.sid, self._base_url(), one) for one in self._account.services.values()]
+        shapes = [self._shape(one) for one in self._account.services.values()]
         return await listing.v1_page("services", shapes, request, self._base_url())
 
     async def create(self, request: web.Request) -> web.Response:
@@ -76,6 +82,11 @@ class Services:
         service = self._service(request)
         self._apply(service, _changes(await read_form(request)))
         return self._show(service)
+
+    async def remove(self, request: web.Request) -> web.Response:
+        service = self._service(request)
+        del self._account.services[service.sid]
+        return web.Response(status=204)
 
     async def senders(self, request: web.Request) -> web.Response:
         service, short = self._service(request), _short(request)
@@ -114,8 +125,39 @@ class Services:
 
     async def alpha_senders(self, request: web.Request) -> web.Response:
         service = self._service(request)
-        found = [v1.alpha_sender(self._account.sid, self._base_url(), service, one) for one in service.alpha_senders]
+        found = [self._alpha_sender(service, one) for one in service.alpha_senders]
         return await listing.v1_page("alpha_senders", found, request, self._base_url())
+
+    async def add_alpha_sender(self, request: web.Request) -> web.Response:
+        service = self._service(request)
+        name = (await read_form(request)).one("AlphaSender")
+        if not is_alphanumeric(name):
+            raise refused(21713, f"The Alphanumeric Sender ID {name} is invalid")
+        if any(one.name == name for one in service.alpha_senders):
+            raise ApiError(409, 21710, "The Alphanumeric Sender ID is already in the Messaging Service.")
+        made = AlphaSender(new_sid("AI"), name, self._account.now())
+        service.alpha_senders.append(made)
+        service.updated = made.created
+        return web.json_response(self._alpha_sender(service, made), status=201)
+
+    async def fetch_alpha_sender(self, request: web.Request) -> web.Response:
+        service = self._service(request)
+        return web.json_response(self._alpha_sender(service, self._name(service, request)))
+
+    async def remove_alpha_sender(self, request: web.Request) -> web.Response:
+        service = self._service(request)
+        service.alpha_senders.remove(self._name(service, request))
+        service.updated = self._account.now()
+        return web.Response(status=204)
+
+    def _name(self, service: Service, request: web.Request) -> AlphaSender:
+        found = next((one for one in service.alpha_senders if one.sid == request.match_info["name"]), None)
+        if found is None:
+            raise not_found(request.path)
+        return found
+
+    def _alpha_sender(self, service: Service, name: AlphaSender) -> Shape:
+        return v1.alpha_sender(self._account.sid, self._base_url(), service, name)
 
     def _check_free(self, service: Service, line: Line) -> None:
         owner = self._account.service_of(line.number)
@@ -146,7 +188,12 @@ class Services:
         return line
 
     def _show(self, service: Service, status: int = 200) -> web.Response:
-        return web.json_response(v1.service(self._account.sid, self._base_url(), service), status=status)
+        return web.json_response(self._shape(service), status=status)
+
+    def _shape(self, service: Service) -> Shape:
+        campaigns = self._account.registry.of_service(service.sid)
+        registered = any(one.status == "VERIFIED" and not one.mock for one in campaigns)
+        return v1.service(self._account.sid, self._base_url(), service, registered=registered)
 
     def _sender(self, service: Service, line: Line) -> Shape:
         return v1.sender(self._account.sid, self._base_url(), service, line)

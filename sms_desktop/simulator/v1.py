@@ -20,7 +20,8 @@ def iso(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def service(account_sid: str, base_url: str, s: Service) -> Shape:
+def service(account_sid: str, base_url: str, s: Service, *, registered: bool = False) -> Shape:
+    """`registered`: for texts to the United States."""
     url = f"{base_url}{SERVICES}/{s.sid}"
     return {
         "account_sid": account_sid,
@@ -49,7 +50,7 @@ def service(account_sid: str, base_url: str, s: Service) -> Shape:
         "sticky_sender": s.sticky_sender,
         "synchronous_validation": s.synchronous_validation,
         "url": url,
-        "us_app_to_person_registered": False,
+        "us_app_to_person_registered": registered,
         "use_inbound_webhook_on_number": s.use_inbound_webhook_on_number,
         "usecase": s.usecase,
         "validity_period": s.validity_period,

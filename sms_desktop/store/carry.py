@@ -28,6 +28,7 @@ from sms_desktop.store import (
     contacts,
     conversations,
     drafts,
+    forms,
     gaps,
     lines,
     lookups,
@@ -36,6 +37,7 @@ from sms_desktop.store import (
     questions,
     reception,
     registrations,
+    registry,
     replies,
     reports,
     rules,
@@ -92,7 +94,8 @@ def _lines(tx: Tx, former: Former, at: datetime) -> None:
 def _line(row: Row) -> Line:
     return Line(
         row["address"], row["label"], LineKind(row["kind"]), bool(row["sms"]), bool(row["mms"]), row["sid"],
-        row.get("account_sid"), row["color"], bool(row["watched"]),
+        row.get("account_sid"), row["color"], bool(row["watched"]), lines.senders_of(row.get("senders")),
+        bool(row.get("sticky")),
     )  # fmt: skip
 
 
@@ -161,6 +164,7 @@ def _go_on(tx: Tx, mine: Message, one: Row, at: datetime) -> None:
         _insert(tx.db, "outbox", waits | {"message_seq": mine.seq, "conversation_id": mine.conversation_id})
     values = {name: one.get(name) for name in ("error_code", "segments", "price", "price_unit", "doubt", "held_for")}
     values |= {name: _moment(one.get(name)) for name in ("held_until", "asked_at")}
+    values["via"] = one.get("via") or mine.via
     if one["sid"] is not None and messages.by_sid(tx.db, one["sid"]) is None:
         values["sid"] = one["sid"]
     reports.change(tx, mine, at, status=Status(one["status"]), **values)
@@ -321,6 +325,12 @@ def _settings(tx: Tx, former: Former, at: datetime) -> None:
     carrysettings.bring(tx, former.tables["settings"])
 
 
+def _registry(tx: Tx, former: Former, at: datetime) -> None:
+    """Of two words on the same the newer counts; a form that was sent in stays one."""
+    registry.bring(tx, former.tables["registry"])
+    forms.bring(tx, former.tables["registration_forms"])
+
+
 def _replies(tx: Tx, former: Former, at: datetime) -> None:
     """The rules and hours as they were there, if that is certain; else its own beside those of the copy. What was
     answered is not answered again.
@@ -361,6 +371,8 @@ CARRIED: dict[str, Work] = {
     "receptions": _receptions,
     "lookups": _lookups,
     "registrations": _registrations,
+    "registry": _registry,
+    "registration_forms": _registry,
     "settings": _settings,
     "reply_rules": _replies,
     "line_hours": _replies,

@@ -19,11 +19,11 @@ from sms_desktop.domain.consent import (
     Keywords,
     Standing,
     after,
-    is_service,
     upshot,
 )
 from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.events import ConsentChanged
+from sms_desktop.domain.line import is_service
 from sms_desktop.store import conversations, settings
 from sms_desktop.store.schema import clean, consent_events, consents
 from sms_desktop.store.schema import conversations as table
@@ -45,6 +45,12 @@ _PUT = _KEEP.on_conflict_do_update(
     index_elements=["line", "peer"], set_={name: _KEEP.excluded[name] for name in ("standing", "source", "at", "words")}
 )
 _STANDING = select(_k.standing).where(_k.line == bindparam("line"), _k.peer == bindparam("peer"))
+_OUT_OF_ANY = (
+    select(_k.line)
+    .where(_k.line.in_(bindparam("lines", expanding=True)), _k.peer == bindparam("peer"), _k.standing == Standing.OUT)
+    .limit(1)
+)
+_OUTS = select(_k.peer).where(_k.line == bindparam("line"), _k.standing == Standing.OUT)
 _STANDINGS = select(_k.peer, _k.standing).where(
     _k.line == bindparam("line"), _k.peer.in_(bindparam("peers", expanding=True))
 )
@@ -213,9 +219,22 @@ def knows(db: Connection, sid: str) -> bool:
 
 
 def opted_out(db: Connection, line: str, peer: str) -> bool:
-    """Whether an opt-out of ``peer`` from ``line`` stands; either of the two places that tell of it is believed."""
+    """Whether an opt-out of ``peer`` from ``line`` stands; either of the two places that tell of it is believed.
+
+    Of a Messaging Service also one from any number of its pool, whenever that joined: it may pick any of them.
+    """
     pair = {"line": line, "peer": peer}
+    if is_service(line):
+        pool = _sharing(db, line, line)
+        if db.execute(_OUT_OF_ANY, {"lines": pool, "peer": peer}).first() is not None:
+            return True
     return db.execute(_STANDING, pair).scalar() == Standing.OUT or db.execute(_SHOWN, pair).first() is not None
+
+
+def agreed_since(db: Connection, line: str, peer: str, at: datetime) -> bool:
+    """Whether the newest that is known is that they agreed, later than ``at``."""
+    found = of(db, line, peer)
+    return found.standing is Standing.ALLOWED and found.by is not None and found.by.at > at
 
 
 def of(db: Connection, line: str, peer: str, known: Sequence[ConsentEvent] | None = None) -> Consent:
@@ -298,15 +317,33 @@ def set_services(tx: Tx, told: Mapping[str, str | None]) -> None:
         if (service := services.get(line)) is not None and service != before.get(line):
             for peer in list(tx.db.execute(_OF_SERVICE, {"service": service}).scalars()):
                 settle(tx, line, peer)
+            for peer in list(tx.db.execute(_OUTS, {"line": line}).scalars()):  # who opted out of it before it joined
+                if not _stands(tx.db, service, peer):
+                    _put(tx, service, peer, of(tx.db, line, peer))
+
+
+def join(tx: Tx, service: str) -> None:
+    """A Messaging Service is known as a line by now: it shows what was said to any of its pool."""
+    said = set(tx.db.execute(_OF_SERVICE, {"service": service}).scalars())
+    for peer in said:
+        settle(tx, service, peer)
+    for line in _sharing(tx.db, service, service):
+        for peer in list(tx.db.execute(_OUTS, {"line": line}).scalars()):
+            if not _stands(tx.db, service, peer):
+                _put(tx, service, peer, of(tx.db, line, peer))
+
+
+def _stands(db: Connection, line: str, peer: str) -> bool:
+    return db.execute(_STANDING, {"line": line, "peer": peer}).scalar() == Standing.OUT
 
 
 def _sharing(db: Connection, line: str, service: str | None) -> list[str]:
-    """The line itself and all others whose peers are blocked together with its own."""
+    """The line itself and all others whose peers are blocked together with its own, the service itself among them."""
     if service is None:
         return [line]
     found = settings.get(db, SERVICES, {})
     others = [one for one, of_it in found.items() if of_it == service] if isinstance(found, dict) else []
-    return list(dict.fromkeys([line, *others]))
+    return list(dict.fromkeys([line, service, *others]))
 
 
 def _shared(db: Connection, new: Iterable[ConsentEvent]) -> list[tuple[str, str]]:

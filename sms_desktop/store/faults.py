@@ -50,11 +50,11 @@ def full(directory: Path) -> str:
 
 
 def damaged(directory: Path, what: str = "is damaged") -> DatabaseDamaged:
-    """``what`` is the matter with the database, and the two ways out."""
+    """``what`` is the matter with the database in ``directory``, and the two ways out."""
     return DatabaseDamaged(
-        f"The database in {directory} {what}. Start SMS Desktop, which helps to repair it, or put a backup in its "
-        f"place: sms-desktop restore FILE (backups are in {directory / 'backups'}).",
         what,
+        f"It is the one in {directory}. Start SMS Desktop, which helps to repair it, or put a backup in its place: "
+        f"sms-desktop restore FILE (backups are in {directory / 'backups'}).",
     )
 
 

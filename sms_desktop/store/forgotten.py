@@ -6,7 +6,7 @@ cannot be said, Twilio's list is asked about that person (``services.absence``).
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
@@ -19,6 +19,8 @@ from sms_desktop.store.tx import Tx
 
 FORGOTTEN = "forgotten"
 """The setting that tells of it; there is none where nothing was lost."""
+HISTORY = timedelta(days=30)
+"""How far back the messages of a line are fetched of which nothing is here; as the set-up does."""
 REPLACED = "replaced"
 """The setting that says when a database last took the place of another."""
 
@@ -34,13 +36,38 @@ class Forgotten:
     history: datetime
 
 
-def put(tx: Tx, known: Mapping[str, datetime], history: datetime) -> None:
-    """Opt-outs were lost; what had been lost before is not known any better by now."""
+def is_in(lost: Collection[str]) -> bool:
+    """Whether tables of which some rows were ``lost`` may leave unknown who is opted out, or since when all is here.
+
+    The ledger and the conversations each tell who is opted out, where one of them is whole.
+    """
+    return "marks" in lost or {"consent_events", "conversations"} <= set(lost)
+
+
+def watched(db: Connection) -> dict[str, datetime]:
+    """Of each line that was ever listed since when: what was said before that was known then."""
+    return {line: mark.since for line in gaps.complete_by_line(db) if (mark := gaps.mark(db, line)) is not None}
+
+
+def put(tx: Tx, known: Mapping[str, datetime], at: datetime) -> bool:
+    """Opt-outs were lost, as is found out ``at`` that time; what had been lost before is not known any better by now.
+
+    Gives whether Twilio has to be asked about people.
+    """
     before = of(tx.db)
     if before is not None:
-        known = {line: min(at, before.known.get(line, FIRST_TEXT)) for line, at in known.items()}
-    value = {"known": {line: at.isoformat() for line, at in known.items()}, "history": history.isoformat()}
-    settings.put(tx, FORGOTTEN, value)
+        known = {line: min(since, before.known.get(line, FIRST_TEXT)) for line, since in known.items()}
+    history = (at - HISTORY).isoformat()
+    settings.put(
+        tx, FORGOTTEN, {"known": {line: since.isoformat() for line, since in known.items()}, "history": history}
+    )
+    return asks(tx.db, known)
+
+
+def asks(db: Connection, lines: Collection[str]) -> bool:
+    """Whether it is not known of everybody who said STOP to ``lines``; to none is to nobody known."""
+    known = remembered(db)
+    return known is not None and not (lines and known >= set(lines))
 
 
 def of(db: Connection) -> Forgotten | None:

@@ -45,6 +45,7 @@ class PastMessage:
     awaited: int = 0
     origin: Origin | None = None
     poll_at: datetime | None = None
+    via: str | None = None
 
 
 OUTBOX_ONLY = frozenset({"polls", "held_until", "held_for", "doubt", "asked_at"})
@@ -152,6 +153,7 @@ def _values(row: PastMessage, conversation_id: int) -> dict[str, Any]:
         "error_code": row.error_code, "num_media": len(row.files) + row.awaited, "segments": row.segments,
         "price": row.price, "price_unit": row.price_unit, "author": row.author and clean(row.author),
         "retry_of": row.retry_of, "origin": row.origin and row.origin.value, "poll_at": stored_time(row.poll_at),
+        "via": row.via,
     }  # fmt: skip
 
 

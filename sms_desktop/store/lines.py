@@ -1,5 +1,6 @@
 """Our own numbers, as Twilio last told of them, and what was decided here: which are in use, and their colours."""
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -36,10 +37,19 @@ def all(db: Connection) -> tuple[Line, ...]:
     return tuple(
         Line(
             row.address, row.label, LineKind(row.kind), bool(row.sms), bool(row.mms), row.sid,
-            row.account_sid, row.color, bool(row.watched),
+            row.account_sid, row.color, bool(row.watched), senders_of(row.senders), bool(row.sticky),
         )
         for row in db.execute(_ALL)
     )  # fmt: skip
+
+
+def senders_of(kept: str | None) -> tuple[str, ...]:
+    """The pool of a Messaging Service, as a row has it; what makes no sense counts as none."""
+    try:
+        found = json.loads(kept or "[]")
+    except ValueError:
+        return ()
+    return tuple(one for one in found if isinstance(one, str)) if isinstance(found, list) else ()
 
 
 def is_known(db: Connection, address: str) -> bool:
@@ -60,7 +70,7 @@ def save(tx: Tx, lines: Sequence[Line]) -> tuple[Line, ...]:
 
     def work() -> None:
         if lines:
-            tx.db.execute(_SAVE, [asdict(line) for line in lines])
+            tx.db.execute(_SAVE, [asdict(line) | {"senders": json.dumps(line.senders)} for line in lines])
 
     return _changing(tx, work)
 

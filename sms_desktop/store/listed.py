@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from operator import attrgetter
 
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, case, func, select, text
 from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.events import MessageAdded, PastAdded
 from sms_desktop.domain.history import differ
+from sms_desktop.domain.line import is_service
 from sms_desktop.domain.message import (
     FINAL,
     LISTED,
@@ -23,6 +24,7 @@ from sms_desktop.domain.message import (
 )
 from sms_desktop.store import conversations, polls
 from sms_desktop.store.history import PastMessage, add_unknown
+from sms_desktop.store.places import Places
 from sms_desktop.store.records import MESSAGE, SELECT_MESSAGES, messages_of
 from sms_desktop.store.reports import change, report, reports
 from sms_desktop.store.schema import MESSAGE_WITHOUT_SID, clean, messages, status_events
@@ -87,17 +89,21 @@ def take(
     """Stores a page of Twilio's list and gives what was not here, oldest first.
 
     The same page twice changes nothing the second time. ``origin_of`` tells of a message that is new how it got here,
-    ``poll_at`` when it is to be asked about again.
+    ``poll_at`` when it is to be asked about again. What is given stands in the conversation of the line that it belongs
+    to; what belongs to none that is in use is left out.
     """
     known = {m.sid: m for m in messages_of(tx.db, tx.db.execute(_BY_SIDS, {"sids": [one.sid for one in listed]}))}
     found: dict[str, ListedMessage] = {}
+    belongs = Places(tx.db)
     ours = _in_doubt(tx.db, [one for one in listed if one.sid not in known])
     for one in listed:
         mine = known.get(one.sid)
         if mine is not None:
             learn(tx, mine, one, now)
         elif one.sid not in found and not (one.direction is Direction.OUTBOUND and _adopted(tx, one, ours, now)):
-            found[one.sid] = one
+            line = belongs.line_of(one.ours, one.service, one.peer, one.direction, one.at)
+            if line is not None:
+                found[one.sid] = replace(one, line=line, via=one.via if is_service(line) else None)
     # Oldest first: of the same second, as Twilio's times are, the one that came later stands below.
     new = list(found.values())[::-1]
     new.sort(key=attrgetter("at"))
@@ -148,6 +154,8 @@ def learn(tx: Tx, message: Message, listed: ListedMessage, now: datetime) -> Mes
         getattr(message, name) is None and getattr(listed, name) is not None
         for name in ("error_code", "segments", "price")
     )
+    if message.via is None and listed.via is not None and is_service(message.line):
+        message = change(tx, message, now, via=listed.via)
     if not moved and not lacks and not _denies(tx.db, message, listed):
         return message
     word = StatusReport(listed.status, listed.error_code, listed.sid, LISTED, now)
@@ -177,22 +185,28 @@ def _in_doubt(db: Connection, listed: Sequence[ListedMessage]) -> list[tuple[Mes
 def _adopted(tx: Tx, listed: ListedMessage, ours: list[tuple[Message, Left]], now: datetime) -> bool:
     """Whether it is one of ours whose answer was lost (or is on its way): then it has its SID from now on.
 
-    Same line, peer, words and number of files; of several that fit it is the one that left nearest to its time.
+    Same line (or its Messaging Service), peer, words and number of files; of several that fit it is the one that left
+    nearest to its time.
     """
-    place, body = (clean(listed.line), clean(listed.peer)), clean(listed.body)
+    body, peer = clean(listed.body), clean(listed.peer)
+    lines = {clean(line) for line in (listed.service, listed.ours, listed.line) if line is not None}
     apart = {
-        mine.id: left.apart(listed.created_at)
+        # of a text by a service and one by a number of its pool, the service's is the one where Twilio names it
+        mine.id: (listed.service is not None and mine.line != listed.service, *left.apart(listed.created_at))
         for mine, left in ours
-        if (mine.line, mine.peer) == place and len(mine.media) == listed.num_media and _same_words(mine.body, body)
+        if (mine.line in lines or mine.via in lines)
+        and mine.peer == peer
+        and len(mine.media) == listed.num_media
+        and _same_words(mine.body, body)
     }
-    near = [key for key, (_, distance) in apart.items() if distance <= WINDOW]
+    near = [key for key, (*_, distance) in apart.items() if distance <= WINDOW]
     nearest = min(near, key=lambda key: apart[key], default=None)
     if nearest is None:
         return False
     word = StatusReport(listed.status, listed.error_code, listed.sid, LISTED, now)
     report(
         tx, key=nearest, sid=listed.sid, report=word, segments=listed.segments, price=listed.price,
-        price_unit=listed.price_unit if listed.price is not None else None,
+        price_unit=listed.price_unit if listed.price is not None else None, via=listed.via,
     )  # fmt: skip
     polls.plan(tx, nearest, None if listed.status in FINAL and listed.price else now + FIRST_LOOK, 0)
     ours[:] = [(mine, left) for mine, left in ours if mine.id != nearest]
@@ -222,6 +236,7 @@ def _past(listed: ListedMessage, key: str, origin: Origin | None, poll_at: datet
         awaited=listed.num_media,
         origin=origin,
         poll_at=poll_at,
+        via=listed.via,
     )
 
 

@@ -15,6 +15,7 @@ _WORDS = {
     "rules of automatic replies and opening hours": ("reply_rules", "line_hours"),
     "which texts were answered automatically": ("replies",),
     "what your numbers were set to before": ("registrations",),
+    "how your lines are registered": ("registry", "registration_forms"),
     "which lines are in use, and their colours": ("lines",),
     "how far your history reaches": ("marks", "gaps"),
 }

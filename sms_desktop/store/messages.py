@@ -68,8 +68,12 @@ def add_inbound(
     at: datetime,
     media: Sequence[tuple[str, str]] = (),
     segments: int | None = None,
+    via: str | None = None,
 ) -> Message | None:
-    """Stores a message from ``peer``, its ``media`` as (url, content type) to be fetched; None if ``sid`` is known."""
+    """Stores a message from ``peer``, its ``media`` as (url, content type) to be fetched; None if ``sid`` is known.
+
+    ``via`` is the number that it came to, where ``line`` is a Messaging Service.
+    """
     if tx.db.execute(_KNOWN, {"sid": sid}).first() is not None:
         return None
     key, line, peer, body = new_key(), clean(line), clean(peer), clean(body)
@@ -90,7 +94,7 @@ def add_inbound(
         {
             "id": key, "conversation_id": conversation.id, "direction": Direction.INBOUND, "body": body,
             "status": Status.RECEIVED, "at": at, "updated_at": at, "sid": sid, "num_media": len(media),
-            "segments": segments,
+            "segments": segments, "via": via,
         },
     )  # fmt: skip
     seq = int(added.lastrowid)
@@ -100,7 +104,7 @@ def add_inbound(
     )
     message = Message(
         key, seq, conversation.id, line, peer, Direction.INBOUND, body, Status.RECEIVED, at, at, clean(sid),
-        media=awaited, segments=segments,
+        media=awaited, segments=segments, via=via,
     )  # fmt: skip
     tx.note(MessageAdded(message, conversation))
     reception.judge(tx, message)
@@ -159,13 +163,21 @@ def add_outbound(
 
 
 def add_reply(
-    tx: Tx, *, conversation_id: int, body: str, files: Sequence[File] = (), author: str, at: datetime
+    tx: Tx,
+    *,
+    conversation_id: int,
+    body: str,
+    files: Sequence[File] = (),
+    author: str,
+    at: datetime,
+    via: str | None = None,
 ) -> Message:
     """A message that Twilio is told to send in the answer to its post: it is under way, and in no outbox.
 
-    Neither the draft nor failures in the conversation are touched by it. Raises LookupError.
+    ``via`` is the number that it goes by where the line is a Messaging Service. Neither the draft nor failures in the
+    conversation are touched by it. Raises LookupError.
     """
-    message, conversation = _write(tx, new_key(), conversation_id, body, files, Status.SENDING, at, author)
+    message, conversation = _write(tx, new_key(), conversation_id, body, files, Status.SENDING, at, author, via=via)
     tx.note(MessageAdded(message, conversation))
     keep(tx, StatusReport(Status.SENDING, None, None, OURS, at), message)
     return message
@@ -184,6 +196,7 @@ def _write(
     retry_of: str | None = None,
     held_until: datetime | None = None,
     held_for: Hold | None = None,
+    via: str | None = None,
 ) -> tuple[Message, Conversation]:
     """Its rows, below all that the conversation shows."""
     to = conversations.known(tx.db, conversation_id)
@@ -207,7 +220,7 @@ def _write(
         {
             "id": id, "conversation_id": conversation_id, "direction": Direction.OUTBOUND, "body": body,
             "status": status, "at": at, "updated_at": at, "num_media": len(files), "author": author,
-            "retry_of": retry_of, "held_until": held_until, "held_for": held_for,
+            "retry_of": retry_of, "held_until": held_until, "held_for": held_for, "via": via,
         },
     )  # fmt: skip
     seq = int(added.lastrowid)
@@ -218,7 +231,7 @@ def _write(
     message = Message(
         id, seq, conversation_id, to.line, to.peer, Direction.OUTBOUND, body, status, at, at,
         media=ready, author=None if author is None else clean(author), retry_of=retry_of, held_until=held_until,
-        held_for=held_for,
+        held_for=held_for, via=via,
     )  # fmt: skip
     return message, conversation
 

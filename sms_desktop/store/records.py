@@ -46,7 +46,7 @@ CONVERSATION: tuple[ColumnElement[Any], ...] = (
 MESSAGE: tuple[ColumnElement[Any], ...] = (
     _m.num_media, _m.id, _m.seq, _m.conversation_id, _c.line, _c.peer, _m.direction, _m.body, _m.status, _m.at,
     _m.updated_at, _m.sid, _m.error_code, _m.segments, _m.price, _m.price_unit, _m.author, _m.retry_of,
-    _m.origin, _m.held_until, _m.doubt, _m.asked_at, _m.held_for,
+    _m.origin, _m.held_until, _m.doubt, _m.asked_at, _m.held_for, _m.via,
 )  # fmt: skip
 """To be selected from messages joined with conversations."""
 
@@ -83,12 +83,12 @@ def message_of(row: Sequence[Any], files: tuple[Media, ...] = ()) -> Message:
     """The value of a row of MESSAGE with its media."""
     (
         _, id, seq, conversation_id, line, peer, direction, body, status, at, updated_at, sid, error_code,
-        segments, price, price_unit, author, retry_of, origin, held_until, doubt, asked_at, held_for,
+        segments, price, price_unit, author, retry_of, origin, held_until, doubt, asked_at, held_for, via,
     ) = row  # fmt: skip
     return Message(
         id, seq, conversation_id, line, peer, Direction(direction), body, Status(status), at, updated_at, sid,
         error_code, files, segments, price, price_unit, author, retry_of, Origin(origin) if origin else None,
-        held_until, Doubt(doubt) if doubt else None, asked_at, Hold(held_for) if held_for else None,
+        held_until, Doubt(doubt) if doubt else None, asked_at, Hold(held_for) if held_for else None, via,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ Whoever calls holds the data directory: no engine runs on it.
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -29,8 +29,6 @@ from sms_desktop.store.sense import check
 from sms_desktop.store.tx import Tx
 
 BATCH = 1000
-HISTORY = timedelta(days=30)
-"""How far back the messages of a line are fetched of which nothing is here; as the set-up does."""
 
 Progress = Callable[[int], None]
 """Told how many rows were read so far, on the thread that reads."""
@@ -158,13 +156,12 @@ def _settled(db: Connection, folder: MediaFolder, at: datetime, lost: set[str]) 
 def _fill_in(tx: Tx, known: Former | None, lost: set[str], at: datetime) -> bool:
     """From the backup, if there is one; gives whether it is not known of everybody who said STOP."""
     forgotten.replace(tx, at)
-    since = {line: mark.since for line in gaps.complete_by_line(tx.db) if (mark := gaps.mark(tx.db, line)) is not None}
+    since = forgotten.watched(tx.db)
     if known is not None:
-        since |= fallback.bring(tx, known, lost, at, at - HISTORY)
-    if {"consent_events", "conversations"} <= lost:  # each tells who is opted out, where it is whole
-        forgotten.put(tx, since, at - HISTORY)
-    remembered = forgotten.remembered(tx.db)
-    return remembered is not None and not (since and remembered >= since.keys())
+        since |= fallback.bring(tx, known, lost, at, at - forgotten.HISTORY)
+    if forgotten.is_in(lost):
+        forgotten.put(tx, since, at)
+    return forgotten.asks(tx.db, since)
 
 
 _SHOWN = text("SELECT line, peer, opted_out_at, opted_out_words FROM conversations WHERE opted_out_at IS NOT NULL")

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from sms_desktop.domain.events import MessageChanged, ReportAdded
 from sms_desktop.domain.history import taken
+from sms_desktop.domain.line import is_service
 from sms_desktop.domain.message import LISTED, OURS, TRIES, Doubt, Message, Status, StatusReport
 from sms_desktop.store import polls, reception, summary
 from sms_desktop.store.records import SELECT_MESSAGES, one_message
@@ -56,10 +57,12 @@ def report(
     segments: int | None = None,
     price: str | None = None,
     price_unit: str | None = None,
+    via: str | None = None,
 ) -> Message | None:
     """Keeps ``report`` and moves the message with our ``key`` (else Twilio's ``sid``) by it; None if neither is known.
 
-    Only fills in what is missing of sid, error code, segments and price. Anything but our own ``queued`` and
+    Only fills in what is missing of sid, error code, segments and price, and by which number of ours it went (``via``)
+    where its line is a Messaging Service. Anything but our own ``queued`` and
     ``sending`` takes the message out of the outbox, for Twilio has it or has refused it.
     """
     message = _message(tx.db, key, sid)
@@ -78,6 +81,7 @@ def report(
         "segments": segments,
         "price": price,
         "price_unit": price_unit,
+        "via": via if is_service(message.line) else None,
     }.items():
         if value is not None and getattr(message, name) is None:
             values[name] = value

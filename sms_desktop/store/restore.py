@@ -88,15 +88,17 @@ def _told(incoming: Path, directory: Path, folder: MediaFolder, at: datetime, te
         media.spare(tx, at)
         missing = media.miss(tx, folder, at)
         forgotten.replace(tx, at)
-        waiting = len(unsent.waiting(db))
-        (count,) = driver.execute("SELECT count(*) FROM messages").fetchone()
         existed = (directory / FILE).exists()
         gone = known is None and existed
+        lost_tables = frozenset[str]() if known is None else known.lost
+        asks = (gone or forgotten.is_in(lost_tables)) and forgotten.put(tx, forgotten.watched(db), at)
+        waiting = len(unsent.waiting(db))
+        (count,) = driver.execute("SELECT count(*) FROM messages").fetchone()
         aside = swap.place_for(directory, at, damaged=gone or (known is not None and not known.whole))
-        lost = () if known is None else losses.in_words(known.lost)
+        lost = losses.in_words(lost_tables)
         restored = Restored(
             count, aside if existed else None, brought.carried_out, waiting, doubtful, missing, lost, read=not gone,
-            brought=known is not None,
+            brought=known is not None, asks=asks,
         )  # fmt: skip
         tell(tx, restored)
         driver.commit()

@@ -21,10 +21,13 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0007"
+HEAD = "0009"
 """The newest revision in ``migrations/versions``: a database that says so is opened without importing Alembic."""
 
-ADDED = frozenset({"consents", "consent_questions", "receptions", "lookups", "reply_rules", "line_hours", "replies"})
+ADDED = frozenset(
+    {"consents", "consent_questions", "receptions", "lookups", "registry", "registration_forms", "reply_rules",
+     "line_hours", "replies"}
+)  # fmt: skip
 """Tables that an earlier version's database has not got: that is no loss."""
 
 FILE = "sms.db"
@@ -179,6 +182,8 @@ messages = Table(
     Column("asked_at", UtcDateTime),
     # Why it is kept back until ``held_until``, if not for Undo.
     Column("held_for", Words),
+    # The number that it left by or came to, where its line is a Messaging Service.
+    Column("via", Words),
     Index("ix_messages_conversation", "conversation_id", "at"),  # the row number, which breaks ties, ends every index
     Index("ix_messages_at", "at"),
     Index("ix_messages_failed", "conversation_id", sqlite_where=text(MESSAGE_FAILED)),
@@ -274,6 +279,9 @@ lines = Table(
     Column("account_sid", Words),
     Column("color", Integer),
     Column("watched", Integer, nullable=False, server_default="1"),
+    # The pool of a Messaging Service, as JSON, and whether one person is texted by the same of it each time.
+    Column("senders", Words, nullable=False, server_default="[]"),
+    Column("sticky", Integer, nullable=False, server_default="0"),
 )
 
 # What Twilio has told of a line: all from ``since`` to ``until`` is here, or a gap says what is still to be listed.
@@ -385,6 +393,27 @@ lookups = Table(
     Column("line_type", Words),
     Column("carrier", Words),
     Column("at", UtcDateTime, nullable=False),
+)
+
+# How lines are registered with US carriers, as Twilio last told, a list a row: as JSON, NULL where it was never told.
+registry = Table(
+    "registry",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("body", Words),
+    Column("trouble", Words, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+# Forms of registrations that are being filled in; ``sent_at`` where one was sent in and the answer is not here yet.
+registration_forms = Table(
+    "registration_forms",
+    metadata,
+    Column("kind", Words, primary_key=True),
+    Column("key", Words, primary_key=True),
+    Column("form", Words, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("sent_at", UtcDateTime),
 )
 
 # Automatic replies, in the order of ``position``; ``line`` NULL is all of them. Lists are JSON.

@@ -13,6 +13,7 @@ from sms_desktop.domain.line import LineKind
 from sms_desktop.domain.media import MediaState
 from sms_desktop.domain.message import Direction, Doubt, Hold, Status
 from sms_desktop.domain.reception import Evidence, Obstacle
+from sms_desktop.domain.registration import Kind
 from sms_desktop.domain.reply import Trigger
 from sms_desktop.domain.routing import HolderKind
 from sms_desktop.store.bulk import stored_time
@@ -36,6 +37,7 @@ _ONE_OF: dict[tuple[str, str], type[StrEnum]] = {
     ("messages", "held_for"): Hold,
     ("receptions", "obstacle"): Obstacle,
     ("receptions", "source"): Evidence,
+    ("registration_forms", "kind"): Kind,
     ("reply_rules", "trigger"): Trigger,
 }
 

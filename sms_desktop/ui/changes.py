@@ -18,6 +18,8 @@ from sms_desktop.ui.words import isolated
 KEPT = "The old address is kept and put back when you disconnect."
 KEPT_ALL = "The old addresses are kept and put back when you disconnect."
 ANOTHERS = "Another program gets these texts now. Ticked, they come here instead."
+KEPT_SO = "That is kept and put back when you disconnect."
+DEFERS = "where each of its numbers sends them"
 LOST = "nobody: texts to it are lost"
 ASKED = "nobody: this computer asks Twilio for its texts"
 
@@ -30,8 +32,9 @@ class ChangeBlock(QWidget):
         self.change = change
         self.anothers = anothers
         title = change_title(change)
-        before, after = plain(change.before.url), plain(change.after.url)
-        nobody = LOST if change.holder.loses else ASKED
+        before = "" if change.before.defers else plain(change.before.url)
+        after = plain(change.after.url)
+        nobody = DEFERS if change.before.defers else LOST if change.holder.loses else ASKED
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -62,7 +65,7 @@ class ChangeBlock(QWidget):
             told = " ".join(part for part in more if part)
             if told:
                 grid.addWidget(words(told, "meta"), 3, 1)
-            kept = routewords.own(change.own) if change.own is not None else KEPT if before else ""
+            kept = routewords.own(change.own) if change.own is not None else _kept(change)
             rest = " ".join(part for part in (ANOTHERS if anothers else "", kept, told) if part)
             self.check.setAccessibleDescription(f"{described}. {rest}" if rest else described)
         else:
@@ -150,6 +153,12 @@ class ChangesCard(Card):
     def unticked(self) -> tuple[Change, ...]:
         """What could be done and is not to be."""
         return tuple(block.change for block in self.blocks if block.change.changes_anything and not block.is_ticked)
+
+
+def _kept(change: Change) -> str:
+    if change.before.defers:
+        return KEPT_SO
+    return KEPT if change.before.url else ""
 
 
 def _address(url: str) -> QLabel:

@@ -11,6 +11,7 @@ from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.hit import Hit
 from sms_desktop.domain.media import Media
 from sms_desktop.domain.message import Message
+from sms_desktop.domain.phone import can_be_texted
 from sms_desktop.services import clock
 from sms_desktop.services.repair import NOTE, noted
 from sms_desktop.services.services import Services
@@ -32,6 +33,7 @@ from sms_desktop.ui.widgets.holder import Holder
 from sms_desktop.ui.window import MainWindow, Panes
 
 if TYPE_CHECKING:
+    from sms_desktop.domain.registered import Report
     from sms_desktop.ui.composer.presenter import ComposerPresenter
     from sms_desktop.ui.composer.view import Composer
     from sms_desktop.ui.details.presenter import DetailsPresenter
@@ -164,7 +166,7 @@ class Desk(QObject):
 
             handset = Phone()
             self._handset.fill(handset)
-            self.phone = PhonePresenter(self._sandbox, tasks, handset, self._home_line)
+            self.phone = PhonePresenter(self._sandbox, tasks, handset, self._home_line, services.lines.pool_of)
         details_view.mediaChosen.connect(self._show_media)
         details_view.consentRequested.connect(self._open_own_consent)
         self._wire_conversation()
@@ -181,6 +183,7 @@ class Desk(QObject):
         self.timeline.mendRequested.connect(self._mend)
         self.timeline.undecided.connect(self.composer.decide)
         self.composer.numberDoubted.connect(self._doubt_number)
+        self.composer.registrationWanted.connect(self.open_registration)
         self.composer.conversationChosen.connect(self._write_to)
         self.composer.proofRequested.connect(self._prove)
         self.composer.consentRequested.connect(self._open_consent)
@@ -360,9 +363,10 @@ class Desk(QObject):
             other_line=lambda: self._composer_view.line_button.open_menu(self._composer_view),
             account=self._enter_credentials,
             health=self.open_health,
+            registration=self.open_registration,
             say=self.standing.tell,
         )
-        remedy(message, means)
+        remedy(message, means, next(filter(can_be_texted, self._services.lines.pool_of(message.ours)), ""))
 
     def _doubt_number(self, conversation: Conversation) -> None:
         self._edit_number(conversation.line, conversation.peer, self._composer_view.body)
@@ -399,7 +403,8 @@ class Desk(QObject):
         from sms_desktop.ui.consent.presenter import ConsentPresenter
 
         author = str(await self._services.settings.get("author", ""))
-        dialog = ConsentDialog(words.person(conversation), conversation.line, author, self.window)
+        called = self._services.lines.name_of(conversation.line)
+        dialog = ConsentDialog(words.person(conversation), conversation.line, author, self.window, line_called=called)
         await ConsentPresenter(self._services, self._tasks, dialog, conversation).start()
         dialog.open()
 
@@ -452,6 +457,7 @@ class Desk(QObject):
             self._health_view.backRequested.connect(self.window.leave_page)
             self.health.credentialsRequested.connect(self._enter_credentials)
             self.health.receivingRequested.connect(lambda: self.open_preferences("receiving"))
+            self.health.registrationRequested.connect(self.open_registration)
             self.health.backupsRequested.connect(lambda: self.open_preferences("backups"))
             self.health.repairRequested.connect(lambda: self.repairRequested.emit(None))
             self.health.start()
@@ -463,7 +469,7 @@ class Desk(QObject):
     # dialogs
 
     def open_preferences(self, section: "Section" = "general") -> None:
-        """Shows one section: general, account, receiving, lines, replies, answering, consent or backups."""
+        """Shows one section, by its name in ``Section``."""
         if self._preferences is not None:
             self._preferences.show_section(section)
         else:
@@ -494,7 +500,9 @@ class Desk(QObject):
         else:
             self._tasks.latest("preferences", self._open_preferences("account", entering=True))
 
-    async def _open_preferences(self, section: "Section", *, entering: bool = False, rule: str = "") -> None:
+    async def _open_preferences(
+        self, section: "Section", *, entering: bool = False, rule: str = "", line: str = ""
+    ) -> None:
         await asyncio.to_thread(_import_preferences)
         from sms_desktop.ui.composer.presenter import UNDO_KEY, UNDO_SECONDS, undo_seconds
         from sms_desktop.ui.preferences.dialog import PreferencesDialog
@@ -520,6 +528,7 @@ class Desk(QObject):
         dialog.playRequested.connect(self._play)
         dialog.replies.rules.trial.offer_play(self.phone is not None)
         dialog.accountChosen.connect(self.accountChosen)
+        dialog.guideRequested.connect(self._guide)
         dialog.finished.connect(self._preferences_closed)
         self._preferences = dialog
         PreferencesPresenter(self._services, self._tasks, dialog).start()
@@ -528,9 +537,34 @@ class Desk(QObject):
             dialog.enter_credentials()
         if rule:
             dialog.open_rule(rule)
+        if line:
+            dialog.show_registration(line)
 
     def _preferences_closed(self) -> None:
         self._preferences = None
+
+    def open_registration(self, line: str = "") -> None:
+        """Shows how one line is registered with US carriers, or all of them."""
+        if self._preferences is not None:
+            self._preferences.show_registration(line)
+        else:
+            self._tasks.latest("preferences", self._open_preferences("registration", line=line))
+
+    def _guide(self, report: "Report") -> None:
+        self._tasks.latest("guide", self._open_guide(report))
+
+    async def _open_guide(self, report: "Report") -> None:
+        """The forms for a line's next step; afterwards its registration is shown again."""
+        from sms_desktop.ui.registration.guide import GuideDialog
+        from sms_desktop.ui.registration.guiding import Guiding
+        from sms_desktop.ui.registration.plan import plan_of
+
+        plan = plan_of(self._services.registrations, report)
+        dialog = GuideDialog(plan.title, words.line_name(report.line), plan.pages, self.window)
+        guiding = Guiding(self._tasks, dialog, plan)
+        guiding.ended.connect(lambda: self.open_registration(report.line.address))
+        await guiding.start()
+        dialog.open()
 
     def open_shortcuts(self) -> None:
         _open(actions.ShortcutsDialog(self.window))
@@ -601,7 +635,8 @@ def _import_health() -> None:
 
 
 def _import_preferences() -> None:
-    import sms_desktop.ui.preferences.presenter  # noqa: F401
+    import sms_desktop.ui.preferences.presenter
+    import sms_desktop.ui.registration.guiding  # noqa: F401
 
 
 def _open(dialog: QDialog) -> None:

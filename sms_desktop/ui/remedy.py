@@ -25,11 +25,15 @@ class Means:
     other_line: Callable[[], object]
     account: Callable[[], object]
     health: Callable[[], object]
+    registration: Callable[[str], object]
     say: Callable[[str], object]
 
 
-def remedy(message: Message, means: Means) -> None:
-    """Opens, copies or shows what helps with ``message``."""
+def remedy(message: Message, means: Means, start_to: str = "") -> None:
+    """Opens, copies or shows what helps with ``message``.
+
+    ``start_to``: the number that a START goes to, where the line is a Messaging Service.
+    """
     failure = explain(message.error_code, message.peer)
     match failure.action:
         case Action.EDIT_NUMBER:
@@ -42,14 +46,16 @@ def remedy(message: Message, means: Means) -> None:
             means.account()
         case Action.HEALTH:
             means.health()
+        case Action.REGISTRATION:
+            means.registration(message.line)
         case Action.CALL:
             if not QDesktopServices.openUrl(QUrl(f"tel:{message.peer}")):
                 QGuiApplication.clipboard().setText(international(message.peer))
                 means.say(COPIED.format(number=display(message.peer)))
         case Action.ASK_START:
-            ask = ASK.format(line=display(message.line))
+            ask = ASK.format(line=display(start_to or message.ours))
             QGuiApplication.clipboard().setText(ask)
             means.say(ASK_COPIED.format(ask=ask))
-        case Action.REGISTRATION | Action.CONSOLE | Action.LOOK_UP:
+        case Action.CONSOLE | Action.LOOK_UP:
             if not QDesktopServices.openUrl(QUrl(failure.url)):
                 means.say(NOT_OPENED.format(url=failure.url))

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from sms_desktop.domain.line import is_service
 from sms_desktop.domain.phone import display
-from sms_desktop.domain.routing import Change, Route, Webhook, plain
+from sms_desktop.domain.routing import Change, Holder, Route, Webhook, plain
 from sms_desktop.ui.widgets.beforeafter import Setting
 from sms_desktop.ui.words import isolated, one_line
 
@@ -16,13 +17,19 @@ GIVEN = "It stays so until you bring them here again; no warning is shown for it
 
 def setting(change: Change, line: str) -> Setting:
     """What ``line`` has now and what it will have."""
-    return Setting(isolated(display(line)), address(change.before), address(change.after), note(change, [line]))
+    return Setting(_line(change.holder, line), address(change.before), address(change.after), note(change, [line]))
 
 
 def moved(change: Change, line: str) -> Setting:
     """What happens to ``line``, which was brought here, as another way in is taken."""
     where = f"It is set in the {change.holder.called}." if change.holder.is_shared else ""
-    return Setting(isolated(display(line)), address(change.before), then(change), where)
+    return Setting(_line(change.holder, line), address(change.before), then(change), where)
+
+
+def _line(holder: Holder, line: str) -> str:
+    """What the line is called: a number, or the service that it is."""
+    name = one_line(holder.name) if holder.sid == line else ""
+    return isolated(name or display(line))
 
 
 def then(change: Change) -> str:
@@ -39,11 +46,13 @@ def back(route: Route, lines: Sequence[str], former: Webhook | None) -> Setting:
     change = Change(route.holder, route.holder.webhook, tuple(lines))
     parts = [part for part in (note(change, [route.line], keeps=False), GIVEN) if part]
     after = NOT_OURS if former is None else address(former)
-    return Setting(isolated(display(route.line)), address(change.before), after, " ".join(parts))
+    return Setting(_line(route.holder, route.line), address(change.before), after, " ".join(parts))
 
 
 def address(webhook: Webhook) -> str:
     """Where a setting leads, without what only machines read."""
+    if webhook.defers:
+        return "where each of its numbers sends them"
     if not webhook.url:
         return "nowhere: no address is set"
     method = "" if webhook.method.upper() == "POST" else f" (by {webhook.method.upper()})"
@@ -57,11 +66,13 @@ def note(change: Change, lines: Sequence[str], *, keeps: bool = True) -> str:
     parts = []
     if change.holder.is_shared:
         parts.append(f"It is set in the {change.holder.called}.")
-    others = [display(line) for line in change.lines if line not in lines]
+    others = [display(line) for line in change.lines if line not in lines and not is_service(line)]
     if others:
         parts.append(f"This also moves the texts of {' and '.join(others)}.")
     if change.own is not None:
         parts.append(own(change.own))
+    elif change.before.defers and keeps:
+        parts.append("That is kept, and put back when you disconnect.")
     elif change.before.url and keeps and plain(change.before.url) != plain(change.after.url):
         parts.append(f"{address(change.before)} is kept, and put back when you disconnect.")
     return " ".join(parts)
@@ -78,7 +89,8 @@ def own(webhook: Webhook) -> str:
 
 def several(addresses: Sequence[str], limit: int = 3) -> str:
     """(212) 555-0100, (888) 555-0144 and 2 more."""
-    shown = [isolated(display(address)) for address in addresses]
+    numbers = [address for address in addresses if not is_service(address)] or addresses
+    shown = [isolated(display(address)) for address in numbers]
     more = len(shown) - limit
     if more > 0:
         return f"{', '.join(shown[:limit])} and {more} more"
@@ -87,18 +99,21 @@ def several(addresses: Sequence[str], limit: int = 3) -> str:
 
 def change_title(change: Change) -> str:
     """What holds the setting: the number itself, or the service or app that its texts go to."""
-    lines = several(change.lines)
-    return f"{one_line(change.holder.called)} takes the texts of {lines}" if change.holder.is_shared else lines
+    if not change.holder.is_shared:
+        return several(change.lines)
+    called = one_line(change.holder.called)
+    return f"{called} takes the texts of {several(change.lines)}" if _numbers(change) else called
 
 
 def consent(change: Change) -> str:
     """What a tick means, for a screen reader."""
-    return f"Bring the texts of {several(change.lines, 99)} here"
+    lines = several(change.lines, 99) if _numbers(change) else f"the {one_line(change.holder.called)}"
+    return f"Bring the texts of {lines} here"
 
 
 def bringing(changes: Sequence[Change]) -> str:
     """“Bring 3 numbers here”; “Continue” where none is to be brought."""
-    count = sum(len(change.lines) for change in changes)
+    count = sum(_numbers(change) or 1 for change in changes)
     if not count:
         return "Continue"
     return "Bring 1 number here" if count == 1 else f"Bring {count} numbers here"
@@ -106,4 +121,8 @@ def bringing(changes: Sequence[Change]) -> str:
 
 def together(change: Change) -> str:
     """What else moves with it, or ""."""
-    return f"All numbers of this {change.holder.noun} move together." if len(change.lines) > 1 else ""
+    return f"All numbers of this {change.holder.noun} move together." if _numbers(change) > 1 else ""
+
+
+def _numbers(change: Change) -> int:
+    return sum(not is_service(line) for line in change.lines)

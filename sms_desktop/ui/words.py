@@ -16,7 +16,7 @@ from sms_desktop.domain.consent import SPOKEN
 from sms_desktop.domain.conversation import Conversation, Last
 from sms_desktop.domain.count import counted
 from sms_desktop.domain.failures import explain
-from sms_desktop.domain.line import Line
+from sms_desktop.domain.line import SERVICE_WORD, Line
 from sms_desktop.domain.message import FAILURES, Direction, Message, Status
 from sms_desktop.domain.phone import display, time_zones_of
 
@@ -118,6 +118,13 @@ def in_sentence(at: datetime, now: datetime) -> str:
     """“the backup of …”: today 10:42, yesterday 10:42, Tuesday 10:42, 12 Mar 10:42."""
     heading = day_heading(at, now)
     return f"{heading.lower() if heading in ('Today', 'Yesterday') else heading} {clock(at)}"
+
+
+def to_come(at: datetime, now: datetime) -> str:
+    """Of what is still to be: today at 14:00, tomorrow at 08:00, on 12 Mar at 08:00."""
+    local, today = at.astimezone(), now.astimezone()
+    day = {0: "today", 1: "tomorrow"}.get((local.date() - today.date()).days) or f"on {_date(local, today)}"
+    return f"{day} at {clock(at)}"
 
 
 def time_there(peer: str, now: datetime) -> str:
@@ -269,6 +276,8 @@ def person(conversation: Conversation, home: str = "US") -> str:
 
 def line_word(line: Line) -> str:
     """The name that the account gave a line of ours, or its number where the name is but that."""
+    if line.is_service:
+        return one_line(line.label) or SERVICE_WORD
     digits = "".join(c for c in line.label if c.isdigit())
     nameless = not line.label.strip() or (len(digits) >= 7 and line.address.endswith(digits[-7:]))
     return display(line.address) if nameless else one_line(line.label)
@@ -293,9 +302,32 @@ def untinted(conversation: Conversation) -> int | None:
 
 
 def line_name(line: Line) -> str:
-    """“(212) 555-0100 · Shop”; the number alone where the account gave it no other name."""
+    """“(212) 555-0100 · Shop”; the number alone where the account gave it no other name; “Reminders · Messaging
+    Service”.
+    """
+    if line.is_service:
+        name = one_line(line.label)
+        return f"{name} · {SERVICE_WORD}" if name else SERVICE_WORD
     number, word = display(line.address), line_word(line)
     return number if word == number else f"{number} · {word}"
+
+
+def name_of(address: str, lines: Sequence[Line]) -> str:
+    """How a sentence names a line: a number as people write it, a Messaging Service by its name."""
+    service = next((line for line in lines if line.address == address and line.is_service), None)
+    return display(address) if service is None else line_word(service)
+
+
+def pool_words(line: Line) -> str:
+    """Of a Messaging Service: by which numbers it texts, and whether one person is always texted by the same."""
+    if not line.senders:
+        return "It has no number yet: add one in the Twilio Console, else nothing can be sent by it."
+    *first, last = (isolated(display(one)) for one in line.senders)
+    by = f"{', '.join(first)} or {last}" if first else last
+    if not first:
+        return f"It texts by {by}."
+    how = "each person by the same one every time" if line.sticky else "a person may get texts from several of them"
+    return f"It texts by {by}; {how}."
 
 
 LINE_COLORS = (4, 3, 1, 5, 0, 2, 7, 6)
@@ -352,6 +384,11 @@ def _so_far(verb: str, progress: Progress) -> str:
 def plain(text: str) -> str:
     """For a menu's or a button's text, in which a single & is no letter."""
     return text.replace("&", "&&")
+
+
+def unbroken(text: str) -> str:
+    """For a narrow label: numbers in it are not broken at their hyphens and brackets."""
+    return re.sub(r"(?<=\d)-(?=\d)", "-\u2060", text).replace(") ", ")\u00a0")
 
 
 def isolated(text: str) -> str:

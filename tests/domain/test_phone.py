@@ -86,6 +86,11 @@ def test_numbers_are_shown_nationally_at_home_and_internationally_abroad() -> No
     assert international("55555") == "55555"
 
 
+def test_the_sid_of_a_messaging_service_is_never_shown_for_a_number() -> None:
+    assert display("MG" + "0a" * 16) == "Messaging Service"
+    assert not can_be_texted("MG" + "0a" * 16)
+
+
 def test_region_zone_and_toll_free_come_from_the_prefix() -> None:
     assert region_of("+12125550187") == "US"
     assert region_of("FEDEX") == ""

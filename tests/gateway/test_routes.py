@@ -122,14 +122,15 @@ async def test_a_service_decides_before_an_application_and_for_short_codes_too()
             short_codes=[{"sid": CODE, "short_code": "74567", "friendly_name": "Raffle"}]
         ),
         "/v1/Services": page_v1("services", service | {"use_inbound_webhook_on_number": False}),
-        f"/v1/Services/{MG}/PhoneNumbers": page_v1("phone_numbers", {"sid": ONE}),
-        f"/v1/Services/{MG}/ShortCodes": page_v1("short_codes", {"sid": CODE}),
+        f"/v1/Services/{MG}/PhoneNumbers": page_v1("phone_numbers", {"sid": ONE, "phone_number": "+12125550100"}),
+        f"/v1/Services/{MG}/ShortCodes": page_v1("short_codes", {"sid": CODE, "short_code": "74567"}),
     }
     holder = Holder(HolderKind.SERVICE, MG, "Both", Webhook(URL, "GET"))
     async with twilio(pages) as gateway:
         assert await gateway.routes() == (
             Route("+12125550100", holder, Webhook(URL), trunk=True),
             Route("74567", holder, Webhook()),
+            Route(MG, holder, pool=("+12125550100", "74567")),
         )
     pages["/v1/Services"] = page_v1("services", service | {"use_inbound_webhook_on_number": True})
     async with twilio(pages) as gateway:
@@ -137,6 +138,7 @@ async def test_a_service_decides_before_an_application_and_for_short_codes_too()
         assert [route.holder for route in await gateway.routes()] == [
             app,
             Holder(HolderKind.SHORT_CODE, CODE, "Raffle", Webhook()),
+            Holder(HolderKind.SERVICE, MG, "Both", Webhook(URL, "GET", defers=True)),
         ]
 
 
@@ -146,12 +148,17 @@ async def test_the_second_page_of_a_service_is_asked_for() -> None:
     pages = {
         f"{API}/IncomingPhoneNumbers.json": page(incoming_phone_numbers=[number(TWO, "+12125550101")]),
         "/v1/Services": page_v1("services", service),
-        f"/v1/Services/{MG}/PhoneNumbers": page_v1("phone_numbers", {"sid": ONE}, following=following),
-        f"/v1/Services/{MG}/PhoneNumbers?Page=1": page_v1("phone_numbers", {"sid": TWO}),
+        f"/v1/Services/{MG}/PhoneNumbers": page_v1(
+            "phone_numbers", {"sid": ONE, "phone_number": "+12125550100"}, following=following
+        ),
+        f"/v1/Services/{MG}/PhoneNumbers?Page=1": page_v1(
+            "phone_numbers", {"sid": TWO, "phone_number": "+12125550101"}
+        ),
     }
     async with twilio(pages) as gateway:
-        [route] = await gateway.routes()
-    assert route.holder.kind is HolderKind.SERVICE
+        number_s, service_s = await gateway.routes()
+    assert number_s.holder.kind is HolderKind.SERVICE
+    assert service_s.pool == ("+12125550100", "+12125550101")
 
 
 async def test_an_address_that_twilio_writes_another_fragment_to_is_taken_over() -> None:

@@ -248,7 +248,9 @@ def number(address: str, **fields: Any) -> dict[str, Any]:
 async def test_lines_of_all_pages_and_kinds_are_listed() -> None:
     async def script(seen: Seen, writer: asyncio.StreamWriter) -> None:
         following = f"/2010-04-01/Accounts/{ACCOUNT}/IncomingPhoneNumbers.json?PageSize=1000&Page=1&PageToken=PA1"
-        if "ShortCodes" in seen.target:
+        if "/v1/Services" in seen.target:
+            writer.write(answer(200, services=[], meta={"key": "services"}))
+        elif "ShortCodes" in seen.target:
             code = {"sid": "SC" + "1" * 32, "short_code": "894546", "friendly_name": "Code", "sms_url": "https://a/b"}
             writer.write(answer(200, short_codes=[code], next_page_uri=None))
         elif "PageToken" in seen.target:
@@ -283,6 +285,47 @@ async def test_lines_of_all_pages_and_kinds_are_listed() -> None:
         account_sid=ACCOUNT,
     )
     assert [line.sms for line in lines] == [True] * 5 + [False, True]
+
+
+async def test_services_are_lines_with_their_pools_and_a_text_by_one_names_it_in_place_of_a_number() -> None:
+    sid = "MG" + "0a" * 16
+    pages: dict[str, bytes] = {
+        "/PhoneNumbers": answer(
+            200,
+            phone_numbers=[
+                {"sid": "PN1", "phone_number": "+12125550100", "date_created": "2026-02-02T00:00:00Z"},
+                {"sid": "PN2", "phone_number": "+12125550101", "date_created": "2026-01-01T00:00:00Z"},
+            ],
+            meta={"key": "phone_numbers"},
+        ),
+        "/ShortCodes": answer(200, short_codes=[], meta={"key": "short_codes"}),
+        "/AlphaSenders": answer(
+            200, alpha_senders=[{"sid": "AI1", "alpha_sender": "Shop"}], meta={"key": "alpha_senders"}
+        ),
+        "/v1/Services": answer(
+            200,
+            services=[{"sid": sid, "friendly_name": "Both", "sticky_sender": True, "mms_converter": False}],
+            meta={"key": "services"},
+        ),
+        "/IncomingPhoneNumbers": answer(200, incoming_phone_numbers=[], next_page_uri=None),
+        "/SMS/ShortCodes": answer(200, short_codes=[], next_page_uri=None),
+        "/Messages": answer(201, sid=SID, status="accepted", num_segments="0", **{"from": None}),
+    }
+
+    async def script(seen: Seen, writer: asyncio.StreamWriter) -> None:
+        rest = seen.target.partition("?")[0].removesuffix(".json")
+        part = next(part for part in (*pages, "/SMS/ShortCodes") if rest.endswith(part))
+        writer.write(pages["/SMS/ShortCodes" if "/SMS/" in rest else part])
+
+    async with far_side(script) as far, gateway(far.url) as twilio:
+        [line] = await twilio.lines()
+        outcome = await twilio.send(Outgoing("+14155550111", sid, "Hi", (), None))
+    assert (line.address, line.kind, line.sticky, line.mms, line.watched) == (sid, LineKind.SERVICE, True, False, False)
+    assert line.senders == ("+12125550101", "+12125550100", "Shop")
+    assert outcome == Accepted(SID, Status.ACCEPTED, 0, None)
+    assert dict(parse_qsl(far.requests[-1].body.decode())) == {
+        "To": "+14155550111", "MessagingServiceSid": sid, "Body": "Hi",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -368,6 +411,7 @@ _SERVICE = {
     "InboundMethod": "POST",
     "FallbackUrl": "https://spare.example.com",
     "FallbackMethod": "GET",
+    "UseInboundWebhookOnNumber": "false",
 }
 
 

@@ -51,12 +51,12 @@ class Desk:
 async def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
     desk = Desk(tmp_path / "data", monkeypatch)
     await desk.store.open()
+    await desk.store.do(text_in())
     yield desk
     await desk.store.close()
 
 
 async def test_one_a_day_is_made_and_seven_days_and_four_weeks_stay(desk: Desk) -> None:
-    await desk.store.do(text_in())
     for day in range(60):
         for hour in (0, 7):
             assert await desk.look(TODAY + day * DAY + timedelta(hours=hour))
@@ -68,6 +68,15 @@ async def test_one_a_day_is_made_and_seven_days_and_four_weeks_stay(desk: Desk) 
     newest_file = shelf.names(desk.store.directory)[0][0]
     assert verified(newest_file).messages == 1
     assert newest_file.stat().st_mode & 0o077 == 0
+
+
+async def test_the_first_one_waits_for_the_first_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk(tmp_path / "new", monkeypatch)
+    await desk.store.open()
+    assert await desk.look(TODAY) and not desk.there()
+    await desk.store.do(text_in())
+    assert await desk.look(TODAY + timedelta(minutes=10)) and len(desk.there()) == 1
+    await desk.store.close()
 
 
 async def test_a_clock_that_is_set_ahead_and_back_takes_no_good_backup(desk: Desk) -> None:
@@ -186,7 +195,6 @@ async def test_quitting_gives_up_a_backup_that_is_being_made(desk: Desk) -> None
 
 
 async def test_the_list_says_what_is_in_each_and_which_cannot_be_read(desk: Desk) -> None:
-    await desk.store.do(text_in())
     await desk.backups.make()
     desk.at += timedelta(hours=1)
     broken = await desk.backups.make()

@@ -24,19 +24,22 @@ from sms_desktop.domain.errors import (
     WrongKey,
 )
 from sms_desktop.domain.errors import TestCredentials as TestOnes
-from sms_desktop.domain.events import ConnectionChanged
+from sms_desktop.domain.events import ConnectionChanged, RegistrationsChanged
 from sms_desktop.domain.health import Check, Fix, Health
 from sms_desktop.domain.light import Light
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
+from sms_desktop.domain.registered import report_of
+from sms_desktop.domain.registration import Known
 from sms_desktop.domain.routing import Holder, HolderKind, Route, RouteState, Webhook
 from sms_desktop.services import catchup, clock, connection, routing
-from sms_desktop.services.health import health, rows
+from sms_desktop.services.health import health, registered, rows
 from sms_desktop.services.health.rows import Tested as Trial
 from sms_desktop.simulator import DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN
 from sms_desktop.store import condition, lines
 from sms_desktop.store.condition import Condition, Room
 from tests.rig import LINE, TOLL_FREE, YOURS, Rig
 from tests.services.front import Front
+from tests.ui import registered as registered_as
 
 AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 UP = Receiving(WayIn.OWN, Reach.UP, "https://user:secret@shop.example:8443/sms", "Receiving through shop.example")
@@ -958,3 +961,39 @@ async def test_the_report_holds_neither_numbers_nor_secrets(desk: Desk, front: F
     ):  # fmt: skip
         assert secret not in report, report
     assert report.count("\n") == len(desk.services.health.state.checks) - 1
+
+
+# -- how lines are registered ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("told", "light", "words"),
+    [
+        (registered_as.NOTHING, Light.WARN, "Not registered: Carriers do not know who is behind this number."),
+        (registered_as.REJECTED, Light.WARN, "Rejected: Carriers did not accept this description of what you send."),
+        (registered_as.DESCRIBED, Light.OFF, "In review: Carriers check what you send and how people agree to it."),
+    ],
+)
+def test_a_line_that_carriers_do_not_know_has_a_row_of_its_own(told: Known, light: Light, words: str) -> None:
+    found = registered.row(report_of(registered_as.SHOP_LINE, told, AT))
+    assert found is not None and (found.light, found.fix, found.subject) == (light, Fix.REGISTRATION, LINE)
+    assert found.sentence.startswith(words)
+
+
+@pytest.mark.parametrize("told", [registered_as.APPROVED, Known()])
+def test_what_is_registered_or_not_known_has_no_row(told: Known) -> None:
+    assert registered.row(report_of(registered_as.SHOP_LINE, told, AT)) is None
+
+
+async def test_what_becomes_of_a_registration_is_told_without_the_number(desk: Desk) -> None:
+    services = desk.services
+
+    def row_now() -> Check | None:
+        return next((one for one in services.health.state.checks if one.key == f"registration:{LINE}"), None)
+
+    await services.health.check()
+    services.registrations.known = registered_as.NOTHING
+    services.hub.publish([RegistrationsChanged(registered_as.NOTHING)])
+    row = await desk.until(row_now, "the row is there")
+    assert row is not None and row.light is Light.WARN
+    assert LINE not in services.health.report() and "555-0100" not in services.health.report()

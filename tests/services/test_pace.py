@@ -2,9 +2,9 @@
 
 import pytest
 
-from sms_desktop.domain.line import LineKind
+from sms_desktop.domain.line import Line, LineKind
 from sms_desktop.domain.message import Status
-from sms_desktop.domain.pace import usual_pace
+from sms_desktop.domain.pace import usual_pace, usual_pace_of
 from sms_desktop.services.pace import BURST, Pace, cost
 from tests.rig import ANSWERS, LINE, PICTURE, SILENT, TOLL_FREE, YOURS, Rig
 
@@ -34,6 +34,21 @@ class Hand:
 )
 def test_a_lines_usual_pace_goes_by_what_it_is(address: str, kind: LineKind, rate: float) -> None:
     assert usual_pace(address, kind) == rate
+
+
+@pytest.mark.parametrize(
+    ("senders", "rate"),
+    [
+        ((LINE,), 4),
+        ((LINE, "+12125550101"), 4),  # one campaign
+        ((LINE, TOLL_FREE), 7),
+        ((LINE, "72975", "+14165550100"), 105),
+        (("+447700900123", "BrightChair"), 20),
+        ((), 4),
+    ],
+)
+def test_a_service_sends_as_fast_as_its_pool_together(senders: tuple[str, ...], rate: float) -> None:
+    assert usual_pace_of(Line("MG" + "0a" * 16, kind=LineKind.SERVICE, senders=senders)) == rate
 
 
 def test_a_rested_line_sends_some_at_once_and_then_keeps_its_pace() -> None:

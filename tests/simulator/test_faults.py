@@ -25,7 +25,7 @@ async def test_one_page_of_a_list_fails_just_as_often_as_planned(api: Api, sim: 
 
 async def test_a_plan_is_made_read_and_taken_back_over_http(api: Api, sim: Simulator) -> None:
     made = await api.request("POST", "/_simulator/faults", json={"list_page": 1, "times": 3})
-    assert made.data == {"list_pages": {"1": 3}, "clock_skew": 0.0}
+    assert made.data == {"list_pages": {"1": 3}, "lost_answers": {}, "clock_skew": 0.0}
     assert (await api.get("Messages.json")).status == 500
     assert (await api.get("/_simulator/faults")).data["list_pages"] == {"1": 2}
     await api.request("POST", "/_simulator/faults", json={"list_page": 1, "times": 0})

@@ -170,3 +170,38 @@ async def test_the_async_client_works_too(sim: Simulator) -> None:
         with pytest.raises(TwilioRestException) as refused:
             await twilio.messages.create_async(to="nobody", from_=SHOP_LINE, body="Hello")
         assert refused.value.code == 21211
+
+
+async def test_the_sync_client_makes_a_service_and_sends_by_it(sim: Simulator) -> None:
+    number = sim.account.line(SHOP_LINE)
+
+    def make() -> tuple[str, str]:
+        twilio = client(sim)
+        made = twilio.messaging.v1.services.create(friendly_name="Reminders", sticky_sender=True)
+        pool = twilio.messaging.v1.services(made.sid)
+        pool.phone_numbers.create(phone_number_sid=number.sid)
+        name = pool.alpha_senders.create(alpha_sender="Shop")
+        assert [one.phone_number for one in pool.phone_numbers.list()] == [SHOP_LINE]
+        assert [one.alpha_sender for one in pool.alpha_senders.list()] == ["Shop"]
+        assert pool.alpha_senders(name.sid).delete()
+        set_here = pool.update(inbound_request_url="https://shop.example/in", use_inbound_webhook_on_number=False)
+        assert (set_here.inbound_request_url, set_here.use_inbound_webhook_on_number) == (
+            "https://shop.example/in",
+            False,
+        )
+        sent = twilio.messages.create(to=SILENT, messaging_service_sid=made.sid, body="Hello")
+        assert (sent.status, sent.from_, sent.num_segments) == ("accepted", None, "0")
+        return made.sid, sent.sid
+
+    service, sent = await asyncio.to_thread(make)
+    await sim.idle()
+
+    def read() -> None:
+        twilio = client(sim)
+        found = twilio.messages(sent).fetch()
+        assert (found.status, found.from_, found.messaging_service_sid) == ("delivered", SHOP_LINE, service)
+        assert [one.sid for one in twilio.messages.list(from_=SHOP_LINE, to=SILENT)] == [sent]
+        assert twilio.messaging.v1.services(service).delete()
+
+    await asyncio.to_thread(read)
+    assert service not in sim.account.services

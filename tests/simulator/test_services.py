@@ -9,6 +9,8 @@ from sms_desktop.simulator import (
     TOLL_FREE_LINE,
     Simulator,
 )
+from sms_desktop.simulator.messages import Message
+from sms_desktop.simulator.resources import Service
 from tests.simulator.api import SILENT, Api
 from tests.simulator.receiver import Receiver, status
 
@@ -186,3 +188,98 @@ async def test_status_callbacks_of_a_services_messages_go_to_the_service(
     await api.post("Messages.json", {**form, "StatusCallback": f"{receiver.url}/own"})
     await sim.idle()
     assert {posted.url for posted in receiver.posted} == {f"{receiver.url}/own"}
+
+
+async def by_service(api: Api, sim: Simulator, service: Service, to: str = SILENT, body: str = "Hello") -> Message:
+    """A text by the service, once it has come to its end."""
+    path = f"/2010-04-01/Accounts/{sim.account.sid}/Messages.json"
+    made = await api.post(path, {"To": to, "MessagingServiceSid": service.sid, "Body": body})
+    assert (made.status, made.data["status"], made.data["from"], made.data["num_segments"]) == (
+        201,
+        "accepted",
+        None,
+        "0",
+    )
+    await sim.idle()
+    found = sim.account.log.get(made.data["sid"])
+    assert found is not None
+    return found
+
+
+async def test_a_person_is_texted_by_the_number_that_they_know(api: Api, sim: Simulator) -> None:
+    service = sim.account.add_service(SHOP_LINE, TOLL_FREE_LINE)
+    assert (await by_service(api, sim, service)).from_ == SHOP_LINE
+    sim.customer_texts(SILENT, TOLL_FREE_LINE, "Hello")
+    assert (await by_service(api, sim, service)).from_ == TOLL_FREE_LINE
+    del service.senders[TOLL_FREE_LINE]
+    assert (await by_service(api, sim, service)).from_ == SHOP_LINE
+
+
+async def test_without_stickiness_the_numbers_take_turns(api: Api, sim: Simulator) -> None:
+    service = sim.account.add_service(SHOP_LINE, TOLL_FREE_LINE)
+    service.sticky_sender = False
+    used = [(await by_service(api, sim, service)).from_ for _ in range(4)]
+    assert used == [SHOP_LINE, TOLL_FREE_LINE, SHOP_LINE, TOLL_FREE_LINE]
+
+
+async def test_short_codes_go_first_then_a_number_of_the_same_area(api: Api, sim: Simulator) -> None:
+    near = sim.account.add_line("+14155550177", "Near").number
+    service = sim.account.add_service(SHOP_LINE, near)
+    assert (await by_service(api, sim, service, "+14155550119")).from_ == near
+    service.area_code_geomatch = False
+    assert (await by_service(api, sim, service, "+14155550118")).from_ == SHOP_LINE
+    sim.account.add_line("72975")
+    service.senders["72975"] = sim.account.now()
+    assert (await by_service(api, sim, service, "+14155550117")).from_ == "72975"
+
+
+async def test_a_name_is_added_sends_abroad_and_is_taken_away(api: Api, sim: Simulator) -> None:
+    service = sim.account.add_service(TOLL_FREE_LINE)
+    path = f"/v1/Services/{service.sid}/AlphaSenders"
+    refused = await by_service(api, sim, service, "+447911123456")
+    assert (refused.status, refused.error_code, refused.from_) == ("failed", 21703, None)
+    added = await api.post(path, {"AlphaSender": "BrightChair"})
+    assert (added.status, added.data["alpha_sender"]) == (201, "BrightChair")
+    assert (await api.post(path, {"AlphaSender": "BrightChair"})).code == 21710
+    assert (await api.post(path, {"AlphaSender": "much too long a name"})).code == 21713
+    assert (await by_service(api, sim, service, "+447911123456")).from_ == "BrightChair"
+    assert (await by_service(api, sim, service)).from_ == TOLL_FREE_LINE
+    one = f"{path}/{added.data['sid']}"
+    assert (await api.get(one)).data == added.data
+    assert (await api.delete(one)).status == 204
+    assert (await api.get(one)).code == 20404
+
+
+async def test_a_stop_blocks_the_whole_service_and_a_start_to_another_of_its_numbers_lifts_it(
+    api: Api, sim: Simulator
+) -> None:
+    other = sim.account.add_line("+12125550177").number
+    service = sim.account.add_service(SHOP_LINE, other)
+    sim.set_sms_url(SHOP_LINE, "http://127.0.0.1:9/in")
+    sim.customer_texts(SILENT, SHOP_LINE, "STOP")
+    await sim.idle()
+    refused = await by_service(api, sim, service)
+    assert (refused.status, refused.error_code) == ("failed", 21610)
+    path = f"/2010-04-01/Accounts/{sim.account.sid}/Messages.json"
+    assert (await api.post(path, {"To": SILENT, "From": other, "Body": "Hi"})).code == 21610
+    sim.customer_texts(SILENT, other, "START")
+    await sim.idle()
+    assert (await by_service(api, sim, service)).status == "delivered"
+
+
+async def test_a_service_that_is_deleted_leaves_its_numbers(api: Api, sim: Simulator) -> None:
+    service = sim.account.add_service(SHOP_LINE)
+    path = f"/v1/Services/{service.sid}"
+    assert (await api.delete(path)).status == 204
+    assert (await api.get(path)).code == 20404
+    assert sim.account.service_of(SHOP_LINE) is None
+    other = await api.post(f"/2010-04-01/Accounts/{sim.account.sid}/Messages.json",
+                           {"To": SILENT, "MessagingServiceSid": service.sid, "Body": "Hi"})  # fmt: skip
+    assert other.code == 21701
+
+
+async def test_a_short_code_reaches_nobody_abroad(api: Api, sim: Simulator) -> None:
+    sim.account.add_line("72975")
+    path = f"/2010-04-01/Accounts/{sim.account.sid}/Messages.json"
+    assert (await api.post(path, {"To": "+447911123456", "From": "72975", "Body": "Hi"})).code == 21606
+    assert (await api.post(path, {"To": SILENT, "From": "72975", "Body": "Hi"})).status == 201

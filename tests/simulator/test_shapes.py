@@ -198,12 +198,14 @@ async def pooled(sim: Simulator, api: Api) -> Service:
         "/v1/Services/{service}/ShortCodes",
         "/v1/Services/{service}/ShortCodes/{code}",
         "/v1/Services/{service}/AlphaSenders",
+        "/v1/Services/{service}/AlphaSenders/{name}",
     ],
 )
 async def test_what_is_fetched_of_services_has_the_published_shape(
     pooled: Service, api: Api, sim: Simulator, messaging: OpenAPI, path: str
 ) -> None:
-    path = path.format(service=pooled.sid, line=sim.account.line(SHOP_LINE).sid, code=sim.account.line("72975").sid)
+    line, code = sim.account.line(SHOP_LINE).sid, sim.account.line("72975").sid
+    path = path.format(service=pooled.sid, line=line, code=code, name=pooled.alpha_senders[0].sid)
     reply = await api.get(path)
     assert reply.status == 200
     check(messaging, "GET", path, reply, "messaging")
@@ -216,6 +218,10 @@ async def test_what_is_changed_of_services_has_the_published_shape(
     updated = await api.post(path, {"InboundRequestUrl": "https://example.com/in"})
     assert updated.status == 200
     check(messaging, "POST", path, updated, "messaging")
+
+    named = await api.post(f"{path}/AlphaSenders", {"AlphaSender": "Other"})
+    assert named.status == 201
+    check(messaging, "POST", f"{path}/AlphaSenders", named, "messaging")
 
     sim.account.add_line("72976", "Five more")
     for kind, field, number in (

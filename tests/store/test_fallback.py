@@ -27,7 +27,7 @@ from sms_desktop.store import (
 from sms_desktop.store.backup import backup
 from sms_desktop.store.forgotten import Recall
 from sms_desktop.store.opening import migrate_file
-from sms_desktop.store.recover import HISTORY, recover
+from sms_desktop.store.recover import recover
 from sms_desktop.store.schema import FILE
 from sms_desktop.store.tx import Tx
 from tests.store.damage import ACCOUNT, STOPPED, filled, listing, opened, overwrite, queued, stop
@@ -106,7 +106,7 @@ async def test_an_empty_database_knows_who_said_stop_and_how_texts_come_in(data:
     # what came since the backup is news, and what was before is fetched as history
     assert await store.read(gaps.complete_by_line) == {LINE: UNTIL}
     assert {(gap.since, gap.until, gap.history) for gap in await store.read(gaps.all)} == {
-        (LATER - HISTORY, UNTIL, True)
+        (LATER - forgotten.HISTORY, UNTIL, True)
     }
     assert await store.read(lambda db: forgotten.recall(db, [LINE])) is Recall.ALL
     await store.close()

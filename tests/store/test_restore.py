@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from sms_desktop.domain.backup import in_words
 from sms_desktop.domain.errors import DatabaseTooNew, StoreError
 from sms_desktop.domain.media import File, MediaState
 from sms_desktop.domain.message import Direction, ListedMessage, Status
-from sms_desktop.store import archive, consent, gaps, listed, media, messages, outbox, swap
+from sms_desktop.store import archive, consent, forgotten, gaps, listed, media, messages, outbox, swap
 from sms_desktop.store.backup import Stopped, backup
+from sms_desktop.store.forgotten import Forgotten
 from sms_desktop.store.opening import prepare
 from sms_desktop.store.restore import inspect, restore
 from sms_desktop.store.schema import FILE
@@ -196,6 +198,17 @@ async def test_what_stood_at_twilio_before_is_not_forgotten(data: Path) -> None:
     assert column(data / FILE, "SELECT sid FROM registrations") == ["PN1"]
 
 
+async def test_a_registration_that_was_sent_in_is_not_forgotten(data: Path) -> None:
+    """It would be made, and billed, a second time."""
+    copy = saved(data)
+    with closing(sqlite3.connect(data / FILE, isolation_level=None)) as db:
+        db.execute("INSERT INTO registration_forms VALUES ('brand', '', '{}', 1, 1)")
+        db.execute("INSERT INTO registry VALUES ('brands', '[]', '', 1)")
+    restore(copy, data, LATER)
+    assert column(data / FILE, "SELECT sent_at FROM registration_forms") == [1]
+    assert column(data / FILE, "SELECT body FROM registry") == ["[]"]
+
+
 def all_listed(tx: Tx) -> None:
     for gap in gaps.all(tx.db):
         gaps.close(tx, gap.id)
@@ -350,3 +363,28 @@ async def test_a_database_that_is_gone_is_not_made_anew_over_its_backups(data: P
         with pytest.raises(StoreError, match=gone):
             prepare(data)
     assert restore(data / "backups" / "sms-2026-05-04-1200.db", data, NOON + timedelta(days=1)).messages == 40
+
+
+async def test_of_a_copy_from_before_the_set_up_all_is_asked_for_where_nothing_else_can_be_read(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    await (await opened(data)).close()
+    early = saved(data)
+    (data / FILE).unlink()
+    await filled(data)
+    (data / FILE).write_bytes(b"Dear diary, " * 3000)
+    done = restore(early, data, LATER)
+    assert (done.messages, done.read, done.asks) == (0, False, True)
+    assert "the messages of the last 30 days are fetched" in in_words(done)
+    store = await opened(data)
+    assert await store.read(forgotten.of) == Forgotten({}, LATER - timedelta(days=30))
+    await store.close()
+
+
+async def test_a_good_backup_knows_its_lines_and_nobody_is_asked_about(data: Path) -> None:
+    copy = saved(data)
+    (data / FILE).write_bytes(b"Dear diary, " * 3000)
+    done = restore(copy, data, LATER)
+    assert (done.messages, done.read, done.asks) == (40, False, False)
+    store = await opened(data)
+    assert await store.read(lambda db: forgotten.asks_since(db, LINE)) is None
+    await store.close()

@@ -28,6 +28,7 @@ from sms_desktop.services.clock import now
 from sms_desktop.services.consentpush import Pushed
 from sms_desktop.services.replies import Preview
 from sms_desktop.services.roster import Imported, Roster
+from tests.ui.registered import FakeRegistrations
 from tests.ui.samples import NOW
 
 SHOP, TOLL_FREE = "+12125550100", "+18885550144"
@@ -527,6 +528,8 @@ class Live:
     replies: FakeReplies = field(default_factory=FakeReplies)
     conversations: FakeConversations = field(default_factory=FakeConversations)
     media: FakeMedia = field(default_factory=FakeMedia)
+    registrations: FakeRegistrations = field(init=False)
 
     def __post_init__(self) -> None:
         self.health, self.lines = FakeHealth(self.hub), FakeLines(self.hub)
+        self.registrations = FakeRegistrations(self.hub)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QHelpEvent, QImageReader
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.media import File, Media, MediaState, content_type_of, safe_name
@@ -111,6 +111,7 @@ def test_nothing_that_can_run_or_fetch_has_an_open_button(name: str, content_typ
     qtbot.addWidget(peek)
     assert peek.open_button is None
     assert peek.save_button.text() == "Save as…"
+    assert peek.findChildren(QLabel)[1].text() == "File · 10 B", "nor is the kind that it claims repeated as a fact"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sms_desktop.domain.conversation import Last
-from sms_desktop.domain.line import Line
+from sms_desktop.domain.line import Line, LineKind
 from sms_desktop.domain.media import Media, MediaState
 from sms_desktop.domain.message import Status
 from sms_desktop.ui import words
@@ -234,3 +234,48 @@ def test_a_line_is_named_where_there_are_several_and_it_is_not_the_first(
 def test_a_screen_reader_hears_which_line() -> None:
     spoken = words.accessible_conversation(conversation(name="Dan"), NOW, "Toll-free")
     assert spoken.startswith("Dan, via Toll-free, ")
+
+
+@pytest.mark.parametrize(("days", "day"), [(0, "today at "), (1, "tomorrow at "), (2, "on ")])
+def test_what_is_to_come_is_told_with_its_day_and_at(days: int, day: str) -> None:
+    told = words.to_come(ago(days=-days), NOW)
+    assert told.startswith(day) and told.endswith(f" at {words.clock(NOW)}")
+
+
+SERVICE = "MG" + "0a" * 16
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (Line(SERVICE, "Reminders", LineKind.SERVICE), "Reminders · Messaging Service"),
+        (Line(SERVICE, " ", LineKind.SERVICE), "Messaging Service"),
+        (Line(SERVICE, "Desk 555 0100", LineKind.SERVICE), "Desk 555 0100 · Messaging Service"),
+    ],
+)
+def test_a_service_is_named_and_its_sid_is_not(line: Line, said: str) -> None:
+    assert words.line_name(line) == said
+    assert words.line_word(line) == said.removesuffix(" · Messaging Service")
+    assert words.name_of(SERVICE, [line]) == words.line_word(line)
+
+
+@pytest.mark.parametrize(
+    ("senders", "sticky", "said"),
+    [
+        ((), True, "It has no number yet: add one in the Twilio Console, else nothing can be sent by it."),
+        (("74567",), True, "It texts by 74567."),
+        (
+            ("+12125550100", "74567", "Shop"),
+            True,
+            "It texts by (212) 555-0100, 74567 or Shop; each person by the same one every time.",
+        ),
+        (
+            ("+12125550100", "74567"),
+            False,
+            "It texts by (212) 555-0100 or 74567; a person may get texts from several of them.",
+        ),
+    ],
+)
+def test_a_pool_is_told_with_its_stickiness(senders: tuple[str, ...], sticky: bool, said: str) -> None:
+    line = Line(SERVICE, "Reminders", LineKind.SERVICE, senders=senders, sticky=sticky)
+    assert words.pool_words(line) == said

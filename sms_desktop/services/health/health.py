@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
@@ -11,19 +11,27 @@ from typing import TypeVar
 from sms_desktop.domain.account import CredentialHome, KeyringState
 from sms_desktop.domain.alert import Alert
 from sms_desktop.domain.errors import GatewayError, NotConfigured, SmsDesktopError, StoreError
-from sms_desktop.domain.events import CatchUpChanged, HealthChanged, MessageChanged, ReceivingChanged
+from sms_desktop.domain.events import (
+    CatchUpChanged,
+    HealthChanged,
+    MessageChanged,
+    ReceivingChanged,
+    RegistrationsChanged,
+)
 from sms_desktop.domain.health import Check, Health
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.light import Light
+from sms_desktop.domain.line import addresses_of
 from sms_desktop.domain.message import Doubt
 from sms_desktop.domain.receiving import Reach, WayIn
+from sms_desktop.domain.registered import Report
 from sms_desktop.gateway.public_address import signed_base
 from sms_desktop.services.account import AccountService
 from sms_desktop.services.catchup import CatchUp
 from sms_desktop.services.clock import corrected, now
 from sms_desktop.services.connection import Connection
 from sms_desktop.services.doubts import Doubts
-from sms_desktop.services.health import rows
+from sms_desktop.services.health import registered, rows
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
 from sms_desktop.services.receiving import ReceivingService
@@ -98,9 +106,12 @@ class HealthService:
         self.state = Health()
         self.backup_trouble: Callable[[], str] = str
         """Why the last backup could not be made, or ""."""
+        self.reports: Callable[[], Sequence[Report]] = tuple
+        """How the lines in use are registered with US carriers."""
         hub.subscribe(ReceivingChanged, self._received)
         hub.subscribe(CatchUpChanged, self._caught_up)
         hub.subscribe(MessageChanged, self._message_changed)
+        hub.subscribe(RegistrationsChanged, lambda event: self.tell_soon())
 
     async def run(self) -> None:
         """Rounds until cancelled, and the rows anew when something has happened in between."""
@@ -176,7 +187,7 @@ class HealthService:
         marks = {Light.OK: "ok  ", Light.WARN: "look", Light.BAD: "BAD ", Light.OFF: "-   "}
         told = []
         for check in self.state.checks:
-            title = f"Line …{check.key[-4:]}" if check.key.startswith("line:") else check.title
+            title = f"Line …{check.key[-4:]}" if check.key.startswith(("line:", "registration:")) else check.title
             parts = [check.sentence, *([check.advice] if check.advice else []), *check.details]
             told.append(redact(f"{marks[check.light]}  {title}: {' · '.join(parts)}"))
         return "\n".join(told)
@@ -243,7 +254,7 @@ class HealthService:
         self._found.messages = await self._store.read(condition.count)
         self._found.last_inbound = await self._store.read(messages.last_inbound_at)
         self._found.in_doubt = await self._store.read(summary.doubts)
-        used = tuple(line.address for line in self._lines.known())
+        used = addresses_of(self._lines.known())
         self._found.forgotten = await self._store.read(lambda db: forgotten.recall(db, used))
 
     # -- telling -------------------------------------------------------------------------------------------------------
@@ -292,6 +303,7 @@ class HealthService:
             checks.append(door)
         if not self._demo:
             checks += self._line_rows(refused=refused)
+            checks += self._registered_rows()
         looped = found.looped and replace(found.looped, at=corrected(found.looped.at))
         checks.append(rows.address(way, looped, at))
         checks.append(rows.pictures(way, found.picture))
@@ -334,17 +346,22 @@ class HealthService:
 
     def _line_rows(self, *, refused: bool) -> list[Check]:
         """None where no account is connected: what was known then need not be so any more."""
-        used, routing = [line.address for line in self._lines.known()], self._routing
+        used, routing = {line.address: line for line in self._lines.known()}, self._routing
         if self._link.gateway is None:
             return []
         if not routing.looked:
-            return [rows.unasked(line) for line in used]
+            return [rows.unasked(line, self._lines.name_of(line)) for line in used]
         return [
             rows.line(route, routing.state(route), self._receiving.state, left=routing.is_left(route.line),
-                      refused=refused)
+                      refused=refused, name=self._lines.name_of(route.line))
             for route in routing.routes
             if route.line in used
         ]  # fmt: skip
+
+    def _registered_rows(self) -> list[Check]:
+        if self._link.gateway is None:
+            return []
+        return [found for report in self.reports() if (found := registered.row(report)) is not None]
 
     def _concerns_us(self, alert: Alert) -> bool:
         """Whether it was our address that Twilio called; other programs of the account have their own troubles."""

@@ -20,6 +20,7 @@ from sms_desktop.domain.errors import (
 from sms_desktop.domain.errors import TestCredentials as TestOnes
 from sms_desktop.domain.health import Check, Fix
 from sms_desktop.domain.light import Light
+from sms_desktop.domain.line import is_service
 from sms_desktop.domain.media import size_words
 from sms_desktop.domain.phone import display
 from sms_desktop.domain.receiving import HOW_OFTEN, Reach, Receiving, WayIn
@@ -152,21 +153,25 @@ def door(trouble: str) -> Check | None:
                  details=("The variable SMS_DESKTOP_WEBHOOK_PORT names another port.",))  # fmt: skip
 
 
-def unasked(address: str) -> Check:
-    """Of a line of which Twilio has not said where its texts go."""
-    return Check(f"line:{address}", display(address), Light.OFF, "Where its texts go is not known yet",
+def unasked(address: str, name: str = "") -> Check:
+    """Of a line of which Twilio has not said where its texts go; ``name`` is what a Messaging Service is called."""
+    return Check(f"line:{address}", name or display(address), Light.OFF, "Where its texts go is not known yet",
                  "Twilio is asked for that every minute.")  # fmt: skip
 
 
-def line(route: Route, state: RouteState, way: Receiving, *, left: bool, refused: bool = False) -> Check:
-    """``refused``: Twilio does not accept the account, so that what comes is turned away and nothing can be asked."""
-    key, title = f"line:{route.line}", display(route.line)
+def line(
+    route: Route, state: RouteState, way: Receiving, *, left: bool, refused: bool = False, name: str = ""
+) -> Check:
+    """``refused``: Twilio does not accept the account, so that what comes is turned away and nothing can be asked.
+    ``name`` is what a Messaging Service is called.
+    """
+    key, title = f"line:{route.line}", name or display(route.line)
     if refused:
         advice = "What comes in meanwhile is fetched once the account is accepted."
         return Check(key, title, Light.WARN, REFUSED, advice, details=_notes(route))
     where = _where(route)
     if way.way is WayIn.POLLING and route.holder.loses:
-        return Check(key, title, Light.WARN, f"Texts to it are lost: {where} has no address",
+        return Check(key, title, Light.WARN, f"Texts to it are lost: {where or 'it'} has no address",
                      "Twilio keeps none of them. Have that service leave them to the number, in the Twilio Console.",
                      Fix.OPEN_CONSOLE, "Open Console", CONSOLE, _notes(route))  # fmt: skip
     if way.way is WayIn.POLLING:
@@ -178,11 +183,15 @@ def line(route: Route, state: RouteState, way: Receiving, *, left: bool, refused
         case RouteState.WRONG_METHOD:
             sentence, button = "Texts are sent here in a way that does not work", "Set it right"
         case RouteState.MISSING:
-            sentence, button = f"Incoming texts go nowhere{where and f': {where} has no address'}", "Bring them here"
+            why = where and f": {where} has no address"
+            sentence, button = f"Incoming texts go nowhere{why}", "Bring them here"
         case RouteState.STALE:
             sentence, button = "Incoming texts still go to a former address of this computer", "Bring them here"
         case RouteState.CHANGED:
-            sentence, button = f"Somebody changed this number: its texts now go {_to(route)}", "Look at it"
+            what = "service" if is_service(route.line) else "number"
+            sentence, button = f"Somebody changed this {what}: its texts now go {_to(route)}", "Look at it"
+        case RouteState.ELSEWHERE if route.holder.webhook.defers:
+            sentence, button = f"Incoming texts go {_to(route)}", "Bring them here"
         case RouteState.ELSEWHERE:
             via = f", set on {where}" if where else ""
             sentence, button = (
@@ -436,20 +445,29 @@ def disk(room: Room | None) -> Check:
 
 
 def _where(route: Route) -> str:
-    """What holds the setting, where that is not the number itself."""
-    return route.holder.called if route.holder.is_shared else ""
+    """What holds the setting, where that is not the line itself."""
+    return route.holder.called if route.holder.is_shared and route.holder.sid != route.line else ""
 
 
 def _notes(route: Route) -> tuple[str, ...]:
     notes = []
     if route.overridden is not None and route.overridden.url:
         notes.append(f"The address set on the number itself is not used: {plain(route.overridden.url)}")
+    if is_service(route.line):
+        notes.append(f"Its pool: {pool_words(route.pool)}")
     if route.trunk:
         notes.append("Calls to this number go to a SIP trunk; its texts do not.")
     return tuple(notes)
 
 
+def pool_words(pool: Sequence[str]) -> str:
+    """“(212) 555-0100, (415) 555-0100”; that there is none where it has none."""
+    return ", ".join(map(display, pool)) or "no number yet, so nothing can be sent by it"
+
+
 def _to(route: Route) -> str:
+    if route.holder.webhook.defers:
+        return "where each number of its pool sends them"
     url = plain(route.holder.webhook.url)
     return f"to {url}" if url else "nowhere"
 

@@ -7,9 +7,9 @@ from enum import StrEnum
 
 from sms_desktop.domain.consent import TOLD_HERE, ConsentSource
 from sms_desktop.domain.conversation import Conversation
-from sms_desktop.domain.line import Line
-from sms_desktop.domain.phone import AddressKind, can_be_texted, display, kind_of
-from sms_desktop.ui.words import clock, day_and_time, one_line
+from sms_desktop.domain.line import Line, is_service
+from sms_desktop.domain.phone import AddressKind, can_be_texted, kind_of
+from sms_desktop.ui.words import clock, day_and_time, name_of, one_line
 
 
 class Lift(StrEnum):
@@ -35,7 +35,8 @@ def lock_of(conversation: Conversation, lines: Sequence[Line], now: datetime) ->
     """The first reason why nothing can be sent here, or None."""
     if conversation.opted_out_at is not None:
         lift = Lift.CONSENT if conversation.opted_out_source in TOLD_HERE else Lift.PROOF
-        return Lock("You cannot text this person.", _stopped(conversation, conversation.opted_out_at, now), lift)
+        reason = _stopped(conversation, conversation.opted_out_at, now, name_of(conversation.line, lines))
+        return Lock("You cannot text this person.", reason, lift)
     if conversation.blocked:
         reason = "You blocked this number. Unblock it to write again."
         return Lock("You cannot text this person.", reason, Lift.UNBLOCK)
@@ -47,13 +48,17 @@ def lock_of(conversation: Conversation, lines: Sequence[Line], now: datetime) ->
         return Lock("There is no line to send from.", reason)
     if all(line.address != conversation.line for line in texting):
         known = any(line.address == conversation.line for line in lines)
-        why = "cannot send texts" if known else "is not a number of this account any more"
-        return Lock("This line cannot be used.", f"{display(conversation.line)} {why}.", Lift.OTHER_LINE)
+        name, why = name_of(conversation.line, lines), "is not a number of this account any more"
+        if is_service(conversation.line) and not known:
+            name, why = "The Messaging Service", "of this conversation is not in use here any more"
+        elif known:
+            why = "cannot send texts"
+        return Lock("This line cannot be used.", f"{name} {why}.", Lift.OTHER_LINE)
     return None
 
 
-def _stopped(conversation: Conversation, at: datetime, now: datetime) -> str:
-    words, line = one_line(conversation.opted_out_words or "STOP", 80), display(conversation.line)
+def _stopped(conversation: Conversation, at: datetime, now: datetime, line: str) -> str:
+    words = one_line(conversation.opted_out_words or "STOP", 80)
     day = day_and_time(at, now).removesuffix(clock(at)).strip()
     when = day if day in {"today", "yesterday"} else f"on {day}"
     when = f"{when} at {clock(at)}"

@@ -16,6 +16,7 @@ from sms_desktop.domain.events import (
     ConversationChanged,
     LinesChanged,
     ReceptionChanged,
+    RegistrationsChanged,
 )
 from sms_desktop.domain.hub import Unsubscribe
 from sms_desktop.domain.line import Line
@@ -26,6 +27,7 @@ from sms_desktop.services import clock
 from sms_desktop.services.services import Services
 from sms_desktop.ui.composer.asking import Asking, Decided
 from sms_desktop.ui.composer.attaching import take
+from sms_desktop.ui.composer.cautioning import Cautioning
 from sms_desktop.ui.composer.emoji import used
 from sms_desktop.ui.composer.lock import Lift, lock_of
 from sms_desktop.ui.composer.offer import Offer
@@ -54,6 +56,7 @@ class ComposerPresenter(QObject):
     conversationChosen = Signal(object)  # Conversation: another line was chosen, and the text went along
     proofRequested = Signal(object)  # Conversation whose STOP is to be shown
     consentRequested = Signal(object)  # Conversation of which all that is known of the consent is to be shown
+    registrationWanted = Signal(str)  # the line whose registration is to be looked at
     numberDoubted = Signal(object)  # Conversation whose number is to be looked at again
 
     def __init__(self, services: Services, tasks: Tasks, view: Composer) -> None:
@@ -73,6 +76,7 @@ class ComposerPresenter(QObject):
         self._subscriptions: list[Unsubscribe] = []
         self._unsaved_for = QElapsedTimer()
         self._asking = Asking(view)
+        self._cautioning = Cautioning(view)
         self._question: Question | None = None
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -89,6 +93,9 @@ class ComposerPresenter(QObject):
         view.consent.answered.connect(self._answer)
         self._asking.decided.connect(self._decided)
         self._asking.numberDoubted.connect(self._doubt_number)
+        self._cautioning.decided.connect(self._decided)
+        self._cautioning.registrationWanted.connect(self._want_registration)
+        view.registered.clicked.connect(self._want_registration)
 
     def start(self) -> None:
         """Hears the hub and takes up the preferences."""
@@ -99,6 +106,7 @@ class ComposerPresenter(QObject):
             hub.subscribe(LinesChanged, self._lines_changed),
             hub.subscribe(ConnectionChanged, self._connection_changed),
             hub.subscribe(ReceptionChanged, self._reception_changed),
+            hub.subscribe(RegistrationsChanged, lambda event: self._show_registration()),
         ]
         self._show_standing()
         self._tasks.spawn(self.apply_settings(), "composer settings")
@@ -134,6 +142,7 @@ class ComposerPresenter(QObject):
         self._view.clear_notice()
         self._trouble = None
         self._asking.clear()
+        self._cautioning.clear()
         self._view.set_content("")
         self._view.set_busy(self._busy())
         self._show_question(None)
@@ -230,7 +239,7 @@ class ComposerPresenter(QObject):
             self._services.outbox.check(body, files, self._conversation.line)
         except BadInput as error:
             return str(error)
-        return self._asking.refusal
+        return self._asking.refusal or self._cautioning.refusal
 
     def _busy(self) -> str:
         reading = self._conversation is not None and self._attaching[self._conversation.id]
@@ -251,6 +260,7 @@ class ComposerPresenter(QObject):
         self._view.editor.setFocus()
         self._view.set_content(*NOTHING)
         anyway, when = self._asking.take()
+        self._cautioning.take()
         self._sending.take(conversation.id, content, beside_draft=self._loading, anyway=anyway, when=when)
 
     def _settled(self, conversation_id: int, back: Content, error: Exception | None) -> None:
@@ -278,6 +288,10 @@ class ComposerPresenter(QObject):
         self._view.editor.setFocus()
         if self._view.body.strip() or self._view.files:
             self._send()
+
+    def _want_registration(self) -> None:
+        if self._conversation is not None:
+            self.registrationWanted.emit(self._conversation.line)
 
     def _doubt_number(self) -> None:
         if self._conversation is not None:
@@ -464,6 +478,17 @@ class ComposerPresenter(QObject):
         mute = [line for line in self._services.lines.offered() if not line.can_text]
         self._view.show_lines(lines, self._conversation.line)
         self._view.show_lock(lock_of(self._conversation, (*lines, *mute), clock.now()))
+        self._show_registration()
+
+    def _show_registration(self) -> None:
+        """How the line is registered, and what that means for a text to this person."""
+        conversation, registrations = self._conversation, self._services.registrations
+        if conversation is None:
+            return
+        line = self._services.lines.get(conversation.line)
+        self._view.registered.show_report(registrations.report(line) if line is not None else None)
+        self._cautioning.set_caution(registrations.caution(conversation.line, conversation.peer))
+        self._view.measure()
 
     def _is_open(self, conversation_id: int) -> bool:
         return self._conversation is not None and self._conversation.id == conversation_id

@@ -31,6 +31,7 @@ from sms_desktop.ui.composer.lock import Lift, Lock
 from sms_desktop.ui.composer.locked import LockedCard
 from sms_desktop.ui.composer.offer import Offer, offer_of, offers_files
 from sms_desktop.ui.composer.question import QuestionCard
+from sms_desktop.ui.composer.registered import RegisteredButton
 from sms_desktop.ui.composer.sendbutton import SendButton
 from sms_desktop.ui.theme import theme
 from sms_desktop.ui.timeline.thumbnails import Thumbnails
@@ -82,6 +83,7 @@ class Composer(QWidget):
         self._box = Box(self.editor, self._attachments)
         self.line_button = LineButton()
         self.line_button.lineChosen.connect(self.lineChosen)
+        self.registered = RegisteredButton()
         self._banner = Banner("bad")
         self._banner.setObjectName("notice")
         self._banner.setStyleSheet(f"#notice {{ border-radius: {theme().tokens.radius}px }}")
@@ -94,6 +96,7 @@ class Composer(QWidget):
         self.consent = QuestionCard("alert")
         self.obstacle = QuestionCard("alert")
         self.night = QuestionCard("moon")
+        self.caution = QuestionCard("alert")
         self._counter = ElidedLabel(role="meta")
         self._counter.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._counter.setStyleSheet(f"font-size: {theme().font('meta').pixelSize()}px")
@@ -127,6 +130,7 @@ class Composer(QWidget):
         first.setSpacing(8)
         first.addWidget(sender)
         first.addWidget(self.line_button)
+        first.addWidget(self.registered)
         first.addStretch(1)
         tools = QHBoxLayout()
         tools.setContentsMargins(RING, 0, RING, 0)
@@ -140,16 +144,23 @@ class Composer(QWidget):
         column.setContentsMargins(_PADDING - RING, 10, _PADDING - RING, 12)
         column.setSpacing(0)
         column.addLayout(first)
+        column.addWidget(self._notices())
         column.addSpacing(6 - RING)
-        for banner in (self.consent, self._standing, self.obstacle, self.night, self._banner):
-            notice = QHBoxLayout()
-            notice.setContentsMargins(RING, 4, RING, 2)
-            notice.addWidget(banner)
-            column.addLayout(notice)
         column.addWidget(self._box)
         column.addSpacing(9 - RING)
         column.addLayout(tools)
         return page
+
+    def _notices(self) -> QWidget:
+        """All that may be said above the text; what is not said takes no room."""
+        notices, top = QWidget(), QWidget()
+        top.setFixedHeight(0)  # below it stands the first one’s distance from the From line, and only if there is one
+        inside = QVBoxLayout(notices)
+        inside.setContentsMargins(RING, 0, RING, 0)
+        inside.setSpacing(6)
+        for part in (top, self.consent, self._standing, self.obstacle, self.caution, self.night, self._banner):
+            inside.addWidget(part)
+        return notices
 
     def _card_page(self) -> QWidget:
         page = QWidget()

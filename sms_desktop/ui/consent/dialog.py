@@ -37,10 +37,13 @@ class ConsentDialog(QDialog):
     saveRequested = Signal(str)
     """The evidence is to be saved as “csv” or “pdf”."""
 
-    def __init__(self, name: str, line: str, author: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, line: str, author: str, parent: QWidget | None = None, *, line_called: str = ""
+    ) -> None:
+        """``line_called``: what a sentence calls the line, where that is not its number."""
         super().__init__(parent)
         self.setWindowTitle(f"Consent · {name}")
-        self._line, self._out = line, False
+        self._line, self._called, self._out = line, line_called, False
         self.standing, self.said = WrappedLabel(role="strong"), WrappedLabel(role="muted")
         self.standing.setStyleSheet("font-weight: 600")
         self._column = QVBoxLayout()
@@ -167,7 +170,7 @@ class ConsentDialog(QDialog):
 
         self._out = out
         asked = sentences.ASK_STOPPED if out else sentences.ASK_AGREED
-        self.asked.setText(asked.format(line=display(self._line)))
+        self.asked.setText(asked.format(line=self._called or display(self._line)))
         tell(self.wrong, "")
         tell(self.trouble, "")
         self.form.show()

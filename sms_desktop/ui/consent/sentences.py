@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from sms_desktop.domain.consent import Consent, ConsentEvent, ConsentSource, Question, Standing, is_service
+from sms_desktop.domain.consent import Consent, ConsentEvent, ConsentSource, Question, Standing
 from sms_desktop.domain.conversation import Conversation
+from sms_desktop.domain.line import is_service
 from sms_desktop.domain.phone import display
 from sms_desktop.services.evidence import Evidence
 from sms_desktop.ui.words import Tone, day_and_time, one_line, person

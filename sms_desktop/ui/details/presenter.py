@@ -20,12 +20,12 @@ from sms_desktop.domain.events import (
 )
 from sms_desktop.domain.hub import Unsubscribe
 from sms_desktop.domain.message import FINAL
-from sms_desktop.domain.phone import AddressKind, kind_of
+from sms_desktop.domain.phone import AddressKind, display, kind_of
 from sms_desktop.services import clock
 from sms_desktop.services.services import Services
 from sms_desktop.ui.details.view import Details
 from sms_desktop.ui.tasks import Tasks
-from sms_desktop.ui.words import line_name
+from sms_desktop.ui.words import line_name, pool_words
 
 QUIET = 300
 """Milliseconds that changes are gathered before the totals are read again."""
@@ -149,10 +149,11 @@ class DetailsPresenter(QObject):
         if self._conversation is None:
             return
         line = self._services.lines.get(self._conversation.line)
-        name = line_name(line) if line is not None else self._conversation.line
+        name = line_name(line) if line is not None else display(self._conversation.line)
         first_at = self._facts.first_at if self._facts is not None else None
         wrote = self._facts is None or self._facts.messages > self._facts.outbound
         self._view.show_conversation(self._conversation, name, first_at, clock.now(), self._consent, wrote=wrote)
+        self._view.show_pool(pool_words(line) if line is not None and line.is_service else "")
 
     # What the person does
 

@@ -30,7 +30,8 @@ from sms_desktop.ui.theme import theme
 from sms_desktop.ui.timeline.thumbnails import Thumbnails
 from sms_desktop.ui.widgets.iconbutton import IconButton
 from sms_desktop.ui.widgets.scrollarea import ScrollArea
-from sms_desktop.ui.words import day_and_time
+from sms_desktop.ui.widgets.wrapped import WrappedLabel
+from sms_desktop.ui.words import day_and_time, unbroken
 
 NOT_LOOKED_UP = "Not looked up"
 
@@ -89,6 +90,9 @@ class Details(QWidget):
         copy.clicked.connect(self._copy)
         self._phone = contact.add_row("Phone", copy)
         self._line = contact.add_row("Line")
+        self._pool = WrappedLabel(role="muted")
+        self._pool.hide()
+        contact.column.addWidget(self._pool)
         self._region = contact.add_row("Region")
         self.look_up = LookUpButton()
         self.look_up.chosen.connect(self.lookUpRequested)
@@ -141,6 +145,11 @@ class Details(QWidget):
         self._status.say(consent.word, consent.tone, bold=True)
         self._since.say(consent.since)
         self.name_field.show_name(conversation.name or "")
+
+    def show_pool(self, sentence: str) -> None:
+        """By which numbers the line texts, where it is a Messaging Service."""
+        self._pool.setText(unbroken(sentence))
+        self._pool.setVisible(bool(sentence))
 
     def show_contact(self, contact: Contact | None) -> None:
         """Notes that are being written are left alone."""

@@ -33,6 +33,8 @@ class HealthPresenter(QObject):
     receivingRequested = Signal()
     backupsRequested = Signal()
     repairRequested = Signal()
+    registrationRequested = Signal(str)
+    """The line whose registration is to be looked at."""
 
     def __init__(
         self, services: Needs, tasks: Tasks, view: HealthView, browse: Callable[[str], None] = _browse
@@ -89,6 +91,8 @@ class HealthPresenter(QObject):
                 self.receivingRequested.emit()
             case Fix.BACKUPS:
                 self.backupsRequested.emit()
+            case Fix.REGISTRATION:
+                self.registrationRequested.emit(check.subject)
             case Fix.REPAIR:
                 self.repairRequested.emit()
             case Fix.CHECK_AGAIN:

@@ -90,6 +90,8 @@ def entries_of(message: Message, reports: Sequence[StatusReport], now: datetime)
 def facts_of(message: Message) -> tuple[tuple[str, str], ...]:
     """What stands at the foot: name and value."""
     facts = [("SID", message.sid or ("None yet" if message.outbound else "Not known"))]
+    if message.via is not None:
+        facts.append(("Went by" if message.outbound else "Came to", display(message.via)))
     if message.error_code is not None:
         facts.append(("Code", _reason(message.error_code, message.peer)))
     if message.segments is not None:

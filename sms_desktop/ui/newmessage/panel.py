@@ -12,7 +12,7 @@ from sms_desktop.domain.phone import display
 from sms_desktop.ui.search.field import KeysTo
 from sms_desktop.ui.search.view import HitsView
 from sms_desktop.ui.widgets.iconbutton import IconButton
-from sms_desktop.ui.words import Via, isolated, only_line
+from sms_desktop.ui.words import Via, isolated, line_name, only_line
 
 HEIGHT = 59
 NARROW = 600
@@ -20,6 +20,8 @@ NARROW = 600
 
 def line_words(line: Line) -> str:
     """(212) 555-0100 · Shop."""
+    if line.is_service:
+        return line_name(line)
     shown = display(line.address)
     return f"{shown} · {line.label}" if line.label and line.label not in (shown, line.address) else shown
 

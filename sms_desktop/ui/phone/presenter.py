@@ -9,7 +9,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
 
 from sms_desktop.domain.conversation import Conversation
-from sms_desktop.domain.phone import AddressKind, international, kind_of
+from sms_desktop.domain.phone import AddressKind, can_be_texted, international, kind_of
 from sms_desktop.ui.phone.bubbles import PICTURE, Bubble
 from sms_desktop.ui.phone.view import Phone
 from sms_desktop.ui.tasks import Tasks
@@ -75,10 +75,21 @@ class Sandbox(Protocol):
 
 
 class PhonePresenter(QObject):
-    """Follows the open conversation; ``home_line`` tells which line a customer texts while none is open."""
+    """Follows the open conversation; ``home_line`` tells which line a customer texts while none is open.
 
-    def __init__(self, sandbox: Sandbox, tasks: Tasks, view: Phone, home_line: Callable[[], str]) -> None:
+    ``pool_of`` tells the numbers that a line is on the phone: several of a Messaging Service.
+    """
+
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        tasks: Tasks,
+        view: Phone,
+        home_line: Callable[[], str],
+        pool_of: Callable[[str], Sequence[str]] = lambda line: (line,),
+    ) -> None:
         super().__init__(view)
+        self._pool_of = pool_of
         self._sandbox, self._tasks, self._view, self._home_line = sandbox, tasks, view, home_line
         self._number, self._line = "", ""
         self._turn = asyncio.Lock()
@@ -120,7 +131,8 @@ class PhonePresenter(QObject):
         name = next((p.name for p in self._sandbox.people if p.number == number), "Customer")
         self._view.show_customer(f"{name}’s phone", international(number).replace("-", " "))
         self._view.bubbles.bubbles.reset(())
-        before = [message for message in phone.messages if message.line == line][-NEWEST:]
+        pool = self._pool_of(line)
+        before = [message for message in phone.messages if message.line in pool][-NEWEST:]
         self._unsubscribe = phone.on_message(self._heard)
         async with self._turn:
             if before:
@@ -129,13 +141,13 @@ class PhonePresenter(QObject):
                     self._view.bubbles.bubbles.reset(bubbles)
 
     def _heard(self, message: SandboxMessage) -> None:
-        if message.line == self._line:
+        if message.line in self._pool_of(self._line):
             self._tasks.spawn(self._add(message, self._number), "handset message")
 
     async def _add(self, message: SandboxMessage, number: str) -> None:
         async with self._turn:  # in the order that they came
             bubble = await asyncio.to_thread(_bubble, message) if message.media else _bubble(message)
-            if (number, message.line) == (self._number, self._line):
+            if number == self._number and message.line in self._pool_of(self._line):
                 self._view.bubbles.bubbles.append(bubble)
 
     async def play(self, conversation: Conversation, body: str) -> None:
@@ -146,10 +158,17 @@ class PhonePresenter(QObject):
     # What the customer does
 
     def _text(self, body: str) -> None:
-        self._do(self._sandbox.phone(self._number).text(self._line, body))
+        self._do(self._sandbox.phone(self._number).text(self._to, body))
 
     def _photo(self) -> None:
-        self._do(self._sandbox.phone(self._number).send_photo(self._line))
+        self._do(self._sandbox.phone(self._number).send_photo(self._to))
+
+    @property
+    def _to(self) -> str:
+        """The number of ours that they know: of a Messaging Service the one of its pool that was used last."""
+        pool = self._pool_of(self._line)
+        known = [message.line for message in self._sandbox.phone(self._number).messages if message.line in pool]
+        return next(iter([*known[::-1], *filter(can_be_texted, pool)]), self._line)
 
     def _do(self, sending: Awaitable[None]) -> None:
         self._view.show_notice("")

@@ -28,15 +28,19 @@ from sms_desktop.ui.preferences.general import GeneralPage
 from sms_desktop.ui.preferences.lines import LinesPage
 from sms_desktop.ui.preferences.page import button
 from sms_desktop.ui.preferences.receiving import ReceivingPage
+from sms_desktop.ui.preferences.registration import RegistrationPage
 from sms_desktop.ui.preferences.replies import RepliesPage
 from sms_desktop.ui.widgets.room import fit
 
-Section = Literal["general", "account", "receiving", "lines", "replies", "answering", "consent", "backups"]
+Section = Literal[
+    "general", "account", "receiving", "lines", "registration", "replies", "answering", "consent", "backups"
+]
 _SECTIONS: tuple[tuple[Section, str], ...] = (
     ("general", "General"),
     ("account", "Account"),
     ("receiving", "Receiving"),
     ("lines", "Lines"),
+    ("registration", "Registration"),
     ("replies", "Automatic replies"),
     ("answering", "Who answers"),
     ("consent", "Consent"),
@@ -63,6 +67,8 @@ class PreferencesDialog(QDialog):
     sectionShown = Signal(str)
     playRequested = Signal(str, str, str)
     """Line, customer’s number and text: it is to be played on the phone on the screen."""
+    guideRequested = Signal(object)
+    """The next step of a Report’s registration is to be done."""
     restoreRequested = Signal(object)
     """The person has agreed that a Backup, or the file at a Path, takes the place of what is here."""
 
@@ -83,6 +89,7 @@ class PreferencesDialog(QDialog):
             enter_sends=enter_sends, undo=undo, author=author, night=night, look_up_first=look_up_first
         )
         self.account, self.receiving, self.lines = AccountPage(), ReceivingPage(), LinesPage()
+        self.registration = RegistrationPage()
         self.replies, self.answering = RepliesPage(), AnsweringPage()
         self.consent, self.backups = ConsentPage(), BackupsPage()
         self.appearance, self.enter, self.author = self.general.appearance, self.general.enter, self.general.author
@@ -96,6 +103,8 @@ class PreferencesDialog(QDialog):
         self.account.addRequested.connect(partial(self._leave_for, self.addAccountRequested))
         self.replies.playRequested.connect(self._leave_to_play)
         self.backups.restoreAgreed.connect(self._leave_to_restore)
+        self.registration.guideWanted.connect(self._leave_to_register)
+        self.lines.registrationRequested.connect(self.show_registration)
         self.sections = QListWidget()
         self.sections.setProperty("role", "sections")
         self.sections.setAccessibleName("Sections")
@@ -103,8 +112,8 @@ class PreferencesDialog(QDialog):
         self.sections.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._stack = QStackedWidget()
         pages: tuple[QWidget, ...] = (
-            self.general, self.account, self.receiving, self.lines, self.replies, self.answering, self.consent,
-            self.backups,
+            self.general, self.account, self.receiving, self.lines, self.registration, self.replies, self.answering,
+            self.consent, self.backups,
         )  # fmt: skip
         for page, (_, word) in zip(pages, _SECTIONS, strict=True):
             item = QListWidgetItem(word, self.sections)
@@ -135,6 +144,11 @@ class PreferencesDialog(QDialog):
 
     def show_section(self, section: Section) -> None:
         self.sections.setCurrentRow([name for name, _ in _SECTIONS].index(section))
+
+    def show_registration(self, line: str = "") -> None:
+        """One line’s registration, or all of them."""
+        self.show_section("registration")
+        self.registration.show_line(line)
 
     def enter_credentials(self) -> None:
         """Shows the account with its form open, ready to be typed into."""
@@ -186,6 +200,10 @@ class PreferencesDialog(QDialog):
     def _leave_to_play(self, line: str, peer: str, text: str) -> None:
         self.accept()
         self.playRequested.emit(line, peer, text)
+
+    def _leave_to_register(self, report: object) -> None:
+        self.accept()
+        self.guideRequested.emit(report)
 
     def _leave_to_restore(self, source: object) -> None:
         self.accept()

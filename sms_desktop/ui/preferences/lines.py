@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from sms_desktop.domain.line import Line
-from sms_desktop.domain.pace import usual_pace
+from sms_desktop.domain.pace import usual_pace_of
 from sms_desktop.domain.routing import Route, RouteState
 from sms_desktop.ui import words
 from sms_desktop.ui.preferences import sentences
@@ -24,6 +24,10 @@ Routes = Mapping[str, tuple[Route, RouteState]]
 PACES = (1.0, 3.0, 4.0, 10.0, 12.0, 40.0, 75.0, 100.0, 120.0, 225.0)
 """Segments a second that senders of some kind, or campaigns, are given."""
 INDENT = 26
+WHAT = (
+    "Conversations of the ticked lines appear in the inbox, each with its line’s colour. Tick a Messaging Service to "
+    "text by it: Twilio picks the number then."
+)
 BUTTON = 108
 """Pixels: all rows' buttons are as wide."""
 _ROLES = {RouteState.HERE: "ok", RouteState.MISSING: "bad", RouteState.WRONG_METHOD: "bad", RouteState.STALE: "bad"}
@@ -37,6 +41,7 @@ class LineRow(QFrame):
     bringRequested = Signal(str)
     giveBackRequested = Signal(str)
     paceChosen = Signal(str, object)
+    registrationRequested = Signal(str)
 
     def __init__(self, line: Line, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,10 +71,13 @@ class LineRow(QFrame):
         below.setContentsMargins(INDENT, 0, 0, 0)
         below.setSpacing(4)
         below.addWidget(self.where)
+        self.pool = WrappedLabel(words.pool_words(line) if line.is_service else "", role="muted")
+        self.pool.setVisible(line.is_service)
+        below.addWidget(self.pool)
         self.pace = QComboBox()
         self.pace.setAccessibleName(f"Pace of {name}")
         self.pace.setToolTip("Segments a second that leave by this line; faster than carriers take them brings nothing")
-        self._usual = usual_pace(line.address, line.kind)
+        self._usual = usual_pace_of(line)
         self.pace.addItem(f"Usual: {_pace(self._usual)}", None)
         for rate in PACES:
             self.pace.addItem(_pace(rate), rate)
@@ -83,6 +91,10 @@ class LineRow(QFrame):
         pace = FlowLayout(spacing=8)
         pace.addWidget(word)
         pace.addWidget(self.pace)
+        self.registered = button("", "link")
+        self.registered.clicked.connect(lambda: self.registrationRequested.emit(line.address))
+        self.registered.hide()
+        pace.addWidget(self.registered)
         below.addLayout(pace)
         below.addWidget(self.said)
         text.addLayout(below)
@@ -114,6 +126,12 @@ class LineRow(QFrame):
             self.pace.addItem(_pace(rate), rate)
             place = self.pace.count() - 1
         self.pace.setCurrentIndex(place)
+
+    def show_registered(self, word: str) -> None:
+        """How its registration stands, in a word; the button leads to the rest."""
+        self.registered.setText(f"Registration: {word}")
+        self.registered.setAccessibleName(f"Registration of {words.line_name(self.line)}: {word}")
+        self.registered.setVisible(bool(word) and self.check.isEnabled())
 
     def show_route(self, found: tuple[Route, RouteState] | None, *, left: bool = False) -> None:
         """None: it is not known, or nobody has been asked yet. ``left``: the person wants them to go elsewhere."""
@@ -162,17 +180,20 @@ class LinesPage(WorkingPage):
     paceChosen = Signal(str, object)
     """A line's address and its segments a second, or None for what is usual."""
     refreshRequested = Signal()
+    registrationRequested = Signal(str)
+    """All of one line’s registration is to be shown."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Lines", parent)
         self.rows: dict[str, LineRow] = {}
         self._paces: Mapping[str, float] = {}
+        self._registered: Mapping[str, str] = {}
         self._wanted: list[str] | None = None
         """What the person has ticked, until it is done."""
         self.is_left: Callable[[str], bool] = lambda address: False
         """Whether the person has decided that a line's texts stay where they go."""
         self.add_heading("Lines in use")
-        self.add_words("muted", "Conversations of the ticked lines appear in the inbox, each with its line’s colour.")
+        self.add_words("muted", WHAT)
         self.column.addSpacing(4)
         self.card = QFrame()
         self.card.setProperty("role", "card")
@@ -209,6 +230,8 @@ class LinesPage(WorkingPage):
             row.bringRequested.connect(self.bringRequested)
             row.giveBackRequested.connect(self.giveBackRequested)
             row.paceChosen.connect(self._choose_pace)
+            row.registrationRequested.connect(self.registrationRequested)
+            row.show_registered(self._registered.get(line.address, ""))
             if self.rows:
                 rule = QFrame()
                 rule.setProperty("role", "rule")
@@ -229,6 +252,12 @@ class LinesPage(WorkingPage):
         self._paces = paces
         for address, row in self.rows.items():
             row.show_pace(paces.get(address))
+
+    def show_registered(self, standings: Mapping[str, str]) -> None:
+        """How each line's registration stands, in a word, by its address."""
+        self._registered = standings
+        for address, row in self.rows.items():
+            row.show_registered(standings.get(address, ""))
 
     def show_routes(self, routes: Routes) -> None:
         for address, row in self.rows.items():
@@ -263,4 +292,4 @@ def _pace(rate: float | None) -> str:
 
 
 def _look(line: Line) -> tuple[object, ...]:
-    return line.address, line.label, line.sms, line.mms
+    return line.address, line.label, line.sms, line.mms, line.senders, line.sticky

@@ -15,6 +15,8 @@ from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.media import File
 from sms_desktop.domain.receiving import WayIn
+from sms_desktop.domain.registered import Report
+from sms_desktop.domain.registration import Known
 from sms_desktop.domain.reply import Rule
 from sms_desktop.domain.roster import Progress
 from sms_desktop.domain.routing import Route, Webhook
@@ -23,6 +25,7 @@ from sms_desktop.services.replies import Preview
 from sms_desktop.services.roster import Imported, Roster
 from sms_desktop.ui.composer.attaching import Attaches
 from sms_desktop.ui.needs import AccountNeeds, LinesNeeds, ReceivingNeeds, RoutingNeeds
+from sms_desktop.ui.registration import needs as registration
 
 
 class Account(AccountNeeds, Protocol):
@@ -136,6 +139,15 @@ class Media(Attaches, Protocol):
     def path_of(self, file: File) -> Path: ...
 
 
+class Registrations(registration.Registrations, Protocol):
+    @property
+    def busy(self) -> bool: ...
+    @property
+    def trouble(self) -> str: ...
+    def reports(self) -> Sequence[Report]: ...
+    async def refresh(self) -> Known: ...
+
+
 class Needs(Protocol):
     """A part of the app's services, as they are there."""
 
@@ -167,3 +179,5 @@ class Needs(Protocol):
     def conversations(self) -> Conversations: ...
     @property
     def media(self) -> Media: ...
+    @property
+    def registrations(self) -> Registrations: ...

@@ -19,6 +19,7 @@ from sms_desktop.ui.preferences.dialog import PreferencesDialog
 from sms_desktop.ui.preferences.lines import Routes
 from sms_desktop.ui.preferences.needs import Needs
 from sms_desktop.ui.preferences.reaching import ReachingPresenter
+from sms_desktop.ui.preferences.registrationpresenter import RegistrationPresenter
 from sms_desktop.ui.preferences.repliespresenter import RepliesPresenter
 from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.widgets.beforeafter import BeforeAfter
@@ -62,6 +63,9 @@ class PreferencesPresenter(QObject):
         self._consenting = ConsentPresenter(services, self._do_latest, self._do, dialog.consent)
         self._replying = RepliesPresenter(services, self._do_latest, self._do, dialog.replies)
         self._answering = AnsweringPresenter(services, self._do_latest, dialog.answering)
+        self._registering = RegistrationPresenter(
+            services, self._do_latest, self._do, dialog.registration, dialog.lines
+        )
         self._keeping = BackupsPresenter(services, self._do_latest, self._do, dialog.backups)
 
     def _wire_account(self) -> None:
@@ -108,6 +112,7 @@ class PreferencesPresenter(QObject):
         for unsubscribe in self._unsubscribe:
             unsubscribe()
         self._unsubscribe = []
+        self._registering.close()
         self._dialog.account.form.close_form()
         self._dialog.replies.thumbnails.close()
         self._tasks.spawn(self._end(), "close preferences")
@@ -141,6 +146,8 @@ class PreferencesPresenter(QObject):
             self._replying.look()
         elif section == "answering":
             self._answering.look()
+        elif section == "registration":
+            self._registering.look()
         elif section == "consent":
             self._consenting.look()
         elif section == "backups":

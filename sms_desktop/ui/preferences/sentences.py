@@ -63,6 +63,8 @@ def refused(trouble: GatewayError | None, key: str, outside: str = "", *, entere
 
 def route(state: RouteState, found: Route) -> str:
     """Where a line's texts go."""
+    if found.holder.webhook.defers and state is not RouteState.HERE:
+        return "Its texts go where each of its numbers sends them."
     where = host_of(found.holder.webhook.url) or "another address"
     return {
         RouteState.HERE: "Its texts come here.",

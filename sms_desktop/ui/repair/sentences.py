@@ -55,15 +55,17 @@ def happened(what: str) -> str:
 def choices(outlook: Outlook, now: datetime) -> list[Choice]:
     """The best one first."""
     found = []
-    if outlook.backup is not None:
-        found.append(_backup(outlook.backup, now))
+    # Of one that was made before the first message nothing would be there but what both other ways bring along.
+    backup = outlook.backup if outlook.backup is not None and outlook.backup.messages else None
+    if backup is not None:
+        found.append(_backup(backup, now))
     if outlook.readable is None:
         found.append(
             Choice(
                 Way.RECOVER,
                 "Start with an empty database",
                 "",
-                _empty(backed=outlook.backup is not None),
+                _empty(backed=backup is not None),
                 "Start empty",
             )
         )
@@ -92,8 +94,8 @@ def _empty(*, backed: bool) -> str:
             "messages are not: those of the last 30 days are fetched from Twilio at once."
         )
     return (
-        f"{nothing}, and there is no backup. The messages of the last 30 days are fetched from Twilio at once; before "
-        "a text leaves, Twilio is asked whether that person ever said STOP."
+        f"{nothing}, and no backup holds messages. Those of the last 30 days are fetched from Twilio at once; before a "
+        "text leaves, Twilio is asked whether that person ever said STOP."
     )
 
 

@@ -5,12 +5,13 @@ from collections.abc import Collection
 from PySide6.QtCore import QObject, Signal
 
 from sms_desktop.domain.errors import SmsDesktopError
+from sms_desktop.domain.line import SERVICE_WORD, is_service
 from sms_desktop.domain.routing import HolderKind
 from sms_desktop.ui.setup.lines import LinesPage
 from sms_desktop.ui.setup.needs import SetupServices
 from sms_desktop.ui.setup.sheet import holds_keyboard
 from sms_desktop.ui.tasks import Tasks
-from sms_desktop.ui.words import one_line
+from sms_desktop.ui.words import line_word, one_line
 
 NONE = "Choose at least one number; the others can be added later."
 
@@ -94,14 +95,18 @@ class Choosing(QObject):
     def _show(self) -> None:
         """Keeps the ticks that were made and not taken up yet; else ticks what is in use, and at first all."""
         offered, left = self._lines.offered(), self.unticked
-        all_of_them = {line.address for line in offered}
+        all_of_them = {line.address for line in offered if not line.is_service or line.watched}
         in_use = {line.address for line in offered if line.watched}
         ticked = in_use or all_of_them if left is None else all_of_them - left
         services = {
-            route.line: one_line(route.holder.name) or "Messaging Service"
+            route.line: one_line(route.holder.name) or SERVICE_WORD
             for route in self._routing.routes
-            if route.holder.kind is HolderKind.SERVICE
+            if route.holder.kind is HolderKind.SERVICE and not is_service(route.line)
         }
+        numbers = {line.address for line in offered if not line.is_service}
+        for line in offered:
+            if line.is_service and numbers & set(line.senders):
+                services |= dict.fromkeys((line.address, *line.senders), line_word(line))
         focused = any(holds_keyboard(row.check) for row in self._page.rows)
         self._showing = True
         self._page.show_lines(offered, services, ticked)

@@ -11,7 +11,7 @@ from sms_desktop.ui.widgets.elided import ElidedLabel
 from sms_desktop.ui.widgets.plain import words
 from sms_desktop.ui.widgets.swatch import Swatch
 from sms_desktop.ui.widgets.tick import INDENT, Tick
-from sms_desktop.ui.words import line_name
+from sms_desktop.ui.words import line_name, pool_words
 
 
 class LineRow(QWidget):
@@ -32,7 +32,9 @@ class LineRow(QWidget):
         self.check.setChecked(ticked and can)
         self.check.setEnabled(can)
         parts = [KINDS[line.kind]]
-        if service:
+        if line.is_service:
+            parts = [pool_words(line)]
+        elif service:
             parts.append(f"in Messaging Service “{service}”")
         if not can:
             parts.append("cannot text: for calls only")

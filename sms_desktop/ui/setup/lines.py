@@ -67,7 +67,7 @@ class LinesPage(Sheet):
         self.add(self.empty)
 
     def show_lines(self, lines: Sequence[Line], services: Mapping[str, str], ticked: Collection[str]) -> None:
-        """``services`` has the name of the Messaging Service of each address that is in one."""
+        """``services`` has the name of the Messaging Service of each address that is in one, and of its own."""
         while (item := self._card.column.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.hide()
@@ -80,12 +80,14 @@ class LinesPage(Sheet):
             self._add_row(LineRow(line, "", colors[line.address], ticked=line.address in ticked, indented=False))
         for name in grouped:
             mine = [line for line in lines if services.get(line.address) == name]
-            head = ServiceRow(name, len(mine))
+            mine.sort(key=lambda line: not line.is_service)  # by the service itself, or by its numbers
+            head = ServiceRow(name, sum(not line.is_service for line in mine))
             self.services[name] = head
             self._add_line(head)
             for line in mine:
                 row = LineRow(line, name, colors[line.address], ticked=line.address in ticked, indented=True)
-                head.toggled.connect(row.tick)
+                if not line.is_service:
+                    head.toggled.connect(row.tick)
                 self._add_row(row)
         self._services = services
         self._card.setVisible(bool(lines))
@@ -125,7 +127,11 @@ class LinesPage(Sheet):
 
     def _toggled(self) -> None:
         for name, head in self.services.items():
-            mine = [row for row in self.rows if self._services.get(row.line.address) == name and row.check.isEnabled()]
+            mine = [
+                row
+                for row in self.rows
+                if self._services.get(row.line.address) == name and row.check.isEnabled() and not row.line.is_service
+            ]
             head.show_ticked(sum(row.is_ticked for row in mine), len(mine))
         self.set_foot("Continue", ready=bool(self.rows) and any(row.check.isEnabled() for row in self.rows))
         self.toggled.emit()

@@ -20,6 +20,7 @@ KINDS = {
     LineKind.TOLL_FREE: "Toll-free number",
     LineKind.SHORT_CODE: "Short code",
     LineKind.OTHER: "Number",
+    LineKind.SERVICE: "Messaging Service",
 }
 
 

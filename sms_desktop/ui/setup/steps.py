@@ -3,12 +3,12 @@
 from enum import StrEnum
 from functools import partial
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QStyle, QVBoxLayout, QWidget
 
-from sms_desktop.ui.assets import pixmap
 from sms_desktop.ui.theme import theme
+from sms_desktop.ui.widgets.disc import SIDE, State, paint_disc
 from sms_desktop.ui.widgets.leadbutton import LeadButton
 
 
@@ -36,9 +36,9 @@ WIDE, NARROW = 220, 68
 class StepButton(QAbstractButton):
     """A ring with a number or a check, and a word."""
 
-    def __init__(self, number: int, word: str, parent: QWidget | None = None) -> None:
+    def __init__(self, number: int, word: str, of: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.number, self.word = number, word
+        self.number, self.word, self.of = number, word, of
         self.current = self.done = self.bare = False
         self.setText(word)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -50,7 +50,7 @@ class StepButton(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor if reachable and not current else Qt.CursorShape.ArrowCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if reachable and not current else Qt.FocusPolicy.NoFocus)
         how = "current step" if current else "done" if done else "not yet done"
-        self.setAccessibleName(f"{self.word}, step {self.number} of {len(LISTED)}, {how}")
+        self.setAccessibleName(f"{self.word}, step {self.number} of {self.of}, {how}")
         self.setToolTip(f"Back to {self.word}" if reachable and not current else "")
         self.update()
 
@@ -69,8 +69,9 @@ class StepButton(QAbstractButton):
             painter.setPen(QPen(tokens.accent, 2) if self.hasFocus() else Qt.PenStyle.NoPen)
             painter.setBrush(Qt.BrushStyle.NoBrush if self.hasFocus() else tokens.hover)
             painter.drawRoundedRect(QRectF(whole).adjusted(1, 1, -1, -1), tokens.radius, tokens.radius)
-        disc = QStyle.visualRect(self.layoutDirection(), whole, QRect(6, (self.height() - 22) // 2, 22, 22))
-        self._paint_disc(painter, disc)
+        disc = QStyle.visualRect(self.layoutDirection(), whole, QRect(6, (self.height() - SIDE) // 2, SIDE, SIDE))
+        state: State = "now" if self.current else "done" if self.done else "later"
+        paint_disc(painter, disc, state, self.number, self.devicePixelRatioF())
         if not self.bare:
             painter.setFont(theme().font("body", bold=self.current))
             painter.setPen(tokens.text if self.current else tokens.muted)
@@ -79,22 +80,6 @@ class StepButton(QAbstractButton):
             shown = QFontMetrics(painter.font()).elidedText(self.word, Qt.TextElideMode.ElideRight, words.width())
             painter.drawText(words, side | Qt.AlignmentFlag.AlignVCenter, shown)
         painter.end()
-
-    def _paint_disc(self, painter: QPainter, disc: QRect) -> None:
-        tokens = theme().tokens
-        if self.done and not self.current:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(tokens.ok)
-            painter.drawEllipse(QRectF(disc))
-            check = pixmap("check", tokens.pane, 14, self.devicePixelRatioF())
-            painter.drawPixmap(QPointF(disc.x() + 4, disc.y() + 4), check)
-            return
-        painter.setPen(QPen(tokens.accent if self.current else tokens.line, 1.5 if self.current else 1))
-        painter.setBrush(tokens.pane)
-        painter.drawEllipse(QRectF(disc).adjusted(0.75, 0.75, -0.75, -0.75))
-        painter.setFont(theme().font("meta"))
-        painter.setPen(tokens.link if self.current else tokens.muted)
-        painter.drawText(disc, Qt.AlignmentFlag.AlignCenter, str(self.number))
 
 
 class StepList(QWidget):
@@ -119,7 +104,7 @@ class StepList(QWidget):
         self._column.addSpacing(10)
         self.buttons: dict[Step, StepButton] = {}
         for number, step in enumerate(LISTED, start=1):
-            button = StepButton(number, step.value.capitalize())
+            button = StepButton(number, step.value.capitalize(), len(LISTED))
             button.clicked.connect(partial(self._choose, step))
             self.buttons[step] = button
             self._column.addWidget(button)

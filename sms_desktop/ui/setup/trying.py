@@ -6,8 +6,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from sms_desktop.domain.errors import SmsDesktopError
 from sms_desktop.domain.events import HealthChanged, MessageAdded, ReceivingChanged
+from sms_desktop.domain.line import addresses_of
 from sms_desktop.domain.message import Direction
-from sms_desktop.domain.phone import display
+from sms_desktop.domain.phone import can_be_texted, display
 from sms_desktop.domain.receiving import HOW_LATE, Reach, Receiving, WayIn
 from sms_desktop.ui.routewords import several
 from sms_desktop.ui.setup.needs import SetupServices
@@ -67,7 +68,9 @@ class Trying(QObject):
     def _show_numbers(self) -> None:
         """Those alone whose texts come here at once; none may."""
         here = self._waits_for = standing(self._services).here
-        self._page.show_number(isolated(display(here[0])) if here else "", several(here[1:]))
+        used = [line for line in self._services.lines.known() if line.address in here]
+        numbers = [one for one in addresses_of(used) if can_be_texted(one)]
+        self._page.show_number(isolated(display(numbers[0])) if numbers else "", several(numbers[1:]))
         if not self._arrived:
             self._page.arrival.say("busy" if here else "info", WAITING if here else NOWHERE)
         self._set_foot()

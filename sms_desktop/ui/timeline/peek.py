@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from sms_desktop.domain.media import File, safe_name, size_words
+from sms_desktop.domain.media import File, safe_name
 from sms_desktop.ui.timeline.links import destination_of, may_open
 from sms_desktop.ui.timeline.reading import copy_text
+from sms_desktop.ui.timeline.sentences import file_and_size
 from sms_desktop.ui.viewer.saving import danger
-from sms_desktop.ui.words import media_word
 
 WIDTH = 440
 
@@ -103,7 +103,7 @@ class FilePeek(_Peek):
         super().__init__("File", parent)
         warning = danger(file)
         self.column.addWidget(_label(safe_name(file.name), "title"))
-        self.column.addWidget(_label(f"{media_word(file.content_type)} · {size_words(file.size)}", "muted"))
+        self.column.addWidget(_label(file_and_size(file), "muted"))
         if warning:
             self.column.addWidget(_label(warning, "warn"))
         self.column.addLayout(self.row)

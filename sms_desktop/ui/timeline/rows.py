@@ -7,7 +7,7 @@ from math import ceil
 from types import MappingProxyType
 
 from sms_desktop.domain.catchup import Origin
-from sms_desktop.domain.consent import SPOKEN, TOLD_HERE, ConsentEvent, ConsentSource, Wish, wish_of
+from sms_desktop.domain.consent import OPTED_OUT_CODE, SPOKEN, TOLD_HERE, ConsentEvent, ConsentSource, Wish, wish_of
 from sms_desktop.domain.message import Direction, Hold, Message, Status
 from sms_desktop.domain.phone import is_toll_free
 from sms_desktop.domain.reply import HeldReply
@@ -47,7 +47,7 @@ class MessageRow:
     rule: str = ""
     """The name of the rule that had it sent by itself."""
     answered: bool = False
-    """Something came from them since."""
+    """Something came from them since; or, where an opt-out refused it, it is known that they agreed since."""
 
     @property
     def key(self) -> str:
@@ -221,7 +221,7 @@ def arrange(
                 message.waits and message.id in unchecked,
                 barred=barred,
                 rule=made.get(message.id, ""),
-                answered=message.failed and i < newest_in,
+                answered=message.failed and (i < newest_in or _agreed_since(message, ledger)),
             )
         )
         if message.id in consents:
@@ -253,6 +253,7 @@ def _joins(message: Message, following: Message) -> bool:
     return (
         message.direction is following.direction
         and message.author == following.author
+        and message.via == following.via
         and following.at - message.at <= RUN
         and (message.origin in MISSED) is (following.origin in MISSED)
         and (message.origin is Origin.ELSEWHERE) is (following.origin is Origin.ELSEWHERE)
@@ -291,6 +292,12 @@ def _missed(messages: Sequence[Message], complete_to: datetime | None, *, older:
     return found
 
 
+def _agreed_since(message: Message, ledger: Sequence[ConsentEvent]) -> bool:
+    """Whether an opt-out is what refused it, and the newest of the ledger is that they agreed."""
+    refused = message.error_code == OPTED_OUT_CODE
+    return refused and bool(ledger) and not ledger[-1].opted_out and ledger[-1].at > message.at
+
+
 def _told(ledger: Sequence[ConsentEvent], since: datetime | None) -> list[ConsentRow]:
     """What was entered here or imported, oldest first."""
     return [
@@ -318,7 +325,7 @@ def _consents(messages: Sequence[Message], ledger: Sequence[ConsentEvent] = ()) 
         if message.direction is not Direction.INBOUND or len(message.body) > LONGEST_WISH:
             continue
         wish = said.get(message.sid) if message.sid is not None else None
-        wish = wish or wish_of(message.body, toll_free=is_toll_free(message.line))
+        wish = wish or wish_of(message.body, toll_free=is_toll_free(message.ours))
         words = message.body.strip()
         if wish is None or wish is stands or (stands is None and words.upper() == "YES"):
             continue

@@ -5,12 +5,23 @@ from datetime import datetime
 from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.consent import TOLD_HERE, ConsentSource, Wish
 from sms_desktop.domain.failures import Action, Again, Who, explain, harm_of
-from sms_desktop.domain.media import Media, size_words
+from sms_desktop.domain.media import File, Media, size_words
 from sms_desktop.domain.message import Doubt, Message, Status
+from sms_desktop.domain.phone import display
 from sms_desktop.domain.reply import AUTHOR
 from sms_desktop.ui.replies.sentences import held_back
 from sms_desktop.ui.timeline.rows import AwayRow, ConsentRow, DayRow, HeldRow, MessageRow, Row, UnreadRow
-from sms_desktop.ui.words import CONTRADICTED, accessible_message, clock, day_heading, in_sentence, media_word, one_line
+from sms_desktop.ui.viewer.saving import danger
+from sms_desktop.ui.words import (
+    CONTRADICTED,
+    accessible_message,
+    clock,
+    day_heading,
+    isolated,
+    media_word,
+    one_line,
+    to_come,
+)
 
 UNCONFIRMED = "Twilio did not confirm this one."
 MAY_BE_SENT = "It may have been sent."
@@ -26,7 +37,7 @@ WHY_UNCHECKED = (
 )
 SEND_UNCHECKED = "Send without checking"
 ASLEEP = "Waiting: it is night where they are"
-STAYS = "They have opted out since, so it will not leave."
+STAYS, WHY_STAYS = "It will not leave:", "they have opted out since."
 SEND_NOW, TAKE_BACK = "Send now", "Take back"
 MENDED_BY = {
     Who.YOU: "You can mend this.",
@@ -150,6 +161,8 @@ def meta_of(message: Message, held: int | None = None) -> str:
     parts = [clock(message.at)]
     if message.outbound and message.author:
         parts.append(message.author)
+    if message.via is not None:
+        parts.append(f"{'from' if message.outbound else 'to'} {isolated(display(message.via))}")
     if message.retry_of is not None:
         parts.append("new try")
     if message.origin is Origin.OFF:
@@ -190,9 +203,9 @@ def doubt(message: Message) -> tuple[str, str]:
 def asleep(row: MessageRow, now: datetime) -> str:
     """When what waits for its recipient's morning leaves, by the clock here; or that it does not."""
     if row.barred:
-        return STAYS
+        return f"{STAYS} {WHY_STAYS}"
     assert row.message.held_until is not None
-    return f"It leaves {in_sentence(row.message.held_until, now)}, your time."
+    return f"It leaves {to_come(row.message.held_until, now)}, your time."
 
 
 def corner_of(message: Message) -> str:
@@ -211,8 +224,13 @@ def waits_for(media: Media) -> str:
 
 def kind_and_size(media: Media) -> str:
     """“PDF · 86 KB”."""
-    word = media_word(media.content_type)
-    return f"{word} · {size_words(media.file.size)}" if media.file is not None else word
+    return media_word(media.content_type) if media.file is None else file_and_size(media.file)
+
+
+def file_and_size(file: File) -> str:
+    """The same. Of one whose name contradicts its kind, or that may do harm, no kind is vouched for."""
+    word = "File" if danger(file) else media_word(file.content_type)
+    return f"{word} · {size_words(file.size)}"
 
 
 def why_failed(media: Media) -> str:

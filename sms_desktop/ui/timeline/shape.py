@@ -228,9 +228,7 @@ class _Measure:
         elif sentences.in_doubt(message) and message.doubt is not Doubt.LEFT:
             notice = self._doubt(message)
         elif self._row.asleep:
-            acts = [(Act.SEND_NOW, sentences.SEND_NOW)] if not self._row.barred else []
-            acts += [(Act.UNDO, sentences.TAKE_BACK)]
-            notice = self._warning(f"{sentences.ASLEEP}.", sentences.asleep(self._row, now()), acts)
+            notice = self._asleep()
         elif self._row.unchecked and self._row.held is None:
             acts = [(Act.SEND_UNCHECKED, "Send anyway"), (Act.CANCEL, "Cancel")]
             notice = self._warning(f"{sentences.UNCHECKED}.", sentences.WHY_UNCHECKED, acts)
@@ -420,6 +418,12 @@ class _Measure:
             acts = [*tries_of(message, asked=True), (Act.WAIT, "No, wait")]
         acts, advice = self._unless_barred(acts, advice)
         return self._warning(title, advice, acts)
+
+    def _asleep(self) -> Notice:
+        acts = [(Act.SEND_NOW, sentences.SEND_NOW), (Act.UNDO, sentences.TAKE_BACK)]
+        if self._row.barred:
+            return self._warning(sentences.STAYS, sentences.WHY_STAYS, acts[1:])
+        return self._warning(f"{sentences.ASLEEP}.", sentences.asleep(self._row, now()), acts)
 
     def _warning(self, title: str, advice: str, acts: list[tuple[Act, str]]) -> Notice:
         self._y += 2 * META_GAP

@@ -14,14 +14,18 @@ class LinkButton(QPushButton):
 
     def __init__(self, text: str, url: str, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
-        self.url = url
         self.setProperty("role", "link")
-        self.setToolTip(tip(url))
+        self.lead_to(url)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleDescription(f"Opens {url} in the browser")
         self.clicked.connect(self._open)
         theme().changed.connect(self._tint)
         self._tint()
+
+    def lead_to(self, url: str) -> None:
+        """Another page from now on."""
+        self.url = url
+        self.setToolTip(tip(url))
+        self.setAccessibleDescription(f"Opens {url} in the browser")
 
     def _tint(self) -> None:
         self.setIcon(icon("external", theme().tokens.link))

@@ -1,5 +1,6 @@
 """Scrolling to what has just changed, once it has found its place."""
 
+import shiboken6
 from PySide6.QtCore import QObject, QPoint, QTimer
 from PySide6.QtWidgets import QWidget
 
@@ -34,6 +35,8 @@ class Reveal(QObject):
         self._wanted = self._least = None
 
     def _scroll(self) -> None:
+        if not all(part is None or shiboken6.isValid(part) for part in (self._wanted, self._least)):
+            self.let_go()  # it was put away meanwhile
         wanted, page = self._wanted, self._area.widget()
         if wanted is None or page is None or not page.isAncestorOf(wanted):
             return

@@ -45,6 +45,7 @@ def account(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 async def twilio() -> AsyncIterator[Simulator]:
     simulator = Simulator(pace=PACE, seed=3)
+    simulator.register_lines()
     await simulator.start()
     yield simulator
     await simulator.stop()

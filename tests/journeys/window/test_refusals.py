@@ -48,7 +48,7 @@ async def test_what_sleeps_when_somebody_says_stop_stays_and_says_so_and_a_start
         await seat.phone(NEW).text(SHOP, "STOP")
         await seat.until(lambda: not seat.can_write, "the composer is locked")
         await seat.until(lambda: not seat.offers("Send now") and seat.offers("Take back"), "it can only be taken back")
-        assert any(sentences.STAYS in row for row in seat.spoken("Messages"))
+        assert any(sentences.WHY_STAYS in row for row in seat.spoken("Messages"))
         await seat.phone(NEW).text(SHOP, "START")
         await seat.until(lambda: seat.can_write and seat.offers("Send now"), "START lets it go")
         seat.press("Send now")

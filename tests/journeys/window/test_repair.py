@@ -11,6 +11,8 @@ from sms_desktop.domain.message import Status
 from sms_desktop.domain.receiving import WayIn
 from sms_desktop.simulator import PastMessage
 from sms_desktop.store.backup import backup
+from sms_desktop.store.opening import migrate_file
+from sms_desktop.store.restore import restore
 from sms_desktop.ui.repair.window import RepairWindow
 from tests.journeys.window.hands import Hands
 from tests.journeys.window.home import Home, House
@@ -199,7 +201,7 @@ async def test_where_nothing_is_left_twilio_is_asked_about_each_before_a_text_le
         await home.quit()
         spoil(home.root, "rubbish")
         seat = await start_empty(home)
-        assert seat.says("there is no good backup")
+        assert seat.says("no good backup knows your numbers")
         await seat.until(lambda: len(seat.people) == 2, "the last thirty days come by themselves")
         await seat.open(ROB_IN_THE_LIST)
         await seat.reaches(await seat.send("It is."), Status.FAILED)
@@ -211,6 +213,23 @@ async def test_where_nothing_is_left_twilio_is_asked_about_each_before_a_text_le
         await seat.until(lambda: seat.says("Who said STOP earlier is not all known"), "line health says so")
         await seat.click("Fetch it: Opt-outs")
         await seat.until(lambda: not seat.says("Who said STOP earlier is not all known"), "all is known again")
+
+
+async def test_a_copy_from_before_the_set_up_loses_nothing_where_nothing_else_can_be_read(house: House) -> None:
+    async with house() as home:
+        migrate_file(home.root.parent / "early.db")
+        then = datetime.now(UTC) - timedelta(days=3)
+        home.simulator.account.import_messages([PastMessage(MIA, SHOP, "Do you have stools?", then, None)])
+        seat = await home.live(WayIn.POLLING)
+        await seat.phone(ROB).text(SHOP, "STOP")
+        await seat.until(lambda: any(row.peer == ROB for row in seat.conversations()), "his STOP came")
+        await home.quit()
+        spoil(home.root, "rubbish")
+        restore(home.root.parent / "early.db", home.root, datetime.now(UTC))
+        seat = await home.seat()
+        await seat.until(lambda: len(seat.people) == 2, "the last thirty days come by themselves")
+        await seat.open(ROB_IN_THE_LIST)
+        await seat.until(lambda: seat.says("You cannot text this person."), "his STOP is known again")
 
 
 async def test_a_backup_is_made_and_restored_from_the_preferences(house: House) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from sms_desktop.domain.consent import ConsentSource
 from sms_desktop.domain.conversation import Conversation
-from sms_desktop.domain.line import Line
+from sms_desktop.domain.line import Line, LineKind
 from sms_desktop.ui.composer.lock import Lift, lock_of
 from sms_desktop.ui.words import clock
 
@@ -33,6 +33,17 @@ def test_a_stop_says_when_to_which_line_and_what_lifts_it() -> None:
     assert lock.reason == (
         f"They wrote STOP to (212) 555-0100 today at {clock(NOW)}. They can write START to allow it again."
     )
+
+
+def test_a_service_is_called_by_its_name() -> None:
+    sid = "MG" + "0a" * 16
+    service = Line(sid, "Reminders", LineKind.SERVICE)
+    stopped = replace(_conversation(stopped=NOW), line=sid)
+    lock = lock_of(stopped, [SHOP, service], NOW)
+    assert lock is not None and lock.reason.startswith("They wrote STOP to Reminders today")
+    gone = lock_of(replace(_conversation(), line=sid), [SHOP], NOW)
+    assert gone is not None and gone.lift is Lift.OTHER_LINE
+    assert gone.reason == "The Messaging Service of this conversation is not in use here any more."
 
 
 def test_an_older_stop_says_the_day() -> None:

@@ -130,7 +130,7 @@ def test_the_sections_stand_at_the_left_and_one_is_shown(room: Room) -> None:
     dialog.show_section("general")
     assert dialog.general.isVisible()
     model = dialog.sections.selectionModel()  # as a screen reader's press does it
-    model.select(dialog.sections.model().index(7, 0), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+    model.select(dialog.sections.model().index(8, 0), QItemSelectionModel.SelectionFlag.ClearAndSelect)
     assert dialog.backups.isVisible()
 
 

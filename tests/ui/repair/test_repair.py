@@ -127,7 +127,13 @@ def test_starting_empty_says_what_becomes_of_those_who_said_stop(place: Place, b
     place.repair.outlook = Outlook(place.repair.outlook.backup if backed else None, None)
     window = place.start()
     said = window.choices[Way.RECOVER].radio.accessibleDescription()
-    assert words in said and "those of the last 30 days" in said.replace("The messages of", "those of")
+    assert words in said and "those of the last 30 days" in said.lower()
+
+
+def test_a_backup_from_before_the_first_message_is_not_what_is_offered(place: Place) -> None:
+    early = Backup(Path("a.db"), now(), Why.DAILY, 0, 1)
+    place.repair.outlook = Outlook(early, 48)
+    assert list(place.start().choices) == [Way.RECOVER, Way.FILE]
 
 
 def test_while_it_is_done_nothing_else_can_be_and_the_window_stays(place: Place) -> None:

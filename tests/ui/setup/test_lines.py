@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel
 
 from sms_desktop.domain.account import CredentialHome
 from sms_desktop.domain.errors import GatewayError
+from sms_desktop.domain.line import Line, LineKind
 from sms_desktop.ui.setup.linerow import LineRow
 from sms_desktop.ui.setup.lines import LinesPage
 from sms_desktop.ui.setup.steps import Step
@@ -41,6 +42,25 @@ def test_a_line_that_cannot_text_cannot_be_ticked_and_says_why(desk: Desk) -> No
     assert "cannot text" in fax.check.accessibleDescription()
     fax.tick(True)
     assert not fax.is_ticked
+
+
+def test_a_service_is_a_line_beside_its_numbers_and_is_not_ticked_with_them(desk: Desk) -> None:
+    sid = "MG" + "0a" * 16
+    service = Line(sid, "Campaigns", LineKind.SERVICE, sid=sid, watched=False, senders=(FREE, THIRD), sticky=True)
+    desk.services.lines.at_twilio = (*LINES, service)
+    page = page_of(desk)
+    assert [shown.line.address for shown in page.rows][-3:] == [sid, FREE, THIRD]
+    own, head = row(page, sid), page.services["Campaigns"]
+    assert own.check.accessibleName() == "Campaigns · Messaging Service"
+    assert own.check.accessibleDescription().startswith("It texts by (")
+    assert not own.is_ticked and head.check.checkState() is Qt.CheckState.Checked
+    head.check.click()
+    head.check.click()
+    assert not own.is_ticked and row(page, FREE).is_ticked
+    own.tick(True)
+    desk.press()
+    desk.at(Step.RECEIVING)
+    assert [set(chosen) for (chosen,) in desk.services.lines.called("choose")] == [{SHOP, FREE, THIRD, sid}]
 
 
 def test_the_ticked_lines_are_chosen(desk: Desk) -> None:

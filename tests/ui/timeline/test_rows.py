@@ -269,3 +269,13 @@ def test_a_reply_by_a_rule_tells_which_and_shares_its_line_with_no_other() -> No
     assert [(row.rule, row.last) for row in rows] == [("Hours", False), ("Hours", True), ("Welcome", True)]
     assert spoken(rows[2], START).endswith("Automatic reply by the rule Welcome")
     assert rule_word("A rule whose name is far too long for it") == "A rule whose name is fa…"
+
+
+def test_what_an_opt_out_refused_is_answered_by_an_agreement_that_was_entered_since_and_by_none_before() -> None:
+    refused = message(1, at=minutes(0), out=True, status=Status.FAILED, code=21610)
+    gone = message(2, at=minutes(0), out=True, status=Status.FAILED, code=30006)
+    for after, answered in ((minutes(1), True), (minutes(-1), False)):
+        rows = bubbles(arrange([refused, gone], utc_day, ledger=(entered(after, out=False),)))
+        assert [row.answered for row in rows] == [answered, False]
+    [row] = bubbles(arrange([refused], utc_day, ledger=(entered(minutes(1), out=False), entered(minutes(2)))))
+    assert not row.answered

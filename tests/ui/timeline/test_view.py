@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.media import Media, MediaState
-from sms_desktop.domain.message import Doubt, Message, Status
+from sms_desktop.domain.message import Doubt, Hold, Message, Status
 from sms_desktop.ui.theme import theme
 from sms_desktop.ui.timeline import sentences
 from sms_desktop.ui.timeline.menu import menu_of
@@ -633,3 +633,16 @@ def test_an_empty_conversation_says_what_to_do(pane: TimelinePane) -> None:
     blank = painted(pane)
     pane.view.placeholder = "No messages yet."
     assert painted(pane) != blank
+
+
+def test_what_sleeps_of_a_person_who_opted_out_since_can_only_be_taken_back(pane: TimelinePane) -> None:
+    later = START + timedelta(hours=9)
+    waits = message(1, out=True, status=Status.QUEUED, held_until=later)
+    fill(pane, replace(waits, held_for=Hold.NIGHT))
+    assert labels(pane) == ["Send now", "Take back"]
+    pane.model.set_barred(True)
+    assert labels(pane) == ["Take back"]
+    [row] = [row for row in pane.model.rows if isinstance(row, MessageRow)]
+    entries = [entry.text() for entry in menu_of(pane.view, Hit(row)).actions()]
+    assert "Take back" in entries and "Send now" not in entries
+    assert "It will not leave: they have opted out since." in sentences.spoken(row, START)

@@ -1,0 +1,31 @@
+"""A row for each line that carriers of the United States do not know, or do not know yet."""
+
+from sms_desktop.domain.health import Check, Fix
+from sms_desktop.domain.light import Light
+from sms_desktop.domain.phone import display
+from sms_desktop.domain.registered import Report
+from sms_desktop.domain.registration import Tone
+
+LIGHTS = {Tone.BAD: Light.WARN, Tone.WAITING: Light.OFF}
+BUTTONS = {Tone.BAD: "See what is missing", Tone.WAITING: "Look at it"}
+
+
+def row(report: Report) -> Check | None:
+    """None where it is registered, need not be, or nobody knows."""
+    standing, address = report.standing, report.line.address
+    light = LIGHTS.get(standing.tone)
+    if light is None:
+        return None
+    why = f" {standing.reasons[0].what}" if standing.reasons else ""
+    us = " Texts to the United States will not arrive." if standing.may_text_us is False and not why else ""
+    return Check(
+        f"registration:{address}",
+        display(address),
+        light,
+        f"{standing.word}: {standing.sentence}{why}{us}",
+        standing.advice,
+        Fix.REGISTRATION,
+        BUTTONS[standing.tone],
+        address,
+        brief="its registration is in review" if standing.tone is Tone.WAITING else "its registration is missing",
+    )

@@ -1,0 +1,63 @@
+"""What a person decides before a text leaves by a line that carriers do not know: to send it all the same, or not."""
+
+from PySide6.QtCore import QObject, Signal
+
+from sms_desktop.domain.registered import Caution
+from sms_desktop.ui.composer.asking import ANYWAY, SEND_ANYWAY
+from sms_desktop.ui.composer.view import Composer
+
+REGISTRATION = "registration"
+OPEN = "Registration…"
+DECIDE = "Look at its registration, or choose “Send anyway”."
+
+
+class Cautioning(QObject):
+    """``decided``: what is written is to go all the same; ``registrationWanted``: it is rather to be registered."""
+
+    decided = Signal()
+    registrationWanted = Signal()
+
+    def __init__(self, view: Composer) -> None:
+        super().__init__(view)
+        self._view = view
+        self._caution: Caution | None = None
+        self._anyway = False
+        view.caution.answered.connect(self._answered)
+
+    def set_caution(self, caution: Caution | None) -> None:
+        """What is to be said before a text from this line to this person, for as long as it holds."""
+        if caution == self._caution:
+            return
+        self._caution, self._anyway = caution, False
+        self._show()
+
+    def clear(self) -> None:
+        """Another conversation is opened: nothing was decided."""
+        self._caution, self._anyway = None, False
+        self._show()
+
+    @property
+    def refusal(self) -> str:
+        """Why what is written cannot simply be sent, or ""."""
+        return f"{self._caution.title} {DECIDE}" if self._caution is not None and not self._anyway else ""
+
+    def take(self) -> None:
+        """A text goes; the next one is asked about anew."""
+        self._anyway = False
+        self._show()
+
+    def _show(self) -> None:
+        caution = self._caution
+        if caution is None or self._anyway:
+            self._view.caution.hide()
+            return
+        answers = [(REGISTRATION, OPEN), (ANYWAY, SEND_ANYWAY)]
+        self._view.caution.ask(f"{caution.title} {caution.advice}".strip(), answers)
+
+    def _answered(self, answer: str) -> None:
+        if answer == REGISTRATION:
+            self.registrationWanted.emit()
+            return
+        self._anyway = True
+        self._view.caution.hide()
+        self.decided.emit()

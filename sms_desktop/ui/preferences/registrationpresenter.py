@@ -1,0 +1,116 @@
+"""Fills the section of registrations, and does what its buttons ask that is no form."""
+
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
+from typing import Any
+
+from PySide6.QtCore import QObject
+
+from sms_desktop.domain.errors import SmsDesktopError
+from sms_desktop.domain.events import LinesChanged, RegistrationsChanged
+from sms_desktop.domain.phone import display
+from sms_desktop.domain.registered import Report
+from sms_desktop.domain.registration import Pool, Step
+from sms_desktop.services.clock import now
+from sms_desktop.ui.preferences.lines import LinesPage
+from sms_desktop.ui.preferences.needs import Needs
+from sms_desktop.ui.preferences.registration import RegistrationPage
+from sms_desktop.ui.registration.sentences import looked_at
+from sms_desktop.ui.widgets.beforeafter import BeforeAfter, Setting
+from sms_desktop.ui.words import one_line
+
+Do = Callable[[str, Coroutine[Any, Any, None]], None]
+FRESH = timedelta(minutes=1)
+"""What Twilio was asked longer ago is asked again when the page is opened."""
+ASKING = "Asking Twilio how your lines are registered…"
+NO_SERVICE = "in no Messaging Service"
+STAYS = "Texts to the number still come in as they do now."
+
+
+class RegistrationPresenter(QObject):
+    """``do_latest`` starts a look, in the place of an earlier one; ``do`` what is not to be broken off."""
+
+    def __init__(self, services: Needs, do_latest: Do, do: Do, page: RegistrationPage, lines: LinesPage) -> None:
+        super().__init__(page)
+        self._services, self._page, self._lines = services, page, lines
+        self._do_latest, self._do = do_latest, do
+        page.lookRequested.connect(self._ask)
+        page.stepWanted.connect(self._step)
+        self._unsubscribe = [
+            services.hub.subscribe(RegistrationsChanged, lambda event: self.show()),
+            services.hub.subscribe(LinesChanged, lambda event: self.show()),
+        ]
+        self.show()
+
+    def close(self) -> None:
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
+        self._unsubscribe = []
+
+    def look(self) -> None:
+        """The page is opened: what was not asked just now is asked again."""
+        self.show()
+        at = self._services.registrations.known.at
+        if at is None or now() - at > FRESH:
+            self._ask()
+
+    def show(self) -> None:
+        registrations = self._services.registrations
+        reports = registrations.reports()
+        self._page.show_reports(reports, registrations.known.troubles)
+        self._lines.show_registered({report.line.address: report.standing.word for report in reports if report.parts})
+        if not self._page.is_busy:
+            self._page.show_looked(looked_at(registrations.known.at, now()))
+
+    def _ask(self) -> None:
+        self._do_latest("registrations", self._refresh())
+
+    async def _refresh(self) -> None:
+        self._page.show_busy(ASKING)
+        try:
+            await self._services.registrations.refresh()
+        except SmsDesktopError as error:
+            self._page.show_trouble(str(error))
+            return
+        self._page.show_done()
+        self.show()
+
+    # one line
+
+    def _step(self, report: Report) -> None:
+        match report.standing.step:
+            case Step.LOOK | Step.WAIT:
+                self._ask()
+            case Step.ADD_NUMBER if report.pool is not None:
+                self._ask_to_add(report, report.pool)
+            case Step.BRAND | Step.CAMPAIGN | Step.VERIFY | Step.EDIT:
+                self._page.guideWanted.emit(report)
+
+    def _ask_to_add(self, report: Report, pool: Pool) -> None:
+        card = self._page.cards[report.line.address]
+        after = f"in the Messaging Service “{one_line(pool.name)}”"
+        panel = BeforeAfter([Setting(display(report.line.address), NO_SERVICE, after, STAYS)], "Add it", "Cancel")
+        panel.agreed.connect(lambda: self._do(f"add {report.line.address}", self._add(report, pool, panel)))
+        panel.refused.connect(lambda: self._put_away(report))
+        card.set_panel(panel)
+        self._page.reveal(card, panel)
+        panel.yes.setFocus()
+
+    async def _add(self, report: Report, pool: Pool, panel: BeforeAfter) -> None:
+        try:
+            await self._services.registrations.add_number(report.line.address, pool.sid)
+        except SmsDesktopError as error:
+            card = self._page.cards.get(report.line.address)
+            if card is not None and card.panel is panel:
+                panel.say(str(error))
+            else:
+                self._page.complain(str(error))
+            return
+        self._put_away(report)
+        await self._refresh()
+
+    def _put_away(self, report: Report) -> None:
+        card = self._page.cards.get(report.line.address)
+        if card is not None:
+            card.set_panel(None)
+            (card.act if card.act.isVisibleTo(card) else self._page.look).setFocus()

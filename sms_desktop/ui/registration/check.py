@@ -1,0 +1,126 @@
+"""The last page before something is sent to Twilio: word for word what, what it costs, and the consent to that."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QLayout, QVBoxLayout, QWidget
+
+from sms_desktop.ui.registration.formsheet import FormSheet, Sent
+from sms_desktop.ui.widgets.card import Card
+from sms_desktop.ui.widgets.edge import leading_edge, set_in
+from sms_desktop.ui.widgets.outcome import Outcome
+from sms_desktop.ui.widgets.plain import words
+from sms_desktop.ui.widgets.tick import Tick
+from sms_desktop.ui.widgets.wrapped import WrappedLabel
+
+SEND = "Send to Twilio"
+AGREE = "Twilio may charge this to the account"
+FREE = "This costs nothing."
+NAMES = 150
+"""Pixels of the column of names."""
+
+
+class CheckPage(FormSheet):
+    """``show_all`` fills it; what is ``missing`` keeps it from being sent."""
+
+    word = "Check"
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(title, "This is sent to Twilio, word for word, and nothing else.", parent)
+        self._facts = Card()
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(14)
+        self._grid.setVerticalSpacing(8)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnMinimumWidth(0, NAMES)
+        self._facts.column.addLayout(self._grid)
+        self._costs = Card()
+        self._costs.column.addWidget(words("What it costs", "strong"))
+        self.costs = words("", "secondary")
+        self.agree = Tick(AGREE, role="body")
+        self.agree.check.toggled.connect(self._refresh)
+        self._costs.column.addWidget(self.costs)
+        self._costs.column.addWidget(self.agree)
+        self.outcome = Outcome()
+        self._missing = ""
+        self._working = False
+        self._asks = False
+        self.shown: tuple[Sent, ...] = ()
+        for part in (self._facts, self._costs):
+            self.add(part)
+        self.add_inset(self.outcome)
+        self._refresh()
+
+    def show_all(self, sent: Sequence[Sent], costs: str, missing: str) -> None:
+        """``costs`` is what Twilio charges, "" where it is nothing; ``missing`` what must be put right first."""
+        while (item := self._grid.takeAt(0)) is not None:
+            for old in (item.widget(), *_widgets_of(item.layout())):
+                if old is not None:
+                    old.hide()
+                    old.deleteLater()
+        self.shown = tuple(sent)
+        for place, one in enumerate(sent):
+            name = QLabel(one.name)
+            name.setProperty("role", "muted")
+            name.setWordWrap(True)
+            name.setAlignment(leading_edge())
+            said = WrappedLabel(one.said, role="secondary")
+            said.setAccessibleName(f"{one.name}: {one.said}")
+            self._grid.addWidget(name, place, 0, Qt.AlignmentFlag.AlignTop)
+            cell = QVBoxLayout()  # else the words would stand in the middle of a row that is higher
+            cell.addWidget(said)
+            cell.addStretch(1)
+            self._grid.addLayout(cell, place, 1)
+        self.costs.setText(costs or FREE)
+        self._asks = bool(costs)
+        self.agree.setVisible(self._asks)
+        self._missing = missing
+        if missing:
+            self.outcome.say("warn", missing)
+        elif self.outcome.how == "warn":
+            self.outcome.clear()
+        self._refresh()
+
+    def set_working(self, working: bool) -> None:
+        self._working = working
+        if working:
+            self.outcome.say("busy", "Sending it to Twilio…")
+        self._refresh()
+
+    def _refresh(self) -> None:
+        agreed = not self._asks or self.agree.check.isChecked()
+        self.set_foot(SEND, ready=agreed and not self._missing and not self._working)
+
+    def sent(self) -> list[Sent]:
+        return []
+
+    def start(self) -> QWidget | None:
+        return self.agree.check if self._asks and not self.agree.check.isChecked() else None
+
+
+ICON = 22
+"""Pixels of an outcome’s mark and the room beside it."""
+
+
+class OutcomePage(FormSheet):
+    """What has become of what was sent."""
+
+    word = ""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Sent to Twilio", "", parent)
+        self._card = Card()
+        self.outcome = Outcome()
+        self.advice = words("", "muted")
+        self._card.column.addWidget(self.outcome)
+        self._card.column.addLayout(set_in(self.advice, ICON))
+        self.lead.hide()
+        self.add(self._card)
+        self.set_foot("Close")
+
+
+def _widgets_of(layout: QLayout | None) -> list[QWidget]:
+    if layout is None:
+        return []
+    items = [layout.itemAt(place) for place in range(layout.count())]
+    return [found for item in items if item is not None and (found := item.widget()) is not None]

@@ -1,0 +1,127 @@
+"""The window of the forms: the steps at its side, a page, and the foot, as in the set-up."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from sms_desktop.ui.registration.check import OutcomePage
+from sms_desktop.ui.registration.formsheet import FormSheet
+from sms_desktop.ui.registration.rail import Rail
+from sms_desktop.ui.setup.foot import Foot
+from sms_desktop.ui.setup.window import NARROW
+from sms_desktop.ui.widgets.order import stops_in
+from sms_desktop.ui.widgets.room import fit
+
+
+class GuideDialog(QDialog):
+    """``advanced``, ``backed`` and ``stepChosen`` are what the person wants; ``show_page`` puts one up."""
+
+    advanced = Signal()
+    backed = Signal()
+    stepChosen = Signal(int)
+
+    def __init__(self, title: str, subtitle: str, pages: Sequence[FormSheet], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(f"{title} · SMS Desktop")
+        self.sheets = list(pages)
+        self.outcome = OutcomePage()
+        self.rail = Rail(title, subtitle, [page.word for page in pages])
+        self.foot = Foot()
+        self.pages = QStackedWidget()
+        for sheet in (*self.sheets, self.outcome):
+            self.pages.addWidget(sheet)
+        rule = QFrame()
+        rule.setProperty("role", "rule-vertical")
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.pages, 1)
+        right.addWidget(self.foot)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addWidget(rule)
+        row.addLayout(right, 1)
+        for button in self.foot.findChildren(QAbstractButton):
+            if hasattr(button, "setAutoDefault"):
+                button.setAutoDefault(False)
+        self.rail.chosen.connect(self.stepChosen)
+        self.foot.advanced.connect(self.advanced)
+        self.foot.backed.connect(self.backed)
+        self.resize(920, 680)
+        fit(self, QSize(480, 420))
+
+    def show_page(self, place: int, reached: int, done: Sequence[bool]) -> None:
+        sheet = self.sheets[place]
+        self.pages.setCurrentWidget(sheet)
+        self.rail.show_step(place, reached, done)
+        self.foot.show_sheet(sheet, last=False)
+        self.foot.back.setVisible(place > 0)
+        sheet.verticalScrollBar().setValue(0)
+        primary = self.foot.primary if self.foot.primary.isEnabled() else sheet
+        (sheet.start() or primary).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_outcome(self) -> None:
+        self.pages.setCurrentWidget(self.outcome)
+        count = len(self.sheets)
+        self.rail.show_step(count, count, [True] * count)
+        for button in self.rail.buttons:
+            button.setEnabled(False)
+        self.foot.show_sheet(self.outcome, last=True)
+        self.foot.primary.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def shown(self) -> FormSheet:
+        sheet = self.pages.currentWidget()
+        assert isinstance(sheet, FormSheet)
+        return sheet
+
+    # Qt
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab goes through the page, its foot and then the steps, as they stand there now."""
+        parts = (self.pages.currentWidget(), self.foot, self.rail)
+        stops = [stop for part in parts if part is not None for stop in stops_in(part)]
+        if not stops:
+            return False
+        at, step = self.focusWidget(), 1 if next else -1
+        to = stops[(stops.index(at) + step) % len(stops)] if at in stops else stops[min(step, 0)]
+        to.setFocus(Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason)
+        if self.shown.isAncestorOf(to):
+            self.shown.ensureWidgetVisible(to)
+        return True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < NARROW
+        self.rail.set_narrow(narrow)
+        self.foot.set_narrow(narrow)
+        for sheet in (*self.sheets, self.outcome):
+            sheet.set_narrow(narrow)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button that has the focus, or goes on from a line; Escape goes a step back, then closes."""
+        if event.key() == Qt.Key.Key_Escape and self.foot.back.isVisible():
+            self.foot.back.click()
+            return
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            at = QApplication.focusWidget()
+            if isinstance(at, QAbstractButton) and not at.isCheckable():
+                at.click()
+            elif isinstance(at, QLineEdit) or at is None or isinstance(at, FormSheet):
+                self.foot.primary.click()
+            event.accept()
+            return
+        super().keyPressEvent(event)

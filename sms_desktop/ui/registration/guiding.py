@@ -1,0 +1,173 @@
+"""Walks through a guide's pages, keeps what is written, and sends it in."""
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from sms_desktop.domain.errors import SmsDesktopError, Uncertain
+from sms_desktop.domain.registration import Standing, Tone
+from sms_desktop.ui.registration.check import CheckPage
+from sms_desktop.ui.registration.guide import GuideDialog
+from sms_desktop.ui.registration.plan import BrandPlan, CampaignPlan, VerificationPlan
+from sms_desktop.ui.registration.sentences import reason_said
+from sms_desktop.ui.tasks import Tasks
+from sms_desktop.ui.widgets.outcome import How
+
+PAUSE = 400
+"""Milliseconds after the last key until a draft is kept."""
+SENT, NOT_SURE = "Sent to Twilio", "It is not sure yet whether this arrived"
+_HOWS: dict[Tone, How] = {Tone.GOOD: "ok", Tone.WAITING: "info", Tone.BAD: "bad", Tone.NONE: "info"}
+AnyPlan = BrandPlan | CampaignPlan | VerificationPlan
+
+
+class Guiding(QObject):
+    """``start`` it before the dialog opens. ``ended`` once it is closed and what was written is kept."""
+
+    ended = Signal()
+
+    def __init__(self, tasks: Tasks, dialog: GuideDialog, plan: AnyPlan) -> None:
+        super().__init__(dialog)
+        self._tasks, self._dialog, self._plan = tasks, dialog, plan
+        self._place = self._reached = 0
+        self._busy = self._sent = self._dirty = False
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE)
+        self._pause.timeout.connect(self._keep_soon)
+        for page in plan.pages:
+            page.changed.connect(self._changed)
+        dialog.advanced.connect(self._advance)
+        dialog.backed.connect(lambda: self._go(self._place - 1))
+        dialog.stepChosen.connect(self._go)
+        dialog.finished.connect(self._close)
+
+    async def start(self) -> None:
+        """Opens the first page; or, where something was written before, the first on which something is missing."""
+        resumes = await self._plan.restore()
+        self._judge()
+        ready = self._ready
+        missing = next((place for place, good in enumerate(ready) if not good), len(ready) - 1)
+        if not self._plan.pages[0].fields:  # where the number belongs is asked before anything else
+            missing = 0
+        self._place, self._reached = missing if resumes else 0, missing
+        self._show()
+        self._tasks.spawn(self._plan.prepare(), "guide prepares")
+
+    # what is written
+
+    def _changed(self) -> None:
+        self._judge()
+        self._dirty = True
+        self._pause.start()
+
+    def _judge(self) -> None:
+        self._plan.take()
+        problems = self._plan.problems()
+        for page in self._plan.pages:
+            page.judge(problems)
+        self._dialog.rail.show_step(self._place, self._reached, self._ready)
+
+    @property
+    def _ready(self) -> list[bool]:
+        """Whether each page has nothing missing."""
+        wrong = [one for one in self._plan.problems() if one.stops]
+        return [not any(page.owns(one) for one in wrong) for page in self._plan.pages]
+
+    def _keep_soon(self) -> None:
+        if self._dirty and not self._sent:
+            self._dirty = False
+            self._tasks.spawn(self._plan.keep(), "keep a registration’s draft")
+
+    # from page to page
+
+    def _go(self, place: int) -> None:
+        if 0 <= place <= self._reached and not self._busy and not self._sent:
+            self._place = place
+            self._show()
+
+    def _show(self) -> None:
+        page = self._plan.pages[self._place]
+        if isinstance(page, CheckPage):
+            lacking = [sheet.word for sheet, good in zip(self._plan.pages, self._ready, strict=True) if not good]
+            missing = f"Something is still missing: see {', '.join(lacking)}." if lacking else ""
+            page.show_all(self._plan.sent(), self._plan.costs, missing)
+        self._dialog.show_page(self._place, self._reached, self._ready)
+
+    def _advance(self) -> None:
+        if self._sent:
+            self._dialog.accept()
+            return
+        page = self._plan.pages[self._place]
+        if self._busy or not page.ready:
+            return
+        if isinstance(page, CheckPage):
+            self._work(self._send(page))
+            return
+        wrong = page.insist()
+        if wrong is not None:
+            page.reveal(wrong)
+            getattr(wrong, "edit", wrong).setFocus()
+            return
+        self._work(self._leave(self._place))
+
+    def _work(self, coro) -> None:  # type: ignore[no-untyped-def]
+        self._busy = True
+        self._dialog.foot.set_working(True)
+        self._tasks.spawn(coro, "guide")
+
+    async def _leave(self, place: int) -> None:
+        try:
+            await self._plan.leave(self._plan.pages[place])
+        except SmsDesktopError as error:
+            self._dialog.foot.trouble.say("bad", str(error))
+            return
+        finally:
+            self._rest()
+        self._keep_soon()
+        self._reached = max(self._reached, place + 1)
+        self._go(place + 1)
+
+    async def _send(self, page: CheckPage) -> None:
+        page.set_working(True)
+        try:
+            await self._plan.keep()
+            standing = await self._plan.send()
+        except Uncertain as error:
+            self._sent = True
+            self._end(NOT_SURE, "warn", str(error), "")
+        except SmsDesktopError as error:
+            page.outcome.say("bad", str(error))
+        else:
+            self._sent = True
+            self._tell(standing)
+        finally:
+            page.set_working(False)
+            self._rest()
+
+    def _rest(self) -> None:
+        self._busy = False
+        self._dialog.foot.set_working(False)
+
+    def _tell(self, standing: Standing) -> None:
+        reasons = " ".join(reason_said(reason) for reason in standing.reasons)
+        said = f"{standing.word}. {standing.sentence}"
+        self._end(SENT, _HOWS[standing.tone], said, " ".join(filter(None, (reasons, standing.advice))))
+
+    def _end(self, title: str, how: How, said: str, advice: str) -> None:
+        page = self._dialog.outcome
+        page.title.setText(title)
+        page.setAccessibleName(title)
+        page.outcome.say(how, said)
+        page.advice.setText(advice)
+        page.advice.setVisible(bool(advice))
+        self._dialog.show_outcome()
+
+    def _close(self) -> None:
+        self._pause.stop()
+        self._tasks.spawn(self._finish(), "close guide")
+
+    async def _finish(self) -> None:
+        try:
+            if self._dirty and not self._sent:
+                await self._plan.keep()
+        finally:
+            self.ended.emit()
+            self._dialog.deleteLater()

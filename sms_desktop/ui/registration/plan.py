@@ -1,0 +1,245 @@
+"""What a guide is about: its pages, its form, and what is done with that at the end. A class a kind of registration."""
+
+from dataclasses import fields, replace
+from typing import Any, Generic, TypeVar
+
+from sms_desktop.domain import brand, campaign, standings, tollfree
+from sms_desktop.domain.brand import BrandForm
+from sms_desktop.domain.campaign import CampaignForm, Problem
+from sms_desktop.domain.errors import GatewayError
+from sms_desktop.domain.phone import display
+from sms_desktop.domain.registered import Report, What
+from sms_desktop.domain.registration import Kind, Standing, Step
+from sms_desktop.domain.rejections import Reason
+from sms_desktop.domain.tollfree import TollFreeForm
+from sms_desktop.services.clock import now
+from sms_desktop.ui.registration.answers import AnswersPage
+from sms_desktop.ui.registration.brand import BrandPage
+from sms_desktop.ui.registration.check import CheckPage
+from sms_desktop.ui.registration.examples import ExamplesPage
+from sms_desktop.ui.registration.formsheet import FormSheet, Sent
+from sms_desktop.ui.registration.needs import Registrations
+from sms_desktop.ui.registration.purpose import PurposePage
+from sms_desktop.ui.registration.sender import SenderPage
+from sms_desktop.ui.registration.tollfree import AgreementPage, BusinessPage, ContactPage, TextsPage
+from sms_desktop.ui.words import one_line
+
+F = TypeVar("F", BrandForm, CampaignForm, TollFreeForm)
+
+
+class Plan(Generic[F]):
+    """``form`` is what has been written so far; ``key`` under which its draft is kept."""
+
+    title = ""
+    check_title = ""
+    kind: Kind
+
+    def __init__(self, registrations: Registrations, report: Report, form: F, key: str = "") -> None:
+        self.registrations, self.report, self.key = registrations, report, key
+        self.form: F = form
+        self.reasons: tuple[Reason, ...] = report.standing.reasons
+        self.check = CheckPage(self.check_title)
+        self.pages: list[FormSheet] = [*self.build(), self.check]
+
+    def build(self) -> list[FormSheet]:
+        """All pages but the last."""
+        raise NotImplementedError
+
+    @property
+    def number(self) -> str:
+        return display(self.report.line.address)
+
+    async def restore(self) -> bool:
+        """Takes up what was written before; gives whether something was."""
+        kept = await self.draft()
+        if kept is not None:
+            self.form = kept
+        for page in self.pages:
+            page.fill(self.form)
+            page.show_rejected(self.reasons)
+        return kept is not None
+
+    async def draft(self) -> F | None:
+        """What was written before."""
+        return await self._kept(self.key)
+
+    async def _kept(self, key: str) -> F | None:
+        kept = await self.registrations.draft(self.kind, key)
+        return kept if isinstance(kept, type(self.form)) else None
+
+    async def prepare(self) -> None:
+        """Asks Twilio for what there is to choose from; raises nothing."""
+
+    def take(self) -> None:
+        """What stands in the pages, into the form."""
+        known = {field.name for field in fields(self.form)}
+        written: dict[str, Any] = {}
+        for page in self.pages:
+            written |= {key: value for key, value in page.taken().items() if key in known}
+        self.form = replace(self.form, **written)
+
+    async def keep(self) -> None:
+        await self.registrations.save_draft(self.kind, self.key, self.form)
+
+    def problems(self) -> tuple[Problem, ...]:
+        raise NotImplementedError
+
+    def sent(self) -> list[Sent]:
+        return [one for page in self.pages for one in page.sent()]
+
+    @property
+    def costs(self) -> str:
+        """What Twilio charges for it, in a sentence, or ""."""
+        return ""
+
+    async def leave(self, page: FormSheet) -> None:
+        """Something that is done when ``page`` is gone on from. Raises SmsDesktopError."""
+
+    async def send(self) -> Standing:
+        """Raises SmsDesktopError."""
+        raise NotImplementedError
+
+
+class BrandPlan(Plan[BrandForm]):
+    """Who the business is."""
+
+    title, check_title, kind = "Register your business", "Register your business?", Kind.BRAND
+
+    def __init__(self, registrations: Registrations, report: Report) -> None:
+        before = report.brand
+        form = BrandForm(profile=before.profile, a2p_profile=before.a2p_profile) if before else BrandForm()
+        super().__init__(registrations, report, form)
+
+    def build(self) -> list[FormSheet]:
+        page = BrandPage()
+        page.show_profiles(self.registrations.known.profiles)
+        return [page]
+
+    def problems(self) -> tuple[Problem, ...]:
+        return brand.problems(self.form)
+
+    @property
+    def costs(self) -> str:
+        return "" if self.form.mock else brand.COSTS
+
+    async def send(self) -> Standing:
+        return standings.of_brand(await self.registrations.register_brand(self.form))
+
+
+class CampaignPlan(Plan[CampaignForm]):
+    """What is sent, and how people agree. What was rejected is sent in ``again``."""
+
+    title, check_title, kind = "Describe what you send", "Send this to the carriers?", Kind.CAMPAIGN
+
+    def __init__(self, registrations: Registrations, report: Report) -> None:
+        before = report.campaign
+        self.again = report.standing.step is Step.EDIT and before is not None
+        joined = report.pool is not None and (before is None or self.again or before.mock)
+        self.service = report.pool.sid if joined and report.pool is not None else ""
+        rehearsed = next((one for one in registrations.known.campaigns or () if one.service == self.service), None)
+        earlier = before or rehearsed  # which is no more once it is for real, but its words are good
+        form = campaign.form_of(earlier) if earlier is not None else CampaignForm()
+        super().__init__(registrations, report, form, self.service)
+
+    def build(self) -> list[FormSheet]:
+        self.sender = SenderPage(self.number)
+        self.purpose, answers = PurposePage(), AnswersPage()
+        pages: list[FormSheet] = [self.purpose, ExamplesPage(), answers]
+        if self.again:
+            self.purpose.fix()
+            answers.fix()
+        if not self.service:
+            known = self.registrations.known
+            taken = {one.service for one in known.campaigns or ()}
+            free = [pool for pool in known.pools or () if pool.sid not in taken]
+            self.sender.show_pools(free, f"Texts of {one_line(self.report.line.label) or self.number}")
+            pages.insert(0, self.sender)
+        return pages
+
+    async def draft(self) -> CampaignForm | None:
+        """For this service, or else from before one was chosen."""
+        return await self._kept(self.key) or (None if self.again or not self.key else await self._kept(""))
+
+    async def prepare(self) -> None:
+        await self._ask_usecases()
+
+    async def _ask_usecases(self) -> None:
+        if not self.service or self.report.brand is None or self.again:
+            return
+        try:
+            found = await self.registrations.usecases(self.service, self.report.brand.sid)
+        except GatewayError as error:
+            self.purpose.show_usecases_trouble(str(error))
+        else:
+            self.purpose.show_usecases([(one.code, one.name, one.description) for one in found])
+
+    def problems(self) -> tuple[Problem, ...]:
+        return campaign.problems(self.form, again=self.again)
+
+    def sent(self) -> list[Sent]:
+        pool = next((one for one in self.registrations.known.pools or () if one.sid == self.service), None)
+        where = [Sent("Messaging Service", one_line(pool.name) if pool is not None else self.service)]
+        return [Sent("Number", self.number), *where, *super().sent()]
+
+    @property
+    def costs(self) -> str:
+        return "" if self.report.brand is not None and self.report.brand.mock else campaign.COSTS
+
+    async def leave(self, page: FormSheet) -> None:
+        """The service is made, or joined, before the choice of purposes can be asked for."""
+        if page is not self.sender:
+            return
+        before = self.service
+        self.service = self.sender.chosen
+        if not self.service:
+            pool = await self.registrations.create_service(self.sender.name.edit.text().strip())
+            self.service = pool.sid
+        await self.registrations.add_number(self.report.line.address, self.service)
+        if self.service != before:
+            self.key = self.service
+            await self.keep()
+            await self.registrations.drop_draft(self.kind, "")
+            await self._ask_usecases()
+
+    async def send(self) -> Standing:
+        registrations, before = self.registrations, self.report.campaign
+        if self.again and before is not None:
+            return standings.of_campaign(await registrations.resubmit_campaign(before.sid, self.form))
+        brand_sid = self.report.brand.sid if self.report.brand is not None else ""
+        return standings.of_campaign(await registrations.register_campaign(self.service, brand_sid, self.form))
+
+
+class VerificationPlan(Plan[TollFreeForm]):
+    """Who texts from a toll-free number, and what."""
+
+    title, check_title, kind = "Verify your toll-free number", "Send this to Twilio?", Kind.VERIFICATION
+
+    def __init__(self, registrations: Registrations, report: Report) -> None:
+        before = report.verification
+        self.again = report.standing.step is Step.EDIT and before is not None
+        form = tollfree.form_of(before) if before is not None else TollFreeForm()
+        super().__init__(registrations, report, form, report.line.address)
+
+    def build(self) -> list[FormSheet]:
+        return [BusinessPage(), ContactPage(), TextsPage(), AgreementPage()]
+
+    def problems(self) -> tuple[Problem, ...]:
+        return tollfree.problems(self.form)
+
+    def sent(self) -> list[Sent]:
+        return [Sent("Number", self.number), *super().sent()]
+
+    async def send(self) -> Standing:
+        registrations, before = self.registrations, self.report.verification
+        if self.again and before is not None:
+            return standings.of_verification(await registrations.reverify(before.sid, self.form), now())
+        return standings.of_verification(await registrations.verify(self.report.line.address, self.form), now())
+
+
+def plan_of(registrations: Registrations, report: Report) -> BrandPlan | CampaignPlan | VerificationPlan:
+    """By the report's next step."""
+    if report.what is What.TOLL_FREE:
+        return VerificationPlan(registrations, report)
+    return (
+        BrandPlan(registrations, report) if report.standing.step is Step.BRAND else CampaignPlan(registrations, report)
+    )

@@ -1,0 +1,314 @@
+"""Every state that Twilio has for a brand, a campaign and a verification, and what it comes to for a line."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from sms_desktop.domain import rejections, standings
+from sms_desktop.domain.campaign import CampaignForm
+from sms_desktop.domain.line import Line, LineKind
+from sms_desktop.domain.registered import Part, Report, What, caution_of, report_of, what_is
+from sms_desktop.domain.registration import UNSEEN, Brand, Campaign, Known, Pool, Standing, Step, Tone, Verification
+from sms_desktop.domain.rejections import reason_of
+from sms_desktop.domain.tollfree import TollFreeForm
+
+NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
+LATER, EARLIER = NOW + timedelta(days=1), NOW - timedelta(days=1)
+SHOP = Line("+12125550100", "Shop", LineKind.LOCAL, sid="PN1")
+FREE = Line("+18885550144", "Toll-free", LineKind.TOLL_FREE, sid="PN2")
+IN_US, IN_CANADA, IN_BRITAIN, IN_PUERTO_RICO = "+14155550132", "+16135550132", "+447400123456", "+17875550132"
+
+BRAND = Brand("BN1", "APPROVED", "VERIFIED", score=60)
+CAMPAIGN = Campaign("QE1", "MG1", "BN1", "VERIFIED", "CUSTOMER_CARE")
+POOL = Pool("MG1", "Shop texts", ("PN1",))
+VERIFICATION = Verification("HH1", "PN2", "TWILIO_APPROVED")
+
+
+def known(
+    brands: tuple[Brand, ...] | None = (),
+    pools: tuple[Pool, ...] | None = (),
+    campaigns: tuple[Campaign, ...] | None = (),
+    verifications: tuple[Verification, ...] | None = (),
+    troubles: tuple[str, ...] = (),
+) -> Known:
+    return Known(NOW, brands, pools, campaigns, verifications, troubles)
+
+
+def values(shared: Path, schema: str) -> list[str]:
+    document = json.loads((shared / "openapi" / "twilio_messaging_v1.json").read_text())
+    return list(document["components"]["schemas"][schema]["enum"])
+
+
+@pytest.mark.parametrize(
+    ("status", "tone", "step"),
+    [
+        ("PENDING", Tone.WAITING, Step.WAIT),
+        ("IN_REVIEW", Tone.WAITING, Step.WAIT),
+        ("APPROVED", Tone.GOOD, Step.NONE),
+        ("FAILED", Tone.BAD, Step.CONSOLE),
+        ("SUSPENDED", Tone.BAD, Step.CONSOLE),
+        ("DELETION_PENDING", Tone.NONE, Step.NONE),
+        ("DELETION_FAILED", Tone.NONE, Step.CONSOLE),
+        ("SOMETHING_NEW", Tone.NONE, Step.CONSOLE),
+    ],
+)
+def test_a_brand_in_each_state(status: str, tone: Tone, step: Step) -> None:
+    found = standings.of_brand(Brand("BN1", status, "VERIFIED"))
+    assert (found.tone, found.step) == (tone, step)
+    complete(found)
+
+
+@pytest.mark.parametrize(
+    ("status", "tone", "step", "may"),
+    [
+        ("PENDING", Tone.WAITING, Step.WAIT, False),
+        ("IN_PROGRESS", Tone.WAITING, Step.WAIT, False),
+        ("VERIFIED", Tone.GOOD, Step.NONE, True),
+        ("FAILED", Tone.BAD, Step.EDIT, False),
+        ("SUSPENDED", Tone.BAD, Step.CONSOLE, False),
+        ("SOMETHING_NEW", Tone.NONE, Step.CONSOLE, None),
+    ],
+)
+def test_a_campaign_in_each_state(status: str, tone: Tone, step: Step, may: bool | None) -> None:
+    found = standings.of_campaign(replace(CAMPAIGN, status=status))
+    assert (found.tone, found.step, found.may_text_us) == (tone, step, may)
+    complete(found)
+
+
+@pytest.mark.parametrize(
+    ("status", "allowed", "until", "tone", "step", "may"),
+    [
+        ("PENDING_REVIEW", None, None, Tone.WAITING, Step.WAIT, False),
+        ("IN_REVIEW", None, None, Tone.WAITING, Step.WAIT, False),
+        ("TWILIO_APPROVED", None, None, Tone.GOOD, Step.NONE, True),
+        ("TWILIO_REJECTED", True, LATER, Tone.BAD, Step.EDIT, False),
+        ("TWILIO_REJECTED", True, None, Tone.BAD, Step.EDIT, False),
+        ("TWILIO_REJECTED", True, EARLIER, Tone.BAD, Step.VERIFY, False),
+        ("TWILIO_REJECTED", False, LATER, Tone.BAD, Step.VERIFY, False),
+        ("TWILIO_REJECTED", None, None, Tone.BAD, Step.VERIFY, False),
+        ("SOMETHING_NEW", None, None, Tone.NONE, Step.CONSOLE, None),
+    ],
+)
+def test_a_verification_in_each_state(
+    status: str, allowed: bool | None, until: datetime | None, tone: Tone, step: Step, may: bool | None
+) -> None:
+    told = Verification("HH1", "PN2", status, edit_allowed=allowed, edit_until=until)
+    found = standings.of_verification(told, NOW)
+    assert (found.tone, found.step, found.may_text_us) == (tone, step, may)
+    complete(found)
+
+
+def complete(found: Standing) -> None:
+    """It can be shown: words, sentences, and an address wherever it is Twilio's console that helps."""
+    assert found.word and found.sentence.endswith(".")
+    assert found.advice == "" or found.advice.endswith(".")
+    assert (found.step is Step.CONSOLE) <= bool(found.url)
+    assert (found.tone is Tone.BAD) <= bool(found.step) and (found.step is Step.WAIT) <= bool(found.advice)
+
+
+def test_no_state_that_twilio_publishes_is_missing(shared: Path) -> None:
+    assert set(standings.BRAND) == set(values(shared, "brand_registrations_enum_status"))
+    assert set(standings.VERIFICATION) == set(values(shared, "tollfree_verification_enum_status"))
+
+
+def test_a_sole_proprietor_has_to_answer_first() -> None:
+    sole = Brand("BN1", "APPROVED", "UNVERIFIED", "SOLE_PROPRIETOR")
+    assert standings.of_brand(sole).step is Step.CONSOLE
+    assert standings.of_brand(replace(sole, identity="VERIFIED")).tone is Tone.GOOD
+
+
+def test_nothing_gets_through_with_a_rehearsal_and_it_says_so() -> None:
+    found = standings.of_campaign(replace(CAMPAIGN, mock=True))
+    assert (found.may_text_us, found.tone, found.step) == (False, Tone.WAITING, Step.BRAND)
+    assert "rehearsal" in standings.of_brand(replace(BRAND, mock=True)).sentence
+
+
+@pytest.mark.parametrize(
+    ("address", "kind", "what"),
+    [
+        ("+12125550100", LineKind.LOCAL, What.TEN_DLC),
+        ("+12125550100", LineKind.OTHER, What.TEN_DLC),
+        ("+16135550100", LineKind.LOCAL, What.TEN_DLC),
+        ("+18885550144", LineKind.LOCAL, What.TOLL_FREE),
+        ("72975", LineKind.OTHER, What.SHORT_CODE),
+        ("+447400123456", LineKind.MOBILE, What.MOBILE),
+        ("+442079460018", LineKind.LOCAL, What.LONG_CODE),
+        ("+442079460018", LineKind.OTHER, What.OTHER),
+        ("BrightChair", LineKind.OTHER, What.ALPHANUMERIC),
+        ("MG" + "0" * 32, LineKind.OTHER, What.SERVICE),
+    ],
+)
+def test_what_a_line_is(address: str, kind: LineKind, what: What) -> None:
+    line = Line(address, kind=kind)
+    assert what_is(line) is what
+    report = report_of(line, UNSEEN, NOW)
+    assert report.can.endswith(".") and report.pace.endswith(".")
+
+
+FAILED, WAITS = replace(CAMPAIGN, status="FAILED"), replace(CAMPAIGN, status="PENDING")
+ELSEWHERE = Pool("MG2", "Other texts", ("PN1",))
+EMPTY = replace(POOL, senders=())
+MOCK, MOCK_CAMPAIGN = replace(BRAND, sid="BN9", mock=True), replace(CAMPAIGN, brand="BN9", mock=True)
+
+
+@pytest.mark.parametrize(
+    ("told", "word", "step", "may"),
+    [
+        (UNSEEN, "Not known", Step.LOOK, None),
+        (known(), "Not registered", Step.BRAND, False),
+        (known(brands=(replace(BRAND, status="PENDING"),)), "In review", Step.WAIT, False),
+        (known(brands=(replace(BRAND, status="FAILED"),)), "Rejected", Step.CONSOLE, False),
+        (known(brands=(BRAND,)), "No campaign", Step.CAMPAIGN, False),
+        (known(brands=(BRAND,), pools=(POOL,)), "No campaign", Step.CAMPAIGN, False),
+        (known((BRAND,), (POOL,), (WAITS,)), "In review", Step.WAIT, False),
+        (known((BRAND,), (POOL,), (FAILED,)), "Rejected", Step.EDIT, False),
+        (known((BRAND,), (POOL,), (CAMPAIGN,)), "Approved", Step.NONE, True),
+        (known((BRAND,), (POOL,), (FAILED, replace(CAMPAIGN, sid="QE2"))), "Approved", Step.NONE, True),
+        (known((BRAND,), (EMPTY,), (CAMPAIGN,)), "Number not added", Step.ADD_NUMBER, False),
+        (known((BRAND,), (EMPTY,), (WAITS,)), "In review", Step.WAIT, False),
+        (known((BRAND,), (EMPTY, ELSEWHERE), (CAMPAIGN,)), "No campaign", Step.CAMPAIGN, False),
+        (known((MOCK,), (POOL,), (MOCK_CAMPAIGN,)), "Rehearsal approved", Step.BRAND, False),
+        (known((MOCK, BRAND), (POOL,), (MOCK_CAMPAIGN, CAMPAIGN)), "Approved", Step.NONE, True),
+        # What may not be seen, or does not fit together, is not known.
+        (known(None, (POOL,), (CAMPAIGN,)), "Approved", Step.NONE, True),
+        (known(None, (), (), troubles=("No.",)), "Not known", Step.LOOK, None),
+        (known((BRAND,), None, None), "Not known", Step.LOOK, None),
+        (known((), (replace(POOL, registered=True),), ()), "Not known", Step.LOOK, None),
+    ],
+)
+def test_a_long_code_as_far_as_it_is_registered(told: Known, word: str, step: Step, may: bool | None) -> None:
+    report = report_of(SHOP, told, NOW)
+    assert (report.standing.word, report.standing.step, report.standing.may_text_us) == (word, step, may)
+
+
+@pytest.mark.parametrize("line", [SHOP, FREE])
+def test_of_a_number_that_is_not_identified_yet_nothing_is_claimed(line: Line) -> None:
+    report = report_of(replace(line, sid=None), known((BRAND,), (POOL,), (CAMPAIGN,)), NOW)
+    assert (report.standing.word, report.standing.may_text_us, report.parts) == ("Not known", None, ())
+    assert caution_of(report, IN_US) is None
+
+
+@pytest.mark.parametrize(
+    ("told", "word", "may"),
+    [
+        (UNSEEN, "Not known", None),
+        (known(verifications=None), "Not known", None),
+        (known(), "Not verified", False),
+        (known(verifications=(replace(VERIFICATION, number_sid="PN7"),)), "Not verified", False),
+        (known(verifications=(VERIFICATION,)), "Verified", True),
+        (known(verifications=(replace(VERIFICATION, status="TWILIO_REJECTED"), VERIFICATION)), "Verified", True),
+    ],
+)
+def test_a_toll_free_number_as_far_as_it_is_verified(told: Known, word: str, may: bool | None) -> None:
+    report = report_of(FREE, told, NOW)
+    assert (report.standing.word, report.standing.may_text_us) == (word, may)
+
+
+def test_a_canadian_number_needs_it_for_the_united_states_alone() -> None:
+    report = report_of(Line("+16135550100", kind=LineKind.LOCAL, sid="PN1"), known(), NOW)
+    assert (report.standing.tone, report.standing.step) == (Tone.NONE, Step.BRAND)
+    assert caution_of(report, IN_CANADA) is None and caution_of(report, IN_US) is not None
+
+
+def test_the_parts_of_a_registration_are_shown_in_their_order() -> None:
+    def parts(told: Known) -> list[tuple[Part, Tone]]:
+        return [(part, standing.tone) for part, standing in report_of(SHOP, told, NOW).parts]
+
+    brand, campaign, number = Part.BRAND, Part.CAMPAIGN, Part.NUMBER
+    assert parts(UNSEEN) == []
+    assert parts(known()) == [(brand, Tone.BAD), (campaign, Tone.NONE), (number, Tone.NONE)]
+    assert parts(known((BRAND,))) == [(brand, Tone.GOOD), (campaign, Tone.BAD), (number, Tone.NONE)]
+    assert parts(known((BRAND,), (EMPTY,), (WAITS,)))[1:] == [(campaign, Tone.WAITING), (number, Tone.BAD)]
+    assert parts(known((BRAND,), (POOL,), (CAMPAIGN,)))[1:] == [(campaign, Tone.GOOD), (number, Tone.GOOD)]
+
+
+@pytest.mark.parametrize(
+    ("line", "told", "peer", "warned"),
+    [
+        (SHOP, known(), IN_US, True),
+        (SHOP, known(), IN_PUERTO_RICO, True),
+        (SHOP, known(), IN_BRITAIN, False),
+        (SHOP, known(), IN_CANADA, False),
+        (SHOP, known(), "72975", False),
+        (SHOP, known(), "BrightChair", False),
+        (SHOP, UNSEEN, IN_US, False),
+        (SHOP, known((BRAND,), (POOL,), (CAMPAIGN,)), IN_US, False),
+        (SHOP, known((BRAND,), (POOL,), (WAITS,)), IN_US, True),
+        (FREE, known(), IN_US, True),
+        (FREE, known(), IN_CANADA, True),
+        (FREE, known(), IN_BRITAIN, False),
+        (FREE, known(verifications=(VERIFICATION,)), IN_US, False),
+        (Line("72975", kind=LineKind.SHORT_CODE), known(), IN_US, False),
+        (Line(IN_BRITAIN, kind=LineKind.MOBILE), known(), IN_US, False),
+        (Line("MG1", "Shop texts"), known(pools=(POOL,)), IN_US, False),
+    ],
+)
+def test_who_is_warned_before_a_text_goes(line: Line, told: Known, peer: str, warned: bool) -> None:
+    report: Report = report_of(line, told, NOW)
+    caution = caution_of(report, peer)
+    assert (caution is not None) is warned
+    if caution is not None:
+        assert caution.title.endswith(".") and caution.advice.endswith(".") and caution.step
+
+
+def test_a_rehearsal_is_not_said_to_be_in_review() -> None:
+    waits = caution_of(report_of(SHOP, known((BRAND,), (POOL,), (WAITS,)), NOW), IN_US)
+    rehearsed = caution_of(report_of(SHOP, known((MOCK,), (POOL,), (MOCK_CAMPAIGN,)), NOW), IN_US)
+    assert waits is not None and waits.advice == "Its registration is in review."
+    assert rehearsed is not None and rehearsed.advice == "Register for real with the same words."
+
+
+def test_a_messaging_service_is_a_line_of_its_own() -> None:
+    report = report_of(Line("MG1", "Shop texts"), known((BRAND,), (POOL,), (CAMPAIGN,)), NOW)
+    assert (report.what, report.standing.word, report.campaign) == (What.SERVICE, "Approved", CAMPAIGN)
+
+
+@pytest.mark.parametrize(
+    ("score", "usecase", "pace"),
+    [
+        (90, "MIXED", "225 text parts a second in the US, 75 to each"),
+        (75, "MIXED", "225 "),
+        (74, "MIXED", "120 text parts a second in the US, 40 to each"),
+        (49, "MIXED", "12 text parts a second in the US, 4 to each"),
+        (None, "MIXED", "12 "),
+        (90, "LOW_VOLUME", "12 "),
+    ],
+)
+def test_the_trust_score_tells_the_pace(score: int | None, usecase: str, pace: str) -> None:
+    told = known((replace(BRAND, score=score),), (POOL,), (replace(CAMPAIGN, usecase=usecase),))
+    assert report_of(SHOP, told, NOW).pace.startswith(pace)
+
+
+def test_profiles_that_were_used_before_can_be_chosen_the_newest_first() -> None:
+    old, new = replace(BRAND, profile="BU1", updated=EARLIER), replace(BRAND, sid="BN2", profile="BU2", updated=NOW)
+    told = known((old, new, replace(BRAND, sid="BN3", profile="BU1")))
+    assert told.profiles == ("BU2", "BU1")
+
+
+def test_every_rejection_that_the_facts_name_has_a_sentence_of_its_own(shared: Path) -> None:
+    told = json.loads((shared / "facts" / "error-codes-messaging.json").read_text())["codes"]
+    named = {one["code"] for one in told if "rejection" in one["title"].lower()}
+    assert len(named) > 25 and named <= rejections.codes()
+
+
+def test_each_rejection_is_said_in_whole_sentences_and_names_fields_that_there_are() -> None:
+    fields = CampaignForm.__dataclass_fields__.keys() | TollFreeForm.__dataclass_fields__.keys()
+    for code in (*rejections.codes(), 30512, 30777, 30999, None):
+        reason = reason_of(code)
+        assert reason.what.endswith(".") and reason.advice.endswith("."), code
+        assert set(reason.fields) <= fields, code
+        assert "Twilio says" not in reason.what
+
+
+def test_what_twilio_says_of_a_new_code_is_repeated_and_cut() -> None:
+    assert reason_of(30998, "Too many  chairs.").what == "The campaign was rejected. Twilio says: “Too many chairs”."
+    assert len(reason_of(None, "x" * 5000).what) < 400
+    assert reason_of(30896, "Opt-in error").what == "It is not clear how people agree to get texts."
+
+
+def test_the_fields_that_twilio_names_are_those_of_the_form() -> None:
+    assert reason_of(30897, "", ["MESSAGE_FLOW", "SOMETHING_NEW", "message_samples"]).fields == ("flow", "samples")
+    assert reason_of(30897, "", ["SOMETHING_NEW"]).fields == ("description", "samples")

@@ -1,0 +1,174 @@
+"""The preferences' section of registrations: a card for each line, and the one next thing to do."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from sms_desktop.domain.errors import BadInput, GatewayError
+from sms_desktop.domain.registered import Report
+from sms_desktop.domain.registration import Known
+from sms_desktop.ui.preferences.registration import RegistrationPage
+from sms_desktop.ui.registration.card import RegistrationCard
+from sms_desktop.ui.widgets.beforeafter import BeforeAfter
+from tests.ui import registered as told
+from tests.ui.conftest import Loop
+from tests.ui.live import SHOP, TOLL_FREE
+from tests.ui.preferences.test_preferences import Room, said
+from tests.ui.registered import BERLIN_LINE, FREE_LINE, SHOP_LINE, SHORT_LINE
+
+
+@pytest.fixture
+def room(qtbot: QtBot, loop: Loop) -> Iterator[Room]:
+    room = Room(qtbot, loop)
+    yield room
+    room.leave()
+
+
+def page_of(room: Room, known: Known) -> RegistrationPage:
+    room.live.registrations.tell(known)
+    page = room.open("registration").registration
+    room.settle()
+    return page
+
+
+def card_of(room: Room, known: Known, line: str = SHOP) -> RegistrationCard:
+    return page_of(room, known).cards[line]
+
+
+def states(card: RegistrationCard) -> list[tuple[str, str]]:
+    return [(rung.state, rung.word) for rung in card.ladder.rungs]
+
+
+@pytest.mark.parametrize(
+    ("known", "word", "steps", "button"),
+    [
+        (told.NOTHING, "Not registered", ["now", "later", "later"], "Register your business…"),
+        (told.IN_REVIEW, "In review", ["waiting", "later", "later"], "Look again"),
+        (told.BRANDED, "No campaign", ["done", "now", "later"], "Describe what you send…"),
+        (told.DESCRIBED, "In review", ["done", "waiting", "done"], "Look again"),
+        (told.REJECTED, "Rejected", ["done", "bad", "done"], "Put it right…"),
+        (told.OUTSIDE, "Number not added", ["done", "done", "now"], "Add the number…"),
+        (told.APPROVED, "Approved", ["done", "done", "done"], ""),
+        (told.REHEARSED, "Rehearsal approved", ["done", "waiting", "done"], "Register your business…"),
+    ],
+)
+def test_each_state_is_a_ladder_with_one_next_step(
+    room: Room, known: Known, word: str, steps: list[str], button: str
+) -> None:
+    card = card_of(room, known)
+    assert card.word.text() == word
+    assert [state for state, _ in states(card)] == steps
+    offered = card.act.accessibleName() if card.act.isVisible() else ""
+    assert offered == (f"{button}: (212) 555-0100 · Shop" if button else "")
+
+
+def test_why_it_was_rejected_is_said_in_plain_words_with_what_to_do(room: Room) -> None:
+    card = card_of(room, told.REJECTED)
+    [brand, campaign, number] = card.ladder.rungs
+    assert campaign.wrong[0].startswith("It is not clear what you send, to whom and why. Say in two or three sentences")
+    assert campaign.wrong[0].endswith("(30886)") and not brand.wrong and not number.wrong
+
+
+def test_a_rehearsal_is_marked_and_said_to_reach_nobody(room: Room) -> None:
+    card = card_of(room, told.REHEARSED)
+    assert card.rehearsal.isVisible() and "still do not get through" in card.rehearsal.said
+    assert card.accessibleName() == "(212) 555-0100 · Shop, 10DLC long code: Rehearsal approved, a rehearsal"
+
+
+def test_what_each_line_is_and_may_do_is_said(room: Room) -> None:
+    room.live.registrations.lines = (SHOP_LINE, FREE_LINE, SHORT_LINE, BERLIN_LINE)
+    page = page_of(room, told.APPROVED)
+    assert [card.report.what for card in page.cards.values()] == [
+        "10DLC long code", "Toll-free number", "Short code", "Mobile number",
+    ]  # fmt: skip
+    assert page.cards[SHOP].about.said == "10DLC long code. Sends and receives texts and pictures."
+    assert "text parts a second" in page.cards[SHOP].pace.said
+    assert not page.cards[BERLIN_LINE.address].act.isVisible()
+
+
+def test_what_only_twilio_can_do_is_a_link_there(room: Room) -> None:
+    failed = replace(told.BRANDED, brands=(replace(told.BRAND, status="FAILED"),))
+    card = card_of(room, failed)
+    assert not card.act.isVisible() and card.link.isVisible()
+    assert card.link.url.startswith("https://console.twilio.com/")
+    assert card.link.accessibleDescription() == f"Opens {card.link.url} in the browser"
+
+
+def test_twilio_is_asked_when_the_page_is_opened_and_by_its_button(room: Room) -> None:
+    page = page_of(room, told.NOTHING)
+    assert room.live.registrations.asked == [("refresh",)]
+    room.live.registrations.gate = asyncio.Event()
+    room.live.registrations.becomes = told.APPROVED
+    page.look.click()
+    room.loop.until(lambda: len(room.live.registrations.asked) == 2)
+    assert said(page.said) == "Asking Twilio how your lines are registered…" and not page.look.isEnabled()
+    room.live.registrations.gate.set()
+    room.settle()
+    assert page.cards[SHOP].word.text() == "Approved"
+    assert said(page.said).startswith("Twilio was asked ")
+
+
+def test_twilio_that_does_not_answer_is_said_and_what_was_known_stays(room: Room) -> None:
+    page = page_of(room, told.APPROVED)
+    room.live.registrations.fails = GatewayError("Twilio cannot be reached.")
+    page.look.click()
+    room.settle()
+    assert said(page.said) == "Twilio cannot be reached."
+    assert page.cards[SHOP].word.text() == "Approved"
+
+
+def test_a_number_is_added_to_the_service_once_one_has_agreed(room: Room) -> None:
+    card = card_of(room, told.OUTSIDE)
+    card.act.click()
+    panel = card.panel
+    assert isinstance(panel, BeforeAfter) and not card.act.isVisible()
+    assert ("add", SHOP, "MG1") not in room.live.registrations.asked
+    room.live.registrations.becomes = told.APPROVED
+    panel.yes.click()
+    room.settle()
+    assert ("add", SHOP, "MG1") in room.live.registrations.asked
+    assert card.panel is None and card.word.text() == "Approved"
+
+
+def test_a_number_that_cannot_be_added_says_why(room: Room) -> None:
+    card = card_of(room, told.OUTSIDE)
+    card.act.click()
+    panel = card.panel
+    assert isinstance(panel, BeforeAfter)
+    room.live.registrations.fails = BadInput("Its texts would not come here any more.")
+    panel.yes.click()
+    room.settle()
+    assert panel.trouble.said == "Its texts would not come here any more." and panel.yes.isEnabled()
+    panel.no.click()
+    assert card.panel is None and card.act.isVisible()
+
+
+@pytest.mark.parametrize("known", [told.NOTHING, told.BRANDED, told.REJECTED])
+def test_a_form_is_asked_for_and_the_preferences_make_room(room: Room, known: Known) -> None:
+    asked: list[Report] = []
+    card = card_of(room, known)
+    room.dialog.guideRequested.connect(asked.append)
+    card.act.click()
+    assert [report.line.address for report in asked] == [SHOP] and not room.dialog.isVisible()
+
+
+def test_a_lines_row_leads_to_its_card(room: Room) -> None:
+    room.live.registrations.tell(told.REJECTED)
+    dialog = room.open("lines")
+    room.activate()
+    button = dialog.lines.rows[TOLL_FREE].registered
+    assert button.text() == "Registration: Rejected"
+    assert button.accessibleName() == "Registration of (888) 555-0144 · Toll-free: Rejected"
+    button.click()
+    room.settle()
+    assert dialog.section == "registration"
+    assert dialog.focusWidget() is dialog.registration.cards[TOLL_FREE].act
+
+
+def test_news_that_comes_while_the_page_is_open_is_shown(room: Room) -> None:
+    card = card_of(room, told.DESCRIBED)
+    room.live.registrations.tell(told.APPROVED)
+    assert card.word.text() == "Approved" and not card.act.isVisible()

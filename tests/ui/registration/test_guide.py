@@ -1,0 +1,336 @@
+"""The guide through the forms: checked as one writes, kept, shown before it is sent, sent once."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+import shiboken6
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from sms_desktop.domain.brand import COSTS, BrandForm
+from sms_desktop.domain.campaign import CampaignForm, form_of
+from sms_desktop.domain.errors import GatewayError, Uncertain
+from sms_desktop.domain.line import Line
+from sms_desktop.domain.registration import Kind, Known
+from sms_desktop.domain.tollfree import TollFreeForm
+from sms_desktop.ui.registration.check import CheckPage
+from sms_desktop.ui.registration.examples import ExamplesPage
+from sms_desktop.ui.registration.guide import GuideDialog
+from sms_desktop.ui.registration.guiding import NOT_SURE, SENT, Guiding
+from sms_desktop.ui.registration.plan import plan_of
+from sms_desktop.ui.tasks import Tasks
+from sms_desktop.ui.widgets.growing import GrowingEdit
+from tests.ui import registered as told
+from tests.ui.conftest import Loop
+from tests.ui.live import Live
+from tests.ui.registered import BU, FREE_LINE, OTHER_BU, SHOP_LINE
+
+WRITTEN = form_of(told.CAMPAIGN)
+POOLED = replace(told.BRANDED, pools=(told.POOL,))
+
+
+class Room:
+    """The open guide, and who sits before it."""
+
+    def __init__(self, bot: QtBot, loop: Loop) -> None:
+        self.bot, self.loop, self.live = bot, loop, Live()
+        self.errors: list[BaseException] = []
+        self.tasks = Tasks(self.errors.append)
+        self.window = QWidget()
+        self.dialog: GuideDialog
+
+    def open(self, known: Known, line: Line = SHOP_LINE, **draft: object) -> GuideDialog:
+        """``draft`` is what was written before: of its kind, under its key."""
+        registrations = self.live.registrations
+        registrations.tell(known)
+        if draft:
+            registrations.drafts[Kind(str(draft["kind"])), str(draft["key"])] = draft["form"]  # type: ignore[assignment]
+        plan = plan_of(registrations, registrations.report(line))
+        self.dialog = GuideDialog(plan.title, "Shop", plan.pages, self.window)
+        guiding = Guiding(self.tasks, self.dialog, plan)
+        self.loop.run(guiding.start())
+        self.dialog.open()
+        self.dialog.activateWindow()
+        self.bot.waitExposed(self.dialog)
+        self.settle()
+        return self.dialog
+
+    def settle(self) -> None:
+        self.loop.until(lambda: not self.tasks._tasks)
+
+    def go_on(self) -> None:
+        self.dialog.foot.primary.click()
+        self.settle()
+
+    def write(self, key: str, text: str) -> None:
+        edit = self.dialog.shown.fields[key].edit
+        assert not isinstance(edit, QComboBox)
+        edit.setText(text)
+
+    @property
+    def page(self) -> str:
+        return self.dialog.shown.accessibleName()
+
+    @property
+    def check(self) -> CheckPage:
+        page = self.dialog.shown
+        assert isinstance(page, CheckPage)
+        return page
+
+    def leave(self) -> None:
+        if shiboken6.isValid(self.dialog):
+            self.dialog.close()
+        self.settle()
+        self.loop.run(self.tasks.close())
+        self.window.deleteLater()
+        assert self.errors == []
+
+
+@pytest.fixture
+def room(qtbot: QtBot, loop: Loop) -> Iterator[Room]:
+    room = Room(qtbot, loop)
+    yield room
+    room.leave()
+
+
+def sent(room: Room) -> list[tuple[object, ...]]:
+    """What Twilio was asked to change."""
+    return [one for one in room.live.registrations.asked if one[0] not in ("usecases", "refresh")]
+
+
+def test_what_is_missing_is_said_once_one_wants_to_go_on_and_not_before(room: Room) -> None:
+    dialog = room.open(told.NOTHING)
+    fields = dialog.shown.fields
+    assert [field.complaint for field in fields.values()] == ["", ""]
+    room.go_on()
+    assert room.page == "Who are you to the carriers?"
+    assert fields["profile"].complaint == "The business profile’s SID is missing."
+    assert dialog.focusWidget() is fields["profile"].edit
+    assert fields["profile"].edit.accessibleDescription() == fields["profile"].complaint
+    room.write("profile", BU)
+    assert fields["profile"].complaint == ""
+
+
+def test_a_text_is_counted_as_it_is_written_and_too_much_is_said_at_once(room: Room) -> None:
+    dialog = room.open(POOLED)
+    field = dialog.shown.fields["description"]
+    room.write("description", "Texts to customers.")
+    assert (field.counter.text(), field.complaint) == ("19 of at least 40", "")
+    assert field.counter.accessibleName() == ("What you send, and to whom: 19 characters; at least 40, at most 4,096")
+    room.write("description", "x" * 4097)
+    assert field.counter.text() == "4,097 / 4,096"
+    assert field.complaint == "The description may have at most 4,096 characters; 1 too many."
+    room.write("description", "x" * 4096)
+    assert (field.counter.text(), field.complaint) == ("4,096 / 4,096", "")
+
+
+def test_what_is_too_short_is_said_when_the_field_is_left(room: Room) -> None:
+    dialog = room.open(POOLED)
+    field = dialog.shown.fields["description"]
+    room.write("description", "Texts.")
+    assert isinstance(field.edit, GrowingEdit)
+    field.edit.left.emit()
+    assert field.complaint == "The description needs at least 40 characters; 34 more."
+
+
+def test_nothing_is_sent_before_it_was_shown_word_for_word_with_its_costs_and_agreed_to(room: Room) -> None:
+    dialog = room.open(told.NOTHING, kind="brand", key="", form=BrandForm(BU, OTHER_BU))
+    assert room.page == "Register your business?"
+    assert [(one.name, one.said) for one in room.check.shown] == [
+        ("Business profile (Customer Profile)", BU), ("A2P messaging profile", OTHER_BU), ("Kind", "Business"),
+        ("Second check (vetting)", "Yes"),
+    ]  # fmt: skip
+    assert room.check.costs.text() == COSTS
+    assert not dialog.foot.primary.isEnabled()
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    room.settle()
+    assert sent(room) == []
+    room.check.agree.check.click()
+    room.go_on()
+    assert sent(room) == [("brand", BrandForm(BU, OTHER_BU))]
+    assert room.page == SENT and dialog.outcome.outcome.text.startswith("In review. ")
+
+
+def test_a_rehearsal_says_what_it_is_and_costs_nothing(room: Room) -> None:
+    dialog = room.open(told.NOTHING)
+    words = " ".join(label.text() for label in dialog.shown.findChildren(QLabel))
+    assert "mock brand: it costs nothing" in words and "still do not get through" in words
+    room.write("profile", BU)
+    room.write("a2p_profile", OTHER_BU)
+    dialog.shown.rehearse.choose()  # type: ignore[attr-defined]
+    room.go_on()
+    assert room.check.costs.text() == "This costs nothing." and dialog.foot.primary.isEnabled()
+    assert ("Kind", "A rehearsal with a mock brand") in [(one.name, one.said) for one in room.check.shown]
+    room.go_on()
+    assert sent(room) == [("brand", BrandForm(BU, OTHER_BU, mock=True))]
+
+
+def test_two_presses_send_it_once(room: Room) -> None:
+    dialog = room.open(told.NOTHING, kind="brand", key="", form=BrandForm(BU, OTHER_BU, mock=True))
+    room.live.registrations.gate = asyncio.Event()
+    dialog.foot.primary.click()
+    dialog.advanced.emit()
+    dialog.backed.emit()
+    room.loop.until(lambda: sent(room))
+    assert room.page == "Register your business?" and not dialog.foot.primary.isEnabled()
+    room.live.registrations.gate.set()
+    room.settle()
+    assert len(sent(room)) == 1 and room.page == SENT
+
+
+def test_a_refusal_is_said_and_can_be_tried_again(room: Room) -> None:
+    dialog = room.open(told.NOTHING, kind="brand", key="", form=BrandForm(BU, OTHER_BU, mock=True))
+    room.live.registrations.fails = GatewayError("Twilio refused this profile.")
+    room.go_on()
+    assert room.check.outcome.text == "Twilio refused this profile." and dialog.foot.primary.isEnabled()
+    room.live.registrations.fails = None
+    room.go_on()
+    assert room.page == SENT
+
+
+def test_a_lost_answer_is_told_and_nothing_is_sent_again(room: Room) -> None:
+    dialog = room.open(told.NOTHING, kind="brand", key="", form=BrandForm(BU, OTHER_BU, mock=True))
+    room.live.registrations.fails = Uncertain("Twilio did not answer. It is looked for.")
+    room.go_on()
+    assert (room.page, dialog.outcome.outcome.how) == (NOT_SURE, "warn")
+    room.go_on()
+    assert not shiboken6.isValid(dialog) and len(sent(room)) == 1
+
+
+def test_what_was_written_is_kept_and_the_guide_opens_where_something_is_missing(room: Room) -> None:
+    dialog = room.open(POOLED)
+    room.write("description", WRITTEN.description)
+    room.write("flow", WRITTEN.flow)
+    dialog.close()
+    room.settle()
+    kept = room.live.registrations.drafts[Kind.CAMPAIGN, "MG1"]
+    assert isinstance(kept, CampaignForm) and kept.description == WRITTEN.description
+    assert kept.subscriber_opt_in
+    room.open(POOLED, kind="campaign", key="MG1", form=replace(kept, usecase="CUSTOMER_CARE"))
+    assert room.page == "What do the texts look like?"
+
+
+def test_a_new_service_is_made_and_the_number_joins_it_before_the_purposes_are_asked_for(room: Room) -> None:
+    dialog = room.open(told.BRANDED)
+    assert room.page == "Where does (212) 555-0100 belong?" and sent(room) == []
+    dialog.shown.name.edit.setText(" ")  # type: ignore[attr-defined]
+    room.go_on()
+    assert sent(room) == [] and room.page == "Where does (212) 555-0100 belong?"
+    dialog.shown.name.edit.setText("Shop texts")  # type: ignore[attr-defined]
+    room.go_on()
+    assert sent(room) == [("service", "Shop texts"), ("add", SHOP_LINE.address, "MG2")]
+    assert ("usecases", "MG2", "BN1") in room.live.registrations.asked
+    box = dialog.shown.fields["usecase"].edit
+    assert isinstance(box, QComboBox) and [box.itemText(place) for place in range(box.count())][1:] == [
+        "Customer care", "Marketing", "Several of these",
+    ]  # fmt: skip
+
+
+def test_a_service_that_cannot_be_made_says_why_and_nobody_goes_on(room: Room) -> None:
+    dialog = room.open(told.BRANDED)
+    room.live.registrations.fails = GatewayError("Twilio cannot be reached.")
+    room.go_on()
+    assert dialog.foot.trouble.text == "Twilio cannot be reached."
+    assert room.page == "Where does (212) 555-0100 belong?"
+
+
+def test_examples_can_be_added_up_to_five_and_advice_is_no_obstacle(room: Room) -> None:
+    odd = replace(WRITTEN, samples=("See https://bit.ly/3x for your chair, it is ready", "Call 212-555-0100 for more"))
+    dialog = room.open(POOLED, kind="campaign", key="MG1", form=odd)
+    dialog.rail.chosen.emit(1)
+    page = dialog.shown
+    assert isinstance(page, ExamplesPage)
+    assert "shortened links" in page.samples[1].said.text() and page.samples[1].complaint == ""
+    for count in (3, 4, 5):
+        page.more.click()
+        assert page.shown == count
+    assert not page.more.isVisible()
+    page.fewer.click()
+    assert page.shown == 4
+    page.samples[2].edit.setText("short")  # type: ignore[union-attr]
+    room.go_on()
+    assert page.samples[2].complaint == "Example 3 needs at least 20 characters; 15 more."
+    page.samples[2].edit.setText("")  # type: ignore[union-attr]
+    room.go_on()
+    assert room.page == "What are people answered?"
+
+
+def test_what_was_rejected_is_put_right_and_sent_in_again_with_what_cannot_change_fixed(room: Room) -> None:
+    dialog = room.open(told.REJECTED)
+    assert room.page == "What do you text about?"
+    assert "It is not clear what you send" in " ".join(label.text() for label in dialog.shown.findChildren(QLabel))
+    assert not dialog.shown.fields["usecase"].edit.isEnabled()
+    better = f"{WRITTEN.description} We never advertise."
+    room.write("description", better)
+    for _ in range(3):
+        room.go_on()
+    assert "What the texts are for" not in [one.name for one in room.check.shown]
+    room.check.agree.check.click()
+    room.go_on()
+    [again] = sent(room)
+    assert again[:2] == ("again", "QE1") and isinstance(again[2], CampaignForm) and again[2].description == better
+
+
+def test_a_toll_free_number_is_verified_by_its_own_form(room: Room) -> None:
+    form = TollFreeForm(
+        "Bright Chairs LLC", "https://brightchairs.example", "ada@brightchairs.example", ("CUSTOMER_CARE",),
+        "Texts about orders.", "Your chair is ready.", "PAPER_FORM",
+        ("https://brightchairs.example/form.jpg",), "1,000",
+    )  # fmt: skip
+    dialog = room.open(told.NOTHING, FREE_LINE, kind="verification", key=FREE_LINE.address, form=form)
+    assert room.page == "Send this to Twilio?"
+    shown = {one.name: one.said for one in room.check.shown}
+    assert shown["What the texts are for"] == "Customer care" and shown["How they agree"] == "A form on paper"
+    assert dialog.foot.primary.isEnabled()
+    room.go_on()
+    assert sent(room) == [("verify", FREE_LINE.address, form)]
+
+
+def test_a_field_that_went_wrong_keeps_the_last_page_from_being_sent(room: Room) -> None:
+    form = replace(WRITTEN, opt_in_keywords=("START",))
+    dialog = room.open(POOLED, kind="campaign", key="MG1", form=form)
+    assert room.page == "What are people answered?"
+    room.go_on()
+    assert dialog.shown.fields["opt_in_message"].complaint == "Who opts in by a word must get an answer: write it."
+
+
+@pytest.mark.parametrize("known", [told.NOTHING, told.BRANDED, POOLED, told.REJECTED])
+def test_the_keyboard_alone_comes_to_everything_and_escape_leads_back(room: Room, known: Known) -> None:
+    dialog = room.open(known)
+    seen = []
+    for _ in range(60):
+        at = dialog.focusWidget()
+        seen.append(at)
+        QTest.keyClick(at or dialog, Qt.Key.Key_Tab)
+    edits = [field.edit for field in dialog.shown.all_fields() if field.edit.isEnabled() and field.isVisible()]
+    assert {*edits, dialog.foot.primary} <= set(seen)
+    assert all(widget is None or widget.accessibleName() or widget.property("text") for widget in seen)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
+def test_enter_in_a_line_goes_on_and_in_a_text_begins_a_new_line(room: Room) -> None:
+    dialog = room.open(told.NOTHING)
+    room.write("profile", BU)
+    room.write("a2p_profile", OTHER_BU)
+    dialog.activateWindow()
+    dialog.shown.fields["a2p_profile"].edit.setFocus()
+    QTest.keyClick(QApplication.focusWidget() or dialog.shown.fields["a2p_profile"].edit, Qt.Key.Key_Return)
+    room.settle()
+    assert room.page == "Register your business?"
+
+
+@pytest.mark.parametrize("width", [480, 640, 920])
+def test_no_page_is_wider_than_its_window(room: Room, width: int) -> None:
+    dialog = room.open(told.BRANDED)
+    dialog.resize(width, 640)
+    room.bot.waitUntil(lambda: dialog.width() == width)
+    for place, page in enumerate(dialog.sheets):
+        dialog.show_page(place, len(dialog.sheets), [True] * len(dialog.sheets))
+        QApplication.processEvents()
+        inner = page.widget()
+        assert inner is not None and inner.width() <= page.viewport().width(), page.accessibleName()

@@ -54,8 +54,8 @@ class Inbox:
             line = Places(tx.db).line_of(inbound.to, service, inbound.from_, Direction.INBOUND, at) or inbound.to
             if self._services.get(inbound.to, "") != service:
                 consent.set_services(tx, {inbound.to: service})
-            replying = self._replier.concerns(tx.db, inbound.to) or self._replier.concerns(tx.db, line)
-            was_out = consent.opted_out(tx.db, inbound.to, inbound.from_) if replying else False
+            replying = self._replier.concerns(tx.db, line)
+            was_out = consent.opted_out(tx.db, line, inbound.from_) if replying else False
             message = messages.add_inbound(
                 tx,
                 sid=inbound.sid,

@@ -136,6 +136,8 @@ class MediaService:
         """A crash between a file and its message leaves one; so does taking it out of a draft again."""
         folder, until = self._store.media, time.time() - FORGOTTEN
         since = await self._store.read(lambda db: settings.get(db, media.SWEPT, 0.0))
+        if since > until:  # the clock was ahead then, and what came meanwhile was never looked at
+            since = 0.0
         files = await asyncio.to_thread(folder.put_between, since - OVERLAP, until)
         if files:
             unclaimed = await self._store.read(lambda db: media.unclaimed(db, files))

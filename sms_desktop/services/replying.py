@@ -1,6 +1,6 @@
 """What a text gets for an answer by itself: decided and written down in the transaction that stores the text."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -76,6 +76,11 @@ class Incoming:
     was_out: bool | None = None
     message: Message | None = None
 
+    @property
+    def number(self) -> str:
+        """Ours that it was texted to: the line itself, or one of the pool where a Messaging Service is the line."""
+        return self.line if self.message is None else self.message.ours
+
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
@@ -98,7 +103,7 @@ def decide(db: Any, text: Incoming, *, rules_: Sequence[Rule] | None = None, fir
     keyword = None
     we = line_answering(db, text.line).who is Answering.WE and not text.opt_out_type
     if we:
-        keyword = keyword_of(text.body, toll_free=is_toll_free(text.line), own=own)
+        keyword = keyword_of(text.body, toll_free=is_toll_free(text.number), own=own)
         if keyword is not None and not is_due(keyword, was_out=was_out):
             if keyword is Keyword.STOP:
                 return Ruling()  # it was confirmed when it was said first
@@ -119,9 +124,12 @@ def _asked(db: Any, text: Incoming, first: bool | None) -> Asked:
         but = text.message.id if text.message is not None else ""
         first = place is None or replies.is_first(db, place.id, but)
     return Asked(
-        text.line, text.body, text.at, first, hours.get(text.line, hours.get(None)),
-        replies.last(db, text.line, text.peer),
+        text.line, text.body, text.at, first, _of(hours, text), replies.last(db, text.line, text.peer), text.number,
     )  # fmt: skip
+
+
+def _of(hours: Mapping[str | None, Hours], text: Incoming) -> Hours | None:
+    return next((found for of in (text.line, text.number, None) if (found := hours.get(of)) is not None), None)
 
 
 def _held(db: Any, text: Incoming, *, was_out: bool, we: bool) -> Held | None:
@@ -169,12 +177,11 @@ def words(db: Any, ruling: Ruling, text: Incoming) -> str:
     template = ruling.rule.text if ruling.rule is not None else texts(db)[ruling.keyword or Keyword.HELP]
     contact = contacts.for_peer(db, text.peer)
     name = contact.name if contact is not None else ""
-    hours = rules.hours(db)
-    open_ = hours.get(text.line, hours.get(None))
-    number = text.line if text.message is None else text.message.ours
+    open_ = _of(rules.hours(db), text)
     values = {
         NAME: name, FIRST_NAME: first_name(name), BUSINESS: business(db), LINE: lines.label(db, text.line),
-        NUMBER: "" if is_service(number) else display(number), HOURS: "" if open_ is None else texted(open_),
+        NUMBER: "" if is_service(text.number) else display(text.number),
+        HOURS: "" if open_ is None else texted(open_),
     }  # fmt: skip
     return filled(template, values)
 
@@ -261,7 +268,9 @@ class Replier:
                 keep_draft=True, automatic=True, let=True, held=not self.is_over(text.line, text.peer),
             )  # fmt: skip
         else:
-            message = messages.add_reply(tx, conversation_id=place, body=body, files=files, author=AUTHOR, at=at)
+            message = messages.add_reply(
+                tx, conversation_id=place, body=body, files=files, author=AUTHOR, at=at, via=text.message.via
+            )
             polls.plan(tx, message.id, at + ANSWERED, 0)
         replies.answer(tx, message_id=message.id, **decision)
         return message

@@ -194,7 +194,7 @@ def _adopted(tx: Tx, listed: ListedMessage, ours: list[tuple[Message, Left]], no
         # of a text by a service and one by a number of its pool, the service's is the one where Twilio names it
         mine.id: (listed.service is not None and mine.line != listed.service, *left.apart(listed.created_at))
         for mine, left in ours
-        if mine.line in lines
+        if (mine.line in lines or mine.via in lines)
         and mine.peer == peer
         and len(mine.media) == listed.num_media
         and _same_words(mine.body, body)

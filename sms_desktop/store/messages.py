@@ -163,13 +163,21 @@ def add_outbound(
 
 
 def add_reply(
-    tx: Tx, *, conversation_id: int, body: str, files: Sequence[File] = (), author: str, at: datetime
+    tx: Tx,
+    *,
+    conversation_id: int,
+    body: str,
+    files: Sequence[File] = (),
+    author: str,
+    at: datetime,
+    via: str | None = None,
 ) -> Message:
     """A message that Twilio is told to send in the answer to its post: it is under way, and in no outbox.
 
-    Neither the draft nor failures in the conversation are touched by it. Raises LookupError.
+    ``via`` is the number that it goes by where the line is a Messaging Service. Neither the draft nor failures in the
+    conversation are touched by it. Raises LookupError.
     """
-    message, conversation = _write(tx, new_key(), conversation_id, body, files, Status.SENDING, at, author)
+    message, conversation = _write(tx, new_key(), conversation_id, body, files, Status.SENDING, at, author, via=via)
     tx.note(MessageAdded(message, conversation))
     keep(tx, StatusReport(Status.SENDING, None, None, OURS, at), message)
     return message
@@ -188,6 +196,7 @@ def _write(
     retry_of: str | None = None,
     held_until: datetime | None = None,
     held_for: Hold | None = None,
+    via: str | None = None,
 ) -> tuple[Message, Conversation]:
     """Its rows, below all that the conversation shows."""
     to = conversations.known(tx.db, conversation_id)
@@ -211,7 +220,7 @@ def _write(
         {
             "id": id, "conversation_id": conversation_id, "direction": Direction.OUTBOUND, "body": body,
             "status": status, "at": at, "updated_at": at, "num_media": len(files), "author": author,
-            "retry_of": retry_of, "held_until": held_until, "held_for": held_for,
+            "retry_of": retry_of, "held_until": held_until, "held_for": held_for, "via": via,
         },
     )  # fmt: skip
     seq = int(added.lastrowid)
@@ -222,7 +231,7 @@ def _write(
     message = Message(
         id, seq, conversation_id, to.line, to.peer, Direction.OUTBOUND, body, status, at, at,
         media=ready, author=None if author is None else clean(author), retry_of=retry_of, held_until=held_until,
-        held_for=held_for,
+        held_for=held_for, via=via,
     )  # fmt: skip
     return message, conversation
 

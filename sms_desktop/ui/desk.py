@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from sms_desktop.ui.newmessage.presenter import NewMessagePresenter
     from sms_desktop.ui.phone.presenter import PhonePresenter, Sandbox
     from sms_desktop.ui.preferences.dialog import PreferencesDialog, Section
+    from sms_desktop.ui.registration.guiding import Guiding
     from sms_desktop.ui.timeline.pane import TimelinePane
     from sms_desktop.ui.timeline.presenter import TimelinePresenter
 
@@ -79,6 +80,7 @@ class Desk(QObject):
         self._furnished = False
         self._write = False
         self._preferences: PreferencesDialog | None = None
+        self._guiding: Guiding | None = None
         self._demo = sandbox is not None
         self._field = SearchField()
         hits = HitsView(clock.now, "Search results", self._via)
@@ -276,6 +278,8 @@ class Desk(QObject):
         """Makes durable what was typed and what was just sent."""
         if self._furnished:
             await self.composer.flush()
+        if self._guiding is not None:
+            await self._guiding.flush()
 
     # conversations
 
@@ -562,9 +566,15 @@ class Desk(QObject):
         plan = plan_of(self._services.registrations, report)
         dialog = GuideDialog(plan.title, words.line_name(report.line), plan.pages, self.window)
         guiding = Guiding(self._tasks, dialog, plan)
-        guiding.ended.connect(lambda: self.open_registration(report.line.address))
+        guiding.ended.connect(partial(self._guided, report.line.address))
         await guiding.start()
+        self._guiding = guiding
         dialog.open()
+
+    def _guided(self, line: str) -> None:
+        self._guiding = None
+        if not self._tasks.closed:
+            self.open_registration(line)
 
     def open_shortcuts(self) -> None:
         _open(actions.ShortcutsDialog(self.window))

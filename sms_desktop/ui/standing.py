@@ -12,8 +12,10 @@ from sms_desktop.domain.events import (
     MessageAdded,
     OutboxChanged,
     PastAdded,
+    RegistrationsChanged,
 )
 from sms_desktop.domain.message import Direction
+from sms_desktop.domain.registration import Tone
 from sms_desktop.services.services import Services
 from sms_desktop.ui.statusline import StatusLine
 from sms_desktop.ui.tasks import Tasks
@@ -43,6 +45,7 @@ class Standing(QObject):
             hub.subscribe(MessageAdded, self._message),
             hub.subscribe(PastAdded, self._past),
             hub.subscribe(CatchUpChanged, self._catch_up),
+            hub.subscribe(RegistrationsChanged, self._registrations),
         ]
 
     def start(self) -> None:
@@ -94,6 +97,12 @@ class Standing(QObject):
 
     def _catch_up(self, event: CatchUpChanged) -> None:
         self._line.set_progress(event.progress)
+
+    def _registrations(self, event: RegistrationsChanged) -> None:
+        """What carriers have decided is news."""
+        if event.news:
+            good = all(one.tone is Tone.GOOD for one in event.news)
+            self.tell(" ".join(one.sentence for one in event.news), good=good)
 
     def _past(self, event: PastAdded) -> None:
         self._tasks.latest("last inbound", self._last_inbound())

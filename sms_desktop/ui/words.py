@@ -388,7 +388,7 @@ def plain(text: str) -> str:
 
 def unbroken(text: str) -> str:
     """For a narrow label: numbers in it are not broken at their hyphens and brackets."""
-    return re.sub(r"(?<=\d)-(?=\d)", "-\u2060", text).replace(") ", ")\u00a0")
+    return re.sub(r"(?<=\d)-(?=\d)", "\u2011", text).replace(") ", ")\u00a0")
 
 
 def isolated(text: str) -> str:

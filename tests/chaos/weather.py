@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from sms_desktop.store.media_folder import FORGOTTEN
+from tests.chaos.age import age
 from tests.chaos.people import MANY, peers
 from tests.chaos.sides import Verdict
 from tests.chaos.world import BAD, world
@@ -48,6 +50,7 @@ def day(hours: float, rate: float, seed: int) -> Day:
             place.clock(round((sent + len(place.promised.submitted)) / rate))
         assert place.life.end() == 0, place.errors[-2000:]
         seconds = time.monotonic() - began
+        age(place.data / "media", FORGOTTEN)
         looks = place.settle()
         rows = place.here().rows
         unconfirmed = sum(row.status == "unconfirmed" for row in rows)

@@ -15,7 +15,7 @@ from sms_desktop.gateway.wire import NeverLeft
 from sms_desktop.services import media as media_service
 from sms_desktop.services.clock import now
 from sms_desktop.simulator.picture import landscape
-from sms_desktop.store import media
+from sms_desktop.store import media, settings
 from tests.rig import LINE, PICTURE, SILENT, TOLL_FREE, Rig, running
 
 
@@ -125,6 +125,15 @@ async def test_a_file_that_nobody_has_is_removed_after_a_day_and_no_other(tmp_pa
         path_of = again.services.media.path_of
         await again.until(lambda: not path_of(left).exists(), "swept")
         assert path_of(kept).exists() and path_of(fresh).exists()
+
+
+async def test_what_a_clock_far_ahead_had_looked_at_is_looked_at_again(tmp_path: Path) -> None:
+    async with running(tmp_path) as rig:
+        left = await rig.services.media.attach_bytes(picture(3), "left.png")
+        await rig.engine.store.do(lambda tx: settings.put(tx, media.SWEPT, time.time() + 1_000_000))
+    os.utime(rig.services.media.path_of(left), (time.time() - 200_000,) * 2)
+    async with running(tmp_path) as again:
+        await again.until(lambda: not again.services.media.path_of(left).exists(), "swept")
 
 
 async def test_what_could_not_be_fetched_in_an_outage_was_no_attempt_and_is_fetched_after_it(

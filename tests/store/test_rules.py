@@ -9,9 +9,9 @@ import pytest
 
 from sms_desktop.domain.events import RepliesChanged, ReplyHeld
 from sms_desktop.domain.hours import Hours, Span
-from sms_desktop.domain.message import Status
+from sms_desktop.domain.message import Direction, ListedMessage, Status
 from sms_desktop.domain.reply import Held, HeldReply, Rule, Trigger
-from sms_desktop.store import media, messages, replies, rules
+from sms_desktop.store import listed, media, messages, replies, rules
 from sms_desktop.store.backup import backup
 from sms_desktop.store.recover import recover
 from sms_desktop.store.restore import restore
@@ -189,3 +189,20 @@ async def test_where_nothing_can_be_read_the_backup_has_them(data: Path) -> None
     (data / f"{FILE}-wal").unlink(missing_ok=True)
     recover(data, at(3600), source=copy)
     assert await found(data) == (["Hours"], {None: WEEK}, [HeldReply("SM9", at(5), "Hours", Held.SAME_TEXT)])
+
+
+async def test_a_reply_of_a_messaging_services_conversation_is_found_by_its_number(store: Store) -> None:
+    service = "MG" + "0a" * 16
+
+    def work(tx: Tx) -> str:
+        inbound = messages.add_inbound(tx, sid="SM1", line=service, peer=PEER, body="Hours?", at=at(4), via=LINE)
+        assert inbound is not None
+        return messages.add_reply(
+            tx, conversation_id=inbound.conversation_id, body="Nine to five.", author="A", at=at(4), via=LINE
+        ).id
+
+    key = await store.do(work)
+    found = ListedMessage("SM2", Direction.OUTBOUND, LINE, PEER, "Nine to five.", Status.SENT, at(5), at(5))
+    await store.do(lambda tx: listed.settle(tx, [found], at(30)))
+    reply = await store.read(lambda db: messages.get(db, key))
+    assert reply is not None and (reply.sid, reply.status, reply.line) == ("SM2", Status.SENT, service)

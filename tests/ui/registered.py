@@ -11,7 +11,7 @@ from sms_desktop.domain.events import RegistrationsChanged
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.line import Line, LineKind
 from sms_desktop.domain.registered import Caution, Report, caution_of, report_of
-from sms_desktop.domain.registration import Brand, Campaign, Kind, Known, Pool, Verification
+from sms_desktop.domain.registration import Brand, Campaign, Kind, Known, Pool, Unsettled, Verification
 from sms_desktop.domain.rejections import reason_of
 from sms_desktop.domain.tollfree import TollFreeForm
 from sms_desktop.gateway.registry import Usecase
@@ -73,6 +73,7 @@ class FakeRegistrations:
         self.fails: Exception | None = None
         self.drafts: dict[tuple[str, str], BrandForm | CampaignForm | TollFreeForm] = {}
         self.busy, self.trouble = False, ""
+        self.unsettled: tuple[Unsettled, ...] = ()
         self.gate = asyncio.Event()
         self.gate.set()
 

@@ -7,6 +7,7 @@ from sms_desktop.domain.registered import Report
 from sms_desktop.domain.registration import Tone
 
 LIGHTS = {Tone.BAD: Light.WARN, Tone.WAITING: Light.OFF}
+BRIEFS = {Tone.BAD: "is not registered", Tone.WAITING: "is being registered"}
 BUTTONS = {Tone.BAD: "See what is missing", Tone.WAITING: "Look at it"}
 
 
@@ -27,5 +28,5 @@ def row(report: Report) -> Check | None:
         Fix.REGISTRATION,
         BUTTONS[standing.tone],
         address,
-        brief="its registration is in review" if standing.tone is Tone.WAITING else "its registration is missing",
+        brief=f"{display(address)} {BRIEFS[standing.tone]}",
     )

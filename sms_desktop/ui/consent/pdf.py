@@ -11,12 +11,14 @@ from sms_desktop.domain.errors import StoreError
 from sms_desktop.domain.phone import display
 from sms_desktop.services.evidence import Evidence
 from sms_desktop.ui.consent.sentences import WORDS, event_proof, event_said, evidence_title
+from sms_desktop.ui.theme import tokens_of
 from sms_desktop.ui.words import on_paper
 
 TITLE = "Consent"
 _DPI = 300
 _POINT = _DPI / 72
-_INK, _MUTED, _RULE = QColor("#1d2430"), QColor("#5b6472"), QColor("#c9ced6")
+_PAPER = tokens_of("light")
+_INK, _MUTED, _RULE = _PAPER.text, _PAPER.muted, _PAPER.line
 _WRAP = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignLeft)
 
 

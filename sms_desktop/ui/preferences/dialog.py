@@ -107,7 +107,7 @@ class PreferencesDialog(QDialog):
         self.sections = QListWidget()
         self.sections.setProperty("role", "sections")
         self.sections.setAccessibleName("Sections")
-        self.sections.setFixedWidth(168)
+        self.sections.setFixedWidth(166)
         self.sections.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._stack = QStackedWidget()
         pages: tuple[QWidget, ...] = (

@@ -16,7 +16,7 @@ from sms_desktop.domain.line import Line
 from sms_desktop.domain.media import File
 from sms_desktop.domain.receiving import WayIn
 from sms_desktop.domain.registered import Report
-from sms_desktop.domain.registration import Known
+from sms_desktop.domain.registration import Known, Unsettled
 from sms_desktop.domain.reply import Rule
 from sms_desktop.domain.roster import Progress
 from sms_desktop.domain.routing import Route, Webhook
@@ -112,6 +112,8 @@ class Registrations(registration.Registrations, Protocol):
     def busy(self) -> bool: ...
     @property
     def trouble(self) -> str: ...
+    @property
+    def unsettled(self) -> Sequence[Unsettled]: ...
     def reports(self) -> Sequence[Report]: ...
     async def refresh(self) -> Known: ...
 

@@ -57,7 +57,8 @@ class RegistrationPresenter(QObject):
     def show(self) -> None:
         registrations = self._services.registrations
         reports = registrations.reports()
-        self._page.show_reports(reports, registrations.known.troubles)
+        in_doubt = dict.fromkeys(one.sentence for one in registrations.unsettled)
+        self._page.show_reports(reports, (*in_doubt, *registrations.known.troubles))
         self._lines.show_registered({report.line.address: report.standing.word for report in reports if report.parts})
         if not self._page.is_busy:
             self._page.show_looked(looked_at(registrations.known.at, now()))

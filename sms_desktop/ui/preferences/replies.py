@@ -141,7 +141,8 @@ class RulesPage(WorkingPage):
         self.limit.setRange(1, MOST)
         self.limit.setFixedWidth(72)
         self.limit.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.limit.setAccessibleName("Most automatic replies to one person in an hour")
+        for part in (self.limit, self.limit.lineEdit()):
+            part.setAccessibleName("Most automatic replies to one person in an hour")
         self.limit.valueChanged.connect(self.limitChosen)
         row = FlowLayout(spacing=8)
         for widget in (_words("At most"), self.limit, _words("automatic replies to one person in an hour")):

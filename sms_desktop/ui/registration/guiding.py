@@ -1,5 +1,9 @@
 """Walks through a guide's pages, keeps what is written, and sends it in."""
 
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from sms_desktop.domain.errors import SmsDesktopError, Uncertain
@@ -28,6 +32,7 @@ class Guiding(QObject):
         self._tasks, self._dialog, self._plan = tasks, dialog, plan
         self._place = self._reached = 0
         self._busy = self._sent = self._dirty = False
+        self._running: set[asyncio.Task[Any]] = set()
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE)
@@ -49,7 +54,7 @@ class Guiding(QObject):
             missing = 0
         self._place, self._reached = missing if resumes else 0, missing
         self._show()
-        self._tasks.spawn(self._plan.prepare(), "guide prepares")
+        self._spawn(self._plan.prepare())
 
     # what is written
 
@@ -75,6 +80,12 @@ class Guiding(QObject):
         if self._dirty and not self._sent:
             self._dirty = False
             self._tasks.spawn(self._plan.keep(), "keep a registration’s draft")
+
+    async def flush(self) -> None:
+        """Keeps what was typed just now."""
+        if self._dirty and not self._sent:
+            self._dirty = False
+            await self._plan.keep()
 
     # from page to page
 
@@ -108,10 +119,16 @@ class Guiding(QObject):
             return
         self._work(self._leave(self._place))
 
-    def _work(self, coro) -> None:  # type: ignore[no-untyped-def]
+    def _work(self, coro: Coroutine[Any, Any, None]) -> None:
         self._busy = True
         self._dialog.foot.set_working(True)
-        self._tasks.spawn(coro, "guide")
+        self._spawn(coro)
+
+    def _spawn(self, coro: Coroutine[Any, Any, None]) -> None:
+        """The pages are there until it has ended."""
+        task = self._tasks.spawn(coro, "guide")
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
 
     async def _leave(self, place: int) -> None:
         try:
@@ -165,9 +182,10 @@ class Guiding(QObject):
         self._tasks.spawn(self._finish(), "close guide")
 
     async def _finish(self) -> None:
+        """What was begun goes on after the dialog is closed; what it says then, nobody reads."""
+        await asyncio.gather(*self._running, return_exceptions=True)
         try:
-            if self._dirty and not self._sent:
-                await self._plan.keep()
+            await self.flush()
         finally:
             self.ended.emit()
             self._dialog.deleteLater()

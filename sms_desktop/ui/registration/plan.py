@@ -22,7 +22,7 @@ from sms_desktop.ui.registration.needs import Registrations
 from sms_desktop.ui.registration.purpose import PurposePage
 from sms_desktop.ui.registration.sender import SenderPage
 from sms_desktop.ui.registration.tollfree import AgreementPage, BusinessPage, ContactPage, TextsPage
-from sms_desktop.ui.words import one_line
+from sms_desktop.ui.words import line_name, one_line
 
 F = TypeVar("F", BrandForm, CampaignForm, TollFreeForm)
 
@@ -48,6 +48,10 @@ class Plan(Generic[F]):
     @property
     def number(self) -> str:
         return display(self.report.line.address)
+
+    @property
+    def line_sent(self) -> Sent:
+        return Sent("Line", line_name(self.report.line))
 
     async def restore(self) -> bool:
         """Takes up what was written before; gives whether something was."""
@@ -179,7 +183,7 @@ class CampaignPlan(Plan[CampaignForm]):
     def sent(self) -> list[Sent]:
         pool = next((one for one in self.registrations.known.pools or () if one.sid == self.service), None)
         where = [Sent("Messaging Service", one_line(pool.name) if pool is not None else self.service)]
-        return [Sent("Number", self.number), *where, *super().sent()]
+        return [self.line_sent, *where, *super().sent()]
 
     @property
     def costs(self) -> str:
@@ -227,7 +231,7 @@ class VerificationPlan(Plan[TollFreeForm]):
         return tollfree.problems(self.form)
 
     def sent(self) -> list[Sent]:
-        return [Sent("Number", self.number), *super().sent()]
+        return [self.line_sent, *super().sent()]
 
     async def send(self) -> Standing:
         registrations, before = self.registrations, self.report.verification

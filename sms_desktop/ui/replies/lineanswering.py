@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QRadioButton, QVBoxLayout, QWidget
 
 from sms_desktop.domain.answering import Answering, LineAnswering
-from sms_desktop.domain.line import Line
+from sms_desktop.domain.line import Line, LineKind
 from sms_desktop.domain.phone import AddressKind, is_toll_free, kind_of
 from sms_desktop.ui.preferences.page import tell
 from sms_desktop.ui.widgets.flow import FlowLayout
@@ -65,6 +65,8 @@ def found_out(line: Line, found: LineAnswering) -> str:
         if found.usual is Answering.WE:
             return "A short code on its own: Twilio leaves STOP, START and HELP to you."
         return "A short code in a Messaging Service: Twilio answers for all its numbers."
+    if line.kind is LineKind.SERVICE:
+        return "A Messaging Service: Twilio answers for all its numbers."
     if is_toll_free(line.address):
         return "A toll-free number: the network answers STOP and START, and blocks for you."
     return "An ordinary number: Twilio answers STOP, START and HELP, and blocks for you."

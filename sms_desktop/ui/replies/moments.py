@@ -22,6 +22,7 @@ class TimeField(QTimeEdit):
     def __init__(self, accessible_name: str) -> None:
         super().__init__()
         self.setAccessibleName(accessible_name)
+        self.lineEdit().setAccessibleName(accessible_name)
         self.setDisplayFormat(clock_format())
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setKeyboardTracking(False)
@@ -44,6 +45,7 @@ class DayField(QDateEdit):
     def __init__(self, accessible_name: str) -> None:
         super().__init__()
         self.setAccessibleName(accessible_name)
+        self.lineEdit().setAccessibleName(accessible_name)
         self.setCalendarPopup(True)
         self.setCalendarWidget(Calendar())
         self.setDisplayFormat(DAY)
@@ -66,6 +68,7 @@ class MomentField(QDateTimeEdit):
     def __init__(self, accessible_name: str) -> None:
         super().__init__()
         self.setAccessibleName(accessible_name)
+        self.lineEdit().setAccessibleName(accessible_name)
         self.setCalendarPopup(True)
         self.setCalendarWidget(Calendar())
         self.setDisplayFormat(f"{DAY}  {clock_format()}")

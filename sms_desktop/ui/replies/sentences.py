@@ -26,7 +26,7 @@ ABOUT_TRIGGER = {
     Trigger.EXACT: "And nothing else but blanks, dots and the like around it.",
     Trigger.STARTS: "As its first word. Capitals and accents do not matter.",
     Trigger.FIRST: "Their very first text to this number, whatever it says.",
-    Trigger.CLOSED: "Whenever a text comes outside the opening hours, which are set further down on the page before.",
+    Trigger.CLOSED: "Whenever a text comes outside the opening hours. Those are set below the rules.",
     Trigger.HOLIDAY: "All day long on these dates, where the shop is.",
     Trigger.AWAY: "Every text until then, whatever it says. After that the rule rests.",
     Trigger.PATTERN: "A regular expression. Capital and small letters are the same to it.",

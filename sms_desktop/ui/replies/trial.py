@@ -250,6 +250,8 @@ def _labelled(word: str, field: QComboBox, *more: QWidget) -> QWidget:
     label.setFixedWidth(LABEL)
     label.setAlignment(leading_edge())
     field.setAccessibleName(word)
+    if (edit := field.lineEdit()) is not None:
+        edit.setAccessibleName(word)
     row = QHBoxLayout(whole)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(6)

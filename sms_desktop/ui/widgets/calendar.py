@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCharFormat
-from PySide6.QtWidgets import QCalendarWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QCalendarWidget, QSpinBox, QToolButton, QWidget
 
 from sms_desktop.ui.assets import icon
 from sms_desktop.ui.theme import theme
@@ -19,6 +19,9 @@ class Calendar(QCalendarWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        for year in self.findChildren(QSpinBox):
+            year.setAccessibleName("Year")
+            year.lineEdit().setAccessibleName("Year")
         theme().changed.connect(self._tint)
         self._tint()
 

@@ -92,6 +92,7 @@ async def test_accounts_are_switched_and_each_keeps_to_itself(
 ) -> None:
     other = Simulator(account_sid=OTHER_SID, auth_token=OTHER_TOKEN, pace=0.02, seed=4)
     other.account.friendly_name = "Old Barn"
+    other.register_lines()
     await other.start()
     async with AsyncExitStack() as stack:
         stack.push_async_callback(other.stop)

@@ -1,4 +1,4 @@
-"""Registering a line from nothing: rehearsed, a text stopped by carriers, for real, rejected, put right, delivered."""
+"""Registering from nothing: rehearsed, refused by carriers, for real, rejected, put right, delivered, STOP, START."""
 
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -133,7 +133,7 @@ async def to_rob(seat: Seat) -> None:
     await seat.opened("(415) 555-0124")
 
 
-async def test_a_line_is_rehearsed_refused_registered_rejected_put_right_and_then_delivers(
+async def test_a_line_is_rehearsed_refused_registered_rejected_put_right_and_delivers_until_stop(
     tmp_path: Path, strict: Simulator
 ) -> None:
     async with real(tmp_path, strict) as seat:
@@ -189,6 +189,13 @@ async def test_a_line_is_rehearsed_refused_registered_rejected_put_right_and_the
         message = await seat.send("Your stools are ready, really.")
         await seat.reaches(message, Status.DELIVERED)
         assert seat.got(ROB)[-1] == "Your stools are ready, really."
+
+        await seat.phone(ROB).text(SHOP, "STOP")
+        await seat.until(lambda: not seat.can_write and seat.says("You cannot text this person."), "STOP is kept to")
+        await seat.phone(ROB).text(SHOP, "START")
+        await seat.until(lambda: seat.can_write, "START opens it again")
+        await seat.reaches(await seat.send("Welcome back."), Status.DELIVERED)
+        assert seat.got(ROB)[-1] == "Welcome back."
 
 
 async def stands(seat: Seat, word: str) -> None:

@@ -18,8 +18,11 @@ NAME = "Reminders · Messaging Service"
 
 
 async def chosen(seat: Seat) -> Service:
-    """A service is made at Twilio, looked for in the preferences, and ticked there."""
-    made = seat.simulator.account.add_service(SHOP, TOLL_FREE, friendly_name="Reminders")
+    """The service of the demo's campaign gets a second number, is looked for in the preferences, and ticked there."""
+    account = seat.simulator.account
+    made = account.service_of(SHOP)
+    assert made is not None and account.service_of(TOLL_FREE) is None
+    made.friendly_name, made.senders[TOLL_FREE] = "Reminders", account.now()
     seat.press("Preferences")
     await seat.until(lambda: seat.shows("Sections"), "the preferences are open")
     seat.session.desk.open_preferences("lines")

@@ -57,7 +57,11 @@ def last_week(count: int) -> list[PastMessage]:
 
 @pytest.fixture
 def twilio(twilio: Simulator) -> Simulator:
-    """Three lines; texts to the first one go to another program, those to the others nowhere."""
+    """Three lines; texts to the first one go to another program, those to the others nowhere. Of their registration
+    nothing is told.
+    """
+    twilio.account.services.clear()
+    twilio.account.registry.allowed = False
     twilio.set_sms_url(LINE, BEFORE)
     twilio.account.add_line(WORKSHOP, "Workshop")
     return twilio

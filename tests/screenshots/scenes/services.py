@@ -18,7 +18,9 @@ async def _talk(stage: Stage) -> str:
     """Written by a service, answered, and once refused. Gives the service’s SID."""
     await stage.play()
     simulator = stage.phones
-    made = simulator.account.add_service(SHOP, TOLL_FREE, friendly_name="Reminders")
+    made = simulator.account.service_of(SHOP)
+    assert made is not None
+    made.friendly_name, made.senders[TOLL_FREE] = "Reminders", simulator.account.now()
     await stage.services.lines.refresh()
     await stage.services.lines.choose([SHOP, TOLL_FREE, made.sid])
     conversation = await stage.services.conversations.open(made.sid, YOURS)

@@ -37,6 +37,7 @@ from sms_desktop.ui.preferences.account import AccountPage
 from sms_desktop.ui.preferences.bringpanel import BringPanel
 from sms_desktop.ui.preferences.credentials import CredentialsForm
 from sms_desktop.ui.preferences.dialog import PreferencesDialog, Section
+from sms_desktop.ui.preferences.page import Page
 from sms_desktop.ui.preferences.presenter import NOTHING_KEPT, PreferencesPresenter
 from sms_desktop.ui.preferences.receiving import ReceivingPage
 from sms_desktop.ui.routewords import TO_COME
@@ -1074,13 +1075,15 @@ def test_what_was_begun_goes_on_after_the_dialog_is_closed(room: Room) -> None:
     assert done == [True]
 
 
-@pytest.mark.parametrize("section", ["general", "account", "receiving", "lines"])
+@pytest.mark.parametrize("section", ["general", "account", "receiving", "lines", "replies", "answering"])
 def test_nothing_sticks_out_at_the_least_width(room: Room, section: Section) -> None:
     dialog = room.open(section)
     dialog.resize(640, 480)
-    page = {"general": dialog.general, "account": dialog.account, "receiving": dialog.receiving}.get(
-        section, dialog.lines
-    )
+    pages: dict[Section, Page] = {
+        "general": dialog.general, "account": dialog.account, "receiving": dialog.receiving, "lines": dialog.lines,
+        "replies": dialog.replies.rules, "answering": dialog.answering,
+    }  # fmt: skip
+    page = pages[section]
     room.loop.until(lambda: page.viewport().width() < 500)
     assert page.horizontalScrollBar().maximum() == 0
 

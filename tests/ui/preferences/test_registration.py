@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.errors import BadInput, GatewayError
 from sms_desktop.domain.registered import Report
-from sms_desktop.domain.registration import Known
+from sms_desktop.domain.registration import Kind, Known, Unsettled
 from sms_desktop.ui.preferences.registration import RegistrationPage
 from sms_desktop.ui.registration.card import RegistrationCard
 from sms_desktop.ui.widgets.beforeafter import BeforeAfter
@@ -172,3 +172,10 @@ def test_news_that_comes_while_the_page_is_open_is_shown(room: Room) -> None:
     card = card_of(room, told.DESCRIBED)
     room.live.registrations.tell(told.APPROVED)
     assert card.word.text() == "Approved" and not card.act.isVisible()
+
+
+def test_what_was_sent_in_and_not_answered_is_said(room: Room) -> None:
+    lost = Unsettled(Kind.BRAND, "", told.NOW, "Twilio did not answer; it is being looked for.")
+    room.live.registrations.unsettled = (lost,)
+    page = page_of(room, told.NOTHING)
+    assert said(page.troubles) == "Twilio did not answer; it is being looked for."

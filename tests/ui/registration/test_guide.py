@@ -334,3 +334,16 @@ def test_no_page_is_wider_than_its_window(room: Room, width: int) -> None:
         QApplication.processEvents()
         inner = page.widget()
         assert inner is not None and inner.width() <= page.viewport().width(), page.accessibleName()
+
+
+def test_a_guide_that_is_closed_while_it_sends_lets_that_end(room: Room) -> None:
+    dialog = room.open(told.NOTHING, kind="brand", key="", form=BrandForm(BU, OTHER_BU, mock=True))
+    room.live.registrations.gate = asyncio.Event()
+    dialog.foot.primary.click()
+    room.loop.until(lambda: sent(room))
+    dialog.close()
+    assert shiboken6.isValid(dialog)
+    room.live.registrations.gate.set()
+    room.settle()
+    room.loop.until(lambda: not shiboken6.isValid(dialog))
+    assert len(sent(room)) == 1

@@ -49,6 +49,8 @@ def test_a_short_code_on_its_own_is_ours() -> None:
     assert found_out(SHORT, ours).startswith("A short code on its own")
     assert against(SHORT, ours) == ""
     assert "Nobody answers" in against(SHORT, LineAnswering(SHORT.address, Answering.WE, Answering.TWILIO))
+    service = Line("MG" + "1" * 32, "Offers", LineKind.SERVICE)
+    assert found_out(service, LineAnswering(service.address, Answering.TWILIO)).startswith("A Messaging Service")
     in_service = LineAnswering(SHORT.address, Answering.TWILIO)
     assert "Messaging Service" in found_out(SHORT, in_service)
 

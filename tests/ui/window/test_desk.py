@@ -24,9 +24,10 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.conversation import Conversation, Filter
-from sms_desktop.domain.events import ConnectionChanged, Light, MessageAdded
+from sms_desktop.domain.events import ConnectionChanged, Light, MessageAdded, RegistrationsChanged
 from sms_desktop.domain.message import Status
 from sms_desktop.domain.phone import display
+from sms_desktop.domain.registration import Known, News, Tone
 from sms_desktop.services import clock
 from sms_desktop.ui.desk import Desk
 from sms_desktop.ui.preferences.dialog import PreferencesDialog
@@ -361,6 +362,17 @@ def test_how_we_stand_is_told_and_can_be_hidden(seat: Seat) -> None:
     assert "Check both." in banner.text
     hub.publish([ConnectionChanged(Light.OK, "Live", "", True)])
     assert not banner.isVisible()
+
+
+def test_what_carriers_have_decided_is_told_in_the_banner(seat: Seat) -> None:
+    seat.sit()
+    hub, banner = seat.rig.services.hub, seat.window.banner
+    hub.publish([RegistrationsChanged(Known(), ())])
+    assert not banner.isVisible()
+    hub.publish([RegistrationsChanged(Known(), (News("Campaign of “Shop”: approved.", Tone.GOOD),))])
+    assert (banner.text, banner.property("role")) == ("Campaign of “Shop”: approved.", "banner-ok")
+    hub.publish([RegistrationsChanged(Known(), (News("Campaign of “Shop”: rejected.", Tone.BAD),))])
+    assert (banner.text, banner.property("role")) == ("Campaign of “Shop”: rejected.", "banner-warn")
 
 
 def test_what_is_caught_up_late_does_not_turn_the_last_inbound_back(seat: Seat) -> None:

@@ -20,7 +20,7 @@ from sms_desktop.domain.errors import BadInput
 from sms_desktop.domain.line import is_service
 from sms_desktop.domain.phone import AddressKind, display, kind_of
 from sms_desktop.services import clock
-from sms_desktop.services.settings import AUTHOR, Settings
+from sms_desktop.services.settings import Settings
 from sms_desktop.store import consent, questions, settings
 from sms_desktop.store.store import Store, Tx
 
@@ -100,8 +100,7 @@ class Consents:
 
         def work(tx: Tx) -> None:
             after = max(_after(tx, question.line, question.peer, at), question.at + MOMENT)
-            own = self._preferences.own(AUTHOR)
-            who = str((settings.get(tx.db, AUTHOR, "") if own is None else own) or "")
+            who = self._preferences.author(tx.db)
             if stop and not consent.of(tx.db, question.line, question.peer).is_out:
                 consent.record(
                     tx, line=question.line, peer=question.peer, opted_out=True, source=ConsentSource.STAFF,

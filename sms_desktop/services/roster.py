@@ -21,7 +21,7 @@ from sms_desktop.domain.line import is_service
 from sms_desktop.domain.phone import display
 from sms_desktop.domain.roster import Column, Entry, Layout, Progress, Trouble, layout_of, read_row
 from sms_desktop.services import clock
-from sms_desktop.services.settings import AUTHOR, Settings
+from sms_desktop.services.settings import Settings
 from sms_desktop.store import consent, settings
 from sms_desktop.store.store import Store, Tx
 
@@ -153,7 +153,7 @@ class Rosters:
         """
         self._stopped = False
         at = clock.theirs()
-        own, services = await self._store.read(lambda db: (self._author(db), services_of(db)))
+        own, services = await self._store.read(lambda db: (self._preferences.author(db), services_of(db)))
         people, told = await asyncio.to_thread(_in_order, roster, {*ours, *services})
         taken = done = 0
         waiting = iter(people)
@@ -168,10 +168,6 @@ class Rosters:
             done += len(some)
             progress(done, len(people))
         return Imported(taken, tuple(sorted(told, key=lambda one: one.row)), len(people) - done)
-
-    def _author(self, db: Any) -> str:
-        own = self._preferences.own(AUTHOR)
-        return str((settings.get(db, AUTHOR, "") if own is None else own) or "")
 
 
 def _in_order(roster: Roster, ours: Collection[str]) -> tuple[list[Entry], list[Trouble]]:

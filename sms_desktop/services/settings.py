@@ -50,6 +50,11 @@ class Settings:
         """What the person chose, or None. Reads a file: for the database's threads, never for the loop."""
         return self._preferences.all().get(key) if key in _OUTSIDE else None
 
+    def author(self, db: Any) -> str:
+        """Who works here, "" where nobody said; for the database's threads."""
+        own = self.own(AUTHOR)
+        return str((settings.get(db, AUTHOR, "") if own is None else own) or "")
+
     async def put(self, key: str, value: Any) -> None:
         """Raises StoreError."""
         if key in _OUTSIDE:

@@ -17,6 +17,7 @@ from sms_desktop.services.repair import NOTE, noted
 from sms_desktop.services.services import Services
 from sms_desktop.services.settings import APPEARANCE, ARRIVAL
 from sms_desktop.ui import actions, words
+from sms_desktop.ui.composer.saving import Content, content_of
 from sms_desktop.ui.conversations.column import ListColumn
 from sms_desktop.ui.conversations.header import ConversationHeader
 from sms_desktop.ui.conversations.presenter import ConversationsPresenter
@@ -362,7 +363,7 @@ class Desk(QObject):
         from sms_desktop.ui.remedy import Means, remedy
 
         means = Means(
-            edit_number=lambda failed: self._edit_number(failed.line, failed.peer, failed.body),
+            edit_number=lambda failed: self._edit_number(failed.line, failed.peer, content_of(failed)),
             reword=lambda failed: self.composer.write_anew(failed.id),
             other_line=lambda: self._composer_view.line_button.open_menu(self._composer_view),
             account=self._enter_credentials,
@@ -373,13 +374,14 @@ class Desk(QObject):
         remedy(message, means, next(filter(can_be_texted, self._services.lines.pool_of(message.ours)), ""))
 
     def _doubt_number(self, conversation: Conversation) -> None:
-        self._edit_number(conversation.line, conversation.peer, self._composer_view.body)
+        view = self._composer_view
+        self._edit_number(conversation.line, conversation.peer, (view.body, view.files))
 
-    def _edit_number(self, line: str, peer: str, body: str) -> None:
-        """A new message whose number can be put right; the words go along."""
+    def _edit_number(self, line: str, peer: str, content: Content) -> None:
+        """A new message whose number can be put right; words and files go along."""
         self.window.leave_page()
         self.window.show_new_message()
-        self.new_message.begin(line, to=peer, body=body)
+        self.new_message.begin(line, to=peer, content=content)
 
     def _prove(self, conversation: Conversation) -> None:
         self._tasks.latest("proof", self._show_proof(conversation))

@@ -404,7 +404,6 @@ class FakeRosters:
         lines: Sequence[str],
         ours: Collection[str],
         *,
-        who: str = "",
         progress: Progress = lambda done, of: None,
     ) -> Imported:
         self.asked.append((tuple(lines), self.everyone))

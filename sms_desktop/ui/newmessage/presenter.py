@@ -15,6 +15,7 @@ from sms_desktop.domain.phone import (
     parse_recipient,
 )
 from sms_desktop.services.services import Services
+from sms_desktop.ui.composer.saving import NOTHING, Content, joined
 from sms_desktop.ui.newmessage.panel import NewMessagePanel
 from sms_desktop.ui.search.model import Heading, Row
 from sms_desktop.ui.tasks import Tasks
@@ -39,19 +40,21 @@ class NewMessagePresenter(QObject):
         self._offered: str | None = None
         self._doubted = ""
         self._eager = False
-        self._body = ""
+        self._content: Content = NOTHING
         panel.typed.connect(self._typed)
         panel.accepted.connect(self._accept)
         panel.dismissed.connect(self.dismissed)
         panel.suggestions.chosen.connect(self._choose)
         panel.lineChosen.connect(self._pick_line)
 
-    def begin(self, line: str | None = None, *, to: str = "", body: str = "") -> None:
-        """Starts afresh; ``line`` is offered first. ``to`` is a number to put right, ``body`` what it is to be sent."""
+    def begin(self, line: str | None = None, *, to: str = "", content: Content = NOTHING) -> None:
+        """Starts afresh; ``line`` is offered first. ``to`` is a number to put right, ``content`` what it is to be
+        sent.
+        """
         lines = [known for known in self._services.lines.known() if known.sms]
         self._panel.show_lines(lines, line)
         self._line_picked = False
-        self._body = body
+        self._content = content
         self._panel.to.setText(international(to) if to else "")
         self._typed(self._panel.to.text())
         self._panel.to.setFocus()
@@ -139,18 +142,22 @@ class NewMessagePresenter(QObject):
     def _choose(self, row: object) -> None:
         line = self._panel.chosen_line
         peer = row.address if isinstance(row, Recipient) else row.conversation.peer if isinstance(row, Hit) else None
-        if isinstance(row, Hit) and not self._line_picked and not self._body:
+        if isinstance(row, Hit) and not self._line_picked and self._content == NOTHING:
             self.opened.emit(row.conversation)
         elif line is None:
             self._panel.say("warn", NO_LINE)
         elif peer == line:
             self._refuse_own(line)
         elif peer is not None:
-            self._tasks.latest("open", self._open(line, peer, self._body))
+            self._tasks.latest("open", self._open(line, peer, self._content))
 
-    async def _open(self, line: str, peer: str, body: str) -> None:
+    async def _open(self, line: str, peer: str, content: Content) -> None:
+        """``content`` follows what is written there already, unless it was brought before."""
         conversation = await self._services.conversations.open(line, peer)
         drafts = self._services.drafts
-        if body and await drafts.load(conversation.id) is None:
-            await drafts.save(conversation.id, body, ())
+        if content != NOTHING:
+            there = await drafts.load(conversation.id)
+            known = NOTHING if there is None else (there.body, there.files)
+            if known != content:
+                await drafts.save(conversation.id, *joined(known, content))
         self.opened.emit(conversation)

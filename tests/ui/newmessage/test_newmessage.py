@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.hit import Hit
+from sms_desktop.domain.media import File
 from sms_desktop.services.services import Services
 from sms_desktop.ui.newmessage.panel import NewMessagePanel
 from sms_desktop.ui.newmessage.presenter import NewMessagePresenter
@@ -218,3 +219,18 @@ def test_where_it_is_narrow_the_line_is_still_told_by_its_whole_number(loop: Loo
         assert panel.line.width() >= panel.line.sizeHint().width()
         assert panel._from.isVisible()
         assert panel.to.width() > 100
+
+
+def test_words_and_files_for_a_number_put_right_follow_what_is_written_there(
+    loop: Loop, services: Services, writing: Writing
+) -> None:
+    picture = File("a" * 64, 10, "image/png", "a.png")
+    for expected in (("Hello", (picture,)), ("Hello\nTuesday?", (picture,))):
+        body = expected[0].splitlines()[-1]
+        writing.presenter.begin(LINE, to="+14155552671", content=(body, (picture,) if body == "Hello" else ()))
+        writing.opened.clear()
+        writing.enter()
+        loop.until(lambda: bool(writing.opened))
+        draft = loop.run(services.drafts.load(writing.opened[0].id))
+        assert draft is not None
+        assert (draft.body, draft.files) == expected

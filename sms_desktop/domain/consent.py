@@ -135,6 +135,11 @@ class ConsentEvent:
         """Whether only the peer can take back the opt-out that it is: they wrote it, or Twilio blocks them."""
         return self.source not in TOLD_HERE
 
+    @property
+    def is_start(self) -> bool:
+        """Whether the peer wrote that they want texts, in a word that nobody writes without meaning it."""
+        return not self.opted_out and self.source in SPOKEN and self.words.strip().upper() != CASUAL
+
 
 class Standing(StrEnum):
     """Whether a peer may be texted from a line."""

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sms_desktop.domain.consent import ConsentEvent, ConsentSource, Question, Standing
 from sms_desktop.domain.events import ConsentChanged
 from sms_desktop.domain.message import Direction, Status
-from sms_desktop.store import consent, conversations, messages, questions, settings, stops
+from sms_desktop.store import connect, consent, conversations, messages, questions, settings, stops
 from sms_desktop.store.backup import backup
 from sms_desktop.store.recover import recover
 from sms_desktop.store.restore import restore
@@ -262,6 +262,33 @@ async def test_a_list_lifts_no_opt_out_of_another_line_whose_entry_is_lost(store
     await store.do(lambda tx: tx.db.execute(text("DELETE FROM consent_events")))
     await store.do(lambda tx: consent.import_many(tx, LINE, [listed(out=False, when=5)]))
     assert await out(store, OTHER)
+
+
+def questions_in(work: Callable[[Tx], object]) -> Callable[[Tx], int]:
+    """How many questions to the database the work asks."""
+
+    def count(tx: Tx) -> int:
+        asked: list[str] = []
+        driver = connect.raw(tx.db)
+        driver.set_trace_callback(asked.append)
+        work(tx)
+        driver.set_trace_callback(None)
+        return sum(statement.startswith("SELECT") for statement in asked)
+
+    return count
+
+
+async def test_a_list_and_a_new_line_ask_no_question_for_each_person_of_a_service(store: Store) -> None:
+    lines = (LINE, OTHER, "+15005550008")
+    await store.do(lambda tx: consent.set_services(tx, dict.fromkeys(lines, SERVICE)))
+    counts = []
+    for start, many in ((0, 2), (100, 80)):
+        rows = [listed(f"+1212555{start + n:04}", out=True, row=start + n) for n in range(many)]
+        counts.append(await store.do(questions_in(lambda tx, rows=rows: consent.import_many(tx, LINE, rows))))  # type: ignore[misc]
+    assert counts[0] == counts[1] < 20
+    joins = questions_in(lambda tx: consent.set_services(tx, {"+15005550009": SERVICE}))
+    assert await store.do(joins) < 20
+    assert await store.read(lambda db: consent.opted_out(db, "+15005550009", "+12125550150"))
 
 
 async def test_each_entry_is_told_with_its_pair(store: Store, recorder: Recorder) -> None:

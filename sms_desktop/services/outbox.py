@@ -301,7 +301,7 @@ class Outbox:
             night = self._night(tx, conversation.line, conversation.peer)
             wish = nights.rule(tx.db).do
             if night is not None and when is None and wish is AtNight.ASK:
-                raise NightThere(night.sentence, night.offer)
+                raise NightThere(night.sentence, night.offer, night.morning)
             waits = night is not None and when is not When.NOW
             if retry_of is not None:
                 outbox.sent_again(tx, retry_of, now())
@@ -501,7 +501,7 @@ class Outbox:
             return None
         if not outbox.is_let(tx.db, message.id) and now() - message.at > DOZED:
             night = self._night(tx, message.line, message.peer)
-            if night is not None:  # nobody was asked, for it was not night when it was written
+            if night is not None:  # not night when it was written; or we were not here in the morning it waited for
                 outbox.until_morning(tx, message.id, night.morning, now())
                 return None
         if gone := self._gone(message):

@@ -128,10 +128,12 @@ _LET = select(_o.let).where(_IT)
 _NIGHTS = SELECT_MESSAGES.join(outbox, _o.message_seq == messages.c.seq).where(text(OUTBOX_NIGHT))
 _DAWNED = _NIGHTS.where(or_(_o.due_at <= bindparam("now"), _o.due_at > bindparam("far")))
 _THIS_NIGHT = _NIGHTS.where(messages.c.id == bindparam("id"))
-_SET = (
+_SET = (  # what is let leave stays so
     update(outbox)
     .where(_o.message_seq == bindparam("seq"))
-    .values(state=bindparam("to"), due_at=bindparam("due"), let=bindparam("let_it"))
+    .values(
+        state=bindparam("to"), due_at=bindparam("due"), let=func.max(_o.let, bindparam("let_it", type_=_o.let.type))
+    )
 )
 _COUNT_NIGHTS = _COUNT.where(text(OUTBOX_NIGHT))
 _UNFETCHED = (
@@ -258,14 +260,17 @@ def nights(db: Connection) -> int:
 
 
 def is_let(db: Connection, message_id: str) -> bool:
-    """Whether somebody wants it to leave at night too."""
+    """Whether it is to leave at night too: somebody wants it, or it was put off till morning once already."""
     return bool(db.execute(_LET, {"id": message_id}).scalar())
 
 
 def until_morning(tx: Tx, message_id: str, morning: datetime, at: datetime) -> Message:
-    """It waits, and does so until ``morning``. Raises LookupError."""
+    """It waits, and does so until ``morning``, but never for another one. Raises LookupError.
+
+    A computer that is off each morning, and on at night, would otherwise keep it for ever.
+    """
     message = _known(tx.db, message_id)
-    tx.db.execute(_SET, {"seq": message.seq, "to": NIGHT, "due": morning, "let_it": 0})
+    tx.db.execute(_SET, {"seq": message.seq, "to": NIGHT, "due": morning, "let_it": 1})
     return change(tx, message, at, held_until=morning, held_for=Hold.NIGHT)
 
 

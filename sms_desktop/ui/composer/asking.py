@@ -7,7 +7,9 @@ from PySide6.QtCore import QObject, Signal
 from sms_desktop.domain.errors import NightThere, NotReached
 from sms_desktop.domain.night import When
 from sms_desktop.domain.reception import CannotReceive, sentence
+from sms_desktop.services import clock
 from sms_desktop.ui.composer.view import Composer
+from sms_desktop.ui.words import to_come
 
 ANYWAY, CHECK = "anyway", "check"
 SEND_ANYWAY, CHECK_NUMBER, SEND_NOW = "Send anyway", "Check the number", "Send now"
@@ -77,7 +79,8 @@ class Asking(QObject):
             self._anyway = then is None and self._insisted  # that was decided already
             if self._anyway:
                 self._view.obstacle.hide()
-            answers = [(When.NOW.value, SEND_NOW), (When.MORNING.value, error.offer)]
+            later = error.offer or f"Send {to_come(error.morning, clock.now())}"
+            answers = [(When.NOW.value, SEND_NOW), (When.MORNING.value, later)]
             self._view.night.ask(f"{error} {NOW_OR_LATER}", answers)
         else:
             self._say(str(error), final=error.final)

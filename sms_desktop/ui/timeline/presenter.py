@@ -46,7 +46,7 @@ class TimelinePresenter(QObject):
     writeRequested = Signal(str)  # the message that is to be written anew
     ruleRequested = Signal(str)  # the name of the rule that had a message sent
     mendRequested = Signal(object)  # the failed Message about which the one useful thing is to be done
-    undecided = Signal(object, object)  # why sending again is for a person to decide, and what then does it
+    undecided = Signal(int, object, object)  # in which conversation sending again is to be decided, why, what does it
 
     def __init__(self, services: "Services", tasks: Tasks, pane: TimelinePane) -> None:
         super().__init__(pane)
@@ -381,6 +381,8 @@ class TimelinePresenter(QObject):
         anyway: bool = False,
         when: When | None = None,
     ) -> None:
+        place = self._conversation.id if self._conversation is not None else 0
+
         def decided(*, anyway: bool, when: When | None) -> None:
             again = self._retry(message_id, twice=twice, without_files=without_files, anyway=anyway, when=when)
             self._tasks.spawn(again, "try again")
@@ -391,9 +393,9 @@ class TimelinePresenter(QObject):
             )
             self._pane.calm()
         except NotReached as error:
-            self.undecided.emit(error, partial(decided, when=when))
+            self.undecided.emit(place, error, partial(decided, when=when))
         except NightThere as error:
-            self.undecided.emit(error, partial(decided, anyway=anyway))
+            self.undecided.emit(place, error, partial(decided, anyway=anyway))
         except MayArriveTwice:
             self._pane.model.ask(message_id)
         except SmsDesktopError as error:

@@ -237,8 +237,9 @@ status_events = Table(
 )
 
 # What a message in the outbox does: wait for its turn; not leave before it is known whether the person wrote STOP while
-# we were away; not leave before ``due_at``, when its recipient's night is over; leave.
-WAITING, HELD, NIGHT, SENDING = "waiting", "held", "night", "sending"
+# we were away; not leave before ``due_at``, when its recipient's night is over; not leave before its number was looked
+# up; leave.
+WAITING, HELD, NIGHT, LOOKING, SENDING = "waiting", "held", "night", "looking", "sending"
 
 outbox = Table(
     "outbox",

@@ -13,9 +13,9 @@ from sms_desktop.ui.words import to_come
 
 ANYWAY, CHECK, LEAVE = "anyway", "check", "leave"
 SEND_ANYWAY, CHECK_NUMBER, SEND_NOW = "Send anyway", "Check the number", "Send now"
-AGAIN_ANYWAY, LEAVE_IT = "Send it again anyway", "Leave it"
-THE_EARLIER_ONE = "Of the earlier text that you want to send again:"
-FIRST_THE_EARLIER_ONE = "Say first whether the earlier text is sent again."
+EARLIER_ANYWAY, LEAVE_IT = "Send the earlier text anyway", "Leave it"
+THE_EARLIER_ONE = "About your earlier text:"
+FIRST_THE_EARLIER_ONE = "Say first whether your earlier text is sent."
 DECIDE = "Check the number, or choose “Send anyway”."
 NOW_OR_LATER = "Send it now, or in their morning?"
 ONLY_CHECK = "Twilio does not take texts to it. Check the number."
@@ -114,7 +114,7 @@ class Asking(QObject):
         if self._then is None:
             anyway, more = SEND_ANYWAY, []
         else:
-            words, anyway, more = f"{THE_EARLIER_ONE} {words}", AGAIN_ANYWAY, [(LEAVE, LEAVE_IT)]
+            words, anyway, more = f"{THE_EARLIER_ONE} {words}", EARLIER_ANYWAY, [(LEAVE, LEAVE_IT)]
         answers = [(CHECK, CHECK_NUMBER)] if final else [(CHECK, CHECK_NUMBER), (ANYWAY, anyway)]
         self._view.obstacle.ask(words, [*answers, *more])
 

@@ -19,11 +19,13 @@ from sms_desktop.domain.events import (
     MessageChanged,
     PastAdded,
     ReplyHeld,
+    TextStopped,
 )
 from sms_desktop.domain.hub import Unsubscribe
 from sms_desktop.domain.media import Media
 from sms_desktop.domain.message import Direction, Message, Page
 from sms_desktop.domain.night import When
+from sms_desktop.domain.reception import sentence
 from sms_desktop.services.clock import now
 from sms_desktop.ui.history.presenter import HistoryPresenter
 from sms_desktop.ui.tasks import Tasks
@@ -97,6 +99,7 @@ class TimelinePresenter(QObject):
             hub.subscribe(ConversationChanged, lambda event: self._bar(event.conversation)),
             hub.subscribe(ConsentChanged, self._consent_changed),
             hub.subscribe(ReplyHeld, self._reply_held),
+            hub.subscribe(TextStopped, self._text_stopped),
             hub.subscribe(CatchUpChanged, self._caught_up),
             hub.subscribe(HeldChanged, lambda event: self._pane.model.set_unchecked(event.held)),
         ]
@@ -371,6 +374,19 @@ class TimelinePresenter(QObject):
                 self.ruleRequested.emit(self._pane.model.rule_of(message_id))
             case Act.FETCH_AGAIN:
                 self._tasks.spawn(self._fetch(media_id), "fetch again")
+
+    def _text_stopped(self, event: TextStopped) -> None:
+        """A first text does not reach its number, as was found out: whether it goes all the same is asked at once."""
+        message = event.message
+        if self._conversation is None or self._conversation.id != message.conversation_id:
+            return  # it has failed, and says so there
+
+        def decided(*, anyway: bool) -> None:
+            again = self._retry(message.id, twice=False, without_files=False, anyway=anyway)
+            self._tasks.spawn(again, "try again")
+
+        error = NotReached(sentence(event.why), final=event.why.final)
+        self.undecided.emit(message.conversation_id, error, decided)
 
     async def _retry(
         self,

@@ -10,7 +10,14 @@ from sms_desktop.domain.errors import NightThere, NotReached
 from sms_desktop.domain.night import When
 from sms_desktop.domain.reception import CannotReceive, Evidence, Obstacle, sentence
 from sms_desktop.services import clock
-from sms_desktop.ui.composer.asking import AGAIN_ANYWAY, FIRST_THE_EARLIER_ONE, LEAVE_IT, SEND_ANYWAY, SEND_NOW, Asking
+from sms_desktop.ui.composer.asking import (
+    EARLIER_ANYWAY,
+    FIRST_THE_EARLIER_ONE,
+    LEAVE_IT,
+    SEND_ANYWAY,
+    SEND_NOW,
+    Asking,
+)
 from sms_desktop.ui.composer.view import Composer
 from sms_desktop.ui.words import to_come
 
@@ -48,7 +55,7 @@ def test_a_question_about_an_earlier_text_says_so_and_its_answer_is_of_that(view
     said.asking.set_obstacle(SILENT)
     said.asking.ask(NOT_REACHED, said.again)
     assert "earlier text" in view.obstacle.asked and said.asking.refusal == FIRST_THE_EARLIER_ONE
-    view.obstacle.button(AGAIN_ANYWAY).click()
+    view.obstacle.button(EARLIER_ANYWAY).click()
     assert said.log == ["the earlier one: {'anyway': True}"]
     view.obstacle.button(SEND_ANYWAY).click()
     assert said.log[1:] == ["what is written"]

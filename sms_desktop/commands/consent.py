@@ -27,7 +27,9 @@ def add_options(parser: argparse.ArgumentParser, common: argparse.ArgumentParser
     take = verbs.add_parser("import", parents=[common], help="a CSV list of who agreed and who asked to stop")
     take.add_argument("file", type=Path, metavar="FILE")
     take.add_argument("--line", metavar="LINE", help="the number of yours that it is for; default: all of them")
-    take.add_argument("--everyone", choices=sorted(_EVERYONE), help="what holds for all in it, whatever it says")
+    take.add_argument(
+        "--everyone", choices=sorted(_EVERYONE), help="what holds for all in it; who opted out by it stays out"
+    )
     give = verbs.add_parser("export", parents=[common], help="every opt-in and opt-out with what shows it")
     give.add_argument("--format", choices=["csv", "pdf"], help="default: csv, or as --output is named")
     give.add_argument("--peer", metavar="NUMBER", help="of this person alone")
@@ -67,7 +69,7 @@ async def _enter(engine: "Engine", arguments: argparse.Namespace) -> "Imported":
     services = engine.services
     region = services.lines.home_region()
     ours = [line.address for line in services.lines.offered()]
-    lines = _lines(services.lines.known(), arguments.line, region)
+    lines = _lines(services.lines.known(), ours, arguments.line, region)
     everyone = _EVERYONE.get(arguments.everyone)
     say = _Progress()
     roster = await services.rosters.read(arguments.file, region, everyone=everyone, progress=say.reading)
@@ -76,12 +78,16 @@ async def _enter(engine: "Engine", arguments: argparse.Namespace) -> "Imported":
     return imported
 
 
-def _lines(known: Sequence["Line"], wanted: str | None, region: str) -> list[str]:
+def _lines(known: Sequence["Line"], ours: Sequence[str], wanted: str | None, region: str) -> list[str]:
+    """Raises BadInput where ``wanted`` is none of them, unless none is known yet."""
     from sms_desktop.domain.line import is_service
-    from sms_desktop.domain.phone import parse_recipient
+    from sms_desktop.domain.phone import display, parse_recipient
 
     if wanted:
-        return [wanted if is_service(wanted) else parse_recipient(wanted, region).address]
+        line = wanted if is_service(wanted) else parse_recipient(wanted, region).address
+        if known and line not in {*ours, *(one.address for one in known)}:
+            raise BadInput(f"{display(line)} is none of your numbers.")
+        return [line]
     lines = [line.address for line in known if line.sms]
     if not lines:
         raise BadInput("No number of yours is known here yet. Name one with --line.")

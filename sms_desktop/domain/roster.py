@@ -4,8 +4,8 @@ says. Pure: what is no number, no date, no word of consent is told, row by row.
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 
@@ -23,6 +23,8 @@ class Column(StrEnum):
     NUMBER = "number"
     CONSENT = "consent"
     OUT = "opted out"
+    OUT_AT = "opted out at"
+    IN_AT = "opted in at"
     DATE = "date"
     SENDER = "sender"
     REASON = "reason"
@@ -44,18 +46,22 @@ _NAMES: dict[Column, dict[str, int]] = {
     Column.CONSENT: _all(
         "consent smsconsent consentstatus optin smsoptin optinstatus optedin optstatus smssubscribed smsstatus "
         "marketingconsent smsmarketing acceptssms acceptssmsmarketing acceptsmarketing maymessage maybetexted "
-        "subscribed subscription subscriptionstatus zustimmung einwilligung consentimiento consentement consenso "
-        "consentimento toestemming zgoda согласие change state status"
+        "subscribed zustimmung einwilligung consentimiento consentement consenso consentimento toestemming zgoda "
+        "согласие subscription subscriptionstatus change state status"
     ),
     Column.OUT: _all(
         "optout optedout smsoptout unsubscribed donottext dnt donotcontact dnc unsubscribe stopped stop suppressed "
         "abgemeldet desabonne baja blocked"
     ),
-    Column.DATE: _all(
-        "dateofconsent consentdate consentat consentedat optoutdate optedoutat unsubscribedat optindate optedinat "
-        "subscribedat date at when timestamp datetime time datum fecha data дата updatedat lastupdated updated "
-        "createdat created"
+    Column.OUT_AT: _all(
+        "optedoutat optedouton optedoutdate optoutat optoutdate optouttime dateoptedout dateofoptout unsubscribedat "
+        "unsubscribedon unsubscribedate unsubscribetime unsubtime stoppedat smsoptoutdate smsoptedoutat"
     ),
+    Column.IN_AT: _all(
+        "dateofconsent consentdate consentat consentedat optindate optedinat subscribedat smsoptindate createdat "
+        "created"
+    ),
+    Column.DATE: _all("date at when timestamp datetime time datum fecha data дата updatedat lastupdated updated"),
     Column.SENDER: _all(
         "sender senderid line ourline ournumber messagingservicesid messagingservice service twilionumber "
         "businessnumber fromnumber from absender remitente"
@@ -65,6 +71,12 @@ _NAMES: dict[Column, dict[str, int]] = {
         "motivo nota"
     ),
 }
+_LOOSE = frozenset(_all("subscription subscriptionstatus change state status"))
+"""Names under which other things stand as well: a state of the US, how an appointment is. They count where a word says
+beyond doubt that it is about texts.
+"""
+_OF_EMAIL, _OF_TEXTS = "acceptsmarketing", "acceptssmsmarketing"
+"""Where the second has a column of its own, the first is about e-mail."""
 _YES = frozenset(_all("yes y true t 1 x ja si sí oui sim da tak はい"))
 _NO = frozenset(_all("no n false f 0 nein non não nao nie nee нет"))
 _IN = frozenset(
@@ -79,6 +91,19 @@ _OUT = frozenset(
         "stopall blocked suppressed donottext dnt cancel cancelled canceled disabled off end quit"
     )
 )
+_CLEAR = frozenset(
+    _all(
+        "optin optedin subscribed subscribe maybemessaged out optout optedout unsubscribed unsubscribe stop stopped "
+        "stopall suppressed donottext dnt"
+    )
+)
+"""Those of both kinds that are said of nothing else."""
+_HOLDS = frozenset(_all("on active enabled confirmed accepted granted agreed"))
+"""In a column of opt-outs these say that there is one."""
+_NOTHING = frozenset(_all("null none nil na n/a - – — never unknown undefined"))
+EARLIEST = 1990
+"""The year before which no date of a consent lies: nobody could be texted."""
+BOTH_SAID = "One column says that they agreed, another that they opted out: the opt-out counts."
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,42 +133,84 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Which column is what, by its place; ``names`` as the file has them. ``begins``: the first row with somebody."""
+    """Which column is what, by its place, the likeliest of each; ``names`` as the file has them. ``begins``: the first
+    row with somebody.
+
+    ``told`` are all columns that say who agreed and who did not, in the file's order; of ``mixed`` ones only words
+    that are beyond doubt count as an agreement. ``every`` has the names of those that are told, where there are some.
+    """
 
     places: dict[Column, int]
     names: dict[Column, str]
     begins: int
+    told: tuple[tuple[Column, int], ...] = ()
+    mixed: frozenset[int] = frozenset()
+    every: Mapping[Column, Sequence[str]] = field(default_factory=dict)
 
     @property
     def says_who(self) -> bool:
         """Whether a column tells who agreed and who asked to stop."""
-        return Column.CONSENT in self.places or Column.OUT in self.places
+        return bool(self.told)
+
+    def named(self, column: Column) -> tuple[str, ...]:
+        """The names of all columns that are read as that."""
+        return tuple(self.every.get(column, ())) or (self.names[column],)
 
 
 def layout_of(rows: Sequence[Sequence[str]], region: str) -> Layout:
     """Guessed from the names in the first row, or, where that has a number already, from what stands there.
 
-    Raises BadInput where no column holds phone numbers.
+    ``rows`` are all of the file: what some columns are about their cells tell. Raises BadInput where no column holds
+    phone numbers.
     """
     first = rows[0] if rows else ()
-    places: dict[Column, int] = {}
     named = [_name(cell) for cell in first]
+    if any(name in _NAMES[Column.NUMBER] for name in named):
+        return _named(rows, named)
+    number = next((place for place, cell in enumerate(first) if _number(cell, region) is not None), None)
+    if number is None:
+        raise BadInput("No column of this file is named like a phone number. Name it “Phone” in the first row.")
+    places = {Column.NUMBER: number}
+    columns = [place for place in range(max(map(len, rows))) if place != number]
+    told = [(Column.CONSENT, place) for place in columns if _is_clear(rows, place)]
+    if told:
+        places[Column.CONSENT] = told[0][1]
+    names = {column: f"column {place + 1}" for column, place in places.items()}
+    return Layout(places, names, 0, tuple(told), _mixed(rows, told))
+
+
+def _named(rows: Sequence[Sequence[str]], named: Sequence[str]) -> Layout:
+    people = rows[1:]
+    ignored = {
+        place
+        for place, name in enumerate(named)
+        if (name in _LOOSE and not _is_clear(people, place)) or (name == _OF_EMAIL and _OF_TEXTS in named)
+    }
+    places: dict[Column, int] = {}
+    told: list[tuple[Column, int]] = []
     for column, names in _NAMES.items():
-        ranked = [(names[name], place) for place, name in enumerate(named) if name in names]
+        ranked = [(names[name], place) for place, name in enumerate(named) if name in names and place not in ignored]
         if ranked:
             places[column] = min(ranked)[1]
-    if Column.NUMBER in places:
-        return Layout(places, {column: first[place].strip() for column, place in places.items()}, 1)
-    for place, cell in enumerate(first):
-        if _number(cell, region) is not None:
-            places = {Column.NUMBER: place}
-            break
-    else:
-        raise BadInput("No column of this file is named like a phone number. Name it “Phone” in the first row.")
-    said = next((n for n, cell in enumerate(first) if n != place and _word(cell) is not None), None)
-    if said is not None:
-        places[Column.CONSENT] = said
-    return Layout(places, {column: f"column {n + 1}" for column, n in places.items()}, 0)
+        if column in {Column.CONSENT, Column.OUT, Column.OUT_AT}:
+            told += [(column, place) for _, place in ranked]
+    told.sort(key=lambda one: one[1])
+    loose = [(column, place) for column, place in told if named[place] in _LOOSE]
+    written = {column: rows[0][place].strip() for column, place in places.items()}
+    every = {column: [rows[0][place].strip() for kind, place in told if kind is column] for column in places}
+    return Layout(places, written, 1, tuple(told), _mixed(people, loose), every)
+
+
+def _is_clear(rows: Sequence[Sequence[str]], place: int) -> bool:
+    return any(place < len(cells) and _key(cells[place]) in _CLEAR for cells in rows)
+
+
+def _mixed(rows: Sequence[Sequence[str]], told: Sequence[tuple[Column, int]]) -> frozenset[int]:
+    """Those columns that hold other things as well as words of consent."""
+    known = _IN | _OUT | _YES | _NO | _NOTHING | {""}
+    return frozenset(
+        place for _, place in told if any(place < len(cells) and _key(cells[place]) not in known for cells in rows)
+    )
 
 
 def read_row(
@@ -156,16 +223,17 @@ def read_row(
     everyone: bool | None,
     zone: tzinfo,
 ) -> Entry | Trouble:
-    """What that row says. ``everyone``: True, all in the file opted out, False, all agreed, None: each as it says.
+    """What that row says. ``everyone``: True, all in the file opted out, False, all agreed but who opted out by it,
+    None: each as it says.
 
     An opt-out is taken whatever is the matter with its date: as of ``now`` then. Dates without a zone are in ``zone``.
     """
 
     def cell(column: Column) -> str:
         place = layout.places.get(column)
-        return cells[place].strip() if place is not None and place < len(cells) else ""
+        return _unprotected(cells[place]) if place is not None and place < len(cells) else ""
 
-    written = _unprotected(cell(Column.NUMBER))
+    written = cell(Column.NUMBER)
     if not written:
         return Trouble(
             number, _short(" · ".join(one for one in cells if one.strip())), "There is no phone number in it."
@@ -173,40 +241,92 @@ def read_row(
     peer = _number(written, region)
     if peer is None:
         return Trouble(number, _short(written), _why_no_number(written, region))
-    out = everyone if everyone is not None else _says(cell(Column.CONSENT), cell(Column.OUT))
-    if out is None:
-        said = cell(Column.CONSENT) or cell(Column.OUT)
-        why = f"“{_short(said)}” says neither yes nor no." if said else "It does not say whether they agreed."
+    said = _said(cells, layout, region, zone)
+    out = True if everyone or said.out else everyone if everyone is not None else said.agreed
+    if out is None or (everyone is None and not out and said.unclear):
+        why = f"“{_short(said.unclear)}” says neither yes nor no." if said.unclear else _SAYS_NOTHING
         return Trouble(number, peer, why)
-    sender = _unprotected(cell(Column.SENDER))
+    sender = cell(Column.SENDER)
     if sender and not is_service(sender):
         found = _number(sender, region)
         if found is None:
             return Trouble(number, peer, f"“{_short(sender)}” is none of your numbers.")
         sender = found
     at: datetime | None = None
-    note = ""
-    if date := _unprotected(cell(Column.DATE)):
+    notes = [BOTH_SAID] if said.out and said.yes else []
+    # An opt-out is not of the day on which they agreed: it came after.
+    date = (said.since or cell(Column.DATE)) if out else cell(Column.IN_AT) or cell(Column.DATE)
+    if date:
         at = date_of(date, region, zone)
         wrong = "is no date" if at is None else "lies ahead" if at > now else ""
         if wrong and not out:
             return Trouble(number, peer, f"“{_short(date)}” {wrong}.")
         if wrong:
-            at, note = None, f"“{_short(date)}” {wrong}, so the opt-out counts from today."
-    return Entry(number, peer, out, at, sender, _unprotected(cell(Column.REASON))[:200], note)
+            at = None
+            notes.append(f"“{_short(date)}” {wrong}, so the opt-out counts from today.")
+    return Entry(number, peer, out, at, sender, cell(Column.REASON)[:200], " ".join(notes))
 
 
-def _says(consent: str, out: str) -> bool | None:
-    """Whether they opted out; where either column says so, they did."""
-    told = _word(consent)
-    if told is None and (key := _key(consent)) in _YES | _NO:
-        told = key in _NO
-    against = _word(out)
-    if against is None and (key := _key(out)) in _YES | _NO:
-        against = key in _YES
-    if told or against:
-        return True
-    return told if told is not None else against
+_SAYS_NOTHING = "It does not say whether they agreed."
+
+
+@dataclass(slots=True)
+class _Said:
+    """What all columns of one row say together: ``out`` where any of them does, ``since`` when, as it is written.
+
+    ``agreed`` is False where one says that they did (as Entry.out has it), ``yes`` where one says so outright;
+    ``unclear`` is the first cell that says neither.
+    """
+
+    out: bool = False
+    since: str = ""
+    agreed: bool | None = None
+    yes: bool = False
+    unclear: str = ""
+
+
+def _said(cells: Sequence[str], layout: Layout, region: str, zone: tzinfo) -> _Said:
+    said = _Said()
+    for column, place in layout.told:
+        cell = _unprotected(cells[place]) if place < len(cells) else ""
+        if not cell or _is_nothing(cell):
+            continue
+        if column is Column.OUT_AT:
+            _heard_since(said, cell)
+            continue
+        key, word = _key(cell), _word(cell)
+        if key in _YES | _NO:
+            word = (key in _NO) is (column is Column.CONSENT)
+        elif column is Column.OUT and key in _HOLDS:
+            word = True
+        if word is False and (place in layout.mixed or (column is Column.OUT and key not in _NO)) and key not in _CLEAR:
+            word = None
+        if word is None and column is Column.OUT and date_of(cell, region, zone) is not None:
+            _heard_since(said, cell)
+        elif word is None:
+            said.unclear = said.unclear or cell
+        elif word:
+            said.out = True
+        else:
+            said.agreed = False
+            said.yes = said.yes or column is Column.CONSENT
+    return said
+
+
+def _heard_since(said: _Said, cell: str) -> None:
+    """A column of when they opted out: whatever stands there, they did, unless it is a plain no."""
+    key = _key(cell)
+    if key in _NO:
+        return
+    said.out = True
+    if key not in _YES | _OUT:
+        said.since = said.since or cell
+
+
+def _is_nothing(cell: str) -> bool:
+    """How programs write that nothing is there, a date of noughts too."""
+    low = cell.casefold()
+    return low in _NOTHING or (len(low) >= 8 and not low.strip("0-/.: t"))
 
 
 def _word(cell: str) -> bool | None:
@@ -217,11 +337,11 @@ def _word(cell: str) -> bool | None:
 
 def date_of(text: str, region: str, zone: tzinfo) -> datetime | None:
     """ISO 8601, 12.3.2026, 3/12/2026 (the month first in the US, the Philippines and Canada), 2026/3/12, with a time
-    or without; None where it is none of these.
+    or without; None where it is none of these, or of before ``EARLIEST``.
     """
     text = " ".join(text.split())
     at = _iso(text) or _written(text, region)
-    if at is None:
+    if at is None or at.year < EARLIEST:
         return None
     try:
         return (at if at.tzinfo is not None else at.replace(tzinfo=zone)).astimezone(UTC)

@@ -8,6 +8,8 @@ from typing import Any
 
 from sms_desktop.domain.consent import (
     MOST_WORDS,
+    SPOKEN,
+    STOP_WORDS,
     Consent,
     ConsentEvent,
     ConsentSource,
@@ -16,7 +18,7 @@ from sms_desktop.domain.consent import (
 )
 from sms_desktop.domain.errors import BadInput
 from sms_desktop.domain.line import is_service
-from sms_desktop.domain.phone import display
+from sms_desktop.domain.phone import AddressKind, display, kind_of
 from sms_desktop.services import clock
 from sms_desktop.services.settings import AUTHOR, Settings
 from sms_desktop.store import consent, questions, settings
@@ -84,7 +86,7 @@ class Consents:
 
         def work(tx: Tx) -> None:
             if not out and consent.of(tx.db, line, peer).is_final:
-                raise BadInput(only_they_can(line))
+                raise BadInput(only_they_can(line, consent.of(tx.db, line, peer)))
             after = _after(tx, line, peer, at)
             consent.record(
                 tx, line=line, peer=peer, opted_out=out, source=ConsentSource.STAFF, words="", sid=None, at=after,
@@ -144,13 +146,21 @@ def _after(tx: Tx, line: str, peer: str, at: datetime) -> datetime:
     return max(at, known[-1].at + MOMENT) if known else at
 
 
-def only_they_can(line: str) -> str:
-    """Why nobody here can take that opt-out back."""
+def only_they_can(line: str, found: Consent) -> str:
+    """Why nobody here can take that opt-out back. Of a keyword of the account's own Twilio knows nothing."""
     of, to = ("this line", "one of its numbers") if is_service(line) else (display(line), display(line))
-    return (
-        f"They opted out of {of} themselves, and Twilio blocks texts to them whatever is entered here. "
-        f"Ask them to text START to {to}."
-    )
+    blocks = "" if is_own_word(found) or kind_of(line) is AddressKind.SHORT_CODE else _BLOCKS
+    return f"They opted out of {of} themselves{blocks or _THEIRS} Ask them to text START to {to}."
+
+
+_BLOCKS = ", and Twilio blocks texts to them whatever is entered here."
+_THEIRS = ", so only they can take it back."
+
+
+def is_own_word(found: Consent) -> bool:
+    """Whether the opt-out that stands is by a keyword of the account's own."""
+    by = found.by
+    return by is not None and by.source in SPOKEN and not by.opt_out_type and by.words.strip().upper() not in STOP_WORDS
 
 
 def words_of(typed: str) -> Sequence[str]:

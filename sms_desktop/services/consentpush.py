@@ -20,7 +20,7 @@ from sms_desktop.services.link import Link
 from sms_desktop.services.wake import woken
 from sms_desktop.store import pushes, settings
 from sms_desktop.store.pushes import Waiting
-from sms_desktop.store.store import Store
+from sms_desktop.store.store import Store, Tx
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +59,8 @@ class Pushed:
         said = f"{counted(self.waiting, 'entry', 'entries')} to be told." if self.waiting else "Twilio knows all of it."
         if self.refused:
             said += (
-                f" {counted(self.refused, 'entry', 'entries')} it did not take: the number or the line is not right."
+                f" {counted(self.refused, 'entry', 'entries')} it did not take: the number or the line is not right. "
+                "To try again, switch this off and on."
             )
         return said, "warn" if self.refused else "muted"
 
@@ -76,8 +77,14 @@ class ConsentPush:
     _trouble: str = ""
 
     async def set_on(self, on: bool) -> None:
-        """Raises StoreError."""
-        await self._store.do(lambda tx: settings.put(tx, KEY, on))
+        """What Twilio did not take is told again. Raises StoreError."""
+
+        def work(tx: Tx) -> None:
+            settings.put(tx, KEY, on)
+            if on:
+                pushes.again(tx)
+
+        await self._store.do(work)
         self._trouble = ""
         self._wake.set()
 
@@ -103,9 +110,16 @@ class ConsentPush:
 
     async def _tell(self) -> float:
         gateway, after = self._link.gateway, 0
-        if gateway is None or not await self._store.read(lambda db: settings.get(db, KEY, False)):
+        if gateway is None:
             return IDLE
-        while some := await self._store.read(lambda db, after=after: pushes.waiting(db, after, AT_A_TIME)):  # type: ignore[misc]
+        while True:
+            on, some = await self._store.read(
+                lambda db, after=after: (settings.get(db, KEY, False), pushes.waiting(db, after, AT_A_TIME))  # type: ignore[misc]
+            )
+            if not on:  # it may have been switched off meanwhile
+                return IDLE
+            if not some:
+                break
             after = some[-1].number
             needless = {one.number: pushes.NEEDLESS for one in some if not one.needed}
             await self._store.do(lambda tx, told=needless: pushes.mark(tx, told))  # type: ignore[misc]

@@ -15,8 +15,11 @@ from sms_desktop.store import consent, contacts, export
 
 COLUMNS = (
     "phone", "name", "line", "change", "at", "source", "words", "message_sid", "opt_out_type", "messaging_service",
-    "entered_by", "reason", "standing",
+    "entered_by", "reason", "standing", "said_to",
 )  # fmt: skip
+"""``standing`` is what holds between ``phone`` and ``line``; ``said_to`` is the line of the entry itself: those of one
+Messaging Service share it.
+"""
 SOURCES = {
     ConsentSource.INBOUND: "their text",
     ConsentSource.LIST: "their text, from Twilio’s list",
@@ -91,9 +94,9 @@ def write_whole(target: Path, write: Callable[[Path], int]) -> int:
 
 def _cells(one: Evidence, event: ConsentEvent) -> tuple[str | None, ...]:
     return (
-        one.peer, one.name, event.line, "opted out" if event.opted_out else "opted in", iso(event.at),
+        one.peer, one.name, one.line, "opted out" if event.opted_out else "opted in", iso(event.at),
         SOURCES[event.source], event.words, event.sid, event.opt_out_type, event.service, event.author, event.reason,
-        STANDINGS[one.consent.standing],
+        STANDINGS[one.consent.standing], event.line,
     )  # fmt: skip
 
 

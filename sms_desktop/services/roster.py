@@ -6,9 +6,10 @@ Opt-outs are entered first, so that an import which is cut short has lost none o
 import asyncio
 import csv
 import io
+import re
 import threading
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -32,6 +33,10 @@ TELL_EVERY = 250
 STILL_OUT = "They opted out, and a list cannot take that back."
 IN_SINCE = "They opted out before, and agreed again since."
 NOT_OURS = "is none of your numbers."
+NO_SERVICE = "No Messaging Service of that name is known here."
+COUNTS_LATER = "No Messaging Service of that name is known here: the opt-out counts once it is."
+TORN = "A quotation mark runs on over several rows here: put that right in the file."
+TORN_OUT = "A quotation mark runs on over several rows here: the opt-out counts all the same."
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +74,10 @@ def read(
     Raises BadInput where it is no such list as a whole.
     """
     rows = _rows(path)
-    filled = [(number, cells) for number, cells in enumerate(rows, 1) if any(cell.strip() for cell in cells)]
+    filled = [row for row in rows if any(cell.strip() for cell in row.cells)]
     if not filled:
         raise BadInput("This file is empty.")
-    layout = layout_of([cells for _, cells in filled[:1]], region)
+    layout = layout_of([row.cells for row in filled], region)
     if everyone is None and not layout.says_who:
         raise SaysNotWho(
             "No column of this file says who agreed and who asked to stop. Name it “Consent” in the first row, with "
@@ -83,16 +88,27 @@ def read(
     entries: list[Entry] = []
     troubles: list[Trouble] = []
     people = filled[layout.begins :]
-    for done, (number, cells) in enumerate(people):
+    for done, row in enumerate(people):
         if done % TELL_EVERY == 0:
             progress(done, len(people))
-        found = read_row(number, cells, layout, region, now, everyone=everyone, zone=zone)
-        if isinstance(found, Entry):
-            entries.append(found)
-        else:
+        found = read_row(row.number, row.cells, layout, region, now, everyone=everyone, zone=zone)
+        if row.is_torn:
+            found = _of_torn(found)
+        if isinstance(found, Trouble):
             troubles.append(found)
+        elif not (row.is_torn and entries and (entries[-1].row, entries[-1].peer) == (found.row, found.peer)):
+            entries.append(found)
     progress(len(people), len(people))
-    return Roster(path.name, layout, tuple(entries), tuple(troubles))
+    known = {entry.row for entry in entries}
+    told = {(one.row, one.what): one for one in troubles if one.row not in known}
+    return Roster(path.name, layout, tuple(entries), tuple(told.values()))
+
+
+def _of_torn(found: Entry | Trouble) -> Entry | Trouble:
+    """Of rows that a quotation mark has run together only the opt-outs are taken."""
+    if isinstance(found, Entry):
+        return replace(found, note=TORN_OUT) if found.out else Trouble(found.row, found.peer, TORN)
+    return Trouble(found.row, found.what, TORN)
 
 
 class Rosters:
@@ -128,21 +144,21 @@ class Rosters:
         lines: Sequence[str],
         ours: Collection[str],
         *,
-        who: str = "",
         progress: Progress = lambda done, of: None,
     ) -> Imported:
-        """Enters what it says: of the sender that a row names (one of ``ours``), else of each of ``lines``.
+        """Enters what it says: of the sender that a row names (one of ``ours``), else of each of ``lines``. An opt-out
+        of a Messaging Service that is not known is entered too, and told.
 
         Raises StoreError; what was entered until then stays.
         """
         self._stopped = False
         at = clock.theirs()
-        own = await self._store.read(self._author)
-        people, told = await asyncio.to_thread(_in_order, roster, ours)
+        own, services = await self._store.read(lambda db: (self._author(db), services_of(db)))
+        people, told = await asyncio.to_thread(_in_order, roster, {*ours, *services})
         taken = done = 0
         waiting = iter(people)
         while not self._stopped and (some := list(islice(waiting, AT_A_TIME))):
-            stands = await self._store.do(_entering(some, lines, roster.name, at, who or own))
+            stands = await self._store.do(_entering(some, lines, roster.name, at, own))
             for entry, as_it_says in zip(some, stands, strict=True):
                 taken += as_it_says
                 if not as_it_says:
@@ -163,10 +179,14 @@ def _in_order(roster: Roster, ours: Collection[str]) -> tuple[list[Entry], list[
     told = list(roster.troubles)
     people: list[Entry] = []
     for entry in roster.entries:
-        if entry.sender and entry.sender not in ours and not is_service(entry.sender):
-            told.append(Trouble(entry.row, entry.peer, f"{display(entry.sender)} {NOT_OURS}"))
-        else:
+        if not entry.sender or entry.sender in ours:
             people.append(entry)
+        elif not is_service(entry.sender):
+            told.append(Trouble(entry.row, entry.peer, f"{display(entry.sender)} {NOT_OURS}"))
+        elif entry.out:
+            people.append(replace(entry, note=" ".join(filter(None, (entry.note, COUNTS_LATER)))))
+        else:
+            told.append(Trouble(entry.row, entry.peer, NO_SERVICE))
     people.sort(key=lambda entry: not entry.out)
     return people, told
 
@@ -197,8 +217,17 @@ def _event(entry: Entry, line: str, name: str, at: datetime, who: str) -> Consen
     return ConsentEvent(line, entry.peer, entry.out, ConsentSource.IMPORT, "", None, entry.at or at, who, reason)
 
 
-def _rows(path: Path) -> list[list[str]]:
-    """All cells of the file; CSV as spreadsheets of any country write it. Raises BadInput."""
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """``number`` is as a spreadsheet counts; ``is_torn`` where a quotation mark seems to have run rows together."""
+
+    number: int
+    cells: list[str]
+    is_torn: bool = False
+
+
+def _rows(path: Path) -> list[_Row]:
+    """All rows of the file; CSV as spreadsheets of any country write it. Raises BadInput."""
     try:
         if path.stat().st_size > BIGGEST:
             raise BadInput("This file is larger than 64 MB. Split it.")
@@ -210,10 +239,51 @@ def _rows(path: Path) -> list[list[str]]:
     text = _decoded(raw)
     first = text[:20_000].partition("\n")[0]
     delimiter = max(",;\t|", key=first.count)
+    lines = list(io.StringIO(text, newline=""))
+    reader = csv.reader(lines, delimiter=delimiter)
+    rows: list[_Row] = []
+    begun, number = 0, 1
     try:
-        return [cells for cells in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]  # noqa: C416 - the loop lets others run
+        for cells in reader:
+            there, begun = lines[begun : reader.line_num], reader.line_num
+            found = [_Row(number, cells)] if len(there) == 1 else list(_apart(number, cells, there, delimiter))
+            if not rows and found[0].is_torn and any(cell.strip() for cell in cells):
+                raise BadInput("A quotation mark in the first row is never closed. Put that right in the file.")
+            rows += found
+            number = found[-1].number + 1
     except csv.Error:
-        raise BadInput("This file is no CSV. Save the list as CSV, and choose that file.") from None
+        raise BadInput(
+            f"This file cannot be read from line {begun + 1} on: a quotation mark there is never closed, it seems. "
+            "Put that right, or save the list as CSV once more."
+        ) from None
+    return rows
+
+
+def _apart(number: int, cells: list[str], lines: Sequence[str], delimiter: str) -> Iterator[_Row]:
+    """A row that goes over several ``lines``. Where that seems to be a mistake, since a number stands in one that it
+    has swallowed or its quotation mark is never closed, each line is given as well.
+    """
+    each = [
+        [cell.replace('"', "") for cell in next(csv.reader([line], delimiter=delimiter, quoting=csv.QUOTE_NONE), [])]
+        for line in lines
+    ]
+    torn = any(_DIGITS.fullmatch(cell.strip()) for other in each[1:] for cell in other) or not _is_closed(
+        lines, delimiter
+    )
+    yield _Row(number, cells, torn)
+    for further, other in enumerate(each if torn else ()):
+        yield _Row(number + further, other, is_torn=True)
+
+
+_DIGITS = re.compile(r"[='+(]*(?:\d[\s().'/-]*){7,15}")
+"""What may be a phone number."""
+
+
+def _is_closed(lines: Sequence[str], delimiter: str) -> bool:
+    try:
+        return bool(list(csv.reader(lines, delimiter=delimiter, strict=True)))
+    except csv.Error:
+        return False
 
 
 def _decoded(raw: bytes) -> str:
@@ -231,8 +301,23 @@ def columns_said(layout: Layout) -> str:
         Column.NUMBER: "the number",
         Column.CONSENT: "the consent",
         Column.OUT: "the opt-out",
+        Column.OUT_AT: "the day of the opt-out",
+        Column.IN_AT: "the day they agreed",
         Column.DATE: "the date",
         Column.SENDER: "your number",
         Column.REASON: "the reason",
     }
-    return ", ".join(f"{nouns[column]} from “{layout.names[column]}”" for column in Column if column in layout.places)
+    return ", ".join(
+        f"{nouns[column]} from {_with_commas(layout.named(column))}" for column in Column if column in layout.places
+    )
+
+
+def _with_commas(names: Sequence[str]) -> str:
+    shown = [f"“{name}”" for name in names]
+    return " and ".join((", ".join(shown[:-1]), shown[-1])) if len(shown) > 1 else "".join(shown)
+
+
+def services_of(db: Any) -> set[str]:
+    """The Messaging Services that numbers of ours are known to belong to."""
+    found = settings.get(db, consent.SERVICES, {})
+    return {str(service) for service in found.values() if service} if isinstance(found, dict) else set()

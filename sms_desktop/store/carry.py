@@ -34,6 +34,7 @@ from sms_desktop.store import (
     lookups,
     messages,
     polls,
+    pushes,
     questions,
     reception,
     registrations,
@@ -234,6 +235,7 @@ def _consent(tx: Tx, former: Former, at: datetime) -> None:
     # Twilio's times may have been learned since: one event is not to count at two of them.
     consent.redate(tx, {event.sid: event.at for event in ledger if event.source in SPOKEN and event.sid})
     consent.enter(tx, ledger)
+    pushes.bring(tx, former.tables["consent_events"])
     if not former.whole:
         stops.enter(tx, former.words)
     attest(tx, shown(former), ledger)

@@ -1,22 +1,30 @@
 """What of the consent ledger Twilio's Consent API has been told."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, text, update
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, text, update
 
-from sms_desktop.domain.consent import ConsentEvent
+from sms_desktop.domain.consent import SPOKEN, STOP_WORDS, TOLD_HERE, Consent, ConsentEvent, ConsentSource
 from sms_desktop.store import consent
-from sms_desktop.store.schema import CONSENT_UNPUSHED, consent_events
+from sms_desktop.store.schema import CONSENT_UNPUSHED, consent_events, moment
 from sms_desktop.store.tx import Tx
 
 TAKEN, NEEDLESS = "taken", "needless"
 
 _e = consent_events.c
-_WAITING = (
-    select(_e.id).where(text(CONSENT_UNPUSHED), _e.id > bindparam("after")).order_by(_e.id).limit(bindparam("limit"))
+_OWN_WORD = and_(
+    _e.pushed.is_(None),
+    _e.source.in_(sorted(SPOKEN)),
+    _e.state == "opted_out",
+    _e.opt_out_type.is_(None),
+    func.upper(func.trim(_e.words, " \t\r\n")).not_in(sorted(STOP_WORDS)),
 )
-_COUNT = select(func.count()).select_from(consent_events).where(text(CONSENT_UNPUSHED))
+"""An opt-out by a keyword of the account's own, of which Twilio knows nothing."""
+_UNTOLD = or_(text(f"({CONSENT_UNPUSHED})"), _OWN_WORD)
+_WAITING = select(_e.id).where(_UNTOLD, _e.id > bindparam("after")).order_by(_e.id).limit(bindparam("limit"))
+_COUNT = select(func.count()).select_from(consent_events).where(_UNTOLD)
 _REFUSED = (
     select(func.count()).select_from(consent_events).where(_e.pushed.is_not(None), _e.pushed.not_in((TAKEN, NEEDLESS)))
 )
@@ -24,6 +32,18 @@ _TOLD_OUT = (
     select(_e.id)
     .where(_e.line == bindparam("line"), _e.peer == bindparam("peer"), _e.state == "opted_out", _e.pushed == TAKEN)
     .limit(1)
+)
+_AGAIN = update(consent_events).where(_e.pushed.is_not(None), _e.pushed.not_in((TAKEN, NEEDLESS))).values(pushed=None)
+_BROUGHT = (
+    update(consent_events)
+    .where(
+        _e.line == bindparam("of_line"),
+        _e.peer == bindparam("of_peer"),
+        _e.state == bindparam("was"),
+        _e.at == bindparam("then"),
+        _e.pushed.is_(None),
+    )
+    .values(pushed=TAKEN)
 )
 _MARK = update(consent_events).where(_e.id == bindparam("number")).values(pushed=bindparam("said"))
 
@@ -49,11 +69,35 @@ def waiting(db: Connection, after: int, limit: int) -> list[Waiting]:
         stands = consent.of(db, event.line, event.peer)
         pair = {"line": event.line, "peer": event.peer}
         if event.opted_out:
-            needed = stands.is_out and not stands.is_final
+            needed = stands.is_out and not _is_known_there(stands)
         else:
             needed = not stands.is_out and db.execute(_TOLD_OUT, pair).first() is not None
         found.append(Waiting(number, event, needed))
     return found
+
+
+def _is_known_there(consent: Consent) -> bool:
+    """Whether Twilio blocks them by itself: it refused a text, or they wrote one of its own words."""
+    by = consent.by
+    if by is None or by.source in TOLD_HERE:
+        return False
+    return by.source is ConsentSource.ERROR or bool(by.opt_out_type) or by.words.strip().upper() in STOP_WORDS
+
+
+def again(tx: Tx) -> None:
+    """What Twilio did not take waits once more."""
+    tx.db.execute(_AGAIN)
+
+
+def bring(tx: Tx, rows: Iterable[Mapping[str, Any]]) -> None:
+    """What Twilio took by what another copy of the ledger says: else an agreement would not take it back there."""
+    found = [
+        {"of_line": row["line"], "of_peer": row["peer"], "was": row["state"], "then": moment(row["at"])}
+        for row in rows
+        if row.get("pushed") == TAKEN
+    ]
+    if found:
+        tx.db.execute(_BROUGHT, found)
 
 
 def counts(db: Connection) -> tuple[int, int]:

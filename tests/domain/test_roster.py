@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from sms_desktop.domain.errors import BadInput
-from sms_desktop.domain.roster import Column, Entry, Trouble, date_of, layout_of, read_row
+from sms_desktop.domain.roster import BOTH_SAID, Column, Entry, Trouble, date_of, layout_of, read_row
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 EAST = timezone(timedelta(hours=-5))
@@ -13,7 +13,7 @@ NUMBER = "(212) 555-0187"
 
 
 def said(header: str, row: str, *, everyone: bool | None = None, region: str = "US") -> Entry | Trouble:
-    layout = layout_of([header.split(",")], region)
+    layout = layout_of([header.split(","), row.split(",")], region)
     return read_row(2, row.split(","), layout, region, NOW, everyone=everyone, zone=EAST)
 
 
@@ -32,7 +32,8 @@ def said(header: str, row: str, *, everyone: bool | None = None, region: str = "
     ],
 )
 def test_columns_are_guessed_by_their_names(header: str, number: int, consent: int) -> None:
-    places = layout_of([header.split(",")], "US").places
+    row = ["unsubscribed"] * len(header.split(","))
+    places = layout_of([header.split(","), row], "US").places
     assert (places[Column.NUMBER], places[Column.CONSENT]) == (number, consent)
 
 
@@ -58,6 +59,15 @@ def test_a_file_without_names_is_read_by_what_stands_in_it() -> None:
         ("Phone,Opt-in,Opt-out", f"{NUMBER},no,no", True),
         ("Phone,Opt-in,Opt-out", f"{NUMBER},yes,", False),
         ("phone,change", f"'{NUMBER},opted out", True),
+        ("Phone,Opt-in,Consent,Status", f"{NUMBER},no,yes,unsubscribed", True),
+        ("Phone,Consent,Status", f"{NUMBER},yes,unsubscribed", True),
+        ("Phone,Consent,Status", f"{NUMBER},yes,Cancelled", False),
+        ("Phone,State,Consent", f"{NUMBER},OR,no", True),
+        ("Phone,Consent,Opted out", f"{NUMBER},yes,on", True),
+        ("Phone,Status,Opted Out At", f"{NUMBER},active,2024-01-01", True),
+        ("Phone,Consent,Opted Out At", f"{NUMBER},yes,0000-00-00 00:00:00", False),
+        ("Phone,Consent,Unsubscribed At", f"{NUMBER},yes,never", False),
+        ("Phone,Accepts Marketing,Accepts SMS Marketing", f"{NUMBER},no,yes", False),
     ],
 )
 def test_a_row_says_who_opted_out(header: str, row: str, out: bool) -> None:
@@ -134,3 +144,69 @@ def test_a_sender_that_is_no_number_is_told() -> None:
     service = "MG" + "0a" * 16
     found = said("Phone,Consent,Sender ID", f"{NUMBER},no,{service}")
     assert isinstance(found, Entry) and found.sender == service
+
+
+def test_the_day_of_an_opt_out_says_that_there_is_one_and_when() -> None:
+    for header in ("Phone,Unsubscribed", "Phone,Opted Out At", "Phone,Opt-out date"):
+        found = said(header, f"{NUMBER},2024-03-01")
+        assert isinstance(found, Entry)
+        assert (found.out, found.at) == (True, datetime(2024, 3, 1, 5, tzinfo=UTC))
+    found = said("Phone,Opted Out At", f"{NUMBER},by telephone")
+    assert isinstance(found, Entry)
+    assert found.out and "counts from today" in found.note
+
+
+def test_an_opt_out_is_not_of_the_day_on_which_they_agreed() -> None:
+    found = said("Phone,Consent,Opted in at", f"{NUMBER},no,2019-01-01")
+    assert isinstance(found, Entry)
+    assert (found.out, found.at) == (True, None)
+
+
+def test_columns_that_contradict_each_other_are_told_and_the_opt_out_counts() -> None:
+    found = said("Phone,Opt-in,Subscribed", f"{NUMBER},yes,no")
+    assert isinstance(found, Entry)
+    assert (found.out, found.note) == (True, BOTH_SAID)
+
+
+@pytest.mark.parametrize(
+    ("header", "cell"), [("Phone,Consent,Opted out", "ask Ada"), ("Phone,Consent,Opt-in", "not sure")]
+)
+def test_nobody_has_agreed_where_another_column_is_not_understood(header: str, cell: str) -> None:
+    found = said(header, f"{NUMBER},yes,{cell}")
+    assert isinstance(found, Trouble)
+    assert cell in found.why
+
+
+@pytest.mark.parametrize(("name", "cells"), [("State", ("IN", "OR")), ("Status", ("Confirmed", "Cancelled", "Active"))])
+def test_a_state_and_an_appointment_are_no_consent(name: str, cells: tuple[str, ...]) -> None:
+    layout = layout_of([["Phone", name], *([NUMBER, cell] for cell in cells)], "US")
+    assert not layout.says_who
+
+
+def test_where_some_words_are_of_other_things_only_clear_ones_are_an_agreement() -> None:
+    rows = [["Phone", "Status"], *([NUMBER, cell] for cell in ("active", "subscribed", "unsubscribed", "shipped"))]
+    layout = layout_of(rows, "US")
+    found = [read_row(2, row, layout, "US", NOW, everyone=None, zone=EAST) for row in rows[1:]]
+    assert [one.out if isinstance(one, Entry) else None for one in found] == [None, False, True, None]
+
+
+def test_without_names_every_column_that_speaks_of_it_is_read() -> None:
+    rows = [["IN", NUMBER, "opted in", ""], ["OR", "2125550188", "opted in", "unsubscribed"]]
+    layout = layout_of(rows, "US")
+    found = [read_row(1, row, layout, "US", NOW, everyone=None, zone=EAST) for row in rows]
+    assert [one.out for one in found if isinstance(one, Entry)] == [False, True]
+
+
+def test_who_opted_out_by_the_file_stays_out_though_everyone_is_said_to_have_agreed() -> None:
+    found = said("Phone,Consent", f"{NUMBER},no", everyone=False)
+    assert isinstance(found, Entry) and found.out
+    found = said("Phone,Consent", f"{NUMBER},perhaps", everyone=False)
+    assert isinstance(found, Entry) and not found.out
+
+
+@pytest.mark.parametrize("text", ["1/2/3", "01/01/1900", "1970-01-01", "31/12/1989"])
+def test_no_opt_out_is_older_than_texts_are(text: str) -> None:
+    assert date_of(text, "US", EAST) is None
+    found = said("Phone,Consent,Date", f"{NUMBER},no,{text}")
+    assert isinstance(found, Entry)
+    assert (found.out, found.at) == (True, None)

@@ -1,6 +1,7 @@
 """Twilio's Consent API is told what it does not know, and nothing that could lift a STOP."""
 
 import asyncio
+from collections.abc import Mapping
 
 import pytest
 
@@ -8,7 +9,8 @@ from sms_desktop.domain.consent import ConsentEvent, ConsentSource
 from sms_desktop.domain.message import Status
 from sms_desktop.services import clock, consentpush
 from sms_desktop.services.consentpush import NOT_ENABLED, Pushed
-from sms_desktop.store import consent
+from sms_desktop.store import consent, pushes, settings
+from sms_desktop.store.store import Tx
 from tests.rig import LINE, PATIENCE, SILENT, YOURS, Rig
 
 CALLS = "POST v1/Consents/Bulk"
@@ -88,7 +90,8 @@ async def test_many_are_told_twenty_five_at_a_time_and_each_error_is_looked_at(r
     assert rig.simulator.requests[CALLS] == 3
     assert {(LINE, row.peer) for row in rows} <= rig.simulator.account.blocks
     assert state.said == (
-        "Twilio knows all of it. 1 entry it did not take: the number or the line is not right.",
+        "Twilio knows all of it. 1 entry it did not take: the number or the line is not right. "
+        "To try again, switch this off and on.",
         "warn",
     )
 
@@ -114,3 +117,49 @@ async def test_too_many_calls_are_tried_again_later(rig: Rig, monkeypatch: pytes
     rig.simulator.account.consents_a_minute = 100
     await rig.until(lambda: (LINE, YOURS) in rig.simulator.account.blocks, "and told")
     assert await told(rig) == Pushed(True)
+
+
+async def test_switching_it_off_ends_it_in_the_middle_of_a_list(rig: Rig) -> None:
+    rows = [imported(f"+1415555{1000 + n}", n) for n in range(200)]
+    await rig.engine.store.do(lambda tx: consent.import_many(tx, LINE, rows))
+    push, real = rig.services.consentpush, pushes.mark
+    await rig.engine.store.do(lambda tx: settings.put(tx, consentpush.KEY, True))
+
+    def marked(tx: Tx, told: Mapping[int, str]) -> None:
+        real(tx, told)
+        settings.put(tx, consentpush.KEY, False)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pushes, "mark", marked)
+        assert await push._tell() == consentpush.IDLE
+    assert (await push.state()).waiting >= 175
+
+
+async def test_an_opt_out_by_a_keyword_of_the_accounts_own_is_told(rig: Rig) -> None:
+    await rig.services.consents.set_keywords(["alto"], [])
+    await rig.services.consents.opt_out(LINE, YOURS, "Ada", "called")
+    await rig.simulator.phone(YOURS).text(LINE, "ALTO")
+    await rig.inbound("ALTO")
+    await rig.services.consentpush.set_on(True)
+    assert await told(rig) == Pushed(True)
+    assert (LINE, YOURS) in rig.simulator.account.blocks
+
+
+async def test_an_opt_out_by_an_own_keyword_alone_is_told(rig: Rig) -> None:
+    await rig.services.consents.set_keywords(["alto"], [])
+    await rig.simulator.phone(YOURS).text(LINE, "ALTO")
+    await rig.inbound("ALTO")
+    await rig.services.consentpush.set_on(True)
+    assert await told(rig) == Pushed(True)
+    assert (LINE, YOURS) in rig.simulator.account.blocks
+
+
+async def test_what_was_not_taken_is_told_again_once_it_is_switched_on_anew(rig: Rig) -> None:
+    await rig.engine.store.do(lambda tx: consent.import_many(tx, LINE, [imported(STRANGE, 1)]))
+    await rig.services.consentpush.set_on(True)
+    assert (await told(rig)).refused == 1
+    calls = rig.simulator.requests[CALLS]
+    await rig.services.consentpush.set_on(False)
+    await rig.services.consentpush.set_on(True)
+    await rig.until(lambda: rig.simulator.requests[CALLS] > calls, "it is told again")
+    assert (await told(rig)).refused == 1

@@ -9,7 +9,16 @@ import pytest
 from sms_desktop.domain.conversation import Filter
 from sms_desktop.domain.errors import BadInput, SaysNotWho
 from sms_desktop.services import clock, roster
-from sms_desktop.services.roster import IN_SINCE, STILL_OUT, Imported, Roster
+from sms_desktop.services.roster import (
+    COUNTS_LATER,
+    IN_SINCE,
+    NO_SERVICE,
+    STILL_OUT,
+    TORN,
+    Imported,
+    Roster,
+    columns_said,
+)
 from sms_desktop.store import consent, conversations
 from tests.rig import LINE, TOLL_FREE, YOURS, Rig, running
 
@@ -171,3 +180,55 @@ def test_a_list_of_numbers_alone_is_taken_once_it_is_said_what_it_means(tmp_path
         read(path)
     assert [entry.out for entry in read(path, everyone=True).entries] == [True]
     assert [entry.out for entry in read(path, everyone=False).entries] == [False]
+
+
+def test_a_quotation_mark_that_runs_on_loses_no_opt_out(tmp_path: Path) -> None:
+    rows = ['+14155550101,no,"hi', "+14155550102,no,", "+14155550103,yes,", "+14155550104,no,"]
+    for end in ("", '"fine"', 'fine"'):
+        found = read(written(tmp_path, "Phone,Consent,Note\n" + "\n".join(rows) + end + "\n+14155550105,yes,\n"))
+        outs = {entry.peer: entry.row for entry in found.entries if entry.out}
+        assert {peer: outs.get(peer) for peer in ("+14155550101", "+14155550102", "+14155550104")} == {
+            "+14155550101": 2, "+14155550102": 3, "+14155550104": 5,
+        }  # fmt: skip
+        assert "+14155550103" not in {entry.peer for entry in found.entries if not entry.out}
+        assert (4, TORN) in {(one.row, one.why) for one in found.troubles}
+
+
+def test_a_cell_of_several_lines_is_one_row(tmp_path: Path) -> None:
+    text = f'Phone,Note,Consent\n{YOURS},"12 Main Street\nSpringfield",yes\n+14155550134,,no\n'
+    found = read(written(tmp_path, text))
+    assert [(entry.row, entry.peer, entry.out) for entry in found.entries] == [
+        (2, YOURS, False),
+        (3, "+14155550134", True),
+    ]
+    assert not found.troubles
+
+
+def test_a_file_whose_first_row_has_an_open_quotation_mark_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="first row"):
+        read(written(tmp_path, f'Phone,"Consent\n{YOURS},no\n'))
+
+
+def test_a_cell_without_end_is_told_with_its_line(tmp_path: Path) -> None:
+    text = f'Phone,Consent,Note\n{YOURS},no,"hi\n' + "+14155550134,no,\n" * 10_000
+    with pytest.raises(BadInput, match="line 2 on"):
+        read(written(tmp_path, text))
+
+
+async def test_rows_of_a_service_that_is_not_known_are_told_and_no_opt_out_is_lost(rig: Rig, tmp_path: Path) -> None:
+    service = "MG" + "0b" * 16
+    text = f"Phone,Consent,Sender\n{YOURS},no,{service}\n+14155550134,yes,{service}\n"
+    imported = await enter(rig, written(tmp_path, text))
+    assert [(one.row, one.why) for one in imported.troubles] == [(2, COUNTS_LATER), (3, NO_SERVICE)]
+    assert await out(rig, YOURS, service) and not await out(rig, YOURS)
+    await rig.engine.store.do(lambda tx: consent.set_services(tx, {LINE: service}))
+    assert await out(rig, YOURS)
+    again = await enter(rig, written(tmp_path, text, "again.csv"))
+    assert (again.taken, again.troubles) == (2, ())
+
+
+def test_all_columns_that_are_read_are_named(tmp_path: Path) -> None:
+    found = read(written(tmp_path, f"Phone,Opt-in,Consent,Opted out at\n{YOURS},yes,yes,\n"))
+    assert columns_said(found.layout) == (
+        "the number from “Phone”, the consent from “Opt-in” and “Consent”, the day of the opt-out from “Opted out at”"
+    )

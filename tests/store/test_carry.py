@@ -12,6 +12,7 @@ import pytest
 
 import sms_desktop
 from sms_desktop.domain.backup import in_words
+from sms_desktop.domain.consent import ConsentEvent, ConsentSource
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.media import File
 from sms_desktop.domain.message import Direction, Doubt, ListedMessage, Message, Status
@@ -32,6 +33,7 @@ from sms_desktop.store import (
     outbox,
     paces,
     polls,
+    pushes,
     registrations,
     settings,
     stops,
@@ -713,3 +715,23 @@ async def test_what_was_given_back_for_good_since_is_no_business_of_ours(data: P
     await since(data, lambda tx: registrations.forget(tx, "PN1"))
     restore(copy, data, LATER)
     assert column(data / FILE, "SELECT sid FROM registrations") == []
+
+
+async def test_what_twilio_was_told_of_consent_is_remembered_by_a_restore(data: Path) -> None:
+    """Else an opt-in could not take back there what was told to it."""
+    copy = saved(data)
+
+    def work(tx: Tx) -> None:
+        event = ConsentEvent(LINE, OTHER, True, ConsentSource.STAFF, "", None, at(5000), "Ada", "called")
+        consent.enter(tx, [event])
+        [waits] = [one for one in pushes.waiting(tx.db, 0, 500) if one.event == event]
+        pushes.mark(tx, {waits.number: pushes.TAKEN})
+        agreed = ConsentEvent(LINE, OTHER, False, ConsentSource.STAFF, "", None, at(5001), "Ada", "at the counter")
+        consent.enter(tx, [agreed])
+
+    await since(data, work)
+    restore(copy, data, LATER)
+    store = await opened(data)
+    waits = [one for one in await store.read(lambda db: pushes.waiting(db, 0, 500)) if one.event.peer == OTHER]
+    assert [(one.event.opted_out, one.needed) for one in waits] == [(False, True)]
+    await store.close()

@@ -137,7 +137,7 @@ class ConsentDialog(QDialog):
         tell(self.said, sentences.standing_said(consent, now))
         self.agree.setVisible(not consent.is_final)
         self.stop.setVisible(not consent.is_out)
-        tell(self.barred, only_they_can(self._line) if consent.is_final else "")
+        tell(self.barred, only_they_can(self._line, consent) if consent.is_final else "")
         if consent.is_final and not self._out and not self.form.isHidden():
             self._put_away()
         for row in self.rows:

@@ -45,8 +45,19 @@ def write_pdf(evidence: Iterator[Evidence], target: Path, about: str, now: datet
             sheet.space(12)
             sheet.text("Nothing is known yet.", 10)
     finally:
-        painter.end()
+        ended = painter.end()
+    if not ended or not _is_whole(target):  # Qt tells nothing of a disk that is full
+        raise StoreError(f"{target.name} cannot be written whole: the disk may be full. Choose another folder.")
     return count
+
+
+def _is_whole(target: Path) -> bool:
+    try:
+        with target.open("rb") as file:
+            file.seek(max(0, target.stat().st_size - 1024))
+            return file.read(1024).rstrip().endswith(b"%%EOF")
+    except OSError:
+        return False
 
 
 def _person(sheet: "_Sheet", one: Evidence) -> int:
@@ -62,6 +73,8 @@ def _person(sheet: "_Sheet", one: Evidence) -> int:
         sheet.keep(44)
         sheet.text(f"{'Opted out' if event.opted_out else 'Opted in'} · {on_paper(event.at)}", 10, bold=True)
         sheet.text(event_said(event), 10)
+        if event.line != one.line:
+            sheet.text(f"Said to {display(event.line)}, which is of the same Messaging Service.", 10)
         utc = f"{event.at:%Y-%m-%d %H:%M:%S} UTC"
         proof = event_proof(event)
         sheet.text(f"{proof} · {utc}" if proof else utc, 8, _MUTED)

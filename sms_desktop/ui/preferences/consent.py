@@ -42,6 +42,10 @@ PUSH_ABOUT = (
 )
 PUSH = "Tell Twilio about opt-outs that are entered or imported here"
 ALL_LINES = "All your numbers"
+START_ABOUT = (
+    "A word that means start counts on this computer alone: where Twilio blocks somebody, since they wrote STOP, they "
+    "have to text START."
+)
 EVERYONE_OUT, EVERYONE_IN = "Everyone in it asked to stop", "Everyone in it agreed to texts"
 CHOOSE = "Choose what holds for those in it"
 TROUBLES_SHOWN = 150
@@ -100,6 +104,7 @@ class ConsentPage(WorkingPage):
             edit.setPlaceholderText(example)
             edit.editingFinished.connect(self._words_changed)
             self.column.addWidget(Field(name, edit))
+        self.add_words("muted", START_ABOUT)
         self.words_said = self.add_words("bad")
 
     def _build_import(self) -> None:

@@ -107,7 +107,7 @@ class ConsentPresenter(QObject):
         if bad:
             told += f" {counted(bad, 'row')} cannot be taken; {'it is' if bad == 1 else 'they are'} listed below."
         names = roster.layout.names
-        says = names.get(Column.CONSENT) or names.get(Column.OUT) or ""
+        says = names.get(Column.CONSENT) or names.get(Column.OUT) or names.get(Column.OUT_AT) or ""
         self._page.show_plan(told, f"Taken from it: {columns_said(roster.layout)}.", says, everyone)
         self._show_troubles(roster.troubles)
 
@@ -203,10 +203,12 @@ def imported_said(imported: Imported) -> str:
 
 def write_troubles(troubles: Sequence[Trouble], target: Path) -> None:
     """Row, what stands in it, and why it was not taken. Raises StoreError."""
-    try:
-        with target.open("w", encoding="utf-8-sig", newline="") as out:
+
+    def write(partial: Path) -> int:
+        with partial.open("w", encoding="utf-8-sig", newline="") as out:
             writer = csv.writer(out, lineterminator="\r\n")
             writer.writerow(("row", "what", "why"))
             writer.writerows((one.row, harmless(one.what), harmless(one.why)) for one in troubles)
-    except OSError as error:
-        raise StoreError(f"{target.name} cannot be written: {(error.strerror or str(error)).lower()}.") from None
+        return len(troubles)
+
+    evidence.write_whole(target, write)

@@ -10,9 +10,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from sms_desktop.domain.consent import Standing
+from sms_desktop.domain.consent import Consent, ConsentEvent, ConsentSource, Standing
 from sms_desktop.domain.conversation import Conversation
 from sms_desktop.services import clock, evidence
+from sms_desktop.services.consent import only_they_can
+from sms_desktop.store import consent
+from sms_desktop.store.store import Tx
 from sms_desktop.ui.consent import saving
 from sms_desktop.ui.consent.dialog import ConsentDialog
 from sms_desktop.ui.consent.presenter import ConsentPresenter
@@ -182,3 +185,34 @@ def test_everybodys_evidence_fits_however_many_pages_it_takes(room: Room, tmp_pa
     count = saving.write(evidence.all_of(room.rig.directory), target, "Everybody", clock.now())
     assert count == 40
     assert target.read_bytes().count(b"/Type /Page\n") > 3
+
+
+def test_an_opt_out_by_a_word_of_our_own_is_not_said_to_be_blocked_by_twilio(room: Room) -> None:
+    room.loop.run(room.rig.services.consents.set_keywords(["alto"], []))
+    room.stops("ALTO")
+    dialog = room.open()
+    assert dialog.barred.said == (
+        "They opted out of (212) 555-0100 themselves, so only they can take it back. "
+        "Ask them to text START to (212) 555-0100."
+    )
+    stop = ConsentEvent(LINE, YOURS, True, ConsentSource.INBOUND, "STOP", "SM1", clock.now())
+    assert "Twilio blocks" in only_they_can(LINE, Consent(Standing.OUT, stop))
+
+
+def test_what_was_said_to_another_number_of_the_service_is_shown_under_each_with_its_own(room: Room) -> None:
+    service, other = "MG" + "0b" * 16, "+12125550143"
+
+    def work(tx: Tx) -> None:
+        consent.set_services(tx, {LINE: service, other: service})
+        consent.record(
+            tx, line=LINE, peer=YOURS, opted_out=True, source="inbound", words="STOP", sid="SM1", at=clock.now()
+        )
+
+    room.loop.run(room.rig.engine.store.do(work))
+    room.open()
+    target = room.rig.directory / "all.csv"
+    saving.write(evidence.all_of(room.rig.directory), target, "Everybody", clock.now())
+    rows = list(csv.DictReader(target.read_text(encoding="utf-8-sig").splitlines()))
+    assert {(row["line"], row["said_to"], row["standing"]) for row in rows} >= {
+        (LINE, LINE, "opted out"), (other, LINE, "opted out"),
+    }  # fmt: skip

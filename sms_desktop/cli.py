@@ -411,7 +411,13 @@ async def _submit(engine: "Engine", arguments: argparse.Namespace) -> "Message":
     when = When.NOW if arguments.now else When.MORNING if arguments.morning else None
     try:
         return await services.outbox.submit(
-            conversation.id, arguments.body, files, keep_draft=True, anyway=arguments.anyway, when=when
+            conversation.id,
+            arguments.body,
+            files,
+            keep_draft=True,
+            anyway=arguments.anyway,
+            when=when,
+            patient=True,
         )
     except NightThere as error:
         raise BadInput(f"{error} Add --now to send it all the same, or --morning to have it wait.") from None

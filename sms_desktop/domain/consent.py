@@ -6,7 +6,7 @@ What keeps a text from arriving (a landline, say) and whom we block ourselves is
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -135,6 +135,11 @@ class ConsentEvent:
         """Whether only the peer can take back the opt-out that it is: they wrote it, or Twilio blocks them."""
         return self.source not in TOLD_HERE
 
+    @property
+    def is_start(self) -> bool:
+        """Whether the peer wrote that they want texts, in a word that nobody writes without meaning it."""
+        return not self.opted_out and self.source in SPOKEN and self.words.strip().upper() != CASUAL
+
 
 class Standing(StrEnum):
     """Whether a peer may be texted from a line."""
@@ -146,10 +151,14 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """``by`` is the entry that brought it to that; None while nothing is known, or where the entry is lost."""
+    """``by`` is the entry that brought it to that; None while nothing is known, or where the entry is lost.
+
+    ``told`` is an opt-out that was entered here or imported, beside the final one that ``by`` is.
+    """
 
     standing: Standing = Standing.UNKNOWN
     by: ConsentEvent | None = None
+    told: ConsentEvent | None = None
 
     @property
     def is_out(self) -> bool:
@@ -171,20 +180,30 @@ def after(consent: Consent, event: ConsentEvent) -> Consent:
     somebody here only what was entered here. A “yes” takes back what was texted, not what was told in another way.
     """
     if event.opted_out:
-        return Consent(Standing.OUT, event) if not consent.is_out or event.is_final > consent.is_final else consent
-    if consent.is_out and not _lifts(consent, event):
-        return consent
-    return consent if consent.standing is Standing.ALLOWED else Consent(Standing.ALLOWED, event)
-
-
-def _lifts(consent: Consent, event: ConsentEvent) -> bool:
+        return _out(consent, event)
+    if not consent.is_out:
+        return consent if consent.standing is Standing.ALLOWED else Consent(Standing.ALLOWED, event)
     match event.source:
         case ConsentSource.INBOUND | ConsentSource.LIST:
-            return consent.is_final or event.words.strip().upper() != CASUAL
+            if event.words.strip().upper() != CASUAL:
+                return Consent(Standing.ALLOWED, event)
+            if not consent.is_final:
+                return consent
+            return Consent(Standing.ALLOWED, event) if consent.told is None else Consent(Standing.OUT, consent.told)
         case ConsentSource.STAFF:
-            return not consent.is_final
+            if not consent.is_final:
+                return Consent(Standing.ALLOWED, event)
+            return consent if consent.told is None else replace(consent, told=None)
         case _:
-            return False
+            return consent
+
+
+def _out(consent: Consent, event: ConsentEvent) -> Consent:
+    if not consent.is_out:
+        return Consent(Standing.OUT, event)
+    if event.is_final:
+        return consent if consent.is_final else Consent(Standing.OUT, event, told=consent.by)
+    return replace(consent, told=event) if consent.is_final and consent.told is None else consent
 
 
 def upshot(known: Iterable[ConsentEvent]) -> Consent:
@@ -193,6 +212,28 @@ def upshot(known: Iterable[ConsentEvent]) -> Consent:
     for event in sorted(known, key=lambda one: (one.at, one.opted_out)):
         consent = after(consent, event)
     return consent
+
+
+def heard(known: Iterable[ConsentEvent], line: str, service: str | None) -> list[ConsentEvent]:
+    """Of what is known of a peer on lines that now are of one ``service``, what counts for one of them.
+
+    That is what was said to it, and to any while it was known as one of the service. Of what was said to another
+    before, only the opt-out that stands counts: whether they were of one service then, nobody knows.
+    """
+    known = list(known)
+    before: dict[str, list[ConsentEvent]] = {}
+    for event in known:
+        if event.line != line and (service is None or event.service != service):
+            before.setdefault(event.line, []).append(event)
+    if not before:
+        return known
+    outs = [consent for consent in map(upshot, before.values()) if consent.is_out]
+    stands = {id(event) for consent in outs for event in (consent.by, consent.told)}
+    return [
+        event
+        for event in known
+        if event.line == line or (service is not None and event.service == service) or id(event) in stands
+    ]
 
 
 @dataclass(frozen=True, slots=True)

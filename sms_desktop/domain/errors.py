@@ -1,5 +1,7 @@
 """Whose fault it is, as types. Every message is one plain sentence that may be shown to the person at the desk."""
 
+from datetime import datetime
+
 
 class SmsDesktopError(Exception):
     """The root of all errors that the app raises on purpose; ``str()`` is a sentence for the screen."""
@@ -41,13 +43,13 @@ class NotReached(BadInput):
 
 
 class NightThere(BadInput):
-    """It is night where the recipient is; whoever sends says whether now or in the morning. ``offer`` says the latter
-    in the words of a button.
+    """It is night where the recipient is; whoever sends says whether now or in the morning, which is at ``morning``,
+    UTC. ``offer`` says the latter in the words of a button, or is "" where only the clock here can tell it.
     """
 
-    def __init__(self, sentence: str, offer: str) -> None:
+    def __init__(self, sentence: str, offer: str, morning: datetime) -> None:
         super().__init__(sentence)
-        self.offer = offer
+        self.offer, self.morning = offer, morning
 
 
 class OptedOut(SmsDesktopError):

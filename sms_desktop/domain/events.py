@@ -18,7 +18,7 @@ __all__ = [
     "CatchUpChanged", "ConnectionChanged", "ConsentChanged", "ContactChanged", "ConversationChanged", "Event",
     "HealthChanged", "HeldChanged", "Light", "LinesChanged", "MessageAdded", "MessageChanged", "OutboxChanged",
     "PastAdded", "ReceivingChanged", "ReceptionChanged", "RegistrationsChanged", "RepliesChanged", "ReplyHeld",
-    "ReportAdded",
+    "ReportAdded", "TextStopped",
 ]  # fmt: skip
 
 
@@ -167,6 +167,14 @@ class ReplyHeld:
     held: HeldReply
 
 
+@dataclass(frozen=True, slots=True)
+class TextStopped:
+    """A text of ours has not left, for its number was looked up before it; ``why`` says what that told."""
+
+    message: Message
+    why: CannotReceive
+
+
 Event = (
     MessageAdded
     | MessageChanged
@@ -186,4 +194,5 @@ Event = (
     | PastAdded
     | RepliesChanged
     | ReplyHeld
+    | TextStopped
 )

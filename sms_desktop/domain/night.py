@@ -11,6 +11,14 @@ from sms_desktop.domain.phone import AddressKind, country_zones_of, kind_of, tim
 
 REPLY = timedelta(hours=1)
 """Whoever wrote so short a time ago is awake and waits for an answer."""
+_NORTH_AMERICA = "+1"
+_NEXT_TO_NOBODY = frozenset(
+    {
+        "America/Adak", "America/Noronha", "Australia/Eucla", "Australia/Lord_Howe", "Indian/Christmas", "Indian/Cocos",
+        "Pacific/Guam", "Pacific/Pago_Pago", "Pacific/Saipan",
+    }
+)  # fmt: skip
+"""Zones that do not count where a number may as well lie in others; numbers that are surely there have only theirs."""
 
 
 class AtNight(StrEnum):
@@ -46,7 +54,7 @@ class Rule:
 class Night:
     """It is ``there`` (their time) in the zone for whose sake the text waits until ``morning``, UTC.
 
-    ``sure``: all zones that the number may lie in have that time.
+    ``sure``: all zones that the number may lie in have that time, so that the morning is theirs too.
     """
 
     there: datetime
@@ -61,28 +69,35 @@ class Night:
 
     @property
     def offer(self) -> str:
-        """“Send at 8 AM their time”."""
-        return f"Send at {hour_word(self.end)} their time"
+        """“Send at 8 AM their time”; "" where it may be another hour for them then."""
+        return f"Send at {hour_word(self.end)} their time" if self.sure else ""
 
 
 def night_at(peer: str, line: str, at: datetime, rule: Rule) -> Night | None:
     """The night that it is at ``peer`` at that time; None where it is day in every zone that the number may lie in.
 
-    Of several zones the most cautious one counts. A number that tells nothing may be anywhere in its country; one that
-    tells no country is taken to be where the ``line`` is. Short codes do not sleep.
+    Of several zones the most cautious one counts. Where no hour is day in all of them, it is None as well at the hours
+    that are night in the fewest: nothing is won by waiting, and at ``morning`` it is always None.
+
+    A number that tells nothing may be anywhere in its country; one that tells no country, or might be anywhere in North
+    America, is taken to be where the ``line`` is. Short codes do not sleep.
     """
     if rule.begin == rule.end or kind_of(peer) is not AddressKind.E164:
         return None
-    names = time_zones_of(peer) or country_zones_of(peer) or time_zones_of(line) or country_zones_of(line)
+    names, guessed = _zones_of(peer, line)
     zones = _different(names, at)
     quiet = [zone for zone in zones if rule.is_quiet(at.astimezone(zone).hour)]
     if not quiet:
         return None
-    mornings = sorted({_next(zone, at, rule.end) for zone in zones})
-    # Where there is no hour that is day in all of them, the one that is in most.
-    morning = min(mornings, key=lambda one: sum(rule.is_quiet(one.astimezone(zone).hour) for zone in zones))
+
+    def asleep(then: datetime) -> int:
+        return sum(rule.is_quiet(then.astimezone(zone).hour) for zone in zones)
+
+    morning = min(sorted({_next(zone, at, rule.end) for zone in zones}), key=asleep)
+    if asleep(morning) >= len(quiet):
+        return None
     there = [at.astimezone(zone) for zone in zones]
-    sure = len({(local.hour, local.minute) for local in there}) == 1
+    sure = not guessed and len({(local.hour, local.minute) for local in there}) == 1
     return Night(at.astimezone(quiet[0]), morning, rule.end, sure)
 
 
@@ -94,6 +109,17 @@ def twelve(local: datetime) -> str:
 def hour_word(hour: int) -> str:
     """“8 AM”."""
     return f"{(hour - 1) % 12 + 1} {'AM' if hour < 12 else 'PM'}"
+
+
+def _zones_of(peer: str, line: str) -> tuple[tuple[str, ...], bool]:
+    """Those that the number may lie in; and whether they are only a guess."""
+    names, country = time_zones_of(peer), country_zones_of(peer)
+    if peer.startswith(_NORTH_AMERICA) and set(names) in (set(), set(country)):
+        near = time_zones_of(line)
+        if near and set(near) != set(country):
+            return near, True
+    names = names or country or time_zones_of(line) or country_zones_of(line)
+    return tuple(name for name in names if name not in _NEXT_TO_NOBODY) or names, False
 
 
 def _different(names: Iterable[str], at: datetime) -> list[ZoneInfo]:

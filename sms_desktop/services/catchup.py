@@ -575,7 +575,9 @@ def take_in(
         if one.direction is Direction.INBOUND:
             answering = replier is not None and replier.concerns(tx.db, one.line)
             was_out = answering and consent.opted_out(tx.db, one.line, one.peer)
-            wished(tx, replace(one, at=said[one.sid]), own, past=True, source=ConsentSource.LIST)
+            wished(
+                tx, replace(one, at=said[one.sid]), own, service=one.service, past=True, source=ConsentSource.LIST
+            )  # fmt: skip
             if replier is not None and answering:
                 replier.listed(tx, one, at, was_out=was_out)
         refused_before(tx, one, one)

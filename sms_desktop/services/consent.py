@@ -54,12 +54,14 @@ class Consents:
         return self._store.directory
 
     async def of(self, line: str, peer: str) -> Known:
-        """A question to somebody who has opted out is none any more."""
+        """A question to somebody who has opted out is none any more, nor one that a START of theirs came after."""
 
         def read(db: Any) -> Known:
-            found = consent.of(db, line, peer)
-            question = None if found.is_out else questions.open_one(db, line, peer)
-            return Known(found, tuple(consent.events(db, line, peer)), question)
+            known = tuple(consent.events(db, line, peer))
+            found = consent.of(db, line, peer, known)
+            since = max((event.at for event in known if event.is_start), default=questions.FIRST)
+            question = None if found.is_out else questions.open_one(db, line, peer, since)
+            return Known(found, known, question)
 
         return await self._store.read(read)
 
@@ -90,12 +92,16 @@ class Consents:
                 tx, line=line, peer=peer, opted_out=out, source=ConsentSource.STAFF, words="", sid=None, at=after,
                 author=who, reason=why,
             )  # fmt: skip
-            questions.answer(tx, line, peer, questions.STOP if out else questions.OVERTAKEN, who, after, after)
+            if out:  # what nobody has read is not answered by their agreement
+                questions.answer(tx, line, peer, questions.STOP, who, after, after)
 
         await self._store.do(work)
 
     async def answer(self, question: Question, *, stop: bool) -> None:
-        """A person here has read the text that seems to ask us to stop, and says whether it does."""
+        """A person here has read the text that seems to ask us to stop, and says whether it does.
+
+        That it does answers all others of the pair as well; that it does not, only this one.
+        """
         at = clock.theirs()
 
         def work(tx: Tx) -> None:
@@ -106,8 +112,10 @@ class Consents:
                     tx, line=question.line, peer=question.peer, opted_out=True, source=ConsentSource.STAFF,
                     words=question.words, sid=question.sid, at=after, author=who, reason=ASKED,
                 )  # fmt: skip
-            said = questions.STOP if stop else questions.NO
-            questions.answer(tx, question.line, question.peer, said, who, after, after)
+            if stop:
+                questions.answer(tx, question.line, question.peer, questions.STOP, who, after, after)
+            else:
+                questions.answer_one(tx, question, questions.NO, who, after)
 
         await self._store.do(work)
 

@@ -53,7 +53,6 @@ class Numbers:
 
     async def look_up_first(self, conversation_id: int) -> None:
         """Before the first text to somebody, where the preferences say so. What goes wrong keeps nothing back."""
-
         peer = await self._store.read(lambda db: lookups.wanted_first(db, conversation_id))
         if peer is None:
             return

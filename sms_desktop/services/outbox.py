@@ -12,7 +12,7 @@ from functools import partial
 from sms_desktop.domain.consent import OPTED_OUT_CODE, ConsentSource
 from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.errors import BadInput, FilesGone, MayArriveTwice, NightThere, NotReached, OptedOut
-from sms_desktop.domain.events import OutboxChanged
+from sms_desktop.domain.events import OutboxChanged, TextStopped
 from sms_desktop.domain.failures import FILTERED, explain, harm_of
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.media import MAX_ATTACHMENTS, MAX_TOTAL_BYTES, File, Media, size_words, wire_name
@@ -36,6 +36,7 @@ from sms_desktop.services.wake import woken
 from sms_desktop.store import (
     consent,
     conversations,
+    lookups,
     media,
     messages,
     nights,
@@ -105,6 +106,7 @@ class Outbox:
         self._wake = asyncio.Event()
         self._hurried = True  # at start: what was queued under a fast clock has its turn too
         self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._looking: dict[str, asyncio.Task[None]] = {}
         self._pace = Pace()
         self.doubted: Callable[[], None] = lambda: None
         """Called when a message is unconfirmed."""
@@ -117,7 +119,7 @@ class Outbox:
         """What keeps everything here."""
         self._slowed = False
         self.look_up_first: Callable[[int], Awaitable[None]] = _know_nothing
-        """Called before a text is queued: what is to be found out about its recipient before the first one."""
+        """Called before a first text leaves: what is to be found out about the recipient in that conversation."""
 
     def check(self, body: str, files: Sequence[File], line: str) -> None:
         """Raises BadInput with the reason when this could not be sent from ``line``."""
@@ -157,11 +159,15 @@ class Outbox:
         keep_draft: bool = False,
         anyway: bool = False,
         when: When | None = None,
+        patient: bool = False,
     ) -> Message:
         """Puts a message into the outbox; durable when this returns. The draft that it was is cleared with it.
 
         ``author`` is who sends it, else the name in the preferences. For ``hold`` seconds it can be undone. ``anyway``:
         though texts may not reach the number. ``when`` it leaves if it is night there, else the preferences say.
+
+        Where a number is looked up before the first text, that is done once it is queued: if texts do not reach it, the
+        message fails and TextStopped is published. Who is ``patient`` waits for that before, and has NotReached raised.
 
         Raises BadInput (NotReached and NightThere where a person has to decide), OptedOut or StoreError with a
         sentence; then nothing was queued and the draft stands.
@@ -169,7 +175,7 @@ class Outbox:
         hold_for = timedelta(seconds=hold)
         return await self._queue(
             conversation_id, body, tuple(files), author, None, hold=hold_for, keep_draft=keep_draft, anyway=anyway,
-            when=when,
+            when=when, patient=patient,
         )  # fmt: skip
 
     async def message(self, message_id: str) -> Message | None:
@@ -276,6 +282,7 @@ class Outbox:
         twice: bool = False,
         anyway: bool = False,
         when: When | None = None,
+        patient: bool = False,
     ) -> Message:
         conversation = await self._store.read(lambda db: conversations.get(db, conversation_id))
         if conversation is None:
@@ -283,7 +290,7 @@ class Outbox:
         name = self._lines.name_of(conversation.line)
         _check_peer(conversation, name, self._lines.pool_of(conversation.line))
         self.check(body, files, conversation.line)
-        if not anyway:
+        if patient and not anyway:
             await self.look_up_first(conversation_id)
 
         def work(tx: Tx) -> Message:
@@ -298,10 +305,11 @@ class Outbox:
                 _check_words(tx, conversation.id, body, files)
             if not anyway:
                 _check_reception(tx, conversation.peer)
+            unknown = not anyway and not patient and lookups.wanted_first(tx.db, conversation_id) is not None
             night = self._night(tx, conversation.line, conversation.peer)
             wish = nights.rule(tx.db).do
             if night is not None and when is None and wish is AtNight.ASK:
-                raise NightThere(night.sentence, night.offer)
+                raise NightThere(night.sentence, night.offer, night.morning)
             waits = night is not None and when is not When.NOW
             if retry_of is not None:
                 outbox.sent_again(tx, retry_of, now())
@@ -321,6 +329,7 @@ class Outbox:
                 held=not self._absence.is_over(conversation.line, conversation.peer),
                 morning=night.morning if night is not None and waits else None,
                 let=when is When.NOW,
+                unknown=unknown,
             )
 
         message = await self._store.do(work)
@@ -376,6 +385,10 @@ class Outbox:
                 await woken(self._wake, min(pause, IDLE))
         finally:
             sends = tuple(self._under_way.values())
+            looks = tuple(self._looking.values())
+            for task in looks:  # what it was for waits in the outbox, and is looked up at the next start
+                task.cancel()
+            await asyncio.gather(*looks, return_exceptions=True)
             if sends:
                 await asyncio.wait(sends, timeout=PARTING)
             for task in sends:
@@ -396,6 +409,7 @@ class Outbox:
         if gateway is None:
             return IDLE
         self.look()
+        await self._begin_looks()
         await self._absence.hold()
         count = self._absence.count
         room = AT_ONCE - len(self._under_way)
@@ -415,6 +429,42 @@ class Outbox:
         if following is not None:
             pause = min(pause, (following - now()).total_seconds())
         return max(0.02, pause)
+
+    async def _begin_looks(self) -> None:
+        """Starts to look up the numbers of first texts, each once and a few at the same time."""
+        for message in await self._store.read(outbox.looking):
+            if message.peer in self._looking or len(self._looking) >= AT_ONCE:
+                continue
+            task = asyncio.create_task(self._look_up(message), name="look up")
+            self._looking[message.peer] = task
+            task.add_done_callback(partial(self._was_looked_up, message.peer))
+
+    async def _look_up(self, message: Message) -> None:
+        try:
+            await self.look_up_first(message.conversation_id)
+        except Exception:  # whatever it was, it must not keep a text for ever
+            log.exception("a number could not be looked up before its first text")
+        await self._store.do(lambda tx: self._looked_up(tx, message.peer))
+        self._absence.wake()
+
+    def _looked_up(self, tx: Tx, peer: str) -> None:
+        """What waited for it leaves in its turn; or fails, where texts do not reach the number."""
+        found = reception.get(tx.db, peer)
+        for message in outbox.looking(tx.db):
+            if message.peer != peer:
+                continue
+            if found is None:
+                outbox.looked(tx, message, held=self._is_held(message))
+            else:
+                tx.note(TextStopped(outbox.stop(tx, message, sentence(found), now()), found))
+
+    def _was_looked_up(self, peer: str, task: asyncio.Task[None]) -> None:
+        self._looking.pop(peer, None)
+        if task.cancelled() or (error := task.exception()) is None:
+            self._wake.set()
+            return
+        log.error("what a look-up told could not be stored", exc_info=error)
+        task.get_loop().call_later(STUMBLED, self._wake.set)
 
     def _begin(self, gateway: Gateway, due: dict[str, list[Due]], set_paces: dict[str, float], count: int) -> float:
         """Starts what there is room for, the lines in turn; gives the seconds until the pace lets more go.
@@ -501,7 +551,7 @@ class Outbox:
             return None
         if not outbox.is_let(tx.db, message.id) and now() - message.at > DOZED:
             night = self._night(tx, message.line, message.peer)
-            if night is not None:  # nobody was asked, for it was not night when it was written
+            if night is not None:  # not night when it was written; or we were not here in the morning it waited for
                 outbox.until_morning(tx, message.id, night.morning, now())
                 return None
         if gone := self._gone(message):

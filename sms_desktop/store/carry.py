@@ -48,7 +48,7 @@ from sms_desktop.store import (
 from sms_desktop.store.connect import raw
 from sms_desktop.store.former import Former, Row
 from sms_desktop.store.registrations import Registration
-from sms_desktop.store.schema import HELD, NIGHT, SENDING, WAITING, moment
+from sms_desktop.store.schema import HELD, LOOKING, NIGHT, SENDING, WAITING, moment
 from sms_desktop.store.schema import conversations as conversations_table
 from sms_desktop.store.schema import drafts as drafts_table
 from sms_desktop.store.schema import messages as messages_table
@@ -74,7 +74,7 @@ def bring(tx: Tx, former: Former, at: datetime) -> Brought:
     states = {one["id"]: [row["state"] for row in one["outbox"]] for one in former.texts if former.whole}
     return Brought(
         len(stops.opted_out(tx.db) - before),
-        frozenset(key for key, state in states.items() if {WAITING, HELD, NIGHT} & set(state)),
+        frozenset(key for key, state in states.items() if {WAITING, HELD, NIGHT, LOOKING} & set(state)),
         frozenset(key for key, state in states.items() if SENDING in state),
     )
 

@@ -4,7 +4,8 @@ Lines of one Messaging Service share what a peer says to any of them: Twilio blo
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from sms_desktop.domain.consent import (
     Keywords,
     Standing,
     after,
+    heard,
     upshot,
 )
 from sms_desktop.domain.conversation import Conversation
@@ -50,28 +52,25 @@ _OUT_OF_ANY = (
     .where(_k.line.in_(bindparam("lines", expanding=True)), _k.peer == bindparam("peer"), _k.standing == Standing.OUT)
     .limit(1)
 )
-_OUTS = select(_k.peer).where(_k.line == bindparam("line"), _k.standing == Standing.OUT)
-_STANDINGS = select(_k.peer, _k.standing).where(
-    _k.line == bindparam("line"), _k.peer.in_(bindparam("peers", expanding=True))
+_STANDINGS = select(_k.line, _k.peer, _k.standing).where(
+    _k.line.in_(bindparam("lines", expanding=True)), _k.peer.in_(bindparam("peers", expanding=True))
 )
 _SHOWN = select(table.c.opted_out_at).where(
     table.c.line == bindparam("line"), table.c.peer == bindparam("peer"), table.c.opted_out_at.is_not(None)
 )
-_INBOUND = select(_e.id, _e.line, _e.peer, _e.sid, _e.at).where(
+_INBOUND = select(_e.id, _e.line, _e.peer, _e.sid, _e.at, _e.service).where(
     _e.sid.in_(bindparam("sids", expanding=True)), _e.source.in_(sorted(SPOKEN))
 )
 _COLUMNS = (
     _e.line, _e.peer, _e.state, _e.source, _e.words, _e.sid, _e.at, _e.author, _e.reason, _e.opt_out_type, _e.service,
 )  # fmt: skip
 _EVENTS = select(*_COLUMNS).where(_e.line == bindparam("line"), _e.peer == bindparam("peer")).order_by(_e.at, _e.id)
-_SHARED = (
+_OF_LINES = (
     select(*_COLUMNS)
-    .where(_e.peer == bindparam("peer"), or_(_e.line == bindparam("line"), _e.service == bindparam("service")))
-    .order_by(_e.at, _e.id)
-)
-_OF_PEERS = (
-    select(*_COLUMNS)
-    .where(_e.line == bindparam("line"), _e.peer.in_(bindparam("peers", expanding=True)))
+    .where(
+        _e.peer.in_(bindparam("peers", expanding=True)),
+        or_(_e.line.in_(bindparam("lines", expanding=True)), _e.service == bindparam("service")),
+    )
     .order_by(_e.at, _e.id)
 )
 _PLACES = select(table.c.id, table.c.peer).where(
@@ -81,7 +80,20 @@ _PAGE = select(_e.id, *_COLUMNS).where(_e.id > bindparam("after")).order_by(_e.i
 _ENTRY = select(*_COLUMNS).where(_e.id == bindparam("number"))
 _PAIRS = select(_k.line, _k.peer).order_by(_k.peer, _k.line)
 _NEWEST = select(func.coalesce(func.max(_e.id), 0))
-_OF_SERVICE = select(_e.peer).where(_e.service == bindparam("service")).distinct()
+_SPOKEN_OF = select(_e.line, _e.peer, _e.service).distinct()
+_OUT_OF_THEM = select(_k.line, _k.peer).where(
+    _k.line.in_(bindparam("lines", expanding=True)), _k.standing == Standing.OUT
+)
+_LEAVE = (
+    update(consent_events)
+    .where(
+        _e.line == bindparam("of_line"),
+        _e.service.is_(None),
+        _e.state == _OUT,
+        _e.peer.in_(select(_k.peer).where(_k.line == bindparam("of_line"), _k.standing == Standing.OUT)),
+    )
+    .values(service=bindparam("former"))
+)
 
 
 def keywords(db: Connection) -> Keywords:
@@ -110,11 +122,14 @@ def record(
     The first opt-out that stands is the one that the conversation shows. ``past``: word of it comes late, so that it
     changes nothing where something newer is known.
     """
-    service = service or service_of(tx.db, line)
+    is_in = service_of(tx.db, line)
+    service = service or is_in
     event = ConsentEvent(
         line, peer, opted_out, ConsentSource(source), words, sid, at, author, reason, opt_out_type, service
     )
-    before = {one: of(tx.db, one, peer) for one in _sharing(tx.db, line, service)}
+    # An opt-out also counts for the service of which the line is known to be, whatever Twilio names.
+    sharing = _sharing(tx.db, line, service, is_in if opted_out else None)
+    before = {one: of(tx.db, one, peer) for one in sharing}
     tx.db.execute(_RECORD, _row(event))
     conversation = conversations.ensure(tx, line, peer, at)
     for one, consent in before.items():
@@ -134,7 +149,7 @@ def enter(tx: Tx, found: Iterable[ConsentEvent]) -> None:
             new.append(event)
     for event in new:
         tx.db.execute(_RECORD, _row(event))
-    for pair in _shared(tx.db, new):
+    for pair in _shared(tx.db, ((event.line, event.peer, event.service) for event in new)):
         settle(tx, *pair)
 
 
@@ -145,27 +160,28 @@ def import_many(tx: Tx, line: str, wanted: Sequence[ConsentEvent]) -> list[bool]
     made for none of them.
     """
     peers = sorted({event.peer for event in wanted})
-    known: dict[str, list[ConsentEvent]] = defaultdict(list)
     service = service_of(tx.db, line)
-    for peer in peers if service else ():
-        known[peer] = events(tx.db, line, peer)
-    for row in () if service else tx.db.execute(_OF_PEERS, {"line": line, "peers": peers}):
-        known[row.peer].append(_event(row))
-    before = {row.peer: Standing(row.standing) for row in tx.db.execute(_STANDINGS, {"line": line, "peers": peers})}
+    sharing = _sharing(tx.db, line, service)
+    said = _of_peers(tx.db, sharing, service, peers)
+    known: dict[str, list[ConsentEvent]] = defaultdict(list)
+    known |= {peer: heard(entries, line, service) for peer, entries in said.items()}
+    rows = tx.db.execute(_STANDINGS, {"lines": sharing, "peers": peers})
+    before = {(row.line, row.peer): Standing(row.standing) for row in rows}
     new: list[ConsentEvent] = []
     for event in wanted:
-        if not _is_entered(event, known[event.peer], before.get(event.peer)):
-            known[event.peer].append(event)
-            new.append(event)
+        if not _is_entered(event, known[event.peer], before.get((line, event.peer))):
+            entry = replace(event, service=service)
+            known[event.peer].append(entry)
+            said.setdefault(event.peer, []).append(entry)
+            new.append(entry)
     if new:
-        tx.db.execute(_RECORD, [_row(event) | {"service": service} for event in new])
-    comes_to = {peer: _reconciled(known[peer], before.get(peer), {e for e in new if e.peer == peer}) for peer in peers}
-    if service is None:
-        _put_many(tx, line, comes_to)
-    else:
-        for event in new:
-            for one in _sharing(tx.db, line, service):
-                settle(tx, one, event.peer)
+        tx.db.execute(_RECORD, [_row(event) for event in new])
+    comes_to = {peer: _reconciled(known[peer], before.get((line, peer))) for peer in peers}
+    _put_many(tx, line, comes_to)
+    changed = dict.fromkeys(event.peer for event in new)
+    for one in sharing[1:] if changed else ():
+        told = {peer: _reconciled(heard(said[peer], one, service), before.get((one, peer))) for peer in changed}
+        _put_many(tx, one, told)
     return [comes_to[event.peer].is_out is event.opted_out for event in wanted]
 
 
@@ -178,7 +194,7 @@ def _is_entered(event: ConsentEvent, known: Iterable[ConsentEvent], before: Stan
     )
 
 
-def _reconciled(known: list[ConsentEvent], before: Standing | None, new: set[ConsentEvent]) -> Consent:
+def _reconciled(known: list[ConsentEvent], before: Standing | None) -> Consent:
     """By the times; but an opt-out that stood before is lifted by no import, even where the ledger lost it."""
     found = upshot(known)
     if before is Standing.OUT and not found.is_out:
@@ -208,9 +224,8 @@ def redate(tx: Tx, times: Mapping[str, datetime]) -> None:
     ]
     for row in moved:
         tx.db.execute(update(consent_events).where(_e.id == row.id).values(at=times[row.sid]))
-    for line, peer in {(row.line, row.peer) for row in moved}:
-        for one in _sharing(tx.db, line, service_of(tx.db, line)):
-            settle(tx, one, peer)
+    for pair in _shared(tx.db, ((row.line, row.peer, row.service) for row in moved)):
+        settle(tx, *pair)
 
 
 def knows(db: Connection, sid: str) -> bool:
@@ -219,16 +234,13 @@ def knows(db: Connection, sid: str) -> bool:
 
 
 def opted_out(db: Connection, line: str, peer: str) -> bool:
-    """Whether an opt-out of ``peer`` from ``line`` stands; either of the two places that tell of it is believed.
+    """Whether an opt-out of ``peer`` from ``line`` stands; either of the two places that tell of it is believed, and
+    the ledger where neither says anything.
 
     Of a Messaging Service also one from any number of its pool, whenever that joined: it may pick any of them.
     """
-    pair = {"line": line, "peer": peer}
-    if is_service(line):
-        pool = _sharing(db, line, line)
-        if db.execute(_OUT_OF_ANY, {"lines": pool, "peer": peer}).first() is not None:
-            return True
-    return db.execute(_STANDING, pair).scalar() == Standing.OUT or db.execute(_SHOWN, pair).first() is not None
+    stands = _stands(db, line, peer)
+    return upshot(events(db, line, peer)).is_out if stands is None else stands
 
 
 def agreed_since(db: Connection, line: str, peer: str, at: datetime) -> bool:
@@ -241,13 +253,26 @@ def of(db: Connection, line: str, peer: str, known: Sequence[ConsentEvent] | Non
     """Whether ``peer`` may be texted from ``line``, and by which entry; ``known`` is the ledger, if it was read."""
     known = events(db, line, peer) if known is None else known
     found = upshot(known)
-    if opted_out(db, line, peer):
-        if found.is_out:
-            return found
+    stands = _stands(db, line, peer)
+    if stands is None or stands is found.is_out:
+        return found
+    if stands:
         return Consent(Standing.OUT, next((event for event in reversed(known) if event.opted_out), None))
-    if found.is_out:  # a START that came since is dated before it, until Twilio's list has told the times
-        return Consent(Standing.ALLOWED, next((event for event in reversed(known) if not event.opted_out), None))
-    return found
+    # A START that came since is dated before it, until Twilio's list has told the times.
+    return Consent(Standing.ALLOWED, next((event for event in reversed(known) if not event.opted_out), None))
+
+
+def _stands(db: Connection, line: str, peer: str) -> bool | None:
+    """What is kept of the pair: an opt-out, that it may be messaged; None where nothing is."""
+    pair = {"line": line, "peer": peer}
+    if is_service(line):
+        pool = _sharing(db, line, line)
+        if db.execute(_OUT_OF_ANY, {"lines": pool, "peer": peer}).first() is not None:
+            return True
+    kept = db.execute(_STANDING, pair).scalar()
+    if kept == Standing.OUT or db.execute(_SHOWN, pair).first() is not None:
+        return True
+    return None if kept is None else False
 
 
 def events(db: Connection, line: str, peer: str) -> list[ConsentEvent]:
@@ -255,7 +280,7 @@ def events(db: Connection, line: str, peer: str) -> list[ConsentEvent]:
     service = service_of(db, line)
     if service is None:
         return _own(db, line, peer)
-    return [_event(row) for row in db.execute(_SHARED, {"line": line, "peer": peer, "service": service})]
+    return heard(_of_peers(db, _sharing(db, line, service), service, [peer]).get(peer, ()), line, service)
 
 
 def pairs(db: Connection, after: tuple[str, str] | None, limit: int, peer: str | None = None) -> list[tuple[str, str]]:
@@ -286,14 +311,19 @@ def newest(db: Connection) -> int:
 def settle(tx: Tx, line: str, peer: str) -> None:
     """The pair and its conversation show what the ledger comes to by its times; of the same moment the opt-out counts.
 
-    Whoever opted out in their own words has a conversation. Raises LookupError where the ledger says nothing.
+    Whoever opted out in their own words has a conversation. Where the ledger says nothing, all stays as it is.
     """
     known = events(tx.db, line, peer)
-    if not known:
-        raise LookupError("the ledger says nothing of that pair")
     if any(event.is_final and event.line == line for event in known):
         conversations.ensure(tx, line, peer, known[-1].at)
     _put(tx, line, peer, upshot(known))
+
+
+def settle_all(tx: Tx) -> None:
+    """The same of each pair that the ledger says something of."""
+    rows = tx.db.execute(_SPOKEN_OF).all()
+    for pair in _shared(tx.db, ((row.line, row.peer, row.service) for row in rows)):
+        settle(tx, *pair)
 
 
 def service_of(db: Connection, line: str) -> str | None:
@@ -312,48 +342,60 @@ def set_services(tx: Tx, told: Mapping[str, str | None]) -> None:
     services = {line: service for line, service in (before | dict(told)).items() if service is not None}
     if services == before:
         return
-    settings.put(tx, SERVICES, services)
     for line in told:
-        if (service := services.get(line)) is not None and service != before.get(line):
-            for peer in list(tx.db.execute(_OF_SERVICE, {"service": service}).scalars()):
-                settle(tx, line, peer)
-            for peer in list(tx.db.execute(_OUTS, {"line": line}).scalars()):  # who opted out of it before it joined
-                if not _stands(tx.db, service, peer):
-                    _put(tx, service, peer, of(tx.db, line, peer))
+        if (former := before.get(line)) is not None and services.get(line) != former:
+            tx.db.execute(_LEAVE, {"of_line": line, "former": former})
+    settings.put(tx, SERVICES, services)
+    for service in dict.fromkeys(services[line] for line in told if line in services):
+        if any(services.get(line) == service != before.get(line) for line in told):
+            join(tx, service)
 
 
 def join(tx: Tx, service: str) -> None:
-    """A Messaging Service is known as a line by now: it shows what was said to any of its pool."""
-    said = set(tx.db.execute(_OF_SERVICE, {"service": service}).scalars())
-    for peer in said:
-        settle(tx, service, peer)
-    for line in _sharing(tx.db, service, service):
-        for peer in list(tx.db.execute(_OUTS, {"line": line}).scalars()):
-            if not _stands(tx.db, service, peer):
-                _put(tx, service, peer, of(tx.db, line, peer))
+    """A line of that Messaging Service is new, or the service itself: each shows who opted out of any. Nobody is let
+    in by that.
+    """
+    sharing = _sharing(tx.db, service, service)
+    out = {(row.line, row.peer) for row in tx.db.execute(_OUT_OF_THEM, {"lines": sharing})}
+    peers = sorted({peer for _, peer in out})
+    for start in range(0, len(peers), AT_A_TIME):
+        some = peers[start : start + AT_A_TIME]
+        said = _of_peers(tx.db, sharing, service, some)
+        for line in sharing:
+            missing = [peer for peer in some if (line, peer) not in out]
+            found = {peer: upshot(heard(said.get(peer, ()), line, service)) for peer in missing}
+            _put_many(tx, line, {peer: consent for peer, consent in found.items() if consent.is_out})
 
 
-def _stands(db: Connection, line: str, peer: str) -> bool:
-    return db.execute(_STANDING, {"line": line, "peer": peer}).scalar() == Standing.OUT
+def _sharing(db: Connection, line: str, *services: str | None) -> list[str]:
+    """The line itself and all others whose peers are blocked together with its own, the services themselves among
+    them.
+    """
+    named = [service for service in services if service is not None]
+    found = settings.get(db, SERVICES, {}) if named else {}
+    others = [one for one, of_it in found.items() if of_it in named] if isinstance(found, dict) else []
+    return list(dict.fromkeys([line, *named, *others]))
 
 
-def _sharing(db: Connection, line: str, service: str | None) -> list[str]:
-    """The line itself and all others whose peers are blocked together with its own, the service itself among them."""
-    if service is None:
-        return [line]
-    found = settings.get(db, SERVICES, {})
-    others = [one for one, of_it in found.items() if of_it == service] if isinstance(found, dict) else []
-    return list(dict.fromkeys([line, service, *others]))
-
-
-def _shared(db: Connection, new: Iterable[ConsentEvent]) -> list[tuple[str, str]]:
-    """The pairs that ``new`` entries say something of."""
-    pairs = dict.fromkeys(
-        (line, event.peer)
-        for event in new
-        for line in _sharing(db, event.line, event.service or service_of(db, event.line))
-    )
+def _shared(db: Connection, said: Iterable[tuple[str, str, str | None]]) -> list[tuple[str, str]]:
+    """The pairs that entries with that line, peer and service say something of."""
+    lines: dict[tuple[str, str | None], list[str]] = {}
+    pairs: dict[tuple[str, str], None] = {}
+    for line, peer, service in said:
+        if (line, service) not in lines:
+            lines[line, service] = _sharing(db, line, service, service_of(db, line))
+        pairs |= dict.fromkeys((one, peer) for one in lines[line, service])
     return list(pairs)
+
+
+def _of_peers(
+    db: Connection, lines: Collection[str], service: str | None, peers: Collection[str]
+) -> dict[str, list[ConsentEvent]]:
+    """What was said to any of the ``lines``, or while a line was of the ``service``, by peer; oldest first."""
+    found: dict[str, list[ConsentEvent]] = {}
+    for row in db.execute(_OF_LINES, {"lines": list(lines), "service": service, "peers": list(peers)}):
+        found.setdefault(row.peer, []).append(_event(row))
+    return found
 
 
 def _own(db: Connection, line: str, peer: str) -> list[ConsentEvent]:

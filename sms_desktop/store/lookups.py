@@ -6,11 +6,12 @@ from sqlalchemy.dialects.sqlite import insert
 from sms_desktop.domain.lookup import Lookup
 from sms_desktop.domain.phone import AddressKind, kind_of
 from sms_desktop.store import conversations, reception, settings
-from sms_desktop.store.schema import EPOCH, lookups
+from sms_desktop.store.schema import EPOCH, LOOKING, lookups, outbox
 from sms_desktop.store.tx import Tx
 
 _l = lookups.c
 _GET = select(_l.peer, _l.valid, _l.line_type, _l.carrier, _l.at).where(_l.peer == bindparam("peer"))
+_LOOKING = select(outbox.c.message_seq).where(outbox.c.conversation_id == bindparam("of"), outbox.c.state == LOOKING)
 _put = insert(lookups)
 _PUT = _put.on_conflict_do_update(
     index_elements=[_l.peer],
@@ -35,11 +36,16 @@ def set_looks_up_first(tx: Tx, on: bool) -> None:
 
 
 def wanted_first(db: Connection, conversation_id: int) -> str | None:
-    """The number that is to be looked up before anything is sent to that conversation, if the preferences say so."""
+    """The number that is to be looked up before anything is sent to that conversation, if the preferences say so.
+
+    Before its first text that is, and before those that were written behind one that waits for that.
+    """
     if not looks_up_first(db):
         return None
     place = conversations.get(db, conversation_id)
-    if place is None or place.last is not None or kind_of(place.peer) is not AddressKind.E164:
+    if place is None or kind_of(place.peer) is not AddressKind.E164:
+        return None
+    if place.last is not None and db.execute(_LOOKING, {"of": conversation_id}).first() is None:
         return None
     return place.peer if get(db, place.peer) is None else None
 

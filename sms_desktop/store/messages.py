@@ -15,7 +15,7 @@ from sms_desktop.store import conversations, drafts, reception, summary
 from sms_desktop.store.history import PastMessage, add_history
 from sms_desktop.store.records import SELECT_MESSAGES, messages_of, one_message
 from sms_desktop.store.reports import keep, report, reports
-from sms_desktop.store.schema import HELD, NIGHT, WAITING, clean, media, messages, outbox
+from sms_desktop.store.schema import HELD, LOOKING, NIGHT, WAITING, clean, media, messages, outbox
 from sms_desktop.store.timeline import after, around, before, latest
 from sms_desktop.store.tx import Tx
 
@@ -126,12 +126,14 @@ def add_outbound(
     held: bool = False,
     morning: datetime | None = None,
     let: bool = False,
+    unknown: bool = False,
     automatic: bool = False,
 ) -> Message:
     """Queues a message under our own key ``id``; the draft that it was is cleared, unless told to keep it.
 
     It is kept back for ``hold``, so that it can be undone; one that is ``held`` waits until it is released, one for the
-    recipient's ``morning`` until then. One that is ``let`` leaves at night too.
+    recipient's ``morning`` until then. One that is ``let`` leaves at night too. An ``unknown`` number is
+    looked up before any of that.
 
     Failures in the conversation count as dealt with, unless it is ``automatic``. It comes after what the conversation
     shows already, even where Twilio's clock, by which that was dated, is a little ahead of ours.
@@ -141,7 +143,7 @@ def add_outbound(
     due_at = at + hold if morning is None else morning
     held_until = due_at if hold or morning is not None else None
     held_for = None if morning is None else Hold.NIGHT
-    state = NIGHT if morning is not None else HELD if held else WAITING
+    state = LOOKING if unknown else NIGHT if morning is not None else HELD if held else WAITING
     if not keep_draft:
         drafts.clear(tx.db, conversation_id)
     if not automatic:

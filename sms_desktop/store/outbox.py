@@ -13,7 +13,18 @@ from sms_desktop.store import drafts, polls, summary
 from sms_desktop.store.conversations import set_archived
 from sms_desktop.store.records import MESSAGE, SELECT_MESSAGES, messages_of, one_message
 from sms_desktop.store.reports import came_back_again, change, keep, leave_outbox
-from sms_desktop.store.schema import EPOCH, HELD, NIGHT, OUTBOX_NIGHT, SENDING, WAITING, conversations, messages, outbox
+from sms_desktop.store.schema import (
+    EPOCH,
+    HELD,
+    LOOKING,
+    NIGHT,
+    OUTBOX_NIGHT,
+    SENDING,
+    WAITING,
+    conversations,
+    messages,
+    outbox,
+)
 from sms_desktop.store.tx import Tx
 
 FIRST_ASKED = timedelta(seconds=5)
@@ -128,10 +139,17 @@ _LET = select(_o.let).where(_IT)
 _NIGHTS = SELECT_MESSAGES.join(outbox, _o.message_seq == messages.c.seq).where(text(OUTBOX_NIGHT))
 _DAWNED = _NIGHTS.where(or_(_o.due_at <= bindparam("now"), _o.due_at > bindparam("far")))
 _THIS_NIGHT = _NIGHTS.where(messages.c.id == bindparam("id"))
-_SET = (
+_SET = (  # what is let leave stays so
     update(outbox)
     .where(_o.message_seq == bindparam("seq"))
-    .values(state=bindparam("to"), due_at=bindparam("due"), let=bindparam("let_it"))
+    .values(
+        state=bindparam("to"), due_at=bindparam("due"), let=func.max(_o.let, bindparam("let_it", type_=_o.let.type))
+    )
+)
+_LOOKED_UP = _QUEUED.where(_o.state == LOOKING).order_by(_o.message_seq)
+_LOOKED = update(outbox).where(_o.message_seq == bindparam("seq"), _o.state == LOOKING).values(state=bindparam("to"))
+_MOVE_LOOKING = (  # it still waits for that, but not for the morning
+    update(outbox).where(_o.message_seq == bindparam("seq"), _o.state == LOOKING).values(due_at=bindparam("due"), let=1)
 )
 _COUNT_NIGHTS = _COUNT.where(text(OUTBOX_NIGHT))
 _UNFETCHED = (
@@ -258,14 +276,17 @@ def nights(db: Connection) -> int:
 
 
 def is_let(db: Connection, message_id: str) -> bool:
-    """Whether somebody wants it to leave at night too."""
+    """Whether it is to leave at night too: somebody wants it, or it was put off till morning once already."""
     return bool(db.execute(_LET, {"id": message_id}).scalar())
 
 
 def until_morning(tx: Tx, message_id: str, morning: datetime, at: datetime) -> Message:
-    """It waits, and does so until ``morning``. Raises LookupError."""
+    """It waits, and does so until ``morning``, but never for another one. Raises LookupError.
+
+    A computer that is off each morning, and on at night, would otherwise keep it for ever.
+    """
     message = _known(tx.db, message_id)
-    tx.db.execute(_SET, {"seq": message.seq, "to": NIGHT, "due": morning, "let_it": 0})
+    tx.db.execute(_SET, {"seq": message.seq, "to": NIGHT, "due": morning, "let_it": 1})
     return change(tx, message, at, held_until=morning, held_for=Hold.NIGHT)
 
 
@@ -277,8 +298,30 @@ def dawn(tx: Tx, now: datetime, is_held: Callable[[Message], bool]) -> list[Mess
 
 def in_spite_of_night(tx: Tx, message_id: str, now: datetime, is_held: Callable[[Message], bool]) -> Message | None:
     """Somebody wants it to leave at once; None where it does not wait for a morning (any more)."""
+    message = one_message(tx.db, _ONE, {"id": message_id})
+    if message is None or message.held_for is not Hold.NIGHT:
+        return None
+    if tx.db.execute(_MOVE_LOOKING, {"seq": message.seq, "due": now}).rowcount:
+        return change(tx, message, now, held_until=None, held_for=None)
     message = one_message(tx.db, _THIS_NIGHT, {"id": message_id})
     return None if message is None else _wake(tx, message, now, held=is_held(message), let=True)
+
+
+def looking(db: Connection) -> list[Message]:
+    """What waits until its number was looked up, in the order in which it was written."""
+    return messages_of(db, db.execute(_LOOKED_UP).all())
+
+
+def looked(tx: Tx, message: Message, *, held: bool) -> None:
+    """The number was looked up, or could not be: from here on it waits as it would have without that."""
+    to = NIGHT if message.held_for is Hold.NIGHT else HELD if held else WAITING
+    tx.db.execute(_LOOKED, {"seq": message.seq, "to": to})
+
+
+def stop(tx: Tx, message: Message, reason: str, at: datetime) -> Message:
+    """It waited and will not leave, for ``reason``; a person may try it again."""
+    leave_outbox(tx.db, message)
+    return _say(tx, message, Status.FAILED, at, reason, held_until=None, held_for=None)
 
 
 def _wake(tx: Tx, message: Message, now: datetime, *, held: bool, let: bool) -> Message:

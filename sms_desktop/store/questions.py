@@ -1,7 +1,7 @@
 """Texts that seem to ask us to stop, and what a person made of them."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -13,6 +13,8 @@ from sms_desktop.store.schema import consent_questions
 from sms_desktop.store.tx import Tx
 
 STOP, NO, OVERTAKEN = "stop", "no", "overtaken"
+FIRST = datetime(1970, 1, 1, tzinfo=UTC)
+"""Before anything that was texted."""
 
 _q = consent_questions.c
 _ADD = upsert(consent_questions).on_conflict_do_nothing()
@@ -20,13 +22,18 @@ _BRING = insert(consent_questions)
 _OF_PAIR = (_q.line == bindparam("of_line"), _q.peer == bindparam("of_peer"))
 _OPEN = (
     select(_q.line, _q.peer, _q.sid, _q.words, _q.at)
-    .where(*_OF_PAIR, _q.answer.is_(None))
+    .where(*_OF_PAIR, _q.answer.is_(None), _q.at > bindparam("since"))
     .order_by(_q.at.desc())
     .limit(1)
 )
 _ANSWER = (
     update(consent_questions)
     .where(*_OF_PAIR, _q.answer.is_(None), _q.at <= bindparam("until"))
+    .values(answer=bindparam("said"), answered_by=bindparam("who"), answered_at=bindparam("when"))
+)
+_ANSWER_ONE = (
+    update(consent_questions)
+    .where(_q.sid == bindparam("of_sid"), _q.answer.is_(None))
     .values(answer=bindparam("said"), answered_by=bindparam("who"), answered_at=bindparam("when"))
 )
 _KNOWN = select(_q.sid, _q.answer).where(_q.sid == bindparam("sid"))
@@ -45,9 +52,9 @@ def ask(tx: Tx, question: Question) -> None:
     tx.note(ConsentChanged(frozenset({(question.line, question.peer)})))
 
 
-def open_one(db: Connection, line: str, peer: str) -> Question | None:
-    """The newest that nobody has answered."""
-    row = db.execute(_OPEN, {"of_line": line, "of_peer": peer}).first()
+def open_one(db: Connection, line: str, peer: str, since: datetime = FIRST) -> Question | None:
+    """The newest that nobody has answered, of what was said later than ``since``."""
+    row = db.execute(_OPEN, {"of_line": line, "of_peer": peer, "since": since}).first()
     return None if row is None else Question(*row)
 
 
@@ -56,6 +63,12 @@ def answer(tx: Tx, line: str, peer: str, said: str, who: str, until: datetime, a
     values = {"of_line": line, "of_peer": peer, "said": said, "who": who, "until": until, "when": at}
     if tx.db.execute(_ANSWER, values).rowcount:
         tx.note(ConsentChanged(frozenset({(line, peer)})))
+
+
+def answer_one(tx: Tx, question: Question, said: str, who: str, at: datetime) -> None:
+    """The same of this one alone."""
+    if tx.db.execute(_ANSWER_ONE, {"of_sid": question.sid, "said": said, "who": who, "when": at}).rowcount:
+        tx.note(ConsentChanged(frozenset({(question.line, question.peer)})))
 
 
 def bring(tx: Tx, rows: Iterable[Mapping[str, Any]]) -> None:

@@ -174,8 +174,7 @@ def _settle_consent(tx: Tx) -> None:
     """An opt-out stands that the ledger, a conversation's row or the messages tell of: each may have lost it."""
     tx.db.execute(_NO_IMPORT)
     shown, kept = (tx.db.execute(one).all() for one in (_SHOWN, _KEPT))
-    for line, peer in tx.db.execute(text("SELECT DISTINCT line, peer FROM consent_events")).all():
-        consent.settle(tx, line, peer)
+    consent.settle_all(tx)
     _attest(tx, shown)
     stops.find_again(tx)
     _attest(tx, kept)

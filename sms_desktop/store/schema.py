@@ -237,8 +237,9 @@ status_events = Table(
 )
 
 # What a message in the outbox does: wait for its turn; not leave before it is known whether the person wrote STOP while
-# we were away; not leave before ``due_at``, when its recipient's night is over; leave.
-WAITING, HELD, NIGHT, SENDING = "waiting", "held", "night", "sending"
+# we were away; not leave before ``due_at``, when its recipient's night is over; not leave before its number was looked
+# up; leave.
+WAITING, HELD, NIGHT, LOOKING, SENDING = "waiting", "held", "night", "looking", "sending"
 
 outbox = Table(
     "outbox",
@@ -250,7 +251,7 @@ outbox = Table(
     Column("due_at", UtcDateTime, nullable=False),
     # Conversations take turns: a message queues anew, behind all, when the one before it in its conversation has left.
     Column("turn", Integer, nullable=False, server_default="0"),
-    # Somebody wants it to leave though it is night where its recipient is.
+    # It leaves though it is night where its recipient is: somebody wants it to, or it was put off till morning before.
     Column("let", Integer, nullable=False, server_default="0"),
     Index("ix_outbox_conversation", "conversation_id", "message_seq"),
     Index("ix_outbox_due", "due_at"),

@@ -17,6 +17,7 @@ from sms_desktop.domain.consent import (
     Standing,
     Wish,
     after,
+    heard,
     upshot,
     wish_of,
 )
@@ -164,3 +165,45 @@ def test_the_order_in_which_word_comes_does_not_matter(order: list[int]) -> None
 
 def test_of_the_same_moment_the_opt_out_counts() -> None:
     assert upshot([event(True, ConsentSource.INBOUND, "STOP"), event(False, ConsentSource.INBOUND, "START")]).is_out
+
+
+@pytest.mark.parametrize("stop", ["STOP", "21610"])
+@pytest.mark.parametrize("told", ["staff: out", "import: out"])
+@pytest.mark.parametrize("told_first", [True, False])
+def test_a_yes_takes_back_what_was_texted_and_leaves_what_was_told(stop: str, told: str, told_first: bool) -> None:
+    outs = [EVENTS[told], EVENTS[stop]] if told_first else [EVENTS[stop], EVENTS[told]]
+    consent = NOTHING_KNOWN
+    for one in outs:
+        consent = after(consent, one)
+    assert consent.is_final and consent.by is EVENTS[stop]
+    left = after(consent, EVENTS["YES"])
+    assert left == Consent(Standing.OUT, EVENTS[told])
+    assert after(left, EVENTS["staff: in"]).standing is Standing.ALLOWED
+    assert after(consent, EVENTS["START"]).standing is Standing.ALLOWED
+
+
+def test_staff_take_back_what_staff_told_beside_a_stop_and_the_stop_stands() -> None:
+    consent = after(after(after(NOTHING_KNOWN, EVENTS["staff: out"]), EVENTS["STOP"]), EVENTS["staff: in"])
+    assert consent.is_final
+    assert after(consent, EVENTS["YES"]).standing is Standing.ALLOWED
+
+
+def said(
+    line: str, out: bool, minutes: int, service: str | None = None, source: ConsentSource = ConsentSource.INBOUND
+) -> ConsentEvent:
+    words = ("STOP" if out else "START") if source is ConsentSource.INBOUND else ""
+    at = NOON + timedelta(minutes=minutes)
+    return ConsentEvent(line, "+14155550132", out, source, words, None, at, service=service)
+
+
+def test_of_another_line_what_it_shares_counts_and_of_before_its_opt_outs() -> None:
+    one, two, service = "+12125550100", "+12125550101", "MG" + "0a" * 16
+    before = [said(one, False, 0), said(one, True, 1)]
+    since = [said(one, False, 2, service), said(two, False, 3, "MG" + "0b" * 16)]
+    assert heard([*before, *since], one, service) == [*before, since[0]]
+    assert heard([*before, *since], two, service) == [before[1], *since]
+    assert heard([*before, *since], service, service) == [before[1], since[0]]
+    lifted = [said(one, True, 0), said(one, False, 1)]
+    assert heard(lifted, two, service) == []
+    counter = [said(one, True, 0, source=ConsentSource.STAFF), said(one, True, 1)]
+    assert heard(counter, two, service) == counter

@@ -8,6 +8,7 @@ from sms_desktop.domain.night import AtNight, Rule, night_at
 
 NEW_YORK, SAN_FRANCISCO, HONOLULU = "+12125550187", "+14155550111", "+18085550101"
 TOLL_FREE, SPAIN, RUSSIA, UNKNOWN_UK = "+18885550144", "+34612345678", "+79161234567", "+447700900123"
+AUSTRALIA, NEW_AREA = "+61412345678", "+13572345678"
 USUAL = Rule()
 
 
@@ -38,13 +39,31 @@ def test_texts_wait_while_it_is_night_in_any_zone_that_the_number_may_lie_in(
     assert (None if night is None else night.morning) == morning
 
 
-@pytest.mark.parametrize("peer", [TOLL_FREE, RUSSIA, UNKNOWN_UK, "+882123456789", SPAIN, HONOLULU])
-@pytest.mark.parametrize("hour", range(24))
-def test_the_morning_that_is_told_is_day_everywhere(peer: str, hour: int) -> None:
-    night = night_at(peer, NEW_YORK, july(hour), USUAL)
-    if night is not None:
-        assert july(hour) < night.morning <= july(hour) + timedelta(days=1)
-        assert night_at(peer, NEW_YORK, night.morning, USUAL) is None
+@pytest.mark.parametrize("rule", [USUAL, *(Rule(AtNight.ASK, begin, 9) for begin in (20, 19, 18, 12, 10))], ids=str)
+@pytest.mark.parametrize("peer", [TOLL_FREE, NEW_AREA, RUSSIA, AUSTRALIA, UNKNOWN_UK, "+882123456789", SPAIN, HONOLULU])
+@pytest.mark.parametrize("line", [NEW_YORK, TOLL_FREE])
+def test_when_the_morning_that_was_told_has_come_it_is_night_no_more(line: str, peer: str, rule: Rule) -> None:
+    """Also where no hour is day in all zones that the number may lie in: else a text would wait for ever."""
+    for at in [july(hour, 30) + days for hour in range(24) for days in (timedelta(0), timedelta(days=180))]:
+        night = night_at(peer, line, at, rule)
+        if night is not None:
+            assert at < night.morning <= at + timedelta(days=1)
+            assert night_at(peer, line, night.morning, rule) is None
+
+
+@pytest.mark.parametrize("peer", [TOLL_FREE, NEW_AREA])
+def test_what_may_be_anywhere_in_north_america_is_taken_to_be_where_the_line_is(peer: str) -> None:
+    assert night_at(peer, NEW_YORK, july(16), USUAL) is None  # noon in New York
+    night = night_at(peer, NEW_YORK, july(2, 40), USUAL)
+    assert night is not None and (night.sentence, night.offer) == ("It may be 10:40 PM where they are.", "")
+    assert night.morning == july(12)
+
+
+def test_zones_with_next_to_nobody_do_not_count_for_a_number_that_may_be_elsewhere() -> None:
+    night = night_at(AUSTRALIA, NEW_YORK, july(23, day=14), USUAL)  # 9:00 in Sydney, 7:00 in Perth, 7:45 in Eucla
+    assert night is not None and night.morning == july(0)  # 8:00 in Perth
+    guam = night_at("+16715550123", NEW_YORK, july(12), USUAL)
+    assert guam is not None and guam.sure
 
 
 def test_a_number_that_tells_no_zone_may_be_anywhere_in_its_country() -> None:
@@ -61,7 +80,7 @@ def test_the_hour_is_told_and_whether_it_is_sure() -> None:
     sure, maybe = night_at(NEW_YORK, NEW_YORK, july(2, 40), USUAL), night_at(SPAIN, NEW_YORK, july(19, 30), USUAL)
     assert sure is not None and maybe is not None
     assert (sure.sentence, sure.offer) == ("It is 10:40 PM where they are.", "Send at 8 AM their time")
-    assert maybe.sentence == "It may be 9:30 PM where they are."
+    assert (maybe.sentence, maybe.offer) == ("It may be 9:30 PM where they are.", "")
 
 
 def test_an_hour_that_the_clock_leaves_out_does_not_move_the_morning() -> None:

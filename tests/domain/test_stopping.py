@@ -2,6 +2,7 @@
 
 import pytest
 
+from sms_desktop.domain import stopping
 from sms_desktop.domain.consent import wish_of
 from sms_desktop.domain.stopping import LONGEST, asks_to_stop
 
@@ -131,3 +132,14 @@ def test_marks_of_direction_and_emoji_hide_nothing() -> None:
     assert asks_to_stop("\u202eSTOP\u202c.")
     assert asks_to_stop("🛑 stop 🛑")
     assert asks_to_stop("STOP\u200d")
+
+
+@pytest.mark.parametrize("ask", ["no more texts", "opt me out", "Não me envie mais nada", "لا ترسلوا"])
+def test_it_is_heard_behind_other_words_as_well(ask: str) -> None:
+    assert asks_to_stop(f"Hi, it’s Maya. Nothing today, {ask}")
+
+
+def test_an_ordinary_text_is_not_tried_for_every_phrase() -> None:
+    text = "Hi, could you tell me whether my order is ready? I could come by around five this afternoon, if that suits."
+    stems = {word[: stopping.STEM] for word in stopping._plain(text).split()}
+    assert sum(len(stopping._PHRASES[stem].pattern) for stem in stems & stopping._PHRASES.keys()) < 200

@@ -1,5 +1,7 @@
 """Who may be texted, from the text that says so to the text that is not sent."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
@@ -7,8 +9,9 @@ import pytest
 from sms_desktop.domain.consent import OPTED_OUT_CODE, Consent, ConsentEvent, ConsentSource, Standing
 from sms_desktop.domain.errors import BadInput, OptedOut
 from sms_desktop.domain.events import ConsentChanged, ConversationChanged
-from sms_desktop.domain.message import Status
+from sms_desktop.domain.message import Direction, ListedMessage, Status
 from sms_desktop.gateway.form import Inbound
+from sms_desktop.services.catchup import take_in
 from sms_desktop.services.consent import Known
 from sms_desktop.simulator.picture import landscape
 from sms_desktop.store import consent
@@ -16,6 +19,7 @@ from sms_desktop.store.store import Store
 from tests.rig import LINE, SILENT, TOLL_FREE, YOURS, Rig
 
 SERVICE = "MG" + "0a" * 16
+NOON = datetime(2026, 3, 12, 12, tzinfo=UTC)
 
 
 async def known(rig: Rig, line: str = LINE, peer: str = YOURS) -> Known:
@@ -233,3 +237,62 @@ async def test_what_another_process_enters_is_told_here(rig: Rig) -> None:
         return any(one.conversation.opted_out_at is not None for one in changed)
 
     await rig.until(locked, "the conversation is told as opted out")
+
+
+async def test_the_list_redates_a_stop_of_before_the_service_was_known_and_keeps_the_whole_page(rig: Rig) -> None:
+    await rig.services.inbox.receive(posted("STOP"))
+    store = rig.engine.store
+    await store.do(lambda tx: consent.set_services(tx, {LINE: SERVICE}))
+    before = NOON - timedelta(days=300)
+    stop = ListedMessage("SM" + "5" * 32, Direction.INBOUND, LINE, YOURS, "STOP", Status.RECEIVED, before, before)
+    other = replace(stop, sid="SM" + "6" * 32, peer="+14155550177", body="Is my bike ready?")
+    new = await store.do(lambda tx: take_in(tx, [other, stop], lambda _: None, NOON))
+    assert [one.sid for one in new] == [other.sid]
+    found = await known(rig)
+    assert found.consent.is_final and found.events[0].at == before
+
+
+async def test_the_service_that_the_list_names_shares_a_stop(rig: Rig) -> None:
+    other = "+15005550007"
+    store = rig.engine.store
+    await store.do(lambda tx: consent.set_services(tx, {other: SERVICE}))
+    stop = ListedMessage(
+        "SM" + "5" * 32, Direction.INBOUND, LINE, YOURS, "STOP", Status.RECEIVED, NOON, NOON, service=SERVICE
+    )
+    await store.do(lambda tx: take_in(tx, [stop], lambda _: None, NOON))
+    assert (await known(rig, other)).consent.is_final
+
+
+async def test_a_no_answers_the_text_that_was_shown_and_the_one_before_is_asked_next(rig: Rig) -> None:
+    first = await says(rig, "Please stop texting me now!")
+    second = await says(rig, "can you stop sending these")
+    assert first.question is not None and second.question is not None
+    await rig.services.consents.answer(second.question, stop=False)
+    assert (await known(rig)).question == first.question
+    await rig.services.consents.opt_in(LINE, YOURS, "Ada", "signed the form")
+    assert (await known(rig)).question == first.question, "nobody has looked at it"
+    await rig.services.consents.answer(first.question, stop=True)
+    assert (await known(rig)).consent.is_out
+
+
+async def test_a_stop_closes_all_that_was_asked(rig: Rig) -> None:
+    await says(rig, "Please stop texting me now!")
+    asked = (await says(rig, "can you stop sending these")).question
+    assert asked is not None
+    await rig.services.consents.answer(asked, stop=True)
+    await rig.services.consents.opt_in(LINE, YOURS, "Ada", "called, wants them after all")
+    assert (await known(rig)).question is None
+
+
+async def test_history_raises_no_question_that_a_start_has_overtaken(rig: Rig) -> None:
+    store = rig.engine.store
+    start = ListedMessage("SM" + "5" * 32, Direction.INBOUND, LINE, YOURS, "START", Status.RECEIVED, NOON, NOON)
+    earlier, later = NOON - timedelta(days=1), NOON + timedelta(days=1)
+    asks = replace(start, sid="SM" + "6" * 32, body="stop texting me", at=earlier, created_at=earlier)
+    for page in ([start], [asks]):  # it comes newest first
+        await store.do(lambda tx, page=page: take_in(tx, page, lambda _: None, later, history=True))  # type: ignore[misc]
+    assert (await known(rig)).question is None
+    again = replace(asks, sid="SM" + "7" * 32, at=later, created_at=later)
+    await store.do(lambda tx: take_in(tx, [again], lambda _: None, later))
+    found = (await known(rig)).question
+    assert found is not None and found.sid == again.sid

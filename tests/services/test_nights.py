@@ -1,7 +1,7 @@
 """Texts at night, through the whole engine: asked about, kept for the morning, and let go when somebody says so."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,18 +14,20 @@ from sms_desktop.services import clock
 from sms_desktop.services.hindrance import ASLEEP
 from sms_desktop.services.outbox import DOZED
 from sms_desktop.store import messages, outbox
+from sms_desktop.store.schema import messages as texts
+from sms_desktop.store.schema import outbox as table
 from sms_desktop.store.store import Tx
 from tests.rig import LINE, PHONE_OFF, SILENT, YOURS, Rig, running
 
 assert time_zones_of(SILENT) == ("America/Los_Angeles",)
 
 
-def night(do: AtNight) -> Rule:
-    """A rule by which it is night in California now and for some hours, whatever the time."""
+def night(do: AtNight, later: int = 0) -> Rule:
+    """A rule by which it is night in California now and for some hours (``later``: some more), whatever the time."""
     from zoneinfo import ZoneInfo
 
     hour = clock.now().astimezone(ZoneInfo("America/Los_Angeles")).hour
-    return Rule(do, (hour - 3) % 24, (hour + 4) % 24)
+    return Rule(do, (hour - 3) % 24, (hour + 4 + later) % 24)
 
 
 @pytest.fixture
@@ -46,7 +48,7 @@ async def test_on_a_simulator_nobody_is_woken_so_nothing_is_asked(rig: Rig) -> N
 async def test_a_text_at_night_is_asked_about_and_nothing_is_queued(asking: Rig) -> None:
     with pytest.raises(NightThere, match="where they are") as raised:
         await asking.send(SILENT, "hello")
-    assert raised.value.offer.startswith("Send at ")
+    assert raised.value.offer.startswith("Send at ") and raised.value.morning > clock.now()
     assert await asking.engine.store.read(outbox.waiting) == 0
 
 
@@ -80,6 +82,56 @@ async def test_when_morning_has_come_it_leaves_by_itself_once(asking: Rig) -> No
 
     await asking.services.outbox.put_night_rule(Rule(AtNight.OFF))
     await asking.engine.store.do(morning)
+    asking.services.outbox.wake()
+    await asking.status(kept, Status.DELIVERED)
+    assert len(asking.simulator.account.log) == 1
+
+
+ANYWHERE = "+79161234567"
+"""With nights of 13 hours there are times of the year when no hour is day in all of Russia."""
+
+
+async def test_a_morning_that_is_still_night_somewhere_lets_it_go_all_the_same(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await rig.services.outbox.put_night_rule(Rule(AtNight.ASK, 14, 9))
+    place = await _conversation(rig, ANYWHERE)
+    for hour in range(24):  # of this day, until one is found that is worth waiting
+        monkeypatch.setattr("sms_desktop.services.outbox.now", lambda hour=hour: _today(hour))
+        kept = await rig.services.outbox.submit(place, f"at {hour}", when=When.MORNING)
+        if kept.held_until is not None:
+            break
+        await rig.status(kept, Status.DELIVERED)
+    morning = kept.held_until
+    assert morning is not None
+    monkeypatch.setattr("sms_desktop.services.outbox.now", lambda: morning + timedelta(seconds=1))
+    rig.services.outbox.wake()
+    await rig.status(kept, Status.DELIVERED)
+
+
+def _today(hour: int) -> datetime:
+    return clock.now().replace(hour=hour, minute=30)
+
+
+async def test_who_is_never_here_in_the_morning_keeps_a_text_for_one_more_and_no_longer(asking: Rig) -> None:
+    kept = await asking.services.outbox.submit(await _conversation(asking), "in the morning", when=When.MORNING)
+
+    def at_night_again(tx: Tx) -> None:  # its morning came and went, and the computer is on by now
+        tx.db.execute(
+            table.update().values(due_at=clock.now() - timedelta(hours=9)).where(table.c.message_seq == kept.seq)
+        )
+        tx.db.execute(texts.update().values(at=clock.now() - timedelta(days=1)).where(texts.c.seq == kept.seq))
+
+    def put_off() -> bool:
+        known = asking.messages.get(kept.id)
+        return known is not None and known.held_until not in (None, kept.held_until)
+
+    await asking.services.outbox.put_night_rule(night(AtNight.ASK, later=1))
+    await asking.engine.store.do(at_night_again)
+    asking.services.outbox.wake()
+    await asking.until(put_off, "it is kept for another morning")
+    assert len(asking.simulator.account.log) == 0
+    await asking.engine.store.do(at_night_again)
     asking.services.outbox.wake()
     await asking.status(kept, Status.DELIVERED)
     assert len(asking.simulator.account.log) == 1

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
+from sqlalchemy import text
 
 from sms_desktop.domain.consent import ConsentEvent, ConsentSource, Question, Standing
 from sms_desktop.domain.events import ConsentChanged
 from sms_desktop.domain.message import Direction, Status
-from sms_desktop.store import consent, conversations, messages, questions, settings
+from sms_desktop.store import connect, consent, conversations, messages, questions, settings, stops
 from sms_desktop.store.backup import backup
 from sms_desktop.store.recover import recover
 from sms_desktop.store.restore import restore
@@ -29,13 +30,21 @@ SERVICE = "MG" + "0a" * 16
 
 
 def told(
-    out: bool, source: str = "inbound", words: str = "", *, line: str = LINE, when: float = 0, past: bool = False
+    out: bool,
+    source: str = "inbound",
+    words: str = "",
+    *,
+    line: str = LINE,
+    when: float = 0,
+    past: bool = False,
+    sid: str = "",
+    service: str | None = None,
 ) -> Callable[[Tx], object]:
     words = words or ("STOP" if out else "START") if source == "inbound" else words
     who = {"author": "Ada", "reason": "called"} if source in ("staff", "import") else {}
     return lambda tx: consent.record(
-        tx, line=line, peer=PEER, opted_out=out, source=source, words=words, sid=new_sid(), at=at(when), past=past,
-        **who,
+        tx, line=line, peer=PEER, opted_out=out, source=source, words=words, sid=sid or new_sid(), at=at(when),
+        past=past, service=service, **who,
     )  # fmt: skip
 
 
@@ -141,6 +150,145 @@ async def test_a_line_that_joins_a_service_takes_over_who_stopped_it(store: Stor
     assert await out(store, OTHER)
     await store.do(lambda tx: consent.set_services(tx, {OTHER: None}))
     assert await store.read(lambda db: settings.get(db, consent.SERVICES)) == {LINE: SERVICE}
+
+
+async def test_a_stop_of_before_the_service_was_known_stands_for_all_of_its_lines(store: Store) -> None:
+    await store.do(lambda tx: conversations.ensure(tx, OTHER, PEER, at(0)))
+    await store.do(told(True, when=1))
+    await store.do(lambda tx: consent.set_services(tx, {LINE: SERVICE, OTHER: SERVICE}))
+    assert await out(store) and await out(store, OTHER) and await out(store, SERVICE)
+    shown = await store.read(lambda db: conversations.find(db, OTHER, PEER))
+    assert shown is not None and shown.opted_out_words == "STOP"
+    await store.do(told(False, when=2))
+    assert not await out(store) and not await out(store, OTHER)
+
+
+async def test_a_start_to_another_line_of_before_the_service_was_known_lifts_nothing(store: Store) -> None:
+    await store.do(told(True, when=1))
+    await store.do(told(False, line=OTHER, when=2))
+    await store.do(lambda tx: consent.set_services(tx, {LINE: SERVICE, OTHER: SERVICE}))
+    await store.do(consent.settle_all)
+    assert await out(store)
+
+
+async def test_a_line_that_joins_lets_nobody_in_who_stopped_it(store: Store) -> None:
+    await store.do(told(True, when=1))
+    await store.do(lambda tx: consent.set_services(tx, {OTHER: SERVICE}))
+    await store.do(told(False, line=OTHER, when=2))
+    await store.do(lambda tx: consent.set_services(tx, {LINE: SERVICE}))
+    assert await out(store)
+
+
+async def test_a_line_that_leaves_its_service_leaves_its_stops_there(store: Store) -> None:
+    await store.do(told(True, when=1))
+    await store.do(lambda tx: consent.set_services(tx, {LINE: SERVICE, OTHER: SERVICE}))
+    await store.do(lambda tx: consent.set_services(tx, {LINE: None}))
+    await store.do(consent.settle_all)
+    assert await out(store) and await out(store, OTHER)
+
+
+async def test_of_two_services_that_a_stop_may_mean_it_counts_for_both(store: Store) -> None:
+    third, former = "+15005550008", "MG" + "0b" * 16
+    await store.do(lambda tx: consent.set_services(tx, {LINE: SERVICE, OTHER: SERVICE, third: former}))
+    await store.do(told(True, when=1, service=former))
+    assert await out(store) and await out(store, OTHER) and await out(store, third)
+    await store.do(told(False, line=OTHER, when=2))
+    assert not await out(store, OTHER) and await out(store, third)
+
+
+def _redate(tx: Tx) -> None:
+    consent.redate(tx, {"SM" + "1" * 32: at(0.5)})
+
+
+def _enter(tx: Tx) -> None:
+    consent.enter(tx, [ConsentEvent(LINE, PEER, False, ConsentSource.INBOUND, "yes", "SM9", at(-1))])
+
+
+def _attest(tx: Tx) -> None:
+    consent.attest(tx, LINE, "+12125550009", at(3), "STOP")
+
+
+def _find_again(tx: Tx) -> None:
+    text_in("STOP", when=at(4), peer="+12125550009")(tx)
+    stops.find_again(tx)
+
+
+@pytest.mark.parametrize("lines", [(LINE,), (LINE, OTHER)])
+@pytest.mark.parametrize("work", [_redate, _enter, _attest, _find_again, consent.settle_all])
+async def test_an_entry_without_its_service_stops_no_work_on_the_ledger(
+    store: Store, work: Callable[[Tx], None], lines: tuple[str, ...]
+) -> None:
+    await store.do(told(False, when=0, sid="SM" + "0" * 32))
+    await store.do(told(True, when=1, sid="SM" + "1" * 32))
+    await store.do(lambda tx: consent.set_services(tx, dict.fromkeys(lines, SERVICE)))
+    await store.do(work)
+    for line in lines:
+        assert await out(store, line)
+
+
+async def test_what_only_somebody_agreed_to_before_the_service_was_known_is_no_hindrance(store: Store) -> None:
+    await store.do(told(False, when=1, sid="SM" + "1" * 32))
+    await store.do(lambda tx: consent.set_services(tx, {LINE: SERVICE, OTHER: SERVICE}))
+    await store.do(_redate)
+    other = await store.read(lambda db: consent.of(db, OTHER, PEER))
+    assert other.standing is Standing.UNKNOWN
+
+
+async def test_a_ledger_that_comes_to_an_opt_out_is_believed_where_nothing_is_kept_of_it(store: Store) -> None:
+    await store.do(told(True))
+    await store.do(lambda tx: tx.db.execute(text("DELETE FROM consents")))
+    await store.do(lambda tx: tx.db.execute(text("UPDATE conversations SET opted_out_at = NULL")))
+    assert await out(store)
+    known = await store.read(lambda db: consent.of(db, LINE, PEER))
+    assert known.is_final and known.by is not None and known.by.words == "STOP"
+
+
+async def test_lines_of_a_service_take_a_list_in_once(store: Store) -> None:
+    await store.do(lambda tx: consent.set_services(tx, {LINE: SERVICE, OTHER: SERVICE}))
+    await store.do(lambda tx: conversations.ensure(tx, OTHER, PEER, at(0)))
+    rows = [listed(out=True), listed("+12125550001", out=False, row=3)]
+    for line in (LINE, OTHER):
+        mine = [replace(event, line=line) for event in rows]
+        assert await store.do(lambda tx, line=line, mine=mine: consent.import_many(tx, line, mine)) == [True, True]  # type: ignore[misc]
+    assert await store.read(consent.newest) == 2
+    assert await out(store) and await out(store, OTHER) and await out(store, SERVICE)
+    shown = await store.read(lambda db: conversations.find(db, OTHER, PEER))
+    assert shown is not None and shown.opted_out_source is ConsentSource.IMPORT
+
+
+async def test_a_list_lifts_no_opt_out_of_another_line_whose_entry_is_lost(store: Store) -> None:
+    await store.do(lambda tx: consent.set_services(tx, {LINE: SERVICE, OTHER: SERVICE}))
+    await store.do(told(True, line=OTHER))
+    await store.do(lambda tx: tx.db.execute(text("DELETE FROM consent_events")))
+    await store.do(lambda tx: consent.import_many(tx, LINE, [listed(out=False, when=5)]))
+    assert await out(store, OTHER)
+
+
+def questions_in(work: Callable[[Tx], object]) -> Callable[[Tx], int]:
+    """How many questions to the database the work asks."""
+
+    def count(tx: Tx) -> int:
+        asked: list[str] = []
+        driver = connect.raw(tx.db)
+        driver.set_trace_callback(asked.append)
+        work(tx)
+        driver.set_trace_callback(None)
+        return sum(statement.startswith("SELECT") for statement in asked)
+
+    return count
+
+
+async def test_a_list_and_a_new_line_ask_no_question_for_each_person_of_a_service(store: Store) -> None:
+    lines = (LINE, OTHER, "+15005550008")
+    await store.do(lambda tx: consent.set_services(tx, dict.fromkeys(lines, SERVICE)))
+    counts = []
+    for start, many in ((0, 2), (100, 80)):
+        rows = [listed(f"+1212555{start + n:04}", out=True, row=start + n) for n in range(many)]
+        counts.append(await store.do(questions_in(lambda tx, rows=rows: consent.import_many(tx, LINE, rows))))  # type: ignore[misc]
+    assert counts[0] == counts[1] < 20
+    joins = questions_in(lambda tx: consent.set_services(tx, {"+15005550009": SERVICE}))
+    assert await store.do(joins) < 20
+    assert await store.read(lambda db: consent.opted_out(db, "+15005550009", "+12125550150"))
 
 
 async def test_each_entry_is_told_with_its_pair(store: Store, recorder: Recorder) -> None:
@@ -273,3 +421,44 @@ async def test_a_ledger_of_the_version_before_says_the_same(tmp_path: Path) -> N
         assert (known.standing, known.by and known.by.source) == (standing, source)
         assert await store.read(lambda db, peer=peer: consent.opted_out(db, LINE, peer)) is known.is_out  # type: ignore[misc]
     await store.close()
+
+
+async def _shared(data: Path) -> None:
+    """STOP to a line before it was known that another is of the same Messaging Service."""
+    store = await opened(data)
+    await store.do(told(True, when=100))
+    await store.do(lambda tx: conversations.ensure(tx, OTHER, PEER, at(0)))
+    await store.do(lambda tx: consent.set_services(tx, {LINE: SERVICE, OTHER: SERVICE}))
+    await store.close()
+
+
+async def _is_shared(data: Path) -> None:
+    store = await opened(data)
+    assert await out(store) and await out(store, OTHER)
+    made = await store.do(lambda tx: conversations.ensure(tx, OTHER, PEER, at(0)))
+    assert made.opted_out_words == "STOP"
+    await store.close()
+
+
+async def test_a_restore_brings_along_a_stop_of_before_the_service_was_known(data: Path) -> None:
+    copy = backup(data / FILE, data.parent / "copy.db")
+    await _shared(data)
+    restore(copy, data, at(3600))
+    await _is_shared(data)
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        ("DELETE FROM consents", "DELETE FROM conversations WHERE line = '+15005550007'"),
+        ("DELETE FROM consent_events",),
+    ],
+)
+async def test_a_repair_finds_who_stopped_one_of_two_lines_that_share_it(data: Path, lost: tuple[str, ...]) -> None:
+    await _shared(data)
+    with closing(sqlite3.connect(data / FILE)) as db:
+        for statement in lost:
+            db.execute(statement)
+        db.commit()
+    recover(data, at(3600))
+    await _is_shared(data)

@@ -277,9 +277,9 @@ class ComposerPresenter(QObject):
         if self._dirty and not self._sending.holds(conversation_id):
             self._pause.start(PAUSE)
 
-    def decide(self, error: SmsDesktopError, then: Decided) -> None:
-        """Asks what ``error`` leaves to the person; ``then`` does it with the answer."""
-        if isinstance(error, NotReached | NightThere):
+    def decide(self, conversation_id: int, error: SmsDesktopError, then: Decided) -> None:
+        """Asks what ``error`` leaves to the person, unless they have gone on; ``then`` does it with the answer."""
+        if isinstance(error, NotReached | NightThere) and self._is_open(conversation_id):
             self._asking.ask(error, then)
 
     def _decided(self) -> None:

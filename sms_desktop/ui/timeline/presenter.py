@@ -19,11 +19,13 @@ from sms_desktop.domain.events import (
     MessageChanged,
     PastAdded,
     ReplyHeld,
+    TextStopped,
 )
 from sms_desktop.domain.hub import Unsubscribe
 from sms_desktop.domain.media import Media
 from sms_desktop.domain.message import Direction, Message, Page
 from sms_desktop.domain.night import When
+from sms_desktop.domain.reception import sentence
 from sms_desktop.services.clock import now
 from sms_desktop.ui.history.presenter import HistoryPresenter
 from sms_desktop.ui.tasks import Tasks
@@ -46,7 +48,7 @@ class TimelinePresenter(QObject):
     writeRequested = Signal(str)  # the message that is to be written anew
     ruleRequested = Signal(str)  # the name of the rule that had a message sent
     mendRequested = Signal(object)  # the failed Message about which the one useful thing is to be done
-    undecided = Signal(object, object)  # why sending again is for a person to decide, and what then does it
+    undecided = Signal(int, object, object)  # in which conversation sending again is to be decided, why, what does it
 
     def __init__(self, services: "Services", tasks: Tasks, pane: TimelinePane) -> None:
         super().__init__(pane)
@@ -97,6 +99,7 @@ class TimelinePresenter(QObject):
             hub.subscribe(ConversationChanged, lambda event: self._bar(event.conversation)),
             hub.subscribe(ConsentChanged, self._consent_changed),
             hub.subscribe(ReplyHeld, self._reply_held),
+            hub.subscribe(TextStopped, self._text_stopped),
             hub.subscribe(CatchUpChanged, self._caught_up),
             hub.subscribe(HeldChanged, lambda event: self._pane.model.set_unchecked(event.held)),
         ]
@@ -372,6 +375,19 @@ class TimelinePresenter(QObject):
             case Act.FETCH_AGAIN:
                 self._tasks.spawn(self._fetch(media_id), "fetch again")
 
+    def _text_stopped(self, event: TextStopped) -> None:
+        """A first text does not reach its number, as was found out: whether it goes all the same is asked at once."""
+        message = event.message
+        if self._conversation is None or self._conversation.id != message.conversation_id:
+            return  # it has failed, and says so there
+
+        def decided(*, anyway: bool) -> None:
+            again = self._retry(message.id, twice=False, without_files=False, anyway=anyway)
+            self._tasks.spawn(again, "try again")
+
+        error = NotReached(sentence(event.why), final=event.why.final)
+        self.undecided.emit(message.conversation_id, error, decided)
+
     async def _retry(
         self,
         message_id: str,
@@ -381,6 +397,8 @@ class TimelinePresenter(QObject):
         anyway: bool = False,
         when: When | None = None,
     ) -> None:
+        place = self._conversation.id if self._conversation is not None else 0
+
         def decided(*, anyway: bool, when: When | None) -> None:
             again = self._retry(message_id, twice=twice, without_files=without_files, anyway=anyway, when=when)
             self._tasks.spawn(again, "try again")
@@ -391,9 +409,9 @@ class TimelinePresenter(QObject):
             )
             self._pane.calm()
         except NotReached as error:
-            self.undecided.emit(error, partial(decided, when=when))
+            self.undecided.emit(place, error, partial(decided, when=when))
         except NightThere as error:
-            self.undecided.emit(error, partial(decided, anyway=anyway))
+            self.undecided.emit(place, error, partial(decided, anyway=anyway))
         except MayArriveTwice:
             self._pane.model.ask(message_id)
         except SmsDesktopError as error:

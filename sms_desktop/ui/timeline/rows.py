@@ -1,5 +1,6 @@
 """What the timeline lists: messages, and the lines between them. Pure: no Qt, no clock."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -299,19 +300,19 @@ def _agreed_since(message: Message, ledger: Sequence[ConsentEvent]) -> bool:
 
 
 def _told(ledger: Sequence[ConsentEvent], since: datetime | None) -> list[ConsentRow]:
-    """What was entered here or imported, oldest first."""
-    return [
-        ConsentRow(
-            f"told {event.at.isoformat()}",
-            Wish.STOP if event.opted_out else Wish.START,
-            event.reason or event.words,
-            event.at,
-            event.source,
-            event.author or "",
-        )
-        for event in ledger
-        if event.source in TOLD_HERE and (since is None or event.at >= since)
-    ]
+    """What was entered here or imported, oldest first. Of one moment there may be several: a person twice in a list,
+    two lines of a service.
+    """
+    found: list[ConsentRow] = []
+    at_once = Counter[datetime]()
+    for event in ledger:
+        if event.source in TOLD_HERE and (since is None or event.at >= since):
+            at_once[event.at] += 1
+            key = f"told {event.at.isoformat()} {at_once[event.at]}"
+            wish = Wish.STOP if event.opted_out else Wish.START
+            words = event.reason or event.words
+            found.append(ConsentRow(key, wish, words, event.at, event.source, event.author or ""))
+    return found
 
 
 def _consents(messages: Sequence[Message], ledger: Sequence[ConsentEvent] = ()) -> dict[str, ConsentRow]:

@@ -12,6 +12,9 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 from sms_desktop.demo import SHOP
 from sms_desktop.domain.message import Hold, Message, Status
 from sms_desktop.domain.night import AtNight, Rule
+from sms_desktop.services import clock
+from sms_desktop.store import reception
+from sms_desktop.ui.composer.asking import EARLIER_ANYWAY
 from sms_desktop.ui.details.lookup import LookUpButton
 from tests.journeys.window.seat import Seat, demo
 from tests.services.test_nights import night
@@ -157,6 +160,24 @@ async def test_a_new_try_at_night_is_asked_about_above_the_text(tmp_path: Path) 
         seat.press("Send now")
         again = await seat.until(lambda: next((m for m in seat.messages() if m.retry_of), None), "a second try")
         assert again.retry_of == failed.id and again.held_for is None
+
+
+async def test_a_first_text_that_a_look_up_stops_is_asked_about_and_goes_if_wanted(tmp_path: Path) -> None:
+    async with demo(tmp_path) as seat:
+        await seat.services.numbers.set_look_up_first(True)
+        store = seat.session.engine.store
+        await store.do(lambda tx: reception.clear(tx, DENTIST, clock.now()))
+        other = next(line.address for line in seat.services.lines.known() if line.sms and line.address != SHOP)
+        seat.session.desk.open_conversation(await seat.services.conversations.open(other, DENTIST))
+        await seat.opened("Harbor Dental")
+        await seat.until(lambda: not seat.offers("Send anyway"), "nothing is known of it")
+        seat.editor.setPlainText("Your chair is ready.")
+        seat.press("Send")
+        await seat.until(lambda: seat.offers(EARLIER_ANYWAY), "it is asked whether it goes all the same")
+        assert seat.taken("Your chair is ready.") == 0 and seat.sees("Your chair is ready.", Status.FAILED)
+        assert seat.editor.toPlainText() == ""
+        seat.press(EARLIER_ANYWAY)
+        await seat.until(lambda: seat.taken("Your chair is ready.") == 1, "it left, once")
 
 
 async def test_texts_at_night_and_looking_up_are_chosen_in_the_preferences(tmp_path: Path) -> None:

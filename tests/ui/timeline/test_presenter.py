@@ -12,13 +12,14 @@ from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.catchup import Origin, Progress
 from sms_desktop.domain.conversation import Conversation
-from sms_desktop.domain.errors import StoreError
+from sms_desktop.domain.errors import NotReached, SmsDesktopError, StoreError
 from sms_desktop.domain.events import CatchUpChanged, PastAdded
 from sms_desktop.domain.message import CALLBACK, Direction, Message, Status, StatusReport
 from sms_desktop.domain.reply import Rule, Trigger
 from sms_desktop.services.clock import now
 from sms_desktop.services.services import Services
 from sms_desktop.store import reports
+from sms_desktop.ui.composer.asking import Decided
 from sms_desktop.ui.history.view import HistoryPopover
 from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.timeline.model import CAP, SLACK
@@ -29,7 +30,7 @@ from sms_desktop.ui.timeline.sentences import spoken
 from sms_desktop.ui.timeline.shape import Act
 from sms_desktop.ui.timeline.thumbnails import Thumbnails
 from sms_desktop.ui.viewer.viewer import PictureViewer
-from tests.rig import ANSWERS, LINE, PHONE_OFF, PICTURE, SILENT, Rig
+from tests.rig import ANSWERS, LANDLINE, LINE, PHONE_OFF, PICTURE, SILENT, Rig
 from tests.ui.conftest import Loop
 
 
@@ -490,3 +491,17 @@ def test_an_automatic_reply_tells_its_rule_and_leads_there_and_the_second_is_hel
     desk.open(SILENT)
     desk.loop.until(lambda: lines_held(desk))
     assert "Opening hours" in labels(desk)
+
+
+def test_a_first_text_that_a_look_up_stops_is_asked_about_where_it_is_open(desk: Desk) -> None:
+    asked: list[tuple[int, SmsDesktopError, Decided]] = []
+    desk.presenter.undecided.connect(lambda *question: asked.append(question))
+    desk.loop.run(desk.services.numbers.set_look_up_first(True))
+    conversation = desk.open(LANDLINE)
+    message = desk.say(conversation, "hello")
+    desk.until(lambda: asked)
+    assert desk.status(message) is Status.FAILED
+    [(place, error, then)] = asked
+    assert place == conversation.id and isinstance(error, NotReached) and not error.final
+    then(anyway=True)
+    desk.until(lambda: len(desk.rig.simulator.account.log) == 1)

@@ -235,6 +235,12 @@ def test_what_was_entered_outside_the_window_waits_for_its_page() -> None:
     assert [type(row) for row in rows] == [DayRow, MessageRow]
 
 
+def test_entries_of_one_moment_are_lines_of_their_own() -> None:
+    ledger = (entered(minutes(1)), replace(entered(minutes(1)), reason="again"), entered(minutes(2)))
+    rows = [row for row in arrange([], utc_day, ledger=ledger) if isinstance(row, ConsentRow)]
+    assert len(rows) == len({row.key for row in rows}) == 3
+
+
 def test_a_word_of_the_accounts_own_is_a_line_once_the_ledger_has_it() -> None:
     said = replace(message(1, "arret"), sid="SM1")
     assert not [row for row in arrange([said], utc_day) if isinstance(row, ConsentRow)]

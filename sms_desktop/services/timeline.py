@@ -27,6 +27,10 @@ class Timeline:
         """A page with ``message`` near its middle."""
         return await self._store.read(lambda db: messages.around(db, message, PAGE))
 
+    async def by_sid(self, sid: str) -> Message | None:
+        """The message that Twilio knows as ``sid``, of whichever conversation."""
+        return await self._store.read(lambda db: messages.by_sid(db, sid))
+
     async def reports(self, message_id: str) -> tuple[StatusReport, ...]:
         """Everything that was ever said of a message's status, oldest first; tries in vain are gathered."""
         return await self._store.read(lambda db: gathered(messages.reports(db, message_id)))

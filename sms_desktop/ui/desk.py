@@ -392,8 +392,12 @@ class Desk(QObject):
         found = await find_proof(self._services, conversation)
         if found is None:
             self.standing.complain("The opt-out is known, but no message of it is on this computer.")
-        elif self._current is not None and self._current.id == conversation.id:
-            self._present(conversation, found)
+            return
+        place: Conversation | None = conversation
+        if found.conversation_id != conversation.id:
+            place = await self._services.conversations.get(found.conversation_id)
+        if place is not None and self._current is not None and self._current.id == conversation.id:
+            self._present(place, found)
 
     def _open_consent(self, conversation: Conversation) -> None:
         self._tasks.latest("consent", self._show_consent(conversation))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sms_desktop.domain.consent import TOLD_HERE, ConsentSource
+from sms_desktop.domain.consent import TOLD_HERE, ConsentEvent, ConsentSource
 from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.line import Line, is_service
 from sms_desktop.domain.phone import AddressKind, can_be_texted, kind_of
@@ -22,6 +22,9 @@ class Lift(StrEnum):
     NONE = ""
 
 
+SHARED = "That counts for all numbers of a Messaging Service, so for {line} too."
+
+
 @dataclass(frozen=True, slots=True)
 class Lock:
     """The card's two sentences and its button."""
@@ -31,11 +34,18 @@ class Lock:
     lift: Lift = Lift.NONE
 
 
-def lock_of(conversation: Conversation, lines: Sequence[Line], now: datetime) -> Lock | None:
-    """The first reason why nothing can be sent here, or None."""
+def lock_of(
+    conversation: Conversation, lines: Sequence[Line], now: datetime, by: ConsentEvent | None = None
+) -> Lock | None:
+    """The first reason why nothing can be sent here, or None; ``by`` is the entry of the opt-out, once it is read."""
     if conversation.opted_out_at is not None:
         lift = Lift.CONSENT if conversation.opted_out_source in TOLD_HERE else Lift.PROOF
-        reason = _stopped(conversation, conversation.opted_out_at, now, name_of(conversation.line, lines))
+        line = name_of(conversation.line, lines)
+        if by is not None and by.opted_out and by.line != conversation.line:
+            reason = _stopped(conversation, conversation.opted_out_at, now, name_of(by.line, lines))
+            reason = f"{reason} {SHARED.format(line=line)}"
+        else:
+            reason = _stopped(conversation, conversation.opted_out_at, now, line)
         return Lock("You cannot text this person.", reason, lift)
     if conversation.blocked:
         reason = "You blocked this number. Unblock it to write again."

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from sms_desktop.domain.account import CredentialHome
-from sms_desktop.domain.consent import Question
+from sms_desktop.domain.consent import ConsentEvent, Question
 from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.errors import BadInput, NightThere, NotReached, SmsDesktopError, StoreError
 from sms_desktop.domain.events import (
@@ -78,6 +78,7 @@ class ComposerPresenter(QObject):
         self._asking = Asking(view)
         self._cautioning = Cautioning(view)
         self._question: Question | None = None
+        self._opted_out_by: ConsentEvent | None = None
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.timeout.connect(self._save_soon)
@@ -146,6 +147,7 @@ class ComposerPresenter(QObject):
         self._view.set_content("")
         self._view.set_busy(self._busy())
         self._show_question(None)
+        self._opted_out_by = None
         self._show()
         await self._saving.settled()
         body, files = await self._saving.load(conversation.id)
@@ -416,6 +418,8 @@ class ComposerPresenter(QObject):
     async def _look_for_question(self, conversation: Conversation) -> None:
         known = await self._services.consents.of(conversation.line, conversation.peer)
         if self._is_open(conversation.id):
+            self._opted_out_by = known.consent.by if known.consent.is_out else None
+            self._show_lock()
             self._show_question(known.question)
 
     def _show_question(self, question: Question | None) -> None:
@@ -475,10 +479,17 @@ class ComposerPresenter(QObject):
         if self._conversation is None:
             return
         lines = self._services.lines.known()
-        mute = [line for line in self._services.lines.offered() if not line.can_text]
         self._view.show_lines(lines, self._conversation.line)
-        self._view.show_lock(lock_of(self._conversation, (*lines, *mute), clock.now()))
+        self._show_lock()
         self._show_registration()
+
+    def _show_lock(self) -> None:
+        conversation, services = self._conversation, self._services
+        if conversation is None:
+            return
+        mute = [line for line in services.lines.offered() if not line.can_text]
+        lines = (*services.lines.known(), *mute)
+        self._view.show_lock(lock_of(conversation, lines, clock.now(), self._opted_out_by))
 
     def _show_registration(self) -> None:
         """How the line is registered, and what that means for a text to this person."""

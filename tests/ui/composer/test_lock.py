@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sms_desktop.domain.consent import ConsentSource
+from sms_desktop.domain.consent import ConsentEvent, ConsentSource
 from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.line import Line, LineKind
 from sms_desktop.ui.composer.lock import Lift, lock_of
@@ -85,3 +85,13 @@ def test_an_opt_out_says_how_it_is_known(source: ConsentSource, says: str, lift:
     lock = lock_of(stopped, [SHOP], NOW)
     assert lock is not None and says in lock.reason and lock.lift is lift
     assert ("START" in lock.reason) is (lift is Lift.PROOF)
+
+
+def test_a_stop_to_another_number_of_the_service_names_that_number() -> None:
+    stopped, other = _conversation(stopped=NOW), "+15005550007"
+    by = ConsentEvent(other, stopped.peer, True, ConsentSource.INBOUND, "STOP", "SM1", NOW)
+    lock = lock_of(stopped, [SHOP], NOW, by)
+    assert lock is not None and lock.reason.startswith("They wrote STOP to (500) 555-0007 today")
+    assert "so for (212) 555-0100 too" in lock.reason
+    own = lock_of(stopped, [SHOP], NOW, replace(by, line=SHOP.address))
+    assert own == lock_of(stopped, [SHOP], NOW)

@@ -20,16 +20,19 @@ from sms_desktop.domain.line import Line
 from sms_desktop.domain.media import File
 from sms_desktop.domain.message import Message, Status
 from sms_desktop.domain.night import When
+from sms_desktop.domain.phone import display
 from sms_desktop.services.services import Services
 from sms_desktop.ui.composer.lock import Lift
 from sms_desktop.ui.composer.offer import Offer
 from sms_desktop.ui.composer.presenter import ComposerPresenter
 from sms_desktop.ui.composer.view import Composer
 from sms_desktop.ui.consent.sentences import NOT_MEANT, OPT_OUT
+from sms_desktop.ui.proof import find_proof
 from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.theme import theme
 from tests.rig import ANSWERS, LINE, PATIENCE, SILENT, TOLL_FREE, YOURS, Rig
 from tests.ui.conftest import Loop
+from tests.ui.consent.stopped import stopped_at_another_number
 
 
 class Desk:
@@ -667,6 +670,21 @@ def test_over_the_limit_send_says_why_and_sends_nothing(desk: Desk) -> None:
         assert desk.view.notice.startswith("The text has 1,601 characters")
         await desk.presenter.flush()
         assert await desk.messages(desk.maria) == ()
+
+    desk.loop.run(play())
+
+
+def test_the_card_names_the_number_to_which_they_wrote_stop(desk: Desk) -> None:
+    async def play() -> None:
+        await desk.rig.engine.store.do(stopped_at_another_number(YOURS))
+        await desk.rig.until(lambda: desk.view.is_locked)
+
+        def says() -> str:
+            return desk.view._card.accessibleName()
+
+        await desk.rig.until(lambda: f"wrote STOP to {display(TOLL_FREE)}" in says(), says())
+        found = await find_proof(desk.rig.services, desk.maria)
+        assert found is not None and (found.line, found.body) == (TOLL_FREE, "STOP")
 
     desk.loop.run(play())
 

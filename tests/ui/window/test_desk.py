@@ -35,6 +35,7 @@ from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.theme import theme
 from tests.rig import LANDLINE, LINE, TOLL_FREE, YOURS, Rig
 from tests.ui.conftest import Loop
+from tests.ui.consent.stopped import stopped_at_another_number
 from tests.ui.seen import shows_conversation
 
 DAN, AIKO = "+14155550150", "+14155550151"
@@ -516,6 +517,14 @@ def test_the_proof_of_an_opt_out_is_shown(seat: Seat) -> None:
     view = seat.desk._timeline_pane.view
     stop = next(m.id for m in seat.rig.messages.values() if m.body == "STOP")
     seat.wait(lambda: view._flashed == stop)
+
+
+def test_the_proof_of_an_opt_out_from_another_number_is_shown_there(seat: Seat) -> None:
+    seat.text_from(DAN, "Hello")
+    stop = seat.loop.run(seat.rig.engine.store.do(stopped_at_another_number(DAN)))
+    seat.sit()
+    seat.desk.composer.proofRequested.emit(seat.open(DAN))
+    seat.wait(lambda: stop is not None and seat.desk._timeline_pane.view._flashed == stop.id)
 
 
 def test_archiving_from_the_header_keeps_the_conversation_open(seat: Seat) -> None:

@@ -7,7 +7,7 @@ What keeps a text from arriving (a landline, say) and whom we block ourselves is
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 STOP_WORDS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
@@ -17,6 +17,8 @@ HELP_WORDS = frozenset({"HELP", "INFO"})
 CASUAL = "YES"
 """The one keyword that people also write without meaning it."""
 OPTED_OUT_CODE = 21610
+CLOCKS = timedelta(seconds=5)
+"""By so much Twilio's clock, which dates the ledger, and ours, which dates texts, may differ."""
 LONGEST_WORD = 40
 """Characters of a keyword of the account's own."""
 MOST_WORDS = 50

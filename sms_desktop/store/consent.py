@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, func, insert, or_, select, tuple_,
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sms_desktop.domain.consent import (
+    CLOCKS,
     SPOKEN,
     Consent,
     ConsentEvent,
@@ -246,7 +247,7 @@ def opted_out(db: Connection, line: str, peer: str) -> bool:
 def agreed_since(db: Connection, line: str, peer: str, at: datetime) -> bool:
     """Whether the newest that is known is that they agreed, later than ``at``."""
     found = of(db, line, peer)
-    return found.standing is Standing.ALLOWED and found.by is not None and found.by.at > at
+    return found.standing is Standing.ALLOWED and found.by is not None and found.by.at > at - CLOCKS
 
 
 def of(db: Connection, line: str, peer: str, known: Sequence[ConsentEvent] | None = None) -> Consent:

@@ -8,7 +8,16 @@ from math import ceil
 from types import MappingProxyType
 
 from sms_desktop.domain.catchup import Origin
-from sms_desktop.domain.consent import OPTED_OUT_CODE, SPOKEN, TOLD_HERE, ConsentEvent, ConsentSource, Wish, wish_of
+from sms_desktop.domain.consent import (
+    CLOCKS,
+    OPTED_OUT_CODE,
+    SPOKEN,
+    TOLD_HERE,
+    ConsentEvent,
+    ConsentSource,
+    Wish,
+    wish_of,
+)
 from sms_desktop.domain.message import Direction, Hold, Message, Status
 from sms_desktop.domain.phone import is_toll_free
 from sms_desktop.domain.reply import HeldReply
@@ -296,7 +305,7 @@ def _missed(messages: Sequence[Message], complete_to: datetime | None, *, older:
 def _agreed_since(message: Message, ledger: Sequence[ConsentEvent]) -> bool:
     """Whether an opt-out is what refused it, and the newest of the ledger is that they agreed."""
     refused = message.error_code == OPTED_OUT_CODE
-    return refused and bool(ledger) and not ledger[-1].opted_out and ledger[-1].at > message.at
+    return refused and bool(ledger) and not ledger[-1].opted_out and ledger[-1].at > message.at - CLOCKS
 
 
 def _told(ledger: Sequence[ConsentEvent], since: datetime | None) -> list[ConsentRow]:

@@ -14,7 +14,7 @@ from sms_desktop.domain.reception import Evidence, Obstacle
 from sms_desktop.services.outbox import SAME_WORDS
 from sms_desktop.simulator.messages import Filter
 from sms_desktop.store import outbox
-from tests.rig import FILTERED, LANDLINE, LINE, PHONE_OFF, SILENT, YOURS, Rig, running
+from tests.rig import FILTERED, LANDLINE, LINE, PATIENCE, PHONE_OFF, SILENT, YOURS, Rig, running
 from tests.services.test_nights import night
 
 LOOK_UPS = "GET v2/PhoneNumbers/{number}"
@@ -125,6 +125,10 @@ class Slow:
         self._real = rig.services.outbox.look_up_first
         rig.services.outbox.look_up_first = self
 
+    async def reached(self) -> None:
+        async with asyncio.timeout(PATIENCE):
+            await self.begun.wait()
+
     async def __call__(self, conversation_id: int) -> None:
         self.begun.set()
         await self.go.wait()
@@ -136,7 +140,7 @@ async def test_a_first_text_is_queued_at_once_and_leaves_after_the_look_up(rig: 
     slow = Slow(rig)
     first = await rig.send(SILENT, "first")
     second = await rig.send(SILENT, "second")
-    await slow.begun.wait()
+    await slow.reached()
     assert (first.status, await rig.engine.store.read(outbox.waiting)) == (Status.QUEUED, 2)
     await rig.status(await rig.send(YOURS, "somebody else", "+18885550144"), Status.QUEUED)
     assert len(rig.simulator.account.log) == 0
@@ -162,7 +166,7 @@ async def test_a_text_that_is_looked_up_can_be_undone(rig: Rig) -> None:
     slow = Slow(rig)
     place = await rig.services.conversations.open(LINE, SILENT)
     kept = await rig.services.outbox.submit(place.id, "hello", hold=60)
-    await slow.begun.wait()
+    await slow.reached()
     await rig.services.outbox.undo(kept.id)
     slow.go.set()
     assert await rig.engine.store.read(outbox.waiting) == 0
@@ -178,7 +182,7 @@ async def test_an_end_of_the_program_in_the_middle_of_it_keeps_the_text_and_send
         await rig.services.numbers.set_look_up_first(True)
         slow = Slow(rig)
         kept = await rig.send(peer, "hello")
-        await slow.begun.wait()
+        await slow.reached()
     async with running(tmp_path / "data") as rig:
         await rig.status(kept, ends)
         assert len(rig.simulator.account.log) == (1 if ends is Status.DELIVERED else 0)

@@ -16,6 +16,7 @@ from sms_desktop.services import media as media_service
 from sms_desktop.services.clock import now
 from sms_desktop.simulator.picture import landscape
 from sms_desktop.store import media, settings
+from sms_desktop.store.store import Store
 from tests.rig import LINE, PICTURE, SILENT, TOLL_FREE, Rig, running
 
 
@@ -130,7 +131,10 @@ async def test_a_file_that_nobody_has_is_removed_after_a_day_and_no_other(tmp_pa
 async def test_what_a_clock_far_ahead_had_looked_at_is_looked_at_again(tmp_path: Path) -> None:
     async with running(tmp_path) as rig:
         left = await rig.services.media.attach_bytes(picture(3), "left.png")
-        await rig.engine.store.do(lambda tx: settings.put(tx, media.SWEPT, time.time() + 1_000_000))
+    store = Store(rig.engine.store.directory, lambda _: None)
+    await store.open()
+    await store.do(lambda tx: settings.put(tx, media.SWEPT, time.time() + 1_000_000))
+    await store.close()
     os.utime(rig.services.media.path_of(left), (time.time() - 200_000,) * 2)
     async with running(tmp_path) as again:
         await again.until(lambda: not again.services.media.path_of(left).exists(), "swept")

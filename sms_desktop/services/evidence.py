@@ -10,6 +10,7 @@ from typing import TextIO
 
 from sms_desktop.domain.consent import Consent, ConsentEvent, ConsentSource, Standing
 from sms_desktop.domain.errors import StoreError
+from sms_desktop.domain.line import is_service
 from sms_desktop.services.export import harmless, iso
 from sms_desktop.store import consent, contacts, export
 
@@ -55,6 +56,8 @@ def all_of(directory: Path, peer: str | None = None) -> Iterator[Evidence]:
                 contact = contacts.for_peer(db, number)
                 name = contact.name if contact is not None else ""
                 known = tuple(consent.events(db, line, number))
+                if is_service(line) and all(event.line != line for event in known):
+                    continue  # it stands at the numbers to which it was said
                 yield Evidence(line, number, name, known, consent.of(db, line, number, known))
             after = pairs[-1]
 

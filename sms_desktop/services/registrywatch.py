@@ -10,6 +10,7 @@ from sms_desktop.domain import standings
 from sms_desktop.domain.brand import BrandForm
 from sms_desktop.domain.campaign import CampaignForm
 from sms_desktop.domain.errors import GatewayError, NotAllowed, NotConfigured
+from sms_desktop.domain.events import RegistrationsChanged
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.registered import Caution, Report, caution_of, report_of
 from sms_desktop.domain.registration import UNSEEN, Brand, Campaign, Kind, Known, Tone, Unsettled
@@ -78,6 +79,10 @@ class RegistryWatch:
     def unsettled(self) -> tuple[Unsettled, ...]:
         """What was sent in, and whose answer was lost."""
         return tuple(Unsettled(one.kind, one.key, one.at, LOOKED_FOR) for one in self._sent)
+
+    def told(self, event: RegistrationsChanged) -> None:
+        """The store has it: whoever hears of it as well, and later, asks here how it is."""
+        self.known = event.known
 
     def account_changed(self) -> None:
         """There is an account to ask, or another one."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sms_desktop.domain.events import MessageAdded
+from sms_desktop.domain.events import MessageAdded, RegistrationsChanged
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.receiving import Reach
 from sms_desktop.domain.reply import AUTHOR as REPLIES_AUTHOR
@@ -131,6 +131,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
     catchup.replier = doubts.replier = replier
     health = HealthService(store, hub, link, lines, account, routing, receiving, catchup, doubts, connection, demo=demo)
     registrations = Registrations(store, link, lines)
+    hub.subscribe(RegistrationsChanged, registrations.told)
     registrations.ours = lambda url: link.public_url is not None and url.startswith(link.public_url)
     backups = Backups(store, hub, lambda: catchup.progress.running, health.look_soon, demo=demo)
     health.backup_trouble = lambda: backups.trouble

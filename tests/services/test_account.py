@@ -690,6 +690,7 @@ async def test_after_a_removal_line_health_claims_nothing_of_the_lines_and_offer
 async def test_connected_again_nothing_is_green_before_twilio_has_told_where_texts_go(
     keyring: SecretService, desk: Desk, simulator: Simulator
 ) -> None:
+    simulator.register_lines()
     services = await at_work(desk, simulator)
     await desk.until(lambda: services.connection.state.light is Light.OK, "all is well")
     await services.account.remove()

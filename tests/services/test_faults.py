@@ -12,7 +12,7 @@ from sms_desktop.engine import Engine
 from sms_desktop.environment import Environment
 from sms_desktop.services import outbox as sending
 from sms_desktop.store.store import Store
-from tests.rig import LANDLINE, LINE, SILENT, Rig
+from tests.rig import LANDLINE, LINE, PHONE_OFF, SILENT, Rig
 
 
 class Refusing:
@@ -72,7 +72,7 @@ async def test_a_store_that_refuses_at_start_does_not_end_the_outbox(rig: Rig, m
 
 
 async def test_three_people_who_try_again_at_once_send_once(rig: Rig) -> None:
-    message = await rig.send(LANDLINE, "hello")
+    message = await rig.send(PHONE_OFF, "hello")
     await rig.status(message, Status.UNDELIVERED)
     tries = await asyncio.gather(*(rig.services.outbox.retry(message.id) for _ in range(3)), return_exceptions=True)
     assert [type(t) for t in tries].count(BadInput) == 2

@@ -120,7 +120,7 @@ async def test_every_message_of_the_log_has_the_published_shape_by_itself(
     populated: Api, sim: Simulator, spec: OpenAPI
 ) -> None:
     listed = (await populated.get("Messages.json?PageSize=1000")).data["messages"]
-    assert {m["status"] for m in listed} == {"delivered", "undelivered", "received"}
+    assert {m["status"] for m in listed} == {"delivered", "undelivered", "failed", "received"}
     assert {m["direction"] for m in listed} == {"inbound", "outbound-api", "outbound-reply"}
     for message in listed:
         path = message["uri"]

@@ -130,7 +130,7 @@ async def test_quitting_leaves_the_damaged_file_as_it_is(house: House) -> None:
 async def test_damage_that_the_check_finds_leads_from_line_health_to_the_repair(house: House) -> None:
     async with house() as home:
         await a_day(home)
-        overwrite(home.root / "sms.db", page_with(home.root / "sms.db", "opted_outinbound"), b"\xff" * 4096)
+        overwrite(home.root / "sms.db", page_with(home.root / "sms.db", "opted_outlist"), b"\xff" * 4096)
         seat = await home.seat()
         seat.session.desk.open_health()
         await seat.click("Repair…: Database")

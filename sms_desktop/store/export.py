@@ -24,13 +24,19 @@ _FURTHER = (
 )
 
 
-def open_readonly(directory: Path) -> Connection:
+def open_readonly(directory: Path, *, ours: bool = False) -> Connection:
     """A connection that cannot change anything, to be closed (or used in ``with``). Raises StoreError.
 
     An older version's database is refused too: it is migrated by being opened for writing once.
+
+    ``ours``: this process has it open already. Then nothing but SQLite may open the file: POSIX locks belong to the
+    process, and closing it in any other way drops those of all connections; the next program would then take itself
+    for the last one and remove the log that is being written.
     """
     path = directory / FILE
     with explained(directory):
+        if ours:
+            return connect.read_only(path)
         if swap.pending(directory):
             raise StoreError(f"A restore in {directory} was cut short. Start SMS Desktop once, which ends it.")
         if not path.exists():

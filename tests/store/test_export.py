@@ -2,6 +2,8 @@
 
 import os
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +15,8 @@ from sms_desktop.domain.errors import StoreError
 from sms_desktop.domain.message import Message
 from sms_desktop.store import connect, export
 from sms_desktop.store.backup import backup
+from sms_desktop.store.opening import migrate_file
+from sms_desktop.store.schema import FILE
 from sms_desktop.store.store import Store
 from tests.store.recorder import at, text_in, text_out
 
@@ -75,3 +79,21 @@ def test_a_backup_of_what_is_no_database_is_refused_and_leaves_nothing(tmp_path:
     with pytest.raises(StoreError):
         backup(tmp_path / "sms.db", tmp_path / "copy.db")
     assert [path.name for path in tmp_path.iterdir()] == ["sms.db"]
+
+
+def test_reading_beside_ones_own_store_leaves_its_log_where_it_is(tmp_path: Path) -> None:
+    """A program that comes and goes takes the log away where it believes itself alone."""
+    path = tmp_path / FILE
+    migrate_file(path)
+    with closing(connect.writer(path)) as db:
+        connect.raw(db).execute("PRAGMA journal_mode = WAL")
+        connect.raw(db).execute("INSERT INTO settings (key, value) VALUES ('a', '1')")
+        export.open_readonly(tmp_path, ours=True).close()
+        passing = (
+            "import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); db.execute('SELECT * FROM settings'); db.close()"
+        )
+        subprocess.run([sys.executable, "-c", passing, path], check=True)
+        assert path.with_name(f"{FILE}-wal").exists()
+        connect.raw(db).execute("INSERT INTO settings (key, value) VALUES ('b', '2')")
+    with closing(sqlite3.connect(path)) as after:
+        assert after.execute("SELECT count(*) FROM settings").fetchone() == (2,)

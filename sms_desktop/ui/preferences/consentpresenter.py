@@ -159,7 +159,7 @@ class ConsentPresenter(QObject):
         if target is None:
             return
         self._page.show_saved("Writing…", "muted")
-        found = evidence.all_of(self._services.consents.directory)
+        found = evidence.all_of(self._services.consents.directory, ours=True)
         try:
             count = await asyncio.to_thread(saving.write, found, target, EVERYBODY, now())
         except SmsDesktopError as error:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 
+from sms_desktop.domain.errors import StoreError
 from sms_desktop.domain.events import ConsentChanged, ConversationChanged, MessageAdded
 from sms_desktop.domain.hub import Hub
 from sms_desktop.store import consent, conversations, messages
@@ -42,6 +43,8 @@ class Neighbour:
                     self._newest = max(self._newest, newest)
                     self._entry = max(self._entry, entry)
                     self._own = {seq for seq in self._own if seq > self._newest}
+            except StoreError as error:  # told where it is read
+                log.warning("watching for other programs is not possible: %s", error)
             except Exception:
                 log.exception("watching for other programs stumbled")
             await asyncio.sleep(EVERY)

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from sms_desktop.commands.consent import _lines
 from sms_desktop.domain.conversation import Filter
 from sms_desktop.domain.errors import BadInput, SaysNotWho
+from sms_desktop.domain.line import Line, LineKind
 from sms_desktop.services import clock, roster
 from sms_desktop.services.roster import (
     COUNTS_LATER,
@@ -232,3 +234,12 @@ def test_all_columns_that_are_read_are_named(tmp_path: Path) -> None:
     assert columns_said(found.layout) == (
         "the number from “Phone”, the consent from “Opt-in” and “Consent”, the day of the opt-out from “Opted out at”"
     )
+
+
+def test_a_list_is_for_numbers_of_ours_alone() -> None:
+    ours = Line(LINE, "Shop", LineKind.LOCAL)
+    assert _lines([ours], [LINE], LINE, "US") == [LINE]
+    assert _lines([], [], LINE, "US") == [LINE]  # nothing is known yet
+    for wanted in (TOLL_FREE, "MG" + "0b" * 16):
+        with pytest.raises(BadInput, match="none of your numbers"):
+            _lines([ours], [LINE], wanted, "US")

@@ -187,6 +187,8 @@ def _verification(form: TollFreeForm) -> dict[str, Any]:
             value = [one.strip() for one in value if one.strip()]
         elif ours == "contact_phone" and value.strip():
             value = parse_recipient(value).address
+        elif ours in {"country", "registration_country"}:
+            value = value.strip().upper()
         elif isinstance(value, str):
             value = value.strip()
         if value:

@@ -51,6 +51,10 @@ _NEEDED = ("BusinessName", "BusinessWebsite", "NotificationEmail", "UseCaseCateg
            "ProductionMessageSample", "OptInImageUrls", "OptInType", "MessageVolume")  # fmt: skip
 _CHOICES = {
     "OptInType": {"VERBAL", "WEB_FORM", "PAPER_FORM", "VIA_TEXT", "MOBILE_QR_CODE", "IMPORT", "IMPORT_PLEASE_REPLACE"},
+    "BusinessRegistrationAuthority": {
+        "EIN", "CBN", "CRN", "PROVINCIAL_NUMBER", "VAT", "ACN", "ABN", "BRN", "SIREN", "SIRET", "NZBN", "USt-IdNr",
+        "CIF", "NIF", "CNPJ", "UID", "NEQ", "OTHER",
+    },
     "BusinessType": {"PRIVATE_PROFIT", "PUBLIC_PROFIT", "SOLE_PROPRIETOR", "NON_PROFIT", "GOVERNMENT"},
     "UseCaseCategories": {
         "TWO_FACTOR_AUTHENTICATION", "ACCOUNT_NOTIFICATIONS", "CUSTOMER_CARE", "CHARITY_NONPROFIT",

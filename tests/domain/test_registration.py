@@ -267,6 +267,22 @@ def test_a_messaging_service_is_a_line_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
+    ("senders", "warned"),
+    [
+        (("+12125550188", "+12125550199"), True),
+        (("+12125550188", "+18885550144"), False),  # the toll-free number may be the one that Twilio picks
+        (("+12125550188", "55512"), False),
+        ((), False),
+    ],
+)
+def test_a_service_of_ten_digit_numbers_alone_is_warned_about(senders: tuple[str, ...], warned: bool) -> None:
+    service = Line("MG1", "Reminders", LineKind.SERVICE, senders=senders)
+    found = caution_of(report_of(service, known((), (replace(POOL, sid="MG1"),)), NOW), IN_US)
+    assert (found is not None) is warned
+    assert found is None or found.title.startswith("Reminders is not registered for texts to the United States")
+
+
+@pytest.mark.parametrize(
     ("score", "usecase", "pace"),
     [
         (90, "MIXED", "225 text parts a second in the US, 75 to each"),

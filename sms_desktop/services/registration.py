@@ -149,7 +149,7 @@ class Registrations(RegistryWatch):
             if found is None:
                 raise NotThere("Twilio has this verification no more.")
             if found.status == "TWILIO_REJECTED":
-                found = await self._uncertain(desk.update_verification(sid, form))
+                found = await self._uncertain(desk.update_verification(sid, form, tollfree.form_of(found)))
                 await self._drop(Kind.VERIFICATION, self._address_of(found.number_sid))
             await self._add("verifications", found)
             return found

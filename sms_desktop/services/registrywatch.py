@@ -32,6 +32,8 @@ FIRST = 20.0
 """Seconds after the start until the first look: there is enough to do before."""
 DAILY, WAITING, AGAIN = 86400.0, 3600.0, 600.0
 """Seconds from one look to the next, where something is in review, and after one that failed."""
+AT_ONCE = 4
+"""Services that are asked about at the same time: texts leave by the same connections."""
 LOST = (5.0, 20.0, 60.0, 120.0, 300.0, 600.0)
 """Seconds after which it is looked for what was sent in and not answered."""
 SURE = timedelta(minutes=10)
@@ -137,7 +139,7 @@ class RegistryWatch:
             return DAILY
         try:
             await self.refresh()
-        except GatewayError as error:
+        except (GatewayError, NotConfigured) as error:  # the account may go while one waits for one's turn
             log.info("the registrations could not be looked up: %s", type(error).__name__)
             return LOST[2] if self._sent else AGAIN
         if self._sent:
@@ -158,7 +160,13 @@ class RegistryWatch:
             _told(desk.brands()), _told(desk.pools()), _told(desk.verifications())
         )
         found: list[Campaign] = []
-        of_services = await asyncio.gather(*(_told(desk.campaigns(one.sid)) for one in pools.records or ()))
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def campaigns_of(pool: Record) -> Told:
+            async with gate:
+                return await _told(desk.campaigns(pool.sid))
+
+        of_services = await asyncio.gather(*map(campaigns_of, pools.records or ()))
         campaigns_ = Told(None, pools.trouble, pools.kept)
         if pools.records is not None:
             failed = next((one for one in of_services if one.records is None), None)

@@ -9,8 +9,10 @@ from sms_desktop.domain.events import MessageAdded, RegistrationsChanged
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.receiving import Reach
 from sms_desktop.domain.reply import AUTHOR as REPLIES_AUTHOR
+from sms_desktop.domain.routing import bare
 from sms_desktop.gateway.credentials import CredentialFinder, Credentials
 from sms_desktop.gateway.gateway import Gateway
+from sms_desktop.gateway.public_address import inbound_url
 from sms_desktop.gateway.vault import Vault
 from sms_desktop.services.absence import Absence
 from sms_desktop.services.account import NOT_CONNECTED, AccountService
@@ -132,7 +134,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
     health = HealthService(store, hub, link, lines, account, routing, receiving, catchup, doubts, connection, demo=demo)
     registrations = Registrations(store, link, lines)
     hub.subscribe(RegistrationsChanged, registrations.told)
-    registrations.ours = lambda url: link.public_url is not None and url.startswith(link.public_url)
+    registrations.ours = lambda url: link.public_url is not None and bare(url) == bare(inbound_url(link.public_url))
     backups = Backups(store, hub, lambda: catchup.progress.running, health.look_soon, demo=demo)
     health.backup_trouble = lambda: backups.trouble
     health.reports = registrations.reports
@@ -192,7 +194,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
     receiving.accounts = account.known
     wakefulness = Wakefulness(woke)
     outbox.look = wakefulness.look
-    absence.hear, absence.pool_of = catchup.hear, lines.pool_of
+    absence.hear, absence.pool_of = catchup.hear, lines.answered_by
     absence.released = outbox.wake
     absence.unanswered = connection.look
     absence.offline = media.offline = lambda: connection.offline

@@ -184,7 +184,11 @@ def read_verification(form: Form, *, whole: bool) -> dict[str, object]:
         raise refused(20001, "OptInImageUrls are URLs")
     if form.one("NotificationEmail") and "@" not in form.one("NotificationEmail"):
         raise refused(20001, "NotificationEmail is an e-mail address")
-    said: dict[str, object] = {name: form.one(field) for field, name in _TEXTS.items() if form.one(field)}
+    said: dict[str, object] = {
+        name: form.one(field) or None
+        for field, name in _TEXTS.items()
+        if form.one(field) or (form.has(field) and not whole)
+    }
     said |= {name: list(form.all(field)) for field, name in _LISTS.items() if form.has(field)}
     return said | switches(form, {"AgeGatedContent": "age_gated_content"})
 

@@ -26,6 +26,8 @@ _FORMS: dict[Kind, type[Form]] = {
     Kind.CAMPAIGN: CampaignForm,
     Kind.VERIFICATION: TollFreeForm,
 }
+_KINDS = frozenset(Kind)
+"""A newer program may know others."""
 _BRAND = "of_brand"
 """Beside the fields of a form that was sent in."""
 _c = table.c
@@ -82,7 +84,7 @@ def give_up(tx: Tx, kind: Kind, key: str) -> None:
 def sent(db: Connection) -> tuple[Sent, ...]:
     """Those that were sent in without an answer, the oldest first."""
     rows = db.execute(select(table).where(_c.sent_at.is_not(None)).order_by(_c.sent_at))
-    found = ((row, _read(Kind(row.kind), row.form)) for row in rows)
+    found = ((row, _read(Kind(row.kind), row.form)) for row in rows if row.kind in _KINDS)
     return tuple(
         Sent(Kind(row.kind), row.key, form, row.sent_at, _brand(row.form)) for row, form in found if form is not None
     )

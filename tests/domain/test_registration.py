@@ -50,7 +50,7 @@ def values(shared: Path, schema: str) -> list[str]:
         ("APPROVED", Tone.GOOD, Step.NONE),
         ("FAILED", Tone.BAD, Step.CONSOLE),
         ("SUSPENDED", Tone.BAD, Step.CONSOLE),
-        ("DELETION_PENDING", Tone.NONE, Step.NONE),
+        ("DELETION_PENDING", Tone.NONE, Step.BRAND),
         ("DELETION_FAILED", Tone.NONE, Step.CONSOLE),
         ("SOMETHING_NEW", Tone.NONE, Step.CONSOLE),
     ],
@@ -262,7 +262,7 @@ def test_a_rehearsal_is_not_said_to_be_in_review() -> None:
 
 
 def test_a_messaging_service_is_a_line_of_its_own() -> None:
-    report = report_of(Line("MG1", "Shop texts"), known((BRAND,), (POOL,), (CAMPAIGN,)), NOW)
+    report = report_of(Line("MG1", "Shop texts", LineKind.SERVICE), known((BRAND,), (POOL,), (CAMPAIGN,)), NOW)
     assert (report.what, report.standing.word, report.campaign) == (What.SERVICE, "Approved", CAMPAIGN)
 
 

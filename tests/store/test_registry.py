@@ -117,6 +117,12 @@ def test_a_form_that_cannot_be_read_is_none(tx: Tx) -> None:
     assert forms.get(tx.db, Kind.BRAND, "") is None and forms.sent(tx.db) == ()
 
 
+def test_a_form_of_a_kind_that_only_a_newer_program_knows_is_overlooked(tx: Tx) -> None:
+    forms.send(tx, Kind.BRAND, "", FORM, AT)
+    tx.db.execute(insert(forms_table).values(kind="vetting", key="", form="{}", at=AT, sent_at=AT))
+    assert [one.kind for one in forms.sent(tx.db)] == [Kind.BRAND]
+
+
 def row(**changed: Any) -> dict[str, Any]:
     return {"name": "brands", "body": "[]", "trouble": "", "at": micros(LATER)} | changed
 

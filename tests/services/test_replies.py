@@ -11,7 +11,9 @@ import pytest
 from sms_desktop.domain.answering import TEXTS, Answering, Keyword
 from sms_desktop.domain.errors import BadInput, OptedOut
 from sms_desktop.domain.events import RepliesChanged, ReplyHeld
+from sms_desktop.domain.health import Check, Fix
 from sms_desktop.domain.hours import Hours
+from sms_desktop.domain.light import Light
 from sms_desktop.domain.media import File
 from sms_desktop.domain.message import Doubt, Message, Status
 from sms_desktop.domain.reply import AUTHOR, Answer, Held, Miss, Rule, Trigger, text_key
@@ -20,7 +22,7 @@ from sms_desktop.services import doubt, replying
 from sms_desktop.services.clock import now
 from sms_desktop.simulator.messages import Filter
 from sms_desktop.simulator.picture import landscape
-from sms_desktop.store import contacts, conversations, outbox, replies
+from sms_desktop.store import contacts, conversations, outbox, replies, settings
 from tests.rig import ANSWERS, LINE, SILENT, TOLL_FREE, YOURS, Rig
 
 SHORT = "72975"
@@ -318,6 +320,43 @@ async def test_on_a_short_code_we_answer_stop_start_and_help_ourselves(rig: Rig)
     assert not known.consent.is_out
 
 
+@pytest.mark.parametrize("name", ["", "My first Twilio account", "ada@example.com's Account"])
+async def test_answers_that_cannot_name_the_business_are_told_in_amber_until_they_do(rig: Rig, name: str) -> None:
+    rig.simulator.account.friendly_name = name
+    await short(rig)
+    await rig.services.lines.refresh()
+    await rig.services.connection.look_once()
+    [answer] = await rig.services.inbox.receive(posted("HELP", line=SHORT))
+    assert answer.text.startswith("This number: ")
+    row = await rig.until(lambda: health_row(rig), "line health tells")
+    assert (row.light, row.fix) == (Light.WARN, Fix.ANSWERING)
+    assert row.sentence == f"The answers to STOP, START and HELP on {SHORT} do not say who you are"
+    await rig.services.replies.set_business("Bright Chairs")
+    await rig.until(lambda: health_row(rig) is None, "line health is content")
+    [answer] = await rig.services.inbox.receive(posted("HELP", 6, line=SHORT))
+    assert answer.text.startswith("Bright Chairs: ")
+    await rig.services.replies.set_business("")
+    await rig.until(lambda: health_row(rig), "line health tells again")
+    named = {keyword: f"Chairs of Maine. {TEXTS[keyword].partition(': ')[2]}" for keyword in Keyword}
+    await rig.engine.store.do(lambda tx: settings.put(tx, replying.TEXTS_SETTING, named))
+    assert await rig.services.replies.nameless() == ()
+
+
+def health_row(rig: Rig) -> Check | None:
+    return next((check for check in rig.services.health.state.checks if check.key == "business"), None)
+
+
+async def test_where_nobody_entered_a_name_the_one_of_the_account_stands_there(rig: Rig) -> None:
+    await short(rig)
+    await rig.services.lines.refresh()
+    await rig.services.connection.look_once()
+    await says(rig, "HELP", SHORT)
+    assert (await got(rig))[-1].startswith("Bright Chairs: reply here and we will help you.")
+    assert await rig.services.replies.business() == "" and await rig.services.replies.nameless() == ()
+    preview = await rig.services.replies.preview(SHORT, "STOP")
+    assert preview.text.startswith("Bright Chairs: you are unsubscribed")
+
+
 async def test_a_stop_that_only_the_list_tells_of_is_confirmed_too(rig: Rig) -> None:
     await short(rig)
     await rig.services.lines.refresh()
@@ -361,7 +400,7 @@ async def test_a_person_may_set_who_answers(rig: Rig) -> None:
     assert {one.line: one.who for one in await rig.services.replies.who_answers()}[LINE] is Answering.TWILIO
     await rig.services.replies.set_who_answers(LINE, Answering.WE)
     [answer] = await rig.services.inbox.receive(posted("HELP"))
-    assert answer.text.startswith("This number: ")
+    assert answer.text.startswith("Bright Chairs: ")  # as the account is called
     await rig.services.replies.set_who_answers(LINE, None)
     assert await rig.services.inbox.receive(posted("HELP", 6)) == []
 

@@ -86,6 +86,8 @@ class AnsweringPage(WorkingPage):
             label.setProperty("role", "secondary")
             label.setBuddy(box.edit)
             sent, wrong = WrappedLabel(role="muted"), WrappedLabel(role="bad")
+            if self.boxes:
+                inside.addSpacing(8)
             inside.addWidget(label, 0, Qt.AlignmentFlag.AlignLeft)
             inside.addWidget(box)
             inside.addWidget(sent)
@@ -203,7 +205,7 @@ class AnsweringPage(WorkingPage):
     def _show_sent(self) -> None:
         """What people get, and by which name."""
         for keyword, box in self.boxes.items():
-            tell(self.sent[keyword], f"They get: {one_line(self._filled(box.body), 400)}" if box.body.strip() else "")
+            tell(self.sent[keyword], f"They get “{one_line(self._filled(box.body), 400)}”" if box.body.strip() else "")
         known = self._known_as if not self._business else ""
         tell(self.known_as, KNOWN_AS.format(name=known) if known else "")
         lacks = self._ours and not self._called and any(uses(text, BUSINESS) for text in self.texts.values())

@@ -179,3 +179,23 @@ async def answering_ours(stage: Stage) -> None:
     await stage.until(page.boxes[Keyword.STOP].isVisible, "the texts are shown")
     page.boxes[Keyword.HELP].show_text("Call us, we help you.")
     page.boxes[Keyword.HELP].left.emit()
+
+
+@scene(size=(700, 1180))
+async def answering_nameless(stage: Stage) -> None:
+    """Nobody knows what the business is called."""
+    dialog = await section(stage, "answering", filled=False)
+    page = dialog.answering
+    page.rows[SHOP].choices[Answering.WE].click()
+    await stage.until(page.boxes[Keyword.STOP].isVisible, "the texts are shown")
+    page.show_business("")
+    await stage.still()
+
+
+@scene(size=(700, 1180))
+async def answering_known_as(stage: Stage) -> None:
+    """Nobody entered the name of the business, but Twilio knows it."""
+    dialog = await section(stage, "answering", filled=False)
+    page = dialog.answering
+    page.rows[SHOP].choices[Answering.WE].click()
+    await stage.until(page.boxes[Keyword.STOP].isVisible, "the texts are shown")

@@ -15,6 +15,7 @@ from sms_desktop.domain.answering import (
     keyword_of,
     usual,
 )
+from sms_desktop.domain.consent import SPOKEN, TOLD_HERE, Consent, ConsentSource
 from sms_desktop.domain.events import RepliesChanged
 from sms_desktop.domain.hours import Hours
 from sms_desktop.domain.hub import Hub
@@ -139,7 +140,7 @@ def _held(db: Any, text: Incoming, *, was_out: bool, we: bool) -> Held | None:
     if not we and is_left_to_twilio(text.body, text.opt_out_type, was_out=was_out):
         return Held.TWILIO_ANSWERS
     if consent.opted_out(db, text.line, text.peer):  # by now, also by this very text
-        return Held.OPTED_OUT
+        return _opted_out_by(consent.of(db, text.line, text.peer))
     if asks_to_stop(text.body):
         return Held.ASKS_TO_STOP
     key = text_key(text.body)
@@ -151,6 +152,15 @@ def _held(db: Any, text: Incoming, *, was_out: bool, we: bool) -> Held | None:
     if replies.count(db, text.line, text.peer, text.at - HOUR) >= limit(db):
         return Held.TOO_MANY
     return None
+
+
+def _opted_out_by(found: Consent) -> Held:
+    source = found.by.source if found.by is not None else None
+    if source in SPOKEN:
+        return Held.OPTED_OUT
+    if source in TOLD_HERE:
+        return Held.OPTED_OUT_BY_LIST if source is ConsentSource.IMPORT else Held.OPTED_OUT_HERE
+    return Held.OPTED_OUT_BEFORE
 
 
 def _held_keyword(db: Any, text: Incoming) -> Held | None:

@@ -22,7 +22,8 @@ from sms_desktop.services import doubt, replying
 from sms_desktop.services.clock import now
 from sms_desktop.simulator.messages import Filter
 from sms_desktop.simulator.picture import landscape
-from sms_desktop.store import contacts, conversations, outbox, replies, settings
+from sms_desktop.store import consent, contacts, conversations, outbox, replies, settings
+from sms_desktop.ui.replies.sentences import held_back
 from tests.rig import ANSWERS, LINE, SILENT, TOLL_FREE, YOURS, Rig
 
 SHORT = "72975"
@@ -229,11 +230,28 @@ async def test_who_gets_no_automatic_reply(rig: Rig, body: str, peer: str, why: 
     assert not [m for m in await shown(rig, peer) if m.outbound]
 
 
-async def test_whoever_opted_out_gets_none(rig: Rig) -> None:
+@pytest.mark.parametrize(
+    ("source", "why", "words"),
+    [
+        ("inbound", Held.OPTED_OUT, "they said STOP"),
+        ("list", Held.OPTED_OUT, "they said STOP"),
+        ("staff", Held.OPTED_OUT_HERE, "it was entered here that they want no texts"),
+        ("import", Held.OPTED_OUT_BY_LIST, "an imported list says that they opted out"),
+        ("error", Held.OPTED_OUT_BEFORE, "they opted out before"),
+    ],
+)
+async def test_whoever_opted_out_gets_none_and_it_is_told_how_that_is_known(
+    rig: Rig, source: str, why: Held, words: str
+) -> None:
     await rig.services.replies.add(away())
-    await rig.services.consents.opt_out(LINE, YOURS, "Ada", "said so")
+    await rig.engine.store.do(
+        lambda tx: consent.record(
+            tx, line=LINE, peer=YOURS, opted_out=True, source=source, words="STOP", sid=None, at=now(), author="Ada"
+        )
+    )
     assert await rig.services.inbox.receive(posted("hello")) == []
-    assert await held(rig) == [Held.OPTED_OUT]
+    assert await held(rig) == [why]
+    assert held_back(why) == f"No automatic reply, because {words}"
 
 
 async def test_whoever_is_blocked_gets_none(rig: Rig) -> None:

@@ -27,7 +27,8 @@ from sms_desktop.ui.words import line_name
 
 WORDS_ABOUT = (
     "STOP, UNSUBSCRIBE, START and the other words that Twilio knows always count. Add words of your customers’ "
-    "languages, with commas between them. They count when somebody writes nothing else."
+    "languages, with commas between them. They count when somebody writes nothing else, in capital or "
+    "small letters, with or without accents."
 )
 IMPORT_ABOUT = (
     "Who agreed to texts and who asked to stop, as a CSV file from another program or a spreadsheet. A list never "
@@ -160,8 +161,8 @@ class ConsentPage(WorkingPage):
     # what it shows
 
     def show_keywords(self, words: Keywords) -> None:
-        put(self.stop_words, ", ".join(sorted(words.stop)))
-        put(self.start_words, ", ".join(sorted(words.start)))
+        put(self.stop_words, ", ".join(words.as_typed(words.stop)))
+        put(self.start_words, ", ".join(words.as_typed(words.start)))
         tell(self.words_said, "")
 
     def show_words_trouble(self, sentence: str) -> None:

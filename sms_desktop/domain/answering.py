@@ -103,6 +103,22 @@ def known_as(registered: Iterable[str], account: str) -> str:
     return next((name for name in names if name and _NO_NAME.search(name) is None), "")
 
 
+TWILIOS = "Twilio’s automatic answer"
+"""Who wrote such a message, as it is shown."""
+_TWILIOS = {
+    Keyword.STOP: "you have successfully been unsubscribed",
+    Keyword.START: "you have successfully been re-subscribed",
+    Keyword.HELP: "reply stop to unsubscribe",
+}
+"""How Twilio's own answers begin, where nobody gave it others."""
+
+
+def is_twilios_answer(reply: str, said: str) -> bool:
+    """Whether ``reply`` is what Twilio answers by itself to the keyword that ``said`` is."""
+    keyword = keyword_of(said)
+    return keyword is not None and " ".join(reply.casefold().split()).startswith(_TWILIOS[keyword])
+
+
 def check_texts(texts: Mapping[Keyword, str], business: str) -> None:
     """Raises BadInput where one of them lacks what carriers ask for."""
     for keyword, text in texts.items():

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sms_desktop.domain.answering import known_as
 from sms_desktop.domain.events import MessageAdded, RegistrationsChanged
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.receiving import Reach
@@ -115,7 +116,13 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
     media = MediaService(store, link)
     connection = Connection(hub, link, lines, account, demo=demo)
     absence = Absence(store, hub, link)
-    replier = Replier(store, hub, link)
+    registrations = Registrations(store, link, lines)
+
+    def called() -> str:
+        return known_as(registrations.known.business_names, account.name)
+
+    replier = Replier(store, hub, link, called)
+    replies = Replies(store, link, lines, called)
     replier.is_over = absence.is_over
     outbox = Outbox(store, hub, link, lines, absence, connection.heard)
     numbers = Numbers(store, link)
@@ -132,12 +139,12 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
     doubts = Doubts(store, link, lines, catchup.ask, media.wake)
     catchup.replier = doubts.replier = replier
     health = HealthService(store, hub, link, lines, account, routing, receiving, catchup, doubts, connection, demo=demo)
-    registrations = Registrations(store, link, lines)
     hub.subscribe(RegistrationsChanged, registrations.told)
     registrations.ours = lambda url: link.public_url is not None and bare(url) == bare(inbound_url(link.public_url))
     backups = Backups(store, hub, lambda: catchup.progress.running, health.look_soon, demo=demo)
     health.backup_trouble = lambda: backups.trouble
     health.reports = registrations.reports
+    health.nameless = replies.nameless
 
     def returned() -> None:
         absence.found()
@@ -217,7 +224,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         contacts=Contacts(store),
         consents=Consents(store, settings),
         rosters=Rosters(store, settings),
-        replies=Replies(store, link, lines),
+        replies=replies,
         consentpush=ConsentPush(store, hub, link, absence),
         search=Search(store),
         lines=lines,

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.consent import Wish
+from sms_desktop.domain.danger import danger
 from sms_desktop.domain.media import File, Media, size_words
 from sms_desktop.domain.message import Doubt, Message, Status
 from sms_desktop.ui.timeline.rows import AwayRow, ConsentRow, DayRow, MessageRow, Row, UnreadRow
-from sms_desktop.ui.viewer.saving import danger
 from sms_desktop.ui.words import CONTRADICTED, accessible_message, clock, day_heading, media_word
 
 UNCONFIRMED = "Twilio did not confirm this one."

@@ -91,7 +91,7 @@ def _told(incoming: Path, directory: Path, folder: MediaFolder, at: datetime, te
         existed = (directory / FILE).exists()
         gone = known is None and existed
         lost_tables = frozenset[str]() if known is None else known.lost
-        asks = (gone or forgotten.is_in(lost_tables)) and forgotten.put(tx, forgotten.watched(db), at)
+        asks = (known is None or forgotten.is_in(lost_tables)) and forgotten.put(tx, forgotten.watched(db), at)
         waiting = len(unsent.waiting(db))
         (count,) = driver.execute("SELECT count(*) FROM messages").fetchone()
         aside = swap.place_for(directory, at, damaged=gone or (known is not None and not known.whole))

@@ -315,7 +315,7 @@ class RoutingService:
             current = await gateway.current(holder)
             still_ours = plain(current.url) in one.ours
             if still_ours and resting:  # cut short after Twilio has done it, that it rests is on the disk all the same
-                await self._write(lambda tx: registrations.intend_rest(tx, one))
+                await self._store.do(lambda tx: registrations.intend_rest(tx, one))
                 self._resting[one.sid] = holder
             if still_ours:
                 await gateway.register(holder, one.former)
@@ -384,7 +384,9 @@ class RoutingService:
         await gateway.register(holder, after)
 
     async def _write(self, work: Callable[[Tx], T]) -> T:
-        """Does ``work``, which changes what is ours; the reminder beside the database says the same then."""
+        """Does ``work``, which changes what is ours; the reminder beside the database says the same then. What is only
+        intended it need not know.
+        """
 
         def both(tx: Tx) -> tuple[T, tuple[int, str]]:
             return work(tx), self._reminder.draft(tx.db)

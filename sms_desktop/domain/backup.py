@@ -50,9 +50,10 @@ class Contents:
 class Restored:
     """A database was put in the place of another, which lies at ``aside`` now (None: there was none).
 
-    ``carried_out``: opt-outs that only the replaced one knew. ``waiting``: texts that were brought along and still
-    wait to be sent; ``doubtful``: texts that may have been sent and are not sent again by themselves. ``missing``:
-    pictures that are to be fetched again. ``lost``: what of the replaced database could not all be read, in words.
+    ``carried_out``: opt-outs that only the replaced one knew, or the file beside it of those that were entered here.
+    ``waiting``: texts that were brought along and still wait to be sent; ``doubtful``: texts that may have been sent
+    and are not sent again by themselves. ``missing``: pictures that are to be fetched again. ``lost``: what of the
+    replaced database could not all be read, in words.
     """
 
     messages: int
@@ -70,6 +71,8 @@ class Restored:
     """It was no backup, and what could not be read was filled in from one, but for messages and drafts."""
     asks: bool = False
     """It is not known of everybody who said STOP, so Twilio is asked about each person before a text leaves."""
+    entered_lost: bool = False
+    """Opt-outs that were entered here or imported may be lost, which Twilio does not know of."""
 
     @property
     def is_whole(self) -> bool:
@@ -97,9 +100,14 @@ def in_words(done: Restored) -> str:
             "It is not known of everybody who said STOP: before a text leaves, Twilio is asked whether that person did."
         )
     if done.carried_out == 1:
-        said.append("1 person who said STOP since stays opted out.")
+        said.append("1 person who opted out since stays opted out.")
     elif done.carried_out:
-        said.append(f"{done.carried_out:,} people who said STOP since stay opted out.")
+        said.append(f"{done.carried_out:,} people who opted out since stay opted out.")
+    if done.entered_lost:
+        said.append(
+            "Opt-outs that were entered here or imported may be missing, and Twilio does not know of them: enter or "
+            "import them again before you text those people."
+        )
     if done.waiting:
         said.append(f"{counted(done.waiting, 'text')} still {'waits' if done.waiting == 1 else 'wait'} to be sent.")
     if done.doubtful == 1:
@@ -115,22 +123,27 @@ def in_words(done: Restored) -> str:
     return " ".join(said)
 
 
+_SET = "preferences, automatic replies, opening hours, who answers STOP and HELP, and all else that was set here"
+
+
 def _nothing_read(done: Restored) -> str:
     nothing = "Nothing of the former database could be read"
     if done.filled:
         return (
-            f"{nothing}. Who said STOP, names, notes, blocked people, what your numbers were set to and how messages "
-            "come in are as your newest backup knows them; what people wrote since then is fetched."
+            f"{nothing}. As your newest backup knows them are who said STOP, names, notes, blocked people, what your "
+            f"numbers were set to, how messages come in, {_SET}; what people wrote since then is fetched. Drafts and "
+            "texts that were not sent yet are missing."
         )
     if done.asks:
         return (
             f"{nothing}, and no good backup knows your numbers. Before a text leaves, Twilio is asked whether that "
-            "person ever said STOP. Names, notes, blocked people, drafts and preferences are lost; choose anew under "
-            "Preferences, Receiving, how messages come in."
+            "person ever said STOP. Missing are names, notes, blocked people, drafts, texts that were not sent yet, "
+            f"{_SET}; choose anew under Preferences, Receiving, how messages come in."
         )
     return (
-        f"{nothing}, so names, notes, blocked people and drafts that only it knew are missing. Who said STOP is known "
-        "again once their messages are fetched from Twilio."
+        f"{nothing}. As the backup has them, without what was changed since, are names, notes, blocked people, drafts, "
+        f"{_SET}; texts that were not sent yet are missing. Who said STOP is known again once their messages are "
+        "fetched from Twilio."
     )
 
 

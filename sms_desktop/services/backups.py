@@ -20,7 +20,7 @@ from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.media import size_words
 from sms_desktop.services.clock import now
 from sms_desktop.services.turn import Turn
-from sms_desktop.store import archive, messages, scrub, shelf, swap
+from sms_desktop.store import archive, messages, scrub, shelf, swap, witness
 from sms_desktop.store.backup import Stopped, backup
 from sms_desktop.store.store import Store
 
@@ -157,6 +157,7 @@ class Backups:
         path = backup(
             self._store.path, folder / shelf.name_for(at, why), stop=self._stop.is_set, unhurried=why is Why.DAILY
         )
+        witness.renew(directory, path)
         for old in (*shelf.superfluous(shelf.names(directory), at), *swap.outlived(directory, at)):
             try:
                 old.unlink(missing_ok=True)

@@ -8,7 +8,7 @@ blocked.
 """
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ from sms_desktop.domain.consent import SPOKEN, ConsentEvent, ConsentSource, Stan
 from sms_desktop.domain.line import Line, LineKind
 from sms_desktop.domain.lookup import Lookup
 from sms_desktop.domain.media import File
-from sms_desktop.domain.message import FINAL, Message, Status
+from sms_desktop.domain.message import FAILURES, FINAL, Message, Status
 from sms_desktop.domain.reception import CannotReceive, Evidence, Obstacle
 from sms_desktop.store import (
     carrysettings,
@@ -175,7 +175,10 @@ def _go_on(tx: Tx, mine: Message, one: Row, at: datetime) -> None:
 def _conversations(tx: Tx, former: Former, at: datetime) -> None:
     """Who is blocked, what was put away, what was read: the latter two only where the former database goes on from
     the copy. One that is told of nothing but messages is made when they are listed.
+
+    What failed and is not dealt with counts; where nobody can vouch for that, in doubt too much.
     """
+    failed = Counter((one["line"], one["peer"]) for one in former.texts if one["status"] in FAILURES)
     for row in former.tables["conversations"]:
         blocked, archived, unread = row.get("blocked"), row.get("archived"), row.get("unread")
         place = conversations.find(tx.db, row["line"], row["peer"])
@@ -186,12 +189,18 @@ def _conversations(tx: Tx, former: Former, at: datetime) -> None:
             conversations.set_blocked(tx, place.id, blocked=True)
         if archived is not None and (former.follows or archived) and bool(archived) is not place.archived:
             conversations.set_archived(tx, place.id, archived=bool(archived))
-        if former.whole and former.follows and (unread, row["failed"]) != (place.unread, place.failed):
-            tx.db.execute(
-                update(conversations_table)
-                .where(conversations_table.c.id == place.id)
-                .values(unread=unread, failed=row["failed"])
-            )
+        if former.whole and former.follows:
+            if (unread, row["failed"]) != (place.unread, place.failed):
+                tx.db.execute(
+                    update(conversations_table)
+                    .where(conversations_table.c.id == place.id)
+                    .values(unread=unread, failed=row["failed"])
+                )
+            continue
+        known = row.get("failed", failed[place.line, place.peer])
+        if known > place.failed:
+            conversations.change(tx, place.id, failed=known)
+            summary.recount(tx.db, place.id)
 
 
 def _drafts(tx: Tx, former: Former, at: datetime) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from sms_desktop.domain.consent import (
     CLOCKS,
     SPOKEN,
+    TOLD_HERE,
     Consent,
     ConsentEvent,
     ConsentSource,
@@ -131,7 +132,7 @@ def record(
     # An opt-out also counts for the service of which the line is known to be, whatever Twilio names.
     sharing = _sharing(tx.db, line, service, is_in if opted_out else None)
     before = {one: of(tx.db, one, peer) for one in sharing}
-    tx.db.execute(_RECORD, _row(event))
+    _record(tx, [event])
     conversation = conversations.ensure(tx, line, peer, at)
     for one, consent in before.items():
         _put(tx, one, peer, upshot(events(tx.db, one, peer)) if past else after(consent, event))
@@ -148,8 +149,7 @@ def enter(tx: Tx, found: Iterable[ConsentEvent]) -> None:
         if event not in here and not (event.source in SPOKEN and any(_is_same(event, one) for one in here)):
             here.add(event)
             new.append(event)
-    for event in new:
-        tx.db.execute(_RECORD, _row(event))
+    _record(tx, new)
     for pair in _shared(tx.db, ((event.line, event.peer, event.service) for event in new)):
         settle(tx, *pair)
 
@@ -175,8 +175,7 @@ def import_many(tx: Tx, line: str, wanted: Sequence[ConsentEvent]) -> list[bool]
             known[event.peer].append(entry)
             said.setdefault(event.peer, []).append(entry)
             new.append(entry)
-    if new:
-        tx.db.execute(_RECORD, [_row(event) for event in new])
+    _record(tx, new)
     comes_to = {peer: _reconciled(known[peer], before.get((line, peer))) for peer in peers}
     _put_many(tx, line, comes_to)
     changed = dict.fromkeys(event.peer for event in new)
@@ -452,6 +451,12 @@ def _on_show(consent: Consent) -> dict[str, Any]:
 def said_by(event: ConsentEvent) -> str:
     """What the pair shows of an entry: the peer's words, or why somebody here entered it."""
     return event.words or event.reason or ""
+
+
+def _record(tx: Tx, events: Sequence[ConsentEvent]) -> None:
+    if events:
+        tx.db.execute(_RECORD, [_row(event) for event in events])
+        tx.entered += [event for event in events if event.source in TOLD_HERE]
 
 
 def _row(event: ConsentEvent) -> dict[str, Any]:

@@ -73,6 +73,8 @@ def bring(tx: Tx, known: Former, lost: Collection[str], at: datetime, history: d
     """
     _fill(tx, known, lost, at)
     _consent(tx, known)
+    if "messages" in lost:
+        _failures(tx, known, history)
     return _listed_on(tx, known, history)
 
 
@@ -129,15 +131,25 @@ def _consent(tx: Tx, known: Former) -> None:
     carry.bring_questions(tx, known)
 
 
+def _failures(tx: Tx, known: Former, history: datetime) -> None:
+    """What had failed and was not dealt with, of conversations whose messages are all still to be fetched."""
+    for row in known.tables["conversations"]:
+        last = row.get("last_at")
+        if row.get("failed") and last is not None and moment(last) >= history:
+            place = conversations.ensure(tx, row["line"], row["peer"], moment(row["at"]))
+            if place.last is None:
+                conversations.change(tx, place.id, failed=row["failed"])
+
+
 def _services(tx: Tx) -> dict[str, str | None]:
     kept = settings.get(tx.db, consent.SERVICES, {})
     return dict(kept) if isinstance(kept, dict) else {}
 
 
 def _decided(tx: Tx, row: Row) -> Row:
-    """Who is blocked, and what was put away where nothing is here; what was unread there is no news."""
+    """Who is blocked, and what was put away where nothing is here; what was unread or failed there is no news."""
     is_here = conversations.find(tx.db, row["line"], row["peer"]) is not None
-    return row | {"unread": 0, "archived": None if is_here else row.get("archived")}
+    return row | {"unread": 0, "failed": 0, "archived": None if is_here else row.get("archived")}
 
 
 def _resting(rows: Collection[Row], ours: Collection[str]) -> list[Row]:

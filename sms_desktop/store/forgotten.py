@@ -29,11 +29,13 @@ REPLACED = "replaced"
 class Forgotten:
     """Of each line in ``known`` all opt-outs from before that time are known; of others none for sure.
 
-    ``history``: from when on the messages of a line that is not watched here yet are listed.
+    ``history``: from when on the messages of a line that is not watched here yet are listed. ``entered_lost``: opt-outs
+    that people here entered or imported may be lost as well.
     """
 
     known: Mapping[str, datetime]
     history: datetime
+    entered_lost: bool = False
 
 
 def is_in(lost: Collection[str]) -> bool:
@@ -49,7 +51,7 @@ def watched(db: Connection) -> dict[str, datetime]:
     return {line: mark.since for line in gaps.complete_by_line(db) if (mark := gaps.mark(db, line)) is not None}
 
 
-def put(tx: Tx, known: Mapping[str, datetime], at: datetime) -> bool:
+def put(tx: Tx, known: Mapping[str, datetime], at: datetime, *, entered_lost: bool = False) -> bool:
     """Opt-outs were lost, as is found out ``at`` that time; what had been lost before is not known any better by now.
 
     Gives whether Twilio has to be asked about people.
@@ -57,10 +59,9 @@ def put(tx: Tx, known: Mapping[str, datetime], at: datetime) -> bool:
     before = of(tx.db)
     if before is not None:
         known = {line: min(since, before.known.get(line, FIRST_TEXT)) for line, since in known.items()}
-    history = (at - HISTORY).isoformat()
-    settings.put(
-        tx, FORGOTTEN, {"known": {line: since.isoformat() for line, since in known.items()}, "history": history}
-    )
+        entered_lost = entered_lost or before.entered_lost
+    told = {"known": {line: since.isoformat() for line, since in known.items()}, "history": (at - HISTORY).isoformat()}
+    settings.put(tx, FORGOTTEN, told | {"entered_lost": entered_lost})
     return asks(tx.db, known)
 
 
@@ -81,9 +82,10 @@ def read(value: Any) -> Forgotten | None:
         return None
     try:
         known = {str(line): datetime.fromisoformat(at) for line, at in value["known"].items()}
-        return Forgotten(known, datetime.fromisoformat(value["history"]))
+        # an earlier version did not keep them apart
+        return Forgotten(known, datetime.fromisoformat(value["history"]), bool(value.get("entered_lost", True)))
     except (TypeError, ValueError, KeyError, AttributeError):
-        return Forgotten({}, FIRST_TEXT)
+        return Forgotten({}, FIRST_TEXT, entered_lost=True)
 
 
 def asks_since(db: Connection, line: str) -> datetime | None:

@@ -232,12 +232,19 @@ def _past(listed: ListedMessage, key: str, origin: Origin | None, poll_at: datet
         segments=listed.segments,
         price=listed.price,
         price_unit=listed.price_unit if listed.price is not None else None,
-        unseen=listed.direction is Direction.INBOUND and origin is not Origin.HISTORY,
+        unseen=_is_news(listed, origin),
         awaited=listed.num_media,
         origin=origin,
         poll_at=poll_at,
         via=listed.via,
     )
+
+
+def _is_news(listed: ListedMessage, origin: Origin | None) -> bool:
+    """What came in, but for history; of what was sent, what another program sent is none of ours. A text of the time
+    since the backup that this database was may well be, and whether anybody has seen how it ended nobody knows.
+    """
+    return origin is not Origin.HISTORY if listed.direction is Direction.INBOUND else origin is None
 
 
 def _tell(tx: Tx, new: Sequence[ListedMessage], places: set[int], *, heap: bool) -> None:

@@ -12,6 +12,7 @@ _WORDS = {
     "texts that were not sent yet": ("outbox",),
     "messages": ("messages", "media", "status_events"),
     "preferences": ("settings",),
+    "who answers STOP and HELP": ("settings",),
     "rules of automatic replies and opening hours": ("reply_rules", "line_hours"),
     "which texts were answered automatically": ("replies",),
     "what your numbers were set to before": ("registrations",),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sms_desktop.domain.backup import Why
 from sms_desktop.domain.errors import DatabaseTooNew, StoreError
-from sms_desktop.store import connect, scrub, shelf, swap
+from sms_desktop.store import connect, scrub, shelf, swap, witness
 from sms_desktop.store.backup import backup
 from sms_desktop.store.faults import damaged, denied, explained, missing
 from sms_desktop.store.schema import FILE, HEAD
@@ -38,6 +38,7 @@ def prepare(directory: Path, patience: float = connect.PATIENCE) -> Path:
             migrate_file(path, patience)
         else:
             _unlocked(path, patience)
+        witness.begin(directory, path, patience)
     return path
 
 

@@ -29,6 +29,7 @@ from sms_desktop.store import (
     summary,
     swap,
     unsent,
+    witness,
 )
 from sms_desktop.store.faults import explained
 from sms_desktop.store.former import Former
@@ -87,10 +88,15 @@ def recover(
                 aside = swap.place_for(directory, at, damaged=existed)
                 if reminder.is_wanted(lost):
                     reminder.bring(Tx(db), directory)
-                asks = _fill_in(Tx(db), known, lost, at)
+                since = _fill_in(Tx(db), known, lost, at)
+                kept_out, all_entered = witness.bring(Tx(db), directory)
+                entered_lost = not all_entered and "consent_events" in lost
+                if forgotten.is_in(lost):
+                    forgotten.put(Tx(db), since, at, entered_lost=entered_lost)
                 restored = replace(
-                    restored, aside=aside if existed else None, read=salvage is not None, asks=asks,
-                    filled=known is not None and bool(lost),
+                    restored, aside=aside if existed else None, read=salvage is not None,
+                    asks=forgotten.asks(db, since), filled=known is not None and bool(lost), carried_out=kept_out,
+                    entered_lost=entered_lost,
                 )  # fmt: skip
                 tell(Tx(db), restored)
                 driver.commit()
@@ -168,15 +174,13 @@ def _settled(db: Connection, folder: MediaFolder, at: datetime, lost: set[str]) 
     return Restored(messages, None, doubtful=doubtful, missing=missing, lost=losses.in_words(lost))
 
 
-def _fill_in(tx: Tx, known: Former | None, lost: set[str], at: datetime) -> bool:
-    """From the backup, if there is one; gives whether it is not known of everybody who said STOP."""
+def _fill_in(tx: Tx, known: Former | None, lost: set[str], at: datetime) -> dict[str, datetime]:
+    """From the backup, if there is one; gives of each line up to when all opt-outs are known."""
     forgotten.replace(tx, at)
     since = forgotten.watched(tx.db)
     if known is not None:
         since |= fallback.bring(tx, known, lost, at, at - forgotten.HISTORY)
-    if forgotten.is_in(lost):
-        forgotten.put(tx, since, at)
-    return forgotten.asks(tx.db, since)
+    return since
 
 
 _SHOWN = text("SELECT line, peer, opted_out_at, opted_out_words FROM conversations WHERE opted_out_at IS NOT NULL")

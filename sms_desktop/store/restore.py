@@ -13,7 +13,20 @@ from pathlib import Path
 
 from sms_desktop.domain.backup import Contents, Restored
 from sms_desktop.domain.errors import StoreError
-from sms_desktop.store import archive, carry, connect, forgotten, former, gaps, losses, media, reminder, swap, unsent
+from sms_desktop.store import (
+    archive,
+    carry,
+    connect,
+    forgotten,
+    former,
+    gaps,
+    losses,
+    media,
+    reminder,
+    swap,
+    unsent,
+    witness,
+)
 from sms_desktop.store.backup import backup
 from sms_desktop.store.faults import explained
 from sms_desktop.store.media_folder import MediaFolder
@@ -85,6 +98,7 @@ def _told(incoming: Path, directory: Path, folder: MediaFolder, at: datetime, te
         brought = carry.Brought(0, frozenset(), frozenset()) if known is None else carry.bring(tx, known, at)
         if known is None or reminder.is_wanted(known.lost):
             reminder.bring(tx, directory)
+        kept_out, all_entered = witness.bring(tx, directory)
         doubtful = unsent.distrust(tx, at, brought.sure, brought.known)
         gaps.forget_pages(tx)
         media.spare(tx, at)
@@ -93,14 +107,17 @@ def _told(incoming: Path, directory: Path, folder: MediaFolder, at: datetime, te
         existed = (directory / FILE).exists()
         gone = known is None and existed
         lost_tables = frozenset[str]() if known is None else known.lost
-        asks = (known is None or forgotten.is_in(lost_tables)) and forgotten.put(tx, forgotten.watched(db), at)
+        entered_lost = not all_entered and (gone or "consent_events" in lost_tables)
+        asks = (known is None or forgotten.is_in(lost_tables)) and forgotten.put(
+            tx, forgotten.watched(db), at, entered_lost=entered_lost
+        )
         waiting = len(unsent.waiting(db))
         (count,) = driver.execute("SELECT count(*) FROM messages").fetchone()
         aside = swap.place_for(directory, at, damaged=gone or (known is not None and not known.whole))
         lost = losses.in_words(lost_tables)
         restored = Restored(
-            count, aside if existed else None, brought.carried_out, waiting, doubtful, missing, lost, read=not gone,
-            brought=known is not None, asks=asks,
+            count, aside if existed else None, brought.carried_out + kept_out, waiting, doubtful, missing, lost,
+            read=not gone, brought=known is not None, asks=asks, entered_lost=entered_lost,
         )  # fmt: skip
         tell(tx, restored)
         driver.commit()

@@ -13,9 +13,10 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from sms_desktop.domain.consent import ConsentEvent
 from sms_desktop.domain.errors import StoreError
 from sms_desktop.domain.events import Event
-from sms_desktop.store import connect, fulltext
+from sms_desktop.store import connect, fulltext, witness
 from sms_desktop.store.faults import explain
 from sms_desktop.store.tx import Tx
 
@@ -36,7 +37,7 @@ log = logging.getLogger(__name__)
 
 
 class _Job:
-    __slots__ = ("alone", "error", "events", "future", "result", "work")
+    __slots__ = ("alone", "entered", "error", "events", "future", "result", "work")
 
     def __init__(self, work: Callable[[Any], Any], future: asyncio.Future[Any], *, alone: bool) -> None:
         self.work = work
@@ -45,6 +46,7 @@ class _Job:
         self.result: Any = None
         self.error: Exception | None = None
         self.events: list[Event] = []
+        self.entered: list[ConsentEvent] = []
 
 
 class Writer:
@@ -190,7 +192,10 @@ class Writer:
                 if job.error is not None and not driver.in_transaction:
                     raise job.error  # it was the only one, or SQLite gave all of them up: full disk, failing disk
             fulltext.catch_up(db, mark)
+            entered = [event for job in works for event in job.entered]
+            witness.write(self._path.parent, (event for event in entered if event.opted_out))
             driver.commit()
+            witness.write(self._path.parent, (event for event in entered if not event.opted_out))
             self._untidy += 1
         except Exception as error:
             if driver.in_transaction:
@@ -213,7 +218,7 @@ class Writer:
             driver.execute("SAVEPOINT work")
         try:
             job.result = job.work(db if job.alone else tx)
-            job.events = tx.noted
+            job.events, job.entered = tx.noted, tx.entered
         except Exception as error:
             job.error = self._explained(error)
             if driver.in_transaction:

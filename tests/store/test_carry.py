@@ -37,6 +37,7 @@ from sms_desktop.store import (
     registrations,
     settings,
     stops,
+    summary,
 )
 from sms_desktop.store.backup import backup
 from sms_desktop.store.recover import recover
@@ -44,7 +45,7 @@ from sms_desktop.store.restore import restore
 from sms_desktop.store.schema import FILE, metadata
 from sms_desktop.store.store import Store
 from sms_desktop.store.tx import Tx
-from tests.store.damage import STOPPED, column, filled, opened, overwrite, page_with, queued, setting, stop
+from tests.store.damage import STOPPED, column, filled, opened, overwrite, page_with, queued, sent, setting, stop
 from tests.store.recorder import LINE, PEER, at, new_sid, said, text_in, text_out
 
 LATER = at(3600)
@@ -204,9 +205,12 @@ async def test_of_a_damaged_database_comes_along_what_can_be_read_and_the_rest_i
     spoil(data)
     overwrite(data / FILE, leaf, bytes(4096))
     done = restore(copy, data, LATER)
-    assert done.lost == ("messages", "preferences") and done.read and done.brought
+    assert done.lost == ("messages", "preferences", "who answers STOP and HELP") and done.read and done.brought
     words = in_words(done)
-    assert "as far as it could be read. Some of this may be missing: messages and preferences." in words
+    assert (
+        "as far as it could be read. Some of this may be missing: messages, preferences and who answers STOP and HELP."
+        in words
+    )
     assert done.aside is not None and done.aside.name.startswith("damaged-")
     store = await opened(data)
     ben = await store.read(lambda db: contacts.for_peer(db, OTHER))
@@ -222,7 +226,7 @@ async def test_a_database_of_which_nothing_can_be_read_is_told_of(data: Path) ->
     (data / FILE).write_bytes(b"Dear diary, " * 5000)
     done = restore(copy, data, LATER)
     assert (done.read, done.brought) == (False, False)
-    assert "Nothing of the former database could be read, so names, notes" in in_words(done)
+    assert "Nothing of the former database could be read. As the backup has them" in in_words(done)
     (data / FILE).unlink()
     assert restore(copy, data, LATER).read  # there was none: nothing is missing
     assert "former" not in in_words(restore(copy, data.parent / "new", LATER))
@@ -734,4 +738,24 @@ async def test_what_twilio_was_told_of_consent_is_remembered_by_a_restore(data: 
     store = await opened(data)
     waits = [one for one in await store.read(lambda db: pushes.waiting(db, 0, 500)) if one.event.peer == OTHER]
     assert [(one.event.opted_out, one.needed) for one in waits] == [(False, True)]
+    await store.close()
+
+
+@pytest.mark.parametrize("damaged", [True, False])
+@pytest.mark.parametrize("dealt_with", [True, False])
+async def test_what_failed_since_the_backup_and_is_not_dealt_with_counts(
+    data: Path, damaged: bool, dealt_with: bool
+) -> None:
+    copy = saved(data)
+    message = await queued(data, "never arrived")
+    await sent(data, message, "SMnever")
+    failed = said(Status.UNDELIVERED, source="callback", when=at(63))
+    await since(data, lambda tx: messages.report(tx, key=message.id, sid="SMnever", report=failed))
+    if dealt_with:
+        await since(data, lambda tx: summary.answer_failures(tx.db, message.conversation_id))
+    if damaged:
+        spoil(data)
+    restore(copy, data, LATER)
+    store = await opened(data)
+    assert (await store.read(conversations.counts)).failed == int(not dealt_with)
     await store.close()

@@ -340,6 +340,17 @@ async def test_a_failure_is_learned_with_its_code(store: Store) -> None:
     assert len(await store.read(lambda db: conversations.page(db, Filter.FAILED))) == 1
 
 
+@pytest.mark.parametrize(("origin", "counts"), [(None, 1), (Origin.ELSEWHERE, 0), (Origin.HISTORY, 0)])
+async def test_a_failure_of_the_time_since_a_backup_counts_and_no_other(
+    store: Store, origin: Origin | None, counts: int
+) -> None:
+    failed = ours(3, status=Status.UNDELIVERED, error_code=30006)
+    await store.do(
+        taking(one(), failed, origin=lambda one: Origin.OFF if one.direction is Direction.INBOUND else origin)
+    )
+    assert (await store.read(conversations.counts)).failed == counts
+
+
 async def test_what_is_to_be_asked_about_again_is_planned(store: Store) -> None:
     page = [ours(1), ours(2, status=Status.DELIVERED)]
     await store.do(

@@ -112,7 +112,7 @@ async def test_a_newer_versions_database_is_refused_and_left_alone(tmp_path: Pat
     with pytest.raises(DatabaseTooNew):
         open_readonly(tmp_path)
     assert _contents(tmp_path) == before
-    assert sorted(os.listdir(tmp_path)) == ["backups", "media", "sms.db"]
+    assert sorted(os.listdir(tmp_path)) == ["backups", "consents.jsonl", "media", "sms.db"]
 
 
 async def test_a_locked_database_is_refused_with_a_sentence(tmp_path: Path) -> None:

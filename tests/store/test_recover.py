@@ -65,7 +65,7 @@ async def test_a_page_in_the_middle_costs_no_more_than_its_own_rows(data: Path) 
     store = await opened(data)
     assert {(gap.since, gap.until, gap.history) for gap in await store.read(gaps.all)} >= {(at(0), at(400), True)}
     await store.close()
-    assert listing(data) == ["backups", done.aside.name, "media", FILE]
+    assert listing(data) == ["backups", "consents.jsonl", done.aside.name, "media", FILE]
 
 
 @pytest.mark.parametrize("with_backup", [True, False])

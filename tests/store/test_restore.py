@@ -60,7 +60,7 @@ async def test_a_backup_takes_the_databases_place_and_what_was_there_is_kept(dat
     store = await opened(data)
     assert await store.read(lambda db: len(db.exec_driver_sql("SELECT 1 FROM messages").all())) == 40
     await store.close()
-    assert listing(data) == ["backups", "media", done.aside.name, "sms.db"]
+    assert listing(data) == ["backups", "consents.jsonl", "media", done.aside.name, "sms.db"]
 
 
 async def test_what_is_no_backup_of_ours_is_refused_and_nothing_is_changed(data: Path, tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ async def test_what_is_no_backup_of_ours_is_refused_and_nothing_is_changed(data:
             assert isinstance(refused.value, DatabaseTooNew) is (path == newer)
             assert str(refused.value).count("\n") == 0
     assert (data / FILE).read_bytes() == before
-    assert listing(data) == ["backups", "media", "sms.db"]
+    assert listing(data) == ["backups", "consents.jsonl", "media", "sms.db"]
 
 
 async def test_another_accounts_backup_is_refused(data: Path, tmp_path: Path) -> None:

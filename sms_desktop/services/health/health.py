@@ -76,6 +76,7 @@ class _Found:
     last_inbound: datetime | None = None
     in_doubt: int = 0
     forgotten: Recall = Recall.ALL
+    entered_lost: bool = False
     nameless: tuple[str, ...] = ()
 
 
@@ -263,6 +264,8 @@ class HealthService:
         self._found.in_doubt = await self._store.read(summary.doubts)
         used = addresses_of(self._lines.known())
         self._found.forgotten = await self._store.read(lambda db: forgotten.recall(db, used))
+        lost_words = await self._store.read(forgotten.of)
+        self._found.entered_lost = lost_words is not None and lost_words.entered_lost
         self._found.nameless = tuple(await self.nameless())
 
     # -- telling -------------------------------------------------------------------------------------------------------
@@ -335,7 +338,8 @@ class HealthService:
         if (in_doubt := rows.texts(found.in_doubt)) is not None:
             checks.append(in_doubt)
         if found.forgotten is not Recall.ALL:
-            checks.append(rows.words(fetching=found.forgotten is Recall.FETCHED))
+            fetching = found.forgotten is Recall.FETCHED
+            checks.append(rows.words(fetching=fetching, entered_lost=found.entered_lost))
         concerning = [alert for alert in found.alerts if self._concerns_us(alert)]
         if not self._demo:
             told_at = found.alerts_at

@@ -320,16 +320,24 @@ def texts(in_doubt: int) -> Check | None:
                  f"Press Failed above the conversations, then send {them} again, or leave it.", brief=said)  # fmt: skip
 
 
-def words(*, fetching: bool) -> Check:
-    """Who said STOP was lost with a damaged database; ``fetching``: all that Twilio has is on its way."""
+def words(*, fetching: bool, entered_lost: bool = False) -> Check:
+    """Who said STOP was lost with a damaged database, and maybe what was entered here too (``entered_lost``);
+    ``fetching``: all that Twilio has is on its way.
+    """
     sentence = "Who said STOP earlier is not all known: a damaged database has lost it"
     advice = "Before a text leaves, Twilio is asked what that person wrote."
     brief = "who said STOP is not all known"
+    known = "all of them are known"
+    if entered_lost:
+        known = (
+            "all who wrote it are known. Opt-outs that were entered here or imported cannot be fetched: enter or "
+            "import them again"
+        )
     if fetching:
         return Check("words", "Opt-outs", Light.WARN, sentence,
-                     f"{advice} The whole history is being fetched; then all are known.", brief=brief)  # fmt: skip
+                     f"{advice} The whole history is being fetched; then {known}.", brief=brief)  # fmt: skip
     return Check("words", "Opt-outs", Light.WARN, sentence,
-                 f"{advice} Fetch the whole history, and all are known.", Fix.IMPORT, "Fetch it",
+                 f"{advice} Fetch the whole history, and {known}.", Fix.IMPORT, "Fetch it",
                  brief=brief)  # fmt: skip
 
 

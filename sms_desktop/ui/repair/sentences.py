@@ -114,7 +114,7 @@ def _backup(backup: Backup, now: datetime, *, more: bool) -> Choice:
     newer = (
         "newer names, notes, drafts and opt-outs come along as far as they can be read"
         if more
-        else "names, notes, drafts and preferences are as they were then"
+        else "names, notes, drafts, preferences and automatic replies are as they were then"
     )
     return Choice(
         Way.BACKUP,

@@ -111,7 +111,7 @@ def test_a_restore_keeps_what_it_replaces_and_carries_a_stop_over(data: Path, tm
         said_in(twilio, serve.ready["webhook"], "STOP")
         assert serve.end() == 0
     done = run("restore", tmp_path / "copy.db", "--data-dir", data)
-    assert done.code == 0 and "1 person who said STOP since stays opted out." in done.out
+    assert done.code == 0 and "1 person who opted out since stays opted out." in done.out
     [aside] = [name for name in listing(data) if name.startswith("replaced-")]
     assert aside in done.out
     assert texted(data, twilio) == 6
@@ -135,7 +135,7 @@ def test_what_cannot_be_verified_is_not_restored(data: Path, tmp_path: Path, con
     assert (done.code, done.out) == (1, "")
     assert words in done.sentence
     assert (data / "sms.db").read_bytes() == before
-    assert listing(data) == ["backups", "media", "sms.db"]
+    assert listing(data) == ["backups", "consents.jsonl", "media", "sms.db"]
 
 
 def test_a_backup_goes_neither_onto_the_database_nor_where_nothing_can_be_written(data: Path, tmp_path: Path) -> None:

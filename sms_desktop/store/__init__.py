@@ -19,13 +19,15 @@ engine runs on it:
 - of both                    ``unsent.distrust`` (what waits may have left), ``gaps.forget_pages``, ``media.miss`` and
                              ``media.spare`` (pictures); ``losses`` says in words what could not be read; and
                              ``swap.put_in_place``
-``mend.readable``            opens the database that is replaced, or a copy of it that is given a first page, as a
-                             ``salvage.Salvage``, which reads rows around pages that cannot be read; ``sense`` tells
-                             rows from rubbish. Under ``former`` and ``recover``; changes nothing
+``mend.readable``            opens the database that is replaced, or a copy of it that is told anew where its tables
+                             begin, as a ``salvage.Salvage``, which reads rows around pages that cannot be read;
+                             ``sense`` tells rows from rubbish. Under ``former`` and ``recover``; changes nothing
 ``carry``                    what comes along in a restore, table by table and (``carrysettings``) setting by setting,
                              through the verbs of the modules that own them; what does not is named, with the reason
 ``reminder``                 tells both what was set at Twilio, where that cannot be read any more; ``services.routing``
                              keeps it in a file of its own
+``witness``                  tells both what was entered here or imported of who may be texted; ``writer`` keeps it in a
+                             file of its own, ``opening`` begins it, and ``services.backups`` looks whether all is there
 ``swap``                     exchanges the files: one rename decides, ``finish`` ends it, now or at the next start
                              (``opening.prepare``)
 ===========================  =======================================================================================

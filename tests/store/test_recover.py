@@ -164,3 +164,39 @@ def test_rows_are_read_around_every_page_that_cannot_be(tmp_path: Path) -> None:
         assert len(found) == len(set(found))
         assert set(found) == wanted
         assert salvage.lost == {"t"}
+
+
+@pytest.mark.parametrize("with_backup", [True, False])
+async def test_where_nothing_tells_any_more_what_tables_there_are_all_rows_are_found(
+    data: Path, with_backup: bool
+) -> None:
+    if with_backup:
+        backup(data / FILE, data / "backups" / "sms-2026-05-04-1200.db")
+    with closing(sqlite3.connect(data / FILE)) as db:
+        db.execute("PRAGMA journal_mode = DELETE")
+        pages = [page for (page,) in db.execute("SELECT pageno FROM dbstat WHERE name = 'sqlite_schema'")]
+    assert len(pages) > 2
+    for page in pages[1:]:  # all but the first one, and that too
+        overwrite(data / FILE, (page - 1) * 4096, RUBBISH)
+        assert count(data) == 400
+    overwrite(data / FILE, 0, RUBBISH)
+    assert count(data) == 400
+    done = recover(data, LATER)
+    assert (done.messages, done.lost) == (400, ())
+    assert len(await whole(data)) == 400
+
+
+async def test_of_a_copy_whose_tables_lie_elsewhere_only_what_fits_is_used(data: Path) -> None:
+    with closing(sqlite3.connect(data / FILE, isolation_level=None)) as db:
+        pages = [page for (page,) in db.execute("SELECT pageno FROM dbstat WHERE name = 'sqlite_schema'")]
+        copy = data / "backups" / "sms-2026-05-04-1200.db"
+        db.execute("VACUUM INTO ?", (str(copy),))
+        db.execute("PRAGMA journal_mode = DELETE")
+    for page in pages[1:]:
+        overwrite(data / FILE, (page - 1) * 4096, RUBBISH)
+    before = (data / FILE).read_bytes()
+    assert count(data) == 400  # by an empty database of this version, which is made as it was
+    done = recover(data, LATER, source=copy)
+    assert done.messages == 400
+    assert done.aside is not None and done.aside.read_bytes() == before
+    assert column(data / FILE, "PRAGMA integrity_check") == ["ok"]

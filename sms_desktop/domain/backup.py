@@ -88,7 +88,10 @@ def in_words(done: Restored) -> str:
         said = ["It is empty; the messages of the last 30 days are fetched from Twilio now."]
     if done.brought:
         far = " as far as it could be read" if done.lost else ""
-        said.append(f"Names, notes, blocked people, drafts and preferences came along from the former database{far}.")
+        said.append(
+            "Names, notes, blocked people, drafts, preferences and automatic replies came along from the former "
+            f"database{far}."
+        )
     if not done.read:
         said.append(_nothing_read(done))
     elif done.lost:

@@ -141,10 +141,11 @@ def _line(event: ConsentEvent) -> str:
     said: dict[str, Any] = {
         "at": event.at.isoformat(), "line": event.line, "peer": event.peer,
         "standing": "opted_out" if event.opted_out else "opted_in", "source": event.source, "author": event.author,
-        "reason": event.reason, "words": event.words, "sid": event.sid, "opt_out_type": event.opt_out_type,
-        "service": event.service,
+        "reason": event.reason, "words": event.words or None, "sid": event.sid,
+        "opt_out_type": event.opt_out_type or None, "service": event.service,
     }  # fmt: skip
-    return json.dumps({name: clean(value) for name, value in said.items() if value}, ensure_ascii=False) + "\n"
+    told = {name: clean(value) for name, value in said.items() if value is not None}
+    return json.dumps(told, ensure_ascii=False) + "\n"
 
 
 def _event(said: Any) -> ConsentEvent:

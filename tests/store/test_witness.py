@@ -220,6 +220,17 @@ async def test_entries_of_a_copy_that_came_from_elsewhere_are_written_down_too(d
     assert set(witness.read(tmp_path / "new").events) == set(witness.read(data).events)
 
 
+async def test_what_nobody_signed_is_written_down_once(data: Path) -> None:
+    nobody = replace(listed(BEN, at(101)), author="")
+    copy = backup(data / FILE, data.parent / "copy.db")
+    await done(data, lambda tx: consent.import_many(tx, LINE, [nobody]))
+    lose(data)
+    restore(copy, data, LATER)
+    assert witness.read(data).events == (nobody,)
+    assert await ledger(data, BEN) == [nobody]
+    assert len((data / witness.FILE).read_bytes().splitlines()) == 1
+
+
 def test_an_entry_is_read_as_it_was_written(tmp_path: Path) -> None:
     full = replace(
         listed(ANN, at(0.123456)), words="Ne m’écrivez plus\n", sid="SM1", opt_out_type="STOP", service="MG1"

@@ -133,19 +133,19 @@ def _nothing_read(done: Restored) -> str:
     nothing = "Nothing of the former database could be read"
     if done.filled:
         return (
-            f"{nothing}. As your newest backup knows them are who said STOP, names, notes, blocked people, what your "
-            f"numbers were set to, how messages come in, {_SET}; what people wrote since then is fetched. Drafts and "
+            f"{nothing}. Who said STOP, names, notes, blocked people, what your numbers were set to, how messages come "
+            f"in, {_SET} are as your newest backup knows them; what people wrote since then is fetched. Drafts and "
             "texts that were not sent yet are missing."
         )
     if done.asks:
         return (
             f"{nothing}, and no good backup knows your numbers. Before a text leaves, Twilio is asked whether that "
-            "person ever said STOP. Missing are names, notes, blocked people, drafts, texts that were not sent yet, "
-            f"{_SET}; choose anew under Preferences, Receiving, how messages come in."
+            f"person ever said STOP. Names, notes, blocked people, drafts, texts that were not sent yet, {_SET} are "
+            "lost. Choose anew how messages come in, under Preferences, Receiving."
         )
     return (
-        f"{nothing}. As the backup has them, without what was changed since, are names, notes, blocked people, drafts, "
-        f"{_SET}; texts that were not sent yet are missing. Who said STOP is known again once their messages are "
+        f"{nothing}. Names, notes, blocked people, drafts, {_SET} are as the backup has them: what was changed since "
+        "is missing, and so are texts that were not sent yet. Who said STOP is known again once their messages are "
         "fetched from Twilio."
     )
 

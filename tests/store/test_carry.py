@@ -166,7 +166,7 @@ async def test_what_was_noted_since_the_backup_comes_along(data: Path) -> None:
 
     await since(data, work)
     done = restore(copy, data, LATER)
-    assert "Names, notes, blocked people, drafts and preferences came along" in in_words(done)
+    assert "Names, notes, blocked people, drafts, preferences and automatic replies came along" in in_words(done)
     store = await opened(data)
     ben, maya = [await store.read(lambda db, p=peer: contacts.for_peer(db, p)) for peer in (OTHER, PEER)]  # type: ignore[misc]
     assert ben is not None and (ben.name, ben.notes) == ("Ben", "Allergic to nuts")
@@ -226,7 +226,7 @@ async def test_a_database_of_which_nothing_can_be_read_is_told_of(data: Path) ->
     (data / FILE).write_bytes(b"Dear diary, " * 5000)
     done = restore(copy, data, LATER)
     assert (done.read, done.brought) == (False, False)
-    assert "Nothing of the former database could be read. As the backup has them" in in_words(done)
+    assert "Nothing of the former database could be read. Names, notes" in in_words(done)
     (data / FILE).unlink()
     assert restore(copy, data, LATER).read  # there was none: nothing is missing
     assert "former" not in in_words(restore(copy, data.parent / "new", LATER))

@@ -130,11 +130,13 @@ async def _begun_anew(stage: Stage, *, filled: bool) -> None:
     simulator = await stage.simulator()
 
     async def noted(engine: Engine) -> None:
-        done = Restored(0, Path("damaged-2026-11-25-101500.db"), read=False, filled=filled, asks=not filled)
+        done = Restored(
+            0, Path("damaged-2026-11-25-101500.db"), read=False, filled=filled, asks=not filled, entered_lost=not filled
+        )
         said = f"A new database was begun. {in_words(done)}"
         await engine.services.settings.put(NOTE, {"said": said, "whole": done.is_whole})
         if not filled:
-            await engine.store.do(lambda tx: forgotten.put(tx, {}, now() - timedelta(days=30)))
+            await engine.store.do(lambda tx: forgotten.put(tx, {}, now() - timedelta(days=30), entered_lost=True))
 
     environ = {
         "TWILIO_ACCOUNT_SID": simulator.account.sid,

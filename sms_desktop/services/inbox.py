@@ -158,8 +158,11 @@ def refused(tx: Tx, line: str, peer: str, report: StatusReport, *, at: datetime,
     """Twilio said that the peer opted out: its block list is the truth that we cannot read otherwise.
 
     ``at`` is when, by Twilio's clock: people's own words are dated by that, and a START may be seconds away.
-    ``past``: it was said before what is known already, and a START may have come since.
+    ``past``: it was said before what is known already, and a START may have come since. What is told of one text by
+    a callback and by the list is one refusal.
     """
+    if report.sid is not None and consent.knows(tx.db, report.sid):
+        return
     if not consent.of(tx.db, line, peer).is_final:
         consent.record(
             tx,

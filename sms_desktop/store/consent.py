@@ -145,7 +145,7 @@ def enter(tx: Tx, found: Iterable[ConsentEvent]) -> None:
     for event in found:
         pair = (event.line, event.peer)
         here = pairs[pair] if pair in pairs else pairs.setdefault(pair, set(_own(tx.db, *pair)))
-        if event not in here and not (event.source in SPOKEN and any(_is_same(event, one) for one in here)):
+        if event not in here and not any(_is_same(event, one) for one in here):
             here.add(event)
             new.append(event)
     for event in new:
@@ -404,10 +404,15 @@ def _own(db: Connection, line: str, peer: str) -> list[ConsentEvent]:
 
 
 def _is_same(event: ConsentEvent, other: ConsentEvent) -> bool:
-    """Whether both tell of one message of the peer's, whichever way it became known."""
+    """Whether both tell of one message, whichever way it became known: of the peer's, or of ours that was refused,
+    of which a callback and the list have different times.
+    """
+    if event.sid is None or event.sid != other.sid:
+        return False
+    if event.source is ConsentSource.ERROR:
+        return other.source is ConsentSource.ERROR
     return (
-        event.sid is not None
-        and event.sid == other.sid
+        event.source in SPOKEN
         and other.source in SPOKEN
         and (event.opted_out, event.at) == (other.opted_out, other.at)
     )

@@ -92,6 +92,7 @@ class TimelineDelegate(QStyledItemDelegate):
             row.retried_at,
             row.asking,
             row.barred,
+            row.answered,
             row.held,
             row.lingers,
             row.unchecked,

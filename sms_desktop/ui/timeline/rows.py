@@ -330,9 +330,12 @@ def _missed(messages: Sequence[Message], complete_to: datetime | None, *, older:
 
 
 def _agreed_since(message: Message, ledger: Sequence[ConsentEvent]) -> bool:
-    """Whether an opt-out is what refused it, and the newest of the ledger is that they agreed."""
+    """Whether an opt-out is what refused it, and they agreed since, on any line that shares it.
+
+    Which came last is not asked: an opt-out that stands bars it anyhow, and the clocks that date the two may differ.
+    """
     refused = message.error_code == OPTED_OUT_CODE
-    return refused and bool(ledger) and not ledger[-1].opted_out and ledger[-1].at > message.at - CLOCKS
+    return refused and any(not event.opted_out and event.at > message.at - CLOCKS for event in ledger)
 
 
 def _told(ledger: Sequence[ConsentEvent], since: datetime | None) -> list[ConsentRow]:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sms_desktop.domain.answering import TWILIOS
 from sms_desktop.domain.catchup import Origin
-from sms_desktop.domain.consent import TOLD_HERE, ConsentSource, Wish
+from sms_desktop.domain.consent import OPTED_OUT_CODE, TOLD_HERE, ConsentSource, Wish
 from sms_desktop.domain.failures import Action, Again, Who, explain, harm_of
 from sms_desktop.domain.media import File, Media, size_words
 from sms_desktop.domain.message import Doubt, Message, Status
@@ -30,6 +30,8 @@ KEEP_ASKING = "We keep asking for 10 minutes before we bother you again."
 NEVER_CONFIRMED = "Twilio never confirmed this one."
 ASK = "Send it again?"
 BARRED = "They opted out, so it cannot be sent again."
+HAD_OPTED_OUT = "Not sent: this person had opted out."
+AGREED_SINCE = "They have agreed to texts since, so it can be sent again."
 TWICE = "If the first one got through after all, it will arrive twice."
 UNCHECKED = "Waiting: checking first whether they wrote STOP"
 WHY_UNCHECKED = (
@@ -242,8 +244,10 @@ def why_failed(media: Media) -> str:
     return media.error or "It could not be fetched from Twilio."
 
 
-def failure(message: Message) -> tuple[str, str]:
-    """Title and advice of a failed message's card, with who can mend it."""
+def failure(message: Message, *, agreed: bool = False) -> tuple[str, str]:
+    """Title and advice of a failed message's card, with who can mend it; ``agreed``: to texts, after an opt-out."""
+    if agreed and message.error_code == OPTED_OUT_CODE:
+        return HAD_OPTED_OUT, AGREED_SINCE
     if message.lacks_files and message.error_code is None:
         return FILE_GONE, WITHOUT_OR_ANEW if message.body.strip() else ONLY_ANEW
     found = explain(message.error_code, message.peer)

@@ -349,7 +349,7 @@ class _Measure:
     # -- what went wrong ---------------------------------------------------------------------------------------------
 
     def _failure(self, message: Message) -> Notice:
-        title, advice = sentences.failure(message)
+        title, advice = sentences.failure(message, agreed=self._row.answered and not self._row.barred)
         harm = sentences.harm(self._row)
         if harm and not self._row.asking:
             advice = f"{advice} {harm}"

@@ -13,7 +13,7 @@ from sms_desktop.domain.message import Message, Status
 from sms_desktop.domain.reply import AUTHOR, Held, HeldReply
 from sms_desktop.ui.replies.sentences import held_back
 from sms_desktop.ui.timeline.rows import AwayRow, ConsentRow, DayRow, HeldRow, MessageRow, Row, UnreadRow, arrange
-from sms_desktop.ui.timeline.sentences import away, line_of, meta_of, rule_word, spoken, told_here, waits_for
+from sms_desktop.ui.timeline.sentences import away, harm, line_of, meta_of, rule_word, spoken, told_here, waits_for
 from sms_desktop.ui.timeline.shape import is_picture
 from sms_desktop.ui.words import clock, media_word
 from tests.ui.timeline.sample import LINE, PEER, START, message
@@ -299,8 +299,17 @@ def test_what_an_opt_out_refused_is_answered_by_an_agreement_that_was_entered_si
     for after, answered in ((minutes(1), True), (minutes(-1), False)):
         rows = bubbles(arrange([refused, gone], utc_day, ledger=(entered(after, out=False),)))
         assert [row.answered for row in rows] == [answered, False]
-    [row] = bubbles(arrange([refused], utc_day, ledger=(entered(minutes(1), out=False), entered(minutes(2)))))
-    assert not row.answered
+    both = (entered(minutes(1), out=False), entered(minutes(2)))
+    [row] = bubbles(arrange([refused], utc_day, ledger=both, barred=True))
+    assert harm(row)
+
+
+def test_an_agreement_counts_that_is_dated_before_the_refusal_it_came_after() -> None:
+    """Twilio's clock dates the refusal and ours the START until the list was read."""
+    refused = message(1, at=minutes(0), out=True, status=Status.FAILED, code=21610)
+    error = ConsentEvent(LINE, PEER, True, ConsentSource.ERROR, "21610", "SM1", minutes(2))
+    [row] = bubbles(arrange([refused], utc_day, ledger=(entered(minutes(1), out=False), error)))
+    assert row.answered and not harm(row)
 
 
 def held_reply(sid: str, why: Held = Held.SAME_TEXT) -> HeldReply:

@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
+from sms_desktop.domain.consent import ConsentEvent, ConsentSource
 from sms_desktop.domain.media import Media, MediaState
 from sms_desktop.domain.message import Doubt, Hold, Message, Status
 from sms_desktop.ui.theme import theme
@@ -468,6 +469,24 @@ def test_to_a_person_who_said_stop_nothing_is_offered_to_be_sent_again(
     assert not {"Try again", "Send again…"} & set(entries)
     pane.model.set_barred(False)
     assert len(labels(pane)) > len(left)
+
+
+def test_what_an_opt_out_refused_can_be_tried_again_once_it_is_known_that_they_agreed(pane: TimelinePane) -> None:
+    """Their START may stand in another conversation: the ledger is all that tells of it here."""
+    pane.model.set_barred(True)
+    refused = message(1, out=True, status=Status.FAILED, code=21610)
+    fill(pane, refused)
+    [row] = [row for row in pane.model.rows if isinstance(row, MessageRow)]
+    assert [button.why != "" for button in pane.view.shape(row).buttons if button.act is Act.TRY_AGAIN] == [True]
+    pane.model.set_barred(False)
+    pane.view.shape(next(row for row in pane.model.rows if isinstance(row, MessageRow)))
+    later = refused.at + timedelta(hours=1)
+    agreed = ConsentEvent("+12125550177", refused.peer, False, ConsentSource.INBOUND, "START", "SM2", later)
+    pane.model.set_ledger((agreed,))
+    [row] = [row for row in pane.model.rows if isinstance(row, MessageRow)]
+    shape = pane.view.shape(row)
+    assert [button.why for button in shape.buttons if button.act is Act.TRY_AGAIN] == [""]
+    assert shape.notice is not None and sentences.AGREED_SINCE in shape.notice.prose.text
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,10 @@ class Timeline:
         """A page with ``message`` near its middle."""
         return await self._store.read(lambda db: messages.around(db, message, PAGE))
 
+    async def wants_a_look(self, conversation_id: int) -> Message | None:
+        """The text in it that a person has to decide about first, or None."""
+        return await self._store.read(lambda db: messages.wants_a_look(db, conversation_id))
+
     async def by_sid(self, sid: str) -> Message | None:
         """The message that Twilio knows as ``sid``, of whichever conversation."""
         return await self._store.read(lambda db: messages.by_sid(db, sid))

@@ -16,12 +16,13 @@ from sms_desktop.store.history import PastMessage, add_history
 from sms_desktop.store.records import SELECT_MESSAGES, messages_of, one_message
 from sms_desktop.store.reports import keep, report, reports
 from sms_desktop.store.schema import HELD, LOOKING, NIGHT, WAITING, clean, media, messages, outbox
-from sms_desktop.store.timeline import after, around, before, latest
+from sms_desktop.store.timeline import after, around, before, latest, wants_a_look
 from sms_desktop.store.tx import Tx
 
 __all__ = [
     "PastMessage", "add_history", "add_inbound", "add_outbound", "add_reply", "after", "around", "before", "by_sid",
     "get", "last_inbound_at", "last_outbound", "latest", "new_key", "newest_seq", "report", "reports", "since", "tries",
+    "wants_a_look",
 ]  # fmt: skip
 
 CLOCKS_DIFFER = timedelta(seconds=30)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog
 
-from sms_desktop.domain.conversation import Conversation
+from sms_desktop.domain.conversation import Conversation, Filter
 from sms_desktop.domain.hit import Hit
 from sms_desktop.domain.media import Media
 from sms_desktop.domain.message import Message
@@ -285,8 +285,10 @@ class Desk(QObject):
     # conversations
 
     def open_conversation(self, conversation: Conversation) -> None:
-        """Shows a conversation at its end, or at its first unread message."""
-        self._present(conversation)
+        """Shows a conversation at its end, or at its first unread message; one of those with failed texts at what is to
+        be decided there.
+        """
+        self._present(conversation, failed=self.conversations.filter is Filter.FAILED and conversation.failed > 0)
 
     def open_hit(self, hit: Hit) -> None:
         """Shows a message that was found in its place, or the person's conversation."""
@@ -295,7 +297,14 @@ class Desk(QObject):
         else:
             self._present(hit.conversation, hit.message)
 
-    def _present(self, conversation: Conversation, message: Message | None = None, *, write: bool = False) -> None:
+    def _present(
+        self,
+        conversation: Conversation,
+        message: Message | None = None,
+        *,
+        write: bool = False,
+        failed: bool = False,
+    ) -> None:
         self.window.leave_page()
         new = self._current is None or self._current.id != conversation.id
         self._current = conversation
@@ -306,22 +315,29 @@ class Desk(QObject):
             return
         self._write = write or (self._write and not new)
         if new:
-            self._tasks.spawn(self._switch(conversation, message), "open conversation")
+            self._tasks.spawn(self._switch(conversation, message, failed=failed), "open conversation")
             self._keep_layout()
             return
         self.window.show_conversation()
         if message is not None:
             self._tasks.spawn(self.timeline.open_at(conversation, message), "open timeline")
+        elif failed:
+            self._tasks.spawn(self.timeline.open_failed(conversation), "open timeline")
         if write and self.composer.shows(conversation.id):  # else ``_switch``, which is about to come, does it
             self._composer_view.editor.setFocus()
 
-    async def _switch(self, conversation: Conversation, message: Message | None = None) -> None:
+    async def _switch(
+        self, conversation: Conversation, message: Message | None = None, *, failed: bool = False
+    ) -> None:
         """Heading and composer change in one step of the loop, so that nothing is ever written to the wrong person."""
         if self._current is None or self._current.id != conversation.id:
             return  # the person has gone on already
         self._show_heading(conversation)
         self.window.show_conversation()
-        shown = self.timeline.open(conversation) if message is None else self.timeline.open_at(conversation, message)
+        if message is not None:
+            shown = self.timeline.open_at(conversation, message)
+        else:
+            shown = (self.timeline.open_failed if failed else self.timeline.open)(conversation)
         self._tasks.spawn(shown, "open timeline")
         self._tasks.spawn(self.details.open(conversation), "open details")
         if self.phone is not None:

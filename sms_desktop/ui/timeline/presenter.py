@@ -124,6 +124,16 @@ class TimelinePresenter(QObject):
             self._pane.view.show_start(conversation.unread > 0)
             self._look()
 
+    async def open_failed(self, conversation: Conversation) -> None:
+        """Shows what in it a person has to decide about: it may lie far above the newest."""
+        visit = self._begin(conversation)
+        try:
+            message = await self._services.timeline.wants_a_look(conversation.id)
+        except SmsDesktopError:
+            message = None  # opening it tells what is wrong
+        if visit == self._visit:
+            await (self.open(conversation) if message is None else self.open_at(conversation, message))
+
     async def open_at(self, conversation: Conversation, message: Message) -> None:
         """Shows ``message`` in its place and lights it up."""
         visit = self._begin(conversation)

@@ -276,6 +276,32 @@ def test_a_failure_stays_marked_though_it_was_looked_at(seat: Seat) -> None:
     seat.wait(lambda: pane.filters.chips[Filter.FAILED].text() == "Failed 1")
 
 
+def test_who_looks_for_failed_texts_is_shown_the_one_that_failed_and_not_the_newest(seat: Seat) -> None:
+    sent = seat.loop.run(seat.rig.send(LANDLINE, "Hello?"))
+    seat.loop.run(seat.rig.status(sent, Status.UNDELIVERED, Status.FAILED))
+    for number in range(25):
+        seat.text_from(LANDLINE, f"Line number {number}")
+    seat.loop.run(seat.rig.services.conversations.mark_read(sent.conversation_id))
+    seat.sit()
+    pane, view = seat.desk._column.conversations, seat.desk._timeline_pane.view
+
+    def in_sight() -> bool:
+        rect = view.visualRect(view.timeline.index(view.timeline.place_of(sent.id), 0))
+        return rect.isValid() and rect.top() >= 0 and rect.bottom() <= view.viewport().height()
+
+    for chosen, shown in ((Filter.ALL, False), (Filter.FAILED, True)):
+        seat.open(DAN)
+        pane.filters.chips[chosen].click()
+        seat.wait(lambda: LANDLINE in seat.rows and (DAN in seat.rows) is not shown)
+        pane.view.chosen.emit(pane.model.record(seat.rows.index(LANDLINE)))
+        seat.wait(lambda: not seat.desk.timeline._opening and view.timeline.place_of(sent.id) >= 0)
+        seat.wait(lambda: in_sight() is shown)
+    view.verticalScrollBar().setValue(view.verticalScrollBar().maximum())
+    assert not in_sight()
+    pane.view.chosen.emit(pane.model.record(seat.rows.index(LANDLINE)))  # once more, while it is open
+    seat.wait(in_sight)
+
+
 def test_drafts_stay_with_their_conversation(seat: Seat) -> None:
     seat.sit()
     editor = seat.desk._composer_view.editor

@@ -61,6 +61,11 @@ class ConsentChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsentTold:
+    """Twilio was told of the ledger, or could not be."""
+
+
+@dataclass(frozen=True, slots=True)
 class ContactChanged:
     """A contact's name, notes or numbers changed; conversations that show it are told of on their own."""
 
@@ -181,6 +186,7 @@ Event = (
     | ReportAdded
     | ConversationChanged
     | ConsentChanged
+    | ConsentTold
     | ContactChanged
     | LinesChanged
     | ConnectionChanged

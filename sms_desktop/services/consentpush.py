@@ -7,13 +7,16 @@ take back an opt-out that we have told before, and only once it is known what th
 import asyncio
 import logging
 import secrets
+from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 from sms_desktop.domain.consent import ConsentEvent, ConsentSource
 from sms_desktop.domain.count import counted
 from sms_desktop.domain.errors import GatewayError, NotThere, TooMany
-from sms_desktop.domain.events import ConsentChanged
+from sms_desktop.domain.events import ConsentChanged, ConsentTold
 from sms_desktop.domain.hub import Hub
+from sms_desktop.domain.phone import display
 from sms_desktop.gateway.gateway import ConsentItem, Gateway
 from sms_desktop.services.absence import Absence
 from sms_desktop.services.link import Link
@@ -26,6 +29,8 @@ log = logging.getLogger(__name__)
 
 KEY = "consent_push"
 """The setting."""
+NAMED = 5
+"""As many of those that Twilio did not take are named."""
 AT_A_TIME = 25
 """Items that Twilio takes in one call."""
 PACE = 0.65
@@ -42,12 +47,15 @@ NOT_ENABLED = (
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """``waiting`` entries were not told yet, ``refused`` ones not taken; ``trouble`` is why it does not go on."""
+    """``waiting`` entries were not told yet, ``refused`` ones not taken; ``trouble`` is why it does not go on. ``whom``
+    are the numbers of the first that were not taken.
+    """
 
     on: bool
     waiting: int = 0
     refused: int = 0
     trouble: str = ""
+    whom: tuple[str, ...] = ()
 
     @property
     def said(self) -> tuple[str, str]:
@@ -59,10 +67,18 @@ class Pushed:
         said = f"{counted(self.waiting, 'entry', 'entries')} to be told." if self.waiting else "Twilio knows all of it."
         if self.refused:
             said += (
-                f" {counted(self.refused, 'entry', 'entries')} it did not take: the number or the line is not right. "
-                "To try again, switch this off and on."
+                f" {counted(self.refused, 'entry', 'entries')} it did not take{self._of_whom}: the number or the line "
+                "is not right. To try again, switch this off and on."
             )
         return said, "warn" if self.refused else "muted"
+
+    @property
+    def _of_whom(self) -> str:
+        if not self.whom:
+            return ""
+        people = list(dict.fromkeys(display(peer) for peer in self.whom))
+        more = self.refused - len(self.whom)
+        return f", of {', '.join([*people, f'{more:,} more'] if more > 0 else people)}"
 
 
 @dataclass(slots=True)
@@ -89,10 +105,12 @@ class ConsentPush:
         self._wake.set()
 
     async def state(self) -> Pushed:
-        on, (waiting, refused) = await self._store.read(
-            lambda db: (bool(settings.get(db, KEY, False)), pushes.counts(db))
-        )
-        return Pushed(on, waiting, refused, self._trouble if on else "")
+        def read(db: Any) -> Pushed:
+            on, (waiting, refused) = bool(settings.get(db, KEY, False)), pushes.counts(db)
+            whom = tuple(peer for _, peer in pushes.not_taken(db, NAMED)) if refused else ()
+            return Pushed(on, waiting, refused, self._trouble if on else "", whom)
+
+        return await self._store.read(read)
 
     async def run(self) -> None:
         """Tells what is entered, until cancelled."""
@@ -104,6 +122,7 @@ class ConsentPush:
                 except Exception:  # a full disk must not end it for good
                     log.exception("telling Twilio about consent stumbled")
                     pause = AGAIN
+                self._hub.publish([ConsentTold()])
                 await woken(self._wake, pause)
         finally:
             unsubscribe()
@@ -123,36 +142,52 @@ class ConsentPush:
             after = some[-1].number
             needless = {one.number: pushes.NEEDLESS for one in some if not one.needed}
             await self._store.do(lambda tx, told=needless: pushes.mark(tx, told))  # type: ignore[misc]
-            due = [one for one in some if one.needed and self._may_be_told(one.event)]
+            due = [one for one in some if one.needed and self._may_be_told(one.event.line, one.event)]
             if due and (pause := await self._tell_some(gateway, due)) is not None:
                 return pause
         self._trouble = ""
         return AGAIN
 
-    def _may_be_told(self, event: ConsentEvent) -> bool:
-        return event.opted_out or self._absence.is_over(event.line, event.peer)
+    def _may_be_told(self, sender: str, event: ConsentEvent) -> bool:
+        return event.opted_out or self._absence.is_over(sender, event.peer)
 
     async def _tell_some(self, gateway: Gateway, due: list[Waiting]) -> float | None:
-        """Gives the seconds until it is worth going on, None: at once."""
-        numbers = {secrets.token_hex(16): one for one in due}
+        """Gives the seconds until it is worth going on, None: at once. An entry is taken once each sender's is."""
         items = [
-            ConsentItem(key, one.event.peer, one.event.line, one.event.opted_out, _source(one.event), one.event.at)
-            for key, one in numbers.items()
+            (one.number, _item(one.event, sender))
+            for one in due
+            for sender in one.senders
+            if self._may_be_told(sender, one.event)
         ]
-        try:
-            answered = await gateway.tell_consents(items)
-        except NotThere:
-            self._trouble = NOT_ENABLED
-            return IDLE
-        except TooMany:
-            return BUSY
-        except GatewayError as error:
-            self._trouble = str(error)
-            return AGAIN if error.transient else IDLE
-        told = {numbers[key].number: wrong or pushes.TAKEN for key, wrong in answered.items() if key in numbers}
-        await self._store.do(lambda tx: pushes.mark(tx, told))
-        await asyncio.sleep(PACE)
+        left = Counter(number for number, _ in items)
+        said: dict[int, str] = {}
+        for start in range(0, len(items), AT_A_TIME):
+            some = items[start : start + AT_A_TIME]
+            if not await self._store.read(lambda db: settings.get(db, KEY, False)):
+                return IDLE
+            try:
+                answered = await gateway.tell_consents([item for _, item in some])
+            except NotThere:
+                self._trouble = NOT_ENABLED
+                return IDLE
+            except TooMany:
+                return BUSY
+            except GatewayError as error:
+                self._trouble = str(error)
+                return AGAIN if error.transient else IDLE
+            for number, item in some:
+                if item.key in answered:
+                    left[number] -= 1
+                    said[number] = said.get(number) or answered[item.key]
+            told = {number: said.pop(number) or pushes.TAKEN for number in list(said) if not left[number]}
+            await self._store.do(lambda tx, told=told: pushes.mark(tx, told))  # type: ignore[misc]
+            self._hub.publish([ConsentTold()])
+            await asyncio.sleep(PACE)
         return None
+
+
+def _item(event: ConsentEvent, sender: str) -> ConsentItem:
+    return ConsentItem(secrets.token_hex(16), event.peer, sender, event.opted_out, _source(event), event.at)
 
 
 def _source(event: ConsentEvent) -> str:

@@ -336,6 +336,13 @@ def service_of(db: Connection, line: str) -> str | None:
     return service if isinstance(service, str) else None
 
 
+def sharing(db: Connection, line: str) -> list[str]:
+    """The line itself and all others that share an opt-out with it, as far as is known: a Messaging Service and its
+    numbers.
+    """
+    return _sharing(db, line, service_of(db, line))
+
+
 def set_services(tx: Tx, told: Mapping[str, str | None]) -> None:
     """What is known by now of the Messaging Service of each of these lines: None where it belongs to none."""
     kept = settings.get(tx.db, SERVICES, {})
@@ -412,9 +419,7 @@ def _is_same(event: ConsentEvent, other: ConsentEvent) -> bool:
     if event.source is ConsentSource.ERROR:
         return other.source is ConsentSource.ERROR
     return (
-        event.source in SPOKEN
-        and other.source in SPOKEN
-        and (event.opted_out, event.at) == (other.opted_out, other.at)
+        event.source in SPOKEN and other.source in SPOKEN and (event.opted_out, event.at) == (other.opted_out, other.at)
     )
 
 

@@ -40,9 +40,20 @@ _COUNT = select(func.count()).select_from(consent_events).where(_UNTOLD)
 _REFUSED = (
     select(func.count()).select_from(consent_events).where(_e.pushed.is_not(None), _e.pushed.not_in((TAKEN, NEEDLESS)))
 )
+_NOT_TAKEN = (
+    select(_e.line, _e.peer)
+    .where(_e.pushed.is_not(None), _e.pushed.not_in((TAKEN, NEEDLESS)))
+    .order_by(_e.id)
+    .limit(bindparam("limit"))
+)
 _TOLD_OUT = (
     select(_e.id)
-    .where(_e.line == bindparam("line"), _e.peer == bindparam("peer"), _e.state == "opted_out", _e.pushed == TAKEN)
+    .where(
+        _e.line.in_(bindparam("lines", expanding=True)),
+        _e.peer == bindparam("peer"),
+        _e.state == "opted_out",
+        _e.pushed == TAKEN,
+    )
     .limit(1)
 )
 _AGAIN = update(consent_events).where(_e.pushed.is_not(None), _e.pushed.not_in((TAKEN, NEEDLESS))).values(pushed=None)
@@ -62,11 +73,14 @@ _MARK = update(consent_events).where(_e.id == bindparam("number")).values(pushed
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Entry ``number`` was not told. ``needed``: it is what stands, and Twilio does not know it by itself."""
+    """Entry ``number`` was not told. ``needed``: it is what stands, and Twilio does not know it by itself. ``senders``
+    are its line and all others that share it.
+    """
 
     number: int
     event: ConsentEvent
     needed: bool
+    senders: tuple[str, ...]
 
 
 def waiting(db: Connection, after: int, limit: int) -> list[Waiting]:
@@ -79,12 +93,13 @@ def waiting(db: Connection, after: int, limit: int) -> list[Waiting]:
     for number in numbers:
         event = consent.entry(db, number)
         stands = consent.of(db, event.line, event.peer)
-        pair = {"line": event.line, "peer": event.peer}
+        senders = consent.sharing(db, event.line)
         if event.opted_out:
             needed = stands.is_out and not _is_known_there(stands)
         else:
-            needed = not stands.is_out and db.execute(_TOLD_OUT, pair).first() is not None
-        found.append(Waiting(number, event, needed))
+            told = db.execute(_TOLD_OUT, {"lines": senders, "peer": event.peer})
+            needed = not stands.is_out and told.first() is not None
+        found.append(Waiting(number, event, needed, tuple(senders)))
     return found
 
 
@@ -115,6 +130,11 @@ def bring(tx: Tx, rows: Iterable[Mapping[str, Any]]) -> None:
 def counts(db: Connection) -> tuple[int, int]:
     """How many wait to be told, and how many Twilio did not take."""
     return int(db.execute(_COUNT).scalar_one()), int(db.execute(_REFUSED).scalar_one())
+
+
+def not_taken(db: Connection, limit: int) -> list[tuple[str, str]]:
+    """Line and peer of the first entries that Twilio did not take."""
+    return [(row.line, row.peer) for row in db.execute(_NOT_TAKEN, {"limit": limit})]
 
 
 def mark(tx: Tx, told: Mapping[int, str]) -> None:

@@ -2,7 +2,6 @@
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from sqlalchemy import update
 
 from sms_desktop.domain.message import Doubt, Message, Status

@@ -57,6 +57,10 @@ class ConsentPresenter(QObject):
         self._page.show_lines([line for line in self._services.lines.known() if line.sms])
         self._do_latest("consent", self._show())
 
+    def follow(self) -> None:
+        """What Twilio was told has changed."""
+        self._do_latest("push told", self._show_push())
+
     async def _show(self) -> None:
         self._page.show_keywords(await self._services.consents.keywords())
         await self._show_push()

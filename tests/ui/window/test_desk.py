@@ -289,13 +289,17 @@ def test_who_looks_for_failed_texts_is_shown_the_one_that_failed_and_not_the_new
         rect = view.visualRect(view.timeline.index(view.timeline.place_of(sent.id), 0))
         return rect.isValid() and rect.top() >= 0 and rect.bottom() <= view.viewport().height()
 
-    for chosen, shown in ((Filter.ALL, False), (Filter.FAILED, True)):
+    def choose(chosen: Filter, *, empty_too: bool) -> None:
         seat.open(DAN)
         pane.filters.chips[chosen].click()
-        seat.wait(lambda: LANDLINE in seat.rows and (DAN in seat.rows) is not shown)
+        seat.wait(lambda: LANDLINE in seat.rows and (DAN in seat.rows) is empty_too)
         pane.view.chosen.emit(pane.model.record(seat.rows.index(LANDLINE)))
         seat.wait(lambda: not seat.desk.timeline._opening and view.timeline.place_of(sent.id) >= 0)
-        seat.wait(lambda: in_sight() is shown)
+
+    choose(Filter.ALL, empty_too=True)
+    seat.wait(lambda: not in_sight())
+    choose(Filter.FAILED, empty_too=False)
+    seat.wait(in_sight)
     view.verticalScrollBar().setValue(view.verticalScrollBar().maximum())
     assert not in_sight()
     pane.view.chosen.emit(pane.model.record(seat.rows.index(LANDLINE)))  # once more, while it is open

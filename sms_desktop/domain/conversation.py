@@ -73,11 +73,14 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class ConversationFacts:
-    """For the details pane: totals of one conversation. ``spent`` is a decimal string in ``price_unit`` or None."""
+    """For the details pane: totals of one conversation. ``spent`` is a decimal string in ``price_unit`` or None.
+    ``ended`` are those of ours of which it is known how they fared: ``delivered`` or failed.
+    """
 
     messages: int
     outbound: int
     delivered: int
+    ended: int
     spent: str | None
     price_unit: str | None
     first_at: datetime | None

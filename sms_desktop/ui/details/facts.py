@@ -102,13 +102,15 @@ _OBSTACLES = {
 NOTHING_YET = "–"
 
 
-def delivered_words(facts: ConversationFacts, ended: bool = True) -> str:
-    """The share of our messages that arrived, or "" where we sent none; “–” until one of them has ``ended``."""
+def delivered_words(facts: ConversationFacts) -> str:
+    """The share that arrived of our messages that have ended: what waits, or is on its way, is no failure. “–” until
+    one of them has; "" where we sent none.
+    """
     if not facts.outbound:
         return ""
-    if not (facts.delivered or ended):
+    if not facts.ended:
         return NOTHING_YET
-    share = f"{facts.delivered * 100 / facts.outbound:.1f}".removesuffix(".0")
+    share = f"{facts.delivered * 100 / facts.ended:.1f}".removesuffix(".0")
     return f"{share} %"
 
 

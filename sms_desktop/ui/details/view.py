@@ -169,10 +169,9 @@ class Details(QWidget):
         self._texts.say("" if obstacle is None else reception_words(obstacle, now), "bad", bold=True)
         self._texts.setToolTip("" if obstacle is None else sentence(obstacle))
 
-    def show_facts(self, facts: ConversationFacts, *, ended: bool = True) -> None:
-        """``ended``: whether it is known of any of our messages how it fared."""
+    def show_facts(self, facts: ConversationFacts) -> None:
         self._messages.say(f"{facts.messages:,}")
-        self._delivered.say(delivered_words(facts, ended))
+        self._delivered.say(delivered_words(facts))
         self._spent.say(spent_words(facts))
 
     def show_media(self, media: Sequence[Media]) -> None:

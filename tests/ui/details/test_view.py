@@ -35,7 +35,7 @@ def _media(number: int, content_type: str = "image/jpeg", name: str = "photo.jpg
 
 
 def test_rows_without_a_value_are_not_shown(details: Details) -> None:
-    details.show_facts(ConversationFacts(0, 0, 0, None, None, None))
+    details.show_facts(ConversationFacts(0, 0, 0, 0, None, None, None))
     assert details.said() == {
         "Phone": "+1 212 555 0187",
         "Line": "(212) 555-0100 · Shop",
@@ -116,7 +116,7 @@ def test_shared_media_are_buttons_three_in_a_row(details: Details, qtbot: QtBot)
 
 def test_nothing_of_one_person_is_left_for_the_next(details: Details) -> None:
     details.show_contact(Contact(1, "Maria", "Prefers texts.", (MARIA.peer,)))
-    details.show_facts(ConversationFacts(148, 140, 139, "1.62", "USD", NOW))
+    details.show_facts(ConversationFacts(148, 140, 139, 140, "1.62", "USD", NOW))
     details.show_media([_media(0)])
     details.name_field.edit()
     details.clear()

@@ -407,9 +407,10 @@ async def _submit(engine: "Engine", arguments: argparse.Namespace) -> "Message":
     for path in arguments.media:
         files.append(await services.media.attach(path, files))
     services.outbox.check(arguments.body, files, line)
-    conversation = await services.conversations.open(line, peer)
     when = When.NOW if arguments.now else When.MORNING if arguments.morning else None
     try:
+        await services.outbox.check_peer(line, peer, anyway=arguments.anyway, when=when)
+        conversation = await services.conversations.open(line, peer)
         return await services.outbox.submit(
             conversation.id,
             arguments.body,

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from sms_desktop.domain.consent import OPTED_OUT_CODE, ConsentSource
 from sms_desktop.domain.conversation import Conversation
@@ -287,29 +288,23 @@ class Outbox:
         conversation = await self._store.read(lambda db: conversations.get(db, conversation_id))
         if conversation is None:
             raise BadInput("That conversation no longer exists.")
-        name = self._lines.name_of(conversation.line)
-        _check_peer(conversation, name, self._lines.pool_of(conversation.line))
+        await self._store.read(lambda db: self._check_peer(db, conversation))
         self.check(body, files, conversation.line)
         if patient and not anyway:
             await self.look_up_first(conversation_id)
 
         def work(tx: Tx) -> Message:
             present = conversations.get(tx.db, conversation_id) or conversation
-            _check_peer(present, name, ())
-            if consent.opted_out(tx.db, conversation.line, conversation.peer):
-                raise OptedOut(_opted_out(present, name))
+            self._check_peer(tx.db, present)
             if retry_of is not None:
                 _check_retry(retry_of, messages.tries(tx.db, retry_of), twice=twice)
                 _check_harm(tx, retry_of)
             else:
                 _check_words(tx, conversation.id, body, files)
             if not anyway:
-                _check_reception(tx, conversation.peer)
+                _check_reception(tx.db, conversation.peer)
             unknown = not anyway and not patient and lookups.wanted_first(tx.db, conversation_id) is not None
-            night = self._night(tx, conversation.line, conversation.peer)
-            wish = nights.rule(tx.db).do
-            if night is not None and when is None and wish is AtNight.ASK:
-                raise NightThere(night.sentence, night.offer, night.morning)
+            night = self._check_night(tx.db, conversation, when)
             waits = night is not None and when is not When.NOW
             if retry_of is not None:
                 outbox.sent_again(tx, retry_of, now())
@@ -337,9 +332,46 @@ class Outbox:
         self._wake.set()
         return message
 
-    def _night(self, tx: Tx, line: str, peer: str) -> Night | None:
-        wish = nights.rule(tx.db)
-        return nights.night(tx.db, peer, line, now(), wish)
+    async def check_peer(self, line: str, peer: str, *, anyway: bool = False, when: When | None = None) -> None:
+        """Raises what ``submit`` would where the pair has no conversation yet, so that none is made in vain; but for a
+        number that is looked up first.
+        """
+
+        def look(db: Any) -> None:
+            place = conversations.find(db, line, peer) or consent.unmade(db, line, peer, now())
+            self._check_peer(db, place)
+            if not anyway:
+                _check_reception(db, peer)
+            self._check_night(db, place, when)
+
+        await self._store.read(look)
+
+    def _check_peer(self, db: Any, place: Conversation) -> None:
+        if place.opted_out_at is not None or consent.opted_out(db, place.line, place.peer):
+            raise OptedOut(_opted_out(place, self._lines.name_of(place.line), self._wrote_to(db, place)))
+        if place.blocked:
+            raise BadInput("You blocked this person. Unblock them to write again.")
+        if not can_be_texted(place.peer):
+            raise BadInput(f"“{place.peer}” is a sender without a number, so nobody can answer it.")
+        if place.peer == place.line or place.peer in self._lines.pool_of(place.line):
+            raise BadInput("That is the line’s own number.")
+
+    def _wrote_to(self, db: Any, place: Conversation) -> str:
+        """What they wrote their STOP to is called: it may be another number of the same Messaging Service."""
+        by = consent.of(db, place.line, place.peer).by
+        if by is None:
+            return self._lines.name_of(place.line)
+        message = None if by.sid is None else messages.by_sid(db, by.sid)
+        return self._lines.name_of(by.line if message is None else message.ours)
+
+    def _check_night(self, db: Any, place: Conversation, when: When | None) -> Night | None:
+        night = self._night(db, place.line, place.peer)
+        if night is not None and when is None and nights.rule(db).do is AtNight.ASK:
+            raise NightThere(night.sentence, night.offer, night.morning)
+        return night
+
+    def _night(self, db: Any, line: str, peer: str) -> Night | None:
+        return nights.night(db, peer, line, now(), nights.rule(db))
 
     async def night_rule(self) -> Rule:
         """What is wished of texts to places where it is night."""
@@ -550,7 +582,7 @@ class Outbox:
             messages.report(tx, key=message.id, sid=None, report=stopped)
             return None
         if not outbox.is_let(tx.db, message.id) and now() - message.at > DOZED:
-            night = self._night(tx, message.line, message.peer)
+            night = self._night(tx.db, message.line, message.peer)
             if night is not None:  # not night when it was written; or we were not here in the morning it waited for
                 outbox.until_morning(tx, message.id, night.morning, now())
                 return None
@@ -654,30 +686,21 @@ def _check_words(tx: Tx, conversation_id: int, body: str, files: Sequence[File])
         raise BadInput(SAME_WORDS)
 
 
-def _check_reception(tx: Tx, peer: str) -> None:
-    found = reception.get(tx.db, peer)
+def _check_reception(db: Any, peer: str) -> None:
+    found = reception.get(db, peer)
     if found is not None:
         raise NotReached(sentence(found), final=found.final)
 
 
-def _check_peer(conversation: Conversation, line: str, pool: Sequence[str]) -> None:
-    """``line`` is what the line is called."""
-    if conversation.opted_out_at is not None:
-        raise OptedOut(_opted_out(conversation, line))
-    if conversation.blocked:
-        raise BadInput("You blocked this person. Unblock them to write again.")
-    if not can_be_texted(conversation.peer):
-        raise BadInput(f"“{conversation.peer}” is a sender without a number, so nobody can answer it.")
-    if conversation.peer == conversation.line or conversation.peer in pool:
-        raise BadInput("That is the line’s own number.")
-
-
-def _opted_out(conversation: Conversation, line: str) -> str:
+def _opted_out(conversation: Conversation, line: str, wrote_to: str) -> str:
+    """``line`` and ``wrote_to`` are what the two are called."""
     match conversation.opted_out_source:
         case ConsentSource.STAFF | ConsentSource.IMPORT:
             return f"They asked for no more texts from {line}, so they cannot be texted from it."
         case ConsentSource.ERROR | ConsentSource.ATTESTED:
             why = f"They opted out of {line}"
         case _:
-            why = f"They wrote {conversation.opted_out_words or 'STOP'} to {line}"
+            why = f"They wrote {conversation.opted_out_words or 'STOP'} to {wrote_to}"
+            if wrote_to != line:
+                return f"{why}, so they cannot be texted from {line}. They can write START to allow it again."
     return f"{why}, so they cannot be texted from it. They can write START to allow it again."

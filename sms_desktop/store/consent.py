@@ -459,6 +459,11 @@ def _on_show(consent: Consent) -> dict[str, Any]:
     return {"opted_out_at": by.at, "opted_out_words": clean(said_by(by)), "opted_out_source": by.source}
 
 
+def unmade(db: Connection, line: str, peer: str, at: datetime) -> Conversation:
+    """What the conversation of the pair would begin with, were it made; its number is 0."""
+    return Conversation(0, line, peer, at, **_on_show(of(db, line, peer)))
+
+
 def said_by(event: ConsentEvent) -> str:
     """What the pair shows of an entry: the peer's words, or why somebody here entered it."""
     return event.words or event.reason or ""

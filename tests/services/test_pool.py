@@ -9,6 +9,7 @@ from functools import partial
 import pytest
 
 from sms_desktop.domain.consent import ConsentSource
+from sms_desktop.domain.conversation import Filter as Shown
 from sms_desktop.domain.errors import BadInput, OptedOut
 from sms_desktop.domain.line import Line, LineKind
 from sms_desktop.domain.message import Direction, Message, Status
@@ -132,6 +133,22 @@ async def test_a_stop_to_one_of_the_pool_stops_the_service_and_all_of_its_number
     for address in (made.sid, LINE, TOLL_FREE):
         assert (await rig.services.conversations.open(address, YOURS)).opted_out_at is None
     assert sum(sent(rig).values()) == 1
+
+
+async def test_who_is_refused_for_a_stop_to_another_number_is_told_which_and_no_conversation_is_made(rig: Rig) -> None:
+    made = await in_use(rig, LINE, TOLL_FREE)
+    await rig.status(await by_service(rig, made, YOURS, "Sale!"), Status.DELIVERED)
+    await rig.simulator.phone(YOURS).text(LINE, "STOP")
+    await rig.inbound("STOP")
+    said = r"They wrote STOP to \(212\) 555-0100, so they cannot be texted from "
+    with pytest.raises(OptedOut, match=said + r"\(888\) 555-0144\."):
+        await rig.services.outbox.check_peer(TOLL_FREE, YOURS)
+    with pytest.raises(OptedOut, match=said + r"Reminders\."):
+        await by_service(rig, made, YOURS, "One more")
+    with pytest.raises(BadInput, match="own number"):
+        await rig.services.outbox.check_peer(TOLL_FREE, TOLL_FREE)
+    await rig.services.outbox.check_peer(TOLL_FREE, SILENT)
+    assert [place.line for place in await rig.services.conversations.page(Shown.ALL, None, 9)] == [made.sid]
 
 
 async def test_a_stop_to_a_number_of_the_pool_before_the_service_was_a_line_stops_the_service(rig: Rig) -> None:

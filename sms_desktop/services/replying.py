@@ -105,7 +105,7 @@ def decide(db: Any, text: Incoming, *, rules_: Sequence[Rule] | None = None, fir
     we = line_answering(db, text.line).who is Answering.WE and not text.opt_out_type
     if we:
         keyword = keyword_of(text.body, toll_free=is_toll_free(text.number), own=own)
-        if keyword is not None and not is_due(keyword, was_out=was_out):
+        if keyword is not None and not is_due(keyword, text.body, was_out=was_out):
             if keyword is Keyword.STOP:
                 return Ruling()  # it was confirmed when it was said first
             keyword = None

@@ -338,6 +338,21 @@ async def test_on_a_short_code_we_answer_stop_start_and_help_ourselves(rig: Rig)
     assert not known.consent.is_out
 
 
+async def test_on_a_short_code_start_is_answered_also_to_who_was_never_out_and_no_loop_comes_of_it(rig: Rig) -> None:
+    await short(rig)
+    await rig.services.replies.set_business("Bright Chairs")
+    for word in ("START", "unstop", "yes"):
+        await says(rig, word, SHORT)
+        await rig.simulator.idle()
+    answered = [text_key(body.split(".")[0]) for body in await got(rig)]
+    assert answered == ["bright chairs: you will get our messages again"] * 2
+    for _ in range(12):
+        await says(rig, "START", SHORT)
+    await rig.simulator.idle()
+    assert len(await got(rig)) <= max(replying.LIMIT, replying.KEYWORDS_MORE)
+    assert set(await held(rig, line=SHORT)) == {Held.TOO_MANY}
+
+
 @pytest.mark.parametrize("name", ["", "My first Twilio account", "ada@example.com's Account"])
 async def test_answers_that_cannot_name_the_business_are_told_in_amber_until_they_do(rig: Rig, name: str) -> None:
     rig.simulator.account.friendly_name = name

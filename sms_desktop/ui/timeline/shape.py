@@ -325,6 +325,8 @@ class _Measure:
         elif self._row.rule:
             line = self._beside(line, Act.RULE, sentences.rule_word(self._row.rule), "muted")
         text = sentences.meta_of(message, held)
+        if self._row.retried_at is not None:  # of what is let rest there is no card that tells
+            text = f"{text} · {sentences.tried_again(self._row.retried_at).lower().removesuffix('.')}"
         mark = receipt(message.status) if message.outbound and held is None else None
         metrics = self._hands.meta_width
         if mark is None:

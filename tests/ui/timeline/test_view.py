@@ -24,6 +24,7 @@ from sms_desktop.ui.timeline.reading import Hit
 from sms_desktop.ui.timeline.rows import MessageRow
 from sms_desktop.ui.timeline.shape import Act
 from sms_desktop.ui.timeline.view import TimelineView
+from sms_desktop.ui.words import clock
 from tests.ui.timeline.sample import START, blob, message, page, picture, ready
 
 LEFT = Qt.MouseButton.LeftButton
@@ -469,6 +470,16 @@ def test_to_a_person_who_said_stop_nothing_is_offered_to_be_sent_again(
     assert not {"Try again", "Send again…"} & set(entries)
     pane.model.set_barred(False)
     assert len(labels(pane)) > len(left)
+
+
+def test_an_unconfirmed_text_that_was_tried_again_says_when(pane: TimelinePane) -> None:
+    first = message(1, out=True, status=Status.UNCONFIRMED, doubt=Doubt.LEFT)
+    again = message(2, out=True, retry_of=first.id)
+    fill(pane, first, again)
+    for number, told in ((1, True), (2, False)):
+        meta = pane.view.shape(row_of(pane.view, f"{number:032x}")[1]).meta
+        assert meta is not None and (f"tried again at {clock(again.at)} · " in meta.text) is told
+        assert meta.rect.left() >= 0
 
 
 def test_what_an_opt_out_refused_can_be_tried_again_once_it_is_known_that_they_agreed(pane: TimelinePane) -> None:

@@ -38,7 +38,9 @@ class ConsentPresenter(QObject):
     async def start(self) -> None:
         """Raises StoreError."""
         known = await self._services.consents.of(self._of.line, self._of.peer)
-        self._dialog.show_known(known.consent, known.events, clock.now())
+        facts = await self._services.conversations.facts(self._of.id)
+        wrote = facts.messages > facts.outbound
+        self._dialog.show_known(known.consent, known.events, clock.now(), wrote=wrote)
 
     def _do(self, doing: Coroutine[Any, Any, None]) -> None:
         task = self._tasks.spawn(doing, "consent")

@@ -1,7 +1,8 @@
 """Telling Twilio's Consent API who opted out here or by a list; off until a person switches it on.
 
 Twilio's block list cannot be read, and an agreement that it is told lifts even a STOP. So an agreement is told only to
-take back an opt-out that we have told before, and only once it is known what the peer has written since.
+take back an opt-out that we have told before, and only once it is known what the peer has written since. A STOP that
+becomes known after that is told again: the agreement may have lifted it.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from sms_desktop.domain.count import counted
 from sms_desktop.domain.errors import GatewayError, NotThere, TooMany
 from sms_desktop.domain.events import ConsentChanged, ConsentTold
 from sms_desktop.domain.hub import Hub
+from sms_desktop.domain.line import is_service
 from sms_desktop.domain.phone import display
 from sms_desktop.gateway.gateway import ConsentItem, Gateway
 from sms_desktop.services.absence import Absence
@@ -29,6 +31,8 @@ log = logging.getLogger(__name__)
 
 KEY = "consent_push"
 """The setting."""
+PATIENCE = 20.0
+"""Seconds for Twilio's list to tell what somebody wrote."""
 NAMED = 5
 """As many of those that Twilio did not take are named."""
 AT_A_TIME = 25
@@ -143,6 +147,7 @@ class ConsentPush:
             needless = {one.number: pushes.NEEDLESS for one in some if not one.needed}
             await self._store.do(lambda tx, told=needless: pushes.mark(tx, told))  # type: ignore[misc]
             due = [one for one in some if one.needed and self._may_be_told(one.event.line, one.event)]
+            due = [one for one in due if one.event.opted_out or await self._still_agrees(gateway, one)]
             if due and (pause := await self._tell_some(gateway, due)) is not None:
                 return pause
         self._trouble = ""
@@ -150,6 +155,21 @@ class ConsentPush:
 
     def _may_be_told(self, sender: str, event: ConsentEvent) -> bool:
         return event.opted_out or self._absence.is_over(sender, event.peer)
+
+    async def _still_agrees(self, gateway: Gateway, one: Waiting) -> bool:
+        """What they have written until now is read on purpose: a STOP may be under way here, and the agreement would
+        lift the block that Twilio has by it. Where the list does not answer, it waits.
+        """
+        event = one.event
+        services = [sender for sender in one.senders if is_service(sender) and self._may_be_told(sender, event)]
+        try:
+            async with asyncio.timeout(PATIENCE):
+                for line in services or [event.line]:
+                    await self._absence.hear(gateway, line, event.peer, event.at)
+        except (GatewayError, TimeoutError) as error:
+            log.info("an agreement is not told yet: %s", type(error).__name__)
+            return False
+        return (await self._store.read(lambda db: pushes.look(db, one.number))).needed
 
     async def _tell_some(self, gateway: Gateway, due: list[Waiting]) -> float | None:
         """Gives the seconds until it is worth going on, None: at once. An entry is taken once each sender's is."""

@@ -22,7 +22,16 @@ _OWN_WORD = and_(
     func.upper(func.trim(_e.words, " \t\r\n")).not_in(sorted(STOP_WORDS)),
 )
 """An opt-out by a keyword of the account's own, of which Twilio knows nothing."""
-_UNTOLD = or_(text(f"({CONSENT_UNPUSHED})"), _OWN_WORD)
+_agreed = consent_events.alias().c
+_LIFTED = and_(
+    _e.pushed.is_(None),
+    _e.source.not_in(sorted(TOLD_HERE)),
+    _e.state == "opted_out",
+    _e.peer.in_(select(_agreed.peer).where(_agreed.pushed == TAKEN, _agreed.state != "opted_out")),
+)
+"""An opt-out that Twilio knew by itself, of somebody whose agreement it was told: that may have lifted it, for it was not
+known here yet."""
+_UNTOLD = or_(text(f"({CONSENT_UNPUSHED})"), _OWN_WORD, _LIFTED)
 _later = consent_events.alias().c
 _NEEDLESS_THEN = and_(
     _e.pushed == NEEDLESS,
@@ -52,6 +61,16 @@ _TOLD_OUT = (
         _e.line.in_(bindparam("lines", expanding=True)),
         _e.peer == bindparam("peer"),
         _e.state == "opted_out",
+        _e.pushed == TAKEN,
+    )
+    .limit(1)
+)
+_TOLD_IN = (
+    select(_e.id)
+    .where(
+        _e.line.in_(bindparam("lines", expanding=True)),
+        _e.peer == bindparam("peer"),
+        _e.state != "opted_out",
         _e.pushed == TAKEN,
     )
     .limit(1)
@@ -88,19 +107,21 @@ def waiting(db: Connection, after: int, limit: int) -> list[Waiting]:
 
     An agreement is told only where it takes back an opt-out that was told.
     """
-    numbers = list(db.execute(_WAITING, {"after": after, "limit": limit}).scalars())
-    found: list[Waiting] = []
-    for number in numbers:
-        event = consent.entry(db, number)
-        stands = consent.of(db, event.line, event.peer)
-        senders = consent.sharing(db, event.line)
-        if event.opted_out:
-            needed = stands.is_out and not _is_known_there(stands)
-        else:
-            told = db.execute(_TOLD_OUT, {"lines": senders, "peer": event.peer})
-            needed = not stands.is_out and told.first() is not None
-        found.append(Waiting(number, event, needed, tuple(senders)))
-    return found
+    return [look(db, number) for number in db.execute(_WAITING, {"after": after, "limit": limit}).scalars().all()]
+
+
+def look(db: Connection, number: int) -> Waiting:
+    """How it stands with that entry by now."""
+    event = consent.entry(db, number)
+    stands = consent.of(db, event.line, event.peer)
+    senders = consent.sharing(db, event.line)
+    pair = {"lines": senders, "peer": event.peer}
+    if event.opted_out:
+        lifted = db.execute(_TOLD_IN, pair).first() is not None
+        needed = stands.is_out and (lifted or not _is_known_there(stands))
+    else:
+        needed = not stands.is_out and db.execute(_TOLD_OUT, pair).first() is not None
+    return Waiting(number, event, needed, tuple(senders))
 
 
 def _is_known_there(consent: Consent) -> bool:

@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import pytest
 
 from sms_desktop.domain.consent import ConsentEvent, ConsentSource
+from sms_desktop.domain.errors import GatewayError, OptedOut
 from sms_desktop.domain.events import ConsentTold
 from sms_desktop.domain.message import Status
-from sms_desktop.gateway.gateway import ConsentItem
+from sms_desktop.gateway.gateway import ConsentItem, Gateway
 from sms_desktop.services import clock, consentpush
 from sms_desktop.services.consentpush import NOT_ENABLED, Pushed
 from sms_desktop.store import consent, pushes, settings
@@ -252,3 +254,57 @@ async def test_each_call_is_told_to_whoever_shows_it(rig: Rig) -> None:
     await rig.until(lambda: trouble, "that it cannot be told is told, too")
     unsubscribe()
     assert (await rig.services.consentpush.state()).trouble == NOT_ENABLED
+
+
+async def unheard_stop(rig: Rig) -> None:
+    """A STOP whose webhook never comes: Twilio blocks them, and here nobody knows."""
+    await rig.services.consentpush.set_on(True)
+    await rig.services.consents.opt_out(LINE, YOURS, "Ada", "called")
+    await rig.until(lambda: (LINE, YOURS) in rig.simulator.account.blocks, "the opt-out is told")
+    await told(rig)
+    rig.simulator.set_sms_url(LINE, "http://127.0.0.1:9/lost")
+    await rig.simulator.phone(YOURS).text(LINE, "STOP")
+    await rig.simulator.idle()
+
+
+async def test_before_an_agreement_is_told_it_is_asked_what_they_wrote_meanwhile(rig: Rig) -> None:
+    await unheard_stop(rig)
+    await rig.services.consents.opt_in(LINE, YOURS, "Ada", "said so at the counter")
+    await rig.until(lambda: any(m.body == "STOP" for m in rig.messages.values()), "their STOP is found")
+    assert await told(rig) == Pushed(True)
+    assert rig.simulator.requests[CALLS] == 1 and (LINE, YOURS) in rig.simulator.account.blocks
+    with pytest.raises(OptedOut):
+        await rig.send(YOURS, "after their STOP")
+
+
+async def test_an_agreement_waits_while_the_list_does_not_answer(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    async def silent(_: Gateway, line: str, peer: str, since: datetime) -> None:
+        asked.append(peer)
+        raise GatewayError("Twilio does not answer.")
+
+    await unheard_stop(rig)
+    monkeypatch.setattr(rig.services.absence, "hear", silent)
+    monkeypatch.setattr(rig.services.catchup, "ask", lambda: None)
+    await rig.services.consents.opt_in(LINE, YOURS, "Ada", "said so at the counter")
+    await rig.until(lambda: asked, "they are asked about")
+    assert rig.simulator.requests[CALLS] == 1
+
+
+async def test_a_stop_that_is_heard_of_after_an_agreement_was_told_is_told_again(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nothing(_: Gateway, line: str, peer: str, since: datetime) -> None:
+        """The STOP is written in the moment after."""
+
+    await unheard_stop(rig)
+    real = rig.services.absence.hear
+    monkeypatch.setattr(rig.services.absence, "hear", nothing)
+    await rig.services.consents.opt_in(LINE, YOURS, "Ada", "said so at the counter")
+    await rig.until(lambda: (LINE, YOURS) not in rig.simulator.account.blocks, "their STOP is lifted")
+    gateway = rig.services.link.gateway
+    assert gateway is not None
+    await real(gateway, LINE, YOURS, clock.now())
+    await rig.until(lambda: (LINE, YOURS) in rig.simulator.account.blocks, "and stands again")
+    assert await told(rig) == Pushed(True)

@@ -29,8 +29,8 @@ _LIFTED = and_(
     _e.state == "opted_out",
     _e.peer.in_(select(_agreed.peer).where(_agreed.pushed == TAKEN, _agreed.state != "opted_out")),
 )
-"""An opt-out that Twilio knew by itself, of somebody whose agreement it was told: that may have lifted it, for it was not
-known here yet."""
+"""An opt-out that Twilio knew by itself, of somebody whose agreement it was told: that may have lifted it, for it was
+not known here yet."""
 _UNTOLD = or_(text(f"({CONSENT_UNPUSHED})"), _OWN_WORD, _LIFTED)
 _later = consent_events.alias().c
 _NEEDLESS_THEN = and_(

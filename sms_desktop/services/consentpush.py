@@ -136,11 +136,9 @@ class ConsentPush:
         if gateway is None:
             return IDLE
         while True:
-            on, some = await self._store.read(
-                lambda db, after=after: (settings.get(db, KEY, False), pushes.waiting(db, after, AT_A_TIME))  # type: ignore[misc]
-            )
-            if not on:  # it may have been switched off meanwhile
+            if not await self._store.read(lambda db: settings.get(db, KEY, False)):  # or switched off meanwhile
                 return IDLE
+            some = await self._store.read(lambda db, after=after: pushes.waiting(db, after, AT_A_TIME))  # type: ignore[misc]
             if not some:
                 break
             after = some[-1].number

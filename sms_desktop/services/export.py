@@ -17,6 +17,9 @@ COLUMNS = (
     "segments", "price", "price_unit", "created_at", "updated_at",
 )  # fmt: skip
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")  # phone numbers and prices stay what they are
+_ELSEWHERE = re.compile(r"([;\t\r\n])")
+"""Where a spreadsheet may begin another cell: one that separates by other signs takes no notice of our quotes."""
+_SMILE = re.compile(r"\s*[-=|][)|/\\(]")
 _FORMULA = frozenset("=+-@|%\u2212")
 _SKIPPED = frozenset("\"'`´‘’“”„«»")
 """Quotes: a spreadsheet, or whoever pastes into one, may take them away and run what follows."""
@@ -87,10 +90,17 @@ def iso(at: datetime) -> str:
 
 
 def harmless(value: Any) -> Any:
-    """What may stand in a cell: one that a spreadsheet would run gets a leading apostrophe."""
-    if isinstance(value, str) and _runs(value):
-        return "'" + value
-    return "" if value is None else value
+    """What may stand in a cell: what a spreadsheet would run gets a leading apostrophe."""
+    if not isinstance(value, str):
+        return "" if value is None else value
+    first, *rest = _ELSEWHERE.split(value)  # each separator is followed by what stands behind it
+    behind = [text if place % 2 == 0 or not _starts(text) else "'" + text for place, text in enumerate(rest)]
+    return ("'" if _runs(value) else "") + first + "".join(behind)
+
+
+def _starts(text: str) -> bool:
+    """Of what stands within a cell: a sign that is no formula’s, as in “;-)”, stays as it is."""
+    return _runs(text) and not _SMILE.match(text)
 
 
 def _runs(text: str) -> bool:

@@ -65,6 +65,8 @@ TRIES = "tries"
 """In the raw part of our word that a message did not leave: how many tries in a row came to that, if several."""
 
 FAILURES = frozenset({Status.FAILED, Status.UNDELIVERED})
+DECIDABLE = frozenset({Status.UNCONFIRMED, Status.CANCELED}) | FAILURES
+"""What a person may have sent again."""
 FINAL = frozenset({Status.DELIVERED, Status.READ, Status.RECEIVED, Status.CANCELED}) | FAILURES
 
 _RANK = {

@@ -1,6 +1,6 @@
 """The timeline's part with the services: pages, news, trying again, files."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -48,7 +48,7 @@ class TimelinePresenter(QObject):
     writeRequested = Signal(str)  # the message that is to be written anew
     ruleRequested = Signal(str)  # the name of the rule that had a message sent
     mendRequested = Signal(object)  # the failed Message about which the one useful thing is to be done
-    undecided = Signal(int, object, object)  # in which conversation sending again is to be decided, why, what does it
+    undecided = Signal(object, object, object)  # the Message of which it is to be decided if it is sent again, why, how
 
     def __init__(self, services: "Services", tasks: Tasks, pane: TimelinePane) -> None:
         super().__init__(pane)
@@ -381,12 +381,12 @@ class TimelinePresenter(QObject):
         if self._conversation is None or self._conversation.id != message.conversation_id:
             return  # it has failed, and says so there
 
-        def decided(*, anyway: bool) -> None:
+        def decided(*, anyway: bool = False) -> None:
             again = self._retry(message.id, twice=False, without_files=False, anyway=anyway)
             self._tasks.spawn(again, "try again")
 
         error = NotReached(sentence(event.why), final=event.why.final)
-        self.undecided.emit(message.conversation_id, error, decided)
+        self.undecided.emit(message, error, decided)
 
     async def _retry(
         self,
@@ -397,8 +397,6 @@ class TimelinePresenter(QObject):
         anyway: bool = False,
         when: When | None = None,
     ) -> None:
-        place = self._conversation.id if self._conversation is not None else 0
-
         def decided(*, anyway: bool, when: When | None) -> None:
             again = self._retry(message_id, twice=twice, without_files=without_files, anyway=anyway, when=when)
             self._tasks.spawn(again, "try again")
@@ -409,15 +407,20 @@ class TimelinePresenter(QObject):
             )
             self._pane.calm()
         except NotReached as error:
-            self.undecided.emit(place, error, partial(decided, when=when))
+            await self._undecided(message_id, error, partial(decided, when=when))
         except NightThere as error:
-            self.undecided.emit(place, error, partial(decided, anyway=anyway))
+            await self._undecided(message_id, error, partial(decided, anyway=anyway))
         except MayArriveTwice:
             self._pane.model.ask(message_id)
         except SmsDesktopError as error:
             self._pane.complain(str(error))
         finally:
             self._under_way.discard(message_id)
+
+    async def _undecided(self, message_id: str, error: NotReached | NightThere, decided: Callable[..., None]) -> None:
+        message = await self._services.outbox.message(message_id)
+        if message is not None:
+            self.undecided.emit(message, error, decided)
 
     async def _ask_now(self, message_id: str) -> None:
         try:

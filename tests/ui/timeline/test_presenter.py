@@ -494,14 +494,14 @@ def test_an_automatic_reply_tells_its_rule_and_leads_there_and_the_second_is_hel
 
 
 def test_a_first_text_that_a_look_up_stops_is_asked_about_where_it_is_open(desk: Desk) -> None:
-    asked: list[tuple[int, SmsDesktopError, Decided]] = []
+    asked: list[tuple[Message, SmsDesktopError, Decided]] = []
     desk.presenter.undecided.connect(lambda *question: asked.append(question))
     desk.loop.run(desk.services.numbers.set_look_up_first(True))
     conversation = desk.open(LANDLINE)
     message = desk.say(conversation, "hello")
     desk.until(lambda: asked)
     assert desk.status(message) is Status.FAILED
-    [(place, error, then)] = asked
-    assert place == conversation.id and isinstance(error, NotReached) and not error.final
+    [(about, error, then)] = asked
+    assert about.id == message.id and isinstance(error, NotReached) and not error.final
     then(anyway=True)
     desk.until(lambda: len(desk.rig.simulator.account.log) == 1)

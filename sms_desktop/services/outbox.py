@@ -461,7 +461,7 @@ class Outbox:
             if found is None:
                 outbox.looked(tx, message, held=self._is_held(message))
             else:
-                tx.note(TextStopped(outbox.stop(tx, message, sentence(found), now()), found))
+                tx.note(TextStopped(outbox.stop(tx, message, found, now()), found))
 
     def _was_looked_up(self, peer: str, task: asyncio.Task[None]) -> None:
         self._looking.pop(peer, None)

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, not_, or_, select, text, update
 
 from sms_desktop.domain.events import ConversationChanged
-from sms_desktop.domain.message import OURS, Doubt, Hold, Message, Status, StatusReport
+from sms_desktop.domain.message import OBSTACLE, OURS, Doubt, Hold, Message, Status, StatusReport
+from sms_desktop.domain.reception import CannotReceive, sentence
 from sms_desktop.store import drafts, polls, summary
 from sms_desktop.store.conversations import set_archived
 from sms_desktop.store.records import MESSAGE, SELECT_MESSAGES, messages_of, one_message
@@ -318,10 +319,11 @@ def looked(tx: Tx, message: Message, *, held: bool) -> None:
     tx.db.execute(_LOOKED, {"seq": message.seq, "to": to})
 
 
-def stop(tx: Tx, message: Message, reason: str, at: datetime) -> Message:
-    """It waited and will not leave, for ``reason``; a person may try it again."""
+def stop(tx: Tx, message: Message, why: CannotReceive, at: datetime) -> Message:
+    """It waited and will not leave, for texts do not reach the number; a person may try it again."""
     leave_outbox(tx.db, message)
-    return _say(tx, message, Status.FAILED, at, reason, held_until=None, held_for=None)
+    keep(tx, StatusReport(Status.FAILED, None, None, OURS, at, _raw(sentence(why), why.obstacle)), message)
+    return change(tx, message, at, status=Status.FAILED, held_until=None, held_for=None)
 
 
 def _wake(tx: Tx, message: Message, now: datetime, *, held: bool, let: bool) -> Message:
@@ -433,9 +435,12 @@ def _doubt(tx: Tx, message: Message, at: datetime, reason: str) -> Message:
 
 
 def _say(tx: Tx, message: Message, status: Status, at: datetime, reason: str = "", **values: Any) -> Message:
-    raw = (("reason", reason),) if reason else ()
-    keep(tx, StatusReport(status, None, None, OURS, at, raw), message)
+    keep(tx, StatusReport(status, None, None, OURS, at, _raw(reason)), message)
     return change(tx, message, at, status=status, **values)
+
+
+def _raw(reason: str, obstacle: str = "") -> tuple[tuple[str, str], ...]:
+    return tuple((name, str(value)) for name, value in (("reason", reason), (OBSTACLE, obstacle)) if value)
 
 
 def _known(db: Connection, message_id: str) -> Message:

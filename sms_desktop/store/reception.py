@@ -95,6 +95,12 @@ def clear(tx: Tx, peer: str, at: datetime) -> None:
         tx.note(ReceptionChanged(peer, None))
 
 
+def last_heard(db: Connection, peer: str) -> datetime | None:
+    """When the newest text came from that number, to whichever line."""
+    found: datetime | None = db.execute(_LAST_HEARD, {"peer": peer}).scalar()
+    return found
+
+
 def heard_since(db: Connection, peer: str, since: datetime) -> bool:
     """Whether anything newer came from that number, to whichever line."""
     return db.execute(_HEARD_SINCE, {"peer": peer, "since": since}).first() is not None
@@ -132,6 +138,6 @@ def _silent(db: Connection, peer: str) -> bool:
     """Whether so many texts in a row found the phone out of reach since it was last heard of; what was sent by itself,
     as an answer to that, does not count.
     """
-    heard = db.execute(_LAST_HEARD, {"peer": peer}).scalar() or EPOCH
+    heard = last_heard(db, peer) or EPOCH
     values = {"peer": peer, "heard": heard, "at_once": heard + AT_ONCE}
     return list(db.execute(_LAST_CODES, values).scalars()) == [OUT_OF_REACH] * SILENT_AFTER

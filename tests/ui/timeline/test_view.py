@@ -545,9 +545,9 @@ def test_what_failed_for_want_of_its_picture_can_go_without_or_be_written_anew(p
         message(2, "", out=True, status=Status.FAILED, media=(replace(gone, id=10),)),
     )
     assert sorted(labels(pane)) == ["Attach it anew", "Attach it anew", "Send without it"]
-    title, advice = sentences.failure(row_of(pane.view, f"{1:032x}")[1].message)
+    title, advice = sentences.failure(row_of(pane.view, f"{1:032x}")[1])
     assert (title, advice) == (sentences.FILE_GONE, sentences.WITHOUT_OR_ANEW)
-    assert sentences.failure(row_of(pane.view, f"{2:032x}")[1].message)[1] == sentences.ONLY_ANEW
+    assert sentences.failure(row_of(pane.view, f"{2:032x}")[1])[1] == sentences.ONLY_ANEW
 
 
 def test_a_failed_message_whose_other_try_was_never_confirmed_asks_first(pane: TimelinePane) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, func, not_, or_, select, text, upd
 from sms_desktop.domain.events import ConversationChanged
 from sms_desktop.domain.message import OBSTACLE, OURS, Doubt, Hold, Message, Status, StatusReport
 from sms_desktop.domain.reception import CannotReceive, sentence
+from sms_desktop.domain.reply import AUTHOR
 from sms_desktop.store import drafts, polls, summary
 from sms_desktop.store.conversations import set_archived
 from sms_desktop.store.records import MESSAGE, SELECT_MESSAGES, messages_of, one_message
@@ -303,6 +304,7 @@ def in_spite_of_night(tx: Tx, message_id: str, now: datetime, is_held: Callable[
     if message is None or message.held_for is not Hold.NIGHT:
         return None
     if tx.db.execute(_MOVE_LOOKING, {"seq": message.seq, "due": now}).rowcount:
+        _answers(tx, message)
         return change(tx, message, now, held_until=None, held_for=None)
     message = one_message(tx.db, _THIS_NIGHT, {"id": message_id})
     return None if message is None else _wake(tx, message, now, held=is_held(message), let=True)
@@ -328,7 +330,14 @@ def stop(tx: Tx, message: Message, why: CannotReceive, at: datetime) -> Message:
 
 def _wake(tx: Tx, message: Message, now: datetime, *, held: bool, let: bool) -> Message:
     tx.db.execute(_SET, {"seq": message.seq, "to": HELD if held else WAITING, "due": now, "let_it": int(let)})
+    _answers(tx, message)
     return change(tx, message, now, held_until=None, held_for=None)
+
+
+def _answers(tx: Tx, message: Message) -> None:
+    """It is on its way from here on, so that the failures before it are dealt with, if somebody wrote it."""
+    if message.author != AUTHOR:
+        summary.answer_failures(tx.db, message.conversation_id)
 
 
 def hurry(tx: Tx, now: datetime) -> None:

@@ -572,7 +572,7 @@ class Desk(QObject):
 
         plan = plan_of(self._services.registrations, report)
         dialog = GuideDialog(plan.title, words.line_name(report.line), plan.pages, self.window)
-        guiding = Guiding(self._tasks, dialog, plan)
+        guiding = Guiding(self._tasks, dialog, plan, self._services.hub)
         guiding.ended.connect(partial(self._guided, report.line.address))
         await guiding.start()
         self._guiding = guiding

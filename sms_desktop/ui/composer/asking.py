@@ -13,13 +13,13 @@ from sms_desktop.services import clock
 from sms_desktop.ui.composer.view import Composer
 from sms_desktop.ui.words import media_words, one_line, to_come
 
-ANYWAY, CHECK, LEAVE = "anyway", "check", "leave"
-SEND_ANYWAY, CHECK_NUMBER, SEND_NOW = "Send anyway", "Check the number", "Send now"
+ANYWAY, CORRECT, LEAVE = "anyway", "correct", "leave"
+SEND_ANYWAY, CORRECT_NUMBER, SEND_NOW = "Send anyway", "Correct the number", "Send now"
 EARLIER_ANYWAY, LEAVE_IT = "Send the earlier text anyway", "Leave it"
 FIRST_THE_EARLIER_ONE = "Say first whether your earlier text is sent."
-DECIDE = "Check the number, or choose “Send anyway”."
+DECIDE = "Correct the number, or choose “Send anyway”."
 NOW_OR_LATER = "Send it now, or in their morning?"
-ONLY_CHECK = "Twilio does not take texts to it. Check the number."
+ONLY_CORRECT = "Twilio does not take texts to it. Correct the number."
 QUOTED = 40
 """Characters of an earlier text by which it is known again."""
 AGED = 15_000
@@ -153,7 +153,7 @@ class Asking(QObject):
             return FIRST_THE_EARLIER_ONE
         if self._obstacle is None or self._anyway:
             return ""
-        return f"{sentence(self._obstacle)} {ONLY_CHECK if self._obstacle.final else DECIDE}"
+        return f"{sentence(self._obstacle)} {ONLY_CORRECT if self._obstacle.final else DECIDE}"
 
     def take(self) -> tuple[bool, When | None]:
         """What was decided of the text that goes now; the next one is asked about anew."""
@@ -205,11 +205,11 @@ class Asking(QObject):
             anyway, more = SEND_ANYWAY, []
         else:
             words, anyway, more = f"{self._earlier.named} {words}", EARLIER_ANYWAY, [(LEAVE, LEAVE_IT)]
-        answers = [(CHECK, CHECK_NUMBER)] if final else [(CHECK, CHECK_NUMBER), (ANYWAY, anyway)]
+        answers = [(CORRECT, CORRECT_NUMBER)] if final else [(CORRECT, CORRECT_NUMBER), (ANYWAY, anyway)]
         self._view.obstacle.ask(words, [*answers, *more])
 
     def _of_obstacle(self, answer: str) -> None:
-        if answer == CHECK:
+        if answer == CORRECT:
             self.numberDoubted.emit()
             return
         if self._earlier is not None:

@@ -51,7 +51,7 @@ MENDED_BY = {
 WROTE_SINCE = "They have texted since, so another try may pass."
 UNTIL_THEN = "Until then each try is billed."
 MEND = {
-    Action.EDIT_NUMBER: "Check the number",
+    Action.EDIT_NUMBER: "Correct the number",
     Action.REWORD: "Change the message",
     Action.OTHER_LINE: "Choose another line",
     Action.CALL: "Call instead",

@@ -68,12 +68,12 @@ async def test_a_dead_number_is_told_before_anyone_writes_and_forgotten_when_it_
         await seat.until(lambda: seat.offers("Send anyway"), "the next failure is the newer evidence")
 
 
-async def test_check_the_number_takes_the_words_along_to_another(tmp_path: Path) -> None:
+async def test_correcting_the_number_takes_the_words_along_to_another(tmp_path: Path) -> None:
     async with demo(tmp_path) as seat:
         await seat.open("Harbor Dental")
         seat.editor.setPlainText("Your invoice is ready.")
-        await seat.until(lambda: seat.offers("Check the number"), "it is offered")
-        seat.press("Check the number")
+        await seat.until(lambda: seat.offers("Correct the number"), "it is offered")
+        seat.press("Correct the number")
         to = seat.named("To", QLineEdit)
         await seat.until(lambda: to.isVisible() and to.text() == "+1 415-555-0114", "the number stands there")
         seat.fill("To", "(415) 555-0199")

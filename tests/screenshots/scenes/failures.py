@@ -76,7 +76,7 @@ async def numbers_landline(stage: Stage) -> None:
 async def numbers_no_number(stage: Stage) -> None:
     """Twilio takes nothing to it, so sending anyway is not offered."""
     await _tale(stage, _failed(5, "Hello", 21211))
-    await stage.until(lambda: _offers(stage, "Check the number"), "it is said")
+    await stage.until(lambda: _offers(stage, "Correct the number"), "it is said")
 
 
 async def _night(stage: Stage, do: AtNight) -> None:

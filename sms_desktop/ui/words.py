@@ -248,7 +248,8 @@ def preview(conversation: Conversation) -> Preview:
         return Preview("No messages yet", "muted")
     if last.direction is Direction.OUTBOUND and last.status in FAILURES:
         code = "" if last.error_code is None else f" ({last.error_code})"
-        return Preview(f"{status_word(last.status)} · {short_reason(last.status, last.error_code)}{code}", "bad")
+        why = short_reason(last.status, last.error_code) or one_line(last.body) or _attached(last)
+        return Preview(f"{status_word(last.status)} · {why}{code}", "bad")
     said = one_line(last.body) or _attached(last)
     if last.status is Status.UNCONFIRMED and conversation.failed:
         return Preview(f"{status_word(last.status)} · {said}", "bad")
@@ -258,11 +259,8 @@ def preview(conversation: Conversation) -> Preview:
 
 
 def short_reason(status: Status, code: int | None) -> str:
-    """“landline”, “error 39999”; what failed without a code was not sent: the card below it says why."""
-    return NOT_SENT if code is None and status is Status.FAILED else explain(code).short
-
-
-NOT_SENT = "not sent"
+    """“landline”, “error 39999”; "" of what was not sent and has no code: the card below it says why."""
+    return "" if code is None and status is Status.FAILED else explain(code).short
 
 
 def _attached(last: Last) -> str:
@@ -427,7 +425,8 @@ def accessible_message(message: Message) -> str:
         said = f"{pictures}. {said}" if said else pictures
     reason = ""
     if message.outbound and message.failed:
-        reason = f", {short_reason(message.status, message.error_code)}"
+        short = short_reason(message.status, message.error_code)
+        reason = f", {short}" if short else ""
     if message.contradicted:
         reason = f", though {CONTRADICTED}"
     return f"{side}, {status_word(message.status)}{reason}, {clock(message.at)}: {said}"

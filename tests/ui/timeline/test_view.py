@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication, QHelpEvent, QImage, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtWidgets import QApplication, QPushButton, QToolTip
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.media import Media, MediaState
@@ -535,6 +535,18 @@ def test_what_waits_unchecked_says_why_and_may_be_sent_all_the_same(pane: Timeli
     assert pressed.args == [Act.SEND_UNCHECKED, waiting.id, 0]
     pane.model.set_unchecked(frozenset())
     assert labels(pane) == ["Cancel", "Cancel"]
+
+
+def test_a_button_that_goes_out_of_view_leaves_the_keyboard_in_the_list(pane: TimelinePane, qtbot: QtBot) -> None:
+    fill(pane, message(1, "hello", out=True, status=Status.UNDELIVERED, code=30003))
+    elsewhere = QPushButton("elsewhere", pane)
+    elsewhere.show()
+    button = next(one for one in pane.buttons.shown if one.text() == "Try again")
+    button.setFocus()
+    assert button.hasFocus()
+    pane.resize(pane.width(), 60)
+    qtbot.waitUntil(lambda: not button.isVisible())
+    assert pane.view.hasFocus()
 
 
 def test_what_failed_for_want_of_its_picture_can_go_without_or_be_written_anew(pane: TimelinePane) -> None:

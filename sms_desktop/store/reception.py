@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, not_, or_, select
+from sqlalchemy import Connection, and_, bindparam, delete, exists, func, not_, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from sms_desktop.domain.events import ReceptionChanged
@@ -39,10 +39,16 @@ _HEARD_SINCE = (
     )
     .limit(1)
 )
-_LAST_HEARD = select(func.max(messages.c.at)).select_from(_OF_PEER)
-_LAST_HEARD = _LAST_HEARD.where(conversations.c.peer == bindparam("peer"), messages.c.direction == Direction.INBOUND)
+_NEWEST_OF_EACH = (  # for each conversation from its end, and not through all of it
+    select(messages.c.at)
+    .where(messages.c.conversation_id == conversations.c.id, messages.c.direction == Direction.INBOUND)
+    .order_by(messages.c.at.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_LAST_HEARD = select(func.max(_NEWEST_OF_EACH)).where(conversations.c.peer == bindparam("peer"))
 _BY_ITSELF = or_(  # what a rule or a keyword had sent; and Twilio's own answers, which come at once and from its list
-    messages.c.id.in_(select(replies.c.message_id).where(replies.c.message_id.is_not(None))),
+    exists().where(replies.c.message_id == messages.c.id),
     and_(messages.c.origin.is_not(None), messages.c.at <= bindparam("at_once")),
 )
 _LAST_CODES = (

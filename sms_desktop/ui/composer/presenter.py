@@ -123,6 +123,7 @@ class ComposerPresenter(QObject):
     def close(self) -> None:
         """Hears nothing more; call ``flush`` first."""
         self._pause.stop()
+        self._asking.drop()
         self._saving.close()
         self._dirty = False
         for unsubscribe in self._subscriptions:

@@ -578,6 +578,7 @@ async def setup_done_service(stage: Stage) -> None:
     """More lines than are named, and one of them is a Messaging Service."""
     put = Set(stage)
     put.services.connected()
+    put.services.receiving.state = Receiving(WayIn.NGROK, Reach.UP, f"https://{DOMAIN}", reserved=True)
     put.services.lines.here = (*put.services.lines.here, _service())
     put.services.brought(SHOP, FREE, THIRD)
     await put.open(Step.DONE)

@@ -136,6 +136,9 @@ class Asking(QObject):
             self._withdraw()
         elif not self._view.body.strip() and not self._view.files:
             self._hide_night()
+            if self._insisted:  # that was decided of what is gone
+                self._anyway = self._insisted = False
+                self._say_obstacle()
         self.changed.emit()
 
     def _withdraw(self) -> None:

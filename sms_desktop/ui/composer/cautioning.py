@@ -42,6 +42,12 @@ class Cautioning(QObject):
         self._anyway = self._insisted
         self._show()
 
+    def emptied(self) -> None:
+        """What was decided was decided of a text that is gone."""
+        if self._insisted:
+            self._anyway = self._insisted = False
+            self._show()
+
     def clear(self) -> None:
         """Another conversation is opened: nothing was decided."""
         self._caution, self._anyway, self._insisted = None, False, False

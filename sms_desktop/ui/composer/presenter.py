@@ -187,6 +187,8 @@ class ComposerPresenter(QObject):
     # Drafts
 
     def _edited(self) -> None:
+        if not self._view.body.strip() and not self._view.files:
+            self._cautioning.emptied()
         if not self._dirty:
             self._dirty = True
             self._unsaved_for.start()

@@ -122,6 +122,8 @@ def spoken(row: Row, now: datetime) -> str:
     if not isinstance(row, MessageRow):
         return line_of(row, now)
     text = accessible_message(row.message)
+    if row.stopped is not None:
+        text += f". {row.stopped.title.removesuffix('.')}"
     if row.rule:
         text += f". {AUTHOR} by the rule {one_line(row.rule)}"
     if row.held is not None:

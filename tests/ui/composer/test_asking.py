@@ -161,9 +161,15 @@ def test_an_answer_that_nothing_came_of_is_asked_for_again(view: Composer, said:
 
 def test_where_nothing_is_written_any_more_nothing_is_asked_of_it(view: Composer, said: Said) -> None:
     view.insert("A")
+    said.asking.set_obstacle(SILENT)
+    view.obstacle.button(SEND_ANYWAY).click()
+    said.asking.take()
     said.asking.ask(NIGHT)
+    assert view.night.asked and view.obstacle.asked == ""
     view.editor.textCursor().deletePreviousChar()
-    assert view.night.asked == ""
+    assert view.night.asked == "" and view.obstacle.asked == sentence(SILENT)
+    view.insert("B")
+    assert SEND_ANYWAY in said.asking.refusal
 
 
 def test_a_question_that_stands_for_long_goes_with_the_time_and_its_buttons_stay_where_they_are(

@@ -147,6 +147,17 @@ def test_a_text_by_an_unregistered_line_is_asked_about_once_and_then_the_night(d
     assert desk.view.caution.asked and not desk.view.night.asked
 
 
+def test_what_was_decided_of_a_text_that_is_gone_is_asked_anew_of_the_next(desk: Desk) -> None:
+    tell(desk, told.NOTHING)
+    desk.type("A")
+    desk.view.caution.button(SEND_ANYWAY).click()
+    desk.loop.until(lambda: desk.view.night.asked)
+    desk.view.editor.textCursor().deletePreviousChar()
+    assert desk.view.caution.asked and not desk.view.night.asked
+    desk.type("B")
+    assert not desk.view.send_button.isEnabled()
+
+
 def test_one_thing_is_asked_at_a_time(desk: Desk) -> None:
     tell(desk, told.NOTHING)
     assert desk.view.caution.asked

@@ -176,6 +176,7 @@ def test_a_first_text_that_a_look_up_stopped_says_what_it_found(desk: Desk, open
     row = desk.pane.model.row_of(message.id)
     assert row is not None and sentences.failure(row)[0] == "Not sent: this is a landline."
     assert sentences.failure(row)[1].startswith(FOUND_OUT)
+    assert spoken(row, now()).endswith(": hello. Not sent: this is a landline")
     assert [button.label for button in desk.pane.view.shape(row).buttons] == ["Call instead", "Try again", "Details"]
     next(button for button in desk.pane.buttons.shown if button.text() == "Call instead").click()
     assert [(about.id, failure.action) for about, failure in mended] == [(message.id, Action.CALL)]

@@ -99,6 +99,15 @@ def test_a_stop_takes_the_question_away_for_good(desk: Desk) -> None:
     assert desk.view.night.asked == "" and answers == []
 
 
+def test_who_is_blocked_meanwhile_is_not_asked_about_once_they_are_not(desk: Desk) -> None:
+    _, answers = asked_of_an_earlier_one(desk)
+    place = desk.loop.run(desk.services.conversations.open(LINE, SILENT))
+    for blocked in (True, False):
+        desk.loop.run(desk.services.conversations.block(place.id, blocked))
+        desk.loop.until(lambda blocked=blocked: desk.view.is_locked is blocked)  # type: ignore[misc]
+    assert desk.view.night.asked == "" and answers == []
+
+
 def test_when_day_has_come_or_the_wish_is_another_it_is_asked_no_more(desk: Desk) -> None:
     asked_of_what_is_written(desk)
     desk.loop.run(desk.services.outbox.put_night_rule(night(AtNight.MORNING)))

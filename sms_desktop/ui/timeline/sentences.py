@@ -258,7 +258,7 @@ def failure(row: MessageRow) -> tuple[str, str]:
         return FILE_GONE, WITHOUT_OR_ANEW if message.body.strip() else ONLY_ANEW
     found = explained(row)
     if since := wrote_since(row):
-        return found.title, f"{found.advice} {since}"
+        return found.title, since  # what was advised before is overtaken
     costs = UNTIL_THEN if found.again is Again.COSTS else ""
     return found.title, " ".join(filter(None, (found.advice, MENDED_BY[found.who], costs)))
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sms_desktop.domain.answering import TWILIOS
 from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.consent import TOLD_HERE, ConsentSource, Wish
 from sms_desktop.domain.failures import Action, Again, Failure, Who, explain, harm_of, stopped
@@ -124,6 +125,8 @@ def spoken(row: Row, now: datetime) -> str:
     text = accessible_message(row.message)
     if row.stopped is not None:
         text += f". {row.stopped.title.removesuffix('.')}"
+    if row.message.author == TWILIOS:
+        text += f". {TWILIOS}"
     if row.rule:
         text += f". {AUTHOR} by the rule {one_line(row.rule)}"
     if row.held is not None:
@@ -175,7 +178,7 @@ def meta_of(message: Message, held: int | None = None) -> str:
         parts.append("while this inbox was closed")
     elif message.origin in (Origin.UNREACHED, Origin.UNKEPT):
         parts.append("came late")
-    elif message.origin is Origin.ELSEWHERE:
+    elif message.origin is Origin.ELSEWHERE and message.author != TWILIOS:
         parts.append("sent from elsewhere")
     return " · ".join(parts)
 

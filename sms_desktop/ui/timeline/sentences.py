@@ -5,6 +5,7 @@ from datetime import datetime
 from sms_desktop.domain.answering import TWILIOS
 from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.consent import TOLD_HERE, ConsentSource, Wish
+from sms_desktop.domain.danger import danger
 from sms_desktop.domain.failures import Action, Again, Failure, Who, explain, harm_of, stopped
 from sms_desktop.domain.media import File, Media, size_words
 from sms_desktop.domain.message import Doubt, Message, Status
@@ -13,7 +14,6 @@ from sms_desktop.domain.reception import obstacle_of
 from sms_desktop.domain.reply import AUTHOR
 from sms_desktop.ui.replies.sentences import held_back
 from sms_desktop.ui.timeline.rows import AwayRow, ConsentRow, DayRow, HeldRow, MessageRow, Row, UnreadRow
-from sms_desktop.ui.viewer.saving import danger
 from sms_desktop.ui.words import (
     CONTRADICTED,
     accessible_message,

@@ -34,6 +34,7 @@ from sms_desktop.ui.widgets.holder import Holder
 from sms_desktop.ui.window import MainWindow, Panes
 
 if TYPE_CHECKING:
+    from sms_desktop.domain.failures import Failure
     from sms_desktop.domain.registered import Report
     from sms_desktop.ui.composer.presenter import ComposerPresenter
     from sms_desktop.ui.composer.view import Composer
@@ -359,7 +360,7 @@ class Desk(QObject):
     def _seen(self, conversation_id: int) -> None:
         self._tasks.spawn(self._services.conversations.mark_read(conversation_id), "mark read")
 
-    def _mend(self, message: Message) -> None:
+    def _mend(self, message: Message, failure: "Failure") -> None:
         from sms_desktop.ui.remedy import Means, remedy
 
         means = Means(
@@ -371,7 +372,7 @@ class Desk(QObject):
             registration=self.open_registration,
             say=self.standing.tell,
         )
-        remedy(message, means, next(filter(can_be_texted, self._services.lines.pool_of(message.ours)), ""))
+        remedy(message, failure, means, next(filter(can_be_texted, self._services.lines.pool_of(message.ours)), ""))
 
     def _doubt_number(self, conversation: Conversation) -> None:
         view = self._composer_view
@@ -572,7 +573,7 @@ class Desk(QObject):
 
         plan = plan_of(self._services.registrations, report)
         dialog = GuideDialog(plan.title, words.line_name(report.line), plan.pages, self.window)
-        guiding = Guiding(self._tasks, dialog, plan)
+        guiding = Guiding(self._tasks, dialog, plan, self._services.hub)
         guiding.ended.connect(partial(self._guided, report.line.address))
         await guiding.start()
         self._guiding = guiding

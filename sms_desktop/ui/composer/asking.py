@@ -15,7 +15,7 @@ from sms_desktop.ui.words import media_words, one_line, to_come
 
 ANYWAY, CORRECT, LEAVE = "anyway", "correct", "leave"
 SEND_ANYWAY, CORRECT_NUMBER, SEND_NOW = "Send anyway", "Correct the number", "Send now"
-EARLIER_ANYWAY, LEAVE_IT = "Send the earlier text anyway", "Leave it"
+EARLIER_ANYWAY, LEAVE_IT = "Send it anyway", "Leave it"
 FIRST_THE_EARLIER_ONE = "Say first whether your earlier text is sent."
 DECIDE = "Correct the number, or choose “Send anyway”."
 NOW_OR_LATER = "Send it now, or in their morning?"

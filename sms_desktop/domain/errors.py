@@ -64,8 +64,11 @@ class DatabaseTooNew(StoreError):
     """The database was written by a newer version of the app; it was left untouched."""
 
 
+REPLACED = "was replaced or deleted by another program while SMS Desktop was using it"
+
+
 class DatabaseDamaged(StoreError):
-    """The database cannot be read as it should be (overwritten, cut short, gone); a backup or a repair helps.
+    """The database cannot be read as it should be (overwritten, cut short, gone, replaced); a backup or a repair helps.
 
     ``what`` is the matter with it, in words that follow “the database …”; ``remedy`` is for those without a window.
     """

@@ -44,12 +44,12 @@ class Evidence:
     consent: Consent
 
 
-def all_of(directory: Path, peer: str | None = None, *, ours: bool = False) -> Iterator[Evidence]:
+def all_of(directory: Path, peer: str | None = None) -> Iterator[Evidence]:
     """Every pair that the ledger says something of (of ``peer`` alone), by number; on a connection of its own.
 
-    ``ours``: this process has the database open. Raises StoreError.
+    Raises StoreError.
     """
-    with export.open_readonly(directory, ours=ours) as db:
+    with export.open_readonly(directory) as db:
         after: tuple[str, str] | None = None
         while pairs := consent.pairs(db, after, _AT_A_TIME, peer):
             for line, number in pairs:

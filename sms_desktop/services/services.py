@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sms_desktop.domain.events import MessageAdded, RegistrationsChanged
+from sms_desktop.domain.events import DatabaseLost, MessageAdded, RegistrationsChanged
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.receiving import Reach
 from sms_desktop.domain.reply import AUTHOR as REPLIES_AUTHOR
@@ -187,6 +187,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
             written_elsewhere()
 
     hub.subscribe(MessageAdded, added)
+    hub.subscribe(DatabaseLost, lambda event: connection.refuse(event.sentence))
     settings = Settings(store, Preferences(surroundings.accounts.root))
     outbox.author = lambda: settings.own(AUTHOR)
     receiving.accounts = account.known

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
-from sms_desktop.domain.errors import DatabaseDamaged, StoreError
+from sms_desktop.domain.errors import REPLACED, DatabaseDamaged, StoreError
+from sms_desktop.store.schema import RESCUED
 
 _FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
 _DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -55,6 +56,15 @@ def damaged(directory: Path, what: str = "is damaged") -> DatabaseDamaged:
         what,
         f"It is the one in {directory}. Start SMS Desktop, which helps to repair it, or put a backup in its place: "
         f"sms-desktop restore FILE (backups are in {directory / 'backups'}).",
+    )
+
+
+def replaced(directory: Path) -> DatabaseDamaged:
+    """Another program has taken away the files of the database that was open, or put others in their place."""
+    return DatabaseDamaged(
+        REPLACED,
+        f"It is the one in {directory}. Start SMS Desktop, which helps to repair it, or put back what was saved at "
+        f"once: sms-desktop restore {directory / RESCUED}.",
     )
 
 

@@ -58,7 +58,7 @@ async def _none() -> Path | None:
 
 
 async def _repair(stage: Stage, outlook: Outlook, way: Way | None = None, trouble: str = "") -> RepairWindow:
-    window = RepairWindow(sentences.TITLE, sentences.happened("is cut short"))
+    window = RepairWindow(sentences.TITLE, sentences.happened("is not a database any more"))
     tasks = Tasks(print)
     presenter = RepairPresenter(Shown(outlook, trouble), tasks, window, _none)
     stage.put(window)

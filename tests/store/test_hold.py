@@ -6,6 +6,7 @@ import asyncio
 import os
 import sqlite3
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -18,7 +19,7 @@ from sms_desktop.domain.events import DatabaseLost
 from sms_desktop.domain.message import Status
 from sms_desktop.services.clock import now
 from sms_desktop.services.repair import Repair
-from sms_desktop.store import consent, contacts, export, mend, shelf, unsent
+from sms_desktop.store import consent, contacts, export, mend, outbox, shelf, unsent
 from sms_desktop.store.backup import backup
 from sms_desktop.store.opening import prepare
 from sms_desktop.store.restore import restore
@@ -172,10 +173,13 @@ async def test_a_log_that_others_have_removed_is_not_written_into_what_they_wrot
 
 async def test_a_reader_that_connects_only_now_reads_no_mixture(used: Store) -> None:
     log_deleted(used.path)
-    hold = used._readers
-    assert hold is not None
-    with pytest.raises(DatabaseDamaged, match=REPLACED):
-        hold._hold.check()
+    done = threading.Event()
+    first = asyncio.create_task(used.read(lambda db: done.wait(30)))  # keeps one of the two threads
+    second = asyncio.create_task(used.read(lambda db: done.wait(30)))
+    await asyncio.wait({first, second}, return_when=asyncio.FIRST_COMPLETED)
+    done.set()
+    told = await asyncio.gather(first, second, return_exceptions=True)
+    assert [REPLACED in str(error) for error in told if isinstance(error, DatabaseDamaged)]
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
@@ -220,7 +224,7 @@ async def test_of_the_file_that_was_put_in_its_place_only_opt_outs_count(tmp_pat
         older.execute("UPDATE consents SET peer = '+12125550177'")
         older.execute("UPDATE consent_events SET peer = '+12125550177', sid = 'SM' || hex(randomblob(16))")
         older.commit()
-    await store.do(lambda tx: unsent.outbox.unconfirmed(tx, waits.id, "no answer", now()))
+    await store.do(lambda tx: outbox.unconfirmed(tx, waits.id, "no answer", now()))
     (tmp_path / "older.db").replace(store.path)
     await store.close()
     done = restore(data / RESCUED, data, now())

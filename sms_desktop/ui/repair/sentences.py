@@ -31,6 +31,7 @@ class Choice:
 
 
 TITLE = "Your messages cannot be opened"
+TAKEN = "The file of your messages was taken away"
 REPLACING = "Restoring a backup"
 LOOKING = "Looking at your backups and at what can be read…"
 KEPT = (
@@ -43,6 +44,11 @@ ODD = (
     "Something went wrong inside SMS Desktop. Nothing was thrown away: go back or start it again, and see how your "
     "messages are. The log file says more."
 )
+
+
+def title(what: str) -> str:
+    """``what`` as below."""
+    return TAKEN if what == REPLACED else TITLE
 
 
 def happened(what: str) -> str:

@@ -171,12 +171,12 @@ class Writer:
     def _lost_by_now(self, db: Connection) -> DatabaseDamaged | None:
         """Between transactions. What is open is rescued as soon as it shows that the files are lost."""
         if self.lost is None and self._hold.is_lost():
-            self.lost = replaced(self._path.parent)
             log.warning("the files of the database were replaced or deleted while they were open")
             try:
                 log.warning("what was here is saved as %s", rescue(connect.raw(db), self._path.parent).name)
             except Exception:  # then what lies there now, and the backups, are what there is
                 log.exception("what was here could not be saved")
+            self.lost = replaced(self._path.parent)
             self._loop.call_soon_threadsafe(self._publish, [DatabaseLost(str(self.lost))])
         return self.lost
 

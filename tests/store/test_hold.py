@@ -256,12 +256,13 @@ async def test_what_was_rescued_first_stays(used: Store) -> None:
 
 
 async def test_where_nothing_can_be_rescued_it_is_refused_all_the_same(
-    used: Store, monkeypatch: pytest.MonkeyPatch
+    used: Store,
 ) -> None:
     (used.directory / f"{RESCUED}.partial").mkdir()
     log_deleted(used.path)
-    with pytest.raises(DatabaseDamaged):
+    with pytest.raises(DatabaseDamaged, match=REPLACED) as told:
         await used.do(text_in("after"))
+    assert "put a backup in its place" in told.value.remedy
 
 
 async def test_closing_as_ever_folds_the_log_and_leaves_one_file(used: Store) -> None:

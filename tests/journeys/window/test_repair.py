@@ -275,6 +275,7 @@ async def test_files_taken_away_under_the_window_lead_to_the_page_at_once_and_co
         hands = await page(home)
         assert hands.says(REPLACED)
         assert not hands.offers("Recover")
+        assert not seat.window.isVisible()
         errors = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
         assert [error for error in errors if REPLACED not in error] == []
         caplog.clear()

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, select, text, update
+from sqlalchemy import Connection, bindparam, func, or_, select, text, update
 
-from sms_desktop.domain.message import Message
+from sms_desktop.domain.message import FINAL, Message
 from sms_desktop.store.records import MESSAGE, SELECT_MESSAGES, messages_of
 from sms_desktop.store.schema import MESSAGE_POLLED, messages
 from sms_desktop.store.tx import Tx
@@ -29,7 +29,7 @@ _DUE = (
 _NEXT = select(func.min(_m.poll_at)).where(text(MESSAGE_POLLED))
 _PLAN = update(messages).where(_m.id == bindparam("of")).values(poll_at=bindparam("next_at"), polls=bindparam("looks"))
 
-_PLAN_FIRST = _PLAN.where(_m.poll_at.is_(None), _m.polls == 0)
+_PLAN_FIRST = _PLAN.where(_m.poll_at.is_(None), or_(_m.polls == 0, _m.status.not_in(FINAL)))
 
 
 def due(db: Connection, now: datetime, limit: int) -> list[Silent]:
@@ -50,5 +50,8 @@ def plan(tx: Tx, message_id: str, at: datetime | None, polls: int) -> None:
 
 
 def plan_first(tx: Tx, message_id: str, at: datetime | None) -> None:
-    """Asks at ``at`` unless that was planned or done already."""
+    """Asks at ``at`` unless that is planned, or was done to the end.
+
+    One that was given up, because Twilio's list did not have it, and of which word comes all the same, begins anew.
+    """
     tx.db.execute(_PLAN_FIRST, {"of": message_id, "next_at": at, "looks": 0})

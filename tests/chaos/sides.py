@@ -13,6 +13,8 @@ from tests.journeys.commands.program import Record
 
 LEFT = frozenset({"accepted", "scheduled", "queued", "sending", "sent", "delivered", "undelivered", "read"})
 """Statuses by which a message of ours that has a SID says that Twilio has it."""
+MOVING = frozenset({"accepted", "queued", "sending", "sent"})
+"""Statuses after which another one comes: everybody's network here tells how it ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ class Verdict:
     """The store says that it did not leave, or that nobody knows, and Twilio has it."""
     otherwise: list[str] = field(default_factory=list)
     """Another status here than there."""
+    moving: list[str] = field(default_factory=list)
+    """Twilio has not said the last word of it: what is equal now need not be so in a second."""
     stuck: list[str] = field(default_factory=list)
     """Still waits in the outbox."""
     awaited: list[str] = field(default_factory=list)
@@ -108,7 +112,7 @@ class Verdict:
     def may_pass(self) -> bool:
         """Whether there is trouble, and only of kinds that end by themselves when Twilio is asked."""
         kinds = set(self.troubles())
-        return bool(kinds) and kinds <= {"unknown", "denied", "otherwise", "stuck", "awaited", "orphaned"}
+        return bool(kinds) and kinds <= {"unknown", "denied", "otherwise", "moving", "stuck", "awaited", "orphaned"}
 
     def __str__(self) -> str:
         return "; ".join(f"{name} {len(what)}: {', '.join(what[:4])}" for name, what in self.troubles().items())
@@ -161,6 +165,7 @@ def compare(there: Iterable[Record], store: Here, promised: Promised, *, read: b
     verdict.doubled = sorted(words for words, count in there_by_words.items() if count > 1)
     verdict.unknown = [m["body"] for m in at_twilio if not here_by_sid[m["sid"]]]
     verdict.twice = sorted(words for words, count in here_by_words.items() if count > 1)
+    verdict.moving = [f"{m['body']} ({m['status']})" for m in at_twilio if m["status"] in MOVING]
     for row in store.rows:
         _look_at(row, by_sid, there_by_words, promised, verdict)
     _look_at_files(store, promised, verdict)

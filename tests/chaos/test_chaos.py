@@ -56,6 +56,14 @@ def test_what_is_at_twilio_twice_is_doubled() -> None:
     assert compare([*TWILIO, again], here(OURS, THEIRS), PROMISED).doubled == ["ours"]
 
 
+def test_equal_sides_are_not_at_rest_while_twilio_still_moves() -> None:
+    verdict = compare(
+        [{**TWILIO[0], "status": "sent"}, TWILIO[1]], here(replace(OURS, status="sent"), THEIRS), PROMISED
+    )
+    assert verdict.troubles() == {"moving": ["ours (sent)"]}
+    assert verdict.may_pass
+
+
 def test_killed_again_and_again_in_bad_weather_nothing_is_lost_and_nothing_twice(tmp_path: Path) -> None:
     with world(tmp_path, seed=1) as place:
         tally = kills(place, 6, 1, said=lambda _: None)

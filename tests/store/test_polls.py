@@ -1,6 +1,7 @@
 """Messages that are to be asked about: when, in what order, and never again."""
 
-from sms_desktop.store import polls
+from sms_desktop.domain.message import Status, StatusReport
+from sms_desktop.store import messages, polls
 from sms_desktop.store.store import Store
 from tests.store.recorder import at, text_in, text_out
 
@@ -36,6 +37,18 @@ async def test_a_first_look_is_planned_once(store: Store) -> None:
     await store.do(lambda tx: polls.plan_first(tx, message.id, at(5)))
     await store.do(lambda tx: polls.plan_first(tx, message.id, at(3)))
     assert await store.read(polls.next_due) == at(5)
+    ended = StatusReport(Status.DELIVERED, None, "SM1", "callback", at(6))
+    await store.do(lambda tx: messages.report(tx, key=message.id, sid="SM1", report=ended))
     await store.do(lambda tx: polls.plan(tx, message.id, None, 1))
     await store.do(lambda tx: polls.plan_first(tx, message.id, at(7)))
     assert await store.read(polls.next_due) is None
+
+
+async def test_one_that_was_given_up_and_of_which_word_comes_all_the_same_is_asked_about_again(store: Store) -> None:
+    message = await store.do(text_out())
+    await store.do(lambda tx: polls.plan(tx, message.id, None, 6))
+    late = StatusReport(Status.SENT, None, "SM1", "callback", at(900))
+    await store.do(lambda tx: messages.report(tx, key=message.id, sid="SM1", report=late))
+    await store.do(lambda tx: polls.plan_first(tx, message.id, at(930)))
+    [silent] = await store.read(lambda db: polls.due(db, at(930), 10))
+    assert (silent.message.status, silent.polls) == (Status.SENT, 0)

@@ -513,6 +513,7 @@ def _export(arguments: argparse.Namespace) -> int:
             _deaf()
             raise StoreError(f"The export could not be written: {error.strerror or error}.") from None
         return DONE
+    export.refuse_database(arguments.output)
     partial = arguments.output.with_name(f"{arguments.output.name}.{secrets.token_hex(4)}.part")
     try:
         with partial.open("w", encoding="utf-8", newline="") as out:

@@ -11,7 +11,7 @@ from typing import TextIO
 from sms_desktop.domain.consent import Consent, ConsentEvent, ConsentSource, Standing
 from sms_desktop.domain.errors import StoreError
 from sms_desktop.domain.line import is_service
-from sms_desktop.services.export import harmless, iso
+from sms_desktop.services.export import harmless, iso, refuse_database
 from sms_desktop.store import consent, contacts, export
 
 COLUMNS = (
@@ -84,6 +84,7 @@ def write_whole(target: Path, write: Callable[[Path], int]) -> int:
     """What ``write`` makes of a file beside takes the place of ``target`` when it is whole; what stood there stays
     until then. Raises StoreError.
     """
+    refuse_database(target)
     partial = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
     try:
         count = write(partial)

@@ -58,7 +58,7 @@ def rescue(source: sqlite3.Connection, directory: Path) -> Path:
     What was rescued before stays: whoever noticed first had the most. Raises StoreError, and OSError or sqlite3.Error.
     """
     target = directory / RESCUED
-    partial = target.with_name(target.name + ".partial")
+    partial = target.with_name(f"{target.name}.{os.getpid()}.partial")  # a command beside may be at it as well
     if target.exists():
         return target
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -61,12 +61,13 @@ def damaged(directory: Path, what: str = "is damaged") -> DatabaseDamaged:
 
 def replaced(directory: Path) -> DatabaseDamaged:
     """Another program has taken away the files of the database that was open, or put others in their place."""
-    if not (directory / RESCUED).exists():
+    saved = directory / RESCUED
+    if not saved.exists() or not saved.stat().st_size:
         return damaged(directory, REPLACED)
     return DatabaseDamaged(
         REPLACED,
         f"It is the one in {directory}. Start SMS Desktop, which helps to repair it, or put back what was saved at "
-        f"once: sms-desktop restore {directory / RESCUED}.",
+        f"once: sms-desktop restore {saved}.",
     )
 
 

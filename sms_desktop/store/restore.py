@@ -25,6 +25,7 @@ from sms_desktop.store import (
     gaps,
     losses,
     media,
+    shelf,
     stops,
     swap,
     unsent,
@@ -96,7 +97,7 @@ def _told(
 
     That is what was rescued, if anything was, whatever lies in its place; for ``rescued`` itself see ``_rescued``.
     """
-    other = RESCUED if not rescued and (directory / RESCUED).exists() else FILE
+    other = RESCUED if not rescued and shelf.is_rescued(directory) else FILE
     with readable(directory, incoming, other) as salvage, closing(connect.writer(incoming)) as db:
         driver = connect.raw(db)
         driver.execute("PRAGMA journal_mode = DELETE")

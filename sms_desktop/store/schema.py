@@ -32,7 +32,9 @@ ADDED = frozenset({
 
 FILE = "sms.db"
 RESCUED = f"{FILE}.rescued"
-"""What was saved of a database whose files were taken away while it was open; until somebody has decided about it."""
+"""What was saved of a database whose files were taken away while it was open, until somebody has decided about it.
+Empty where nothing could be saved.
+"""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 

@@ -34,7 +34,7 @@ def names(directory: Path) -> list[tuple[Path, datetime, Why]]:
     """All backups of that data directory, the newest first, what was rescued among them; nothing is opened."""
     found = []
     rescued = directory / RESCUED
-    if rescued.exists():
+    if is_rescued(directory):
         found.append((rescued, datetime.fromtimestamp(rescued.stat().st_mtime, UTC), Why.RESCUE))
     for path in (directory / FOLDER).glob("sms-*.db"):
         read = _read(path.name)
@@ -43,10 +43,18 @@ def names(directory: Path) -> list[tuple[Path, datetime, Why]]:
     return sorted(found, key=lambda one: (one[1], one[0].name), reverse=True)
 
 
+def is_rescued(directory: Path) -> bool:
+    """Whether a database was saved there when its files were taken away, and nobody has decided about it yet."""
+    rescued = directory / RESCUED
+    return rescued.exists() and rescued.stat().st_size > 0
+
+
 def keep_rescued(directory: Path) -> None:
     """What was rescued is a backup like others from now on. Raises OSError."""
     rescued = directory / RESCUED
-    if rescued.exists():
+    if not is_rescued(directory):
+        rescued.unlink(missing_ok=True)
+    else:
         at = datetime.fromtimestamp(rescued.stat().st_mtime, UTC)
         (directory / FOLDER).mkdir(mode=0o700, exist_ok=True)
         rescued.replace(directory / FOLDER / name_for(at, Why.RESCUE))

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from time import perf_counter
@@ -21,6 +22,7 @@ from sms_desktop.store import connect, fulltext
 from sms_desktop.store.backup import rescue
 from sms_desktop.store.faults import explain, replaced
 from sms_desktop.store.hold import Hold
+from sms_desktop.store.schema import RESCUED
 from sms_desktop.store.tx import Tx
 
 T = TypeVar("T")
@@ -176,6 +178,8 @@ class Writer:
                 log.warning("what was here is saved as %s", rescue(connect.raw(db), self._path.parent).name)
             except Exception:  # then what lies there now, and the backups, are what there is
                 log.exception("what was here could not be saved")
+                with suppress(OSError):
+                    (self._path.parent / RESCUED).touch(mode=0o600)
             self.lost = replaced(self._path.parent)
             self._loop.call_soon_threadsafe(self._publish, [DatabaseLost(str(self.lost))])
         return self.lost

@@ -255,14 +255,20 @@ async def test_what_was_rescued_first_stays(used: Store) -> None:
     assert (used.directory / RESCUED).read_bytes() == b"another of us was faster"
 
 
-async def test_where_nothing_can_be_rescued_it_is_refused_all_the_same(
-    used: Store,
-) -> None:
-    (used.directory / f"{RESCUED}.partial").mkdir()
-    log_deleted(used.path)
+async def test_where_nothing_can_be_rescued_it_is_refused_all_the_same_and_the_page_helps(used: Store) -> None:
+    copy = backup(used.path, used.directory / "backups" / "sms-2026-05-04-030000.db")
+    (used.directory / f"{RESCUED}.{os.getpid()}.partial").mkdir()
+    database_replaced(used.path)  # beside which our log lies now
     with pytest.raises(DatabaseDamaged, match=REPLACED) as told:
         await used.do(text_in("after"))
     assert "put a backup in its place" in told.value.remedy
+    await used.close()
+    with pytest.raises(DatabaseDamaged, match=REPLACED):
+        prepare(used.directory)
+    outlook = await Repair(used.directory, None).look()
+    assert (outlook.backup and outlook.backup.path, outlook.rescued) == (copy, False)
+    restore(copy, used.directory, now())
+    assert column(prepare(used.directory), BODIES) == ["before"]
 
 
 async def test_closing_as_ever_folds_the_log_and_leaves_one_file(used: Store) -> None:

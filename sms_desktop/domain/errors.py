@@ -64,6 +64,8 @@ class DatabaseTooNew(StoreError):
     """The database was written by a newer version of the app; it was left untouched."""
 
 
+GONE, EMPTY = "is gone", "is empty"
+"""What is the matter with a database of which nothing is left at all."""
 REPLACED = "was replaced or deleted by another program while SMS Desktop was using it"
 
 

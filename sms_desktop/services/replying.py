@@ -15,6 +15,7 @@ from sms_desktop.domain.answering import (
     keyword_of,
     usual,
 )
+from sms_desktop.domain.consent import SPOKEN, TOLD_HERE, Consent, ConsentSource
 from sms_desktop.domain.events import RepliesChanged
 from sms_desktop.domain.hours import Hours
 from sms_desktop.domain.hub import Hub
@@ -139,7 +140,7 @@ def _held(db: Any, text: Incoming, *, was_out: bool, we: bool) -> Held | None:
     if not we and is_left_to_twilio(text.body, text.opt_out_type, was_out=was_out):
         return Held.TWILIO_ANSWERS
     if consent.opted_out(db, text.line, text.peer):  # by now, also by this very text
-        return Held.OPTED_OUT
+        return _opted_out_by(consent.of(db, text.line, text.peer))
     if asks_to_stop(text.body):
         return Held.ASKS_TO_STOP
     key = text_key(text.body)
@@ -151,6 +152,15 @@ def _held(db: Any, text: Incoming, *, was_out: bool, we: bool) -> Held | None:
     if replies.count(db, text.line, text.peer, text.at - HOUR) >= limit(db):
         return Held.TOO_MANY
     return None
+
+
+def _opted_out_by(found: Consent) -> Held:
+    source = found.by.source if found.by is not None else None
+    if source in SPOKEN:
+        return Held.OPTED_OUT
+    if source in TOLD_HERE:
+        return Held.OPTED_OUT_BY_LIST if source is ConsentSource.IMPORT else Held.OPTED_OUT_HERE
+    return Held.OPTED_OUT_BEFORE
 
 
 def _held_keyword(db: Any, text: Incoming) -> Held | None:
@@ -172,14 +182,14 @@ def _held_for_peer(db: Any, text: Incoming) -> Held | None:
     return Held.BLOCKED if place is not None and place.blocked else None
 
 
-def words(db: Any, ruling: Ruling, text: Incoming) -> str:
-    """The reply as it would arrive."""
+def words(db: Any, ruling: Ruling, text: Incoming, known_as: str = "") -> str:
+    """The reply as it would arrive; ``known_as`` is the business’s name where nobody entered one."""
     template = ruling.rule.text if ruling.rule is not None else texts(db)[ruling.keyword or Keyword.HELP]
     contact = contacts.for_peer(db, text.peer)
     name = contact.name if contact is not None else ""
     open_ = _of(rules.hours(db), text)
     values = {
-        NAME: name, FIRST_NAME: first_name(name), BUSINESS: business(db), LINE: lines.label(db, text.line),
+        NAME: name, FIRST_NAME: first_name(name), BUSINESS: business(db) or known_as, LINE: lines.label(db, text.line),
         NUMBER: "" if is_service(text.number) else display(text.number),
         HOURS: "" if open_ is None else texted(open_),
     }  # fmt: skip
@@ -194,8 +204,9 @@ def texted(hours: Hours) -> str:
 class Replier:
     """Decides on each text once, whichever way it comes, and writes down what answers it."""
 
-    def __init__(self, store: Store, hub: Hub, link: Link) -> None:
-        self._store, self._link = store, link
+    def __init__(self, store: Store, hub: Hub, link: Link, known_as: Callable[[], str] = str) -> None:
+        """``known_as`` gives the business’s name where nobody entered one, on any thread."""
+        self._store, self._link, self._known_as = store, link, known_as
         self._ours: frozenset[str] | None = None  # None: to be read anew; EVERY: all lines
         hub.subscribe(RepliesChanged, self._changed)
         self.is_over: Callable[[str, str], bool] = lambda line, peer: True
@@ -246,7 +257,7 @@ class Replier:
         if not found.answers:
             return None
         rule, picture = found.rule, found.rule.picture if found.rule is not None else None
-        body = words(tx.db, found, text)
+        body = words(tx.db, found, text, self._known_as())
         files = (picture,) if picture is not None and self._can_be_fetched(picture) else ()
         held = found.held
         if held is None and listed and _is_late(tx.db, text, at):
@@ -312,7 +323,7 @@ def limit(db: Any) -> int:
 
 
 def business(db: Any) -> str:
-    """The name for ``{business}``."""
+    """The name for ``{business}`` that somebody entered, or ""."""
     kept = settings.get(db, BUSINESS_SETTING, "")
     return kept if isinstance(kept, str) else ""
 

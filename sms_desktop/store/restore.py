@@ -25,6 +25,7 @@ from sms_desktop.store import (
     gaps,
     losses,
     media,
+    reminder,
     shelf,
     stops,
     swap,
@@ -107,6 +108,8 @@ def _told(
         if rescued:
             return _rescued(tx, known, directory, folder, at, tell)
         brought = carry.Brought(0, frozenset(), frozenset()) if known is None else carry.bring(tx, known, at)
+        if known is None or reminder.is_wanted(known.lost):
+            reminder.bring(tx, directory)
         doubtful = unsent.distrust(tx, at, brought.sure, brought.known)
         gaps.forget_pages(tx)
         media.spare(tx, at)
@@ -115,7 +118,7 @@ def _told(
         existed = (directory / FILE).exists()
         gone = known is None and existed
         lost_tables = frozenset[str]() if known is None else known.lost
-        asks = (gone or forgotten.is_in(lost_tables)) and forgotten.put(tx, forgotten.watched(db), at)
+        asks = (known is None or forgotten.is_in(lost_tables)) and forgotten.put(tx, forgotten.watched(db), at)
         waiting = len(unsent.waiting(db))
         (count,) = driver.execute("SELECT count(*) FROM messages").fetchone()
         aside = swap.place_for(directory, at, damaged=gone or (known is not None and not known.whole))

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from sms_desktop.domain.backup import Backup, Contents, Restored, Why, in_words
-from sms_desktop.domain.errors import REPLACED, StoreError
+from sms_desktop.domain.errors import GONE, REPLACED, StoreError
 from sms_desktop.engine import Engine
 from sms_desktop.services.clock import now
 from sms_desktop.services.repair import NOTE, Outlook
@@ -101,6 +101,13 @@ async def repair_nothing_left(stage: Stage) -> None:
 async def repair_nothing_readable(stage: Stage) -> None:
     """But there is a backup, and one begins anew all the same."""
     window = await _repair(stage, Outlook(BACKUPS[1], None))
+    window.choices[Way.RECOVER].choose()
+
+
+@scene(size=SIZE)
+async def repair_gone(stage: Stage) -> None:
+    """There is no file any more."""
+    window = await _repair(stage, Outlook(BACKUPS[1], None, there=False), what=GONE)
     window.choices[Way.RECOVER].choose()
 
 

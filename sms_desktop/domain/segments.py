@@ -7,8 +7,8 @@ pair, a surrogate pair and a whole grapheme cluster never straddle two segments.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from typing import Any
+
+import regex
 
 _BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
@@ -16,6 +16,7 @@ _BASIC = frozenset(
 )
 _EXTENSION = frozenset("\f^{}\\[~]|€")
 _GSM = _BASIC | _EXTENSION
+_GRAPHEME = regex.compile(r"\X")
 
 
 class Encoding(StrEnum):
@@ -61,7 +62,7 @@ def count(text: str, smart: bool = False) -> Segments:
         from sms_desktop.domain.smart_encoding import smart_encoded
 
         text = smart_encoded(text)
-    graphemes: list[str] = _grapheme().findall(text)
+    graphemes: list[str] = _GRAPHEME.findall(text)
     culprits = tuple(dict.fromkeys(g for g in graphemes if not _GSM.issuperset(g)))
     encoding = Encoding.UCS_2 if culprits else Encoding.GSM_7
     sizes = [_size(g, encoding) for g in graphemes]
@@ -70,14 +71,6 @@ def count(text: str, smart: bool = False) -> Segments:
         return Segments(encoding, units, 1, _SINGLE[encoding], (units,), culprits)
     parts = tuple(_packed(_pieces(graphemes, sizes, encoding), _PART[encoding]))
     return Segments(encoding, units, len(parts), _PART[encoding], parts, culprits)
-
-
-@cache
-def _grapheme() -> Any:
-    """The pattern of one; what takes long to import waits until something is counted."""
-    import regex
-
-    return regex.compile(r"\X")
 
 
 def _size(grapheme: str, encoding: Encoding) -> int:

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-LATE = "aiohttp alembic cryptography keyring puremagic pyngrok regex requests sqlalchemy.orm twilio urllib.request"
+LATE = "aiohttp alembic cryptography keyring puremagic pyngrok requests sqlalchemy.orm twilio urllib.request"
 
 
 def test_what_the_first_window_does_not_need_is_imported_later() -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from sms_desktop.domain.consent import ConsentEvent, ConsentSource
 from sms_desktop.domain.count import counted
-from sms_desktop.domain.errors import GatewayError, NotThere, TooMany
+from sms_desktop.domain.errors import GatewayError, NotThere, StoreError, TooMany
 from sms_desktop.domain.events import ConsentChanged
 from sms_desktop.domain.hub import Hub
 from sms_desktop.gateway.gateway import ConsentItem, Gateway
@@ -101,7 +101,10 @@ class ConsentPush:
             while True:
                 try:
                     pause = await self._tell()
-                except Exception:  # a full disk must not end it for good
+                except StoreError as error:  # told where it is read
+                    log.warning("telling Twilio about consent is not possible: %s", error)
+                    pause = AGAIN
+                except Exception:  # which must not end it for good
                     log.exception("telling Twilio about consent stumbled")
                     pause = AGAIN
                 await woken(self._wake, pause)

@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
+from sms_desktop.domain.errors import StoreError
 from sms_desktop.domain.message import Message
 from sms_desktop.store import export
+from sms_desktop.store.schema import FILE, RESCUED
 
 COLUMNS = (
     "id", "sid", "direction", "from", "to", "body", "status", "error_code", "media",
@@ -23,6 +25,7 @@ _SMILE = re.compile(r"\s*[-=|][)|/\\(]")
 _FORMULA = frozenset("=+-@|%\u2212")
 _SKIPPED = frozenset("\"'`´‘’“”„«»")
 """Quotes: a spreadsheet, or whoever pastes into one, may take them away and run what follows."""
+_OURS = {RESCUED, *(f"{FILE}{ending}" for ending in ("", "-wal", "-shm", "-journal"))}
 _UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Mn", "Me"})
 
 
@@ -82,6 +85,14 @@ def every_message(directory: Path, since: datetime | None) -> Iterator[Message]:
         while rows := export.rows(db, since, after, 500):
             yield from rows
             after = rows[-1]
+
+
+def refuse_database(target: Path) -> None:
+    """Raises StoreError where ``target`` is a database of ours, or a file that belongs to one: whoever writes there
+    loses all messages.
+    """
+    if target.resolve().name in _OURS:
+        raise StoreError(f"{target} is a database of SMS Desktop; choose another file.")
 
 
 def iso(at: datetime) -> str:

@@ -249,16 +249,23 @@ class Desk(QObject):
         (self._composer_view.editor if self._current is not None else self._column.conversations.view).setFocus()
 
     async def close(self) -> None:
-        """Makes drafts, notes and the layout durable, and hears nothing more."""
+        """Makes drafts, notes and the layout durable, and hears nothing more. Raises StoreError where that cannot be;
+        the window goes all the same.
+        """
         if not self._furnished:  # it never came to that
             self.window.hide()
             self.conversations.close()
             self.search.close()
             self.standing.close()
             return
-        await self.flush()
-        await self.details.flush()
-        await self._services.settings.put("window", self._layout())
+        try:
+            await self.flush()
+            await self.details.flush()
+            await self._services.settings.put("window", self._layout())
+        finally:
+            self._go()
+
+    def _go(self) -> None:
         for presenter in (
             self.conversations,
             self.search,

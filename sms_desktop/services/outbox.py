@@ -53,6 +53,8 @@ IDLE = 30.0
 
 GONE = "It is on its way already, so it cannot be taken back."
 FILE_GONE = "This file is not on this computer any more."
+CAME_THROUGH = "an earlier try came through"
+"""The reason of a text that was not sent again after all."""
 NOT_WITHOUT = "A picture or file of this message is not on this computer any more, so it was not sent."
 SLOWEST = 0.1
 
@@ -406,6 +408,10 @@ class Outbox:
             stopped = StatusReport(Status.CANCELED, None, None, "outbox", now(), (("reason", "blocked by us"),))
             messages.report(tx, key=message.id, sid=None, report=stopped)
             return None
+        if message.retry_of is not None and _came_through(tx, message):
+            stopped = StatusReport(Status.CANCELED, None, None, "outbox", now(), (("reason", CAME_THROUGH),))
+            messages.report(tx, key=message.id, sid=None, report=stopped)
+            return None
         if gone := self._gone(message):
             _lose(tx, gone)
             stopped = StatusReport(Status.FAILED, None, None, "outbox", now(), (("reason", NOT_WITHOUT),))
@@ -479,6 +485,12 @@ def _check_retry(message_id: str, tries: Sequence[Message], *, twice: bool) -> N
         raise BadInput("That message was sent again already.")
     if not twice and any(message.status is Status.UNCONFIRMED for message in others):
         raise MayArriveTwice("Another try at this message was never confirmed, so it may arrive twice.")
+
+
+def _came_through(tx: Tx, message: Message) -> bool:
+    """Whether Twilio turned out to have an earlier try at it while this one waited."""
+    others = [one for one in messages.tries(tx.db, message.id) if one.id != message.id]
+    return any(one.status not in _AGAIN and not outbox.waits(tx.db, one.id) for one in others)
 
 
 def _check_peer(conversation: Conversation) -> None:

@@ -72,6 +72,8 @@ DOZED = timedelta(minutes=10)
 SAME_WORDS = "The carrier stopped exactly these words just now, and would again. Change them first."
 GONE = "It is on its way already, so it cannot be taken back."
 FILE_GONE = "This file is not on this computer any more."
+CAME_THROUGH = "an earlier try came through"
+"""The reason of a text that was not sent again after all."""
 NOT_WITHOUT = "A picture or file of this message is not on this computer any more, so it was not sent."
 SLOWEST = 0.1
 
@@ -554,6 +556,10 @@ class Outbox:
             stopped = StatusReport(Status.CANCELED, None, None, "outbox", now(), (("reason", "blocked by us"),))
             messages.report(tx, key=message.id, sid=None, report=stopped)
             return None
+        if message.retry_of is not None and _came_through(tx, message):
+            stopped = StatusReport(Status.CANCELED, None, None, "outbox", now(), (("reason", CAME_THROUGH),))
+            messages.report(tx, key=message.id, sid=None, report=stopped)
+            return None
         if not outbox.is_let(tx.db, message.id) and now() - message.at > DOZED:
             night = self._night(tx, message.line, message.peer)
             if night is not None:  # not night when it was written; or we were not here in the morning it waited for
@@ -637,6 +643,12 @@ def _check_retry(message_id: str, tries: Sequence[Message], *, twice: bool) -> N
         raise BadInput("That message was sent again already.")
     if not twice and any(message.status is Status.UNCONFIRMED for message in others):
         raise MayArriveTwice("Another try at this message was never confirmed, so it may arrive twice.")
+
+
+def _came_through(tx: Tx, message: Message) -> bool:
+    """Whether Twilio turned out to have an earlier try at it while this one waited."""
+    others = [one for one in messages.tries(tx.db, message.id) if one.id != message.id]
+    return any(one.status not in _AGAIN and not outbox.waits(tx.db, one.id) for one in others)
 
 
 def _check_harm(tx: Tx, message_id: str) -> None:

@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from sms_desktop.domain.backup import Backup, Why
 from sms_desktop.domain.errors import SmsDesktopError
+from sms_desktop.store import swap
 from sms_desktop.store.connect import uri
 from sms_desktop.store.faults import explain
 from sms_desktop.store.schema import RESCUED
@@ -16,6 +18,8 @@ from sms_desktop.store.schema import RESCUED
 FOLDER = "backups"
 DAYS, WEEKS, OTHERS = 7, 4, 5
 """How many days and weeks have a backup each; and how many are kept of each kind that was made for something else."""
+WRITTEN = 3600.0
+"""Seconds within which a file that is being made was written to."""
 AHEAD = timedelta(days=1)
 """What lies so far in the future was made while a clock was wrong."""
 
@@ -80,6 +84,12 @@ def superfluous(backups: Sequence[tuple[Path, datetime, Why]], now: datetime) ->
         kept |= _newest(some, Why.RESCUE, lambda at: at, OTHERS)
         gone += [path for path, _, _ in some if path not in kept]
     return gone
+
+
+def left_over(directory: Path) -> list[Path]:
+    """Files of backups and restores that a crash cut off; what is being written was written to just now."""
+    found = [*(directory / FOLDER).glob("*.partial*"), *directory.glob(f"{swap.INCOMING}*")]
+    return [path for path in found if abs(time.time() - path.stat().st_mtime) > WRITTEN]
 
 
 def _newest(

@@ -220,11 +220,11 @@ class Replier:
 
     def again(self, tx: Tx, sid: str, at: datetime) -> list[Answer]:
         """Twilio posts a text once more, as it does where our answer did not reach it: the same answer, unless Twilio
-        is known to have it, or it is too late for that.
+        is known to have it, it is too late for that, or they have been blocked or said STOP since.
         """
         found = replies.decided(tx.db, sid)
         message = messages.get(tx.db, found.message_id) if found is not None and found.message_id else None
-        if message is None or not replies.is_under_way(tx.db, message):
+        if message is None or not replies.is_under_way(tx.db, message) or _is_unwanted(tx.db, message):
             return []
         return [self._answer_of(tx, message, at)]
 
@@ -295,6 +295,14 @@ def _is_late(db: Any, text: Incoming, at: datetime) -> bool:
     """What came before a database was replaced may have been answered by what is lost of that."""
     replaced = forgotten.replaced_at(db)
     return text.at < at - FRESH or (replaced is not None and text.at <= replaced)
+
+
+def _is_unwanted(db: Any, message: Message) -> bool:
+    """Whether whoever was to get it may not be texted by now."""
+    place = conversations.get(db, message.conversation_id)
+    if place is not None and place.blocked:
+        return True
+    return consent.opted_out(db, message.line, message.peer) and not replies.answers_keyword(db, message.id)
 
 
 def _where_we_answer(db: Any) -> frozenset[str]:

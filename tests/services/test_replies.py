@@ -112,6 +112,24 @@ async def test_once_twilio_has_the_reply_the_webhook_gets_no_second_answer(rig: 
     assert await rig.services.inbox.receive(posted("hours", int(inbound.sid[2:], 16))) == []
 
 
+async def test_a_text_posted_again_gets_no_reply_once_its_sender_said_stop(rig: Rig) -> None:
+    await short(rig)
+    await rig.services.replies.add(HOURS)
+    assert len(await rig.services.inbox.receive(posted("hours", line=SHORT))) == 1
+    stop = await rig.services.inbox.receive(posted("STOP", 6, line=SHORT))
+    assert len(stop) == 1
+    assert await rig.services.inbox.receive(posted("hours", line=SHORT)) == []
+    assert await rig.services.inbox.receive(posted("STOP", 6, line=SHORT)) == stop
+
+
+async def test_a_text_posted_again_gets_no_reply_once_its_sender_is_blocked(rig: Rig) -> None:
+    await rig.services.replies.add(HOURS)
+    assert len(await rig.services.inbox.receive(posted("hours"))) == 1
+    place = await rig.services.conversations.open(LINE, YOURS)
+    await rig.engine.store.do(lambda tx: conversations.set_blocked(tx, place.id, True))
+    assert await rig.services.inbox.receive(posted("hours")) == []
+
+
 async def test_a_reply_whose_answer_never_reached_twilio_is_in_doubt_and_never_sent_again(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:

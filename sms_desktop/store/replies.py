@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from sms_desktop.domain.events import ReplyHeld
 from sms_desktop.domain.message import Direction, Message, Status
@@ -24,7 +24,13 @@ _SAID = select(_c.said).where(*_PAIR, _SENT, _c.rule.is_not(None), _c.at > bindp
 _OURS = select(messages.c.body).join_from(replies, messages, messages.c.id == _c.message_id)
 _OURS = _OURS.where(*_PAIR, _SENT, _c.at > bindparam("since")).order_by(_c.at.desc()).limit(20)
 _HELD = select(_c.sid, _c.at, _c.name, _c.held).where(*_PAIR, _c.held.is_not(None)).order_by(_c.at, _c.sid)
-_BY_MESSAGE = select(_c.name, _c.rule).where(_c.message_id == bindparam("message_id"))
+_BY_MESSAGE = select(_c.name, _c.rule, _c.at).where(_c.message_id == bindparam("message_id"))
+_WITHDRAW = (
+    update(replies)
+    .where(_c.message_id == bindparam("of"))
+    .values(message_id=None, held=bindparam("why"))
+    .returning(_c.sid, _c.line, _c.peer, _c.at, _c.name)
+)
 _IN_OUTBOX = select(outbox.c.message_seq).where(outbox.c.message_seq == bindparam("seq"))
 _EARLIER = select(messages.c.seq).where(
     messages.c.conversation_id == bindparam("of"),
@@ -67,6 +73,12 @@ def hold(
     tx.note(ReplyHeld(line, peer, HeldReply(sid, at, name, why)))
 
 
+def withdraw(tx: Tx, message_id: str, why: Held) -> None:
+    """That message answers nothing after all: it did not leave, and will not."""
+    for row in tx.db.execute(_WITHDRAW, {"of": message_id, "why": why}).all():
+        tx.note(ReplyHeld(row.line, row.peer, HeldReply(row.sid, row.at, row.name, why)))
+
+
 def is_under_way(db: Connection, message: Message) -> bool:
     """Whether Twilio was told to send it and nothing was heard of it since."""
     if message.status is not Status.SENDING or message.sid is not None:
@@ -105,6 +117,12 @@ def name_of(db: Connection, message_id: str) -> str | None:
     """The name of the rule that made that message; None where none did."""
     found: str | None = db.execute(_BY_MESSAGE, {"message_id": message_id}).scalar()
     return found
+
+
+def asked_at(db: Connection, message_id: str) -> datetime | None:
+    """When the text came that this message answers; None where it is no automatic reply."""
+    row = db.execute(_BY_MESSAGE, {"message_id": message_id}).first()
+    return None if row is None else row.at
 
 
 def answers_keyword(db: Connection, message_id: str) -> bool:

@@ -206,6 +206,33 @@ async def test_a_text_that_came_while_we_were_away_is_held_back_and_told(
     assert await got(rig) == []
 
 
+async def test_a_reply_that_could_not_leave_in_time_is_taken_back_and_told(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sms_desktop.services.outbox.FRESH", timedelta(seconds=-60))
+    await rig.services.replies.add(replace(HOURS, cooldown=timedelta(days=1)))
+    await rig.until(lambda: rig.services.catchup.progress.complete_to, "caught up")
+    rig.simulator.weather.update({"lost_inbound": 1})
+    await rig.simulator.phone(YOURS).text(LINE, "hours")
+    rig.services.catchup.ask()
+    gone = await rig.until(lambda: next((m for m in rig.messages.values() if m.withdrawn), None), "taken back")
+    assert (gone.outbound, gone.author) == (True, AUTHOR)
+    assert await held(rig) == [Held.LATE]
+    assert await got(rig) == []
+    place = await rig.services.conversations.open(LINE, YOURS)
+    assert place.last is not None and place.last.body == "hours"
+    assert await rig.services.replies.name_of(gone.id) is None
+    assert len(await rig.services.inbox.receive(posted("Hours?"))) == 1  # it counts as none
+
+
+async def test_what_a_person_writes_leaves_however_late(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sms_desktop.services.outbox.FRESH", timedelta(seconds=-60))
+    await rig.services.inbox.receive(posted("hours"))
+    await rig.send(YOURS, "Nine to five.")
+    await rig.until(lambda: [m for m in rig.messages.values() if m.status is Status.DELIVERED], "it is there")
+    assert await got(rig) == ["Nine to five."]
+
+
 async def test_what_was_answered_before_the_database_was_replaced_is_not_answered_again(rig: Rig) -> None:
     await rig.services.replies.add(HOURS)
     known = posted("hours")

@@ -36,6 +36,7 @@ _HERE = {
 _REASONS = {
     "canceled by us": "",
     "undone": "You took it back before it left.",
+    "too late": "It could not leave in time.",
     "blocked by us": "You have blocked this person.",
     "known before": "Known before the backup was restored.",
 }

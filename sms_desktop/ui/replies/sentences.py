@@ -192,7 +192,7 @@ HELD = {
     Held.TOO_MANY: "they got as many as one person gets in an hour",
     Held.SAME_TEXT: "they keep sending the same text",
     Held.ECHO: "the text is what we sent them",
-    Held.LATE: "the text came too late for an answer",
+    Held.LATE: "an answer would have come too late",
     Held.NO_PICTURE: "the picture is not there or cannot be fetched from here",
     Held.UNKNOWN: "a newer version of SMS Desktop held it back",
 }

@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-import regex
-
 from sms_desktop.domain.consent import word_key
 from sms_desktop.domain.errors import BadInput
 from sms_desktop.domain.hours import Hours, day_of
 from sms_desktop.domain.media import File
+from sms_desktop.domain.pattern import PATIENCE, check_pattern, compiled
 from sms_desktop.domain.replytext import check_text, filled
 
 AUTHOR = "Automatic reply"
@@ -20,21 +19,13 @@ MOST_WORDS = 50
 """Keywords of a rule."""
 MOST_DATES = 400
 LONGEST_WORD = 100
-LONGEST_PATTERN = 500
 LONGEST_NAME = 60
 MOST_RULES = 200
 LONGEST_COOLDOWN = timedelta(days=365)
-PATIENCE = 0.05
-"""Seconds of computing that a pattern may look at one text."""
 SLOW_ONES = 3
 """Patterns that took too long for a text, after which no more are tried on it."""
 _VOICED = "\u3099\u309a"
 """Marks that make another letter of a Japanese one."""
-TRIED = 600
-"""Characters of the texts that a pattern is tried with when it is written: what takes for ever does so there, too."""
-TRIAL = 0.1
-"""Seconds that it may take for each."""
-_PROBES = ("a", "1", " ", "ab", "a b ", "aA1 !", "é🙂")
 
 
 class Trigger(StrEnum):
@@ -247,42 +238,6 @@ def _missed_by_pattern(rule: Rule, body: str) -> Miss | None:
     except (TimeoutError, BadInput):
         return Miss.TOO_SLOW
     return None if found else Miss.NOT_SAID
-
-
-def compiled(pattern: str) -> "regex.Pattern[str]":
-    """Capital and small letters are the same to it. Raises BadInput with what is wrong with the pattern."""
-    if len(pattern) > LONGEST_PATTERN:
-        raise BadInput(f"The pattern has {len(pattern)} characters; at most {LONGEST_PATTERN} are taken.")
-    try:
-        return regex.compile(pattern, regex.IGNORECASE | regex.FULLCASE | regex.UNICODE | regex.VERSION0)
-    except regex.error as error:
-        raise BadInput(f"The pattern cannot be read: {error}.") from None
-    except (RecursionError, OverflowError, MemoryError, ValueError):
-        raise BadInput("The pattern is too involved. Make it simpler.") from None
-
-
-def check_pattern(pattern: str) -> None:
-    """Raises BadInput where it cannot be read, fits everything, or may look at a text for ever."""
-    if not pattern.strip():
-        raise BadInput("Type the pattern that texts are compared with.")
-    found = compiled(pattern)
-    try:
-        if found.search("", timeout=PATIENCE) is not None:
-            raise BadInput("The pattern fits every text, even an empty one.")
-        for probe in _probes(pattern):
-            found.search(probe, timeout=TRIAL, concurrent=True)
-    except TimeoutError:
-        raise BadInput(
-            "The pattern would take too long with some texts. Take out repetitions within repetitions, like (a+)+."
-        ) from None
-
-
-def _probes(pattern: str) -> list[str]:
-    """Texts that nearly fit what many patterns look for, some of the pattern's own letters."""
-    letters = [c for c in dict.fromkeys(pattern) if c.isalnum()][:8]
-    word = "".join(letters)
-    long = [(part * TRIED)[:TRIED] for part in (*_PROBES, *letters, word)]
-    return [text + end for text in long for end in ("", "!", word + "!")]
 
 
 def _usual(body: str) -> str:

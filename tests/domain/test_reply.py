@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from sms_desktop.domain.errors import BadInput
 from sms_desktop.domain.hours import Hours, Span
 from sms_desktop.domain.media import File
+from sms_desktop.domain.pattern import LONGEST_PATTERN
 from sms_desktop.domain.reply import (
-    LONGEST_PATTERN,
     Asked,
     Miss,
     Rule,

@@ -11,8 +11,9 @@ from sms_desktop.domain.conversation import Filter
 from sms_desktop.domain.errors import BadInput, SmsDesktopError
 from sms_desktop.domain.hours import Hours
 from sms_desktop.domain.media import File
+from sms_desktop.domain.pattern import check_pattern
 from sms_desktop.domain.phone import AddressKind, display, kind_of, parse_recipient
-from sms_desktop.domain.reply import Rule, check_pattern
+from sms_desktop.domain.reply import Rule
 from sms_desktop.domain.replytext import BUSINESS, FIRST_NAME, HOURS, LINE, NAME, NUMBER
 from sms_desktop.services.clock import now
 from sms_desktop.services.replying import texted

@@ -119,8 +119,9 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A text that came in at ``at`` (UTC), to ``number`` where the line is a Messaging Service. ``first``: the first
-    that its sender ever wrote to that line. ``answered``: when each rule answered them last, by its id.
+    """A text that came in at ``at`` (UTC), to ``number`` where the line is a Messaging Service. ``service``: that which
+    the number belongs to. ``first``: the first that its sender ever wrote to that line. ``answered``: when each rule
+    answered them last, by its id.
     """
 
     line: str
@@ -130,6 +131,12 @@ class Asked:
     hours: Hours | None = None
     answered: Mapping[int, datetime] = field(default_factory=dict)
     number: str = ""
+    service: str | None = None
+
+    @property
+    def lines(self) -> tuple[str | None, ...]:
+        """Whose rules and hours count for it."""
+        return self.line, self.number or self.line, self.service, None
 
 
 def verdicts(rules: Sequence[Rule], asked: Asked) -> tuple[Verdict, ...]:
@@ -154,7 +161,7 @@ def answering(found: Sequence[Verdict]) -> Rule | None:
 def _miss(rule: Rule, asked: Asked, key: str, *, tries: bool) -> tuple[Miss | None, datetime | None]:
     if not rule.enabled:
         return Miss.OFF, None
-    if rule.line not in (None, asked.line, asked.number or asked.line):
+    if rule.line not in asked.lines:
         return Miss.OTHER_LINE, None
     miss = _missed(rule, asked, key) if tries or rule.trigger is not Trigger.PATTERN else Miss.TOO_SLOW
     if miss is not None:
@@ -168,7 +175,7 @@ def _miss(rule: Rule, asked: Asked, key: str, *, tries: bool) -> tuple[Miss | No
 def _missed(rule: Rule, asked: Asked, key: str) -> Miss | None:
     match rule.trigger:
         case Trigger.FIRST:
-            return None if asked.first else Miss.NOT_FIRST
+            return None if asked.first and rule.id not in asked.answered else Miss.NOT_FIRST
         case Trigger.CLOSED:
             if asked.hours is None:
                 return Miss.NO_HOURS

@@ -1,7 +1,7 @@
 """What a text gets for an answer by itself: decided and written down in the transaction that stores the text."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -59,8 +59,10 @@ MEDIA_LIFETIME = timedelta(hours=4)
 OLD = timedelta(days=1)
 QUOTED = 10
 """Characters of ours that are known again within a text too: machines quote, and so does a phone's “Liked …”."""
-FRESH = timedelta(minutes=5)
-"""What Twilio's list tells of later than that gets no automatic reply any more."""
+FRESH = timedelta(minutes=10)
+"""What Twilio's list tells of later than that, or what leaves later, gets no automatic reply any more. It is more than
+the longest pause in which nobody asks for news.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +123,16 @@ def _asked(db: Any, text: Incoming, first: bool | None) -> Asked:
     hours = rules.hours(db)
     if first is None:
         place = conversations.find(db, text.line, text.peer)
-        but = text.message.id if text.message is not None else ""
-        first = place is None or replies.is_first(db, place.id, but)
-    return Asked(
-        text.line, text.body, text.at, first, _of(hours, text), replies.last(db, text.line, text.peer), text.number,
-    )  # fmt: skip
+        first = place is None or replies.is_first(db, place.id, text.message)
+    answered = replies.last(db, text.line, text.peer)
+    asked = Asked(
+        text.line, text.body, text.at, first, None, answered, text.number, consent.service_of(db, text.number)
+    )
+    return replace(asked, hours=_of(hours, asked.lines))
 
 
-def _of(hours: Mapping[str | None, Hours], text: Incoming) -> Hours | None:
-    return next((found for of in (text.line, text.number, None) if (found := hours.get(of)) is not None), None)
+def _of(hours: Mapping[str | None, Hours], lines_: Sequence[str | None]) -> Hours | None:
+    return next((found for of in lines_ if (found := hours.get(of)) is not None), None)
 
 
 def _held(db: Any, text: Incoming, *, was_out: bool, we: bool) -> Held | None:
@@ -177,7 +180,7 @@ def words(db: Any, ruling: Ruling, text: Incoming) -> str:
     template = ruling.rule.text if ruling.rule is not None else texts(db)[ruling.keyword or Keyword.HELP]
     contact = contacts.for_peer(db, text.peer)
     name = contact.name if contact is not None else ""
-    open_ = _of(rules.hours(db), text)
+    open_ = _of(rules.hours(db), (text.line, text.number, consent.service_of(db, text.number), None))
     values = {
         NAME: name, FIRST_NAME: first_name(name), BUSINESS: business(db), LINE: lines.label(db, text.line),
         NUMBER: "" if is_service(text.number) else display(text.number),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
 
 from sms_desktop.domain.events import ReplyHeld
 from sms_desktop.domain.message import Direction, Message, Status
@@ -32,11 +32,11 @@ _WITHDRAW = (
     .returning(_c.sid, _c.line, _c.peer, _c.at, _c.name)
 )
 _IN_OUTBOX = select(outbox.c.message_seq).where(outbox.c.message_seq == bindparam("seq"))
-_EARLIER = select(messages.c.seq).where(
-    messages.c.conversation_id == bindparam("of"),
-    messages.c.direction == Direction.INBOUND,
-    messages.c.id != bindparam("but"),
+_INBOUND = select(messages.c.seq).where(
+    messages.c.conversation_id == bindparam("of"), messages.c.direction == Direction.INBOUND
 )
+_AT = bindparam("at", type_=messages.c.at.type)
+_EARLIER = _INBOUND.where(or_(messages.c.at < _AT, and_(messages.c.at == _AT, messages.c.seq < bindparam("seq"))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +131,19 @@ def answers_keyword(db: Connection, message_id: str) -> bool:
     return row is not None and row.rule is None
 
 
-def is_first(db: Connection, conversation_id: int, message_id: str) -> bool:
-    """Whether that message is the only one that the peer of the conversation has ever written."""
-    return db.execute(_EARLIER.limit(1), {"of": conversation_id, "but": message_id}).first() is None
+def is_first(db: Connection, conversation_id: int, message: Message | None) -> bool:
+    """Whether the peer of the conversation had written nothing before that message; None: whether nothing at all."""
+    if message is None:
+        return db.execute(_INBOUND.limit(1), {"of": conversation_id}).first() is None
+    values = {"of": conversation_id, "at": message.at, "seq": message.seq}
+    return db.execute(_EARLIER.limit(1), values).first() is None
 
 
-def bring(tx: Tx, rows: Iterable[Mapping[str, Any]]) -> None:
-    """What another copy has of them."""
+def bring(tx: Tx, rows: Iterable[Mapping[str, Any]], numbers: Mapping[int, int]) -> None:
+    """What another copy has of them; ``numbers``: which rule here is which of that copy."""
     for row in rows:
         if decided(tx.db, row["sid"]) is None:
-            tx.db.execute(insert(replies), dict(row))
+            tx.db.execute(insert(replies), dict(row) | {"rule": numbers.get(row["rule"], row["rule"])})
 
 
 def _add(tx: Tx, **values: Any) -> None:

@@ -16,11 +16,11 @@ from sms_desktop.domain.media import File
 from sms_desktop.domain.message import Doubt, Message, Status
 from sms_desktop.domain.reply import AUTHOR, Answer, Held, Miss, Rule, Trigger, text_key
 from sms_desktop.gateway.form import Inbound
-from sms_desktop.services import doubt, replying
+from sms_desktop.services import doubt, replying, rhythm
 from sms_desktop.services.clock import now
 from sms_desktop.simulator.messages import Filter
 from sms_desktop.simulator.picture import landscape
-from sms_desktop.store import contacts, conversations, outbox, replies
+from sms_desktop.store import consent, contacts, conversations, outbox, replies
 from tests.rig import ANSWERS, LINE, SILENT, TOLL_FREE, YOURS, Rig
 
 SHORT = "72975"
@@ -336,6 +336,44 @@ async def test_first_message_ever_is_answered_once(rig: Rig) -> None:
     await rig.send(YOURS, "Your chair is ready.")
     assert len(await rig.services.inbox.receive(posted("thanks"))) == 1
     assert await rig.services.inbox.receive(posted("and bye", 6)) == []
+
+
+async def test_of_two_texts_of_a_newcomer_that_the_list_tells_of_the_first_is_answered(rig: Rig) -> None:
+    await rig.services.replies.add(Rule("Welcome", Trigger.FIRST, "Welcome!"))
+    await rig.until(lambda: rig.services.catchup.progress.complete_to, "caught up")
+    rig.simulator.weather.update({"lost_inbound": 1})
+    for body in ("Hello", "are you open?"):
+        await rig.simulator.phone(YOURS).text(LINE, body)
+    rig.services.catchup.ask()
+    await rig.inbound("are you open?")
+    reply = await rig.until(lambda: next((m for m in rig.messages.values() if m.outbound), None), "a reply")
+    await rig.status(reply, Status.DELIVERED)
+    assert await got(rig) == ["Welcome!"]
+
+
+async def test_somebody_is_welcomed_once_though_an_older_text_is_heard_of_later(rig: Rig) -> None:
+    rule = await rig.services.replies.add(Rule("Welcome", Trigger.FIRST, "Welcome!"))
+    decision = {"line": LINE, "peer": YOURS, "at": now(), "rule": rule.id, "name": "Welcome", "said": "hello"}
+    await rig.engine.store.do(lambda tx: replies.answer(tx, sid="SM1", message_id="before", **decision))  # type: ignore[arg-type]
+    assert await rig.services.inbox.receive(posted("an older one")) == []
+
+
+async def test_a_rule_for_a_service_answers_whoever_writes_to_one_of_its_numbers(rig: Rig) -> None:
+    service = "MG" + "0a" * 16
+    await rig.services.replies.add(away(line=service))
+    await rig.engine.store.do(lambda tx: consent.set_services(tx, {LINE: service, TOLL_FREE: None}))
+    assert len(await rig.services.inbox.receive(_of_service("hello", service))) == 1
+    assert await rig.services.inbox.receive(posted("hello", 6, line=TOLL_FREE)) == []
+    found = await rig.services.replies.preview(LINE, "hello", peer=SILENT)
+    assert found.rule is not None and found.rule.line == service
+
+
+def _of_service(body: str, service: str) -> Inbound:
+    return replace(posted(body), params=(("MessagingServiceSid", service),))
+
+
+def test_what_came_in_the_longest_pause_at_night_is_fresh() -> None:
+    assert rhythm.NIGHT + timedelta(minutes=2) < replying.FRESH
 
 
 # who answers

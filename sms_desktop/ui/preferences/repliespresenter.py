@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject
@@ -140,7 +139,7 @@ class RepliesPresenter(QObject):
             return
         (rule, place), self._removed = self._removed, None
         try:
-            back = await self._services.replies.add(replace(rule, id=0))
+            back = await self._services.replies.add(rule)
             ids = [one.id for one in self._rules]
             ids.insert(place, back.id)
             await self._services.replies.order(ids)

@@ -114,7 +114,7 @@ def test_rules_of_one_line_are_moved_among_themselves(room: Room) -> None:
 
 def test_what_is_removed_can_be_had_back_in_its_place(room: Room) -> None:
     room.given(HOURS, FIRST, ORDER)
-    page = room.open()
+    page, before = room.open(), room.kept()
     page.rules.list.rows[1].remove.click()
     room.settle()
     assert names(page) == ["Opening hours", "Orders"]
@@ -122,6 +122,7 @@ def test_what_is_removed_can_be_had_back_in_its_place(room: Room) -> None:
     page.rules.undo.click()
     room.settle()
     assert [rule.name for rule in room.kept()] == ["Opening hours", "Welcome", "Orders"] == names(page)
+    assert list(room.kept()) == list(before)  # by its number the times are known that it has answered
     assert not page.rules.removed.isVisible() and page.rules.list.rows[1].edit.hasFocus()
 
 

@@ -98,6 +98,14 @@ class Held(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Unsent(StrEnum):
+    """Why a reply leaves without its picture."""
+
+    GONE = "gone"
+    LINE = "line"
+    ADDRESS = "address"
+
+
 @dataclass(frozen=True, slots=True)
 class HeldReply:
     """At ``at`` (UTC) the text ``sid`` would have been answered by the rule of that name, and why it was not."""

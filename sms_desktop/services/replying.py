@@ -22,7 +22,7 @@ from sms_desktop.domain.line import is_service
 from sms_desktop.domain.media import File, wire_name
 from sms_desktop.domain.message import ListedMessage, Message
 from sms_desktop.domain.phone import AddressKind, display, is_toll_free, kind_of
-from sms_desktop.domain.reply import AUTHOR, Answer, Asked, Held, Rule, Verdict, answering, text_key, verdicts
+from sms_desktop.domain.reply import AUTHOR, Answer, Asked, Held, Rule, Unsent, Verdict, answering, text_key, verdicts
 from sms_desktop.domain.replytext import BUSINESS, FIRST_NAME, HOURS, LINE, NAME, NUMBER, filled, first_name
 from sms_desktop.domain.stopping import asks_to_stop
 from sms_desktop.gateway.public_address import callback_url, media_url
@@ -175,8 +175,34 @@ def _held_for_peer(db: Any, text: Incoming) -> Held | None:
     return Held.BLOCKED if place is not None and place.blocked else None
 
 
-def words(db: Any, ruling: Ruling, text: Incoming) -> str:
-    """The reply as it would arrive."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A reply as it would arrive. ``unsent``: why its picture is not among ``files``; ``held``: why nothing is left."""
+
+    body: str
+    files: tuple[File, ...] = ()
+    unsent: Unsent | None = None
+    held: Held | None = None
+
+
+def write(db: Any, store: Store, link: Link, ruling: Ruling, text: Incoming) -> Written:
+    """What answers ``text``. Twilio refuses the words too where it cannot send or fetch the picture with them."""
+    body = _words(db, ruling, text)
+    picture = ruling.rule.picture if ruling.rule is not None else None
+    unsent = _unsent(db, store, link, picture, text) if picture is not None else None
+    files = (picture,) if picture is not None and unsent is None else ()
+    return Written(body, files, unsent, None if body or files else Held.NO_PICTURE)
+
+
+def _unsent(db: Any, store: Store, link: Link, picture: File, text: Incoming) -> Unsent | None:
+    if not store.media.path_of(picture).is_file():
+        return Unsent.GONE
+    if not lines.sends_pictures(db, text.line):
+        return Unsent.LINE
+    return Unsent.ADDRESS if link.public_url is None else None
+
+
+def _words(db: Any, ruling: Ruling, text: Incoming) -> str:
     template = ruling.rule.text if ruling.rule is not None else texts(db)[ruling.keyword or Keyword.HELP]
     contact = contacts.for_peer(db, text.peer)
     name = contact.name if contact is not None else ""
@@ -248,14 +274,11 @@ class Replier:
         found = decide(tx.db, text)
         if not found.answers:
             return None
-        rule, picture = found.rule, found.rule.picture if found.rule is not None else None
-        body = words(tx.db, found, text)
-        files = (picture,) if picture is not None and self._can_be_fetched(picture) else ()
-        held = found.held
+        rule, written = found.rule, write(tx.db, self._store, self._link, found, text)
+        body, files, held = written.body, written.files, found.held
         if held is None and listed and _is_late(tx.db, text, at):
             held = Held.LATE
-        if held is None and not body and not files:
-            held = Held.NO_PICTURE
+        held = held or written.held
         decision: dict[str, Any] = {
             "sid": text.sid, "line": text.line, "peer": text.peer, "at": text.at, "said": text_key(text.body),
             "rule": None if rule is None else rule.id,
@@ -277,9 +300,6 @@ class Replier:
             polls.plan(tx, message.id, at + ANSWERED, 0)
         replies.answer(tx, message_id=message.id, **decision)
         return message
-
-    def _can_be_fetched(self, picture: File) -> bool:
-        return self._link.public_url is not None and self._store.media.path_of(picture).is_file()
 
     def _answer_of(self, tx: Tx, message: Message, at: datetime) -> Answer:
         base = self._link.public_url

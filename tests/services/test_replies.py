@@ -14,13 +14,13 @@ from sms_desktop.domain.events import RepliesChanged, ReplyHeld
 from sms_desktop.domain.hours import Hours
 from sms_desktop.domain.media import File
 from sms_desktop.domain.message import Doubt, Message, Status
-from sms_desktop.domain.reply import AUTHOR, Answer, Held, Miss, Rule, Trigger, text_key
+from sms_desktop.domain.reply import AUTHOR, Answer, Held, Miss, Rule, Trigger, Unsent, text_key
 from sms_desktop.gateway.form import Inbound
 from sms_desktop.services import doubt, replying, rhythm
 from sms_desktop.services.clock import now
 from sms_desktop.simulator.messages import Filter
 from sms_desktop.simulator.picture import landscape
-from sms_desktop.store import consent, contacts, conversations, outbox, replies
+from sms_desktop.store import consent, contacts, conversations, lines, outbox, replies
 from tests.rig import ANSWERS, LINE, SILENT, TOLL_FREE, YOURS, Rig
 
 SHORT = "72975"
@@ -91,6 +91,41 @@ async def test_a_reply_with_a_picture_brings_it_to_the_phone(rig: Rig) -> None:
     await rig.until(lambda: [m for m in rig.messages.values() if m.outbound and m.status is Status.DELIVERED])
     [reply] = [one for one in rig.simulator.phone(YOURS).messages if not one.mine]
     assert [kind for kind, _ in reply.media] == ["image/png"]
+
+
+@pytest.mark.parametrize(("why", "mms"), [(Unsent.LINE, False), (Unsent.ADDRESS, True), (Unsent.GONE, True)])
+async def test_where_the_picture_cannot_go_the_words_go_alone_and_the_preview_says_so(
+    rig: Rig, why: Unsent, mms: bool
+) -> None:
+    await rig.until(rig.services.lines.known, "our lines")
+    map_ = picture(rig)
+    await rig.services.replies.add(replace(HOURS, picture=map_))
+    line = rig.services.lines.get(LINE)
+    assert line is not None
+    await rig.engine.store.do(lambda tx: lines.save(tx, [replace(line, mms=mms)]))
+    if why is Unsent.ADDRESS:
+        rig.services.link.public_url = None
+    if why is Unsent.GONE:
+        rig.engine.store.media.path_of(map_).unlink()
+    found = await rig.services.replies.preview(LINE, "hours", peer=YOURS)
+    assert (found.unsent, found.picture, found.held) == (why, None, None)
+    assert [child.tag for child in fromstring(found.twiml)[0]] == ["Body"]
+    [answer] = await rig.services.inbox.receive(posted("hours"))
+    assert (answer.text, answer.media_urls) == (found.text, ())
+    [reply] = [m for m in await shown(rig) if m.outbound]
+    assert reply.media == ()
+
+
+async def test_a_picture_alone_that_cannot_go_is_held_back_in_the_preview_too(rig: Rig) -> None:
+    await rig.until(rig.services.lines.known, "our lines")
+    await rig.services.replies.add(replace(HOURS, text="", picture=picture(rig)))
+    line = rig.services.lines.get(LINE)
+    assert line is not None
+    await rig.engine.store.do(lambda tx: lines.save(tx, [replace(line, mms=False)]))
+    found = await rig.services.replies.preview(LINE, "hours", peer=YOURS)
+    assert (found.held, found.unsent, len(fromstring(found.twiml))) == (Held.NO_PICTURE, Unsent.LINE, 0)
+    assert await rig.services.inbox.receive(posted("hours")) == []
+    assert await held(rig) == [Held.NO_PICTURE]
 
 
 async def test_the_same_webhook_twice_is_answered_alike_and_is_one_reply(rig: Rig) -> None:
@@ -496,6 +531,7 @@ async def test_a_preview_is_what_twilio_is_told(rig: Rig) -> None:
     assert found.rule is not None and found.held is None
     root = fromstring(found.twiml)
     assert [child.tag for child in root[0]] == ["Body", "Media"] and root[0][0].text == found.text
+    assert found.picture is not None and found.unsent is None
     assert tuple(await shown(rig)) == ()
     nothing = await service.preview(LINE, "bye", rules=[replace(HOURS, words=("tables",))])
     assert [one.miss for one in nothing.verdicts] == [Miss.NOT_SAID] and len(fromstring(nothing.twiml)) == 0

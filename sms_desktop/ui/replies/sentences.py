@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sms_desktop.domain.answering import Keyword
 from sms_desktop.domain.count import counted
 from sms_desktop.domain.hours import Hours
-from sms_desktop.domain.reply import Held, Miss, Rule, Trigger, Verdict
+from sms_desktop.domain.reply import Held, Miss, Rule, Trigger, Unsent, Verdict
 from sms_desktop.domain.replytext import BUSINESS, FIRST_NAME, HOURS, LINE, NAME, NUMBER
 from sms_desktop.ui.words import clock, day_and_time, one_line, short_date
 
@@ -172,13 +172,26 @@ def hours_said(hours: Hours | None) -> str:
     return hours.words() if hours is not None else "Not set: always open"
 
 
-def outcome(rule: Rule | None, keyword: Keyword | None, held: Held | None) -> str:
+def outcome(rule: Rule | None, keyword: Keyword | None, held: Held | None, unsent: Unsent | None = None) -> str:
     """What comes of a text that is tried."""
+    if held is Held.NO_PICTURE and unsent is not None:
+        return f"No automatic reply, because it is only a picture, and {UNSENT[unsent]}."
     if held is not None:
         return f"{held_back(held)}."
     if keyword is not None:
         return f"This is {keyword.upper()}, which we answer on this line."
-    return f"“{one_line(rule.name)}” answers." if rule is not None else "No rule answers this."
+    if rule is None:
+        return "No rule answers this."
+    name = one_line(rule.name)
+    return f"“{name}” answers." if unsent is None else f"“{name}” answers without its picture: {UNSENT[unsent]}."
+
+
+UNSENT = {
+    Unsent.GONE: "that is not on this computer any more",
+    Unsent.LINE: "this line cannot send pictures",
+    Unsent.ADDRESS: "Twilio fetches pictures from a public address, and there is none. Choose one under Receiving",
+}
+"""Why a picture stays here."""
 
 
 HELD = {
@@ -193,7 +206,7 @@ HELD = {
     Held.SAME_TEXT: "they keep sending the same text",
     Held.ECHO: "the text is what we sent them",
     Held.LATE: "an answer would have come too late",
-    Held.NO_PICTURE: "the picture is not there or cannot be fetched from here",
+    Held.NO_PICTURE: "it is only a picture, which is not there or cannot be sent from here",
     Held.UNKNOWN: "a newer version of SMS Desktop held it back",
 }
 """Why nobody got an automatic reply, after “because”."""

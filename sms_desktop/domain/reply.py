@@ -1,7 +1,7 @@
 """Automatic replies: which rule answers a text, and why the others do not."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -9,6 +9,7 @@ from enum import StrEnum
 from sms_desktop.domain.consent import word_key
 from sms_desktop.domain.errors import BadInput
 from sms_desktop.domain.hours import Hours, day_of
+from sms_desktop.domain.line import is_service
 from sms_desktop.domain.media import File
 from sms_desktop.domain.pattern import PATIENCE, check_pattern, compiled
 from sms_desktop.domain.replytext import check_text, filled
@@ -232,6 +233,18 @@ def _is_unspaced(c: str) -> bool:
     return "\u0e00" <= c <= "\u0eff" or "\u1000" <= c <= "\u109f" or "\u1780" <= c <= "\u17ff" or c >= "\u2e80"
 
 
+def lacks_hours(rule: Rule, set_for: Collection[str | None]) -> bool:
+    """Whether it waits for the end of opening hours that its line does not have, so that it never answers.
+
+    ``set_for``: the lines that have hours of their own, and None where all have some.
+    """
+    if rule.trigger is not Trigger.CLOSED:
+        return False
+    if rule.line is None or is_service(rule.line):  # a number of the service may have some
+        return not set_for
+    return not any(line in (None, rule.line) or is_service(line or "") for line in set_for)
+
+
 def text_key(text: str) -> str:
     """What keywords are compared by: no case, accents, marks that cannot be seen or double blanks; wide and small forms
     and curly apostrophes as the usual ones.
@@ -287,12 +300,12 @@ def check(rule: Rule) -> None:
 
 def _check_words(words: Sequence[str]) -> None:
     if not any(text_key(word) for word in words):
-        raise BadInput("Type at least one keyword.")
+        raise BadInput("Type at least one word.")
     if len(words) > MOST_WORDS:
-        raise BadInput(f"A rule takes at most {MOST_WORDS} keywords.")
+        raise BadInput(f"A rule takes at most {MOST_WORDS} words.")
     long = next((word for word in words if len(word) > LONGEST_WORD), None)
     if long is not None:
-        raise BadInput(f"“{long[:20]}…” is too long for a keyword; {LONGEST_WORD} characters are taken at most.")
+        raise BadInput(f"“{long[:20]}…” is too long; a word has at most {LONGEST_WORD} characters.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ _SAMPLE_URL, _TOKEN, _KEY = "https://example.com", "TOKEN", "KEY"
 class Preview:
     """What a text would get. ``rule`` is the one that answers, ``keyword`` the STOP, START or HELP that we answer;
     ``held``: why nothing leaves all the same. ``text`` is the reply as it would arrive, with its ``picture``;
-    ``unsent``: why that stays here. ``twiml`` is what Twilio is told.
+    ``unsent``: why that stays here; ``left_out``: the variables that stand for nothing. ``twiml``: what Twilio is told.
     """
 
     verdicts: tuple[Verdict, ...]
@@ -44,6 +44,7 @@ class Preview:
     twiml: str
     picture: File | None = None
     unsent: Unsent | None = None
+    left_out: tuple[str, ...] = ()
 
 
 class Replies:
@@ -169,7 +170,15 @@ class Replies:
             twiml = _twiml(() if held else (Answer(written.body, urls, callback_url(base, _KEY)),))
             picture = next(iter(written.files), None)
             return Preview(
-                found.verdicts, found.rule, found.keyword, held, written.body, twiml, picture, written.unsent
+                found.verdicts,
+                found.rule,
+                found.keyword,
+                held,
+                written.body,
+                twiml,
+                picture,
+                written.unsent,
+                written.left_out,
             )
 
         return await self._store.read(read)

@@ -23,7 +23,7 @@ from sms_desktop.domain.media import File, wire_name
 from sms_desktop.domain.message import ListedMessage, Message
 from sms_desktop.domain.phone import AddressKind, display, is_toll_free, kind_of
 from sms_desktop.domain.reply import AUTHOR, Answer, Asked, Held, Rule, Unsent, Verdict, answering, text_key, verdicts
-from sms_desktop.domain.replytext import BUSINESS, FIRST_NAME, HOURS, LINE, NAME, NUMBER, filled, first_name
+from sms_desktop.domain.replytext import BUSINESS, FIRST_NAME, HOURS, LINE, NAME, NUMBER, filled, first_name, left_out
 from sms_desktop.domain.stopping import asks_to_stop
 from sms_desktop.gateway.public_address import callback_url, media_url
 from sms_desktop.services.link import Link
@@ -177,9 +177,12 @@ def _held_for_peer(db: Any, text: Incoming) -> Held | None:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A reply as it would arrive. ``unsent``: why its picture is not among ``files``; ``held``: why nothing is left."""
+    """A reply as it would arrive. ``left_out``: the variables that stand for nothing; ``unsent``: why its picture is
+    not among ``files``; ``held``: why nothing is left.
+    """
 
     body: str
+    left_out: tuple[str, ...] = ()
     files: tuple[File, ...] = ()
     unsent: Unsent | None = None
     held: Held | None = None
@@ -187,11 +190,14 @@ class Written:
 
 def write(db: Any, store: Store, link: Link, ruling: Ruling, text: Incoming) -> Written:
     """What answers ``text``. Twilio refuses the words too where it cannot send or fetch the picture with them."""
-    body = _words(db, ruling, text)
+    template = ruling.rule.text if ruling.rule is not None else texts(db)[ruling.keyword or Keyword.HELP]
+    values = _values(db, text)
+    body = filled(template, values)
     picture = ruling.rule.picture if ruling.rule is not None else None
     unsent = _unsent(db, store, link, picture, text) if picture is not None else None
     files = (picture,) if picture is not None and unsent is None else ()
-    return Written(body, files, unsent, None if body or files else Held.NO_PICTURE)
+    held = None if body or files else Held.NO_PICTURE
+    return Written(body, left_out(template, values), files, unsent, held)
 
 
 def _unsent(db: Any, store: Store, link: Link, picture: File, text: Incoming) -> Unsent | None:
@@ -202,17 +208,15 @@ def _unsent(db: Any, store: Store, link: Link, picture: File, text: Incoming) ->
     return Unsent.ADDRESS if link.public_url is None else None
 
 
-def _words(db: Any, ruling: Ruling, text: Incoming) -> str:
-    template = ruling.rule.text if ruling.rule is not None else texts(db)[ruling.keyword or Keyword.HELP]
+def _values(db: Any, text: Incoming) -> dict[str, str]:
     contact = contacts.for_peer(db, text.peer)
     name = contact.name if contact is not None else ""
     open_ = _of(rules.hours(db), (text.line, text.number, consent.service_of(db, text.number), None))
-    values = {
+    return {
         NAME: name, FIRST_NAME: first_name(name), BUSINESS: business(db), LINE: lines.label(db, text.line),
         NUMBER: "" if is_service(text.number) else display(text.number),
         HOURS: "" if open_ is None else texted(open_),
     }  # fmt: skip
-    return filled(template, values)
 
 
 def texted(hours: Hours) -> str:

@@ -1,13 +1,13 @@
 """What the parts say of rules: what they wait for, and why they do not answer."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from sms_desktop.domain.answering import Keyword
 from sms_desktop.domain.count import counted
 from sms_desktop.domain.hours import Hours
-from sms_desktop.domain.reply import Held, Miss, Rule, Trigger, Unsent, Verdict
+from sms_desktop.domain.reply import Held, Miss, Rule, Trigger, Unsent, Verdict, lacks_hours
 from sms_desktop.domain.replytext import BUSINESS, FIRST_NAME, HOURS, LINE, NAME, NUMBER
 from sms_desktop.ui.words import clock, day_and_time, one_line, short_date
 
@@ -67,8 +67,13 @@ def cooldown_word(cooldown: timedelta) -> str:
     return f"Once in {counted(minutes, 'minute')}" if minutes % 60 else f"Once in {counted(minutes // 60, 'hour')}"
 
 
-def waits_for(rule: Rule, now: datetime) -> str:
-    """What a rule waits for, as its row says it."""
+NO_HOURS = "Outside the opening hours. None are set, so it never answers"
+
+
+def waits_for(rule: Rule, now: datetime, hours: Collection[str | None] = (None,)) -> str:
+    """What a rule waits for, as its row says it; ``hours``: the lines that have some, None where all do."""
+    if lacks_hours(rule, hours):
+        return NO_HOURS
     match rule.trigger:
         case Trigger.CONTAINS:
             return f"When a text contains {_quoted(rule.words)}"
@@ -185,6 +190,21 @@ def outcome(rule: Rule | None, keyword: Keyword | None, held: Held | None, unsen
     name = one_line(rule.name)
     return f"“{name}” answers." if unsent is None else f"“{name}” answers without its picture: {UNSENT[unsent]}."
 
+
+def left_out_said(names: Sequence[str]) -> str:
+    """Which variables stand for nothing, and why; "" where each stands for something."""
+    return " ".join(f"{{{name}}} is left out, because {LEFT_OUT[name]}." for name in names)
+
+
+LEFT_OUT = {
+    FIRST_NAME: "their name is not known",
+    NAME: "their name is not known",
+    BUSINESS: "no name of your business is set under Who answers",
+    LINE: "the line has no name",
+    NUMBER: "a Messaging Service has no number of its own",
+    HOURS: "no opening hours are set",
+}
+"""Why nothing stands for a variable."""
 
 UNSENT = {
     Unsent.GONE: "that is not on this computer any more",

@@ -210,8 +210,10 @@ class TrialCard(QFrame):
         sent = preview.held is None
         self.theirs.say(one_line(trial.body, 1600))
         self.ours.say(preview.text if sent else "", preview.picture if sent else None)
-        self.said.setText(sentences.outcome(preview.rule, preview.keyword, preview.held, preview.unsent))
-        self.said.set_role("warn" if preview.held or preview.unsent else "muted")
+        outcome = sentences.outcome(preview.rule, preview.keyword, preview.held, preview.unsent)
+        left_out = sentences.left_out_said(preview.left_out) if sent else ""
+        self.said.setText(f"{outcome} {left_out}".rstrip())
+        self.said.set_role("warn" if preview.held or preview.unsent or left_out else "muted")
         self._show_verdicts(preview.verdicts, trial.at or now(), held=preview.held is not None)
         self.twiml.show_xml(preview.twiml)
         self.play.setVisible(self._playable and plays)

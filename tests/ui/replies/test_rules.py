@@ -1,5 +1,6 @@
 """The rules: the first one, their order, switched, changed, removed and had back."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -14,11 +15,13 @@ from sms_desktop.domain.reply import Rule, Trigger
 from sms_desktop.ui.composer.offer import Offer
 from sms_desktop.ui.preferences.replies import RepliesPage
 from sms_desktop.ui.replies.example import EXAMPLE
-from sms_desktop.ui.replies.sentences import cooldown_word, dates_said, sketch, waits_for
+from sms_desktop.ui.replies.hours import USUAL_WEEK
+from sms_desktop.ui.replies.sentences import NO_HOURS, cooldown_word, dates_said, sketch, waits_for
 from sms_desktop.ui.replies.trigger import words_of
-from tests.rig import TOLL_FREE
+from tests.rig import LINE, TOLL_FREE
 from tests.ui.replies.conftest import FIRST, HOURS, ORDER, Room
 
+SERVICE = "MG" + "0a" * 16
 NOW = datetime(2026, 11, 26, 10, 40, tzinfo=UTC)
 
 
@@ -273,6 +276,49 @@ def test_a_rule_whose_line_is_gone_keeps_it_and_says_so(room: Room) -> None:
 )
 def test_a_row_says_what_its_rule_waits_for(rule: Rule, said: str) -> None:
     assert waits_for(rule, NOW) == said
+
+
+@pytest.mark.parametrize(
+    ("line", "hours", "never"),
+    [
+        (None, (), True),
+        (None, (LINE,), False),
+        (LINE, (TOLL_FREE,), True),
+        (LINE, (LINE,), False),
+        (LINE, (None,), False),
+        (LINE, (SERVICE,), False),
+        (SERVICE, (LINE,), False),
+        (SERVICE, (), True),
+    ],
+)
+def test_a_rule_about_being_closed_that_never_answers_says_so(
+    line: str | None, hours: tuple[str | None, ...], never: bool
+) -> None:
+    assert (waits_for(Rule("", Trigger.CLOSED, "", line), NOW, hours) == NO_HOURS) is never
+
+
+def test_the_row_says_whether_there_are_hours_to_be_outside_of(room: Room) -> None:
+    room.given(Rule("Closed", Trigger.CLOSED, "We are closed."))
+    page = room.open()
+    assert page.rules.list.rows[0].waits.said == "Outside the opening hours. None are set, so it never answers"
+    page.rules.hoursChanged.emit(None, USUAL_WEEK)
+    room.loop.until(lambda: page.rules.list.rows[0].waits.said == "Outside the opening hours")
+    room.settle()
+
+
+def test_a_variable_that_stands_for_nothing_is_told_where_it_is_written(room: Room) -> None:
+    room.given(replace(HOURS, text="Hi {first name}, {business} is open {opening hours|daily}."))
+    page = room.open()
+    page.rules.list.rows[0].edit.click()
+    told = "{business} is left out, because no name of your business is set under Who answers."
+    assert page.editor.left_out.isVisible() and page.editor.left_out.said == told
+    page.editor.text.edit.setPlainText("{business|We} are open.")
+    assert not page.editor.left_out.isVisible()
+    page.editor.text.edit.setPlainText("{business} is open.")
+    assert page.editor.left_out.isVisible()
+    room.loop.run(room.services.replies.set_business("Bright Chairs"))
+    room.loop.until(lambda: not page.editor.left_out.isVisible())
+    room.settle()
 
 
 def test_dates_that_are_over_are_told_last() -> None:

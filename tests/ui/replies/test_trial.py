@@ -81,6 +81,16 @@ def test_who_writes_and_to_which_line_makes_a_difference(room: Room) -> None:
         assert said(card)[1] == "Opening hours: Would answer"
 
 
+def test_what_is_left_out_of_the_answer_is_said(room: Room) -> None:
+    room.given(replace(HOURS, text="{business} is open."))
+    room.open()
+    card = tried(room, "open?")
+    assert card.ours.text == "is open."
+    assert card.said.said == (
+        "“Opening hours” answers. {business} is left out, because no name of your business is set under Who answers."
+    )
+
+
 def test_a_picture_that_cannot_go_is_said_to_stay_here(room: Room) -> None:
     file = room.loop.run(room.services.media.attach_bytes(landscape(Random(3)), "map.png"))
     room.given(replace(HOURS, picture=file))
@@ -88,8 +98,8 @@ def test_a_picture_that_cannot_go_is_said_to_stay_here(room: Room) -> None:
     room.open()
     card = tried(room, "open?")
     assert card.said.said == (
-        "“Opening hours” answers without its picture: Twilio fetches pictures from a public address, and there is none. "
-        "Choose one under Receiving."
+        "“Opening hours” answers without its picture: Twilio fetches pictures from a public address, and there is "
+        "none. Choose one under Receiving."
     )
     assert card.ours.text == "Hi there, open 9-17." and "<Media>" not in card.twiml.xml.toPlainText()
 

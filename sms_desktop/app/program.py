@@ -107,7 +107,7 @@ class Program:
         except DatabaseDamaged as error:
             return await self._mend(place, wish, what=error.what)
         except SmsDesktopError as error:
-            return wish if await trouble(str(error), self._comes) else Wish.QUIT
+            return wish if await trouble(error, self._comes) else Wish.QUIT
         session.gives_way = first and not place.demo
         log.set_up(place.directory / "logs", self._log_level)
         self._comes(session)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from sms_desktop import garbage
 from sms_desktop.app.front import bring
 from sms_desktop.app.parting import Parting
-from sms_desktop.app.place import Wish
+from sms_desktop.app.place import PATIENCE, Wish
 from sms_desktop.domain.conversation import Filter
 from sms_desktop.domain.errors import DatabaseDamaged, NoAccount, NotConfigured, SmsDesktopError, StoreError
 from sms_desktop.engine import Engine
@@ -72,7 +72,7 @@ class Session:
 
     async def open(self) -> None:
         """Opens the store; the demo's sample history is written into an empty one."""
-        await self.engine.open()
+        await self.engine.open(PATIENCE)
         if self.demo is not None:
             from sms_desktop.demo import seed
 

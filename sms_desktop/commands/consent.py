@@ -26,7 +26,9 @@ def add_options(parser: argparse.ArgumentParser, common: argparse.ArgumentParser
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     take = verbs.add_parser("import", parents=[common], help="a CSV list of who agreed and who asked to stop")
     take.add_argument("file", type=Path, metavar="FILE")
-    take.add_argument("--line", metavar="LINE", help="the number of yours that it is for; default: all of them")
+    take.add_argument(
+        "--line", metavar="LINE", help="the number (or name) of yours that it is for; default: all of them"
+    )
     take.add_argument(
         "--everyone", choices=sorted(_EVERYONE), help="what holds for all in it; who opted out by it stays out"
     )
@@ -80,12 +82,19 @@ async def _enter(engine: "Engine", arguments: argparse.Namespace) -> "Imported":
 
 def _lines(known: Sequence["Line"], ours: Sequence[str], wanted: str | None, region: str) -> list[str]:
     """Raises BadInput where ``wanted`` is none of them, unless none is known yet."""
+    from sms_desktop.domain.consent import word_key
     from sms_desktop.domain.line import is_service
     from sms_desktop.domain.phone import display, parse_recipient
+    from sms_desktop.domain.roster import line_of
+    from sms_desktop.services.roster import named_of
 
     if wanted:
-        line = wanted if is_service(wanted) else parse_recipient(wanted, region).address
-        if known and line not in {*ours, *(one.address for one in known)}:
+        here, line = {*ours, *(one.address for one in known)}, line_of(wanted, region)
+        if line not in here:
+            line = named_of(known).get(word_key(line)) or (
+                line if is_service(line) else parse_recipient(wanted, region).address
+            )
+        if known and line not in here:
             raise BadInput(f"{display(line)} is none of your numbers.")
         return [line]
     lines = [line.address for line in known if line.sms]

@@ -6,7 +6,7 @@ Source: Twilio's rates for each kind of sender and for A2P 10DLC campaigns by th
 from enum import StrEnum
 
 from sms_desktop.domain import standings
-from sms_desktop.domain.line import Line, LineKind
+from sms_desktop.domain.line import Line, LineKind, is_service
 from sms_desktop.domain.pace import LONG_CODE, usual_pace
 from sms_desktop.domain.phone import AddressKind, is_toll_free, kind_of, region_of
 from sms_desktop.domain.registration import Brand, Campaign
@@ -33,7 +33,7 @@ class What(StrEnum):
 def what_is(line: Line) -> What:
     """By its address and by what Twilio calls it."""
     address = line.address
-    if address.startswith("MG"):
+    if line.is_service or is_service(address):
         return What.SERVICE
     if line.kind is LineKind.SHORT_CODE or kind_of(address) is AddressKind.SHORT_CODE:
         return What.SHORT_CODE

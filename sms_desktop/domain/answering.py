@@ -4,7 +4,8 @@ Source: Twilio does for long codes and toll-free numbers, and for all senders of
 Opt-Out; for a short code that is in no service nobody does but us.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -88,6 +89,34 @@ def is_left_to_twilio(body: str, opt_out_type: str, *, was_out: bool) -> bool:
 def is_due(keyword: Keyword, *, was_out: bool) -> bool:
     """Whether the keyword changes anything: STOP twice gets one answer; HELP always gets one."""
     return keyword is Keyword.HELP or (keyword is Keyword.STOP) is not was_out
+
+
+_NO_NAME = re.compile(r"@|\btwilio\b|['’]s account$", re.IGNORECASE)
+"""What Twilio calls an account that nobody has named."""
+
+
+def known_as(registered: Iterable[str], account: str) -> str:
+    """What a business is called of which nobody entered the name: as it is ``registered`` with the carriers, else as
+    its ``account`` at Twilio is called; "" where neither is a name.
+    """
+    names = (" ".join(name.split()) for name in (*registered, account))
+    return next((name for name in names if name and _NO_NAME.search(name) is None), "")
+
+
+TWILIOS = "Twilio’s automatic answer"
+"""Who wrote such a message, as it is shown."""
+_TWILIOS = {
+    Keyword.STOP: "you have successfully been unsubscribed",
+    Keyword.START: "you have successfully been re-subscribed",
+    Keyword.HELP: "reply stop to unsubscribe",
+}
+"""How Twilio's own answers begin, where nobody gave it others."""
+
+
+def is_twilios_answer(reply: str, said: str) -> bool:
+    """Whether ``reply`` is what Twilio answers by itself to the keyword that ``said`` is."""
+    keyword = keyword_of(said)
+    return keyword is not None and " ".join(reply.casefold().split()).startswith(_TWILIOS[keyword])
 
 
 def check_texts(texts: Mapping[Keyword, str], business: str) -> None:

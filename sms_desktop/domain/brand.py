@@ -40,6 +40,8 @@ def problems(form: BrandForm) -> tuple[Problem, ...]:
         Problem("profile", rule.bundle(form.profile, "The business profile’s SID")),
         Problem("a2p_profile", rule.bundle(form.a2p_profile, "The A2P profile’s SID")),
     ]
+    if not found[0].sentence and form.profile.strip() == form.a2p_profile.strip():
+        found.append(Problem("a2p_profile", "This is the business profile’s SID. The A2P profile has one of its own."))
     if form.mock and form.kind is BrandKind.SOLE_PROPRIETOR:
         found.append(Problem("mock", "Twilio has no campaigns for the rehearsal of a sole proprietor."))
     return tuple(problem for problem in found if problem.sentence)

@@ -5,7 +5,7 @@ What keeps a text from arriving (a landline, say) and whom we block ourselves is
 """
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -34,15 +34,19 @@ class Wish(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Keywords:
-    """The account's own keywords beside Twilio's, for other languages; each as ``word_key`` gives it."""
+    """The account's own keywords beside Twilio's, for other languages; each as ``word_key`` gives it. ``typed`` has
+    them by that as somebody typed them, in that order.
+    """
 
     stop: frozenset[str] = frozenset()
     start: frozenset[str] = frozenset()
+    typed: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, stop: Iterable[object], start: Iterable[object]) -> "Keywords":
         """As they were typed, in any case; what is no text, empty, too long or Twilio's already is left out."""
-        return cls(_keys(stop), _keys(start))
+        stops, starts = _typed(stop), _typed(start)
+        return cls(frozenset(stops), frozenset(starts), starts | stops)
 
     @classmethod
     def read(cls, kept: object) -> "Keywords":
@@ -51,6 +55,17 @@ class Keywords:
             return cls()
         stop, start = kept.get("stop"), kept.get("start")
         return cls.of(stop if isinstance(stop, list) else (), start if isinstance(start, list) else ())
+
+    def as_typed(self, words: Collection[str]) -> list[str]:
+        """Those of ``words``, which are ``stop`` or ``start``, as they are shown."""
+        return [typed for key, typed in self.typed.items() if key in words]
+
+    def wish_of(self, body: str) -> Wish | None:
+        """What a text wishes that is one of them and nothing else."""
+        key = word_key(body) if len(body) <= 2 * LONGEST_WORD else ""
+        if not key:
+            return None
+        return Wish.STOP if _is_among(key, self.stop) else Wish.START if _is_among(key, self.start) else None
 
 
 ONLY_TWILIO = Keywords()
@@ -64,10 +79,37 @@ def word_key(text: str) -> str:
     return "".join(c for c in plain if unicodedata.category(c) != "Cf" and not "\ufe00" <= c <= "\ufe0f").strip()
 
 
-def _keys(words: Iterable[object]) -> frozenset[str]:
-    usual = {word.casefold() for word in STOP_WORDS | START_WORDS | HELP_WORDS}
-    keys = (word_key(word) for word in words if isinstance(word, str) and len(word) <= LONGEST_WORD)
-    return frozenset(sorted({key for key in keys if key} - usual)[:MOST_WORDS])
+def unmarked(key: str) -> str:
+    """Without accents and other marks above or below letters, but for those that make another letter of a Japanese
+    one.
+    """
+    apart = unicodedata.normalize("NFKD", key)
+    return unicodedata.normalize("NFC", "".join(c for c in apart if not unicodedata.combining(c) or c in _VOICED))
+
+
+_VOICED = "\u3099\u309a"
+_USUAL = frozenset(word.casefold() for word in STOP_WORDS | START_WORDS | HELP_WORDS)
+
+
+def _typed(words: Iterable[object]) -> dict[str, str]:
+    """As they were typed, by their keys."""
+    found: dict[str, str] = {}
+    for word in words:
+        if isinstance(word, str) and len(word) <= LONGEST_WORD and (key := word_key(word)) and key not in _USUAL:
+            found.setdefault(key, " ".join(word.split()))
+    return dict(list(found.items())[:MOST_WORDS])
+
+
+def _is_among(key: str, words: Collection[str]) -> bool:
+    """Whether it is one of them; where one of the two is written without accents, these do not matter. Two that differ
+    in their accents are two words.
+    """
+    if key in words:
+        return True
+    bare = unmarked(key)
+    if bare != key:
+        return bare in words
+    return key not in _USUAL and any(unmarked(word) == key for word in words)
 
 
 def wish_of(body: str, *, toll_free: bool = False, opt_out_type: str = "", own: Keywords = ONLY_TWILIO) -> Wish | None:
@@ -82,13 +124,7 @@ def wish_of(body: str, *, toll_free: bool = False, opt_out_type: str = "", own: 
         return Wish.STOP
     if word in (TOLL_FREE_START_WORDS if toll_free else START_WORDS):
         return Wish.START
-    if own.stop or own.start:
-        key = word_key(body) if len(body) <= 2 * LONGEST_WORD else ""
-        if key in own.stop:
-            return Wish.STOP
-        if key in own.start:
-            return Wish.START
-    return None
+    return own.wish_of(body) if own.stop or own.start else None
 
 
 class ConsentSource(StrEnum):

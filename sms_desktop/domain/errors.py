@@ -64,6 +64,10 @@ class DatabaseTooNew(StoreError):
     """The database was written by a newer version of the app; it was left untouched."""
 
 
+GONE, EMPTY = "is gone", "is empty"
+"""What is the matter with a database of which nothing is left at all."""
+
+
 class DatabaseDamaged(StoreError):
     """The database cannot be read as it should be (overwritten, cut short, gone); a backup or a repair helps.
 

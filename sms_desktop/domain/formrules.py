@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from phonenumbers import SUPPORTED_REGIONS
+
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _BUNDLE = re.compile(r"BU[0-9a-fA-F]{32}")
 
@@ -54,7 +56,13 @@ def url(text: str, what: str) -> str:
     except ValueError:
         host, parts = "", urlsplit("")
     good = parts.scheme in {"http", "https"} and "." in host.strip(".") and not any(sign.isspace() for sign in text)
-    return "" if good else f"{what} must be a web address like https://example.com/privacy."
+    return "" if good else f"{what} must be a whole web address, such as https://example.com."
+
+
+def country(text: str, what: str) -> str:
+    """Two letters by ISO 3166, in either case; nothing is right, too."""
+    good = not text.strip() or text.strip().upper() in SUPPORTED_REGIONS
+    return "" if good else f"{what} is written with two letters, such as US or GB."
 
 
 def email(text: str, what: str) -> str:

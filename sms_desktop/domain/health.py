@@ -23,6 +23,7 @@ class Fix(StrEnum):
     BACKUPS = "backups"
     IMPORT = "import"
     REGISTRATION = "registration"
+    ANSWERING = "answering"
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,9 @@ def caution_of(report: Report, peer: str) -> Caution | None:
         return None
     there = "the United States and Canada" if report.what is What.TOLL_FREE else "the United States"
     missing = "verified" if report.what is What.TOLL_FREE else "registered"
-    title = f"{display(report.line.address)} is not {missing} for texts to {there}: carriers will stop this text."
+    line = report.line
+    name = line.name or display(line.address) if line.is_service else display(line.address)
+    title = f"{name} is not {missing} for texts to {there}: carriers will stop this text."
     waits = "Its registration is in review." if report.standing.step is Step.WAIT else ""
     advice = waits or report.standing.advice or "Look at its registration, or use another line."
     return Caution(title, advice, report.standing.step, report.standing.url)
@@ -209,10 +211,14 @@ def _of_service(line: Line, known: Known) -> Report:
             (Part.BRAND, _NO_BRAND if brand is None else standings.of_brand(brand)),
             (Part.CAMPAIGN, _campaign_part(campaign, brand)),
         )
-    if standing.may_text_us is False:  # its toll-free numbers and short codes may get through all the same
+    if standing.may_text_us is False and not _ten_digits_alone(line):  # another sender of it may get through
         standing = replace(standing, may_text_us=None)
     what = What.SERVICE
     return Report(line, what, can(line, what), pace(line, brand, campaign), standing, parts, brand, campaign, pool)
+
+
+def _ten_digits_alone(service: Line) -> bool:
+    return bool(service.senders) and all(what_is(Line(one)) is What.TEN_DLC for one in service.senders)
 
 
 def _unread(known: Known) -> Standing:

@@ -195,6 +195,13 @@ class Known:
     troubles: tuple[str, ...] = ()
 
     @property
+    def business_names(self) -> tuple[str, ...]:
+        """What the business calls itself where it was verified for toll-free numbers, what is approved first."""
+        mine = sorted(self.verifications or (), key=lambda one: one.status != "TWILIO_APPROVED")
+        told = [one.details.get(name) for one in mine for name in ("doing_business_as", "business_name")]
+        return tuple(name for name in told if isinstance(name, str) and name.strip())
+
+    @property
     def profiles(self) -> tuple[str, ...]:
         """The business profiles (BU…) that something was made from already: to choose from, the newest first."""
         made: list[Brand | Verification] = [*(self.brands or ()), *(self.verifications or ())]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sms_desktop.domain.consent import word_key
+from sms_desktop.domain.consent import unmarked, word_key
 from sms_desktop.domain.errors import BadInput
 from sms_desktop.domain.hours import Hours, day_of
 from sms_desktop.domain.line import is_service
@@ -25,8 +25,6 @@ MOST_RULES = 200
 LONGEST_COOLDOWN = timedelta(days=365)
 SLOW_ONES = 3
 """Patterns that took too long for a text, after which no more are tried on it."""
-_VOICED = "\u3099\u309a"
-"""Marks that make another letter of a Japanese one."""
 
 
 class Trigger(StrEnum):
@@ -82,13 +80,18 @@ class Miss(StrEnum):
 
 
 class Held(StrEnum):
-    """Why nobody gets an automatic reply although a rule would give one."""
+    """Why nobody gets an automatic reply although a rule would give one. They OPTED_OUT in their own words, or somebody
+    entered it (…_HERE), or a list said so (…_BY_LIST), or it is known in another way, as by Twilio (…_BEFORE).
+    """
 
     OWN_LINE = "own_line"
     NO_NUMBER = "no_number"
     SHORT_CODE = "short_code"
     BLOCKED = "blocked"
     OPTED_OUT = "opted_out"
+    OPTED_OUT_HERE = "opted_out_here"
+    OPTED_OUT_BY_LIST = "opted_out_by_list"
+    OPTED_OUT_BEFORE = "opted_out_before"
     TWILIO_ANSWERS = "twilio_answers"
     ASKS_TO_STOP = "asks_to_stop"
     TOO_MANY = "too_many"
@@ -249,9 +252,7 @@ def text_key(text: str) -> str:
     """What keywords are compared by: no case, accents, marks that cannot be seen or double blanks; wide and small forms
     and curly apostrophes as the usual ones.
     """
-    apart = unicodedata.normalize("NFKD", word_key(text).replace("’", "'"))
-    plain = "".join(c for c in apart if not unicodedata.combining(c) or c in _VOICED)
-    return " ".join(unicodedata.normalize("NFC", plain).split())
+    return " ".join(unmarked(word_key(text).replace("’", "'")).split())
 
 
 def bare(key: str) -> str:

@@ -15,6 +15,8 @@ from sms_desktop.domain.phone import AddressKind, kind_of, parse_recipient
 
 _SHOWN = 60
 """Characters of a cell that a sentence about it repeats."""
+_LONGEST_CODE = 6
+"""Digits of a short code."""
 
 
 class Column(StrEnum):
@@ -110,7 +112,8 @@ BOTH_SAID = "One column says that they agreed, another that they opted out: the 
 class Entry:
     """One row: ``out`` or in again; ``at`` where the file says when; ``sender`` "" for all that were chosen.
 
-    ``note`` is what was made of it that the file does not say.
+    ``sender`` is a number in E.164, a short code, the SID of a Messaging Service, or, where it reads like none of
+    these, as it is written: it may be a line's name. ``note`` is what was made of it that the file does not say.
     """
 
     row: int
@@ -236,22 +239,17 @@ def read_row(
     written = cell(Column.NUMBER)
     if not written:
         return Trouble(
-            number, _short(" · ".join(one for one in cells if one.strip())), "There is no phone number in it."
+            number, shortened(" · ".join(one for one in cells if one.strip())), "There is no phone number in it."
         )
     peer = _number(written, region)
     if peer is None:
-        return Trouble(number, _short(written), _why_no_number(written, region))
+        return Trouble(number, shortened(written), _why_no_number(written, region))
     said = _said(cells, layout, region, zone)
     out = True if everyone or said.out else everyone if everyone is not None else said.agreed
     if out is None or (everyone is None and not out and said.unclear):
-        why = f"“{_short(said.unclear)}” says neither yes nor no." if said.unclear else _SAYS_NOTHING
+        why = f"“{shortened(said.unclear)}” says neither yes nor no." if said.unclear else _SAYS_NOTHING
         return Trouble(number, peer, why)
-    sender = cell(Column.SENDER)
-    if sender and not is_service(sender):
-        found = _number(sender, region)
-        if found is None:
-            return Trouble(number, peer, f"“{_short(sender)}” is none of your numbers.")
-        sender = found
+    sender = line_of(cell(Column.SENDER), region)
     at: datetime | None = None
     notes = [BOTH_SAID] if said.out and said.yes else []
     # An opt-out is not of the day on which they agreed: it came after.
@@ -260,10 +258,10 @@ def read_row(
         at = date_of(date, region, zone)
         wrong = "is no date" if at is None else "lies ahead" if at > now else ""
         if wrong and not out:
-            return Trouble(number, peer, f"“{_short(date)}” {wrong}.")
+            return Trouble(number, peer, f"“{shortened(date)}” {wrong}.")
         if wrong:
             at = None
-            notes.append(f"“{_short(date)}” {wrong}, so the opt-out counts from today.")
+            notes.append(f"“{shortened(date)}” {wrong}, so the opt-out counts from today.")
     return Entry(number, peer, out, at, sender, cell(Column.REASON)[:200], " ".join(notes))
 
 
@@ -395,12 +393,22 @@ def _number(written: str, region: str) -> str | None:
         return None
 
 
+def line_of(written: str, region: str) -> str:
+    """A line of ours as its address is kept; what looks like none, as it is written."""
+    if is_service(written):
+        return written
+    digits = re.sub(r"[\s-]+", "", written)
+    if len(digits) <= _LONGEST_CODE and kind_of(digits) is AddressKind.SHORT_CODE:
+        return digits
+    return _number(written, region) or " ".join(written.split())
+
+
 def _why_no_number(written: str, region: str) -> str:
     try:
         parse_recipient(written, region)
     except BadInput as error:
         return str(error)
-    return f"“{_short(written)}” is not a phone number. Write it like +1 212 555 0187."
+    return f"“{shortened(written)}” is not a phone number. Write it like +1 212 555 0187."
 
 
 def _unprotected(cell: str) -> str:
@@ -421,7 +429,8 @@ def _key(cell: str) -> str:
     return re.sub(r"[\s_-]+", "", _unprotected(cell).casefold())
 
 
-def _short(text: str) -> str:
+def shortened(text: str) -> str:
+    """What a sentence about a cell repeats of it."""
     one = " ".join(text.split())
     return one if len(one) <= _SHOWN else one[: _SHOWN - 1] + "…"
 

@@ -38,7 +38,9 @@ BRAND = {
         "Suspended", Tone.BAD, "The registries have suspended this business.", Step.CONSOLE, _SUPPORT,
         may_text_us=False, url=BRANDS_PAGE,
     ),
-    "DELETION_PENDING": Standing("Being deleted", Tone.NONE, "This brand is being deleted."),
+    "DELETION_PENDING": Standing(
+        "Being deleted", Tone.NONE, "This brand is being deleted.", Step.BRAND, "Register your business anew.",
+    ),
     "DELETION_FAILED": Standing(
         "Not deleted", Tone.NONE, "This brand was to be deleted, which failed.", Step.CONSOLE, _SUPPORT,
         url=BRANDS_PAGE,

@@ -50,6 +50,29 @@ class BusinessType(StrEnum):
     GOVERNMENT = "GOVERNMENT"
 
 
+class Authority(StrEnum):
+    """Who keeps the register that the business stands in, in Twilio's words."""
+
+    EIN = "EIN"
+    CBN = "CBN"
+    CRN = "CRN"
+    PROVINCIAL_NUMBER = "PROVINCIAL_NUMBER"
+    VAT = "VAT"
+    ACN = "ACN"
+    ABN = "ABN"
+    BRN = "BRN"
+    SIREN = "SIREN"
+    SIRET = "SIRET"
+    NZBN = "NZBN"
+    UST_IDNR = "USt-IdNr"
+    CIF = "CIF"
+    NIF = "NIF"
+    CNPJ = "CNPJ"
+    UID = "UID"
+    NEQ = "NEQ"
+    OTHER = "OTHER"
+
+
 VOLUMES = (
     "10", "100", "1,000", "10,000", "100,000", "250,000", "500,000", "750,000", "1,000,000", "5,000,000", "10,000,000+",
 )  # fmt: skip
@@ -70,6 +93,9 @@ class Field(StrEnum):
     VOLUME = "volume"
     CONTACT_EMAIL = "contact_email"
     CONTACT_PHONE = "contact_phone"
+    COUNTRY = "country"
+    REGISTRATION_AUTHORITY = "registration_authority"
+    REGISTRATION_COUNTRY = "registration_country"
     PROFILE = "profile"
     PRIVACY_URL = "privacy_url"
     TERMS_URL = "terms_url"
@@ -113,6 +139,9 @@ class TollFreeForm:
     terms_url: str = ""
 
 
+_AUTHORITIES = frozenset({"", *Authority})
+
+
 def problems(form: TollFreeForm) -> tuple[Problem, ...]:
     """All that is to be said of it, field by field; cheap enough for each keystroke."""
     picture = next((fault for one in form.opt_in_images if (fault := rule.url(one, "Each picture"))), "")
@@ -133,6 +162,12 @@ def problems(form: TollFreeForm) -> tuple[Problem, ...]:
             Field.CONTACT_EMAIL, rule.email(form.contact_email, "The contact’s address") if form.contact_email else ""
         ),
         Problem(Field.CONTACT_PHONE, _phone(form.contact_phone)),
+        Problem(Field.COUNTRY, rule.country(form.country, "The country")),
+        Problem(
+            Field.REGISTRATION_AUTHORITY,
+            "Choose which kind of number it is." if form.registration_authority not in _AUTHORITIES else "",
+        ),
+        Problem(Field.REGISTRATION_COUNTRY, rule.country(form.registration_country, "The country of the register")),
         Problem(Field.PROFILE, rule.bundle(form.profile, "The business profile’s SID") if form.profile else ""),
         Problem(Field.PRIVACY_URL, rule.url(form.privacy_url, "The privacy policy")),
         Problem(Field.TERMS_URL, rule.url(form.terms_url, "The terms")),

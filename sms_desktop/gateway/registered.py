@@ -1,6 +1,5 @@
 """What the SDK's records of registrations say, as this app's own values; what is odd in them counts as not said."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -39,6 +38,8 @@ TOLL_FREE_FIELDS = {
     "terms_url": "terms_and_conditions_url",
 }
 """The fields of ``TollFreeForm``, and Twilio's names for them."""
+TOLL_FREE_LISTS = frozenset({"categories", "opt_in_images"})
+"""Those that are lists."""
 
 
 def brand(found: Any) -> Brand:
@@ -108,7 +109,7 @@ def verification(found: Any) -> Verification:
     details: TollFreeDetails = {}
     for ours, theirs in TOLL_FREE_FIELDS.items():
         value = getattr(found, theirs, None)
-        if isinstance(value, list):
+        if ours in TOLL_FREE_LISTS:
             details[ours] = _texts(value)
         elif isinstance(value, str):
             details[ours] = value
@@ -152,7 +153,7 @@ def _text(value: object) -> str:
 
 
 def _texts(value: object) -> tuple[str, ...]:
-    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, Iterable) else ()
+    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
 
 
 def _number(value: object) -> int | None:

@@ -79,7 +79,7 @@ class TwilioRegistry:
 
     async def campaigns(self, service: str) -> tuple[Campaign, ...]:
         api = self._client.messaging.v1.services(service).us_app_to_person
-        found = await _read(ask_all(api.page_async(page_size=50)), "campaigns")
+        found = await _read(_none_where_gone(ask_all(api.page_async(page_size=50))), "campaigns")
         return tuple(registered.campaign(one, service) for one in found if one.sid)
 
     async def verifications(self, number_sid: str | None = None) -> tuple[Verification, ...]:
@@ -157,9 +157,14 @@ class TwilioRegistry:
         api = self._client.messaging.v1.tollfree_verifications
         return registered.verification(_told(await _changed(api.create_async(**asked))))
 
-    async def update_verification(self, sid: str, form: TollFreeForm) -> Verification:
+    async def update_verification(self, sid: str, form: TollFreeForm, before: TollFreeForm) -> Verification:
+        asked = _verification(form) | {
+            registered.TOLL_FREE_FIELDS[name]: ""
+            for name in _FREE_TEXTS
+            if getattr(before, name) and not getattr(form, name).strip()
+        }
         api = self._client.messaging.v1.tollfree_verifications(sid)
-        return registered.verification(_told(await _changed(api.update_async(**_verification(form)))))
+        return registered.verification(_told(await _changed(api.update_async(**asked))))
 
 
 def _corrected(form: CampaignForm) -> dict[str, Any]:
@@ -179,6 +184,14 @@ def _corrected(form: CampaignForm) -> dict[str, Any]:
     return asked
 
 
+_FREE_TEXTS = (
+    "street", "street2", "city", "state", "postal_code", "country", "contact_first_name", "contact_last_name",
+    "contact_email", "contact_phone", "additional", "registration_number", "registration_country", "doing_business_as",
+    "opt_in_confirmation", "help_sample", "privacy_url", "terms_url",
+)  # fmt: skip
+"""What may be emptied again."""
+
+
 def _verification(form: TollFreeForm) -> dict[str, Any]:
     asked: dict[str, Any] = {}
     for ours, theirs in registered.TOLL_FREE_FIELDS.items():
@@ -187,6 +200,8 @@ def _verification(form: TollFreeForm) -> dict[str, Any]:
             value = [one.strip() for one in value if one.strip()]
         elif ours == "contact_phone" and value.strip():
             value = parse_recipient(value).address
+        elif ours in {"country", "registration_country"}:
+            value = value.strip().upper()
         elif isinstance(value, str):
             value = value.strip()
         if value:
@@ -214,6 +229,14 @@ async def _read(answer: Awaitable[T], what: str) -> T:
         raise WrongCredentials(
             f"Twilio does not show this account’s {what}: it does not take the Auth Token."
         ) from None
+
+
+async def _none_where_gone(answer: Awaitable[list[Any]]) -> list[Any]:
+    """Of a service that was deleted since it was listed."""
+    try:
+        return await answer
+    except NotThere:
+        return []
 
 
 async def _changed(answer: Awaitable[T]) -> T:

@@ -68,6 +68,6 @@ class Registry(Protocol):
 
     async def create_verification(self, number_sid: str, form: TollFreeForm) -> Verification: ...
 
-    async def update_verification(self, sid: str, form: TollFreeForm) -> Verification:
-        """Sends in again what was rejected."""
+    async def update_verification(self, sid: str, form: TollFreeForm, before: TollFreeForm) -> Verification:
+        """Sends in again what was rejected; what was said ``before`` and is empty now is taken back."""
         ...

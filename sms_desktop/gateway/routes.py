@@ -129,7 +129,7 @@ async def pools(client: Client, *, names: bool = False) -> tuple[Pool, ...]:
         named = [(one.date_created, one.phone_number) for one in numbers]
         named += [(one.date_created, one.short_code) for one in codes]
         named += [(one.date_created, one.alpha_sender) for one in alpha]
-        in_order = sorted(named, key=lambda one: (one[0] is None, one[0] or _NEVER))
+        in_order = sorted(named, key=lambda one: one[0] if isinstance(one[0], datetime) else _NEVER)
         sids = frozenset(member.sid for member in (*numbers, *codes))
         return Pool(service, (*numbers, *codes), tuple(str(sender) for _, sender in in_order if sender), sids)
 

@@ -87,6 +87,13 @@ class AccountService:
         """The account whose messages these are; None before the first one is connected."""
         return self._sid
 
+    @property
+    def name(self) -> str:
+        """What Twilio calls the account, as it last told; "" where it never did."""
+        if self.identity is not None:
+            return self.identity.name
+        return next((known.name for known in self._known if known.sid == self._sid), "")
+
     def known(self) -> tuple[KnownAccount, ...]:
         """The accounts on this computer."""
         return self._known

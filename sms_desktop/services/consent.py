@@ -15,6 +15,8 @@ from sms_desktop.domain.consent import (
     ConsentSource,
     Keywords,
     Question,
+    unmarked,
+    word_key,
 )
 from sms_desktop.domain.errors import BadInput
 from sms_desktop.domain.line import is_service
@@ -129,12 +131,13 @@ class Consents:
         They hold for what comes from now on.
         """
         words = Keywords.of(stop, start)
-        both = sorted(words.stop & words.start)
+        starts = {unmarked(word) for word in words.start}
+        both = [word for word in words.as_typed(words.stop) if unmarked(word_key(word)) in starts]
         if both:
             raise BadInput(f"“{both[0]}” cannot mean both stop and start.")
         if max(len(stop), len(start)) > MOST_WORDS:
             raise BadInput(f"At most {MOST_WORDS} words of each kind.")
-        kept = {"stop": sorted(words.stop), "start": sorted(words.start)}
+        kept = {"stop": words.as_typed(words.stop), "start": words.as_typed(words.start)}
         await self._store.do(lambda tx: settings.put(tx, consent.WORDS, kept))
         return words
 

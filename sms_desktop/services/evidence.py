@@ -2,24 +2,25 @@
 
 import csv
 import secrets
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from sms_desktop.domain.consent import Consent, ConsentEvent, ConsentSource, Standing
 from sms_desktop.domain.errors import StoreError
-from sms_desktop.domain.line import is_service
 from sms_desktop.services.export import harmless, iso
-from sms_desktop.store import consent, contacts, export
+from sms_desktop.store import consent, contacts, export, lines
 
 COLUMNS = (
-    "phone", "name", "line", "change", "at", "source", "words", "message_sid", "opt_out_type", "messaging_service",
-    "entered_by", "reason", "standing", "said_to",
+    "phone", "name", "line", "line_name", "change", "at", "source", "words", "message_sid", "opt_out_type",
+    "messaging_service", "entered_by", "reason", "standing", "counts_for",
 )  # fmt: skip
-"""``standing`` is what holds between ``phone`` and ``line``; ``said_to`` is the line of the entry itself: those of one
-Messaging Service share it.
+"""``line`` is the one that the entry was said to or entered for, ``standing`` what holds between it and ``phone``;
+``counts_for`` are the other lines for which the entry counts, since they share a Messaging Service with it.
 """
 SOURCES = {
     ConsentSource.INBOUND: "their text",
@@ -35,31 +36,48 @@ _AT_A_TIME = 500
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All that is known of one pair, oldest first, and what it comes to; ``name`` may be ""."""
+    """All that was said to one line, or entered for it, by or of one peer, oldest first, and what it comes to; ``name``
+    may be "". ``shared`` are the other lines for which each entry counts too. ``called``: what the account calls those
+    of all these lines that have a name.
+    """
 
     line: str
     peer: str
     name: str
     events: tuple[ConsentEvent, ...]
     consent: Consent
+    shared: tuple[tuple[str, ...], ...] = ()
+    called: Mapping[str, str] = field(default_factory=dict)
 
 
 def all_of(directory: Path, peer: str | None = None, *, ours: bool = False) -> Iterator[Evidence]:
-    """Every pair that the ledger says something of (of ``peer`` alone), by number; on a connection of its own.
+    """The whole ledger (of ``peer`` alone), by number, each entry once; on a connection of its own. A pair that is
+    opted out by an entry which is lost is there without one.
 
     ``ours``: this process has the database open. Raises StoreError.
     """
     with export.open_readonly(directory, ours=ours) as db:
-        after: tuple[str, str] | None = None
-        while pairs := consent.pairs(db, after, _AT_A_TIME, peer):
-            for line, number in pairs:
-                contact = contacts.for_peer(db, number)
-                name = contact.name if contact is not None else ""
-                known = tuple(consent.events(db, line, number))
-                if is_service(line) and all(event.line != line for event in known):
-                    continue  # it stands at the numbers to which it was said
-                yield Evidence(line, number, name, known, consent.of(db, line, number, known))
-            after = pairs[-1]
+        called = {line.address: line.name for line in lines.all(db) if line.name}
+        for number, pairs in groupby(_pairs(db, peer), key=itemgetter(1)):
+            contact = contacts.for_peer(db, number)
+            name = contact.name if contact is not None else ""
+            known = {line: tuple(consent.events(db, line, number)) for line, _ in pairs}
+            for line, heard in known.items():
+                own = tuple(event for event in heard if event.line == line)
+                if heard and not own:
+                    continue  # it stands at the lines to which it was said
+                shared = tuple(
+                    tuple(other for other, counts in known.items() if other != line and event in counts)
+                    for event in own
+                )
+                yield Evidence(line, number, name, own, consent.of(db, line, number, heard), shared, called)
+
+
+def _pairs(db: Any, peer: str | None) -> Iterator[tuple[str, str]]:
+    after: tuple[str, str] | None = None
+    while pairs := consent.pairs(db, after, _AT_A_TIME, peer):
+        yield from pairs
+        after = pairs[-1]
 
 
 def write_csv(evidence: Iterator[Evidence], out: TextIO) -> int:
@@ -68,8 +86,8 @@ def write_csv(evidence: Iterator[Evidence], out: TextIO) -> int:
     writer.writerow(COLUMNS)
     count = 0
     for one in evidence:
-        for event in one.events:
-            writer.writerow([harmless(cell) for cell in _cells(one, event)])
+        for event, others in zip(one.events, one.shared, strict=True):
+            writer.writerow([harmless(cell) for cell in _cells(one, event, others)])
             count += 1
     return count
 
@@ -95,11 +113,11 @@ def write_whole(target: Path, write: Callable[[Path], int]) -> int:
     return count
 
 
-def _cells(one: Evidence, event: ConsentEvent) -> tuple[str | None, ...]:
+def _cells(one: Evidence, event: ConsentEvent, others: Sequence[str]) -> tuple[str | None, ...]:
     return (
-        one.peer, one.name, one.line, "opted out" if event.opted_out else "opted in", iso(event.at),
-        SOURCES[event.source], event.words, event.sid, event.opt_out_type, event.service, event.author, event.reason,
-        STANDINGS[one.consent.standing], event.line,
+        one.peer, one.name, event.line, one.called.get(event.line), "opted out" if event.opted_out else "opted in",
+        iso(event.at), SOURCES[event.source], event.words, event.sid, event.opt_out_type, event.service, event.author,
+        event.reason, STANDINGS[one.consent.standing], ", ".join(others),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from sms_desktop.domain.events import LinesChanged
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.line import Line, addresses_of, is_service
-from sms_desktop.domain.phone import display, region_of
+from sms_desktop.domain.phone import can_be_texted, display, region_of
 from sms_desktop.services.link import Link
 from sms_desktop.store import consent, lines
 from sms_desktop.store.store import Store, Tx
@@ -62,6 +62,10 @@ class Lines:
         """The numbers that a line texts by: itself, or the pool of a Messaging Service. For any thread."""
         line = self.get(address) if is_service(address) else None
         return (address,) if line is None else line.senders
+
+    def answered_by(self, address: str) -> tuple[str, ...]:
+        """Those of its numbers that people can write to: nobody answers a sender's name. For any thread."""
+        return tuple(one for one in self.pool_of(address) if can_be_texted(one))
 
     def listed(self) -> tuple[str, ...]:
         """What Twilio is to list messages by: the numbers in use, and the pools of the services in use."""

@@ -22,6 +22,8 @@ class Numbers:
 
     def __init__(self, store: Store, link: Link) -> None:
         self._store, self._link = store, link
+        self._unkept: dict[str, Lookup] = {}
+        """What was paid for and could not be stored: it is not asked for again."""
 
     async def reception(self, peer: str) -> CannotReceive | None:
         """What keeps texts from reaching ``peer``, as far as is known."""
@@ -41,8 +43,15 @@ class Numbers:
             raise GatewayError("Twilio is not connected, so nothing can be looked up.")
         valid, kind, carrier = await gateway.number(peer, line_type=line_type)
         found = Lookup(peer, valid, kind, carrier, now())
-        await self._store.do(lambda tx: lookups.learn(tx, found))
+        if line_type:
+            self._unkept[peer] = found
+        await self._keep(found)
         return found
+
+    async def _keep(self, found: Lookup) -> None:
+        await self._store.do(lambda tx: lookups.learn(tx, found))
+        if self._unkept.get(found.peer) is found:
+            del self._unkept[found.peer]
 
     async def looks_up_first(self) -> bool:
         """Whether each number is looked up before the first text to it."""
@@ -56,8 +65,9 @@ class Numbers:
         peer = await self._store.read(lambda db: lookups.wanted_first(db, conversation_id))
         if peer is None:
             return
+        paid = self._unkept.get(peer)
         try:
             async with asyncio.timeout(PATIENCE):
-                await self.look_up(peer, line_type=True)
+                await (self.look_up(peer, line_type=True) if paid is None else self._keep(paid))
         except (GatewayError, TimeoutError) as error:
             log.info("a number could not be looked up before its first text: %s", type(error).__name__)

@@ -21,15 +21,13 @@ from sms_desktop.domain.registration import Brand, Campaign, Kind, Pool, Verific
 from sms_desktop.domain.tollfree import TollFreeForm
 from sms_desktop.gateway.registry import Registry, Usecase
 from sms_desktop.services.clock import now
-from sms_desktop.services.registrywatch import LOOKED_FOR, OFF_BY, SURE, RegistryWatch, of_form, says_the_same
+from sms_desktop.services.registrywatch import LISTS, LOOKED_FOR, OFF_BY, SURE, RegistryWatch, of_form, says_the_same
 from sms_desktop.store import forms, registry
 from sms_desktop.store.forms import Form
 from sms_desktop.store.registry import Record
 
 T = TypeVar("T")
 R = TypeVar("R", Brand, Campaign, Verification)
-
-_LISTS = {Kind.BRAND: "brands", Kind.CAMPAIGN: "campaigns", Kind.VERIFICATION: "verifications"}
 
 
 @dataclass(slots=True)
@@ -81,7 +79,7 @@ class Registrations(RegistryWatch):
             return await self._in_the_way(desk, service, brand, form)
 
         return await self._send_in(
-            Kind.CAMPAIGN, service, form, there, lambda: desk.create_campaign(service, brand, form)
+            Kind.CAMPAIGN, service, form, there, lambda: desk.create_campaign(service, brand, form), brand
         )
 
     async def resubmit_campaign(self, sid: str, form: CampaignForm) -> Campaign:
@@ -151,7 +149,7 @@ class Registrations(RegistryWatch):
             if found is None:
                 raise NotThere("Twilio has this verification no more.")
             if found.status == "TWILIO_REJECTED":
-                found = await self._uncertain(desk.update_verification(sid, form))
+                found = await self._uncertain(desk.update_verification(sid, form, tollfree.form_of(found)))
                 await self._drop(Kind.VERIFICATION, self._address_of(found.number_sid))
             await self._add("verifications", found)
             return found
@@ -177,14 +175,16 @@ class Registrations(RegistryWatch):
         form: Form,
         there: Callable[[], Awaitable[R | None]],
         make: Callable[[], Awaitable[R]],
+        brand: str = "",
     ) -> R:
-        async with self._sending:
+        # A look that began before would keep what is no more, and not have what comes.
+        async with self._sending, self._looking:
             found = await there()
             if found is None:
                 at = now()
                 if any((one.kind, one.key) == (kind, key) and at - one.at < SURE for one in self._sent):
                     raise Uncertain(LOOKED_FOR)
-                await self._store.do(lambda tx: forms.send(tx, kind, key, form, at))
+                await self._store.do(lambda tx: forms.send(tx, kind, key, form, at, brand))
                 await self._recall()
                 found = await self._made(kind, key, make)
             await self._done(kind, key, found)
@@ -212,6 +212,7 @@ class Registrations(RegistryWatch):
                 return found
             if found.mock and not chosen.mock:
                 await self._uncertain(desk.delete_rehearsal(service, found.sid))
+                await self._remove("campaigns", found.sid)
             elif found.status == "FAILED":
                 raise BadInput(
                     "The campaign of this Messaging Service was rejected. Put it right, and send it in again."
@@ -234,11 +235,14 @@ class Registrations(RegistryWatch):
 
     async def _done(self, kind: Kind, key: str, made: Brand | Campaign | Verification) -> None:
         await self._drop(kind, key)
-        await self._add(_LISTS[kind], made)
+        await self._add(LISTS[kind], made)
 
     async def _add(self, name: str, record: Record) -> None:
         self.known = await self._store.do(lambda tx: registry.add(tx, name, record))
         self._wake.set()
+
+    async def _remove(self, name: str, sid: str) -> None:
+        self.known = await self._store.do(lambda tx: registry.remove(tx, name, sid))
 
     async def _sid_of(self, line: str) -> str:
         found = self._lines.get(line)

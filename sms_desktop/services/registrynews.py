@@ -8,9 +8,12 @@ from sms_desktop.services.clock import now
 from sms_desktop.store.registry import Record, Told
 
 
-def between(before: Known, told: Mapping[str, Told]) -> tuple[News, ...]:
-    """Of what was known before and is in another state now; what is seen for the first time is no news."""
+def between(before: Known, told: Mapping[str, Told], numbers: Mapping[str, str]) -> tuple[News, ...]:
+    """Of what was known before and is in another state now; what is seen for the first time is no news. ``numbers``
+    are the names of our lines by their SIDs.
+    """
     names = {one.sid: one.name for one in before.pools or ()}
+    names |= numbers
     names |= {one.sid: one.name for one in told["pools"].records or () if isinstance(one, Pool)}
     former: dict[str, Record] = {}
     for some in (before.brands, before.campaigns, before.verifications):
@@ -40,5 +43,5 @@ def _subject(one: Record, names: Mapping[str, str]) -> str:
         case Campaign():
             return f"Campaign of “{names.get(one.service, one.service)}”"
         case Verification():
-            return "Toll-free verification"
+            return f"Verification of {names.get(one.number_sid, 'a toll-free number')}"
     return "Brand"

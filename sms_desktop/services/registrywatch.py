@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from sms_desktop.domain.errors import GatewayError, NotAllowed, NotConfigured
 from sms_desktop.domain.events import RegistrationsChanged
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.registered import Caution, Report, caution_of, report_of
-from sms_desktop.domain.registration import UNSEEN, Brand, Campaign, Kind, Known, Tone, Unsettled
+from sms_desktop.domain.registration import UNSEEN, Brand, Campaign, Kind, Known, Tone, Unsettled, Verification
 from sms_desktop.domain.tollfree import TollFreeForm
 from sms_desktop.gateway.registry import Registry
 from sms_desktop.services import registrynews
@@ -32,12 +32,16 @@ FIRST = 20.0
 """Seconds after the start until the first look: there is enough to do before."""
 DAILY, WAITING, AGAIN = 86400.0, 3600.0, 600.0
 """Seconds from one look to the next, where something is in review, and after one that failed."""
+AT_ONCE = 4
+"""Services that are asked about at the same time: texts leave by the same connections."""
 LOST = (5.0, 20.0, 60.0, 120.0, 300.0, 600.0)
 """Seconds after which it is looked for what was sent in and not answered."""
 SURE = timedelta(minutes=10)
 """How long after it was sent in what is still not there surely was not taken."""
 OFF_BY = timedelta(minutes=2)
 """Up to which something may seem to be older than the request that made it."""
+LISTS = {Kind.BRAND: "brands", Kind.CAMPAIGN: "campaigns", Kind.VERIFICATION: "verifications"}
+"""In which of Twilio's lists each is found, by the fields of ``Known``."""
 _UNUSED = frozenset({"FAILED", "DELETION_PENDING", "DELETION_FAILED"})
 LOOKED_FOR = "Twilio’s answer was lost. It may have been registered; Twilio is asked until that is clear."
 
@@ -118,9 +122,10 @@ class RegistryWatch:
             self.trouble = failed[0] if failed else ""
             if len(failed) == len(told):
                 raise GatewayError(self.trouble)
-            news = registrynews.between(before, told)
+            numbers = {line.sid: self._lines.name_of(line.address) for line in self._lines.known() if line.sid}
+            news = registrynews.between(before, told, numbers)
             self.known = await self._store.do(lambda tx: registry.save(tx, told, at, news))
-        await self._settle()
+            await self._settle(told)
         return self.known
 
     def _registry(self) -> Registry:
@@ -134,7 +139,7 @@ class RegistryWatch:
             return DAILY
         try:
             await self.refresh()
-        except GatewayError as error:
+        except (GatewayError, NotConfigured) as error:  # the account may go while one waits for one's turn
             log.info("the registrations could not be looked up: %s", type(error).__name__)
             return LOST[2] if self._sent else AGAIN
         if self._sent:
@@ -155,7 +160,13 @@ class RegistryWatch:
             _told(desk.brands()), _told(desk.pools()), _told(desk.verifications())
         )
         found: list[Campaign] = []
-        of_services = await asyncio.gather(*(_told(desk.campaigns(one.sid)) for one in pools.records or ()))
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def campaigns_of(pool: Record) -> Told:
+            async with gate:
+                return await _told(desk.campaigns(pool.sid))
+
+        of_services = await asyncio.gather(*map(campaigns_of, pools.records or ()))
         campaigns_ = Told(None, pools.trouble, pools.kept)
         if pools.records is not None:
             failed = next((one for one in of_services if one.records is None), None)
@@ -164,13 +175,16 @@ class RegistryWatch:
             campaigns_ = failed or Told(tuple(found))
         return {"brands": brands_, "pools": pools, "campaigns": campaigns_, "verifications": verifications}
 
-    async def _settle(self) -> None:
-        """What was sent in without an answer: found, or surely not taken."""
+    async def _settle(self, told: Mapping[str, Told]) -> None:
+        """What was sent in without an answer: found, or surely not taken. A list that was not told now, and is kept as
+        it was, says neither.
+        """
         for one in self._sent:
-            found = self._found(one)
-            if found is not None:
+            if told[LISTS[one.kind]].records is None:
+                continue
+            if self._found(one) is not None:
                 await self._drop(one.kind, one.key)
-            elif now() - one.at >= SURE and self._could_be_seen(one.kind):
+            elif now() - one.at >= SURE:
                 await self._store.do(lambda tx, one=one: forms.give_up(tx, one.kind, one.key))  # type: ignore[misc]
                 await self._recall()
 
@@ -180,20 +194,16 @@ class RegistryWatch:
             case BrandForm():
                 return of_form(sent.form, self.known.brands or (), since)
             case CampaignForm():
-                mine = [one for one in self.known.campaigns or () if one.service == sent.key]
-                return next((one for one in mine if says_the_same(one, sent.form)), None)
+                mine = [
+                    one
+                    for one in self.known.campaigns or ()
+                    if one.service == sent.key and sent.brand in {"", one.brand}
+                ]
+                return next((one for one in mine if says_the_same(one, sent.form) and _is_new(one, since)), None)
             case TollFreeForm():
                 line = self._lines.get(sent.key)
                 mine_ = [one for one in self.known.verifications or () if line and one.number_sid == line.sid]
-                return next((one for one in mine_ if one.created is None or one.created >= since), None)
-
-    def _could_be_seen(self, kind: Kind) -> bool:
-        lists = {
-            Kind.BRAND: self.known.brands,
-            Kind.CAMPAIGN: self.known.campaigns,
-            Kind.VERIFICATION: self.known.verifications,
-        }
-        return lists[kind] is not None and not self.trouble
+                return next((one for one in mine_ if _is_new(one, since)), None)
 
     async def _drop(self, kind: Kind, key: str) -> None:
         await self._store.do(lambda tx: forms.drop(tx, kind, key))
@@ -217,6 +227,10 @@ def says_the_same(campaign: Campaign, form: CampaignForm) -> bool:
     """Whether the campaign was made by that form, as far as can be told."""
     told = (form.usecase, form.description.strip(), form.flow.strip())
     return (campaign.usecase, campaign.description.strip(), campaign.flow.strip()) == told
+
+
+def _is_new(one: Campaign | Verification, since: datetime) -> bool:
+    return one.created is None or one.created >= since
 
 
 async def _told(answer: Awaitable[Iterable[Record]]) -> Told:

@@ -1,7 +1,7 @@
 """Automatic replies as people set them up: rules, opening hours, who answers the keywords; and what came of them."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sms_desktop.domain.errors import BadInput
 from sms_desktop.domain.hours import Hours
 from sms_desktop.domain.media import File, wire_name
 from sms_desktop.domain.reply import MOST_RULES, Answer, Held, HeldReply, Rule, Unsent, Verdict, check
+from sms_desktop.domain.replytext import BUSINESS, uses
 from sms_desktop.gateway.public_address import callback_url, media_url
 from sms_desktop.services import replying
 from sms_desktop.services.clock import now
@@ -50,8 +51,8 @@ class Preview:
 class Replies:
     """Listeners hear of changes by RepliesChanged, and of what was held back by ReplyHeld."""
 
-    def __init__(self, store: Store, link: Link, lines: Lines) -> None:
-        self._store, self._link, self._lines = store, link, lines
+    def __init__(self, store: Store, link: Link, lines: Lines, known_as: Callable[[], str] = str) -> None:
+        self._store, self._link, self._lines, self._known_as = store, link, lines, known_as
 
     async def rules(self) -> tuple[Rule, ...]:
         """In the order in which they are looked at: the first that fits answers."""
@@ -115,6 +116,21 @@ class Replies:
         """The name for ``{business}``; "" where nobody has entered it."""
         return await self._store.read(replying.business)
 
+    def known_as(self) -> str:
+        """What stands for ``{business}`` then: as carriers or Twilio know the business, "" where they do not."""
+        return self._known_as()[:LONGEST_BUSINESS]
+
+    async def nameless(self) -> tuple[str, ...]:
+        """The lines in use on which our answers to the keywords do not name the business, as carriers ask."""
+        addresses, known_as = [line.address for line in self._lines.known()], self.known_as()
+
+        def read(db: Any) -> tuple[str, ...]:
+            if known_as or replying.business(db) or not any(uses(one, BUSINESS) for one in replying.texts(db).values()):
+                return ()
+            return tuple(one for one in addresses if replying.line_answering(db, one).who is Answering.WE)
+
+        return await self._store.read(read)
+
     async def set_business(self, name: str) -> None:
         """Raises BadInput."""
         name = " ".join(name.split())
@@ -141,7 +157,7 @@ class Replies:
 
     async def set_texts(self, texts: Mapping[Keyword, str]) -> None:
         """Those that are not named are the usual ones again. Raises BadInput where one lacks what it has to say."""
-        check_texts(texts, await self.business())
+        check_texts(texts, await self.business() or self.known_as())
         kept = {str(keyword): text for keyword, text in texts.items() if text != TEXTS[keyword]}
         await self._put(replying.TEXTS_SETTING, kept)
 
@@ -159,12 +175,13 @@ class Replies:
         ``first``: whether it is to count as the first that they write; None: as it is. Nothing is changed.
         """
         incoming, link = Incoming("", line, peer, body, at or now()), self._link
+        known_as = self.known_as()
 
         def read(db: Any) -> Preview:
             found = replying.decide(db, incoming, rules_=rules, first=first)
             if not found.answers:
                 return Preview(found.verdicts, None, None, None, "", _twiml(()))
-            written = replying.write(db, self._store, link, found, incoming)
+            written = replying.write(db, self._store, link, found, incoming, known_as)
             held, base = found.held or written.held, link.public_url or _SAMPLE_URL
             urls = tuple(media_url(base, _TOKEN, wire_name(one.name, one.content_type)) for one in written.files)
             twiml = _twiml(() if held else (Answer(written.body, urls, callback_url(base, _KEY)),))

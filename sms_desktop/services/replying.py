@@ -15,6 +15,7 @@ from sms_desktop.domain.answering import (
     keyword_of,
     usual,
 )
+from sms_desktop.domain.consent import SPOKEN, TOLD_HERE, Consent, ConsentSource
 from sms_desktop.domain.events import RepliesChanged
 from sms_desktop.domain.hours import Hours
 from sms_desktop.domain.hub import Hub
@@ -142,7 +143,7 @@ def _held(db: Any, text: Incoming, *, was_out: bool, we: bool) -> Held | None:
     if not we and is_left_to_twilio(text.body, text.opt_out_type, was_out=was_out):
         return Held.TWILIO_ANSWERS
     if consent.opted_out(db, text.line, text.peer):  # by now, also by this very text
-        return Held.OPTED_OUT
+        return _opted_out_by(consent.of(db, text.line, text.peer))
     if asks_to_stop(text.body):
         return Held.ASKS_TO_STOP
     key = text_key(text.body)
@@ -154,6 +155,15 @@ def _held(db: Any, text: Incoming, *, was_out: bool, we: bool) -> Held | None:
     if replies.count(db, text.line, text.peer, text.at - HOUR) >= limit(db):
         return Held.TOO_MANY
     return None
+
+
+def _opted_out_by(found: Consent) -> Held:
+    source = found.by.source if found.by is not None else None
+    if source in SPOKEN:
+        return Held.OPTED_OUT
+    if source in TOLD_HERE:
+        return Held.OPTED_OUT_BY_LIST if source is ConsentSource.IMPORT else Held.OPTED_OUT_HERE
+    return Held.OPTED_OUT_BEFORE
 
 
 def _held_keyword(db: Any, text: Incoming) -> Held | None:
@@ -188,10 +198,12 @@ class Written:
     held: Held | None = None
 
 
-def write(db: Any, store: Store, link: Link, ruling: Ruling, text: Incoming) -> Written:
-    """What answers ``text``. Twilio refuses the words too where it cannot send or fetch the picture with them."""
+def write(db: Any, store: Store, link: Link, ruling: Ruling, text: Incoming, known_as: str = "") -> Written:
+    """What answers ``text``; ``known_as`` is the business’s name where nobody entered one. Twilio refuses the words too
+    where it cannot send or fetch the picture with them.
+    """
     template = ruling.rule.text if ruling.rule is not None else texts(db)[ruling.keyword or Keyword.HELP]
-    values = _values(db, text)
+    values = _values(db, text, known_as)
     body = filled(template, values)
     picture = ruling.rule.picture if ruling.rule is not None else None
     unsent = _unsent(db, store, link, picture, text) if picture is not None else None
@@ -208,12 +220,12 @@ def _unsent(db: Any, store: Store, link: Link, picture: File, text: Incoming) ->
     return Unsent.ADDRESS if link.public_url is None else None
 
 
-def _values(db: Any, text: Incoming) -> dict[str, str]:
+def _values(db: Any, text: Incoming, known_as: str) -> dict[str, str]:
     contact = contacts.for_peer(db, text.peer)
     name = contact.name if contact is not None else ""
     open_ = _of(rules.hours(db), (text.line, text.number, consent.service_of(db, text.number), None))
     return {
-        NAME: name, FIRST_NAME: first_name(name), BUSINESS: business(db), LINE: lines.label(db, text.line),
+        NAME: name, FIRST_NAME: first_name(name), BUSINESS: business(db) or known_as, LINE: lines.label(db, text.line),
         NUMBER: "" if is_service(text.number) else display(text.number),
         HOURS: "" if open_ is None else texted(open_),
     }  # fmt: skip
@@ -227,8 +239,9 @@ def texted(hours: Hours) -> str:
 class Replier:
     """Decides on each text once, whichever way it comes, and writes down what answers it."""
 
-    def __init__(self, store: Store, hub: Hub, link: Link) -> None:
-        self._store, self._link = store, link
+    def __init__(self, store: Store, hub: Hub, link: Link, known_as: Callable[[], str] = str) -> None:
+        """``known_as`` gives the business’s name where nobody entered one, on any thread."""
+        self._store, self._link, self._known_as = store, link, known_as
         self._ours: frozenset[str] | None = None  # None: to be read anew; EVERY: all lines
         hub.subscribe(RepliesChanged, self._changed)
         self.is_over: Callable[[str, str], bool] = lambda line, peer: True
@@ -278,7 +291,7 @@ class Replier:
         found = decide(tx.db, text)
         if not found.answers:
             return None
-        rule, written = found.rule, write(tx.db, self._store, self._link, found, text)
+        rule, written = found.rule, write(tx.db, self._store, self._link, found, text, self._known_as())
         body, files, held = written.body, written.files, found.held
         if held is None and listed and _is_late(tx.db, text, at):
             held = Held.LATE
@@ -347,7 +360,7 @@ def limit(db: Any) -> int:
 
 
 def business(db: Any) -> str:
-    """The name for ``{business}``."""
+    """The name for ``{business}`` that somebody entered, or ""."""
     kept = settings.get(db, BUSINESS_SETTING, "")
     return kept if isinstance(kept, str) else ""
 

@@ -8,21 +8,22 @@ import csv
 import io
 import re
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sms_desktop.domain.consent import ConsentEvent, ConsentSource
+from sms_desktop.domain.consent import ConsentEvent, ConsentSource, word_key
 from sms_desktop.domain.errors import BadInput, SaysNotWho
-from sms_desktop.domain.line import is_service
-from sms_desktop.domain.phone import display
-from sms_desktop.domain.roster import Column, Entry, Layout, Progress, Trouble, layout_of, read_row
+from sms_desktop.domain.line import Line, is_service
+from sms_desktop.domain.phone import can_be_texted, display
+from sms_desktop.domain.roster import Column, Entry, Layout, Progress, Trouble, layout_of, read_row, shortened
 from sms_desktop.services import clock
 from sms_desktop.services.settings import Settings
 from sms_desktop.store import consent, settings
+from sms_desktop.store import lines as lines_
 from sms_desktop.store.store import Store, Tx
 
 BIGGEST = 64 * 1024 * 1024
@@ -146,15 +147,18 @@ class Rosters:
         *,
         progress: Progress = lambda done, of: None,
     ) -> Imported:
-        """Enters what it says: of the sender that a row names (one of ``ours``), else of each of ``lines``. An opt-out
-        of a Messaging Service that is not known is entered too, and told.
+        """Enters what it says: of the sender that a row names (one of ``ours``, by its address or as the account calls
+        it), else of each of ``lines``. An opt-out of a Messaging Service that is not known is entered too, and told.
 
         Raises StoreError; what was entered until then stays.
         """
         self._stopped = False
         at = clock.theirs()
-        own, services = await self._store.read(lambda db: (self._preferences.author(db), services_of(db)))
-        people, told = await asyncio.to_thread(_in_order, roster, {*ours, *services})
+        own, services, known = await self._store.read(
+            lambda db: (self._preferences.author(db), services_of(db), lines_.all(db))
+        )
+        named = named_of(line for line in known if line.address in ours)
+        people, told = await asyncio.to_thread(_in_order, roster, {*ours, *services}, named)
         taken = done = 0
         waiting = iter(people)
         while not self._stopped and (some := list(islice(waiting, AT_A_TIME))):
@@ -170,21 +174,27 @@ class Rosters:
         return Imported(taken, tuple(sorted(told, key=lambda one: one.row)), len(people) - done)
 
 
-def _in_order(roster: Roster, ours: Collection[str]) -> tuple[list[Entry], list[Trouble]]:
+def _in_order(roster: Roster, ours: Collection[str], named: Mapping[str, str]) -> tuple[list[Entry], list[Trouble]]:
     """Those that can be entered, opt-outs first, and all troubles."""
     told = list(roster.troubles)
     people: list[Entry] = []
     for entry in roster.entries:
         if not entry.sender or entry.sender in ours:
             people.append(entry)
+        elif (line := named.get(word_key(entry.sender))) is not None:
+            people.append(replace(entry, sender=line))
         elif not is_service(entry.sender):
-            told.append(Trouble(entry.row, entry.peer, f"{display(entry.sender)} {NOT_OURS}"))
+            told.append(Trouble(entry.row, entry.peer, f"{_as_written(entry.sender)} {NOT_OURS}"))
         elif entry.out:
             people.append(replace(entry, note=" ".join(filter(None, (entry.note, COUNTS_LATER)))))
         else:
             told.append(Trouble(entry.row, entry.peer, NO_SERVICE))
     people.sort(key=lambda entry: not entry.out)
     return people, told
+
+
+def _as_written(sender: str) -> str:
+    return display(sender) if can_be_texted(sender) else f"“{shortened(sender)}”"
 
 
 def _entering(
@@ -311,6 +321,16 @@ def columns_said(layout: Layout) -> str:
 def _with_commas(names: Sequence[str]) -> str:
     shown = [f"“{name}”" for name in names]
     return " and ".join((", ".join(shown[:-1]), shown[-1])) if len(shown) > 1 else "".join(shown)
+
+
+def named_of(lines: Iterable[Line]) -> dict[str, str]:
+    """The addresses of lines by the names that the account has for them, as ``word_key`` gives these; what two are
+    called alike names neither.
+    """
+    found: dict[str, list[str]] = {}
+    for line in lines:
+        found.setdefault(word_key(line.name), []).append(line.address)
+    return {name: addresses[0] for name, addresses in found.items() if name and len(addresses) == 1}
 
 
 def services_of(db: Any) -> set[str]:

@@ -5,12 +5,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sms_desktop.domain.answering import known_as
 from sms_desktop.domain.events import MessageAdded, RegistrationsChanged
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.receiving import Reach
 from sms_desktop.domain.reply import AUTHOR as REPLIES_AUTHOR
+from sms_desktop.domain.routing import bare
 from sms_desktop.gateway.credentials import CredentialFinder, Credentials
 from sms_desktop.gateway.gateway import Gateway
+from sms_desktop.gateway.public_address import inbound_url
 from sms_desktop.gateway.vault import Vault
 from sms_desktop.services.absence import Absence
 from sms_desktop.services.account import NOT_CONNECTED, AccountService
@@ -113,7 +116,13 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
     media = MediaService(store, link)
     connection = Connection(hub, link, lines, account, demo=demo)
     absence = Absence(store, hub, link)
-    replier = Replier(store, hub, link)
+    registrations = Registrations(store, link, lines)
+
+    def called() -> str:
+        return known_as(registrations.known.business_names, account.name)
+
+    replier = Replier(store, hub, link, called)
+    replies = Replies(store, link, lines, called)
     replier.is_over = absence.is_over
     outbox = Outbox(store, hub, link, lines, absence, connection.heard)
     numbers = Numbers(store, link)
@@ -130,12 +139,12 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
     doubts = Doubts(store, link, lines, catchup.ask, media.wake)
     catchup.replier = doubts.replier = replier
     health = HealthService(store, hub, link, lines, account, routing, receiving, catchup, doubts, connection, demo=demo)
-    registrations = Registrations(store, link, lines)
     hub.subscribe(RegistrationsChanged, registrations.told)
-    registrations.ours = lambda url: link.public_url is not None and url.startswith(link.public_url)
+    registrations.ours = lambda url: link.public_url is not None and bare(url) == bare(inbound_url(link.public_url))
     backups = Backups(store, hub, lambda: catchup.progress.running, health.look_soon, demo=demo)
     health.backup_trouble = lambda: backups.trouble
     health.reports = registrations.reports
+    health.nameless = replies.nameless
 
     def returned() -> None:
         absence.found()
@@ -192,7 +201,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
     receiving.accounts = account.known
     wakefulness = Wakefulness(woke)
     outbox.look = wakefulness.look
-    absence.hear, absence.pool_of = catchup.hear, lines.pool_of
+    absence.hear, absence.pool_of = catchup.hear, lines.answered_by
     absence.released = outbox.wake
     absence.unanswered = connection.look
     absence.offline = media.offline = lambda: connection.offline
@@ -215,7 +224,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         contacts=Contacts(store),
         consents=Consents(store, settings),
         rosters=Rosters(store, settings),
-        replies=Replies(store, link, lines),
+        replies=replies,
         consentpush=ConsentPush(store, hub, link, absence),
         search=Search(store),
         lines=lines,

@@ -51,6 +51,10 @@ _NEEDED = ("BusinessName", "BusinessWebsite", "NotificationEmail", "UseCaseCateg
            "ProductionMessageSample", "OptInImageUrls", "OptInType", "MessageVolume")  # fmt: skip
 _CHOICES = {
     "OptInType": {"VERBAL", "WEB_FORM", "PAPER_FORM", "VIA_TEXT", "MOBILE_QR_CODE", "IMPORT", "IMPORT_PLEASE_REPLACE"},
+    "BusinessRegistrationAuthority": {
+        "EIN", "CBN", "CRN", "PROVINCIAL_NUMBER", "VAT", "ACN", "ABN", "BRN", "SIREN", "SIRET", "NZBN", "USt-IdNr",
+        "CIF", "NIF", "CNPJ", "UID", "NEQ", "OTHER",
+    },
     "BusinessType": {"PRIVATE_PROFIT", "PUBLIC_PROFIT", "SOLE_PROPRIETOR", "NON_PROFIT", "GOVERNMENT"},
     "UseCaseCategories": {
         "TWO_FACTOR_AUTHENTICATION", "ACCOUNT_NOTIFICATIONS", "CUSTOMER_CARE", "CHARITY_NONPROFIT",
@@ -180,7 +184,11 @@ def read_verification(form: Form, *, whole: bool) -> dict[str, object]:
         raise refused(20001, "OptInImageUrls are URLs")
     if form.one("NotificationEmail") and "@" not in form.one("NotificationEmail"):
         raise refused(20001, "NotificationEmail is an e-mail address")
-    said: dict[str, object] = {name: form.one(field) for field, name in _TEXTS.items() if form.one(field)}
+    said: dict[str, object] = {
+        name: form.one(field) or None
+        for field, name in _TEXTS.items()
+        if form.one(field) or (form.has(field) and not whole)
+    }
     said |= {name: list(form.all(field)) for field, name in _LISTS.items() if form.has(field)}
     return said | switches(form, {"AgeGatedContent": "age_gated_content"})
 

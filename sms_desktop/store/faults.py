@@ -10,7 +10,8 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
-from sms_desktop.domain.errors import DatabaseDamaged, StoreError
+from sms_desktop.domain.errors import EMPTY, GONE, DatabaseDamaged, StoreError
+from sms_desktop.store.schema import FILE
 
 _FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
 _DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -56,6 +57,11 @@ def damaged(directory: Path, what: str = "is damaged") -> DatabaseDamaged:
         f"It is the one in {directory}. Start SMS Desktop, which helps to repair it, or put a backup in its place: "
         f"sms-desktop restore FILE (backups are in {directory / 'backups'}).",
     )
+
+
+def missing(directory: Path) -> DatabaseDamaged:
+    """The same of one that must have been there, and of which nothing is left."""
+    return damaged(directory, EMPTY if (directory / FILE).exists() else GONE)
 
 
 def is_damage(error: sqlite3.Error) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from sms_desktop.domain.message import Direction
+from sms_desktop.domain.phone import can_be_texted
 from sms_desktop.store.schema import conversations, marks
 from sms_desktop.store.schema import gaps as table
 from sms_desktop.store.tx import Tx
@@ -206,6 +207,8 @@ def complete_by_line(db: Connection) -> dict[str, datetime]:
 
 
 def _open(tx: Tx, line: str, direction: Direction, since: datetime, until: datetime, *, history: bool) -> None:
+    if direction is Direction.INBOUND and not can_be_texted(line):
+        return  # a sender's name, which nobody can answer
     tx.db.execute(
         insert(table).values(
             line=line, direction=direction, since=since, until=until, reached=until, cursor=None, history=int(history)

@@ -10,7 +10,7 @@ from sms_desktop.domain.backup import Why
 from sms_desktop.domain.errors import DatabaseTooNew, StoreError
 from sms_desktop.store import connect, scrub, shelf, swap
 from sms_desktop.store.backup import backup
-from sms_desktop.store.faults import damaged, denied, explained
+from sms_desktop.store.faults import damaged, denied, explained, missing
 from sms_desktop.store.schema import FILE, HEAD
 
 _MAGIC = b"SQLite format 3\0"
@@ -27,7 +27,7 @@ def prepare(directory: Path, patience: float = connect.PATIENCE) -> Path:
         swap.finish(directory)
         found = version(path, patience)
         if found is None and shelf.names(directory):
-            raise damaged(directory, "is gone" if not path.exists() else "is empty")
+            raise missing(directory)
         if found is not None and found != HEAD:
             _check_known(found, directory)
         _make(directory, path)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select, text, update
+from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, text, update
 
 from sms_desktop.domain.consent import SPOKEN, STOP_WORDS, TOLD_HERE, Consent, ConsentEvent, ConsentSource
 from sms_desktop.store import consent
@@ -23,7 +23,19 @@ _OWN_WORD = and_(
 )
 """An opt-out by a keyword of the account's own, of which Twilio knows nothing."""
 _UNTOLD = or_(text(f"({CONSENT_UNPUSHED})"), _OWN_WORD)
-_WAITING = select(_e.id).where(_UNTOLD, _e.id > bindparam("after")).order_by(_e.id).limit(bindparam("limit"))
+_later = consent_events.alias().c
+_NEEDLESS_THEN = and_(
+    _e.pushed == NEEDLESS,
+    _e.state == "opted_out",
+    exists().where(_later.line == _e.line, _later.peer == _e.peer, _later.id > _e.id, _later.state != "opted_out"),
+)
+"""An opt-out that Twilio knew by itself, until they wrote START."""
+_WAITING = (
+    select(_e.id)
+    .where(or_(_UNTOLD, _NEEDLESS_THEN), _e.id > bindparam("after"))
+    .order_by(_e.id)
+    .limit(bindparam("limit"))
+)
 _COUNT = select(func.count()).select_from(consent_events).where(_UNTOLD)
 _REFUSED = (
     select(func.count()).select_from(consent_events).where(_e.pushed.is_not(None), _e.pushed.not_in((TAKEN, NEEDLESS)))

@@ -84,6 +84,17 @@ def add(tx: Tx, name: str, record: Record) -> Known:
     return known
 
 
+def remove(tx: Tx, name: str, sid: str) -> Known:
+    """One that was deleted just now."""
+    before = next((row for row in tx.db.execute(_ALL) if row.name == name), None)
+    if before is not None and before.body is not None:
+        left = tuple(one for one in _records(LISTS[name], before.body) or () if one.sid != sid)
+        tx.db.execute(_PUT, before._asdict() | {"body": _body(left)})
+    known = read(tx.db)
+    tx.note(RegistrationsChanged(known))
+    return known
+
+
 def bring(tx: Tx, rows: Iterable[Mapping[str, Any]]) -> None:
     """What another copy has of it; the newer counts."""
     here = {row.name: row.at for row in tx.db.execute(_ALL)}

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sms_desktop.domain.backup import Contents, Restored
 from sms_desktop.domain.errors import StoreError
-from sms_desktop.store import archive, carry, connect, forgotten, former, gaps, losses, media, swap, unsent
+from sms_desktop.store import archive, carry, connect, forgotten, former, gaps, losses, media, reminder, swap, unsent
 from sms_desktop.store.backup import backup
 from sms_desktop.store.faults import explained
 from sms_desktop.store.media_folder import MediaFolder
@@ -83,6 +83,8 @@ def _told(incoming: Path, directory: Path, folder: MediaFolder, at: datetime, te
         driver.execute("BEGIN IMMEDIATE")
         tx = Tx(db)
         brought = carry.Brought(0, frozenset(), frozenset()) if known is None else carry.bring(tx, known, at)
+        if known is None or reminder.is_wanted(known.lost):
+            reminder.bring(tx, directory)
         doubtful = unsent.distrust(tx, at, brought.sure, brought.known)
         gaps.forget_pages(tx)
         media.spare(tx, at)
@@ -91,7 +93,7 @@ def _told(incoming: Path, directory: Path, folder: MediaFolder, at: datetime, te
         existed = (directory / FILE).exists()
         gone = known is None and existed
         lost_tables = frozenset[str]() if known is None else known.lost
-        asks = (gone or forgotten.is_in(lost_tables)) and forgotten.put(tx, forgotten.watched(db), at)
+        asks = (known is None or forgotten.is_in(lost_tables)) and forgotten.put(tx, forgotten.watched(db), at)
         waiting = len(unsent.waiting(db))
         (count,) = driver.execute("SELECT count(*) FROM messages").fetchone()
         aside = swap.place_for(directory, at, damaged=gone or (known is not None and not known.whole))

@@ -468,6 +468,7 @@ class Desk(QObject):
             self.health.credentialsRequested.connect(self._enter_credentials)
             self.health.receivingRequested.connect(lambda: self.open_preferences("receiving"))
             self.health.registrationRequested.connect(self.open_registration)
+            self.health.answeringRequested.connect(lambda: self.open_preferences("answering"))
             self.health.backupsRequested.connect(lambda: self.open_preferences("backups"))
             self.health.repairRequested.connect(lambda: self.repairRequested.emit(None))
             self.health.start()

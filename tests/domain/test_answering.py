@@ -11,6 +11,7 @@ from sms_desktop.domain.answering import (
     is_due,
     is_left_to_twilio,
     keyword_of,
+    known_as,
     usual,
 )
 from sms_desktop.domain.consent import Keywords
@@ -104,6 +105,25 @@ def test_the_usual_texts_are_what_they_have_to_be() -> None:
 def test_a_text_that_lacks_what_carriers_ask_for_is_refused(keyword: Keyword, text: str, sentence: str) -> None:
     with pytest.raises(BadInput, match=sentence):
         check_texts({keyword: text}, "Bright Chairs")
+
+
+@pytest.mark.parametrize(
+    ("registered", "account", "name"),
+    [
+        ((), "Bright Chairs", "Bright Chairs"),
+        (("Bright Chairs LLC", "Other"), "Bright Chairs", "Bright Chairs LLC"),
+        ((" ",), " Bright \n Chairs ", "Bright Chairs"),
+        ((), "My first Twilio account", ""),
+        ((), "ada@example.com's Account", ""),
+        ((), "Ada’s Account", ""),
+        (("Bright Chairs LLC",), "My first Twilio account", "Bright Chairs LLC"),
+        ((), "", ""),
+    ],
+)
+def test_a_business_is_called_as_carriers_or_twilio_know_it(
+    registered: tuple[str, ...], account: str, name: str
+) -> None:
+    assert known_as(registered, account) == name
 
 
 def test_the_business_may_be_named_in_so_many_words() -> None:

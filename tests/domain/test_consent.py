@@ -68,6 +68,41 @@ def test_words_of_other_languages_count_whatever_marks_stand_with_them(word: str
     assert wish_of(f"{body} {body}", own=own) is None
 
 
+@pytest.mark.parametrize(
+    ("word", "body", "counts"),
+    [
+        ("ARRET", "Arrêt", True),
+        ("ARRET", "arre\u0302t\n", True),
+        ("Arrêt", "arret", True),
+        ("ARRET", "arrêté", False),
+        ("ARRET", "Arrêt.", False),
+        ("ARRET", "arrêt svp", False),
+        ("dừng", "dung", True),
+        ("dừng", "Dũng", False),  # a name: of two that have accents they must be the same
+        ("стой", "стои", True),
+        ("やめて", "やめで", False),
+        ("बंद", "बद", False),
+        ("توقف", "تَوَقُّف", True),
+    ],
+)
+def test_accents_do_not_matter_where_one_of_the_two_has_none(word: str, body: str, counts: bool) -> None:
+    assert (wish_of(body, own=Keywords.of([word], [])) is Wish.STOP) is counts
+    assert (wish_of(body, own=Keywords.of([], [word])) is Wish.START) is counts
+
+
+def test_an_accent_makes_no_other_word_of_twilios() -> None:
+    own = Keywords.of(["Hélp"], ["Yés"])
+    assert wish_of("yes", toll_free=True, own=own) is None
+    assert wish_of("help", own=own) is None
+    assert wish_of("yés", toll_free=True, own=own) is Wish.START
+
+
+def test_words_are_shown_as_they_were_typed_each_once() -> None:
+    own = Keywords.of(["Baja", "ARRET", "Arrêt", "arret", "STOP"], [" Re  prendre "])
+    assert own.as_typed(own.stop) == ["Baja", "ARRET", "Arrêt"]
+    assert own.as_typed(own.start) == ["Re prendre"]
+
+
 def test_words_of_ones_own_take_nothing_from_twilios() -> None:
     own = Keywords.of(["START", "", "x" * 41, "HELP"], ["stop", "Alta"])
     assert own == Keywords(frozenset(), frozenset({"alta"}))

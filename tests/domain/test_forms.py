@@ -29,7 +29,7 @@ FREE = TollFreeForm(
     opt_in_images=("https://brightchairs.example/opt-in.png",),
     volume="1,000",
 )
-PROFILE = "BU" + "0" * 32
+PROFILE, A2P = "BU" + "0" * 32, "BU" + "1" * 32
 plain = st.text(st.characters(codec="ascii", categories=("L", "N")), min_size=0, max_size=80)
 
 
@@ -40,7 +40,7 @@ def stops(form: CampaignForm, *, again: bool = False) -> list[tuple[str, int | N
 def test_a_form_that_is_right_has_nothing_said_of_it() -> None:
     assert campaign.problems(GOOD) == () and complete(GOOD)
     assert tollfree.problems(FREE) == ()
-    assert brand.problems(BrandForm(PROFILE, PROFILE)) == ()
+    assert brand.problems(BrandForm(PROFILE, A2P)) == ()
 
 
 @given(st.integers(0, 4300))
@@ -156,13 +156,19 @@ def test_what_was_sent_in_is_in_the_form_that_puts_it_right() -> None:
     [
         (BrandForm(), ["profile", "a2p_profile"]),
         (BrandForm(PROFILE, "BU123"), ["a2p_profile"]),
-        (BrandForm(f" {PROFILE} ", PROFILE), []),
-        (BrandForm(PROFILE, PROFILE, BrandKind.SOLE_PROPRIETOR), []),
-        (BrandForm(PROFILE, PROFILE, BrandKind.SOLE_PROPRIETOR, mock=True), ["mock"]),
+        (BrandForm(f" {PROFILE} ", A2P), []),
+        (BrandForm(PROFILE, f" {PROFILE}"), ["a2p_profile"]),
+        (BrandForm(PROFILE, A2P, BrandKind.SOLE_PROPRIETOR), []),
+        (BrandForm(PROFILE, A2P, BrandKind.SOLE_PROPRIETOR, mock=True), ["mock"]),
     ],
 )
 def test_a_brand_is_made_from_two_profiles(form: BrandForm, fields: list[str]) -> None:
     assert [one.field for one in brand.problems(form)] == fields
+
+
+def test_of_registers_and_countries_what_twilio_knows_is_taken() -> None:
+    told = replace(FREE, country="us", registration_country="GB", registration_authority="USt-IdNr")
+    assert tollfree.problems(told) == ()
 
 
 @pytest.mark.parametrize(
@@ -181,6 +187,9 @@ def test_a_brand_is_made_from_two_profiles(form: BrandForm, fields: list[str]) -
         ({"contact_email": "shop@"}, "contact_email"),
         ({"contact_phone": "555"}, "contact_phone"),
         ({"profile": "BU1"}, "profile"),
+        ({"country": "United States"}, "country"),
+        ({"registration_country": "XX"}, "registration_country"),
+        ({"registration_authority": "Companies House"}, "registration_authority"),
         ({"privacy_url": "privacy"}, "privacy_url"),
     ],
 )

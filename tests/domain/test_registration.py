@@ -50,7 +50,7 @@ def values(shared: Path, schema: str) -> list[str]:
         ("APPROVED", Tone.GOOD, Step.NONE),
         ("FAILED", Tone.BAD, Step.CONSOLE),
         ("SUSPENDED", Tone.BAD, Step.CONSOLE),
-        ("DELETION_PENDING", Tone.NONE, Step.NONE),
+        ("DELETION_PENDING", Tone.NONE, Step.BRAND),
         ("DELETION_FAILED", Tone.NONE, Step.CONSOLE),
         ("SOMETHING_NEW", Tone.NONE, Step.CONSOLE),
     ],
@@ -262,8 +262,24 @@ def test_a_rehearsal_is_not_said_to_be_in_review() -> None:
 
 
 def test_a_messaging_service_is_a_line_of_its_own() -> None:
-    report = report_of(Line("MG1", "Shop texts"), known((BRAND,), (POOL,), (CAMPAIGN,)), NOW)
+    report = report_of(Line("MG1", "Shop texts", LineKind.SERVICE), known((BRAND,), (POOL,), (CAMPAIGN,)), NOW)
     assert (report.what, report.standing.word, report.campaign) == (What.SERVICE, "Approved", CAMPAIGN)
+
+
+@pytest.mark.parametrize(
+    ("senders", "warned"),
+    [
+        (("+12125550188", "+12125550199"), True),
+        (("+12125550188", "+18885550144"), False),  # the toll-free number may be the one that Twilio picks
+        (("+12125550188", "55512"), False),
+        ((), False),
+    ],
+)
+def test_a_service_of_ten_digit_numbers_alone_is_warned_about(senders: tuple[str, ...], warned: bool) -> None:
+    service = Line("MG1", "Reminders", LineKind.SERVICE, senders=senders)
+    found = caution_of(report_of(service, known((), (replace(POOL, sid="MG1"),)), NOW), IN_US)
+    assert (found is not None) is warned
+    assert found is None or found.title.startswith("Reminders is not registered for texts to the United States")
 
 
 @pytest.mark.parametrize(

@@ -139,11 +139,21 @@ def test_everyone_in_a_file_may_be_told_at_once() -> None:
     assert isinstance(found, Entry) and found.out
 
 
-def test_a_sender_that_is_no_number_is_told() -> None:
-    assert isinstance(said("Phone,Consent,Line", f"{NUMBER},no,Shop"), Trouble)
-    service = "MG" + "0a" * 16
-    found = said("Phone,Consent,Sender ID", f"{NUMBER},no,{service}")
-    assert isinstance(found, Entry) and found.sender == service
+@pytest.mark.parametrize(
+    ("written", "sender"),
+    [
+        ("(212) 555-0100", "+12125550100"),
+        ("55512", "55512"),
+        ("'555-12", "55512"),
+        ("MG" + "0a" * 16, "MG" + "0a" * 16),
+        (" Front  desk", "Front desk"),
+        ("+1212", "+1212"),
+        ("", ""),
+    ],
+)
+def test_a_line_is_read_as_it_is_kept_and_else_as_it_is_written(written: str, sender: str) -> None:
+    found = said("Phone,Consent,Line", f"{NUMBER},no,{written}")
+    assert isinstance(found, Entry) and found.sender == sender
 
 
 def test_the_day_of_an_opt_out_says_that_there_is_one_and_when() -> None:

@@ -142,6 +142,20 @@ async def test_a_service_decides_before_an_application_and_for_short_codes_too()
         ]
 
 
+async def test_a_date_that_cannot_be_read_hides_no_service() -> None:
+    members = (
+        {"sid": ONE, "phone_number": "+12125550100", "date_created": "2024-01-01T00:00:00Z"},
+        {"sid": TWO, "phone_number": "+12125550101", "date_created": "yesterday"},
+    )
+    pages = {
+        "/v1/Services": page_v1("services", {"sid": MG, "friendly_name": "Both"}),
+        f"/v1/Services/{MG}/PhoneNumbers": page_v1("phone_numbers", *members),
+        f"/v1/Services/{MG}/AlphaSenders": page_v1("alpha_senders"),
+    }
+    async with twilio(pages) as gateway:
+        assert [line.senders for line in await gateway.lines()] == [("+12125550100", "+12125550101")]
+
+
 async def test_the_second_page_of_a_service_is_asked_for() -> None:
     service = {"sid": MG, "friendly_name": "Big", "inbound_request_url": URL, "use_inbound_webhook_on_number": False}
     following = f"https://messaging.twilio.com/v1/Services/{MG}/PhoneNumbers?Page=1"

@@ -92,9 +92,20 @@ async def test_emoji_and_right_to_left_words_count_once_they_are_entered(rig: Ri
     assert (await says(rig, "وقف")).consent.is_final
 
 
+async def test_a_word_without_accents_is_heard_with_them_and_shown_as_it_was_typed(rig: Rig) -> None:
+    await rig.services.consents.set_keywords(["ARRET", "ALTO"], [])
+    told = await rig.services.consents.keywords()
+    assert told.as_typed(told.stop) == ["ARRET", "ALTO"]
+    assert (await says(rig, "Arrêtez")).consent.standing is Standing.UNKNOWN  # another word
+    found = await says(rig, "Arrêt")
+    assert found.consent.is_final and found.question is None
+    assert [event.words for event in found.events] == ["Arrêt"]
+
+
 async def test_one_word_cannot_mean_both(rig: Rig) -> None:
-    with pytest.raises(BadInput, match="cannot mean both"):
-        await rig.services.consents.set_keywords(["alto"], ["ALTO"])
+    for stop, start in (("alto", "ALTO"), ("ARRET", "arrêt")):
+        with pytest.raises(BadInput, match=f"“{stop}” cannot mean both"):
+            await rig.services.consents.set_keywords([stop], [start])
     assert not (await rig.services.consents.keywords()).stop
 
 

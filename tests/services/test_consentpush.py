@@ -65,6 +65,19 @@ async def test_a_stop_of_their_own_is_not_told_to_twilio_which_knows_it(rig: Rig
     assert rig.simulator.requests[CALLS] == 0
 
 
+async def test_an_opt_out_entered_here_is_told_once_their_own_is_taken_back(rig: Rig) -> None:
+    await rig.services.consents.opt_out(LINE, YOURS, "Ada", "said so at the counter")
+    await rig.simulator.phone(YOURS).text(LINE, "STOP")
+    await rig.inbound("STOP")
+    await rig.services.consentpush.set_on(True)
+    assert await told(rig) == Pushed(True)
+    assert rig.simulator.requests[CALLS] == 0
+    await rig.simulator.phone(YOURS).text(LINE, "YES")
+    await rig.inbound("YES")
+    assert await rig.engine.store.read(lambda db: consent.opted_out(db, LINE, YOURS))
+    await rig.until(lambda: (LINE, YOURS) in rig.simulator.account.blocks, "what stands here stands there")
+
+
 async def test_an_agreement_is_told_only_to_take_back_what_was_told(rig: Rig) -> None:
     await rig.services.consentpush.set_on(True)
     rig.simulator.account.blocks.add((LINE, SILENT))  # a STOP that nobody here has heard of

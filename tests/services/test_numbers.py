@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from sms_desktop.domain.errors import BadInput, GatewayError, NotReached, OptedOut
 from sms_desktop.domain.events import TextStopped
@@ -233,3 +234,16 @@ async def test_a_look_up_that_fails_holds_no_text_up(rig: Rig) -> None:
         await rig.services.numbers.look_up(SILENT, line_type=True)
     rig.simulator.weather.clear()
     assert await rig.services.numbers.known(SILENT) is None
+
+
+async def test_what_was_paid_for_and_could_not_be_stored_is_not_paid_for_again(rig: Rig) -> None:
+    numbers, place = rig.services.numbers, await rig.services.conversations.open(LINE, SILENT)
+    await numbers.set_look_up_first(True)
+    full = "CREATE TRIGGER full BEFORE INSERT ON lookups BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+    await rig.engine.store.do(lambda tx: tx.db.exec_driver_sql(full))
+    for _ in range(2):
+        with pytest.raises(IntegrityError):
+            await numbers.look_up_first(place.id)
+    await rig.engine.store.do(lambda tx: tx.db.exec_driver_sql("DROP TRIGGER full"))
+    await numbers.look_up_first(place.id)
+    assert await numbers.known(SILENT) is not None and rig.simulator.requests[LOOK_UPS] == 1

@@ -13,8 +13,8 @@ from sms_desktop.domain.routing import RouteState, Webhook
 from sms_desktop.services.clock import now
 from sms_desktop.simulator.account import PastMessage
 from sms_desktop.simulator.messages import Filter
-from sms_desktop.simulator.resources import Service
-from sms_desktop.store import consent, polls
+from sms_desktop.simulator.resources import AlphaSender, Service
+from sms_desktop.store import consent, gaps, polls
 from tests.rig import LINE, SILENT, TOLL_FREE, YOURS, Rig
 
 CODE = "74567"
@@ -315,6 +315,19 @@ async def test_a_short_code_of_a_pool_goes_before_its_numbers_and_stops_with_the
     assert (stop.line, stop.via, stop.direction) == (made.sid, CODE, Direction.INBOUND)
     with pytest.raises(OptedOut):
         await by_service(rig, made, SILENT, "Again")
+
+
+async def test_nobody_writes_to_a_sender_s_name_and_nothing_waits_for_that(rig: Rig) -> None:
+    made = rig.simulator.account.add_service(LINE, friendly_name="Reminders")
+    made.alpha_senders.append(AlphaSender("AI" + "0" * 32, "BrightChair", rig.simulator.account.now()))
+    await rig.services.lines.refresh()
+    await rig.services.lines.choose([LINE, made.sid])
+    rig.services.absence.begin()
+    rig.services.catchup.ask()
+    assert await rig.status(await by_service(rig, made, YOURS, "Your chair is ready"), Status.DELIVERED)
+    listed = [one for one in await rig.engine.store.read(gaps.all) if one.line == "BrightChair"]
+    assert {one.direction for one in listed} <= {Direction.OUTBOUND}
+    assert rig.services.lines.answered_by(made.sid) == (LINE,)
 
 
 async def test_many_texts_at_once_by_a_service_go_once_each(rig: Rig) -> None:

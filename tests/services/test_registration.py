@@ -24,6 +24,7 @@ from tests.rig import LINE, TOLL_FREE, Rig, running
 
 A2P = "BU" + "1" * 32
 BRAND = BrandForm(PROFILE, A2P)
+LIST_BRANDS = "GET v1/a2p/BrandRegistrations"
 CREATE_BRAND = "POST v1/a2p/BrandRegistrations"
 CREATE_CAMPAIGN = "POST v1/Services/{service}/Compliance/Usa2p"
 UPDATE_CAMPAIGN = CREATE_CAMPAIGN + "/{campaign}"
@@ -116,6 +117,15 @@ async def test_what_has_moved_is_told_once(rig: Rig, desk: Registrations) -> Non
     assert [one.tone for one in told] == [Tone.BAD] and told[0].sentence.startswith("Brand: rejected. ")
 
 
+async def test_news_of_a_verification_names_its_line(rig: Rig, desk: Registrations) -> None:
+    asked = await desk.verify(TOLL_FREE, FREE)
+    await desk.refresh()
+    rig.simulator.decide(asked.sid, "TWILIO_APPROVED")
+    await desk.refresh()
+    [news] = [one for event in rig.events if isinstance(event, RegistrationsChanged) for one in event.news]
+    assert news.sentence.startswith(f"Verification of {rig.services.lines.name_of(TOLL_FREE)}: verified.")
+
+
 async def test_pressing_twice_makes_one_of_each(rig: Rig, desk: Registrations) -> None:
     first, second = await asyncio.gather(desk.register_brand(BRAND), desk.register_brand(BRAND))
     assert first.sid == second.sid
@@ -176,6 +186,30 @@ async def test_a_form_whose_answer_was_lost_waits_until_it_is_clear_that_nothing
     assert desk.unsettled == () and await desk.draft(Kind.BRAND) == BRAND  # to be sent in again by hand
     assert (await desk.register_brand(BRAND)).status == "PENDING"
     assert rig.simulator.requests[CREATE_BRAND] == 1
+
+
+async def test_what_was_there_before_is_not_taken_for_what_was_sent_in(rig: Rig, desk: Registrations) -> None:
+    service = await desk.create_service("Shop")
+    await desk.register_campaign(service.sid, await approved(rig, replace(BRAND, mock=True)), GOOD)
+    brand = await approved(rig)
+    later = now() + timedelta(minutes=5)
+    for at, of in ((now(), brand), (later, "")):
+        await rig.engine.store.do(lambda tx, at=at, of=of: forms.send(tx, Kind.CAMPAIGN, service.sid, GOOD, at, of))  # type: ignore[misc]
+        await desk.load()
+        await desk.refresh()
+        assert [one.kind for one in desk.unsettled] == [Kind.CAMPAIGN]
+
+
+async def test_a_list_that_was_not_told_says_nothing_of_what_was_sent_in(rig: Rig, desk: Registrations) -> None:
+    made = await desk.register_brand(BRAND)
+    await desk.refresh()
+    long_ago = now() - registrywatch.SURE - timedelta(minutes=1)
+    rig.simulator.lose_answer(LIST_BRANDS, 100)  # it looks by itself as well
+    await rig.engine.store.do(lambda tx: forms.send(tx, Kind.BRAND, "", BRAND, long_ago))
+    await desk.load()
+    await desk.refresh()
+    assert desk.trouble and [one.sid for one in desk.known.brands or ()] == [made.sid]
+    assert len(desk.unsettled) == 1
 
 
 _REGISTER = """
@@ -297,6 +331,7 @@ async def test_a_rehearsal_makes_way_for_the_real_one(rig: Rig, desk: Registrati
     assert line is not None and desk.report(line).standing.word == "Rehearsal approved"
     assert desk.caution(LINE, US_PEER) is not None
     real = await desk.register_campaign(service.sid, await approved(rig), GOOD)
+    assert [one.sid for one in desk.known.campaigns or ()] == [real.sid]
     assert set(rig.simulator.account.registry.campaigns) == {real.sid} != {rehearsal.sid}
 
 

@@ -11,7 +11,9 @@ import pytest
 from sms_desktop.domain.answering import TEXTS, Answering, Keyword
 from sms_desktop.domain.errors import BadInput, OptedOut
 from sms_desktop.domain.events import RepliesChanged, ReplyHeld
+from sms_desktop.domain.health import Check, Fix
 from sms_desktop.domain.hours import Hours
+from sms_desktop.domain.light import Light
 from sms_desktop.domain.media import File
 from sms_desktop.domain.message import Doubt, Message, Status
 from sms_desktop.domain.reply import AUTHOR, Answer, Held, Miss, Rule, Trigger, Unsent, text_key
@@ -20,7 +22,8 @@ from sms_desktop.services import doubt, replying, rhythm
 from sms_desktop.services.clock import now
 from sms_desktop.simulator.messages import Filter
 from sms_desktop.simulator.picture import landscape
-from sms_desktop.store import consent, contacts, conversations, lines, outbox, replies
+from sms_desktop.store import consent, contacts, conversations, lines, outbox, replies, settings
+from sms_desktop.ui.replies.sentences import held_back
 from tests.rig import ANSWERS, LINE, SILENT, TOLL_FREE, YOURS, Rig
 
 SHORT = "72975"
@@ -307,11 +310,28 @@ async def test_who_gets_no_automatic_reply(rig: Rig, body: str, peer: str, why: 
     assert not [m for m in await shown(rig, peer) if m.outbound]
 
 
-async def test_whoever_opted_out_gets_none(rig: Rig) -> None:
+@pytest.mark.parametrize(
+    ("source", "why", "words"),
+    [
+        ("inbound", Held.OPTED_OUT, "they said STOP"),
+        ("list", Held.OPTED_OUT, "they said STOP"),
+        ("staff", Held.OPTED_OUT_HERE, "it was entered here that they want no texts"),
+        ("import", Held.OPTED_OUT_BY_LIST, "an imported list says that they opted out"),
+        ("error", Held.OPTED_OUT_BEFORE, "they opted out before"),
+    ],
+)
+async def test_whoever_opted_out_gets_none_and_it_is_told_how_that_is_known(
+    rig: Rig, source: str, why: Held, words: str
+) -> None:
     await rig.services.replies.add(away())
-    await rig.services.consents.opt_out(LINE, YOURS, "Ada", "said so")
+    await rig.engine.store.do(
+        lambda tx: consent.record(
+            tx, line=LINE, peer=YOURS, opted_out=True, source=source, words="STOP", sid=None, at=now(), author="Ada"
+        )
+    )
     assert await rig.services.inbox.receive(posted("hello")) == []
-    assert await held(rig) == [Held.OPTED_OUT]
+    assert await held(rig) == [why]
+    assert held_back(why) == f"No automatic reply, because {words}"
 
 
 async def test_whoever_is_blocked_gets_none(rig: Rig) -> None:
@@ -436,6 +456,43 @@ async def test_on_a_short_code_we_answer_stop_start_and_help_ourselves(rig: Rig)
     assert not known.consent.is_out
 
 
+@pytest.mark.parametrize("name", ["", "My first Twilio account", "ada@example.com's Account"])
+async def test_answers_that_cannot_name_the_business_are_told_in_amber_until_they_do(rig: Rig, name: str) -> None:
+    rig.simulator.account.friendly_name = name
+    await short(rig)
+    await rig.services.lines.refresh()
+    await rig.services.connection.look_once()
+    [answer] = await rig.services.inbox.receive(posted("HELP", line=SHORT))
+    assert answer.text.startswith("This number: ")
+    row = await rig.until(lambda: health_row(rig), "line health tells")
+    assert (row.light, row.fix) == (Light.WARN, Fix.ANSWERING)
+    assert row.sentence == f"The answers to STOP, START and HELP on {SHORT} do not say who you are"
+    await rig.services.replies.set_business("Bright Chairs")
+    await rig.until(lambda: health_row(rig) is None, "line health is content")
+    [answer] = await rig.services.inbox.receive(posted("HELP", 6, line=SHORT))
+    assert answer.text.startswith("Bright Chairs: ")
+    await rig.services.replies.set_business("")
+    await rig.until(lambda: health_row(rig), "line health tells again")
+    named = {keyword: f"Chairs of Maine. {TEXTS[keyword].partition(': ')[2]}" for keyword in Keyword}
+    await rig.engine.store.do(lambda tx: settings.put(tx, replying.TEXTS_SETTING, named))
+    assert await rig.services.replies.nameless() == ()
+
+
+def health_row(rig: Rig) -> Check | None:
+    return next((check for check in rig.services.health.state.checks if check.key == "business"), None)
+
+
+async def test_where_nobody_entered_a_name_the_one_of_the_account_stands_there(rig: Rig) -> None:
+    await short(rig)
+    await rig.services.lines.refresh()
+    await rig.services.connection.look_once()
+    await says(rig, "HELP", SHORT)
+    assert (await got(rig))[-1].startswith("Bright Chairs: reply here and we will help you.")
+    assert await rig.services.replies.business() == "" and await rig.services.replies.nameless() == ()
+    preview = await rig.services.replies.preview(SHORT, "STOP")
+    assert preview.text.startswith("Bright Chairs: you are unsubscribed")
+
+
 async def test_a_stop_that_only_the_list_tells_of_is_confirmed_too(rig: Rig) -> None:
     await short(rig)
     await rig.services.lines.refresh()
@@ -479,9 +536,25 @@ async def test_a_person_may_set_who_answers(rig: Rig) -> None:
     assert {one.line: one.who for one in await rig.services.replies.who_answers()}[LINE] is Answering.TWILIO
     await rig.services.replies.set_who_answers(LINE, Answering.WE)
     [answer] = await rig.services.inbox.receive(posted("HELP"))
-    assert answer.text.startswith("This number: ")
+    assert answer.text.startswith("Bright Chairs: ")  # as the account is called
     await rig.services.replies.set_who_answers(LINE, None)
     assert await rig.services.inbox.receive(posted("HELP", 6)) == []
+
+
+@pytest.mark.parametrize("line", [LINE, TOLL_FREE])
+async def test_where_we_answer_beside_twilio_it_is_as_the_dialog_warns(rig: Rig, line: str) -> None:
+    await rig.until(rig.services.lines.known, "our lines")
+    await rig.services.replies.set_who_answers(line, Answering.WE)
+    for word in ("HELP", "STOP", "Help", "START"):
+        await says(rig, word, line)
+        await rig.simulator.idle()
+    ours = [message for message in await shown(rig, line=line) if message.author == AUTHOR]
+    assert [(one.status, one.error_code) for one in ours] == [
+        (Status.DELIVERED, None), (Status.FAILED, 21610), (Status.FAILED, 21610), (Status.DELIVERED, None),
+    ]  # fmt: skip
+    assert [one.startswith("Bright Chairs: ") for one in await got(rig)] == [False, True, False, False, True]
+    known = await rig.services.consents.of(line, YOURS)
+    assert not known.consent.is_out and [event.words for event in known.events] == ["STOP", "START"]
 
 
 async def test_our_own_words_for_keywords_are_kept_and_checked(rig: Rig) -> None:

@@ -2,13 +2,14 @@
 
 import codecs
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from sms_desktop.commands.consent import _lines
 from sms_desktop.domain.conversation import Filter
-from sms_desktop.domain.errors import BadInput, SaysNotWho
+from sms_desktop.domain.errors import BadInput, OptedOut, SaysNotWho
 from sms_desktop.domain.line import Line, LineKind
 from sms_desktop.services import clock, roster
 from sms_desktop.services.roster import (
@@ -21,10 +22,11 @@ from sms_desktop.services.roster import (
     Roster,
     columns_said,
 )
-from sms_desktop.store import consent, conversations
+from sms_desktop.store import consent, conversations, lines
 from tests.rig import LINE, TOLL_FREE, YOURS, Rig, running
 
 PEOPLE, BAD = 50_000, 300
+SHORT = "55512"
 WRONG = ("", "hello", "123", "+1212", "+999999999999999", "(212) 555-0100 ext 4")
 
 
@@ -117,6 +119,88 @@ async def test_a_row_may_name_the_number_it_is_for(rig: Rig, tmp_path: Path) -> 
 async def test_a_list_for_all_numbers_is_entered_for_each(rig: Rig, tmp_path: Path) -> None:
     await enter(rig, written(tmp_path, f"Phone,Consent\n{YOURS},no\n"), (LINE, TOLL_FREE))
     assert await out(rig, YOURS) and await out(rig, YOURS, TOLL_FREE)
+
+
+@pytest.mark.parametrize("heard_by", ["inbound", "list", "error"])
+@pytest.mark.parametrize("agreed", ["2020-01-01", "2026-03-01", ""])
+@pytest.mark.parametrize("names_line", [True, False])
+async def test_no_opt_in_of_a_list_undoes_a_stop_whatever_its_date(
+    rig: Rig, tmp_path: Path, names_line: bool, agreed: str, heard_by: str
+) -> None:
+    """The row is dated before the STOP, after it, or not at all; for one line or for all of them, of one service."""
+    service, stopped = "MG" + "0b" * 16, datetime(2026, 2, 1, 12, tzinfo=UTC)
+    await rig.engine.store.do(lambda tx: consent.set_services(tx, {LINE: service, TOLL_FREE: service}))
+    await rig.engine.store.do(
+        lambda tx: consent.record(
+            tx, line=LINE, peer=YOURS, opted_out=True, source=heard_by, words="STOP", sid="SM1", at=stopped
+        )
+    )
+    text = f"Phone,Consent,Date,Line\n{YOURS},yes,{agreed},{LINE if names_line else ''}\n"
+    for name in ("people.csv", "people.csv", "again.csv"):
+        imported = await enter(rig, written(tmp_path, text, name), (LINE, TOLL_FREE, service))
+        assert [(one.row, one.why) for one in imported.troubles] == [(2, STILL_OUT)]
+        assert imported.taken == 0
+        for line in (LINE, TOLL_FREE, service):
+            assert await out(rig, YOURS, line)
+            assert (await rig.services.consents.of(line, YOURS)).consent.is_final
+            place = await rig.services.conversations.open(line, YOURS)
+            assert place.opted_out_at is not None
+            with pytest.raises(OptedOut):
+                await rig.services.outbox.submit(place.id, "Hello?")
+
+
+@pytest.mark.parametrize("agreed", ["2020-01-01", "2026-03-01"])
+async def test_a_stop_that_is_heard_of_after_the_list_counts_all_the_same(
+    rig: Rig, tmp_path: Path, agreed: str
+) -> None:
+    await enter(rig, written(tmp_path, f"Phone,Consent,Date\n{YOURS},yes,{agreed}\n"), (LINE, TOLL_FREE))
+    assert not await out(rig, YOURS)
+    await rig.engine.store.do(
+        lambda tx: consent.record(
+            tx,
+            line=LINE,
+            peer=YOURS,
+            opted_out=True,
+            source="list",
+            words="STOP",
+            sid="SM1",
+            at=datetime(2026, 2, 1, 12, tzinfo=UTC),
+            past=True,
+        )
+    )
+    assert await out(rig, YOURS)
+    assert not await out(rig, YOURS, TOLL_FREE)  # which they never wrote to
+
+
+async def test_a_line_may_be_named_by_its_short_code_or_as_the_account_calls_it(rig: Rig, tmp_path: Path) -> None:
+    service = "MG" + "0b" * 16
+    await rig.engine.store.do(
+        lambda tx: lines.save(
+            tx,
+            [
+                Line(SHORT, "Raffle", LineKind.SHORT_CODE),
+                Line(service, "Reminders", LineKind.SERVICE),
+                Line(LINE, "Shop", LineKind.LOCAL),
+                Line(TOLL_FREE, "shop", LineKind.TOLL_FREE),
+            ],
+        )
+    )
+    rows = [f"+14155550{n},no,{line}" for n, line in enumerate((SHORT, "555 12", "raffle", " Reminders", "Shop"), 201)]
+    rows += ["+14155550206,yes,55512", "+14155550207,no,66613", "+14155550208,no,Nobody"]
+    path = written(tmp_path, "Phone,Consent,Line\n" + "\n".join(rows) + "\n")
+    found = await rig.services.rosters.read(path, "US")
+    imported = await rig.services.rosters.enter(found, (LINE,), (SHORT, service, LINE, TOLL_FREE))
+    assert [(one.row, one.why) for one in imported.troubles] == [
+        (6, "“Shop” is none of your numbers."),  # two are called so
+        (8, "66613 is none of your numbers."),
+        (9, "“Nobody” is none of your numbers."),
+    ]
+    assert [await out(rig, f"+14155550{n}", SHORT) for n in (201, 202, 203, 206)] == [True, True, True, False]
+    assert await out(rig, "+14155550204", service)
+    assert not await out(rig, "+14155550201", LINE)
+    place = await rig.services.conversations.open(SHORT, "+14155550201")
+    with pytest.raises(OptedOut):
+        await rig.services.outbox.submit(place.id, "You have won")
 
 
 async def test_of_two_rows_about_one_person_the_opt_out_counts(rig: Rig, tmp_path: Path) -> None:
@@ -237,8 +321,10 @@ def test_all_columns_that_are_read_are_named(tmp_path: Path) -> None:
 
 
 def test_a_list_is_for_numbers_of_ours_alone() -> None:
-    ours = Line(LINE, "Shop", LineKind.LOCAL)
+    ours, short = Line(LINE, "Shop", LineKind.LOCAL), Line(SHORT, "Raffle", LineKind.SHORT_CODE)
     assert _lines([ours], [LINE], LINE, "US") == [LINE]
+    for wanted in (SHORT, "RAFFLE"):
+        assert _lines([ours, short], [LINE, SHORT], wanted, "US") == [SHORT]
     assert _lines([], [], LINE, "US") == [LINE]  # nothing is known yet
     for wanted in (TOLL_FREE, "MG" + "0b" * 16):
         with pytest.raises(BadInput, match="none of your numbers"):

@@ -467,6 +467,9 @@ class FakeReplies(Asked):
     async def business(self) -> str:
         return ""
 
+    def known_as(self) -> str:
+        return ""
+
     async def set_business(self, name: str) -> None:
         self.note("business", name)
 

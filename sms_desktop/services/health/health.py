@@ -14,9 +14,11 @@ from sms_desktop.domain.errors import GatewayError, NotConfigured, SmsDesktopErr
 from sms_desktop.domain.events import (
     CatchUpChanged,
     HealthChanged,
+    LinesChanged,
     MessageChanged,
     ReceivingChanged,
     RegistrationsChanged,
+    RepliesChanged,
 )
 from sms_desktop.domain.health import Check, Health
 from sms_desktop.domain.hub import Hub
@@ -74,6 +76,7 @@ class _Found:
     last_inbound: datetime | None = None
     in_doubt: int = 0
     forgotten: Recall = Recall.ALL
+    nameless: tuple[str, ...] = ()
 
 
 class HealthService:
@@ -108,10 +111,14 @@ class HealthService:
         """Why the last backup could not be made, or ""."""
         self.reports: Callable[[], Sequence[Report]] = tuple
         """How the lines in use are registered with US carriers."""
+        self.nameless: Callable[[], Awaitable[Sequence[str]]] = _none
+        """The lines on which what we answer to keywords does not name the business."""
         hub.subscribe(ReceivingChanged, self._received)
         hub.subscribe(CatchUpChanged, self._caught_up)
         hub.subscribe(MessageChanged, self._message_changed)
-        hub.subscribe(RegistrationsChanged, lambda event: self.tell_soon())
+        hub.subscribe(RegistrationsChanged, lambda event: self._count_soon())
+        hub.subscribe(RepliesChanged, lambda event: self._count_soon())
+        hub.subscribe(LinesChanged, lambda event: self._count_soon())
 
     async def run(self) -> None:
         """Rounds until cancelled, and the rows anew when something has happened in between."""
@@ -256,6 +263,7 @@ class HealthService:
         self._found.in_doubt = await self._store.read(summary.doubts)
         used = addresses_of(self._lines.known())
         self._found.forgotten = await self._store.read(lambda db: forgotten.recall(db, used))
+        self._found.nameless = tuple(await self.nameless())
 
     # -- telling -------------------------------------------------------------------------------------------------------
 
@@ -266,10 +274,13 @@ class HealthService:
         self._disk = self._disk or (self._found.room is not None and self._found.room.free < rows.NO_ROOM)
         self.tell_soon()
 
+    def _count_soon(self) -> None:
+        self._counted = True
+        self.tell_soon()
+
     def _message_changed(self, event: MessageChanged) -> None:
         if event.message.doubt is Doubt.OVER or (self._found.in_doubt and event.message.outbound):
-            self._counted = True
-            self.tell_soon()
+            self._count_soon()
 
     def _received(self, event: ReceivingChanged) -> None:
         if event.receiving.reach is not Reach.UP:
@@ -304,6 +315,8 @@ class HealthService:
         if not self._demo:
             checks += self._line_rows(refused=refused)
             checks += self._registered_rows()
+        if found.nameless:
+            checks.append(rows.nameless([self._lines.name_of(line) for line in found.nameless]))
         looped = found.looped and replace(found.looped, at=corrected(found.looped.at))
         checks.append(rows.address(way, looped, at))
         checks.append(rows.pictures(way, found.picture))
@@ -366,6 +379,10 @@ class HealthService:
     def _concerns_us(self, alert: Alert) -> bool:
         """Whether it was our address that Twilio called; other programs of the account have their own troubles."""
         return any(alert.url.startswith(f"{ours}/") for ours in self._addresses) or self._routing.was_ours(alert.url)
+
+
+async def _none() -> tuple[str, ...]:
+    return ()
 
 
 async def _tested(test: Awaitable[int]) -> rows.Tested | None:

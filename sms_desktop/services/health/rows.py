@@ -214,6 +214,15 @@ def line(
     return Check(key, title, light, sentence, advice, Fix.ROUTE_HERE, button, route.line, _notes(route))
 
 
+def nameless(lines: Sequence[str]) -> Check:
+    """``lines``, by their names, answer STOP, START and HELP without naming the business."""
+    on = lines[0] if len(lines) == 1 else f"{len(lines)} lines"
+    return Check("business", "Your business’s name", Light.WARN,
+                 f"The answers to STOP, START and HELP on {on} do not say who you are",
+                 "Carriers require that they name your business. Enter its name.", Fix.ANSWERING, "Enter the name",
+                 brief="the answers to STOP do not name your business")  # fmt: skip
+
+
 def address(way: Receiving, tested: Tested | None, now: datetime) -> Check:
     key, title = "address", "Public address"
     if way.way is WayIn.POLLING:

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
@@ -36,6 +37,7 @@ from sms_desktop.ui.composer.sending import Sending
 from sms_desktop.ui.composer.view import Composer
 from sms_desktop.ui.consent.sentences import NOT_MEANT, OPT_OUT, question_said
 from sms_desktop.ui.tasks import Tasks
+from sms_desktop.ui.words import clock as clock_time
 
 NOT_CONNECTED = "This account is not connected. Messages wait in the outbox until it is."
 PAUSE = 250
@@ -47,6 +49,9 @@ UNDO_KEY = "undo_seconds"
 UNDO_SECONDS = 5
 LONGEST_UNDO = 60.0
 STOP, NO = "stop", "no"
+WORKS_AGAIN = (
+    "This was not sent at {clock}, because SMS Desktop could not save it then. It can save again now: press Send."
+)
 _UNKNOWN = "The message could not be put into the outbox."
 
 
@@ -70,6 +75,8 @@ class ComposerPresenter(QObject):
         self._sending = Sending(services.outbox, self._saving, self._settled)
         self._trouble: SmsDesktopError | None = None
         self._passes_with_a_save = False
+        self._refused_at: datetime | None = None
+        """When the store did not take what was sent, and has taken nothing since."""
         self._attaching: Counter[int] = Counter()
         self._attach_turn = asyncio.Lock()
         self._recent_emoji: list[str] = []
@@ -141,7 +148,7 @@ class ComposerPresenter(QObject):
         self._visit += 1
         visit, self._loading = self._visit, True
         self._view.clear_notice()
-        self._trouble = None
+        self._trouble = self._refused_at = None
         self._asking.clear()
         self._cautioning.clear()
         self._view.set_content("")
@@ -211,8 +218,12 @@ class ComposerPresenter(QObject):
             self._saved_at_last(conversation_id)
 
     def _saved_at_last(self, conversation_id: int) -> None:
-        if self._passes_with_a_save and self._is_open(conversation_id):
+        if not self._is_open(conversation_id):
+            return
+        if self._passes_with_a_save:
             self._calm()
+        elif self._refused_at is not None:
+            self._ease(self._refused_at)
 
     def _leave(self) -> None:
         """Starts to keep what the conversation that is being left holds."""
@@ -258,7 +269,7 @@ class ComposerPresenter(QObject):
         self._pause.stop()
         self._dirty = False
         self._view.clear_notice()
-        self._trouble = None
+        self._trouble = self._refused_at = None
         self._view.editor.setFocus()
         self._view.set_content(*NOTHING)
         anyway, when = self._asking.take()
@@ -276,6 +287,7 @@ class ComposerPresenter(QObject):
                 self._asking.ask(error)
             else:
                 self._tell(error if isinstance(error, SmsDesktopError) else SmsDesktopError(_UNKNOWN))
+                self._refused_at = clock.now() if isinstance(error, StoreError) else None
         if self._dirty and not self._sending.holds(conversation_id):
             self._pause.start(PAUSE)
 
@@ -339,14 +351,21 @@ class ComposerPresenter(QObject):
 
     def _tell(self, error: SmsDesktopError, *, passes_with_a_save: bool = False) -> None:
         """Shows why something failed, until it works; a refused message is not forgotten by saving its own text."""
-        self._trouble, self._passes_with_a_save = error, passes_with_a_save
+        self._trouble, self._passes_with_a_save, self._refused_at = error, passes_with_a_save, None
         self._view.show_notice(str(error))
+
+    def _ease(self, refused_at: datetime) -> None:
+        """The store takes again what it did not take then: the text that came back has only to be sent."""
+        if self._trouble is not None and self._view.notice == str(self._trouble):
+            self._trouble = StoreError(WORKS_AGAIN.format(clock=clock_time(refused_at)))
+            self._view.show_notice(str(self._trouble), "warn")
+        self._refused_at = None
 
     def _calm(self) -> None:
         """What failed before works again."""
         if self._trouble is not None and self._view.notice == str(self._trouble):
             self._view.clear_notice()
-        self._trouble, self._passes_with_a_save = None, False
+        self._trouble, self._passes_with_a_save, self._refused_at = None, False, None
 
     # Attachments
 

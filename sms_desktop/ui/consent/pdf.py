@@ -8,9 +8,15 @@ from PySide6.QtCore import QMarginsF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
 
 from sms_desktop.domain.errors import StoreError
-from sms_desktop.domain.phone import display
 from sms_desktop.services.evidence import Evidence
-from sms_desktop.ui.consent.sentences import WORDS, event_proof, event_said, evidence_title
+from sms_desktop.ui.consent.sentences import (
+    WORDS,
+    event_proof,
+    event_said,
+    evidence_line,
+    evidence_shared,
+    evidence_title,
+)
 from sms_desktop.ui.theme import tokens_of
 from sms_desktop.ui.words import on_paper
 
@@ -67,14 +73,14 @@ def _person(sheet: "_Sheet", one: Evidence) -> int:
     sheet.rule()
     sheet.space(8)
     sheet.text(evidence_title(one), 12, bold=True)
-    sheet.text(f"{display(one.line)} · {word}", 10, _MUTED)
-    for event in one.events:
+    sheet.text(f"{evidence_line(one, one.line)} · {word}", 10, _MUTED)
+    for event, others in zip(one.events, one.shared, strict=True):
         sheet.space(5)
         sheet.keep(44)
         sheet.text(f"{'Opted out' if event.opted_out else 'Opted in'} · {on_paper(event.at)}", 10, bold=True)
         sheet.text(event_said(event), 10)
-        if event.line != one.line:
-            sheet.text(f"Said to {display(event.line)}, which is of the same Messaging Service.", 10)
+        if others:
+            sheet.text(evidence_shared(one, others), 10)
         utc = f"{event.at:%Y-%m-%d %H:%M:%S} UTC"
         proof = event_proof(event)
         sheet.text(f"{proof} · {utc}" if proof else utc, 8, _MUTED)

@@ -1,5 +1,6 @@
 """The consent ledger in words."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sms_desktop.domain.consent import Consent, ConsentEvent, ConsentSource, Question, Standing
@@ -81,3 +82,16 @@ def saved(name: str, count: int, ending: str) -> str:
 def evidence_title(one: Evidence) -> str:
     """“Dana Fox · +1 415 555 0132”, or the number alone."""
     return f"{one.name} · {one.peer}" if one.name else one.peer
+
+
+def evidence_line(one: Evidence, line: str) -> str:
+    """A number as people write it; a Messaging Service by its name."""
+    name = one.called.get(line, "") if is_service(line) else ""
+    return f"{display(line)} “{name}”" if name else display(line)
+
+
+def evidence_shared(one: Evidence, others: Sequence[str]) -> str:
+    """For which lines of ours an entry counts beside its own."""
+    named = [evidence_line(one, line) for line in others]
+    listed = " and ".join((", ".join(named[:-1]), named[-1])) if len(named) > 1 else "".join(named)
+    return f"It counts for {listed} as well, which {'share' if len(named) > 1 else 'shares'} a service with it."

@@ -33,6 +33,7 @@ class HealthPresenter(QObject):
     receivingRequested = Signal()
     backupsRequested = Signal()
     repairRequested = Signal()
+    answeringRequested = Signal()
     registrationRequested = Signal(str)
     """The line whose registration is to be looked at."""
 
@@ -93,6 +94,8 @@ class HealthPresenter(QObject):
                 self.backupsRequested.emit()
             case Fix.REGISTRATION:
                 self.registrationRequested.emit(check.subject)
+            case Fix.ANSWERING:
+                self.answeringRequested.emit()
             case Fix.REPAIR:
                 self.repairRequested.emit()
             case Fix.CHECK_AGAIN:

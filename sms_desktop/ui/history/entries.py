@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sms_desktop.domain.answering import TWILIOS
 from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.failures import explain
 from sms_desktop.domain.history import Clash, Contradiction, Effect, Word, history
@@ -139,6 +140,7 @@ def _beginning(message: Message) -> Entry:
         return Entry("arrow-down", "muted", "Received", who=who)
     if message.origin is not None:
         words = "Sent from elsewhere" if message.origin is Origin.ELSEWHERE else "Sent"
+        words = TWILIOS if message.author == TWILIOS else words
         return Entry("send", "muted", words, who=SOURCES[LISTED])
     words = "Written" if message.retry_of is None else "Written again, as a new try"
     return Entry("edit", "muted", words, who=one_line(message.author or "") or SOURCES[OURS])

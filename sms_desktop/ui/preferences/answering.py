@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
 from sms_desktop.domain.answering import TEXTS, Answering, Keyword, LineAnswering, check_texts
 from sms_desktop.domain.errors import BadInput
 from sms_desktop.domain.line import Line
-from sms_desktop.domain.replytext import BUSINESS, filled
+from sms_desktop.domain.replytext import BUSINESS, filled, uses
 from sms_desktop.ui.preferences.page import WorkingPage, button, tell
 from sms_desktop.ui.replies.lineanswering import AnsweringRow
 from sms_desktop.ui.replies.text import TextBox
 from sms_desktop.ui.widgets.field import Field, put
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
+from sms_desktop.ui.words import one_line
 
 ABOUT = (
     "Carriers ask that whoever texts STOP, START or HELP gets exactly one answer. Whoever gives it, STOP always counts "
@@ -24,6 +25,11 @@ TEXTS_ABOUT = (
 )
 NOT_OURS = "Twilio answers on all your numbers, in its own words. What we would say is needed nowhere."
 NAME_HINT = "Stands where a text has {business}, in automatic replies too."
+KNOWN_AS = "Until you enter it, “{name}” stands there, as Twilio knows you."
+NAMELESS = (
+    "Carriers require that these answers name your business, and its name is not known here: they begin with “This "
+    "number”. Enter the name."
+)
 
 
 class AnsweringPage(WorkingPage):
@@ -38,7 +44,8 @@ class AnsweringPage(WorkingPage):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Who answers", parent)
         self.rows: dict[str, AnsweringRow] = {}
-        self._business = ""
+        self._business = self._known_as = ""
+        self._ours = False
         self._kept: dict[Keyword, str] = dict(TEXTS)
         self.add_heading("Who answers STOP, START and HELP")
         self.add_words("muted", ABOUT)
@@ -53,14 +60,17 @@ class AnsweringPage(WorkingPage):
         self.add_rule()
         self.add_heading("Your business")
         self._name = QLineEdit()
-        self._name.setPlaceholderText("Bright Chairs")
         self._name.editingFinished.connect(lambda: self.businessChanged.emit(self._name.text()))
         self.name = Field("Name of your business", self._name, hint=NAME_HINT)
         self.column.addWidget(self.name)
+        self.known_as = self.add_words("muted")
+        self.nameless = self.add_words("warn")
         self.add_rule()
         self.add_heading("What we answer")
         self.texts_about = self.add_words("muted", TEXTS_ABOUT)
         self.boxes: dict[Keyword, TextBox] = {}
+        self.sent: dict[Keyword, WrappedLabel] = {}
+        """Each as it is sent."""
         self.wrong: dict[Keyword, WrappedLabel] = {}
         self._texts = QWidget()
         inside = QVBoxLayout(self._texts)
@@ -71,14 +81,18 @@ class AnsweringPage(WorkingPage):
             box.offer_variables([("Name of your business", f"{{{BUSINESS}}}", "")])
             box.left.connect(self._texts_left)
             box.saveRequested.connect(self._texts_left)
+            box.changed.connect(self._show_sent)
             label = QLabel(f"To {keyword.upper()}")
             label.setProperty("role", "secondary")
             label.setBuddy(box.edit)
-            wrong = WrappedLabel(role="bad")
+            sent, wrong = WrappedLabel(role="muted"), WrappedLabel(role="bad")
+            if self.boxes:
+                inside.addSpacing(8)
             inside.addWidget(label, 0, Qt.AlignmentFlag.AlignLeft)
             inside.addWidget(box)
+            inside.addWidget(sent)
             inside.addWidget(wrong)
-            self.boxes[keyword], self.wrong[keyword] = box, wrong
+            self.boxes[keyword], self.sent[keyword], self.wrong[keyword] = box, sent, wrong
             tell(wrong, "")
         self.column.addWidget(self._texts)
         self.usual = button("Back to the usual texts")
@@ -100,10 +114,11 @@ class AnsweringPage(WorkingPage):
         for line in lines:
             self.rows[line.address].show_answering(answering[line.address])
         self.card.setVisible(bool(lines))
-        ours = any(one.who is Answering.WE for one in answering.values())
-        self.texts_about.setText(TEXTS_ABOUT if ours else NOT_OURS)
-        self._texts.setVisible(ours)
+        self._ours = any(one.who is Answering.WE for one in answering.values())
+        self.texts_about.setText(TEXTS_ABOUT if self._ours else NOT_OURS)
+        self._texts.setVisible(self._ours)
         self._show_usual()
+        self._show_sent()
 
     def _fill(self, lines: Sequence[Line]) -> None:
         while (item := self._list.takeAt(0)) is not None:
@@ -121,11 +136,15 @@ class AnsweringPage(WorkingPage):
             self.rows[line.address] = row
             self._list.addWidget(row)
 
-    def show_business(self, name: str) -> None:
-        self._business = name
+    def show_business(self, name: str, known_as: str = "") -> None:
+        """``name`` as it was entered; ``known_as`` is what stands in its place while none is."""
+        self._business, self._known_as = name, known_as
         if not self._name.hasFocus():
             put(self._name, name)
         self.name.complain("")
+        for box in self.boxes.values():
+            box.recount()
+        self._show_sent()
         if not any(box.edit.hasFocus() for box in self.boxes.values()):
             self._texts_left()  # what waited for that name may be kept now
 
@@ -138,6 +157,7 @@ class AnsweringPage(WorkingPage):
         for keyword, box in self.boxes.items():
             if box.body.strip() in ("", before[keyword]) and not box.edit.hasFocus():
                 box.show_text(texts[keyword])
+        self._show_sent()
         self._look_at_texts()
         self._show_usual()
 
@@ -153,6 +173,7 @@ class AnsweringPage(WorkingPage):
     def _want_usual(self) -> None:
         for keyword, box in self.boxes.items():
             box.show_text(TEXTS[keyword])
+        self._show_sent()
         self.usualWanted.emit()
 
     def _texts_left(self) -> None:
@@ -165,7 +186,7 @@ class AnsweringPage(WorkingPage):
         good = True
         for keyword, text in self.texts.items():
             try:
-                check_texts({keyword: text}, self._business)
+                check_texts({keyword: text}, self._called)
             except BadInput as error:
                 tell(self.wrong[keyword], str(error), "bad")
                 good = False
@@ -174,4 +195,18 @@ class AnsweringPage(WorkingPage):
         return good
 
     def _filled(self, text: str) -> str:
-        return filled(text, {BUSINESS: self._business})
+        return filled(text, {BUSINESS: self._called})
+
+    @property
+    def _called(self) -> str:
+        """The name that stands for the business."""
+        return self._business or self._known_as
+
+    def _show_sent(self) -> None:
+        """What people get, and by which name."""
+        for keyword, box in self.boxes.items():
+            tell(self.sent[keyword], f"They get “{one_line(self._filled(box.body), 400)}”" if box.body.strip() else "")
+        known = self._known_as if not self._business else ""
+        tell(self.known_as, KNOWN_AS.format(name=known) if known else "")
+        lacks = self._ours and not self._called and any(uses(text, BUSINESS) for text in self.texts.values())
+        tell(self.nameless, NAMELESS if lacks else "")

@@ -32,7 +32,7 @@ class AnsweringPresenter(QObject):
         answering = {one.line: one for one in await replies.who_answers()}
         texts = await replies.texts()
         page.show_texts(texts)  # before the name, by which texts that wait are looked at once more
-        page.show_business(await replies.business())
+        page.show_business(await replies.business(), replies.known_as())
         page.show_lines(self._services.lines.known(), answering)
 
     async def _choose(self, line: str, who: Answering | None) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, QStringListModel, Signal
+from PySide6.QtCore import QSignalBlocker, QStringListModel, Qt, Signal
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -27,7 +27,8 @@ from sms_desktop.ui.words import line_name
 
 WORDS_ABOUT = (
     "STOP, UNSUBSCRIBE, START and the other words that Twilio knows always count. Add words of your customers’ "
-    "languages, with commas between them. They count when somebody writes nothing else."
+    "languages, with commas between them. They count when somebody writes nothing else, in capital or "
+    "small letters, with or without accents."
 )
 IMPORT_ABOUT = (
     "Who agreed to texts and who asked to stop, as a CSV file from another program or a spreadsheet. A list never "
@@ -48,7 +49,7 @@ START_ABOUT = (
 )
 EVERYONE_OUT, EVERYONE_IN = "Everyone in it asked to stop", "Everyone in it agreed to texts"
 CHOOSE = "Choose what holds for those in it"
-TROUBLES_SHOWN = 150
+TROUBLES_SHOWN = 200
 """Pixels that the list of rows takes at most."""
 
 
@@ -98,8 +99,8 @@ class ConsentPage(WorkingPage):
         self.column.addSpacing(4)
         self.stop_words, self.start_words = QLineEdit(), QLineEdit()
         for edit, name, example in (
-            (self.stop_words, "Also mean stop", "ARRET, ALTO, STOPP"),
-            (self.start_words, "Also mean start", "REPRENDRE, ALTA"),
+            (self.stop_words, "Also mean stop", "For instance ARRET, ALTO, STOPP"),
+            (self.start_words, "Also mean start", "For instance REPRENDRE, ALTA"),
         ):
             edit.setPlaceholderText(example)
             edit.editingFinished.connect(self._words_changed)
@@ -146,8 +147,12 @@ class ConsentPage(WorkingPage):
         self.troubles.setAccessibleName("Rows that were not taken as they are")
         self.troubles.setProperty("role", "panel")
         self.troubles.setStyleSheet("padding: 4px")
-        self.troubles.setUniformItemSizes(True)
-        self.troubles.setWordWrap(False)
+        self.troubles.setWordWrap(True)  # the reason stands at the end
+        self.troubles.setSpacing(2)
+        self.troubles.setResizeMode(QListView.ResizeMode.Adjust)
+        self.troubles.setLayoutMode(QListView.LayoutMode.Batched)  # they may be very many
+        self.troubles.setBatchSize(20)
+        self.troubles.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.troubles.setFont(theme().font("secondary"))
         self.troubles.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.rows = QStringListModel(self.troubles)
@@ -160,8 +165,8 @@ class ConsentPage(WorkingPage):
     # what it shows
 
     def show_keywords(self, words: Keywords) -> None:
-        put(self.stop_words, ", ".join(sorted(words.stop)))
-        put(self.start_words, ", ".join(sorted(words.start)))
+        put(self.stop_words, ", ".join(words.as_typed(words.stop)))
+        put(self.start_words, ", ".join(words.as_typed(words.start)))
         tell(self.words_said, "")
 
     def show_words_trouble(self, sentence: str) -> None:
@@ -232,8 +237,8 @@ class ConsentPage(WorkingPage):
     def show_troubles(self, troubles: Sequence[Trouble]) -> None:
         """Row by row."""
         self.rows.setStringList([trouble_said(one) for one in troubles])
-        lines = self.troubles.fontMetrics().height() + 4
-        self.troubles.setFixedHeight(min(TROUBLES_SHOWN, lines * len(troubles) + 36))
+        lines = 2 * self.troubles.fontMetrics().height() + 8
+        self.troubles.setFixedHeight(min(TROUBLES_SHOWN, lines * len(troubles) + 16))
         for widget in (self.troubles, self.save_troubles):
             widget.setVisible(bool(troubles))
 

@@ -10,7 +10,7 @@ from sms_desktop.domain.errors import SmsDesktopError
 from sms_desktop.domain.events import LinesChanged, RegistrationsChanged
 from sms_desktop.domain.phone import display
 from sms_desktop.domain.registered import Report
-from sms_desktop.domain.registration import Pool, Step
+from sms_desktop.domain.registration import Kind, Pool, Step
 from sms_desktop.services.clock import now
 from sms_desktop.ui.preferences.lines import LinesPage
 from sms_desktop.ui.preferences.needs import Needs
@@ -85,7 +85,21 @@ class RegistrationPresenter(QObject):
             case Step.ADD_NUMBER if report.pool is not None:
                 self._ask_to_add(report, report.pool)
             case Step.BRAND | Step.CAMPAIGN | Step.VERIFY | Step.EDIT:
-                self._page.guideWanted.emit(report)
+                if self._is_looked_for(report):
+                    self._ask()  # what else is written now is not what was sent in
+                else:
+                    self._page.guideWanted.emit(report)
+
+    def _is_looked_for(self, report: Report) -> bool:
+        """Whether the form that is the next step was sent in, and no answer came."""
+        match report.standing.step:
+            case Step.BRAND:
+                kind, key = Kind.BRAND, ""
+            case Step.VERIFY:
+                kind, key = Kind.VERIFICATION, report.line.address
+            case _:
+                kind, key = Kind.CAMPAIGN, report.pool.sid if report.pool is not None else ""
+        return any((one.kind, one.key) == (kind, key) for one in self._services.registrations.unsettled)
 
     def _ask_to_add(self, report: Report, pool: Pool) -> None:
         card = self._page.cards[report.line.address]

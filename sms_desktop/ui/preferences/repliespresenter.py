@@ -90,7 +90,7 @@ class RepliesPresenter(QObject):
         replies, rules = self._services.replies, self._page.rules
         self._rules = await replies.rules()
         hours = await replies.hours()
-        self._page.show_values(self._values(hours, await replies.business()))
+        self._page.show_values(self._values(hours, await replies.business() or replies.known_as()))
         rules.show_hours(hours)
         rules.show_rules(self._rules, self._lines(), now())
         rules.show_limit(await replies.limit())

@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from sms_desktop.domain.campaign import Problem
-from sms_desktop.domain.tollfree import VOLUMES, BusinessType, Category, Field, OptInType
+from sms_desktop.domain.tollfree import VOLUMES, Authority, BusinessType, Category, Field, OptInType
 from sms_desktop.ui.registration.answers import words_of
 from sms_desktop.ui.registration.formsheet import FormSheet, Sent, said_of
 from sms_desktop.ui.widgets.flow import FlowLayout
@@ -23,6 +23,26 @@ BUSINESSES = {
     BusinessType.SOLE_PROPRIETOR: "One person (sole proprietor)",
     BusinessType.NON_PROFIT: "A non-profit",
     BusinessType.GOVERNMENT: "A public authority",
+}
+AUTHORITIES = {
+    Authority.EIN: "EIN (United States)",
+    Authority.CBN: "Business Number (Canada)",
+    Authority.PROVINCIAL_NUMBER: "Number of a province (Canada)",
+    Authority.NEQ: "NEQ (Quebec)",
+    Authority.CRN: "Company number (United Kingdom)",
+    Authority.VAT: "VAT number (Europe)",
+    Authority.UST_IDNR: "USt-IdNr. (Germany)",
+    Authority.SIREN: "SIREN (France)",
+    Authority.SIRET: "SIRET (France)",
+    Authority.CIF: "CIF (Spain)",
+    Authority.NIF: "NIF (Spain, Portugal)",
+    Authority.UID: "UID (Switzerland)",
+    Authority.ACN: "ACN (Australia)",
+    Authority.ABN: "ABN (Australia)",
+    Authority.NZBN: "NZBN (New Zealand)",
+    Authority.BRN: "Business registration number (Hong Kong)",
+    Authority.CNPJ: "CNPJ (Brazil)",
+    Authority.OTHER: "Another one",
 }
 CATEGORIES = {
     Category.CUSTOMER_CARE: "Customer care",
@@ -69,8 +89,9 @@ class BusinessPage(FormSheet):
         )  # fmt: skip
         number = self.card("Its number in a register", "The tax number in the US (EIN); elsewhere that of a register.")
         self.line(number, "registration_number", "Number", example="12-3456789")
-        self.line(number, "registration_authority", "Kind of number or register", example="EIN")
-        self.line(number, "registration_country", "Country of the register", example="US")
+        registers = [("", CHOOSE), *((one.value, word) for one, word in AUTHORITIES.items())]
+        self.choice(number, Field.REGISTRATION_AUTHORITY, "Kind of number or register", registers)
+        self.line(number, Field.REGISTRATION_COUNTRY, "Country of the register", example="US")
 
 
 class ContactPage(FormSheet):
@@ -90,7 +111,7 @@ class ContactPage(FormSheet):
         self.line(place, "city", "City")
         self.line(place, "state", "State or province")
         self.line(place, "postal_code", "ZIP or postal code")
-        self.line(place, "country", "Country", example="US")
+        self.line(place, Field.COUNTRY, "Country", example="US")
         person = self.card("Contact")
         self.line(person, "contact_first_name", "First name")
         self.line(person, "contact_last_name", "Last name")

@@ -77,5 +77,9 @@ def against(line: Line, found: LineAnswering) -> str:
     if found.who is found.usual:
         return ""
     if found.who is Answering.WE:
-        return "Twilio goes on answering, so people get two answers. Choose this only if Twilio’s are switched off."
+        return (
+            f"{'The network' if is_toll_free(line.address) else 'Twilio'} still answers and blocks first. After STOP "
+            "your answer is refused (21610); after START and HELP people get two answers. Choose this only if those "
+            "are switched off for your account."
+        )
     return "Nobody answers then, unless Twilio does by Advanced Opt-Out. Carriers ask for an answer."

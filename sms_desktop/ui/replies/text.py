@@ -116,6 +116,10 @@ class TextBox(QWidget):
         if file is None:
             self.edit.setFocus()
 
+    def recount(self) -> None:
+        """What stands for something is another by now."""
+        self._count()
+
     def offer_variables(self, variables: Sequence[tuple[str, str, str]]) -> None:
         """(what it is called, what is put in, the part of that which stands in where nothing is known)."""
         self._menu.clear()

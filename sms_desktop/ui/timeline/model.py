@@ -62,6 +62,12 @@ class TimelineModel(QAbstractListModel):
         """The message as it now is, if it is in the window."""
         return self._by_id.get(message_id)
 
+    def as_shown(self, message_id: str) -> Message | None:
+        """The same, with the author that it is shown with."""
+        place = self.place_of(message_id)
+        row = self._rows[place] if place >= 0 else None
+        return row.message if isinstance(row, MessageRow) else self.message(message_id)
+
     def place_of(self, key: str) -> int:
         """The row of a message id or of another row's key; -1 if it is not there."""
         return self._places.get(key, -1)

@@ -58,7 +58,7 @@ class TimelinePresenter(QObject):
             services,
             tasks,
             pane.view.viewport(),
-            known=pane.model.message,
+            known=pane.model.as_shown,
             anchor=pane.view.status_rect,
             say=pane.complain,
         )

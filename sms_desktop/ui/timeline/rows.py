@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from math import ceil
 from types import MappingProxyType
 
+from sms_desktop.domain.answering import TWILIOS, is_twilios_answer
 from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.consent import (
     CLOCKS,
@@ -19,7 +20,7 @@ from sms_desktop.domain.consent import (
     wish_of,
 )
 from sms_desktop.domain.message import Direction, Hold, Message, Status
-from sms_desktop.domain.phone import is_toll_free
+from sms_desktop.domain.phone import AddressKind, is_toll_free, kind_of
 from sms_desktop.domain.reply import HeldReply
 
 RUN = timedelta(minutes=5)
@@ -28,6 +29,8 @@ OUTAGE = timedelta(minutes=30)
 """Messages that could not reach us and lie further apart were missed on two occasions; off, a computer is for days."""
 MOMENT = timedelta(seconds=1)
 """A message that leaves within this time offers nothing to press: it would be gone under the pointer."""
+AT_ONCE = timedelta(seconds=15)
+"""Twilio answers a keyword within this time."""
 LONGEST_WISH = 32
 """Characters of a text that may be a keyword, with the blanks around it."""
 IN_RUN, BETWEEN_RUNS = 4, 12
@@ -137,6 +140,7 @@ class HeldRow:
 
 
 Row = MessageRow | DayRow | UnreadRow | ConsentRow | AwayRow | HeldRow
+_FETCHED = frozenset({Origin.ELSEWHERE, Origin.HISTORY})
 MISSED = frozenset({Origin.OFF, Origin.CLOSED, Origin.UNKEPT, Origin.UNREACHED})
 
 
@@ -170,6 +174,7 @@ def arrange(
     imported stands where its time is among the messages. ``unanswered``: what was held back, by the SID of the text
     that it would have answered. ``made``: the names of the rules that had messages sent by themselves, by their ids.
     """
+    messages = _with_twilios(messages)
     retries = {m.retry_of: m.at for m in messages if m.retry_of is not None and m.status is not Status.CANCELED}
     days = [day_of(m.at) for m in messages]
     consents = _consents(messages, ledger)
@@ -241,6 +246,28 @@ def arrange(
     if not newer:
         tell(None)
     return rows
+
+
+def _with_twilios(messages: Sequence[Message]) -> list[Message]:
+    """What Twilio itself answered to a keyword just before has that for its author: its list names none."""
+    found = list(messages)
+    for place, message in enumerate(messages):
+        if message.outbound and message.origin in _FETCHED and not message.author and _is_twilios(messages, place):
+            found[place] = replace(message, author=TWILIOS)
+    return found
+
+
+def _is_twilios(messages: Sequence[Message], place: int) -> bool:
+    answer = messages[place]
+    if kind_of(answer.ours) is AddressKind.SHORT_CODE:  # there it answers nothing in these words
+        return False
+    for earlier in range(place - 1, -1, -1):
+        before = messages[earlier]
+        if answer.at - before.at > AT_ONCE:
+            return False
+        if not before.outbound and before.ours == answer.ours and is_twilios_answer(answer.body, before.body):
+            return True
+    return False
 
 
 def waiting(messages: Sequence[Message], now: datetime) -> tuple[dict[str, int], frozenset[str]]:

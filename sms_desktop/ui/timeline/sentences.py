@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from sms_desktop.domain.answering import TWILIOS
 from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.consent import TOLD_HERE, ConsentSource, Wish
+from sms_desktop.domain.danger import danger
 from sms_desktop.domain.failures import Action, Again, Who, explain, harm_of
 from sms_desktop.domain.media import File, Media, size_words
 from sms_desktop.domain.message import Doubt, Message, Status
@@ -11,7 +13,6 @@ from sms_desktop.domain.phone import display
 from sms_desktop.domain.reply import AUTHOR
 from sms_desktop.ui.replies.sentences import held_back
 from sms_desktop.ui.timeline.rows import AwayRow, ConsentRow, DayRow, HeldRow, MessageRow, Row, UnreadRow
-from sms_desktop.ui.viewer.saving import danger
 from sms_desktop.ui.words import (
     CONTRADICTED,
     accessible_message,
@@ -120,6 +121,8 @@ def spoken(row: Row, now: datetime) -> str:
     if not isinstance(row, MessageRow):
         return line_of(row, now)
     text = accessible_message(row.message)
+    if row.message.author == TWILIOS:
+        text += f". {TWILIOS}"
     if row.rule:
         text += f". {AUTHOR} by the rule {one_line(row.rule)}"
     if row.held is not None:
@@ -171,7 +174,7 @@ def meta_of(message: Message, held: int | None = None) -> str:
         parts.append("while this inbox was closed")
     elif message.origin in (Origin.UNREACHED, Origin.UNKEPT):
         parts.append("came late")
-    elif message.origin is Origin.ELSEWHERE:
+    elif message.origin is Origin.ELSEWHERE and message.author != TWILIOS:
         parts.append("sent from elsewhere")
     return " · ".join(parts)
 

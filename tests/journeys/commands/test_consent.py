@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.journeys.commands.program import LINE, Done, Twilio, run, serving
@@ -53,6 +54,22 @@ def test_beside_a_running_engine_it_counts_at_once(data: Path, tmp_path: Path, t
         for peer in (NOBODY, STOPPED):
             sent = run("send", "--data-dir", data, "--to", peer, "--from", LINE, "--body", "Hello?")
             assert sent.code == 6
+
+
+def test_no_agreement_in_a_list_of_whatever_date_undoes_a_stop(data: Path, tmp_path: Path, twilio: Twilio) -> None:
+    with serving(data, twilio) as serve:
+        assert twilio.post(serve.ready["webhook"], From=STOPPED, Body="STOP", MessageSid="SM" + "1" * 32)[0] == 200
+        now = datetime.now(UTC)
+        for n, agreed in enumerate(("2020-01-01", now.isoformat(timespec="seconds"), "")):
+            for more in (("--line", LINE), (), ("--everyone", "opted-in")):
+                path = tmp_path / f"{n}{len(more)}.csv"
+                path.write_text(f"Phone,Opt-in,Date\n{STOPPED},yes,{agreed}\n", encoding="utf-8")
+                done = consent(data, "import", path, *more)
+                assert done.err == f"Row 2: {STOPPED}: They opted out, and a list cannot take that back.\n"
+                assert done.out == "0 rows were taken, 1 not or not just as they are.\n"
+        sent = run("send", "--data-dir", data, "--to", STOPPED, "--from", LINE, "--body", "Hello?")
+        assert sent.code == 6
+    assert {row["standing"] for row in exported(data, "--peer", STOPPED) if row["line"] == LINE} == {"opted out"}
 
 
 def test_what_cannot_be_done_is_one_sentence(data: Path, tmp_path: Path) -> None:

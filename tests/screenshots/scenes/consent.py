@@ -138,6 +138,12 @@ async def preferences_consent_imported(stage: Stage) -> None:
     live.consentpush.now = Pushed(on=True, waiting=3, trouble=NOT_ENABLED)
     troubles = (
         Trouble(4, "hello", "“hello” is not a phone number. Texts can go to numbers only."),
+        Trouble(18, "+13035559997", "“not-a-date” is no date, so the opt-out counts from today."),
+        Trouble(
+            21,
+            "+13035559998 · Bernadette Featherstonehaugh · 12 Long Lane, Springfield",
+            "A quotation mark runs on over several rows here: put that right in the file.",
+        ),
         Trouble(9, "+12125550123", "They opted out, and a list cannot take that back."),
         Trouble(12, "+12125550124", "“2031-01-01” lies ahead, so the opt-out counts from today."),
     )

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from sms_desktop.domain.backup import Backup, Contents, Restored, Why, in_words
-from sms_desktop.domain.errors import StoreError
+from sms_desktop.domain.errors import GONE, StoreError
 from sms_desktop.engine import Engine
 from sms_desktop.services.clock import now
 from sms_desktop.services.repair import NOTE, Outlook
@@ -57,8 +57,10 @@ async def _none() -> Path | None:
     return None
 
 
-async def _repair(stage: Stage, outlook: Outlook, way: Way | None = None, trouble: str = "") -> RepairWindow:
-    window = RepairWindow(sentences.TITLE, sentences.happened("is cut short"))
+async def _repair(
+    stage: Stage, outlook: Outlook, way: Way | None = None, trouble: str = "", what: str = "is cut short"
+) -> RepairWindow:
+    window = RepairWindow(sentences.TITLE, sentences.happened(what))
     tasks = Tasks(print)
     presenter = RepairPresenter(Shown(outlook, trouble), tasks, window, _none)
     stage.put(window)
@@ -87,6 +89,13 @@ async def repair_nothing_left(stage: Stage) -> None:
 async def repair_nothing_readable(stage: Stage) -> None:
     """But there is a backup, and one begins anew all the same."""
     window = await _repair(stage, Outlook(BACKUPS[1], None))
+    window.choices[Way.RECOVER].choose()
+
+
+@scene(size=SIZE)
+async def repair_gone(stage: Stage) -> None:
+    """There is no file any more."""
+    window = await _repair(stage, Outlook(BACKUPS[1], None, there=False), what=GONE)
     window.choices[Way.RECOVER].choose()
 
 

@@ -179,3 +179,46 @@ async def answering_ours(stage: Stage) -> None:
     await stage.until(page.boxes[Keyword.STOP].isVisible, "the texts are shown")
     page.boxes[Keyword.HELP].show_text("Call us, we help you.")
     page.boxes[Keyword.HELP].left.emit()
+
+
+@scene(size=(700, 1180))
+async def answering_nameless(stage: Stage) -> None:
+    """Nobody knows what the business is called."""
+    dialog = await section(stage, "answering", filled=False)
+    page = dialog.answering
+    page.rows[SHOP].choices[Answering.WE].click()
+    await stage.until(page.boxes[Keyword.STOP].isVisible, "the texts are shown")
+    page.show_business("")
+    await stage.still()
+
+
+@scene(size=(700, 1180))
+async def answering_known_as(stage: Stage) -> None:
+    """Nobody entered the name of the business, but Twilio knows it."""
+    dialog = await section(stage, "answering", filled=False)
+    page = dialog.answering
+    page.rows[SHOP].choices[Answering.WE].click()
+    await stage.until(page.boxes[Keyword.STOP].isVisible, "the texts are shown")
+
+
+@scene()
+async def twilio_answered(stage: Stage) -> None:
+    """Its own answers to keywords; and a reply that was held back, since the opt-out was entered here."""
+    await stage.play()
+    await fill(stage.services)
+    await stage.open(STRANGER)
+    phone = stage.phones.phone(STRANGER)
+    for text in ("HELP", "STOP"):
+        await phone.text(SHOP, text)
+        await stage.until(lambda text=text: stage.person.sees(text), "the text is there")  # type: ignore[misc]
+    answer = "You have successfully been unsubscribed. You will not receive any more messages from this number. "
+    stage.services.catchup.ask()
+    await stage.until(
+        lambda: stage.person.sees(f"{answer}Reply START to resubscribe.", Status.DELIVERED), "the answer is listed"
+    )
+    await phone.text(SHOP, "START")
+    await stage.until(lambda: stage.person.sees("START"), "the text is there")
+    await stage.services.consents.opt_out(SHOP, STRANGER, "Priya", "called and asked for no more reminders")
+    await phone.text(SHOP, "Are you open on Sunday?")
+    await stage.until(lambda: stage.person.sees("Are you open on Sunday?"), "the text is there")
+    await stage.still()

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from sms_desktop.services import clock, evidence
 from sms_desktop.services.consent import only_they_can
 from sms_desktop.store import consent
 from sms_desktop.store.store import Tx
-from sms_desktop.ui.consent import saving
+from sms_desktop.ui.consent import saving, sentences
 from sms_desktop.ui.consent.dialog import ConsentDialog
 from sms_desktop.ui.consent.presenter import ConsentPresenter
 from sms_desktop.ui.tasks import Tasks
@@ -199,20 +200,30 @@ def test_an_opt_out_by_a_word_of_our_own_is_not_said_to_be_blocked_by_twilio(roo
     assert "Twilio blocks" in only_they_can(LINE, Consent(Standing.OUT, stop))
 
 
-def test_what_was_said_to_another_number_of_the_service_is_shown_under_each_with_its_own(room: Room) -> None:
+def test_what_was_said_to_another_number_of_the_service_is_saved_once_with_all_that_it_counts_for(
+    room: Room, tmp_path: Path
+) -> None:
     service, other = "MG" + "0b" * 16, "+12125550143"
 
     def work(tx: Tx) -> None:
         consent.set_services(tx, {LINE: service, other: service})
         consent.record(
-            tx, line=LINE, peer=YOURS, opted_out=True, source="inbound", words="STOP", sid="SM1", at=clock.now()
+            tx, line=other, peer=YOURS, opted_out=True, source="inbound", words="STOP", sid="SM1", at=clock.now()
         )
 
     room.loop.run(room.rig.engine.store.do(work))
-    room.open()
-    target = room.rig.directory / "all.csv"
-    saving.write(evidence.all_of(room.rig.directory), target, "Everybody", clock.now())
-    rows = list(csv.DictReader(target.read_text(encoding="utf-8-sig").splitlines()))
-    assert {(row["line"], row["said_to"], row["standing"]) for row in rows} >= {
-        (LINE, LINE, "opted out"), (other, LINE, "opted out"),
-    }  # fmt: skip
+    dialog = room.open()
+    room.target = tmp_path / "evidence.csv"
+    dialog.csv.click()
+    room.settle()
+    assert dialog.trouble.said == "evidence.csv was saved with 1 entry."
+    [row] = csv.DictReader(room.target.read_text(encoding="utf-8-sig").splitlines())
+    assert (row["line"], row["counts_for"], row["standing"]) == (other, f"'{LINE}, {service}", "opted out")
+    [one] = evidence.all_of(room.rig.directory, YOURS)
+    assert sentences.evidence_shared(one, one.shared[0]) == (
+        "It counts for (212) 555-0100 and Messaging Service as well, which share a service with it."
+    )
+    named = replace(one, called={service: "Reminders"})
+    assert sentences.evidence_shared(named, (service,)) == (
+        "It counts for Messaging Service “Reminders” as well, which shares a service with it."
+    )

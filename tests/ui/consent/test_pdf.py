@@ -33,7 +33,7 @@ def people(count: int) -> Iterator[Evidence]:
     for n in range(count):
         peer = f"+1415555{n:04d}"
         event = ConsentEvent(LINE, peer, True, ConsentSource.STAFF, "", None, now(), "Ada", "at the counter")
-        yield Evidence(LINE, peer, "Dana", (event,), Consent())
+        yield Evidence(LINE, peer, "Dana", (event,), Consent(), ((),))
 
 
 def test_a_full_disk_leaves_the_good_file_and_is_told(qtbot: QtBot, tmp_path: Path) -> None:

@@ -301,6 +301,8 @@ def test_each_button_does_its_own_act(room: Room) -> None:
     assert asked.args == [TOLL_FREE]
     with room.bot.waitSignal(room.presenter.receivingRequested):
         room.shows(fix=Fix.RECEIVING).button.click()
+    with room.bot.waitSignal(room.presenter.answeringRequested):
+        room.shows(fix=Fix.ANSWERING).button.click()
     room.shows(fix=Fix.CHECK_AGAIN).button.click()
     room.loop.until(lambda: live.health.asked == ["check"])
     room.shows(fix=Fix.RECONNECT).button.click()

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from sms_desktop.domain.answering import TWILIOS
 from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.message import ANSWER, CALLBACK, LISTED, OURS, TRIES, Status, StatusReport
 from sms_desktop.ui.history.entries import Entry, as_text, entries_of, facts_of
@@ -138,6 +139,7 @@ def test_what_nobody_spoke_of_is_told_as_it_is_known() -> None:
         ("Sent from elsewhere", "15:00:00 · Twilio’s list"),
         ("Delivered", "Twilio’s list"),
     ]
+    assert steps(origin=Origin.ELSEWHERE, author=TWILIOS)[0][0] == "Twilio’s automatic answer"
     assert steps(origin=Origin.HISTORY, status=Status.SENT) == [("Sent", "15:00:00 · Twilio’s list")]
     assert steps(retry_of="1", status=Status.QUEUED)[0][0] == "Written again, as a new try"
     (came,) = entries_of(message(0), (), NOW)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.consent import Keywords
@@ -56,15 +57,15 @@ def rows(page: ConsentPage) -> list[str]:
     return page.rows.stringList() if page.troubles.isVisible() else []
 
 
-def test_words_are_kept_as_they_count(room: Room) -> None:
-    room.live.consents.words = Keywords.of(["alto"], [])
+def test_words_are_kept_and_shown_as_they_were_typed(room: Room) -> None:
+    room.live.consents.words = Keywords.of(["ALTO"], [])
     page = page_of(room)
-    assert page.stop_words.text() == "alto"
+    assert page.stop_words.text() == "ALTO"
     page.stop_words.setText("Arrêt, STOP\n, 🛑،وقف")
     page.stop_words.editingFinished.emit()
     room.settle()
     assert room.live.consents.words == Keywords.of(["arrêt", "🛑", "وقف"], [])
-    assert page.stop_words.text() == ", ".join(sorted(room.live.consents.words.stop))
+    assert page.stop_words.text() == "Arrêt, 🛑, وقف"
 
 
 def test_words_that_cannot_be_kept_say_why(room: Room) -> None:
@@ -99,6 +100,24 @@ def test_what_is_imported_is_told_row_by_row(room: Room, tmp_path: Path) -> None
     room.settle()
     [row] = list(csv.DictReader((tmp_path / "rows.csv").read_text(encoding="utf-8-sig").splitlines()))
     assert row == {"row": "3", "what": "+12125550188", "why": "'=They opted out"}
+
+
+def test_the_reason_of_a_row_is_there_to_the_end_however_much_stands_in_the_row(room: Room, tmp_path: Path) -> None:
+    why = "A quotation mark runs on over several rows here: put that right in the file."
+    room.live.rosters.imported = Imported(
+        0, (Trouble(2, "x", "no"), Trouble(3, "+12125550188 · " + "Main Road " * 9, why))
+    )
+    page = chosen(room, tmp_path)
+    page.enter.click()
+    room.settle()
+    view = page.troubles
+    room.loop.until(lambda: view.visualRect(page.rows.index(1)).height() > 0)
+    [short, long] = [view.visualRect(page.rows.index(row)) for row in (0, 1)]
+    room_for_it = long.width() - 2 * 4
+    needed = view.fontMetrics().boundingRect(0, 0, room_for_it, 10_000, int(Qt.TextFlag.TextWordWrap), rows(page)[1])
+    assert long.width() <= view.viewport().width()
+    assert long.height() >= needed.height() > 2 * short.height() - 8
+    assert view.height() > long.height()
 
 
 def test_one_number_may_be_chosen(room: Room, tmp_path: Path) -> None:

@@ -179,3 +179,12 @@ def test_what_was_sent_in_and_not_answered_is_said(room: Room) -> None:
     room.live.registrations.unsettled = (lost,)
     page = page_of(room, told.NOTHING)
     assert said(page.troubles) == "Twilio did not answer; it is being looked for."
+
+
+def test_what_is_looked_for_is_asked_about_and_not_filled_in_anew(room: Room, qtbot: QtBot) -> None:
+    room.live.registrations.unsettled = (Unsettled(Kind.BRAND, "", told.NOW, "Twilio did not answer."),)
+    page = page_of(room, told.NOTHING)
+    with qtbot.assertNotEmitted(page.guideWanted):
+        page.cards[SHOP].act.click()
+        room.settle()
+    assert room.live.registrations.asked == [("refresh",), ("refresh",)]

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.backup import Backup, Restored, Why
-from sms_desktop.domain.errors import StoreError
+from sms_desktop.domain.errors import EMPTY, GONE, StoreError
 from sms_desktop.services.clock import now
 from sms_desktop.services.repair import Outlook
 from sms_desktop.ui.repair import sentences
@@ -128,6 +128,18 @@ def test_starting_empty_says_what_becomes_of_those_who_said_stop(place: Place, b
     window = place.start()
     said = window.choices[Way.RECOVER].radio.accessibleDescription()
     assert words in said and "those of the last 30 days" in said.lower()
+
+
+@pytest.mark.parametrize("what", [GONE, EMPTY])
+def test_of_a_file_of_which_nothing_is_left_nobody_says_that_it_stays_or_is_damaged(place: Place, what: str) -> None:
+    lead = sentences.happened(what)
+    assert lead.startswith(f"The file that holds them {what}.") and "stays" not in lead
+    assert "wait at Twilio" in lead
+    place.repair.outlook = Outlook(place.repair.outlook.backup, None, there=False)
+    choices = place.start().choices
+    said = choices[Way.RECOVER].radio.accessibleDescription()
+    assert "nothing is left" in said and "damaged" not in said
+    assert "come along" not in choices[Way.BACKUP].radio.accessibleDescription()
 
 
 def test_a_backup_from_before_the_first_message_is_not_what_is_offered(place: Place) -> None:

@@ -34,7 +34,10 @@ def test_another_choice_is_kept_and_what_comes_of_it_said(room: Room) -> None:
     row = page.rows[LINE]
     row.choices[Answering.WE].click()
     room.settle()
-    assert "two answers" in row.warning.said and row.warning.isVisible()
+    assert row.warning.isVisible() and row.warning.said == (
+        "Twilio still answers and blocks first. After STOP your answer is refused (21610); after START and HELP people "
+        "get two answers. Choose this only if those are switched off for your account."
+    )
     assert page.boxes[Keyword.STOP].isVisible()
     [found] = [one for one in room.loop.run(room.services.replies.who_answers()) if one.line == LINE]
     assert found.chosen is Answering.WE
@@ -91,6 +94,30 @@ def test_the_name_of_the_business_and_the_texts_are_kept(room: Room) -> None:
     room.dialog.close()
     room.settle()
     assert room.loop.run(room.services.replies.texts())[Keyword.STOP] == "Bright Chairs: you are out."
+
+
+def test_what_people_really_get_is_shown_by_the_name_that_twilio_knows(room: Room) -> None:
+    page = section(room)
+    page.rows[LINE].choices[Answering.WE].click()
+    room.settle()
+    assert page.sent[Keyword.STOP].said.startswith("They get “Bright Chairs: you are")  # as the account is called
+    page.show_business("")
+    assert page.nameless.isVisible() and "Carriers require" in page.nameless.said
+    assert page.sent[Keyword.STOP].said.startswith("They get “This number: you are unsubscribed")
+    assert page.name.edit.placeholderText() == ""  # which would look like a name
+    page.show_business("", "Bright Chairs Inc")
+    assert not page.nameless.isVisible()
+    assert page.known_as.said == "Until you enter it, “Bright Chairs Inc” stands there, as Twilio knows you."
+    assert page.sent[Keyword.STOP].said.startswith("They get “Bright Chairs Inc: you are unsubscribed")
+    page.show_business("Chairs of Maine", "Bright Chairs Inc")
+    assert not page.known_as.isVisible()
+    assert page.sent[Keyword.HELP].said.startswith("They get “Chairs of Maine: reply here")
+    page.boxes[Keyword.HELP].edit.setPlainText("{business} helps. Reply STOP to cancel.")
+    assert page.sent[Keyword.HELP].said == "They get “Chairs of Maine helps. Reply STOP to cancel.”"
+
+
+def test_nothing_is_amiss_where_twilio_answers_everywhere(room: Room) -> None:
+    assert not section(room).nameless.isVisible()
 
 
 def test_the_usual_texts_can_be_had_back(room: Room) -> None:

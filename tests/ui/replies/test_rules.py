@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QApplication
 
 from sms_desktop.domain.errors import StoreError
 from sms_desktop.domain.reply import Rule, Trigger
+from sms_desktop.domain.replytext import VARIABLES
 from sms_desktop.ui.composer.offer import Offer
 from sms_desktop.ui.preferences.replies import RepliesPage
 from sms_desktop.ui.replies.example import EXAMPLE
 from sms_desktop.ui.replies.hours import USUAL_WEEK
-from sms_desktop.ui.replies.sentences import NO_HOURS, cooldown_word, dates_said, sketch, waits_for
+from sms_desktop.ui.replies.sentences import NO_HOURS, cooldown_word, dates_said, left_out_said, sketch, waits_for
 from sms_desktop.ui.replies.trigger import words_of
 from tests.rig import LINE, TOLL_FREE
 from tests.ui.replies.conftest import FIRST, HOURS, ORDER, Room
@@ -307,18 +308,23 @@ def test_the_row_says_whether_there_are_hours_to_be_outside_of(room: Room) -> No
 
 
 def test_a_variable_that_stands_for_nothing_is_told_where_it_is_written(room: Room) -> None:
-    room.given(replace(HOURS, text="Hi {first name}, {business} is open {opening hours|daily}."))
+    room.given(replace(HOURS, text="Hi {first name}, {business|we} are open {opening hours}."))
     page = room.open()
     page.rules.list.rows[0].edit.click()
-    told = "{business} is left out, because no name of your business is set under Who answers."
-    assert page.editor.left_out.isVisible() and page.editor.left_out.said == told
-    page.editor.text.edit.setPlainText("{business|We} are open.")
-    assert not page.editor.left_out.isVisible()
-    page.editor.text.edit.setPlainText("{business} is open.")
     assert page.editor.left_out.isVisible()
-    room.loop.run(room.services.replies.set_business("Bright Chairs"))
+    assert page.editor.left_out.said == "{opening hours} is left out, because no opening hours are set."
+    page.editor.text.edit.setPlainText("We are open {opening hours|daily}.")
+    assert not page.editor.left_out.isVisible()
+    page.editor.text.edit.setPlainText("We are open {opening hours}.")
+    assert page.editor.left_out.isVisible()
+    room.loop.run(room.services.replies.set_hours(None, USUAL_WEEK))
     room.loop.until(lambda: not page.editor.left_out.isVisible())
     room.settle()
+
+
+@pytest.mark.parametrize("name", VARIABLES)
+def test_each_variable_has_a_reason_to_be_left_out(name: str) -> None:
+    assert left_out_said([name]).startswith(f"{{{name}}} is left out, because ")
 
 
 def test_dates_that_are_over_are_told_last() -> None:

@@ -82,13 +82,12 @@ def test_who_writes_and_to_which_line_makes_a_difference(room: Room) -> None:
 
 
 def test_what_is_left_out_of_the_answer_is_said(room: Room) -> None:
-    room.given(replace(HOURS, text="{business} is open."))
+    room.given(replace(HOURS, text="Open {opening hours}."))
     room.open()
     card = tried(room, "open?")
-    assert card.ours.text == "is open."
-    assert card.said.said == (
-        "“Opening hours” answers. {business} is left out, because no name of your business is set under Who answers."
-    )
+    assert card.ours.text == "Open."
+    told = "“Opening hours” answers. {opening hours} is left out, because no opening hours are set."
+    assert card.said.said == told
 
 
 def test_a_picture_that_cannot_go_is_said_to_stay_here(room: Room) -> None:

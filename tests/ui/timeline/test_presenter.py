@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from sms_desktop.domain.answering import TWILIOS
 from sms_desktop.domain.catchup import Origin, Progress
 from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.errors import NotReached, SmsDesktopError, StoreError
@@ -26,7 +27,7 @@ from sms_desktop.ui.timeline.model import CAP, SLACK
 from sms_desktop.ui.timeline.pane import TimelinePane
 from sms_desktop.ui.timeline.presenter import TimelinePresenter
 from sms_desktop.ui.timeline.rows import AwayRow, HeldRow, MessageRow
-from sms_desktop.ui.timeline.sentences import spoken
+from sms_desktop.ui.timeline.sentences import meta_of, spoken
 from sms_desktop.ui.timeline.shape import Act
 from sms_desktop.ui.timeline.thumbnails import Thumbnails
 from sms_desktop.ui.viewer.viewer import PictureViewer
@@ -457,6 +458,24 @@ def test_a_stop_takes_back_what_was_offered_to_be_sent_again(desk: Desk) -> None
     desk.loop.until(lambda: any(getattr(row, "barred", False) for row in desk.pane.model.rows))
     desk.loop.run(desk.rig.simulator.phone(SILENT).text(LINE, "START"))
     desk.loop.until(lambda: not any(getattr(row, "barred", False) for row in desk.pane.model.rows))
+
+
+def test_twilios_own_answer_to_a_stop_is_told_apart_from_texts_of_other_programs(desk: Desk) -> None:
+    desk.open(SILENT)
+    desk.loop.run(desk.rig.simulator.phone(SILENT).text(LINE, "STOP"))
+    desk.loop.until(lambda: "STOP" in bodies(desk))
+    desk.loop.run(desk.rig.simulator.idle())
+    desk.services.catchup.ask()
+
+    def answer() -> MessageRow | None:
+        rows = (row for row in desk.pane.model.rows if isinstance(row, MessageRow) and row.message.outbound)
+        return next(rows, None)
+
+    desk.loop.until(answer)
+    row = answer()
+    assert row is not None and "Twilio’s automatic answer" in meta_of(row.message)
+    shown = desk.pane.model.as_shown(row.key)
+    assert shown is not None and shown.author == TWILIOS
 
 
 def rule(desk: Desk, name: str = "Opening hours") -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from sms_desktop.domain.answering import TWILIOS
 from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.consent import ConsentEvent, ConsentSource, Wish
 from sms_desktop.domain.media import LIKELY, Media, MediaState
@@ -74,6 +75,50 @@ def test_what_was_sent_from_elsewhere_and_a_new_try_share_no_meta_line_with_a_te
     rows = bubbles(arrange(messages, utc_day))
     assert [row.last for row in rows] == [True, False, True, True, True]
     assert ["sent from elsewhere" in meta_of(row.message) for row in rows if row.last] == [False, True, False, False]
+
+
+STOPPED = "You have successfully been unsubscribed. You will not receive any more messages from this number."
+STARTED = "You have successfully been re-subscribed to messages from this number. Reply HELP for help."
+HELPED = "Reply STOP to unsubscribe. Msg&Data Rates May Apply."
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds", "answer", "line", "theirs"),
+    [
+        ("STOP", 1, STOPPED, LINE, True),
+        (" quit\n", 1, STOPPED, LINE, True),
+        ("START", 14, STARTED, LINE, True),
+        ("help", 0, HELPED, LINE, True),
+        ("STOP", 60, STOPPED, LINE, False),
+        ("HELP", 1, STOPPED, LINE, False),
+        ("please stop", 1, STOPPED, LINE, False),
+        ("STOP", 1, "Sorry to see you go.", LINE, False),
+        ("STOP", 1, STOPPED, "72975", False),  # a short code, where Twilio leaves it to whoever texts by it
+    ],
+)
+@pytest.mark.parametrize("origin", [Origin.ELSEWHERE, Origin.HISTORY])
+def test_what_twilio_answered_itself_to_a_keyword_is_said_to_be_its_answer(
+    said: str, seconds: int, answer: str, line: str, theirs: bool, origin: Origin
+) -> None:
+    messages = [
+        replace(message(1, said, at=START), line=line),
+        replace(message(2, "one more thing", at=START), line=line),
+        replace(message(3, answer, at=START + timedelta(seconds=seconds), out=True, origin=origin), line=line),
+    ]
+    row = bubbles(arrange(messages, utc_day))[-1]
+    shown = row.message
+    assert spoken(row, START).endswith("Twilio’s automatic answer") is theirs
+    assert (shown.author == TWILIOS) is theirs
+    meta = meta_of(shown)
+    assert ("Twilio’s automatic answer" in meta) is theirs
+    assert ("sent from elsewhere" in meta) is (origin is Origin.ELSEWHERE and not theirs)
+
+
+def test_a_text_of_ours_in_twilios_words_stays_ours() -> None:
+    messages = [message(1, "STOP", at=START), message(2, STOPPED, at=START, out=True, author="Ada")]
+    assert bubbles(arrange(messages, utc_day))[-1].message.author == "Ada"
+    messages = [message(1, "STOP", at=START), message(2, STOPPED, at=START, out=True)]
+    assert not bubbles(arrange(messages, utc_day))[-1].message.author
 
 
 def test_a_failed_message_stands_alone_since_its_card_lies_below_it() -> None:

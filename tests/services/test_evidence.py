@@ -1,0 +1,125 @@
+"""The ledger as evidence: each entry once, with the lines for which it counts."""
+
+import csv
+import io
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from sms_desktop.domain.line import Line, LineKind
+from sms_desktop.services import clock, evidence
+from sms_desktop.services.evidence import COLUMNS, Evidence
+from sms_desktop.store import consent, contacts, lines
+from sms_desktop.store.store import Tx
+from tests.rig import LINE, TOLL_FREE, YOURS, Rig, running
+
+POOL, SECOND, CODE = "MG" + "0b" * 16, "+12125550199", "55512"
+OTHERS = "+14155550133"
+LINES = (LINE, TOLL_FREE, SECOND, POOL, CODE)
+
+
+@pytest.fixture
+async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
+    """Five lines, of which two numbers and a service share what is said to them."""
+
+    def known(tx: Tx) -> None:
+        lines.save(
+            tx,
+            [
+                Line(LINE, "Shop", LineKind.LOCAL),
+                Line(TOLL_FREE, "Free", LineKind.TOLL_FREE),
+                Line(SECOND, "Pool B", LineKind.LOCAL),
+                Line(POOL, "Reminders", LineKind.SERVICE, senders=(LINE, SECOND)),
+                Line(CODE, "Raffle", LineKind.SHORT_CODE),
+            ],
+        )
+        consent.set_services(tx, {LINE: POOL, SECOND: POOL})
+        contacts.rename(tx, YOURS, "Dana")
+
+    async with running(tmp_path / "data", online=False) as rig:
+        await rig.engine.store.do(known)
+        yield rig
+
+
+async def imported(rig: Rig, folder: Path, text: str) -> None:
+    path = folder / "people.csv"
+    path.write_text(f"Phone,Consent,Line\n{text}", encoding="utf-8")
+    found = await rig.services.rosters.read(path, "US")
+    await rig.services.rosters.enter(found, LINES, LINES)
+
+
+async def says(rig: Rig, word: str, line: str, minutes: int = 0) -> None:
+    await rig.engine.store.do(
+        lambda tx: consent.record(
+            tx,
+            line=line,
+            peer=YOURS,
+            opted_out=word == "STOP",
+            source="inbound",
+            words=word,
+            sid=f"SM{minutes:032x}",
+            at=clock.now() + timedelta(minutes=minutes),
+        )
+    )
+
+
+def rows(rig: Rig, peer: str | None = None) -> list[dict[str, str]]:
+    out = io.StringIO(newline="")
+    count = evidence.write_csv(evidence.all_of(rig.directory, peer), out)
+    out.seek(0)
+    reader = csv.DictReader(out)
+    found = list(reader)
+    assert tuple(reader.fieldnames or ()) == COLUMNS and len(found) == count
+    return found
+
+
+def shown(rig: Rig) -> list[Evidence]:
+    return list(evidence.all_of(rig.directory))
+
+
+async def test_a_stop_is_there_once_and_names_all_that_it_counts_for(rig: Rig) -> None:
+    await says(rig, "STOP", SECOND)
+    [row] = rows(rig)
+    assert (row["line"], row["line_name"], row["standing"]) == (SECOND, "Pool B", "opted out")
+    assert row["counts_for"] == f"'{LINE}, {POOL}"
+    [one] = shown(rig)
+    assert (one.line, one.shared) == (SECOND, ((LINE, POOL),))
+
+
+async def test_a_row_for_all_lines_is_there_once_and_names_each_of_them(rig: Rig, tmp_path: Path) -> None:
+    """Lines of one service take it in once, for all of them."""
+    for _ in range(2):  # the same file once more adds nothing
+        await imported(rig, tmp_path, f"{YOURS},no,\n{OTHERS},yes,\n")
+    for peer, standing in ((YOURS, "opted out"), (OTHERS, "may be messaged")):
+        found = [row for row in rows(rig) if row["phone"] == peer]
+        assert {row["standing"] for row in found} == {standing}
+        assert {row["line"]: (row["line_name"], row["counts_for"]) for row in found} == {
+            LINE: ("Shop", f"'{SECOND}, {POOL}"), TOLL_FREE: ("Free", ""), CODE: ("Raffle", ""),
+        }  # fmt: skip
+        assert len(found) == 3 and rows(rig, peer) == found
+
+
+async def test_no_entry_of_the_ledger_is_left_out_or_there_twice(rig: Rig, tmp_path: Path) -> None:
+    """However many lines share a service, and over the ends of pages."""
+    peers = [f"+1415{5550200 + n}" for n in range(150)]
+    text = "".join(
+        f"{peer},{'no' if n % 3 else 'yes'},{LINES[n % 5] if n % 2 else ''}\n" for n, peer in enumerate(peers)
+    )
+    await imported(rig, tmp_path, text)
+    for n, word in enumerate(("STOP", "START", "STOP")):
+        await says(rig, word, (LINE, POOL, SECOND)[n], n)
+    await rig.engine.store.do(lambda tx: consent.set_services(tx, {SECOND: None}))
+    kept = [event for _, event in await rig.engine.store.read(lambda db: consent.page(db, 0, 10_000))]
+    told = [(event.line, event.peer, event.at, event.opted_out) for one in shown(rig) for event in one.events]
+    assert sorted(told) == sorted((event.line, event.peer, event.at, event.opted_out) for event in kept)
+    assert len(rows(rig)) == len(kept) == 75 * 3 + 75 + 3
+    assert all(event.line == one.line for one in shown(rig) for event in one.events)
+
+
+async def test_an_opt_out_of_which_the_entry_is_lost_stands_there_without_one(rig: Rig) -> None:
+    await says(rig, "STOP", TOLL_FREE)
+    await rig.engine.store.do(lambda tx: tx.db.exec_driver_sql("DELETE FROM consent_events"))
+    [one] = shown(rig)
+    assert (one.line, one.events, one.consent.is_out) == (TOLL_FREE, (), True)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from sms_desktop.domain.consent import unmarked, word_key
 from sms_desktop.domain.errors import BadInput
@@ -199,7 +200,7 @@ def _missed(rule: Rule, asked: Asked, key: str) -> Miss | None:
             return None if rule.until is not None and asked.at < rule.until else Miss.BACK
         case Trigger.PATTERN:
             return _missed_by_pattern(rule, asked.body)
-    said = any(_says(rule.trigger, key, text_key(word)) for word in rule.words)
+    said = any(_says(rule.trigger, key, _key_of_word(word)) for word in rule.words)
     return None if said else Miss.NOT_SAID
 
 
@@ -253,6 +254,12 @@ def text_key(text: str) -> str:
     and curly apostrophes as the usual ones.
     """
     return " ".join(unmarked(word_key(text).replace("’", "'")).split())
+
+
+@lru_cache(maxsize=MOST_RULES * MOST_WORDS)
+def _key_of_word(word: str) -> str:
+    """Of a rule's words, which are compared with each text."""
+    return text_key(word)
 
 
 def bare(key: str) -> str:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
@@ -12,7 +13,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from sms_desktop.domain.events import RepliesChanged
 from sms_desktop.domain.hours import Hours, Span
 from sms_desktop.domain.media import File
-from sms_desktop.domain.reply import Rule, Trigger
+from sms_desktop.domain.reply import MOST_RULES, Rule, Trigger
 from sms_desktop.store.schema import line_hours, moment, reply_rules
 from sms_desktop.store.tx import Tx
 
@@ -21,6 +22,7 @@ EVERY = ""
 
 _r = reply_rules.c
 _ALL = select(reply_rules).order_by(_r.position, _r.id)
+_COLUMNS = tuple(column.name for column in reply_rules.c)
 _ONE = select(reply_rules).where(_r.id == bindparam("id"))
 _LAST = select(func.coalesce(func.max(_r.position) + 1, 0))
 _MOVE = update(reply_rules).where(_r.id == bindparam("of")).values(position=bindparam("to"))
@@ -33,7 +35,13 @@ _PUT_HOURS = _PUT.on_conflict_do_update(
 
 def all(db: Connection) -> tuple[Rule, ...]:
     """In the order in which they are looked at."""
-    return tuple(rule for row in db.execute(_ALL) if (rule := of_row(dict(row._mapping))) is not None)
+    return tuple(rule for row in db.execute(_ALL) if (rule := _read(tuple(row))) is not None)
+
+
+@lru_cache(maxsize=2 * MOST_RULES)
+def _read(row: tuple[Any, ...]) -> Rule | None:
+    """They are read for each text that comes in, and seldom changed."""
+    return of_row(dict(zip(_COLUMNS, row, strict=True)))
 
 
 def get(db: Connection, id: int) -> Rule | None:

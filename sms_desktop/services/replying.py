@@ -1,5 +1,6 @@
 """What a text gets for an answer by itself: decided and written down in the transaction that stores the text."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -42,6 +43,8 @@ from sms_desktop.store import (
     settings,
 )
 from sms_desktop.store.store import Store, Tx
+
+log = logging.getLogger(__name__)
 
 BUSINESS_SETTING, LIMIT_SETTING = "business_name", "reply_limit"
 TEXTS_SETTING, ANSWERING_SETTING = "keyword_texts", "keyword_answering"
@@ -288,10 +291,15 @@ class Replier:
     def _answer(self, tx: Tx, text: Incoming, at: datetime, *, listed: bool) -> Message | None:
         if text.message is None or replies.decided(tx.db, text.sid) is not None:
             return None
-        found = decide(tx.db, text)
-        if not found.answers:
+        try:
+            found = decide(tx.db, text)
+            if not found.answers:
+                return None
+            written = write(tx.db, self._store, self._link, found, text, self._known_as())
+        except Exception as error:  # both only read; whatever it was, the text itself must not be lost for it
+            log.error("no automatic reply could be decided on: %s", type(error).__name__)
             return None
-        rule, written = found.rule, write(tx.db, self._store, self._link, found, text, self._known_as())
+        rule = found.rule
         body, files, held = written.body, written.files, found.held
         if held is None and listed and _is_late(tx.db, text, at):
             held = Held.LATE

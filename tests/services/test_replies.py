@@ -209,6 +209,19 @@ async def test_draft_and_failures_stay_as_they_were(rig: Rig) -> None:
     assert draft is not None and draft.body == "what I am writing"
 
 
+async def test_a_text_is_there_whatever_goes_wrong_with_its_reply(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError(f"{YOURS} wrote hours")
+
+    await rig.services.replies.add(HOURS)
+    monkeypatch.setattr(replying, "decide", broken)
+    assert await rig.services.inbox.receive(posted("hours")) == []
+    assert [m.body for m in await shown(rig)] == ["hours"]
+    assert "no automatic reply could be decided on: ValueError" in caplog.text and YOURS not in caplog.text
+
+
 # found in the list
 
 

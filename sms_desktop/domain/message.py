@@ -61,10 +61,14 @@ LISTED = "poll"
 """The source of what a list or a look at one message says."""
 OURS = "outbox"
 """The source of what we say ourselves."""
+OBSTACLE = "obstacle"
+"""In the raw part of our word that a message is not sent at all: what keeps texts from its recipient's number."""
 TRIES = "tries"
 """In the raw part of our word that a message did not leave: how many tries in a row came to that, if several."""
 
 FAILURES = frozenset({Status.FAILED, Status.UNDELIVERED})
+DECIDABLE = frozenset({Status.UNCONFIRMED, Status.CANCELED}) | FAILURES
+"""What a person may have sent again."""
 FINAL = frozenset({Status.DELIVERED, Status.READ, Status.RECEIVED, Status.CANCELED}) | FAILURES
 
 _RANK = {

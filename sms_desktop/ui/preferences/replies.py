@@ -180,7 +180,8 @@ class RulesPage(WorkingPage):
         if self._now is None:
             return
         address = self.shown.currentData()
-        shown = [rule for rule in self._rules if address is None or rule.line in (None, address)]
+        services = [line.address for line in self._lines if address in line.senders]
+        shown = [rule for rule in self._rules if address is None or rule.line in (None, address, *services)]
         self.list.show_rules(shown, self._where, self._now, self._hours)
         any_rule = bool(self._rules)
         self.example.setVisible(not any_rule)

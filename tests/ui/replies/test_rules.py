@@ -11,8 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from sms_desktop.domain.errors import StoreError
+from sms_desktop.domain.line import Line, LineKind
 from sms_desktop.domain.reply import Rule, Trigger
 from sms_desktop.domain.replytext import VARIABLES
+from sms_desktop.store import lines
 from sms_desktop.ui.composer.offer import Offer
 from sms_desktop.ui.preferences.replies import RepliesPage
 from sms_desktop.ui.replies.example import EXAMPLE
@@ -114,6 +116,18 @@ def test_rules_of_one_line_are_moved_among_themselves(room: Room) -> None:
     page.rules.list.rows[1].up.click()
     room.settle()
     assert [rule.name for rule in room.kept()] == ["Welcome", "Orders", "Opening hours"]
+
+
+def test_among_the_rules_of_a_number_are_those_of_its_service(room: Room) -> None:
+    line = Line(SERVICE, "Reminders", LineKind.SERVICE, sid=SERVICE, senders=(TOLL_FREE,))
+    account = room.services.lines.known()[0].account_sid
+    room.loop.run(room.services.lines._store.do(lambda tx: lines.save(tx, [replace(line, account_sid=account)])))
+    room.given(HOURS, ORDER, Rule("Reminders", Trigger.AWAY, "Away.", line=SERVICE, until=NOW))
+    page = room.open()
+    page.rules.shown.setCurrentIndex(page.rules.shown.findData(TOLL_FREE))
+    assert names(page) == ["Opening hours", "Reminders"]
+    page.rules.shown.setCurrentIndex(page.rules.shown.findData(LINE))
+    assert names(page) == ["Opening hours", "Orders"]
 
 
 def test_what_is_removed_can_be_had_back_in_its_place(room: Room) -> None:

@@ -174,7 +174,9 @@ class Message:
 
     @property
     def withdrawn(self) -> bool:
-        """Whether it was undone before it left: it is what is written again, and no message any more."""
+        """Whether it is no message any more: undone before it left, and what is written again; or an automatic reply
+        that could not leave in time.
+        """
         return self.status is Status.CANCELED and self.sid is None and self.held_until is not None
 
     @property

@@ -21,6 +21,7 @@ from sms_desktop.domain.night import AtNight, Night, Rule, When
 from sms_desktop.domain.pace import FASTEST, usual_pace, usual_pace_of
 from sms_desktop.domain.phone import can_be_texted
 from sms_desktop.domain.reception import sentence
+from sms_desktop.domain.reply import Held
 from sms_desktop.gateway.gateway import Accepted, Gateway, InDoubt, Outcome, Outgoing, Refused, Unreachable
 from sms_desktop.gateway.public_address import callback_url, media_url
 from sms_desktop.services import clock
@@ -31,6 +32,7 @@ from sms_desktop.services.inbox import refused
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
 from sms_desktop.services.pace import Pace, cost
+from sms_desktop.services.replying import FRESH
 from sms_desktop.services.statuses import WAITS
 from sms_desktop.services.wake import woken
 from sms_desktop.store import (
@@ -559,6 +561,11 @@ class Outbox:
         if message.retry_of is not None and _came_through(tx, message):
             stopped = StatusReport(Status.CANCELED, None, None, "outbox", now(), (("reason", CAME_THROUGH),))
             messages.report(tx, key=message.id, sid=None, report=stopped)
+            return None
+        asked = replies.asked_at(tx.db, message.id)
+        if asked is not None and now() - asked > FRESH:  # “We open again at 9” would come when it is noon
+            if outbox.withdraw(tx, message.id, now()):
+                replies.withdraw(tx, message.id, Held.LATE)
             return None
         if not outbox.is_let(tx.db, message.id) and now() - message.at > DOZED:
             night = self._night(tx, message.line, message.peer)

@@ -391,6 +391,16 @@ def undo(tx: Tx, message_id: str, at: datetime) -> Message | None:
     return gone
 
 
+def withdraw(tx: Tx, message_id: str, at: datetime) -> bool:
+    """Takes out for good what nobody wrote and nobody is to see; False where it is under way, or gone."""
+    message = one_message(tx.db, _ONE, {"id": message_id})
+    if message is None or not _withdrawn(tx, message):
+        return False
+    gone = _say(tx, message, Status.CANCELED, at, "too late", held_until=at)
+    tx.note(ConversationChanged(summary.forget(tx.db, gone)))
+    return True
+
+
 def _withdrawn(tx: Tx, message: Message) -> bool:
     """Out of the outbox, unless it is under way or gone already."""
     waits = tx.db.execute(_WAITS, {"seq": message.seq}).first() is not None

@@ -180,6 +180,16 @@ class TextStopped:
     why: CannotReceive
 
 
+@dataclass(frozen=True, slots=True)
+class DatabaseLost:
+    """Another program has replaced or deleted the database's files while they were open; nothing is stored any more.
+
+    ``sentence`` says so.
+    """
+
+    sentence: str
+
+
 Event = (
     MessageAdded
     | MessageChanged
@@ -201,4 +211,5 @@ Event = (
     | RepliesChanged
     | ReplyHeld
     | TextStopped
+    | DatabaseLost
 )

@@ -10,11 +10,12 @@ import logging
 import secrets
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from sms_desktop.domain.consent import ConsentEvent, ConsentSource
 from sms_desktop.domain.count import counted
-from sms_desktop.domain.errors import GatewayError, NotThere, TooMany
+from sms_desktop.domain.errors import GatewayError, NotThere, StoreError, TooMany
 from sms_desktop.domain.events import ConsentChanged, ConsentTold
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.line import is_service
@@ -123,7 +124,10 @@ class ConsentPush:
             while True:
                 try:
                     pause = await self._tell()
-                except Exception:  # a full disk must not end it for good
+                except StoreError as error:  # told where it is read
+                    log.warning("telling Twilio about consent is not possible: %s", error)
+                    pause = AGAIN
+                except Exception:  # which must not end it for good
                     log.exception("telling Twilio about consent stumbled")
                     pause = AGAIN
                 self._hub.publish([ConsentTold()])
@@ -132,7 +136,7 @@ class ConsentPush:
             unsubscribe()
 
     async def _tell(self) -> float:
-        gateway, after = self._link.gateway, 0
+        gateway, after, wrong = self._link.gateway, 0, ""
         if gateway is None:
             return IDLE
         while True:
@@ -145,29 +149,39 @@ class ConsentPush:
             needless = {one.number: pushes.NEEDLESS for one in some if not one.needed}
             await self._store.do(lambda tx, told=needless: pushes.mark(tx, told))  # type: ignore[misc]
             due = [one for one in some if one.needed and self._may_be_told(one.event.line, one.event)]
-            due = [one for one in due if one.event.opted_out or await self._still_agrees(gateway, one)]
+            if not all(one.event.opted_out for one in due):
+                due, wrong = await self._that_still_stand(gateway, due)
             if due and (pause := await self._tell_some(gateway, due)) is not None:
                 return pause
-        self._trouble = ""
+        self._trouble = wrong
         return AGAIN
 
     def _may_be_told(self, sender: str, event: ConsentEvent) -> bool:
         return event.opted_out or self._absence.is_over(sender, event.peer)
 
-    async def _still_agrees(self, gateway: Gateway, one: Waiting) -> bool:
-        """What they have written until now is read on purpose: a STOP may be under way here, and the agreement would
-        lift the block that Twilio has by it. Where the list does not answer, it waits.
+    async def _that_still_stand(self, gateway: Gateway, due: list[Waiting]) -> tuple[list[Waiting], str]:
+        """Without those agreements of which it cannot be known, and why.
+
+        What their peers have written until now is read on purpose: a STOP may be under way here, and the agreement
+        would lift the block that Twilio has by it.
         """
-        event = one.event
-        services = [sender for sender in one.senders if is_service(sender) and self._may_be_told(sender, event)]
-        try:
-            async with asyncio.timeout(PATIENCE):
-                for line in services or [event.line]:
-                    await self._absence.hear(gateway, line, event.peer, event.at)
-        except (GatewayError, TimeoutError) as error:
-            log.info("an agreement is not told yet: %s", type(error).__name__)
-            return False
-        return (await self._store.read(lambda db: pushes.look(db, one.number))).needed
+        stand, wrong = [], ""
+        for one in due:
+            event = one.event
+            services = [sender for sender in one.senders if is_service(sender) and self._may_be_told(sender, event)]
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    for line in () if event.opted_out else services or [event.line]:
+                        await self._absence.hear(gateway, line, event.peer, event.at)
+            except GatewayError as error:
+                wrong = str(error)
+            except TimeoutError:
+                wrong = "Twilio’s list does not answer."
+            else:
+                look = partial(pushes.look, number=one.number)
+                if event.opted_out or (await self._store.read(look)).needed:
+                    stand.append(one)
+        return stand, wrong
 
     async def _tell_some(self, gateway: Gateway, due: list[Waiting]) -> float | None:
         """Gives the seconds until it is worth going on, None: at once. An entry is taken once each sender's is."""

@@ -25,7 +25,7 @@ _OWN_WORD = and_(
 _agreed = consent_events.alias().c
 _LIFTED = and_(
     _e.pushed.is_(None),
-    _e.source.not_in(sorted(TOLD_HERE)),
+    _e.source.in_(sorted(SPOKEN)),
     _e.state == "opted_out",
     _e.peer.in_(select(_agreed.peer).where(_agreed.pushed == TAKEN, _agreed.state != "opted_out")),
 )
@@ -105,7 +105,7 @@ class Waiting:
 def waiting(db: Connection, after: int, limit: int) -> list[Waiting]:
     """Those that follow entry ``after``, the oldest first.
 
-    An agreement is told only where it takes back an opt-out that was told.
+    An agreement is told only where it takes back an opt-out that was told; a STOP, where an agreement was told.
     """
     return [look(db, number) for number in db.execute(_WAITING, {"after": after, "limit": limit}).scalars().all()]
 

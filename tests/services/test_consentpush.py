@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from sms_desktop.domain.consent import ConsentEvent, ConsentSource
-from sms_desktop.domain.errors import GatewayError, OptedOut
+from sms_desktop.domain.errors import GatewayError
 from sms_desktop.domain.events import ConsentTold
 from sms_desktop.domain.message import Status
 from sms_desktop.gateway.gateway import ConsentItem, Gateway
@@ -81,6 +81,37 @@ async def test_an_opt_out_entered_here_is_told_once_their_own_is_taken_back(rig:
     await rig.inbound("YES")
     assert await rig.engine.store.read(lambda db: consent.opted_out(db, LINE, YOURS))
     await rig.until(lambda: (LINE, YOURS) in rig.simulator.account.blocks, "what stands here stands there")
+
+
+async def test_a_stop_that_was_not_heard_of_is_asked_for_before_an_agreement_is_told(rig: Rig) -> None:
+    await rig.services.consentpush.set_on(True)
+    await rig.services.consents.opt_out(LINE, YOURS, "Ada", "called")
+    await rig.until(lambda: (LINE, YOURS) in rig.simulator.account.blocks, "Twilio knows it")
+    rig.simulator.weather.lost_inbound = 1
+    await rig.simulator.phone(YOURS).text(LINE, "STOP")
+    await rig.services.consents.opt_in(LINE, YOURS, "Ada", "signed a form")
+    await rig.inbound("STOP")  # the list tells it
+    assert await told(rig) == Pushed(True)
+    assert (LINE, YOURS) in rig.simulator.account.blocks
+    assert await rig.engine.store.read(lambda db: consent.opted_out(db, LINE, YOURS))
+
+
+async def test_a_stop_that_an_agreement_lifted_at_twilio_is_told_again(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def deaf(*_: object) -> None:
+        """It came in the very second."""
+
+    await rig.services.consentpush.set_on(True)
+    await rig.services.consents.opt_out(LINE, YOURS, "Ada", "called")
+    await rig.until(lambda: (LINE, YOURS) in rig.simulator.account.blocks, "Twilio knows it")
+    rig.simulator.weather.lost_inbound = 1
+    monkeypatch.setattr(rig.services.absence, "hear", deaf)
+    await rig.simulator.phone(YOURS).text(LINE, "STOP")
+    await rig.services.consents.opt_in(LINE, YOURS, "Ada", "signed a form")
+    await rig.until(lambda: (LINE, YOURS) not in rig.simulator.account.blocks, "the agreement lifts it")
+    rig.services.catchup.ask()
+    await rig.until(lambda: (LINE, YOURS) in rig.simulator.account.blocks, "once it is heard of it is told again")
 
 
 async def test_an_agreement_is_told_only_to_take_back_what_was_told(rig: Rig) -> None:
@@ -267,16 +298,6 @@ async def unheard_stop(rig: Rig) -> None:
     await rig.simulator.idle()
 
 
-async def test_before_an_agreement_is_told_it_is_asked_what_they_wrote_meanwhile(rig: Rig) -> None:
-    await unheard_stop(rig)
-    await rig.services.consents.opt_in(LINE, YOURS, "Ada", "said so at the counter")
-    await rig.until(lambda: any(m.body == "STOP" for m in rig.messages.values()), "their STOP is found")
-    assert await told(rig) == Pushed(True)
-    assert rig.simulator.requests[CALLS] == 1 and (LINE, YOURS) in rig.simulator.account.blocks
-    with pytest.raises(OptedOut):
-        await rig.send(YOURS, "after their STOP")
-
-
 async def test_an_agreement_waits_while_the_list_does_not_answer(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
@@ -290,21 +311,3 @@ async def test_an_agreement_waits_while_the_list_does_not_answer(rig: Rig, monke
     await rig.services.consents.opt_in(LINE, YOURS, "Ada", "said so at the counter")
     await rig.until(lambda: asked, "they are asked about")
     assert rig.simulator.requests[CALLS] == 1
-
-
-async def test_a_stop_that_is_heard_of_after_an_agreement_was_told_is_told_again(
-    rig: Rig, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def nothing(_: Gateway, line: str, peer: str, since: datetime) -> None:
-        """The STOP is written in the moment after."""
-
-    await unheard_stop(rig)
-    real = rig.services.absence.hear
-    monkeypatch.setattr(rig.services.absence, "hear", nothing)
-    await rig.services.consents.opt_in(LINE, YOURS, "Ada", "said so at the counter")
-    await rig.until(lambda: (LINE, YOURS) not in rig.simulator.account.blocks, "their STOP is lifted")
-    gateway = rig.services.link.gateway
-    assert gateway is not None
-    await real(gateway, LINE, YOURS, clock.now())
-    await rig.until(lambda: (LINE, YOURS) in rig.simulator.account.blocks, "and stands again")
-    assert await told(rig) == Pushed(True)

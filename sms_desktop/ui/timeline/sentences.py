@@ -163,6 +163,11 @@ def tried_again(at: datetime) -> str:
     return f"Tried again at {clock(at)}."
 
 
+def meta_tried(message: Message, tried_at: datetime, *, brief: bool) -> str:
+    """The same beside the time and hand of what was let rest, which has no card; ``brief``: without the hand."""
+    return f"{clock(message.at) if brief else meta_of(message)} · tried again at {clock(tried_at)}"
+
+
 def meta_of(message: Message, held: int | None = None) -> str:
     """Time and hand, left of the status mark; of one that can be undone for ``held`` seconds just that."""
     if held is not None:
@@ -259,7 +264,7 @@ def explained(row: MessageRow) -> Failure:
 def failure(row: MessageRow) -> tuple[str, str]:
     """Title and advice of a failed message's card, with who can mend it."""
     message = row.message
-    if message.error_code == OPTED_OUT_CODE and row.answered and not row.barred:
+    if agreed_since(row):
         return HAD_OPTED_OUT, AGREED_SINCE
     if message.lacks_files and message.error_code is None:
         return FILE_GONE, WITHOUT_OR_ANEW if message.body.strip() else ONLY_ANEW
@@ -270,10 +275,17 @@ def failure(row: MessageRow) -> tuple[str, str]:
     return found.title, " ".join(filter(None, (found.advice, MENDED_BY[found.who], costs)))
 
 
+def agreed_since(row: MessageRow) -> bool:
+    """Whether an opt-out is what refused it, and does not stand any more."""
+    return row.message.error_code == OPTED_OUT_CODE and row.answered and not row.barred
+
+
 def mend_of(row: MessageRow) -> str:
     """The words of the button for the one useful thing to do about a failure, or ""; where the person said STOP,
     that they be asked for START.
     """
+    if agreed_since(row):
+        return ""
     action = explained(row).action
     return MEND.get(action, "") if not row.barred or action is Action.ASK_START else ""
 

@@ -325,10 +325,13 @@ class _Measure:
         elif self._row.rule:
             line = self._beside(line, Act.RULE, sentences.rule_word(self._row.rule), "muted")
         text = sentences.meta_of(message, held)
-        if self._row.retried_at is not None:  # of what is let rest there is no card that tells
-            text = f"{text} · {sentences.tried_again(self._row.retried_at).lower().removesuffix('.')}"
         mark = receipt(message.status) if message.outbound and held is None else None
         metrics = self._hands.meta_width
+        if self._row.retried_at is not None:
+            text = sentences.meta_tried(message, self._row.retried_at, brief=False)
+            rest = 0 if mark is None else MARK + 2 * MARK_GAP + metrics.horizontalAdvance(f" · {mark.word}")
+            if metrics.horizontalAdvance(text) + rest > line.width():
+                text = sentences.meta_tried(message, self._row.retried_at, brief=True)
         if mark is None:
             wide = metrics.horizontalAdvance(text)
             return Meta(text, QRectF(line.right() - wide if self._right else line.left(), line.y(), wide, META))

@@ -479,7 +479,12 @@ def test_an_unconfirmed_text_that_was_tried_again_says_when(pane: TimelinePane) 
     for number, told in ((1, True), (2, False)):
         meta = pane.view.shape(row_of(pane.view, f"{number:032x}")[1]).meta
         assert meta is not None and (f"tried again at {clock(again.at)} · " in meta.text) is told
-        assert meta.rect.left() >= 0
+    for author, whole in (("Ann", True), ("Maria Magdalena Ortega " * 3, False)):  # the longer has no room beside it
+        other = message(3 + whole, out=True, status=Status.UNCONFIRMED, doubt=Doubt.LEFT, author=author)
+        fill(pane, other, replace(again, retry_of=other.id))
+        meta = pane.view.shape(row_of(pane.view, other.id)[1]).meta
+        assert meta is not None and meta.rect.left() >= 0
+        assert (author in meta.text) is whole and f"tried again at {clock(again.at)} · " in meta.text
 
 
 def test_what_an_opt_out_refused_can_be_tried_again_once_it_is_known_that_they_agreed(pane: TimelinePane) -> None:
@@ -498,6 +503,7 @@ def test_what_an_opt_out_refused_can_be_tried_again_once_it_is_known_that_they_a
     shape = pane.view.shape(row)
     assert [button.why for button in shape.buttons if button.act is Act.TRY_AGAIN] == [""]
     assert shape.notice is not None and sentences.AGREED_SINCE in shape.notice.prose.text
+    assert labels(pane) == ["Try again", "Details"]
 
 
 @pytest.mark.parametrize(

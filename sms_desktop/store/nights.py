@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from sms_desktop.domain.night import REPLY, AtNight, Night, Rule, night_at
-from sms_desktop.store import reception, settings
+from sms_desktop.store import reception, settings, zips
 from sms_desktop.store.tx import Tx
 
 
@@ -39,7 +39,7 @@ def night(db: Connection, peer: str, line: str, at: datetime, wish: Rule) -> Nig
     """The night that a text of that time would break; None where ``wish`` is off, or ``peer`` wrote just before."""
     if wish.do is AtNight.OFF:
         return None
-    found = night_at(peer, line, at, wish)
+    found = night_at(peer, line, at, wish, zips.get(db, peer))
     return None if found is None or reception.heard_since(db, peer, at - REPLY) else found
 
 

@@ -43,7 +43,7 @@ async def test_an_inbound_message_is_posted_signed_with_all_its_fields(sim: Simu
     assert posted.headers["I-Twilio-Idempotency-Token"]
 
 
-async def test_where_a_number_is_told_to_be_is_known_of_some_and_can_be_said(sim: Simulator, receiver: Receiver) -> None:
+async def test_a_text_tells_where_some_numbers_are(sim: Simulator, receiver: Receiver) -> None:
     sim.account.places["+18335550132"] = Place("RENO", "NV", "89501", "US")
     told = []
     for number in ("+14155550132", "+14165550132", "+14155550133", "+442079460018", "+18335550132"):

@@ -76,7 +76,8 @@ async def test_what_was_told_since_a_backup_comes_along_and_the_newer_one_counts
     await store.close()
     copy = backup(data / FILE, tmp_path / "copy.db")
     store = await opened(data)
-    await store.do(lambda tx: (zips.put(tx, PEER, "94105", at(2)), zips.put(tx, TOLL_FREE, "80202", at(2))))
+    for peer, code in ((PEER, "94105"), (TOLL_FREE, "80202")):
+        await store.do(lambda tx, peer=peer, code=code: zips.put(tx, peer, code, at(2)))  # type: ignore[misc]
     await store.close()
     restore(copy, data, LATER)
     store = await opened(data)

@@ -79,5 +79,7 @@ def test_a_toll_free_number_with_a_zip_has_a_sure_morning() -> None:
 
 
 def test_on_the_eve_of_a_change_of_clocks_zones_that_part_tomorrow_are_two() -> None:
-    eve = datetime(2026, 10, 31, 18, tzinfo=UTC)  # Denver turns back in the night, Phoenix does not
-    assert len(whereabouts(TOLL_FREE, eve, "86045").zones) == 2
+    eve = datetime(2026, 10, 31, 18, tzinfo=UTC)  # California turns its clocks back in the night, Arizona does not
+    assert hours(SAN_FRANCISCO, "85003") == [11]
+    assert hours(SAN_FRANCISCO, "85003", eve) == [11, 11]
+    assert hours(SAN_FRANCISCO, "85003", WINTER) == [11, 10]

@@ -40,6 +40,8 @@ ADDRESS_NOW = "address_now"
 """The setting by which a command beside us knows where we are reached."""
 PORT_RETRY = 5.0
 """Seconds between tries for a webhook port that another program holds."""
+TAKE_RETRY = 0.1
+"""Seconds between tries for a data directory that another process may be about to give back."""
 
 
 class Engine:
@@ -84,9 +86,11 @@ class Engine:
         self._following: asyncio.Task[None] | None = None
         self._settling: asyncio.Task[None] | None = None
 
-    async def open(self) -> None:
-        """Takes the directory for this process and opens the store. Raises EngineRunning or StoreError."""
-        self._lock = await asyncio.to_thread(take, self.directory)
+    async def open(self, patience: float = 0.0) -> None:
+        """Takes the directory for this process, as ``taken`` does, and opens the store. Raises EngineRunning or
+        StoreError.
+        """
+        self._lock = await taken(self.directory, patience)
         try:
             await self.open_beside()
             with contextlib.suppress(StoreError):  # where nothing can be written, nothing is sent either
@@ -335,6 +339,19 @@ def take(directory: Path) -> FileLock:
     except OSError as error:
         raise StoreError(f"The data directory {directory} cannot be written: {error.strerror or error}.") from None
     return lock
+
+
+async def taken(directory: Path, patience: float) -> FileLock:
+    """What ``take`` gives; who has the directory is waited for so many seconds, for they may be just ending."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + patience
+    while True:
+        try:
+            return await asyncio.to_thread(take, directory)
+        except EngineRunning:
+            if loop.time() >= until:
+                raise
+        await asyncio.sleep(TAKE_RETRY)
 
 
 def loaded(source: "CredentialSource") -> "Credentials":

@@ -1,6 +1,5 @@
 """The page that repairs or replaces a database, while no engine runs and the data directory is ours."""
 
-import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,10 +7,10 @@ from filelock import FileLock
 
 from sms_desktop.app.front import Front
 from sms_desktop.app.page import Page, trouble
-from sms_desktop.app.place import Place
+from sms_desktop.app.place import PATIENCE, Place
 from sms_desktop.domain.backup import Backup
 from sms_desktop.domain.errors import SmsDesktopError
-from sms_desktop.engine import take
+from sms_desktop.engine import taken
 from sms_desktop.services.repair import Repair
 from sms_desktop.store.accounts import Accounts
 from sms_desktop.ui.repair import sentences
@@ -41,15 +40,15 @@ async def mend(place: Place, comes: Comes, *, what: str = "is damaged", source: 
 async def _taken(directory: Path, comes: Comes) -> FileLock | None:
     while True:
         try:
-            return await asyncio.to_thread(take, directory)
+            return await taken(directory, PATIENCE)
         except SmsDesktopError as error:
-            if not await trouble(str(error), comes):
+            if not await trouble(error, comes):
                 return None
 
 
 async def _mended(place: Place, comes: Comes, what: str, source: Path | Backup | None) -> bool:
     replaces = source is not None
-    title = sentences.REPLACING if replaces else sentences.TITLE
+    title = sentences.REPLACING if replaces else sentences.title(what)
     window = RepairWindow(title, sentences.KEPT if replaces else sentences.happened(what))
     page = Page(window)
     repair = Repair(place.directory, Accounts(place.root).sid_of(place.directory))

@@ -7,7 +7,13 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from sms_desktop.app.front import Front, bring
+from sms_desktop.domain.errors import EngineRunning, SmsDesktopError
 from sms_desktop.ui.setup.trouble import TroubleWindow
+
+STILL_THERE = (
+    "Another SMS Desktop is still at work with these messages: it is just ending, or it runs without a window. Wait a "
+    "moment, then try again."
+)
 
 
 class Page:
@@ -37,8 +43,9 @@ class Page:
         self.window.deleteLater()
 
 
-async def trouble(sentence: str, comes: Callable[[Front | None], None]) -> bool:
+async def trouble(error: SmsDesktopError, comes: Callable[[Front | None], None]) -> bool:
     """Says why there is no session. True: it is to be tried again; False: the program ends."""
+    sentence = STILL_THERE if isinstance(error, EngineRunning) else str(error)
     window = TroubleWindow(sentence)
     page = Page(window)
     window.retryRequested.connect(lambda: page.answer(True))

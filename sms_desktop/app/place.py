@@ -7,6 +7,9 @@ from pathlib import Path
 
 from sms_desktop.store.accounts import Accounts
 
+PATIENCE = 5.0
+"""Seconds that a window waits for a place that another process has: who quits and starts again at once is early."""
+
 
 class Wish(Enum):
     """What the person wants next. It says where to; what kind of place that is, the ``Place`` says."""

@@ -107,7 +107,7 @@ class Program:
         except DatabaseDamaged as error:
             return await self._mend(place, wish, what=error.what)
         except SmsDesktopError as error:
-            return wish if await trouble(str(error), self._comes) else Wish.QUIT
+            return wish if await trouble(error, self._comes) else Wish.QUIT
         session.gives_way = first and not place.demo
         log.set_up(place.directory / "logs", self._log_level)
         self._comes(session)
@@ -124,6 +124,9 @@ class Program:
             if session.next is None:
                 await session.show_first()
                 await session.closed.wait()
+            lost = session.engine.store.lost
+            if lost is not None and session.next is Wish.REPAIR:
+                raise lost
         except DatabaseDamaged as error:  # in a place that opening it does not look at
             damage = error.what
         finally:

@@ -175,6 +175,16 @@ class TextStopped:
     why: CannotReceive
 
 
+@dataclass(frozen=True, slots=True)
+class DatabaseLost:
+    """Another program has replaced or deleted the database's files while they were open; nothing is stored any more.
+
+    ``sentence`` says so.
+    """
+
+    sentence: str
+
+
 Event = (
     MessageAdded
     | MessageChanged
@@ -195,4 +205,5 @@ Event = (
     | RepliesChanged
     | ReplyHeld
     | TextStopped
+    | DatabaseLost
 )

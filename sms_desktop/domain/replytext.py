@@ -42,6 +42,16 @@ def filled(text: str, values: Mapping[str, str]) -> str:
     return words.strip()[:BODY_LIMIT]
 
 
+def left_out(text: str, values: Mapping[str, str]) -> tuple[str, ...]:
+    """The variables for which nothing stands there: they have neither a value nor a fallback."""
+    empty = (
+        name
+        for found in _VARIABLE.finditer(text)
+        if (name := _name(found[1])) in VARIABLES and not values.get(name, "").strip() and not (found[2] or "").strip()
+    )
+    return tuple(dict.fromkeys(empty))
+
+
 def uses(text: str, variable: str) -> bool:
     """Whether that variable stands in it."""
     return any(_name(found[1]) == variable for found in _VARIABLE.finditer(text))

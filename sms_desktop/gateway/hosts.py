@@ -1,7 +1,6 @@
 """Whom we speak to: Twilio's hosts, the base URL that replaces them, and the proxy on the way."""
 
 import ipaddress
-import urllib.request
 from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
@@ -66,6 +65,8 @@ def proxy_for(address: str) -> str | None:
     Not aiohttp's ``trust_env``, which would also read ~/.netrc and mix its passwords with ours. Raises BadInput for a
     proxy that does not speak HTTP.
     """
+    import urllib.request  # all of HTTP, which nothing needs until Twilio is asked
+
     parts = urlsplit(address)
     host = parts.hostname or ""
     if parts.scheme != "https" or is_loopback(host) or urllib.request.proxy_bypass(host):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from sms_desktop.domain.consent import ConsentEvent, ConsentSource
 from sms_desktop.domain.count import counted
-from sms_desktop.domain.errors import GatewayError, NotThere, TooMany
+from sms_desktop.domain.errors import GatewayError, NotThere, StoreError, TooMany
 from sms_desktop.domain.events import ConsentChanged
 from sms_desktop.domain.hub import Hub
 from sms_desktop.gateway.gateway import ConsentItem, Gateway
@@ -101,7 +101,10 @@ class ConsentPush:
             while True:
                 try:
                     pause = await self._tell()
-                except Exception:  # a full disk must not end it for good
+                except StoreError as error:  # told where it is read
+                    log.warning("telling Twilio about consent is not possible: %s", error)
+                    pause = AGAIN
+                except Exception:  # which must not end it for good
                     log.exception("telling Twilio about consent stumbled")
                     pause = AGAIN
                 await woken(self._wake, pause)
@@ -120,6 +123,11 @@ class ConsentPush:
                 return IDLE
             if not some:
                 break
+            if wrong := await self._hear(gateway, some):
+                self._trouble = wrong
+                return AGAIN
+            if any(one.needed and not one.event.opted_out for one in some):  # a STOP may have been heard of
+                some = await self._store.read(lambda db, after=after: pushes.waiting(db, after, AT_A_TIME))  # type: ignore[misc]
             after = some[-1].number
             needless = {one.number: pushes.NEEDLESS for one in some if not one.needed}
             await self._store.do(lambda tx, told=needless: pushes.mark(tx, told))  # type: ignore[misc]
@@ -128,6 +136,18 @@ class ConsentPush:
                 return pause
         self._trouble = ""
         return AGAIN
+
+    async def _hear(self, gateway: Gateway, some: list[Waiting]) -> str:
+        """Asks Twilio's list what those have written whose agreement is to be told, for it would lift a STOP. Gives
+        why that is not possible, or "".
+        """
+        try:
+            for one in some:
+                if one.needed and self._may_be_told(one.event) and not one.event.opted_out:
+                    await self._absence.hear(gateway, one.event.line, one.event.peer, one.event.at)
+        except GatewayError as error:
+            return str(error)
+        return ""
 
     def _may_be_told(self, event: ConsentEvent) -> bool:
         return event.opted_out or self._absence.is_over(event.line, event.peer)

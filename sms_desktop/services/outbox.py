@@ -16,11 +16,12 @@ from sms_desktop.domain.events import OutboxChanged, TextStopped
 from sms_desktop.domain.failures import FILTERED, explain, harm_of
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.media import MAX_ATTACHMENTS, MAX_TOTAL_BYTES, File, Media, size_words, wire_name
-from sms_desktop.domain.message import BODY_LIMIT, Direction, Message, Status, StatusReport
+from sms_desktop.domain.message import BODY_LIMIT, DECIDABLE, Direction, Message, Status, StatusReport
 from sms_desktop.domain.night import AtNight, Night, Rule, When
 from sms_desktop.domain.pace import FASTEST, usual_pace, usual_pace_of
 from sms_desktop.domain.phone import can_be_texted
 from sms_desktop.domain.reception import sentence
+from sms_desktop.domain.reply import Held
 from sms_desktop.gateway.gateway import Accepted, Gateway, InDoubt, Outcome, Outgoing, Refused, Unreachable
 from sms_desktop.gateway.public_address import callback_url, media_url
 from sms_desktop.services import clock
@@ -31,6 +32,7 @@ from sms_desktop.services.inbox import refused
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
 from sms_desktop.services.pace import Pace, cost
+from sms_desktop.services.replying import FRESH
 from sms_desktop.services.statuses import WAITS
 from sms_desktop.services.wake import woken
 from sms_desktop.store import (
@@ -72,6 +74,8 @@ DOZED = timedelta(minutes=10)
 SAME_WORDS = "The carrier stopped exactly these words just now, and would again. Change them first."
 GONE = "It is on its way already, so it cannot be taken back."
 FILE_GONE = "This file is not on this computer any more."
+CAME_THROUGH = "an earlier try came through"
+"""The reason of a text that was not sent again after all."""
 NOT_WITHOUT = "A picture or file of this message is not on this computer any more, so it was not sent."
 SLOWEST = 0.1
 
@@ -306,10 +310,10 @@ class Outbox:
             if not anyway:
                 _check_reception(tx, conversation.peer)
             unknown = not anyway and not patient and lookups.wanted_first(tx.db, conversation_id) is not None
-            night = self._night(tx, conversation.line, conversation.peer)
+            night = self._night(tx, conversation.line, conversation.peer, though_heard=when is When.MORNING)
             wish = nights.rule(tx.db).do
             if night is not None and when is None and wish is AtNight.ASK:
-                raise NightThere(night.sentence, night.offer, night.morning)
+                raise _asked(night)
             waits = night is not None and when is not When.NOW
             if retry_of is not None:
                 outbox.sent_again(tx, retry_of, now())
@@ -337,9 +341,14 @@ class Outbox:
         self._wake.set()
         return message
 
-    def _night(self, tx: Tx, line: str, peer: str) -> Night | None:
-        wish = nights.rule(tx.db)
-        return nights.night(tx.db, peer, line, now(), wish)
+    def _night(self, tx: Tx, line: str, peer: str, *, though_heard: bool = False) -> Night | None:
+        """``though_heard``: also where they wrote just now, for somebody wants it to wait all the same."""
+        return nights.night(tx.db, peer, line, now(), nights.rule(tx.db), though_heard=though_heard)
+
+    async def night_there(self, conversation_id: int) -> NightThere | None:
+        """What would be asked of a text to that conversation if it were sent now; None: nothing of the night."""
+        night = await self._store.read(lambda db: nights.asked_about(db, conversation_id, now()))
+        return None if night is None else _asked(night)
 
     async def night_rule(self) -> Rule:
         """What is wished of texts to places where it is night."""
@@ -456,7 +465,7 @@ class Outbox:
             if found is None:
                 outbox.looked(tx, message, held=self._is_held(message))
             else:
-                tx.note(TextStopped(outbox.stop(tx, message, sentence(found), now()), found))
+                tx.note(TextStopped(outbox.stop(tx, message, found, now()), found))
 
     def _was_looked_up(self, peer: str, task: asyncio.Task[None]) -> None:
         self._looking.pop(peer, None)
@@ -549,6 +558,15 @@ class Outbox:
             stopped = StatusReport(Status.CANCELED, None, None, "outbox", now(), (("reason", "blocked by us"),))
             messages.report(tx, key=message.id, sid=None, report=stopped)
             return None
+        if message.retry_of is not None and _came_through(tx, message):
+            stopped = StatusReport(Status.CANCELED, None, None, "outbox", now(), (("reason", CAME_THROUGH),))
+            messages.report(tx, key=message.id, sid=None, report=stopped)
+            return None
+        asked = replies.asked_at(tx.db, message.id)
+        if asked is not None and now() - asked > FRESH:  # “We open again at 9” would come when it is noon
+            if outbox.withdraw(tx, message.id, now()):
+                replies.withdraw(tx, message.id, Held.LATE)
+            return None
         if not outbox.is_let(tx.db, message.id) and now() - message.at > DOZED:
             night = self._night(tx, message.line, message.peer)
             if night is not None:  # not night when it was written; or we were not here in the morning it waited for
@@ -605,6 +623,10 @@ def _backoff(attempts: int) -> timedelta:
     return longest * random.uniform(0.5, 1)  # noqa: S311 - no secret hangs on it
 
 
+def _asked(night: Night) -> NightThere:
+    return NightThere(night.sentence, night.offer, night.morning)
+
+
 def _lose(tx: Tx, gone: Sequence[Media]) -> None:
     for item in gone:
         if item.file is not None:
@@ -619,18 +641,21 @@ def _wire_name(item: Media) -> str:
     return wire_name(item.file.name, item.file.content_type)
 
 
-_AGAIN = frozenset({Status.FAILED, Status.UNDELIVERED, Status.UNCONFIRMED, Status.CANCELED})
-
-
 def _check_retry(message_id: str, tries: Sequence[Message], *, twice: bool) -> None:
     """One try at a time: the message must have failed, and so must all of ``tries`` at the same."""
     others = [message for message in tries if message.id != message_id]
-    if len(others) == len(tries) or any(one.id == message_id and one.status not in _AGAIN for one in tries):
+    if len(others) == len(tries) or any(one.id == message_id and one.status not in DECIDABLE for one in tries):
         raise BadInput("That message did not fail, so it is not sent again.")
-    if any(message.status not in _AGAIN for message in others):
+    if any(message.status not in DECIDABLE for message in others):
         raise BadInput("That message was sent again already.")
     if not twice and any(message.status is Status.UNCONFIRMED for message in others):
         raise MayArriveTwice("Another try at this message was never confirmed, so it may arrive twice.")
+
+
+def _came_through(tx: Tx, message: Message) -> bool:
+    """Whether Twilio turned out to have an earlier try at it while this one waited."""
+    others = [one for one in messages.tries(tx.db, message.id) if one.id != message.id]
+    return any(one.status not in _AGAIN and not outbox.waits(tx.db, one.id) for one in others)
 
 
 def _check_harm(tx: Tx, message_id: str) -> None:

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
+from typing import TypeVar
 
 from sms_desktop.domain.errors import GatewayError, NotThere, StoreError
 from sms_desktop.domain.line import is_service
@@ -32,9 +33,12 @@ from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
 from sms_desktop.store import consent, registrations, settings
 from sms_desktop.store.registrations import Registration
+from sms_desktop.store.reminder import Reminder
 from sms_desktop.store.store import Store, Tx
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 LEFT = "left_lines"
 """The setting that names the lines whose texts may go elsewhere."""
@@ -51,6 +55,7 @@ class RoutingService:
 
     def __init__(self, store: Store, link: Link, lines: Lines) -> None:
         self._store, self._link, self._lines = store, link, lines
+        self._reminder = Reminder(store.directory)
         self._registered: dict[str, Registration] = {}
         self._resting: dict[str, Holder] = {}
         self._owed: dict[str, Webhook] = {}
@@ -283,7 +288,7 @@ class RoutingService:
             registrations.forget(tx, sid)
             settings.put(tx, LEFT, sorted(left))
 
-        await self._store.do(work)
+        await self._write(work)
         self._left = left
         self._registered.pop(sid, None)
         self._resting.pop(sid, None)
@@ -295,6 +300,7 @@ class RoutingService:
 
         Returns once that is done, however long Twilio cannot be reached.
         """
+        await self._remind()
         for tries in count():
             wanted = self.wanted
             if wanted is None or not (self._registered or self._resting):
@@ -353,7 +359,7 @@ class RoutingService:
             return "" if resting else f"could not be given back. {error}"  # what is gone keeps nobody from quitting
         if resting and still_ours:
             # Parting may be cut short at any moment; what was put back is written down all the same.
-            await asyncio.shield(asyncio.ensure_future(self._store.do(lambda tx: registrations.rest(tx, one))))
+            await asyncio.shield(asyncio.ensure_future(self._write(lambda tx: registrations.rest(tx, one))))
             self._registered.pop(one.sid, None)
             self._resting[one.sid] = holder
         elif still_ours or current == one.former:
@@ -386,7 +392,7 @@ class RoutingService:
         try:
             current, mine = await gateway.current(holder), self._registered.get(holder.sid)
             if mine is not None and current != holder.webhook and plain(current.url) in mine.ours:
-                await self._store.do(lambda tx: registrations.stay(tx, holder.sid))  # it was not put back after all
+                await self._write(lambda tx: registrations.stay(tx, holder.sid))  # it was not put back after all
             elif current == holder.webhook:
                 await self._register(gateway, holder, ours_at(holder.webhook, wanted))
             else:
@@ -405,13 +411,32 @@ class RoutingService:
     async def _register(self, gateway: Gateway, holder: Holder, after: Webhook) -> None:
         """What stands there is on the disk before anything is changed."""
         at, url = now(), plain(after.url)
-        self._registered[holder.sid] = await self._store.do(lambda tx: registrations.put(tx, holder, url, at))
+        self._registered[holder.sid] = await self._write(lambda tx: registrations.put(tx, holder, url, at))
         self._resting.pop(holder.sid, None)
         self._owed.pop(holder.sid, None)
         await gateway.register(holder, after)
 
+    async def _write(self, work: Callable[[Tx], T]) -> T:
+        """Does ``work``, which changes what is ours; the reminder beside the database says the same then. What is only
+        intended it need not know.
+        """
+
+        def both(tx: Tx) -> tuple[T, tuple[int, str]]:
+            return work(tx), self._reminder.draft(tx.db)
+
+        result, draft = await self._store.do(both)
+        await asyncio.to_thread(self._reminder.write, *draft)
+        return result
+
+    async def _remind(self) -> None:
+        """Writes down what an earlier version has not, or a restore has brought."""
+        try:
+            await self._write(lambda tx: None)
+        except StoreError as error:
+            log.warning("what is set at Twilio could not be looked up: %s", error)
+
     async def _forget(self, sid: str) -> None:
-        await self._store.do(lambda tx: registrations.forget(tx, sid))
+        await self._write(lambda tx: registrations.forget(tx, sid))
         self._registered.pop(sid, None)
         self._resting.pop(sid, None)
         self._owed.pop(sid, None)
@@ -419,7 +444,7 @@ class RoutingService:
     async def _owe(self, former: Holder) -> None:
         """Another's setting stands there and is left alone; the shop's own is kept, should it be brought here again."""
         at = now()
-        await self._store.do(lambda tx: registrations.owe(tx, former, at))
+        await self._write(lambda tx: registrations.owe(tx, former, at))
         self._registered.pop(former.sid, None)
         self._resting.pop(former.sid, None)
         self._owed[former.sid] = former.webhook

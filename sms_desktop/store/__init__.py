@@ -24,6 +24,11 @@ engine runs on it:
                              rows from rubbish. Under ``former`` and ``recover``; changes nothing
 ``carry``                    what comes along in a restore, table by table and (``carrysettings``) setting by setting,
                              through the verbs of the modules that own them; what does not is named, with the reason
+``reminder``                 tells both what was set at Twilio, where that cannot be read any more; ``services.routing``
+                             keeps it in a file of its own
+``hold``                     keeps the files of an open database ours; where another program takes them away all the
+                             same, ``writer`` stops and has ``backup.rescue`` save what is open as
+                             ``sms.db.rescued``, which the page offers first and ``restore`` takes as it is
 ``swap``                     exchanges the files: one rename decides, ``finish`` ends it, now or at the next start
                              (``opening.prepare``)
 ===========================  =======================================================================================

@@ -344,8 +344,9 @@ def _replies(tx: Tx, former: Former, at: datetime) -> None:
     """The rules and hours as they were there, if that is certain; else its own beside those of the copy. What was
     answered is not answered again.
     """
-    rules.bring(tx, former.tables["reply_rules"], former.tables["line_hours"], exactly=former.whole and former.follows)
-    replies.bring(tx, (row | {"at": moment(row["at"])} for row in former.tables["replies"]))
+    exactly = former.whole and former.follows
+    numbers = rules.bring(tx, former.tables["reply_rules"], former.tables["line_hours"], exactly=exactly)
+    replies.bring(tx, (row | {"at": moment(row["at"])} for row in former.tables["replies"]), numbers)
 
 
 def _marks(tx: Tx, former: Former, at: datetime) -> None:

@@ -18,13 +18,14 @@ _COPY = f"{FILE}.reading"
 
 
 @contextmanager
-def readable(directory: Path, fresh: Path) -> Iterator[Salvage | None]:
-    """The database in ``directory``, to be read; None where nothing of it can be. Its files stay as they are.
+def readable(directory: Path, fresh: Path, name: str = FILE) -> Iterator[Salvage | None]:
+    """The database in ``directory``, to be read; None where nothing of it can be. Its files stay as they are, and no
+    connection of this process has them or ``fresh`` open (see ``hold``).
 
     ``fresh`` is an empty database of this version. Where the first page is gone that of a backup takes its place, in
     a copy: it tells which table begins where.
     """
-    path = directory / FILE
+    path = directory / name
     with _opened(path) as db:
         if db is not None:
             yield Salvage(db)

@@ -22,7 +22,13 @@ _OWN_WORD = and_(
     func.upper(func.trim(_e.words, " \t\r\n")).not_in(sorted(STOP_WORDS)),
 )
 """An opt-out by a keyword of the account's own, of which Twilio knows nothing."""
-_UNTOLD = or_(text(f"({CONSENT_UNPUSHED})"), _OWN_WORD)
+_other = consent_events.alias().c
+_TOLD_IN = exists().where(
+    _other.line == _e.line, _other.peer == _e.peer, _other.state != "opted_out", _other.pushed == TAKEN
+)
+_LIFTED = and_(_e.pushed.is_(None), _e.source.in_(sorted(SPOKEN)), _e.state == "opted_out", _TOLD_IN)
+"""A STOP that Twilio may know no more, because it was told of an agreement before the STOP was heard of here."""
+_UNTOLD = or_(text(f"({CONSENT_UNPUSHED})"), _OWN_WORD, _LIFTED)
 _later = consent_events.alias().c
 _NEEDLESS_THEN = and_(
     _e.pushed == NEEDLESS,
@@ -43,6 +49,11 @@ _REFUSED = (
 _TOLD_OUT = (
     select(_e.id)
     .where(_e.line == bindparam("line"), _e.peer == bindparam("peer"), _e.state == "opted_out", _e.pushed == TAKEN)
+    .limit(1)
+)
+_TOLD_HERE_IN = (
+    select(_e.id)
+    .where(_e.line == bindparam("line"), _e.peer == bindparam("peer"), _e.state != "opted_out", _e.pushed == TAKEN)
     .limit(1)
 )
 _AGAIN = update(consent_events).where(_e.pushed.is_not(None), _e.pushed.not_in((TAKEN, NEEDLESS))).values(pushed=None)
@@ -72,7 +83,7 @@ class Waiting:
 def waiting(db: Connection, after: int, limit: int) -> list[Waiting]:
     """Those that follow entry ``after``, the oldest first.
 
-    An agreement is told only where it takes back an opt-out that was told.
+    An agreement is told only where it takes back an opt-out that was told; a STOP, where an agreement was told.
     """
     numbers = list(db.execute(_WAITING, {"after": after, "limit": limit}).scalars())
     found: list[Waiting] = []
@@ -81,7 +92,8 @@ def waiting(db: Connection, after: int, limit: int) -> list[Waiting]:
         stands = consent.of(db, event.line, event.peer)
         pair = {"line": event.line, "peer": event.peer}
         if event.opted_out:
-            needed = stands.is_out and not _is_known_there(stands)
+            lifted = event.source in SPOKEN and db.execute(_TOLD_HERE_IN, pair).first() is not None
+            needed = stands.is_out and (lifted or not _is_known_there(stands))
         else:
             needed = not stands.is_out and db.execute(_TOLD_OUT, pair).first() is not None
         found.append(Waiting(number, event, needed))

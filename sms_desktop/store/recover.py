@@ -16,7 +16,20 @@ from sqlalchemy import Connection, text
 
 from sms_desktop.domain.backup import Restored
 from sms_desktop.domain.errors import StoreError
-from sms_desktop.store import connect, consent, fallback, forgotten, gaps, losses, media, stops, summary, swap, unsent
+from sms_desktop.store import (
+    connect,
+    consent,
+    fallback,
+    forgotten,
+    gaps,
+    losses,
+    media,
+    reminder,
+    stops,
+    summary,
+    swap,
+    unsent,
+)
 from sms_desktop.store.faults import explained
 from sms_desktop.store.former import Former
 from sms_desktop.store.media_folder import MediaFolder
@@ -72,6 +85,8 @@ def recover(
                 lost |= _tidy(db)
                 restored = _settled(db, MediaFolder(directory / "media"), at, lost)
                 aside = swap.place_for(directory, at, damaged=existed)
+                if reminder.is_wanted(lost):
+                    reminder.bring(Tx(db), directory)
                 asks = _fill_in(Tx(db), known, lost, at)
                 restored = replace(
                     restored, aside=aside if existed else None, read=salvage is not None, asks=asks,

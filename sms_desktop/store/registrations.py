@@ -50,12 +50,12 @@ _FORGET = delete(table).where(table.c.sid == bindparam("of"))
 
 def all(db: Connection) -> dict[str, Registration]:
     """By SID, what is registered by us."""
-    return {sid: one for sid, one in _rows(db).items() if one.ours}
+    return {sid: one for sid, one in rows(db).items() if one.ours}
 
 
 def owed(db: Connection) -> dict[str, Webhook]:
     """By SID, what the shop had where another's setting stands now, and ours is given up."""
-    return {sid: one.former for sid, one in _rows(db).items() if not one.ours}
+    return {sid: one.former for sid, one in rows(db).items() if not one.ours}
 
 
 def of_row(sid: str, kind: str, name: str, former: str, ours: str, at: datetime) -> Registration:
@@ -63,7 +63,8 @@ def of_row(sid: str, kind: str, name: str, former: str, ours: str, at: datetime)
     return Registration(sid, HolderKind(kind), name, Webhook(**json.loads(former)), tuple(json.loads(ours)), at)
 
 
-def _rows(db: Connection) -> dict[str, Registration]:
+def rows(db: Connection) -> dict[str, Registration]:
+    """By SID, what is registered and what is owed."""
     return {row.sid: of_row(row.sid, row.kind, row.name, row.former, row.ours, row.at) for row in db.execute(_ALL)}
 
 
@@ -73,7 +74,7 @@ def put(tx: Tx, holder: Holder, ours: str, at: datetime) -> Registration:
     Written before anything is changed at Twilio, so that no crash in between makes our own address look like a
     stranger's, or a stranger's like nothing.
     """
-    known = _rows(tx.db).get(holder.sid)
+    known = rows(tx.db).get(holder.sid)
     earlier = tuple(url for url in known.ours if url != ours) if known is not None else ()
     former = known.former if known is not None else holder.webhook
     mine = Registration(holder.sid, holder.kind, holder.name, former, (*earlier[1 - KEPT :], ours), at)
@@ -130,7 +131,7 @@ def bring(tx: Tx, theirs: Collection[Registration], resting_there: dict[str, Hol
     What that had put back for the night is not set here, and the other way round. ``exactly``: what is not among
     ``theirs`` was given back since, so that it is no business of ours any more.
     """
-    here = _rows(tx.db)
+    here = rows(tx.db)
     for sid in here:
         if sid in resting_there or (exactly and sid not in {one.sid for one in theirs}):
             tx.db.execute(_FORGET, {"of": sid})

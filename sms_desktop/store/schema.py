@@ -31,6 +31,10 @@ ADDED = frozenset({
 """Tables that an earlier version's database has not got: that is no loss."""
 
 FILE = "sms.db"
+RESCUED = f"{FILE}.rescued"
+"""What was saved of a database whose files were taken away while it was open, until somebody has decided about it.
+Empty where nothing could be saved.
+"""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 

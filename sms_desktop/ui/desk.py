@@ -34,6 +34,7 @@ from sms_desktop.ui.widgets.holder import Holder
 from sms_desktop.ui.window import MainWindow, Panes
 
 if TYPE_CHECKING:
+    from sms_desktop.domain.failures import Failure
     from sms_desktop.domain.registered import Report
     from sms_desktop.ui.composer.presenter import ComposerPresenter
     from sms_desktop.ui.composer.view import Composer
@@ -248,16 +249,23 @@ class Desk(QObject):
         (self._composer_view.editor if self._current is not None else self._column.conversations.view).setFocus()
 
     async def close(self) -> None:
-        """Makes drafts, notes and the layout durable, and hears nothing more."""
+        """Makes drafts, notes and the layout durable, and hears nothing more. Raises StoreError where that cannot be;
+        the window goes all the same.
+        """
         if not self._furnished:  # it never came to that
             self.window.hide()
             self.conversations.close()
             self.search.close()
             self.standing.close()
             return
-        await self.flush()
-        await self.details.flush()
-        await self._services.settings.put("window", self._layout())
+        try:
+            await self.flush()
+            await self.details.flush()
+            await self._services.settings.put("window", self._layout())
+        finally:
+            self._go()
+
+    def _go(self) -> None:
         for presenter in (
             self.conversations,
             self.search,
@@ -359,7 +367,7 @@ class Desk(QObject):
     def _seen(self, conversation_id: int) -> None:
         self._tasks.spawn(self._services.conversations.mark_read(conversation_id), "mark read")
 
-    def _mend(self, message: Message) -> None:
+    def _mend(self, message: Message, failure: "Failure") -> None:
         from sms_desktop.ui.remedy import Means, remedy
 
         means = Means(
@@ -371,7 +379,7 @@ class Desk(QObject):
             registration=self.open_registration,
             say=self.standing.tell,
         )
-        remedy(message, means, next(filter(can_be_texted, self._services.lines.pool_of(message.ours)), ""))
+        remedy(message, failure, means, next(filter(can_be_texted, self._services.lines.pool_of(message.ours)), ""))
 
     def _doubt_number(self, conversation: Conversation) -> None:
         view = self._composer_view
@@ -572,7 +580,7 @@ class Desk(QObject):
 
         plan = plan_of(self._services.registrations, report)
         dialog = GuideDialog(plan.title, words.line_name(report.line), plan.pages, self.window)
-        guiding = Guiding(self._tasks, dialog, plan)
+        guiding = Guiding(self._tasks, dialog, plan, self._services.hub)
         guiding.ended.connect(partial(self._guided, report.line.address))
         await guiding.start()
         self._guiding = guiding

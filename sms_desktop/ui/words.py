@@ -239,13 +239,19 @@ def preview(conversation: Conversation) -> Preview:
         return Preview("No messages yet", "muted")
     if last.direction is Direction.OUTBOUND and last.status in FAILURES:
         code = "" if last.error_code is None else f" ({last.error_code})"
-        return Preview(f"{status_word(last.status)} · {explain(last.error_code, conversation.peer).short}{code}", "bad")
+        why = short_reason(last.status, last.error_code) or one_line(last.body) or _attached(last)
+        return Preview(f"{status_word(last.status)} · {why}{code}", "bad")
     said = one_line(last.body) or _attached(last)
     if last.status is Status.UNCONFIRMED and conversation.failed:
         return Preview(f"{status_word(last.status)} · {said}", "bad")
     if last.direction is Direction.OUTBOUND:
         return Preview(f"You: {said}", "muted")
     return Preview(said, "text" if conversation.unread else "muted")
+
+
+def short_reason(status: Status, code: int | None) -> str:
+    """“landline”, “error 39999”; "" of what was not sent and has no code: the card below it says why."""
+    return "" if code is None and status is Status.FAILED else explain(code).short
 
 
 def _attached(last: Last) -> str:
@@ -410,7 +416,8 @@ def accessible_message(message: Message) -> str:
         said = f"{pictures}. {said}" if said else pictures
     reason = ""
     if message.outbound and message.failed:
-        reason = f", {explain(message.error_code, message.peer).short}"
+        short = short_reason(message.status, message.error_code)
+        reason = f", {short}" if short else ""
     if message.contradicted:
         reason = f", though {CONTRADICTED}"
     return f"{side}, {status_word(message.status)}{reason}, {clock(message.at)}: {said}"

@@ -78,6 +78,37 @@ async def test_an_opt_out_entered_here_is_told_once_their_own_is_taken_back(rig:
     await rig.until(lambda: (LINE, YOURS) in rig.simulator.account.blocks, "what stands here stands there")
 
 
+async def test_a_stop_that_was_not_heard_of_is_asked_for_before_an_agreement_is_told(rig: Rig) -> None:
+    await rig.services.consentpush.set_on(True)
+    await rig.services.consents.opt_out(LINE, YOURS, "Ada", "called")
+    await rig.until(lambda: (LINE, YOURS) in rig.simulator.account.blocks, "Twilio knows it")
+    rig.simulator.weather.lost_inbound = 1
+    await rig.simulator.phone(YOURS).text(LINE, "STOP")
+    await rig.services.consents.opt_in(LINE, YOURS, "Ada", "signed a form")
+    await rig.inbound("STOP")  # the list tells it
+    assert await told(rig) == Pushed(True)
+    assert (LINE, YOURS) in rig.simulator.account.blocks
+    assert await rig.engine.store.read(lambda db: consent.opted_out(db, LINE, YOURS))
+
+
+async def test_a_stop_that_an_agreement_lifted_at_twilio_is_told_again(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def deaf(*_: object) -> None:
+        """It came in the very second."""
+
+    await rig.services.consentpush.set_on(True)
+    await rig.services.consents.opt_out(LINE, YOURS, "Ada", "called")
+    await rig.until(lambda: (LINE, YOURS) in rig.simulator.account.blocks, "Twilio knows it")
+    rig.simulator.weather.lost_inbound = 1
+    monkeypatch.setattr(rig.services.absence, "hear", deaf)
+    await rig.simulator.phone(YOURS).text(LINE, "STOP")
+    await rig.services.consents.opt_in(LINE, YOURS, "Ada", "signed a form")
+    await rig.until(lambda: (LINE, YOURS) not in rig.simulator.account.blocks, "the agreement lifts it")
+    rig.services.catchup.ask()
+    await rig.until(lambda: (LINE, YOURS) in rig.simulator.account.blocks, "once it is heard of it is told again")
+
+
 async def test_an_agreement_is_told_only_to_take_back_what_was_told(rig: Rig) -> None:
     await rig.services.consentpush.set_on(True)
     rig.simulator.account.blocks.add((LINE, SILENT))  # a STOP that nobody here has heard of

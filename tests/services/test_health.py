@@ -561,6 +561,12 @@ def test_the_worst_row_is_the_first_of_the_worst() -> None:
     assert Health(checks[:1]).worst is None
 
 
+def test_nothing_is_worse_than_a_disk_that_is_full() -> None:
+    line, clock, disk = (Check(key, "", Light.BAD, "") for key in ("line:+12125550100", "clock", "disk"))
+    assert Health((line, clock, disk)).worst is disk
+    assert Health((line, Check("disk", "", Light.WARN, ""))).worst is line
+
+
 # -- rounds -----------------------------------------------------------------------------------------------------------
 
 

@@ -93,3 +93,18 @@ async def test_before_it_is_decided_a_failure_leaves_all_as_it_was(data: Path, m
     with pytest.raises(StoreError):
         await put(data, "restore")
     assert listing(data) == before
+
+
+@pytest.mark.parametrize("left", ["all", "rubbish", "nothing", "no file"])
+async def test_it_is_known_whether_there_is_anything_to_be_read_at_all(data: Path, left: str) -> None:
+    backup(data / FILE, data / "backups" / "sms-2026-05-04-1200.db")
+    match left:
+        case "rubbish":
+            (data / FILE).write_bytes(b"Dear diary, " * 1000)
+        case "nothing":
+            (data / FILE).write_bytes(b"")
+        case "no file":
+            (data / FILE).unlink()
+    found = await Repair(data, None).look()
+    assert (found.readable is not None, found.there) == (left == "all", left in {"all", "rubbish"})
+    assert found.backup is not None

@@ -1,10 +1,13 @@
 """What is still there after the engine ended, however it ended."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
+from sms_desktop import engine
 from sms_desktop.domain.conversation import Filter
 from sms_desktop.domain.errors import EngineRunning
 from sms_desktop.domain.message import Status
@@ -52,6 +55,29 @@ async def test_one_engine_per_data_directory(rig: Rig) -> None:
     second = Rig(rig.directory)
     with pytest.raises(EngineRunning):
         await second.start(online=False)
+
+
+async def test_whoever_is_patient_waits_for_an_engine_that_is_just_ending(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused, takes = asyncio.Event(), engine.take
+    loop = asyncio.get_running_loop()
+
+    def watched(directory: Path) -> FileLock:
+        try:
+            return takes(directory)
+        except EngineRunning:
+            loop.call_soon_threadsafe(refused.set)
+            raise
+
+    monkeypatch.setattr(engine, "take", watched)
+    second = Engine(rig.directory, Environment())
+    opening = asyncio.create_task(second.open(patience=600))
+    await refused.wait()
+    await rig.engine.close()
+    await opening
+    assert await second.services.conversations.page(Filter.ALL, limit=1) is not None
+    await second.close()
 
 
 async def test_a_message_that_another_process_queued_is_sent_and_told(rig: Rig) -> None:

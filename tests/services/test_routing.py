@@ -14,7 +14,10 @@ from sms_desktop.services.clock import now
 from sms_desktop.services.routing import RoutingService
 from sms_desktop.simulator import Simulator
 from sms_desktop.simulator.resources import Application, Line, Service
-from sms_desktop.store import registrations
+from sms_desktop.store import registrations, reminder
+from sms_desktop.store.backup import backup
+from sms_desktop.store.restore import restore
+from sms_desktop.store.schema import FILE
 from tests.rig import LINE, TOLL_FREE, YOURS, Rig
 from tests.services.front import Front
 
@@ -297,6 +300,55 @@ async def test_what_the_shop_had_is_given_back_whatever_somebody_set_meanwhile(
     assert at(thing) == own
     [change] = [one for one in desk.routing.plan([line]) if line in one.lines]
     assert change.own is None
+
+
+async def lost_since_the_backup(desk: Desk, meanwhile: Callable[[], None] = lambda: None) -> str:
+    """A backup, then a start with another address, which the line is brought to; then the database is unreadable, the
+    backup is restored, and it starts again with a third. Gives the second.
+    """
+    put(desk.line(), OLD)
+    await desk.bring(LINE)
+    copy = backup(desk.directory / FILE, desk.directory.parent / "copy.db")
+    first = at(desk.line()).url
+    await desk.stop_and_start()
+    await desk.until(lambda: at(desk.line()).url == desk.ours() != first, "it has followed")
+    second = at(desk.line()).url
+
+    def lose() -> bool:
+        (desk.directory / FILE).write_bytes(b"Dear diary, " * 3000)
+        for ending in ("-wal", "-shm"):
+            (desk.directory / f"{FILE}{ending}").unlink(missing_ok=True)
+        restore(copy, desk.directory, now())
+        meanwhile()
+        return True
+
+    await desk.stop_and_start(lose)
+    assert desk.ours() != second
+    return second
+
+
+async def test_our_own_last_address_is_ours_though_the_database_that_knew_it_is_lost(desk: Desk) -> None:
+    await lost_since_the_backup(desk)
+    await desk.until(lambda: at(desk.line()).url == desk.ours(), "it has followed again")
+    assert await desk.state() is RouteState.HERE
+    await desk.routing.give_back()
+    assert at(desk.line()) == OLD
+
+
+async def test_a_strangers_address_is_none_of_ours_though_the_database_is_lost(desk: Desk) -> None:
+    await lost_since_the_backup(desk, lambda: put(desk.line(), THEIRS))
+    await desk.routing.follow()
+    assert at(desk.line()) == THEIRS
+    assert await desk.state() is RouteState.CHANGED
+
+
+async def test_a_start_writes_down_what_an_earlier_version_has_not(desk: Desk) -> None:
+    await desk.bring(LINE)
+    kept = desk.directory / reminder.FILE
+    before = kept.read_text()
+    kept.unlink()
+    await desk.routing.follow()
+    assert kept.read_text() == before and desk.ours("") in before
 
 
 async def test_what_the_shop_had_outlives_that_ours_is_given_up(desk: Desk) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import exc
 
-from sms_desktop.domain.errors import StoreError
+from sms_desktop.domain.errors import EMPTY, GONE, DatabaseDamaged, StoreError
 from sms_desktop.domain.message import Message
 from sms_desktop.store import connect, export
 from sms_desktop.store.backup import backup
@@ -55,6 +55,21 @@ def test_there_is_nothing_to_read_where_there_is_no_database(tmp_path: Path) -> 
         export.open_readonly(tmp_path)
     with pytest.raises(StoreError, match="no database"):
         export.open_readonly(tmp_path / "nowhere")
+    (tmp_path / "sms.db").touch()
+    with pytest.raises(StoreError, match=r"is empty\.$"):
+        export.open_readonly(tmp_path)
+
+
+@pytest.mark.parametrize("what", [GONE, EMPTY])
+async def test_a_database_of_which_only_backups_are_left_is_said_to_be_lost(tmp_path: Path, what: str) -> None:
+    store = Store(tmp_path, lambda _: None)
+    await store.open()
+    await store.close()
+    backup(store.path, tmp_path / "backups" / "sms-2026-05-04-1200.db")
+    store.path.unlink() if what == GONE else store.path.write_bytes(b"")
+    with pytest.raises(DatabaseDamaged, match=what) as told:
+        export.open_readonly(tmp_path)
+    assert "helps to repair it" in told.value.remedy
 
 
 async def test_a_backup_is_whole_while_the_store_is_open(store: Store, tmp_path: Path) -> None:
@@ -88,7 +103,7 @@ def test_reading_beside_ones_own_store_leaves_its_log_where_it_is(tmp_path: Path
     with closing(connect.writer(path)) as db:
         connect.raw(db).execute("PRAGMA journal_mode = WAL")
         connect.raw(db).execute("INSERT INTO settings (key, value) VALUES ('a', '1')")
-        export.open_readonly(tmp_path, ours=True).close()
+        export.open_readonly(tmp_path).close()
         passing = (
             "import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); db.execute('SELECT * FROM settings'); db.close()"
         )

@@ -365,16 +365,19 @@ async def test_a_database_that_is_gone_is_not_made_anew_over_its_backups(data: P
     assert restore(data / "backups" / "sms-2026-05-04-1200.db", data, NOON + timedelta(days=1)).messages == 40
 
 
-async def test_of_a_copy_from_before_the_set_up_all_is_asked_for_where_nothing_else_can_be_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize("gone", [False, True], ids=["rubbish", "gone"])
+async def test_of_a_copy_from_before_the_set_up_all_is_asked_for_where_nothing_else_can_be_read(
+    tmp_path: Path, gone: bool
+) -> None:
     data = tmp_path / "data"
     await (await opened(data)).close()
     early = saved(data)
     (data / FILE).unlink()
     await filled(data)
-    (data / FILE).write_bytes(b"Dear diary, " * 3000)
+    (data / FILE).unlink() if gone else (data / FILE).write_bytes(b"Dear diary, " * 3000)
     done = restore(early, data, LATER)
-    assert (done.messages, done.read, done.asks) == (0, False, True)
-    assert "the messages of the last 30 days are fetched" in in_words(done)
+    assert (done.messages, done.read, done.asks) == (0, gone, True)
+    assert "Twilio is asked whether that person" in in_words(done)
     store = await opened(data)
     assert await store.read(forgotten.of) == Forgotten({}, LATER - timedelta(days=30))
     await store.close()

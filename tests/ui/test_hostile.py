@@ -10,6 +10,7 @@ from PySide6.QtGui import QDesktopServices, QHelpEvent, QImageReader
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from sms_desktop.domain.danger import danger
 from sms_desktop.domain.media import File, Media, MediaState, content_type_of, safe_name
 from sms_desktop.ui.details.mediagrid import Tile
 from sms_desktop.ui.phone.presenter import _decoded
@@ -17,7 +18,6 @@ from sms_desktop.ui.timeline.links import destination_of, find_links, may_open
 from sms_desktop.ui.timeline.peek import FilePeek, LinkPeek
 from sms_desktop.ui.timeline.shape import is_picture
 from sms_desktop.ui.viewer.picture import read_picture
-from sms_desktop.ui.viewer.saving import danger, name_to_open
 from sms_desktop.ui.widgets.banner import Banner
 from sms_desktop.ui.widgets.elided import ElidedLabel
 from sms_desktop.ui.widgets.tip import tip
@@ -112,22 +112,6 @@ def test_nothing_that_can_run_or_fetch_has_an_open_button(name: str, content_typ
     assert peek.open_button is None
     assert peek.save_button.text() == "Save as…"
     assert peek.findChildren(QLabel)[1].text() == "File · 10 B", "nor is the kind that it claims repeated as a fact"
-
-
-@pytest.mark.parametrize(
-    ("name", "content_type", "opened"),
-    [
-        ("photo.JPEG", "image/jpeg", "photo.JPEG"), ("song", "audio/mpeg", "song.mp3"),
-        ("notes.txt", "text/plain", "notes.txt"),        ("clip.3gp", "video/3gpp", "clip.3gp"),
-        ("card.vcf", "text/x-vcard", "card.vcf"),
-        ("voice.amr", "audio/amr", "voice.amr"),
-    ],
-)  # fmt: skip
-def test_what_customers_usually_send_is_opened_under_a_name_that_fits(
-    name: str, content_type: str, opened: str
-) -> None:
-    assert danger(file(name, content_type)) == ""
-    assert name_to_open(file(name, content_type)) == opened
 
 
 # pixels

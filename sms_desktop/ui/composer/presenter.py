@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
@@ -15,17 +16,20 @@ from sms_desktop.domain.events import (
     ConsentChanged,
     ConversationChanged,
     LinesChanged,
+    MessageAdded,
+    MessageChanged,
+    PastAdded,
     ReceptionChanged,
     RegistrationsChanged,
 )
 from sms_desktop.domain.hub import Unsubscribe
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.media import File
-from sms_desktop.domain.message import Message
+from sms_desktop.domain.message import DECIDABLE, Direction, Message
 from sms_desktop.domain.reception import CannotReceive
 from sms_desktop.services import clock
 from sms_desktop.services.services import Services
-from sms_desktop.ui.composer.asking import Asking, Decided
+from sms_desktop.ui.composer.asking import Asking, Decided, Earlier
 from sms_desktop.ui.composer.attaching import take
 from sms_desktop.ui.composer.cautioning import Cautioning
 from sms_desktop.ui.composer.emoji import used
@@ -36,6 +40,7 @@ from sms_desktop.ui.composer.sending import Sending
 from sms_desktop.ui.composer.view import Composer
 from sms_desktop.ui.consent.sentences import NOT_MEANT, OPT_OUT, question_said
 from sms_desktop.ui.tasks import Tasks
+from sms_desktop.ui.words import clock as clock_time
 
 NOT_CONNECTED = "This account is not connected. Messages wait in the outbox until it is."
 PAUSE = 250
@@ -47,6 +52,9 @@ UNDO_KEY = "undo_seconds"
 UNDO_SECONDS = 5
 LONGEST_UNDO = 60.0
 STOP, NO = "stop", "no"
+WORKS_AGAIN = (
+    "This was not sent at {clock}, because SMS Desktop could not save it then. It can save again now: press Send."
+)
 _UNKNOWN = "The message could not be put into the outbox."
 
 
@@ -70,6 +78,8 @@ class ComposerPresenter(QObject):
         self._sending = Sending(services.outbox, self._saving, self._settled)
         self._trouble: SmsDesktopError | None = None
         self._passes_with_a_save = False
+        self._refused_at: datetime | None = None
+        """When the store did not take what was sent, and has taken nothing since."""
         self._attaching: Counter[int] = Counter()
         self._attach_turn = asyncio.Lock()
         self._recent_emoji: list[str] = []
@@ -94,6 +104,8 @@ class ComposerPresenter(QObject):
         view.consent.answered.connect(self._answer)
         self._asking.decided.connect(self._decided)
         self._asking.numberDoubted.connect(self._doubt_number)
+        self._asking.nightAged.connect(self._look_at_night)
+        self._asking.changed.connect(lambda: self._cautioning.step_aside(self._asking.comes_first))
         self._cautioning.decided.connect(self._decided)
         self._cautioning.registrationWanted.connect(self._want_registration)
         view.registered.clicked.connect(self._want_registration)
@@ -107,6 +119,9 @@ class ComposerPresenter(QObject):
             hub.subscribe(LinesChanged, self._lines_changed),
             hub.subscribe(ConnectionChanged, self._connection_changed),
             hub.subscribe(ReceptionChanged, self._reception_changed),
+            hub.subscribe(MessageAdded, self._message_added),
+            hub.subscribe(MessageChanged, self._message_changed),
+            hub.subscribe(PastAdded, self._past_added),
             hub.subscribe(RegistrationsChanged, lambda event: self._show_registration()),
         ]
         self._show_standing()
@@ -115,6 +130,7 @@ class ComposerPresenter(QObject):
     def close(self) -> None:
         """Hears nothing more; call ``flush`` first."""
         self._pause.stop()
+        self._asking.drop()
         self._saving.close()
         self._dirty = False
         for unsubscribe in self._subscriptions:
@@ -141,7 +157,7 @@ class ComposerPresenter(QObject):
         self._visit += 1
         visit, self._loading = self._visit, True
         self._view.clear_notice()
-        self._trouble = None
+        self._trouble = self._refused_at = None
         self._asking.clear()
         self._cautioning.clear()
         self._view.set_content("")
@@ -178,6 +194,8 @@ class ComposerPresenter(QObject):
     # Drafts
 
     def _edited(self) -> None:
+        if not self._view.body.strip() and not self._view.files:
+            self._cautioning.emptied()
         if not self._dirty:
             self._dirty = True
             self._unsaved_for.start()
@@ -211,8 +229,12 @@ class ComposerPresenter(QObject):
             self._saved_at_last(conversation_id)
 
     def _saved_at_last(self, conversation_id: int) -> None:
-        if self._passes_with_a_save and self._is_open(conversation_id):
+        if not self._is_open(conversation_id):
+            return
+        if self._passes_with_a_save:
             self._calm()
+        elif self._refused_at is not None:
+            self._ease(self._refused_at)
 
     def _leave(self) -> None:
         """Starts to keep what the conversation that is being left holds."""
@@ -258,7 +280,7 @@ class ComposerPresenter(QObject):
         self._pause.stop()
         self._dirty = False
         self._view.clear_notice()
-        self._trouble = None
+        self._trouble = self._refused_at = None
         self._view.editor.setFocus()
         self._view.set_content(*NOTHING)
         anyway, when = self._asking.take()
@@ -273,23 +295,40 @@ class ComposerPresenter(QObject):
             self._view.set_content(*joined(back, self._content))
             self._dirty = True
             if isinstance(error, NotReached | NightThere):
+                self._cautioning.came_back()
                 self._asking.ask(error)
             else:
                 self._tell(error if isinstance(error, SmsDesktopError) else SmsDesktopError(_UNKNOWN))
+                self._refused_at = clock.now() if isinstance(error, StoreError) else None
         if self._dirty and not self._sending.holds(conversation_id):
             self._pause.start(PAUSE)
 
-    def decide(self, conversation_id: int, error: SmsDesktopError, then: Decided) -> None:
-        """Asks what ``error`` leaves to the person, unless they have gone on; ``then`` does it with the answer."""
-        if isinstance(error, NotReached | NightThere) and self._is_open(conversation_id):
-            self._asking.ask(error, then)
+    def decide(self, message: Message, error: SmsDesktopError, then: Decided) -> None:
+        """Asks what ``error`` leaves to the person of a text that failed, unless they have gone on or nothing can be
+        sent; ``then`` does it with the answer.
+        """
+        here = self._is_open(message.conversation_id) and not self._view.is_locked
+        if here and isinstance(error, NotReached | NightThere):
+            self._asking.ask(error, Earlier(message, then))
 
     def _decided(self) -> None:
-        """What is in the box goes as was decided; with nothing there, what is written next does."""
+        """What is in the box goes as was decided, or it is said why not; with nothing there, what is written next
+        does.
+        """
         self._view.measure()
         self._view.editor.setFocus()
-        if self._view.body.strip() or self._view.files:
-            self._send()
+        if self._asking.asks_of_night or not self._cautioning.refusal:  # else that is what is asked next
+            self._view.request_send()
+
+    def _look_at_night(self) -> None:
+        """Time has passed, or they wrote: whether it is still to be asked, and how late it is there by now."""
+        if self._asking.asks_of_night and self._conversation is not None:
+            self._tasks.latest("night question", self._ask_night_anew(self._conversation.id))
+
+    async def _ask_night_anew(self, conversation_id: int) -> None:
+        night = await self._services.outbox.night_there(conversation_id)
+        if self._is_open(conversation_id):
+            self._asking.renew(night)
 
     def _want_registration(self) -> None:
         if self._conversation is not None:
@@ -339,14 +378,21 @@ class ComposerPresenter(QObject):
 
     def _tell(self, error: SmsDesktopError, *, passes_with_a_save: bool = False) -> None:
         """Shows why something failed, until it works; a refused message is not forgotten by saving its own text."""
-        self._trouble, self._passes_with_a_save = error, passes_with_a_save
+        self._trouble, self._passes_with_a_save, self._refused_at = error, passes_with_a_save, None
         self._view.show_notice(str(error))
+
+    def _ease(self, refused_at: datetime) -> None:
+        """The store takes again what it did not take then: the text that came back has only to be sent."""
+        if self._trouble is not None and self._view.notice == str(self._trouble):
+            self._trouble = StoreError(WORKS_AGAIN.format(clock=clock_time(refused_at)))
+            self._view.show_notice(str(self._trouble), "warn")
+        self._refused_at = None
 
     def _calm(self) -> None:
         """What failed before works again."""
         if self._trouble is not None and self._view.notice == str(self._trouble):
             self._view.clear_notice()
-        self._trouble, self._passes_with_a_save = None, False
+        self._trouble, self._passes_with_a_save, self._refused_at = None, False, None
 
     # Attachments
 
@@ -464,6 +510,23 @@ class ComposerPresenter(QObject):
         if self._conversation is not None and self._conversation.peer == event.peer:
             self._show_obstacle(event.obstacle)
 
+    def _message_added(self, event: MessageAdded) -> None:
+        message, earlier = event.message, self._asking.earlier
+        if earlier is not None and message.retry_of == earlier.id:
+            self._asking.forget(earlier)
+        theirs = self._conversation is not None and message.peer == self._conversation.peer
+        if theirs and message.direction is Direction.INBOUND:
+            self._look_at_night()
+
+    def _message_changed(self, event: MessageChanged) -> None:
+        if event.message.status not in DECIDABLE:  # it arrived after all, or is known by now to have been sent
+            self._asking.forget(event.message)
+
+    def _past_added(self, event: PastAdded) -> None:
+        peer = self._conversation.peer if self._conversation is not None else None
+        if any(conversation.peer == peer for conversation in event.conversations):
+            self._look_at_night()
+
     def _show_obstacle(self, obstacle: CannotReceive | None) -> None:
         self._asking.set_obstacle(obstacle)
         self._view.measure()
@@ -489,7 +552,10 @@ class ComposerPresenter(QObject):
             return
         mute = [line for line in services.lines.offered() if not line.can_text]
         lines = (*services.lines.known(), *mute)
-        self._view.show_lock(lock_of(conversation, lines, clock.now(), self._opted_out_by))
+        lock = lock_of(conversation, lines, clock.now(), self._opted_out_by)
+        if lock is not None:
+            self._asking.drop()
+        self._view.show_lock(lock)
 
     def _show_registration(self) -> None:
         """How the line is registered, and what that means for a text to this person."""

@@ -75,9 +75,7 @@ class ConsentPresenter(QObject):
         about, now = f"{person(self._of)}, {self._of.peer}", clock.now()
         directory = self._services.consents.directory
         try:
-            count = await asyncio.to_thread(
-                saving.write, evidence.all_of(directory, self._of.peer, ours=True), target, about, now
-            )
+            count = await asyncio.to_thread(saving.write, evidence.all_of(directory, self._of.peer), target, about, now)
         except SmsDesktopError as error:
             self._dialog.show_trouble(str(error))
         else:

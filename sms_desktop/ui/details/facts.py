@@ -8,9 +8,10 @@ from PySide6.QtCore import QLocale
 
 from sms_desktop.domain.consent import ConsentEvent, ConsentSource
 from sms_desktop.domain.conversation import Conversation, ConversationFacts
+from sms_desktop.domain.lookup import Lookup
 from sms_desktop.domain.phone import AddressKind, can_be_texted, international, kind_of, region_of
 from sms_desktop.domain.reception import CannotReceive, Evidence, Obstacle
-from sms_desktop.ui.words import Tone, day_heading, one_line
+from sms_desktop.ui.words import Tone, day_and_time, day_heading, one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,12 @@ def reception_words(found: CannotReceive, now: datetime) -> str:
     """“Landline · error 30006, Friday”: why texts do not arrive, and how that is known."""
     how = "looked up" if found.source is Evidence.LOOKUP else f"error {found.code}"
     return f"{_OBSTACLES[found.obstacle]} · {how}, {day_heading(found.at, now)}"
+
+
+def overtaken(found: Lookup, heard: datetime, now: datetime) -> str:
+    """“Looked up yesterday 10:42: Landline · Acme. They texted today 9:15, so texts may well reach it.”"""
+    looked, texted = day_and_time(found.at, now), day_and_time(heard, now)
+    return f"Looked up {looked}: {found.words}. They texted {texted}, so texts may well reach it."
 
 
 _OBSTACLES = {

@@ -110,6 +110,7 @@ class DetailsPresenter(QObject):
         known = await services.consents.of(conversation.line, conversation.peer)
         found = await services.numbers.known(conversation.peer)
         obstacle = await services.numbers.reception(conversation.peer)
+        heard = await services.numbers.heard(conversation.peer)
         if not self._is_open(conversation.id):
             return
         self._facts, self._consent = facts, known.consent.by
@@ -119,7 +120,7 @@ class DetailsPresenter(QObject):
         self._view.show_facts(facts, ended=ended)
         self._view.show_media(media)
         asks = kind_of(conversation.peer) is AddressKind.E164
-        self._view.show_number(found, obstacle, clock.now(), asks=asks)
+        self._view.show_number(found, obstacle, clock.now(), asks=asks, heard=heard)
         self.refreshed.emit()
 
     async def _has_ended(self, conversation_id: int, facts: ConversationFacts) -> bool:

@@ -14,7 +14,7 @@ AIR = 8
 """Pixels between the panel and the window's edges, at the least."""
 LEAST, TALLEST = 180, 620
 ENOUGH = 320
-"""With less room than that on both sides, and more to show, it lies in the middle, over what it is about."""
+"""With less room than that on both sides, and more to show, it lies over what it is about."""
 
 Anchor = Callable[[], QRect | None]
 """Where it points to, in the window; None while that is out of view."""
@@ -73,24 +73,27 @@ class HistoryPopover(QWidget):
         self.closed.emit(was)
 
     def place(self) -> None:
-        """On the side of its anchor where there is more room, within the window."""
+        """On the side of its anchor where there is more room, within the window. Rather than to hide a step it reaches
+        over its anchor, where the window has room for all of them.
+        """
         room = self.rect().adjusted(AIR, AIR, -AIR, -AIR)
         found = self._anchor()
         target = found if found is not None else QRect(room.center(), QSize(1, 1))
         above, below = target.top() - room.top(), room.bottom() - target.bottom()
         wide = min(WIDTH, room.width())
-        wanted = min(self.panel.wanted_height(), TALLEST)
-        if max(above, below) - BEAK < min(wanted, ENOUGH):
-            found = None
-        up = above >= min(wanted + BEAK, below) if found is not None else False
-        free = (above if up else below) - BEAK if found is not None else room.height()
+        steps = self.panel.wanted_height()
+        wanted = min(steps, TALLEST)
+        beside, whole = max(above, below) - BEAK, steps <= min(TALLEST, room.height())
+        over = found is None or (beside < wanted and (whole or beside < ENOUGH))
+        up = above > below if over else above >= min(wanted + BEAK, below)
+        free = room.height() if over else (above if up else below) - BEAK
         high = min(max(min(wanted, free), min(wanted, LEAST)), room.height())
         x = min(max(target.center().x() - wide // 2, room.left()), room.right() + 1 - wide)
         y = target.top() - BEAK - high if up else target.bottom() + BEAK
-        if found is None:
+        if found is None or (over and not whole):
             y = room.center().y() - high // 2
         y = min(max(y, room.top()), max(room.top(), room.bottom() + 1 - high))
-        self.panel.point(QRect(x, y, wide, high), target.center().x() if found is not None else None, up=up)
+        self.panel.point(QRect(x, y, wide, high), None if over else target.center().x(), up=up)
 
     def focusNextPrevChild(self, next: bool) -> bool:
         """Tab stays within it."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -121,6 +122,8 @@ class NewMessagePanel(QFrame):
         self.line.setCurrentIndex(max(0, self.line.findData(chosen)))
         self.line.setVisible(len(lines) > 1)
         self._fit()
+        for before, after in pairwise((self.to, self.line, self.close_button, self.suggestions.list)):
+            QWidget.setTabOrder(before, after)  # from field to field, wherever the line stands
 
     @property
     def chosen_line(self) -> str | None:

@@ -159,7 +159,7 @@ class ConsentPresenter(QObject):
         if target is None:
             return
         self._page.show_saved("Writing…", "muted")
-        found = evidence.all_of(self._services.consents.directory, ours=True)
+        found = evidence.all_of(self._services.consents.directory)
         try:
             count = await asyncio.to_thread(saving.write, found, target, EVERYBODY, now())
         except SmsDesktopError as error:

@@ -6,6 +6,7 @@ from enum import Enum
 
 from sms_desktop.domain.backup import Backup
 from sms_desktop.domain.count import counted
+from sms_desktop.domain.errors import EMPTY, GONE, REPLACED
 from sms_desktop.services.repair import Outlook
 from sms_desktop.ui.words import in_sentence
 
@@ -30,12 +31,11 @@ class Choice:
 
 
 TITLE = "Your messages cannot be opened"
+TAKEN = "The file of your messages was taken away"
 REPLACING = "Restoring a backup"
 LOOKING = "Looking at your backups and at what can be read…"
-KEPT = (
-    "Nothing is thrown away: the file stays on this computer, whatever you choose. Texts that arrive meanwhile wait at "
-    "Twilio and are fetched afterwards."
-)
+MEANWHILE = "Texts that arrive meanwhile wait at Twilio and are fetched afterwards."
+KEPT = f"Nothing is thrown away: the file stays on this computer, whatever you choose. {MEANWHILE}"
 BACK = "Back to my messages"
 UNFINISHED = "This must come to its end first; it takes a moment."
 ODD = (
@@ -44,8 +44,29 @@ ODD = (
 )
 
 
+def title(what: str) -> str:
+    """``what`` as below."""
+    return TAKEN if what == REPLACED else TITLE
+
+
 def happened(what: str) -> str:
     """``what`` is the matter with the database, as its error says it."""
+    if what == REPLACED:
+        return (
+            f"The file that holds them {what}. Programs that synchronise, move or clean up folders do that, or "
+            f"somebody who puts a copy in its place by hand. Leave that folder to SMS Desktop. {KEPT}"
+        )
+    if what == GONE:
+        return (
+            "The file that holds them is gone. Perhaps it was deleted or moved, by a program that tidies up, say. If "
+            "it lies on a disk that is not connected just now, quit, connect it and start SMS Desktop again. "
+            f"{MEANWHILE}"
+        )
+    if what == EMPTY:
+        return (
+            "The file that holds them is empty. That happens when a disk is full or fails, or when the computer is "
+            f"switched off while it writes. {MEANWHILE}"
+        )
     return (
         f"The file that holds them {what}. That happens when a disk fails, when the computer is switched off while it "
         f"writes, or when another program changes the file. {KEPT}"
@@ -55,17 +76,29 @@ def happened(what: str) -> str:
 def choices(outlook: Outlook, now: datetime) -> list[Choice]:
     """The best one first."""
     found = []
+    if outlook.backup is not None and outlook.rescued:
+        found.append(_rescued(outlook.backup, now))  # what lies in its place may be anybody's
+    else:
+        found += _of_damaged(outlook, now)
+    found.append(
+        Choice(Way.FILE, "Restore another copy", "", "One that you saved yourself, on a stick or a server.", "Choose…")
+    )
+    return found
+
+
+def _of_damaged(outlook: Outlook, now: datetime) -> list[Choice]:
+    found = []
     # Of one that was made before the first message nothing would be there but what both other ways bring along.
     backup = outlook.backup if outlook.backup is not None and outlook.backup.messages else None
     if backup is not None:
-        found.append(_backup(backup, now))
+        found.append(_backup(backup, now, more=outlook.readable is not None))
     if outlook.readable is None:
         found.append(
             Choice(
                 Way.RECOVER,
                 "Start with an empty database",
                 "",
-                _empty(backed=backup is not None),
+                _empty(backed=backup is not None, there=outlook.there),
                 "Start empty",
             )
         )
@@ -80,14 +113,11 @@ def choices(outlook: Outlook, now: datetime) -> list[Choice]:
                 "Recover",
             )
         )
-    found.append(
-        Choice(Way.FILE, "Restore another copy", "", "One that you saved yourself, on a stick or a server.", "Choose…")
-    )
     return found
 
 
-def _empty(*, backed: bool) -> str:
-    nothing = "Nothing in the damaged file can be read"
+def _empty(*, backed: bool, there: bool) -> str:
+    nothing = "Nothing in the damaged file can be read" if there else "Of the messages here nothing is left"
     if backed:
         return (
             f"{nothing}. Who said STOP, names, blocked people and settings are taken from your newest backup, its "
@@ -99,13 +129,30 @@ def _empty(*, backed: bool) -> str:
     )
 
 
-def _backup(backup: Backup, now: datetime) -> Choice:
+def _rescued(backup: Backup, now: datetime) -> Choice:
+    return Choice(
+        Way.BACKUP,
+        "Go on with what was here",
+        "",
+        f"{counted(backup.messages, 'message')}, saved {in_sentence(backup.at, now)} as soon as that was noticed, and "
+        "checked just now: with all names, notes, drafts and opt-outs, and what waits to be sent.",
+        "Go on",
+    )
+
+
+def _backup(backup: Backup, now: datetime, *, more: bool) -> Choice:
+    """``more``: something newer can be read beside it."""
+    newer = (
+        "newer names, notes, drafts and opt-outs come along as far as they can be read"
+        if more
+        else "names, notes, drafts and preferences are as they were then"
+    )
     return Choice(
         Way.BACKUP,
         f"Restore the backup of {in_sentence(backup.at, now)}",
         "",
-        f"{counted(backup.messages, 'message')}, checked just now. What came since then is fetched from Twilio; newer "
-        "names, notes, drafts and opt-outs come along as far as they can be read.",
+        f"{counted(backup.messages, 'message')}, checked just now. What came since then is fetched from Twilio; "
+        f"{newer}.",
         "Restore",
     )
 

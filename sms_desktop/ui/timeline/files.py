@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
+from sms_desktop.domain.danger import danger
 from sms_desktop.domain.errors import SmsDesktopError
 from sms_desktop.domain.media import File, Media
 from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.timeline.pane import TimelinePane
 from sms_desktop.ui.timeline.peek import FilePeek
 from sms_desktop.ui.timeline.shape import is_picture
-from sms_desktop.ui.viewer.saving import ask_where, copy_to_open, danger, save
+from sms_desktop.ui.viewer.saving import ask_where, copy_to_open, save
 from sms_desktop.ui.viewer.viewer import PictureViewer
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from sms_desktop.domain.danger import danger
 from sms_desktop.domain.media import File, safe_name
 from sms_desktop.ui.timeline.links import destination_of, may_open
 from sms_desktop.ui.timeline.reading import copy_text
 from sms_desktop.ui.timeline.sentences import file_and_size
-from sms_desktop.ui.viewer.saving import danger
 
 WIDTH = 440
 

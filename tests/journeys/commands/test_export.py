@@ -105,3 +105,12 @@ def test_a_directory_without_messages_is_a_sentence_or_nothing(data: Path, tmp_p
     assert (nothing.code, nothing.out) == (1, "")
     assert "There is no database" in nothing.sentence
     assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize("name", ["sms.db", "sms.db-wal", "sms.db.rescued"])
+@pytest.mark.parametrize("command", [("export",), ("consent", "export")], ids=["messages", "evidence"])
+def test_the_database_is_no_place_for_an_export(data: Path, command: tuple[str, ...], name: str) -> None:
+    before = (data / "sms.db").read_bytes()
+    done = run(*command, "--data-dir", data, "--output", data / name, variables=DEAD)
+    assert (done.code, "choose another file" in done.sentence) == (1, True)
+    assert (data / "sms.db").read_bytes() == before

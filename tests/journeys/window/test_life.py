@@ -8,12 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from sms_desktop import paths
+from sms_desktop import engine, paths
+from sms_desktop.app import session as opening
+from sms_desktop.app.page import STILL_THERE
 from sms_desktop.app.single import raise_other
 from sms_desktop.domain.errors import EngineRunning
 from sms_desktop.domain.receiving import WayIn
@@ -30,6 +33,7 @@ from sms_desktop.store.accounts import Accounts
 from sms_desktop.store.backup import backup
 from sms_desktop.store.store import Store
 from sms_desktop.ui.repair import sentences
+from sms_desktop.ui.setup.trouble import TroubleWindow
 from tests.journeys.window.hands import Hands
 from tests.journeys.window.home import Guide, Home, House
 from tests.journeys.window.seat import Seat, demo, leaving, returning
@@ -355,4 +359,47 @@ async def test_a_second_start_before_the_first_window_finds_the_first_one_all_th
         assert await asyncio.to_thread(raise_other, home.root)
         home.session.show()  # and between two windows, where there is none either
         opened.set()
+        await home.seat()
+
+
+async def test_who_starts_again_while_the_first_is_just_ending_gets_the_window_all_the_same(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused, takes = threading.Event(), engine.take
+
+    def watched(directory: Path) -> FileLock:
+        try:
+            return takes(directory)
+        except EngineRunning:
+            refused.set()
+            raise
+
+    async with house() as home:
+        await home.settle(WayIn.POLLING)
+        monkeypatch.setattr(engine, "take", watched)
+        monkeypatch.setattr(opening, "PATIENCE", 600.0)
+        first = take(home.root)
+        home.start()
+        assert await asyncio.to_thread(refused.wait, PATIENCE)
+        first.release()
+        await home.seat()
+
+
+async def test_what_goes_on_without_a_window_is_told_of_in_plain_words_and_tried_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with house() as home:
+        await home.settle(WayIn.POLLING)
+        monkeypatch.setattr(opening, "PATIENCE", 0.0)
+        first = take(home.root)
+        home.start()
+
+        def there() -> TroubleWindow | None:
+            shown = [w for w in QApplication.topLevelWidgets() if isinstance(w, TroubleWindow) and w.isVisible()]
+            return shown[0] if shown else None
+
+        hands = Hands(await home._until(there, "it says why it cannot start"))
+        assert hands.says(STILL_THERE)
+        first.release()
+        await hands.click("Try again")
         await home.seat()

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from sms_desktop.domain.backup import Backup, Contents, Restored, Why, in_words
-from sms_desktop.domain.errors import StoreError
+from sms_desktop.domain.errors import GONE, REPLACED, StoreError
 from sms_desktop.engine import Engine
 from sms_desktop.services.clock import now
 from sms_desktop.services.repair import NOTE, Outlook
@@ -57,8 +57,14 @@ async def _none() -> Path | None:
     return None
 
 
-async def _repair(stage: Stage, outlook: Outlook, way: Way | None = None, trouble: str = "") -> RepairWindow:
-    window = RepairWindow(sentences.TITLE, sentences.happened("is cut short"))
+async def _repair(
+    stage: Stage,
+    outlook: Outlook,
+    way: Way | None = None,
+    trouble: str = "",
+    what: str = "is not a database any more",
+) -> RepairWindow:
+    window = RepairWindow(sentences.title(what), sentences.happened(what))
     tasks = Tasks(print)
     presenter = RepairPresenter(Shown(outlook, trouble), tasks, window, _none)
     stage.put(window)
@@ -79,6 +85,14 @@ async def repair(stage: Stage) -> None:
 
 
 @scene(size=SIZE)
+@scene(name="repair-replaced-narrow", size=(480, 560))
+async def repair_replaced(stage: Stage) -> None:
+    """Another program took the files away."""
+    saved = Backup(Path("a"), now(), Why.RESCUE, 12_431, 3_355_443)
+    await _repair(stage, Outlook(saved, 12_398, rescued=True), what=REPLACED)
+
+
+@scene(size=SIZE)
 async def repair_nothing_left(stage: Stage) -> None:
     await _repair(stage, Outlook(None, None))
 
@@ -87,6 +101,13 @@ async def repair_nothing_left(stage: Stage) -> None:
 async def repair_nothing_readable(stage: Stage) -> None:
     """But there is a backup, and one begins anew all the same."""
     window = await _repair(stage, Outlook(BACKUPS[1], None))
+    window.choices[Way.RECOVER].choose()
+
+
+@scene(size=SIZE)
+async def repair_gone(stage: Stage) -> None:
+    """There is no file any more."""
+    window = await _repair(stage, Outlook(BACKUPS[1], None, there=False), what=GONE)
     window.choices[Way.RECOVER].choose()
 
 

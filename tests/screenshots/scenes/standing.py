@@ -2,6 +2,7 @@
 
 import socket
 
+from sms_desktop.app.page import STILL_THERE
 from sms_desktop.demo import seed
 from sms_desktop.domain.events import Light
 from sms_desktop.ui.setup.trouble import TroubleWindow
@@ -98,7 +99,7 @@ async def standing_complaint(stage: Stage) -> None:
 @scene(size=(560, 300))
 @scene(name="trouble-right-to-left", size=(560, 300), rtl=True)
 async def trouble(stage: Stage) -> None:
-    stage.put(TroubleWindow("SMS Desktop is already running with this data directory."))
+    stage.put(TroubleWindow(STILL_THERE))
 
 
 @scene(size=(560, 300))

@@ -1,6 +1,7 @@
 """The composer over real services: what is written lasts, and is sent once."""
 
 import asyncio
+import re
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, closing
@@ -24,7 +25,7 @@ from sms_desktop.domain.phone import display
 from sms_desktop.services.services import Services
 from sms_desktop.ui.composer.lock import Lift
 from sms_desktop.ui.composer.offer import Offer
-from sms_desktop.ui.composer.presenter import ComposerPresenter
+from sms_desktop.ui.composer.presenter import WORKS_AGAIN, ComposerPresenter
 from sms_desktop.ui.composer.view import Composer
 from sms_desktop.ui.consent.sentences import NOT_MEANT, OPT_OUT
 from sms_desktop.ui.proof import find_proof
@@ -402,7 +403,7 @@ def test_a_refused_message_comes_back_with_those_behind_it_and_before_what_is_ty
         await desk.presenter.flush()
         assert await desk.bodies(desk.maria) == ["r1"]
         assert (desk.view.body, len(desk.view.files)) == ("r2\nr3\ntyped since", 1)
-        assert desk.view.notice == "The disk is full."
+        assert is_of_that_try(desk.view.notice)
         assert await desk.draft(desk.maria) == ("r2\nr3\ntyped since", 1)
         desk.press_enter()
         await desk.presenter.flush()
@@ -558,15 +559,60 @@ def test_a_text_that_comes_back_from_a_locked_database_is_saved_by_itself_and_sa
     desk.loop.run(play())
 
 
-def test_saving_what_a_full_disk_refused_does_not_hide_that_it_was_not_sent(desk: Desk, gate: Gate) -> None:
+def is_of_that_try(notice: str) -> bool:
+    """Whether it says when it was, and that it is over."""
+    return bool(re.fullmatch(WORKS_AGAIN.format(clock=r"\d{1,2}:\d\d( [AP]M)?"), notice))
+
+
+def test_saving_what_a_full_disk_refused_says_that_it_was_not_sent_and_that_it_can_be_now(
+    desk: Desk, gate: Gate
+) -> None:
     async def play() -> None:
         gate.fill_disk("The disk is full.")
         desk.type("Refused")
         desk.press_enter()
         await desk.presenter.flush()
+        assert (desk.view.body, desk.view.notice) == ("Refused", "The disk is full.")
         gate.free_disk()
         await desk.rig.until(lambda: on_disk(desk) == {desk.maria.id: "Refused"}, "saved")
-        assert (desk.view.body, desk.view.notice) == ("Refused", "The disk is full.")
+        await desk.rig.until(lambda: is_of_that_try(desk.view.notice), "told that it works again")
+        assert desk.view.body == "Refused"
+        desk.press_enter()
+        await desk.presenter.flush()
+        assert (desk.view.body, desk.view.notice) == ("", "")
+        assert await desk.bodies(desk.maria) == ["Refused"]
+
+    desk.loop.run(play())
+
+
+def test_a_lock_that_is_gone_is_not_complained_of_any_more(desk: Desk) -> None:
+    async def play() -> None:
+        async with locked(desk):
+            desk.type("Refused")
+            desk.press_enter()
+            desk.type("typed since")
+            await desk.rig.until(lambda: "locked by another program" in desk.view.notice, "it came back")
+        await desk.rig.until(lambda: is_of_that_try(desk.view.notice), "told that it works again")
+        assert desk.view.body == "Refused\ntyped since"
+        desk.view.clear_notice()
+        desk.type("!")
+        await desk.presenter.flush()
+        assert desk.view.notice == ""
+
+    desk.loop.run(play())
+
+
+def test_what_was_dismissed_does_not_come_back_with_the_next_save(desk: Desk, gate: Gate) -> None:
+    async def play() -> None:
+        gate.fill_disk("The disk is full.")
+        desk.type("Refused")
+        desk.press_enter()
+        await desk.presenter.flush()
+        desk.view.clear_notice()
+        gate.free_disk()
+        await desk.rig.until(lambda: on_disk(desk) == {desk.maria.id: "Refused"}, "saved")
+        await desk.presenter.flush()
+        assert desk.view.notice == ""
 
     desk.loop.run(play())
 

@@ -104,6 +104,25 @@ def test_where_there_is_little_room_it_lies_over_what_it_is_about(window: Window
     assert window.card.height() == 410 - 16
 
 
+@pytest.mark.parametrize("y", [280, 320], ids=["more room below", "more room above"])
+def test_it_reaches_over_what_it_is_about_rather_than_to_hide_a_step(window: Window, y: int) -> None:
+    window.anchor = QRect(600, y, 60, 15)
+    window.open(words(8))
+    QApplication.processEvents()
+    panel = window.popover.panel
+    assert panel.list.verticalScrollBar().maximum() == 0, "all steps are in view"
+    assert window.card.height() == panel.wanted_height() > 320
+    assert window.card.bottom() == 600 - 8 - 1 if y == 280 else window.card.top() == 8, "at the side with more room"
+
+
+def test_a_history_that_scrolls_in_any_case_covers_nothing_for_it(window: Window) -> None:
+    window.resize(900, 900)
+    QApplication.processEvents()
+    window.anchor = QRect(600, 630, 60, 15)
+    window.open(words(50))
+    assert window.card.bottom() < 630
+
+
 def test_once_it_is_closed_no_step_is_told_to_a_screen_reader(window: Window) -> None:
     window.open(words(3))
     assert window.popover.panel.model.rowCount() == 4

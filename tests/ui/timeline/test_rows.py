@@ -13,7 +13,18 @@ from sms_desktop.domain.message import Message, Status
 from sms_desktop.domain.reply import AUTHOR, Held, HeldReply
 from sms_desktop.ui.replies.sentences import held_back
 from sms_desktop.ui.timeline.rows import AwayRow, ConsentRow, DayRow, HeldRow, MessageRow, Row, UnreadRow, arrange
-from sms_desktop.ui.timeline.sentences import away, line_of, meta_of, rule_word, spoken, told_here, waits_for
+from sms_desktop.ui.timeline.sentences import (
+    WROTE_SINCE,
+    away,
+    can_try_again,
+    failure,
+    line_of,
+    meta_of,
+    rule_word,
+    spoken,
+    told_here,
+    waits_for,
+)
 from sms_desktop.ui.timeline.shape import is_picture
 from sms_desktop.ui.words import clock, media_word
 from tests.ui.timeline.sample import LINE, PEER, START, message
@@ -301,6 +312,17 @@ def test_what_an_opt_out_refused_is_answered_by_an_agreement_that_was_entered_si
         assert [row.answered for row in rows] == [answered, False]
     [row] = bubbles(arrange([refused], utc_day, ledger=(entered(minutes(1), out=False), entered(minutes(2)))))
     assert not row.answered
+
+
+@pytest.mark.parametrize(("code", "offered"), [(30006, True), (21614, True), (21211, True), (21612, False)])
+def test_what_was_in_vain_may_be_tried_again_once_they_texted_whichever_line(code: int, offered: bool) -> None:
+    gone = message(2, at=minutes(2), out=True, status=Status.FAILED, code=code)
+    for heard, again in ((None, False), (minutes(1), False), (minutes(3), offered)):
+        [row] = bubbles(arrange([gone], utc_day, heard=heard))
+        assert can_try_again(row) is again
+        assert (WROTE_SINCE in failure(row)[1]) is again
+    [row] = bubbles(arrange([gone], utc_day, heard=minutes(3), barred=True))
+    assert not can_try_again(row) and WROTE_SINCE not in failure(row)[1]
 
 
 def held_reply(sid: str, why: Held = Held.SAME_TEXT) -> HeldReply:

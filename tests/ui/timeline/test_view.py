@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication, QHelpEvent, QImage, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtWidgets import QApplication, QPushButton, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.media import Media, MediaState
@@ -537,6 +537,20 @@ def test_what_waits_unchecked_says_why_and_may_be_sent_all_the_same(pane: Timeli
     assert labels(pane) == ["Cancel", "Cancel"]
 
 
+def test_a_button_that_goes_out_of_view_leaves_the_keyboard_in_the_list(pane: TimelinePane, qtbot: QtBot) -> None:
+    fill(pane, message(1, "hello", out=True, status=Status.UNDELIVERED, code=30003))
+    elsewhere = QPushButton("elsewhere", pane)
+    elsewhere.show()
+    button = next(one for one in pane.buttons.shown if one.text() == "Try again")
+    for one in pane.buttons.shown:
+        QWidget.setTabOrder(one, elsewhere)
+    button.setFocus()
+    assert button.hasFocus()
+    pane.resize(pane.width(), pane.height() - 60)  # for a moment it lies below what is in view
+    qtbot.waitUntil(lambda: pane.view.at_end and not button.hasFocus())
+    assert pane.view.hasFocus() and not elsewhere.hasFocus()
+
+
 def test_what_failed_for_want_of_its_picture_can_go_without_or_be_written_anew(pane: TimelinePane) -> None:
     gone = Media(9, 0, "image/jpeg", MediaState.FAILED, error="This file is not on this computer any more.")
     fill(
@@ -545,9 +559,9 @@ def test_what_failed_for_want_of_its_picture_can_go_without_or_be_written_anew(p
         message(2, "", out=True, status=Status.FAILED, media=(replace(gone, id=10),)),
     )
     assert sorted(labels(pane)) == ["Attach it anew", "Attach it anew", "Send without it"]
-    title, advice = sentences.failure(row_of(pane.view, f"{1:032x}")[1].message)
+    title, advice = sentences.failure(row_of(pane.view, f"{1:032x}")[1])
     assert (title, advice) == (sentences.FILE_GONE, sentences.WITHOUT_OR_ANEW)
-    assert sentences.failure(row_of(pane.view, f"{2:032x}")[1].message)[1] == sentences.ONLY_ANEW
+    assert sentences.failure(row_of(pane.view, f"{2:032x}")[1])[1] == sentences.ONLY_ANEW
 
 
 def test_a_failed_message_whose_other_try_was_never_confirmed_asks_first(pane: TimelinePane) -> None:

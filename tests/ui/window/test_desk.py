@@ -653,3 +653,29 @@ def test_tab_goes_from_the_top_to_the_status_line_and_starts_again(seat: Seat) -
     chips = ["New message", "Line: All lines", "All", "Unread", "Failed", "More", "Conversations"]
     start = order.index("New message")
     assert [name.split(" 1")[0] for name in order[start : start + len(chips)]] == chips
+
+
+@pytest.mark.parametrize("wide", [1320, 700, 520], ids=str)
+@pytest.mark.parametrize("writes", [False, True], ids=["nothing written", "suggestions"])
+def test_in_a_new_message_shift_tab_goes_back_the_way_that_tab_came(seat: Seat, wide: int, writes: bool) -> None:
+    seat.text_from(DAN, "Hello?")
+    seat.sit()
+    seat.open(DAN)
+    seat.window.resize(wide, 760)
+    seat.desk.begin_message()
+    seat.desk.window.order_focus()  # as when a page has been built meanwhile
+    seat.desk.begin_message()
+    panel = seat.desk.new_message._panel
+    seat.wait(panel.to.hasFocus)
+    if writes:
+        QTest.keyClicks(panel.to, DAN[:-2])
+        seat.wait(lambda: panel.suggestions.model.rowCount() > 0)
+    QTest.keyClick(panel.to, Qt.Key.Key_Tab)
+    assert panel.line.hasFocus()
+    QTest.keyClick(panel.line, Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    assert panel.to.hasFocus()
+    QTest.keyClick(panel.to, Qt.Key.Key_Tab)
+    QTest.keyClick(panel.line, Qt.Key.Key_Tab)
+    assert panel.close_button.hasFocus()
+    QTest.keyClick(panel.close_button, Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    assert panel.line.hasFocus()

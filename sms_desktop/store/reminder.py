@@ -1,0 +1,89 @@
+"""What is set at Twilio by us, in a file beside the database as well. Where that is lost, our own last address is not
+taken for a stranger's, and what the shop had there is not forgotten.
+"""
+
+import json
+import logging
+import os
+import threading
+from collections.abc import Collection
+from dataclasses import asdict
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from sms_desktop.domain.routing import HolderKind, Webhook
+from sms_desktop.store import registrations, settings
+from sms_desktop.store.registrations import RESTING, Registration
+from sms_desktop.store.tx import Tx
+
+log = logging.getLogger(__name__)
+
+FILE = "registrations.json"
+
+
+class Reminder:
+    """Keeps the file in ``directory`` as the database is; what was drafted last counts, whoever writes first."""
+
+    def __init__(self, directory: Path) -> None:
+        self._path = directory / FILE
+        self._numbers, self._written = count(1), 0
+        self._one_at_a_time = threading.Lock()
+
+    def draft(self, db: Connection) -> tuple[int, str]:
+        """What ``write`` is to be given once the transaction is on the disk."""
+        rows = [asdict(one) | {"at": one.at.isoformat()} for one in registrations.rows(db).values()]
+        kept = {"registrations": rows, "resting": settings.get(db, RESTING, [])}
+        return next(self._numbers), json.dumps(kept, ensure_ascii=False, indent=1)
+
+    def write(self, number: int, text: str) -> None:
+        """Blocks. Where the disk does not take it the file stays as it was."""
+        partial = self._path.with_suffix(".partial")
+        with self._one_at_a_time:
+            if number < self._written:
+                return
+            self._written = number
+            try:
+                if self._path.exists() and self._path.read_text("utf-8") == text:
+                    return
+                with os.fdopen(
+                    os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+                ) as file:
+                    file.write(text)
+                    file.flush()
+                    os.fsync(file.fileno())
+                partial.replace(self._path)
+            except (OSError, ValueError) as error:
+                log.warning("what is set at Twilio could not be written down beside the database: %s", error)
+
+
+def is_wanted(lost: Collection[str]) -> bool:
+    """Whether tables of which some rows were ``lost`` leave unknown what is set at Twilio."""
+    return "registrations" in lost or "settings" in lost
+
+
+def bring(tx: Tx, directory: Path) -> None:
+    """Tells the database what the file in ``directory`` knows; of two words on one resource the newer counts. A file
+    that is missing or damaged tells nothing.
+    """
+    try:
+        kept: Any = json.loads((directory / FILE).read_text("utf-8"))
+        found = [_registration(one) for one in kept["registrations"]]
+        resting = registrations.resting_of(kept["resting"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return
+    registrations.bring(tx, found, resting, exactly=False)
+
+
+def _registration(one: Any) -> Registration:
+    return Registration(
+        str(one["sid"]),
+        HolderKind(one["kind"]),
+        str(one["name"]),
+        Webhook(**one["former"]),
+        tuple(map(str, one["ours"])),
+        datetime.fromisoformat(one["at"]),
+    )

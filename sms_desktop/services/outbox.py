@@ -655,7 +655,7 @@ def _check_retry(message_id: str, tries: Sequence[Message], *, twice: bool) -> N
 def _came_through(tx: Tx, message: Message) -> bool:
     """Whether Twilio turned out to have an earlier try at it while this one waited."""
     others = [one for one in messages.tries(tx.db, message.id) if one.id != message.id]
-    return any(one.status not in _AGAIN and not outbox.waits(tx.db, one.id) for one in others)
+    return any(one.status not in DECIDABLE and not outbox.waits(tx.db, one.id) for one in others)
 
 
 def _check_harm(tx: Tx, message_id: str) -> None:

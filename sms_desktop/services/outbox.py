@@ -32,7 +32,7 @@ from sms_desktop.services.inbox import refused
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
 from sms_desktop.services.pace import Pace, cost
-from sms_desktop.services.replying import FRESH
+from sms_desktop.services.replying import FRESH, opted_out_by
 from sms_desktop.services.statuses import WAITS
 from sms_desktop.services.wake import woken
 from sms_desktop.store import (
@@ -550,8 +550,12 @@ class Outbox:
         if count != self._absence.count or not outbox.waits(tx.db, message.id):
             return None
         if consent.opted_out(tx.db, message.line, message.peer) and not replies.answers_keyword(tx.db, message.id):
-            stopped = StatusReport(Status.FAILED, OPTED_OUT_CODE, None, "outbox", now())
-            messages.report(tx, key=message.id, sid=None, report=stopped)
+            if replies.asked_at(tx.db, message.id) is None:
+                stopped = StatusReport(Status.FAILED, OPTED_OUT_CODE, None, "outbox", now())
+                messages.report(tx, key=message.id, sid=None, report=stopped)
+            elif outbox.withdraw(tx, message.id, now()):
+                why = opted_out_by(consent.of(tx.db, message.line, message.peer))
+                replies.withdraw(tx, message.id, why)
             return None
         conversation = conversations.get(tx.db, message.conversation_id)
         if conversation is not None and conversation.blocked:

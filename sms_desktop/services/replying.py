@@ -146,7 +146,7 @@ def _held(db: Any, text: Incoming, *, was_out: bool, we: bool) -> Held | None:
     if not we and is_left_to_twilio(text.body, text.opt_out_type, was_out=was_out):
         return Held.TWILIO_ANSWERS
     if consent.opted_out(db, text.line, text.peer):  # by now, also by this very text
-        return _opted_out_by(consent.of(db, text.line, text.peer))
+        return opted_out_by(consent.of(db, text.line, text.peer))
     if asks_to_stop(text.body):
         return Held.ASKS_TO_STOP
     key = text_key(text.body)
@@ -160,7 +160,8 @@ def _held(db: Any, text: Incoming, *, was_out: bool, we: bool) -> Held | None:
     return None
 
 
-def _opted_out_by(found: Consent) -> Held:
+def opted_out_by(found: Consent) -> Held:
+    """Why somebody who opted out gets no reply, by what shows it."""
     source = found.by.source if found.by is not None else None
     if source in SPOKEN:
         return Held.OPTED_OUT

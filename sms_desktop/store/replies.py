@@ -125,10 +125,13 @@ def asked_at(db: Connection, message_id: str) -> datetime | None:
     return None if row is None else row.at
 
 
+_TO_ANYBODY = frozenset({"STOP", "HELP"})
+
+
 def answers_keyword(db: Connection, message_id: str) -> bool:
     """Whether that message is the answer to a STOP or HELP itself, which may go to whoever has opted out."""
     row = db.execute(_BY_MESSAGE, {"message_id": message_id}).first()
-    return row is not None and row.rule is None
+    return row is not None and row.rule is None and row.name in _TO_ANYBODY
 
 
 def is_first(db: Connection, conversation_id: int, message: Message | None) -> bool:

@@ -55,3 +55,7 @@ def test_a_variable_is_found_however_it_is_written() -> None:
 )
 def test_what_stands_for_nothing_is_told(text: str, names: tuple[str, ...]) -> None:
     assert left_out(text, {"name": "Maya", "line": "Shop", "business": " "}) == names
+
+
+def test_what_twiml_cannot_carry_is_not_stored_either() -> None:
+    assert filled("bell\x07 here\r\nline\x0btwo\rthree", {}) == "bell here\nlinetwo\nthree"

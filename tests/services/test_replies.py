@@ -17,6 +17,7 @@ from sms_desktop.domain.light import Light
 from sms_desktop.domain.media import File
 from sms_desktop.domain.message import Doubt, Message, Status
 from sms_desktop.domain.reply import AUTHOR, Answer, Held, Miss, Rule, Trigger, Unsent, text_key
+from sms_desktop.domain.replytext import filled
 from sms_desktop.gateway.form import Inbound
 from sms_desktop.services import doubt, replying, rhythm
 from sms_desktop.services.clock import now
@@ -274,6 +275,35 @@ async def test_a_reply_that_could_not_leave_in_time_is_taken_back_and_told(
     assert place.last is not None and place.last.body == "hours"
     assert await rig.services.replies.name_of(gone.id) is None
     assert len(await rig.services.inbox.receive(posted("Hours?"))) == 1  # it counts as none
+
+
+@pytest.mark.parametrize(
+    ("texts", "answers", "why"),
+    [
+        (("hours", "STOP"), [TEXTS[Keyword.STOP]], [Held.OPTED_OUT]),
+        (("STOP", "START", "STOP"), [TEXTS[Keyword.STOP]] * 2, [Held.OPTED_OUT]),
+    ],
+)
+async def test_what_a_stop_of_the_same_page_overtakes_does_not_leave(
+    rig: Rig, texts: tuple[str, ...], answers: list[str], why: list[Held]
+) -> None:
+    rig.simulator.account.add_line(SHORT, "Five digits")
+    await rig.services.lines.refresh()
+    await rig.services.replies.set_business("Bright Chairs")
+    await rig.services.replies.add(HOURS)
+    await rig.until(lambda: rig.services.catchup.progress.lines.get(SHORT), "caught up")
+    rig.simulator.weather.update({"lost_inbound": 1})
+    for body in texts:
+        await rig.simulator.phone(YOURS).text(SHORT, body)
+    rig.services.catchup.ask()
+
+    def delivered() -> bool:
+        return sum(m.status is Status.DELIVERED for m in rig.messages.values()) == len(answers)
+
+    await rig.until(delivered, "STOP is answered")
+    assert await got(rig) == [filled(one, {"business": "Bright Chairs"}) for one in answers]
+    assert await held(rig, line=SHORT) == why
+    assert not [m for m in rig.messages.values() if m.failed]
 
 
 async def test_what_a_person_writes_leaves_however_late(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:

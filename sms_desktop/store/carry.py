@@ -44,6 +44,7 @@ from sms_desktop.store import (
     rules,
     stops,
     summary,
+    zips,
 )
 from sms_desktop.store.connect import raw
 from sms_desktop.store.former import Former, Row
@@ -310,6 +311,12 @@ def _lookups(tx: Tx, former: Former, at: datetime) -> None:
         lookups.put(tx, found)
 
 
+def _zips(tx: Tx, former: Former, at: datetime) -> None:
+    """No list of Twilio's tells them again."""
+    for row in former.tables["zips"]:
+        zips.put(tx, row["peer"], row["zip"], moment(row["at"]))
+
+
 def _registrations(tx: Tx, former: Former, at: datetime) -> None:
     """What stood at Twilio before ours, and what was put back only until the next start."""
     found: list[Registration] = []
@@ -373,6 +380,7 @@ CARRIED: dict[str, Work] = {
     "consent_questions": _consent,
     "receptions": _receptions,
     "lookups": _lookups,
+    "zips": _zips,
     "registrations": _registrations,
     "registry": _registry,
     "registration_forms": _registry,

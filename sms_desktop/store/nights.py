@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from sms_desktop.domain.night import REPLY, AtNight, Night, Rule, night_at
-from sms_desktop.store import conversations, reception, settings
+from sms_desktop.store import conversations, reception, settings, zips
 from sms_desktop.store.tx import Tx
 
 
@@ -43,7 +43,7 @@ def night(
     """
     if wish.do is AtNight.OFF:
         return None
-    found = night_at(peer, line, at, wish)
+    found = night_at(peer, line, at, wish, zips.get(db, peer))
     if found is None or (not though_heard and reception.heard_since(db, peer, at - REPLY)):
         return None
     return found

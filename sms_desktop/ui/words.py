@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Literal
 from zlib import crc32
 
-from PySide6.QtCore import QDateTime, QLocale, Qt, QTimeZone
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QGuiApplication
 
 from sms_desktop.domain.catchup import Progress
@@ -18,7 +18,8 @@ from sms_desktop.domain.count import counted
 from sms_desktop.domain.failures import explain
 from sms_desktop.domain.line import SERVICE_WORD, Line
 from sms_desktop.domain.message import FAILURES, Direction, Message, Status
-from sms_desktop.domain.phone import display, time_zones_of
+from sms_desktop.domain.phone import display
+from sms_desktop.domain.whereabouts import whereabouts
 
 Tone = Literal["text", "muted", "ok", "warn", "bad"]
 
@@ -127,23 +128,13 @@ def to_come(at: datetime, now: datetime) -> str:
     return f"{day} at {clock(at)}"
 
 
-def time_there(peer: str, now: datetime) -> str:
-    """“their time 10:44 AM”, or "" unless every zone the number may lie in has the same hour now.
+def time_there(peer: str, now: datetime, zip: str | None = None) -> str:
+    """“their time 10:44 AM”, or "" unless every zone that they may be in has the same hour now.
 
     Always with AM or PM: the question that it answers is whether it is night there.
     """
-    moment = QDateTime.fromSecsSinceEpoch(int(now.timestamp()), QTimeZone.utc())
-    times = set()
-    for name in time_zones_of(peer):
-        zone = QTimeZone(name.encode())
-        if not zone.isValid():
-            return ""
-        there = moment.toTimeZone(zone).time()
-        times.add((there.hour(), there.minute()))
-    if len(times) != 1:
-        return ""
-    hour, minute = times.pop()
-    return f"their time {_twelve(datetime(2000, 1, 1, hour, minute))}"  # noqa: DTZ001 - only its hands are read
+    there = whereabouts(peer, now, zip).time(now)
+    return "" if there is None else f"their time {_twelve(there)}"
 
 
 _STATUS_WORDS = {

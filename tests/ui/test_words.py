@@ -75,6 +75,13 @@ def test_their_time_is_told_where_the_number_gives_it_away() -> None:
     assert words.time_there("+442079460018", NOW) == "their time 3:44 PM"
 
 
+def test_their_time_goes_by_their_zip_too() -> None:
+    assert words.time_there("+18885550144", NOW, "94105") == "their time 7:44 AM"
+    assert words.time_there("+12125550187", NOW, "10007") == "their time 10:44 AM"
+    assert words.time_there("+12125550187", NOW, "94105") == ""  # the two contradict each other
+    assert words.time_there("12345", NOW, "94105") == ""
+
+
 def test_their_time_is_not_told_where_it_could_be_several_or_none() -> None:
     assert words.time_there("+18885550144", NOW) == ""
     assert words.time_there("12345", NOW) == ""

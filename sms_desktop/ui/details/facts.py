@@ -76,15 +76,19 @@ def phone_words(peer: str) -> str:
     return international(peer).replace("-", " ")
 
 
-def region_words(peer: str) -> str:
-    """The country of a number in the language of the system, or what kind of sender it is."""
+def region_words(peer: str, zip: str | None = None) -> str:
+    """“United States · ZIP 94105”, “Canada · M5H 2N2”: the country of a number in the language of the system and the
+    code that Twilio tells of it; or what kind of sender it is.
+    """
     kind = kind_of(peer)
     if kind is AddressKind.SHORT_CODE:
         return "Short code"
     if kind is AddressKind.ALPHANUMERIC:
         return "Sender without a number"
     territory = QLocale.codeToTerritory(region_of(peer))
-    return "" if territory == QLocale.Country.AnyTerritory else QLocale.territoryToString(territory)
+    country = "" if territory == QLocale.Country.AnyTerritory else QLocale.territoryToString(territory)
+    code = f"ZIP {zip}" if zip and zip.isdecimal() else zip or ""
+    return " · ".join(filter(None, (country, code)))
 
 
 def reception_words(found: CannotReceive, now: datetime) -> str:

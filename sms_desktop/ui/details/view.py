@@ -146,7 +146,7 @@ class Details(QWidget):
         consent = consent_of(conversation, first_at, now, known, wrote=wrote)
         self._phone.say(phone_words(conversation.peer))
         self._line.say(line)
-        self._region.say(region_words(conversation.peer))
+        self._region.say(region_words(conversation.peer, conversation.zip))
         self._status.say(consent.word, consent.tone, bold=True)
         self._since.say(consent.since)
         self.name_field.show_name(conversation.name or "")

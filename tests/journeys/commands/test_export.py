@@ -62,7 +62,7 @@ def test_json_lines_have_the_fields_that_others_rely_on(filled: Path) -> None:
 def test_csv_is_the_same_and_runs_nothing(filled: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(export(filled, "--format", "csv").out, newline="")))
     assert [list(row) for row in rows] == [COLUMNS] * 4
-    assert [row["body"] for row in rows] == ["Hello", "'" + NASTY, "'@home +1 -2", ""]
+    assert [row["body"] for row in rows] == ["Hello", "'" + NASTY.replace("+1", "'+1"), "'@home +1 -2", ""]
     assert [row["from"] for row in rows] == [CUSTOMER, CUSTOMER, LINE, "BANK"]
     assert [row["media"] for row in rows] == ["0"] * 4
     assert [row["id"] for row in rows] == [record["id"] for record in export(filled).records]

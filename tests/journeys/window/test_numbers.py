@@ -13,13 +13,14 @@ from sms_desktop.demo import SHOP
 from sms_desktop.domain.message import Hold, Message, Status
 from sms_desktop.domain.night import AtNight, Rule
 from sms_desktop.services import clock
+from sms_desktop.simulator import Place
 from sms_desktop.store import reception
 from sms_desktop.ui.composer.asking import EARLIER_ANYWAY
 from sms_desktop.ui.details.lookup import LookUpButton
 from tests.journeys.window.seat import Seat, demo
 from tests.services.test_nights import night
 
-DENTIST, LEO, ROB = "+14155550114", "+14155550116", "+14155550124"
+DENTIST, LEO, ROB, TOLL_FREE = "+14155550114", "+14155550116", "+14155550124", "+18885550166"
 
 
 class Browser(QObject):
@@ -137,6 +138,19 @@ async def test_at_night_a_text_is_asked_about_and_kept_for_the_morning(tmp_path:
         seat.press("Send now")
         await seat.until(lambda: seat.sees("Your chair is ready.", Status.UNDELIVERED), "it went at once")
         assert seat.taken("Your chair is ready.") == 1
+
+
+async def test_a_zip_tells_their_time_where_the_number_does_not(tmp_path: Path) -> None:
+    async with demo(tmp_path) as seat:
+        await _to(seat, TOLL_FREE, "(888) 555-0166")
+        seat.session.desk.window.toggle_details()
+        heading, details = seat.session.desk._header.about, seat.session.desk.details._view
+        await seat.until(lambda: details.said().get("Region") == "United States", "nothing more is known")
+        assert "their time" not in heading.text()
+        seat.simulator.account.places[TOLL_FREE] = Place("HONOLULU", "HI", "96813", "US")
+        await seat.phone(TOLL_FREE).text(SHOP, "Do you ship to Hawaii?")
+        await seat.until(lambda: "their time" in heading.text(), "their time is told")
+        await seat.until(lambda: details.said()["Region"] == "United States · ZIP 96813", "and from what")
 
 
 async def test_what_sleeps_can_be_woken_from_its_card(tmp_path: Path) -> None:

@@ -53,6 +53,8 @@ def test_numbers_are_said_with_their_region() -> None:
     assert phone_words("+12125550187") == "+1 212 555 0187"
     assert region_words("+12125550187") == "United States"
     assert region_words("+442079460018") == "United Kingdom"
+    assert region_words("+12125550187", "10007") == "United States · ZIP 10007"
+    assert region_words("+14165550187", "M5H 2N2") == "Canada · M5H 2N2"
     assert region_words("55555") == "Short code"
     assert region_words("FEDEX") == "Sender without a number"
     assert region_words("whatsapp:+1") == ""

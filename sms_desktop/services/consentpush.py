@@ -69,7 +69,8 @@ class Pushed:
             return "", "muted"
         if self.trouble:
             return self.trouble, "bad"
-        said = f"{counted(self.waiting, 'entry', 'entries')} to be told." if self.waiting else "Twilio knows all of it."
+        rest = "Twilio knows all else." if self.refused else "Twilio knows all of it."
+        said = f"{counted(self.waiting, 'entry', 'entries')} to be told." if self.waiting else rest
         if self.refused:
             said += (
                 f" {counted(self.refused, 'entry', 'entries')} it did not take{self._of_whom}: the number or the line "

@@ -18,7 +18,9 @@ async def _to(seat: Seat, peer: str, shown: str) -> None:
     await seat.opened(shown)
 
 
-async def test_who_asks_us_to_stop_while_the_night_is_asked_about_is_awake_and_asked_about_instead(tmp_path: Path) -> None:
+async def test_who_asks_us_to_stop_while_the_night_is_asked_about_is_awake(
+    tmp_path: Path,
+) -> None:
     async with demo(tmp_path) as seat:
         await seat.services.outbox.put_night_rule(night(AtNight.ASK))
         await _to(seat, NEW, "(415) 555-0177")

@@ -139,7 +139,7 @@ async def test_many_are_told_twenty_five_at_a_time_and_each_error_is_looked_at(r
     assert rig.simulator.requests[CALLS] == 3
     assert {(LINE, row.peer) for row in rows} <= rig.simulator.account.blocks
     assert state.said == (
-        "Twilio knows all of it. 1 entry it did not take, of +99912345: the number or the line is not right. "
+        "Twilio knows all else. 1 entry it did not take, of +99912345: the number or the line is not right. "
         "To try again, switch this off and on.",
         "warn",
     )

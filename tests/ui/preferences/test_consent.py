@@ -175,7 +175,7 @@ def test_what_twilio_has_taken_meanwhile_is_shown_without_leaving_the_page(room:
     room.live.consentpush.now = Pushed(True, refused=1, whom=("+14155550140",))
     room.live.hub.publish([ConsentTold()])
     room.settle()
-    assert said(page.pushed).startswith("Twilio knows all of it. 1 entry it did not take, of (415) 555-0140: ")
+    assert said(page.pushed).startswith("Twilio knows all else. 1 entry it did not take, of (415) 555-0140: ")
 
 
 def test_an_account_without_the_api_is_told(room: Room) -> None:

@@ -248,6 +248,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     directory = _directory(arguments)
 
     async def work() -> int:
+        from sms_desktop.domain.events import DatabaseLost
         from sms_desktop.engine import Engine
 
         engine = Engine(directory, environment.read(), root=_root(arguments))
@@ -256,6 +257,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         for number in (signal.SIGINT, signal.SIGTERM):
             with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers on its loop
                 loop.add_signal_handler(number, stop.set)
+        engine.hub.subscribe(DatabaseLost, lambda event: stop.set())
         await engine.open()
         _log(directory, arguments)
         try:
@@ -263,6 +265,8 @@ def _serve(arguments: argparse.Namespace) -> int:
             await engine.settled(SETTLING)
             _tell_events(engine, as_json=arguments.json)
             await stop.wait()
+            if engine.store.lost is not None:
+                raise engine.store.lost
         finally:
             await engine.close()
         return DONE
@@ -407,9 +411,10 @@ async def _submit(engine: "Engine", arguments: argparse.Namespace) -> "Message":
     for path in arguments.media:
         files.append(await services.media.attach(path, files))
     services.outbox.check(arguments.body, files, line)
-    conversation = await services.conversations.open(line, peer)
     when = When.NOW if arguments.now else When.MORNING if arguments.morning else None
     try:
+        await services.outbox.check_peer(line, peer, anyway=arguments.anyway, when=when)
+        conversation = await services.conversations.open(line, peer)
         return await services.outbox.submit(
             conversation.id,
             arguments.body,
@@ -509,6 +514,7 @@ def _export(arguments: argparse.Namespace) -> int:
             _deaf()
             raise StoreError(f"The export could not be written: {error.strerror or error}.") from None
         return DONE
+    export.refuse_database(arguments.output)
     partial = arguments.output.with_name(f"{arguments.output.name}.{secrets.token_hex(4)}.part")
     try:
         with partial.open("w", encoding="utf-8", newline="") as out:

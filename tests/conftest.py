@@ -1,11 +1,21 @@
-"""What every test may ask for."""
+"""What every test may ask for, and what is heard in every test."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests import plainly
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+plainly.watch()
+
+
+@pytest.fixture(autouse=True)
+def only_sqlite_opens_a_database_that_is_in_use() -> Iterator[None]:
+    yield
+    assert plainly.taken() == []
 
 
 @pytest.fixture(scope="session")

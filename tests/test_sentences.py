@@ -35,6 +35,17 @@ def straight(source: str) -> list[str]:
     ]
 
 
+def test_texts_are_no_mail_and_a_phone_is_what_one_calls_from() -> None:
+    """And a button says what it opens: “Check the number” would be the look-up."""
+    found = [
+        f"{path.relative_to(ROOT)}: {odd}"
+        for path in (*ROOT.rglob("*.py"), *ROOT.rglob("*.toml"))
+        for odd in ("unwanted mail", "by your phone", '"Check the number"')
+        if odd in path.read_text("utf-8")
+    ]
+    assert found == []
+
+
 def test_an_apostrophe_in_a_sentence_is_no_typewriter_s() -> None:
     assert straight('say("Twilio\'s list")') and not straight('log.info("Twilio\'s list")')
     found = {

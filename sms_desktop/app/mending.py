@@ -48,7 +48,7 @@ async def _taken(directory: Path, comes: Comes) -> FileLock | None:
 
 async def _mended(place: Place, comes: Comes, what: str, source: Path | Backup | None) -> bool:
     replaces = source is not None
-    title = sentences.REPLACING if replaces else sentences.TITLE
+    title = sentences.REPLACING if replaces else sentences.title(what)
     window = RepairWindow(title, sentences.KEPT if replaces else sentences.happened(what))
     page = Page(window)
     repair = Repair(place.directory, Accounts(place.root).sid_of(place.directory))

@@ -124,6 +124,9 @@ class Program:
             if session.next is None:
                 await session.show_first()
                 await session.closed.wait()
+            lost = session.engine.store.lost
+            if lost is not None and session.next is Wish.REPAIR:
+                raise lost
         except DatabaseDamaged as error:  # in a place that opening it does not look at
             damage = error.what
         finally:

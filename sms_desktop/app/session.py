@@ -15,6 +15,7 @@ from sms_desktop.app.parting import Parting
 from sms_desktop.app.place import PATIENCE, Wish
 from sms_desktop.domain.conversation import Filter
 from sms_desktop.domain.errors import DatabaseDamaged, NoAccount, NotConfigured, SmsDesktopError, StoreError
+from sms_desktop.domain.events import DatabaseLost
 from sms_desktop.engine import Engine
 from sms_desktop.services.account import NOT_CONNECTED, SETUP
 from sms_desktop.services.settings import APPEARANCE
@@ -52,6 +53,8 @@ class Session:
         self._desk: Desk | None = None
         self._parting = Parting(engine.services, self.tasks, lambda: self.window, self._flush)
         self._connecting: asyncio.Task[None] | None = None
+        # Nothing that is typed or done from now on would be kept: the page that helps comes at once.
+        engine.hub.subscribe(DatabaseLost, lambda event: self.leave(Wish.REPAIR))
         if demo:
             from sms_desktop import demo as sandbox
 
@@ -261,7 +264,7 @@ class Session:
     def _failed(self, error: BaseException) -> None:
         sentence = str(error) if isinstance(error, SmsDesktopError) else ""
         if isinstance(error, DatabaseDamaged):
-            sentence = "The database is damaged. Open line health, below at the left, and press “Repair…”."
+            sentence = f"{error} Open line health, below at the left, and press “Repair…”."
         if self.setup is not None:
             self.setup.complain(sentence)
         elif self._desk is not None:

@@ -15,6 +15,7 @@ from sms_desktop.domain.consent import (
     ONLY_TWILIO,
     START_WORDS,
     STOP_WORDS,
+    TOLL_FREE_START_WORDS,
     Keywords,
     Wish,
     wish_of,
@@ -86,9 +87,13 @@ def is_left_to_twilio(body: str, opt_out_type: str, *, was_out: bool) -> bool:
     return word in STOP_WORDS | START_WORDS | HELP_WORDS and (word != CASUAL or was_out)
 
 
-def is_due(keyword: Keyword, *, was_out: bool) -> bool:
-    """Whether the keyword changes anything: STOP twice gets one answer; HELP always gets one."""
-    return keyword is Keyword.HELP or (keyword is Keyword.STOP) is not was_out
+def is_due(keyword: Keyword, body: str, *, was_out: bool) -> bool:
+    """Whether the ``keyword`` that ``body`` is gets an answer: STOP twice gets one, HELP always, and START and UNSTOP
+    as well. Another word for it from somebody who never opted out is a word like any other.
+    """
+    if keyword is Keyword.START:
+        return was_out or body.strip().upper() in TOLL_FREE_START_WORDS
+    return keyword is Keyword.HELP or not was_out
 
 
 _NO_NAME = re.compile(r"@|\btwilio\b|['’]s account$", re.IGNORECASE)

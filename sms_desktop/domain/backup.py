@@ -15,6 +15,8 @@ class Why(StrEnum):
     UPDATE = "update"
     """Before the database was brought to a newer version's shape."""
     HAND = "hand"
+    RESCUE = "rescue"
+    """Made of what was open when another program replaced or deleted the database's files."""
 
 
 @dataclass(frozen=True, slots=True)

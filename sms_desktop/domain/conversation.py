@@ -40,7 +40,7 @@ class Conversation:
     messages since it was last read; ``failed`` counts failures since something was last sent, and texts
     that nobody confirmed in ten minutes until each is settled, left or sent again;
     ``opted_out_at`` is set while an opt-out from this line stands, with the words of it in ``opted_out_words``, and in
-    ``opted_out_source`` where it came from: None is the peer.
+    ``opted_out_source`` where it came from: None is the peer. ``zip`` is their ZIP or postal code as Twilio tells it.
     """
 
     id: int
@@ -57,6 +57,7 @@ class Conversation:
     opted_out_at: datetime | None = None
     opted_out_words: str | None = None
     opted_out_source: ConsentSource | None = None
+    zip: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +74,14 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class ConversationFacts:
-    """For the details pane: totals of one conversation. ``spent`` is a decimal string in ``price_unit`` or None."""
+    """For the details pane: totals of one conversation. ``spent`` is a decimal string in ``price_unit`` or None.
+    ``ended`` are those of ours of which it is known how they fared: ``delivered`` or failed.
+    """
 
     messages: int
     outbound: int
     delivered: int
+    ended: int
     spent: str | None
     price_unit: str | None
     first_at: datetime | None

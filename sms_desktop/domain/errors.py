@@ -66,10 +66,11 @@ class DatabaseTooNew(StoreError):
 
 GONE, EMPTY = "is gone", "is empty"
 """What is the matter with a database of which nothing is left at all."""
+REPLACED = "was replaced or deleted by another program while SMS Desktop was using it"
 
 
 class DatabaseDamaged(StoreError):
-    """The database cannot be read as it should be (overwritten, cut short, gone); a backup or a repair helps.
+    """The database cannot be read as it should be (overwritten, cut short, gone, replaced); a backup or a repair helps.
 
     ``what`` is the matter with it, in words that follow “the database …”; ``remedy`` is for those without a window.
     """

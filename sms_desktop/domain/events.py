@@ -61,6 +61,11 @@ class ConsentChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsentTold:
+    """Twilio was told of the ledger, or could not be."""
+
+
+@dataclass(frozen=True, slots=True)
 class ContactChanged:
     """A contact's name, notes or numbers changed; conversations that show it are told of on their own."""
 
@@ -175,12 +180,23 @@ class TextStopped:
     why: CannotReceive
 
 
+@dataclass(frozen=True, slots=True)
+class DatabaseLost:
+    """Another program has replaced or deleted the database's files while they were open; nothing is stored any more.
+
+    ``sentence`` says so.
+    """
+
+    sentence: str
+
+
 Event = (
     MessageAdded
     | MessageChanged
     | ReportAdded
     | ConversationChanged
     | ConsentChanged
+    | ConsentTold
     | ContactChanged
     | LinesChanged
     | ConnectionChanged
@@ -195,4 +211,5 @@ Event = (
     | RepliesChanged
     | ReplyHeld
     | TextStopped
+    | DatabaseLost
 )

@@ -12,6 +12,7 @@ from typing import Any
 
 from sms_desktop.domain.account import CONSOLE
 from sms_desktop.domain.consent import OPTED_OUT_CODE
+from sms_desktop.domain.reception import Obstacle
 
 DICTIONARY = "https://www.twilio.com/docs/api/errors"
 """Where Twilio explains each code, the code as the last part."""
@@ -94,6 +95,43 @@ def explain(code: int | None, peer: str = "") -> Failure:
         entry.get("why", ""),
         _url(action, entry, code),
     )
+
+
+def stopped(obstacle: Obstacle | None, reason: str) -> Failure:
+    """Why a text was stopped here before it left: what keeps texts from its number, else ``reason``, a sentence.
+
+    Another try is asked about, and passes once it is known that texts reach the number.
+    """
+    if obstacle is None:
+        return Failure(None, "Not sent: it was stopped before it left.", reason, Who.YOU, Again.HELPS, "not sent")
+    title, short, advice, who, again, action = _STOPPED[obstacle]
+    return Failure(None, f"Not sent: {title}.", f"{FOUND_OUT} {advice}", who, again, short, action)
+
+
+FOUND_OUT = "That was found out before it left, so this text cost nothing."
+_STOPPED = {
+    Obstacle.NOT_A_NUMBER: (
+        "this is not a number that can be texted", "not a number", "Look for a typing mistake in it.",
+        Who.YOU, Again.VAIN, Action.EDIT_NUMBER,
+    ),
+    Obstacle.NOT_MOBILE: (
+        "this is not a mobile number", "no mobile", "Call instead, or ask for a mobile number.",
+        Who.RECIPIENT, Again.VAIN, Action.CALL,
+    ),
+    Obstacle.LANDLINE: (
+        "this is a landline", "landline", "Call instead, or ask for a mobile number.",
+        Who.RECIPIENT, Again.COSTS, Action.CALL,
+    ),
+    Obstacle.GONE: (
+        "this number does not exist any more, or its phone has been off for long", "out of use",
+        "Look for a typing mistake in it, or reach the person another way.",
+        Who.RECIPIENT, Again.COSTS, Action.EDIT_NUMBER,
+    ),
+    Obstacle.SILENT: (
+        "the last texts found this phone out of reach", "out of reach", "Call instead, or try again later.",
+        Who.RECIPIENT, Again.COSTS, Action.CALL,
+    ),
+}  # fmt: skip
 
 
 def harm_of(code: int | None, *, answered: bool, barred: bool) -> str:

@@ -26,6 +26,10 @@ class Fix(StrEnum):
     ANSWERING = "answering"
 
 
+STORING = frozenset({"disk", "database"})
+"""The keys of what everything else rests on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """``key`` is stable (``keyring``, ``account``, ``line:+1212…``, ``address`` …); ``title`` and ``sentence`` are for
@@ -56,8 +60,8 @@ class Health:
 
     @property
     def worst(self) -> Check | None:
-        """The first of the worst rows; None where all is well."""
-        return next(iter(self.amiss), None)
+        """The first of the worst rows; None where all is well. Where nothing can be stored, nothing is worse."""
+        return min(self.amiss, key=lambda check: (check.light is not Light.BAD, check.key not in STORING), default=None)
 
     @property
     def amiss(self) -> tuple[Check, ...]:

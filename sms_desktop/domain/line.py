@@ -3,8 +3,10 @@
 A service is a line with its SID (MG…) for an address. It sends by that SID, and Twilio picks the number, mostly the
 same one for the same person; which one it was comes with the answer or later, and is kept with the message (``via``).
 What comes in to a number of its pool stays where that person was last written to by this number: with the number or
-with the service; where neither has written, with the number if that is in use here, else with the service. Nothing
-that is here is moved. Whoever says STOP to one of the pool is blocked for the service and all its numbers.
+with the service; where neither has written, where they last wrote to that number themselves; else with the service if
+they are opted out of it, since that is where their START is awaited; else with the number if that is in use here, or
+with the service. Nothing that is here is moved. Whoever says STOP to one of the pool is blocked for the service and all
+its numbers.
 """
 
 import re

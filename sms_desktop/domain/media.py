@@ -97,6 +97,8 @@ def content_type_of(data: bytes, name: str) -> str:
 
     if data.startswith(b"ID3"):
         return "audio/mpeg"  # puremagic wants a whole frame
+    if data.startswith(b"PK\x03\x04"):
+        return _packed(data)  # puremagic takes each archive for a document
     try:
         found = puremagic.from_string(data, mime=True)
     except (puremagic.PureError, ValueError):
@@ -114,6 +116,23 @@ def content_type_of(data: bytes, name: str) -> str:
     if _is_text(data) and named.partition("/")[0] in {"image", "audio", "video", "font"}:
         return "text/plain"  # a script that is called photo.jpg
     return named
+
+
+_OFFICE = {
+    b"word/": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    b"xl/": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    b"ppt/": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+}
+
+
+def _packed(data: bytes) -> str:
+    """What a zip archive is, by the names at its beginning."""
+    if b"[Content_Types].xml" in data or b"_rels/.rels" in data:
+        return next((kind for folder, kind in _OFFICE.items() if folder in data), "application/zip")
+    if data[30:38] == b"mimetype":
+        told = re.match(rb"application/vnd\.oasis\.opendocument\.[a-z-]+", data[38:120])
+        return told.group().decode() if told is not None else "application/zip"
+    return "application/java-archive" if b"META-INF/" in data else "application/zip"
 
 
 def _is_text(data: bytes) -> bool:

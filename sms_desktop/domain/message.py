@@ -61,10 +61,14 @@ LISTED = "poll"
 """The source of what a list or a look at one message says."""
 OURS = "outbox"
 """The source of what we say ourselves."""
+OBSTACLE = "obstacle"
+"""In the raw part of our word that a message is not sent at all: what keeps texts from its recipient's number."""
 TRIES = "tries"
 """In the raw part of our word that a message did not leave: how many tries in a row came to that, if several."""
 
 FAILURES = frozenset({Status.FAILED, Status.UNDELIVERED})
+DECIDABLE = frozenset({Status.UNCONFIRMED, Status.CANCELED}) | FAILURES
+"""What a person may have sent again."""
 FINAL = frozenset({Status.DELIVERED, Status.READ, Status.RECEIVED, Status.CANCELED}) | FAILURES
 
 _RANK = {
@@ -170,7 +174,9 @@ class Message:
 
     @property
     def withdrawn(self) -> bool:
-        """Whether it was undone before it left: it is what is written again, and no message any more."""
+        """Whether it is no message any more: undone before it left, and what is written again; or an automatic reply
+        that could not leave in time.
+        """
         return self.status is Status.CANCELED and self.sid is None and self.held_until is not None
 
     @property

@@ -1,24 +1,14 @@
-"""Quiet hours: when it is night where a number is, told from the number alone, and when its morning comes."""
+"""Quiet hours: when it is night where somebody is, and when their morning comes."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-from sms_desktop.domain.phone import AddressKind, country_zones_of, kind_of, time_zones_of
+from sms_desktop.domain.whereabouts import whereabouts
 
 REPLY = timedelta(hours=1)
 """Whoever wrote so short a time ago is awake and waits for an answer."""
-_NORTH_AMERICA = "+1"
-_NEXT_TO_NOBODY = frozenset(
-    {
-        "America/Adak", "America/Noronha", "Australia/Eucla", "Australia/Lord_Howe", "Indian/Christmas", "Indian/Cocos",
-        "Pacific/Guam", "Pacific/Pago_Pago", "Pacific/Saipan",
-    }
-)  # fmt: skip
-"""Zones that do not count where a number may as well lie in others; numbers that are surely there have only theirs."""
 
 
 class AtNight(StrEnum):
@@ -54,7 +44,7 @@ class Rule:
 class Night:
     """It is ``there`` (their time) in the zone for whose sake the text waits until ``morning``, UTC.
 
-    ``sure``: all zones that the number may lie in have that time, so that the morning is theirs too.
+    ``sure``: all zones that they may be in have that time, so that the morning is theirs too.
     """
 
     there: datetime
@@ -73,19 +63,17 @@ class Night:
         return f"Send at {hour_word(self.end)} their time" if self.sure else ""
 
 
-def night_at(peer: str, line: str, at: datetime, rule: Rule) -> Night | None:
-    """The night that it is at ``peer`` at that time; None where it is day in every zone that the number may lie in.
+def night_at(peer: str, line: str, at: datetime, rule: Rule, zip: str | None = None) -> Night | None:
+    """The night that it is at ``peer`` at that time; None where it is day in every zone that they may be in, which
+    ``whereabouts`` tells.
 
     Of several zones the most cautious one counts. Where no hour is day in all of them, it is None as well at the hours
     that are night in the fewest: nothing is won by waiting, and at ``morning`` it is always None.
-
-    A number that tells nothing may be anywhere in its country; one that tells no country, or might be anywhere in North
-    America, is taken to be where the ``line`` is. Short codes do not sleep.
     """
-    if rule.begin == rule.end or kind_of(peer) is not AddressKind.E164:
+    if rule.begin == rule.end:
         return None
-    names, guessed = _zones_of(peer, line)
-    zones = _different(names, at)
+    place = whereabouts(peer, at, zip, line)
+    zones = place.zones
     quiet = [zone for zone in zones if rule.is_quiet(at.astimezone(zone).hour)]
     if not quiet:
         return None
@@ -96,9 +84,7 @@ def night_at(peer: str, line: str, at: datetime, rule: Rule) -> Night | None:
     morning = min(sorted({_next(zone, at, rule.end) for zone in zones}), key=asleep)
     if asleep(morning) >= len(quiet):
         return None
-    there = [at.astimezone(zone) for zone in zones]
-    sure = not guessed and len({(local.hour, local.minute) for local in there}) == 1
-    return Night(at.astimezone(quiet[0]), morning, rule.end, sure)
+    return Night(at.astimezone(quiet[0]), morning, rule.end, sure=place.time(at) is not None)
 
 
 def twelve(local: datetime) -> str:
@@ -109,36 +95,6 @@ def twelve(local: datetime) -> str:
 def hour_word(hour: int) -> str:
     """“8 AM”."""
     return f"{(hour - 1) % 12 + 1} {'AM' if hour < 12 else 'PM'}"
-
-
-def _zones_of(peer: str, line: str) -> tuple[tuple[str, ...], bool]:
-    """Those that the number may lie in; and whether they are only a guess."""
-    names, country = time_zones_of(peer), country_zones_of(peer)
-    if peer.startswith(_NORTH_AMERICA) and set(names) in (set(), set(country)):
-        near = time_zones_of(line)
-        if near and set(near) != set(country):
-            return near, True
-    names = names or country or time_zones_of(line) or country_zones_of(line)
-    return tuple(name for name in names if name not in _NEXT_TO_NOBODY) or names, False
-
-
-def _different(names: Iterable[str], at: datetime) -> list[ZoneInfo]:
-    """One of all zones that have the same time now and in the morning, from east to west."""
-    found: dict[tuple[timedelta, timedelta], ZoneInfo] = {}
-    for name in names:
-        zone = _zone(name)
-        if zone is not None:
-            now, later = at.astimezone(zone).utcoffset(), (at + timedelta(days=1)).astimezone(zone).utcoffset()
-            found.setdefault((now or timedelta(0), later or timedelta(0)), zone)
-    return [found[offsets] for offsets in sorted(found, reverse=True)]
-
-
-@lru_cache(maxsize=512)
-def _zone(name: str) -> ZoneInfo | None:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, OSError):
-        return None
 
 
 def _next(zone: ZoneInfo, at: datetime, hour: int) -> datetime:

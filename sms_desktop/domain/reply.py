@@ -1,17 +1,18 @@
 """Automatic replies: which rule answers a text, and why the others do not."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-
-import regex
+from functools import lru_cache
 
 from sms_desktop.domain.consent import unmarked, word_key
 from sms_desktop.domain.errors import BadInput
 from sms_desktop.domain.hours import Hours, day_of
+from sms_desktop.domain.line import is_service
 from sms_desktop.domain.media import File
+from sms_desktop.domain.pattern import PATIENCE, check_pattern, compiled
 from sms_desktop.domain.replytext import check_text, filled
 
 AUTHOR = "Automatic reply"
@@ -20,19 +21,11 @@ MOST_WORDS = 50
 """Keywords of a rule."""
 MOST_DATES = 400
 LONGEST_WORD = 100
-LONGEST_PATTERN = 500
 LONGEST_NAME = 60
 MOST_RULES = 200
 LONGEST_COOLDOWN = timedelta(days=365)
-PATIENCE = 0.05
-"""Seconds of computing that a pattern may look at one text."""
 SLOW_ONES = 3
 """Patterns that took too long for a text, after which no more are tried on it."""
-TRIED = 600
-"""Characters of the texts that a pattern is tried with when it is written: what takes for ever does so there, too."""
-TRIAL = 0.1
-"""Seconds that it may take for each."""
-_PROBES = ("a", "1", " ", "ab", "a b ", "aA1 !", "é🙂")
 
 
 class Trigger(StrEnum):
@@ -110,6 +103,14 @@ class Held(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Unsent(StrEnum):
+    """Why a reply leaves without its picture."""
+
+    GONE = "gone"
+    LINE = "line"
+    ADDRESS = "address"
+
+
 @dataclass(frozen=True, slots=True)
 class HeldReply:
     """At ``at`` (UTC) the text ``sid`` would have been answered by the rule of that name, and why it was not."""
@@ -131,8 +132,9 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A text that came in at ``at`` (UTC), to ``number`` where the line is a Messaging Service. ``first``: the first
-    that its sender ever wrote to that line. ``answered``: when each rule answered them last, by its id.
+    """A text that came in at ``at`` (UTC), to ``number`` where the line is a Messaging Service. ``service``: that which
+    the number belongs to. ``first``: the first that its sender ever wrote to that line. ``answered``: when each rule
+    answered them last, by its id.
     """
 
     line: str
@@ -142,6 +144,12 @@ class Asked:
     hours: Hours | None = None
     answered: Mapping[int, datetime] = field(default_factory=dict)
     number: str = ""
+    service: str | None = None
+
+    @property
+    def lines(self) -> tuple[str | None, ...]:
+        """Whose rules and hours count for it."""
+        return self.line, self.number or self.line, self.service, None
 
 
 def verdicts(rules: Sequence[Rule], asked: Asked) -> tuple[Verdict, ...]:
@@ -166,7 +174,7 @@ def answering(found: Sequence[Verdict]) -> Rule | None:
 def _miss(rule: Rule, asked: Asked, key: str, *, tries: bool) -> tuple[Miss | None, datetime | None]:
     if not rule.enabled:
         return Miss.OFF, None
-    if rule.line not in (None, asked.line, asked.number or asked.line):
+    if rule.line not in asked.lines:
         return Miss.OTHER_LINE, None
     miss = _missed(rule, asked, key) if tries or rule.trigger is not Trigger.PATTERN else Miss.TOO_SLOW
     if miss is not None:
@@ -180,7 +188,7 @@ def _miss(rule: Rule, asked: Asked, key: str, *, tries: bool) -> tuple[Miss | No
 def _missed(rule: Rule, asked: Asked, key: str) -> Miss | None:
     match rule.trigger:
         case Trigger.FIRST:
-            return None if asked.first else Miss.NOT_FIRST
+            return None if asked.first and rule.id not in asked.answered else Miss.NOT_FIRST
         case Trigger.CLOSED:
             if asked.hours is None:
                 return Miss.NO_HOURS
@@ -192,7 +200,7 @@ def _missed(rule: Rule, asked: Asked, key: str) -> Miss | None:
             return None if rule.until is not None and asked.at < rule.until else Miss.BACK
         case Trigger.PATTERN:
             return _missed_by_pattern(rule, asked.body)
-    said = any(_says(rule.trigger, key, text_key(word)) for word in rule.words)
+    said = any(_says(rule.trigger, key, _key_of_word(word)) for word in rule.words)
     return None if said else Miss.NOT_SAID
 
 
@@ -229,11 +237,29 @@ def _is_unspaced(c: str) -> bool:
     return "\u0e00" <= c <= "\u0eff" or "\u1000" <= c <= "\u109f" or "\u1780" <= c <= "\u17ff" or c >= "\u2e80"
 
 
+def lacks_hours(rule: Rule, set_for: Collection[str | None]) -> bool:
+    """Whether it waits for the end of opening hours that its line does not have, so that it never answers.
+
+    ``set_for``: the lines that have hours of their own, and None where all have some.
+    """
+    if rule.trigger is not Trigger.CLOSED:
+        return False
+    if rule.line is None or is_service(rule.line):  # a number of the service may have some
+        return not set_for
+    return not any(line in (None, rule.line) or is_service(line or "") for line in set_for)
+
+
 def text_key(text: str) -> str:
     """What keywords are compared by: no case, accents, marks that cannot be seen or double blanks; wide and small forms
     and curly apostrophes as the usual ones.
     """
     return " ".join(unmarked(word_key(text).replace("’", "'")).split())
+
+
+@lru_cache(maxsize=MOST_RULES * MOST_WORDS)
+def _key_of_word(word: str) -> str:
+    """Of a rule's words, which are compared with each text."""
+    return text_key(word)
 
 
 def bare(key: str) -> str:
@@ -248,42 +274,6 @@ def _missed_by_pattern(rule: Rule, body: str) -> Miss | None:
     except (TimeoutError, BadInput):
         return Miss.TOO_SLOW
     return None if found else Miss.NOT_SAID
-
-
-def compiled(pattern: str) -> "regex.Pattern[str]":
-    """Capital and small letters are the same to it. Raises BadInput with what is wrong with the pattern."""
-    if len(pattern) > LONGEST_PATTERN:
-        raise BadInput(f"The pattern has {len(pattern)} characters; at most {LONGEST_PATTERN} are taken.")
-    try:
-        return regex.compile(pattern, regex.IGNORECASE | regex.FULLCASE | regex.UNICODE | regex.VERSION0)
-    except regex.error as error:
-        raise BadInput(f"The pattern cannot be read: {error}.") from None
-    except (RecursionError, OverflowError, MemoryError, ValueError):
-        raise BadInput("The pattern is too involved. Make it simpler.") from None
-
-
-def check_pattern(pattern: str) -> None:
-    """Raises BadInput where it cannot be read, fits everything, or may look at a text for ever."""
-    if not pattern.strip():
-        raise BadInput("Type the pattern that texts are compared with.")
-    found = compiled(pattern)
-    try:
-        if found.search("", timeout=PATIENCE) is not None:
-            raise BadInput("The pattern fits every text, even an empty one.")
-        for probe in _probes(pattern):
-            found.search(probe, timeout=TRIAL, concurrent=True)
-    except TimeoutError:
-        raise BadInput(
-            "The pattern would take too long with some texts. Take out repetitions within repetitions, like (a+)+."
-        ) from None
-
-
-def _probes(pattern: str) -> list[str]:
-    """Texts that nearly fit what many patterns look for, some of the pattern's own letters."""
-    letters = [c for c in dict.fromkeys(pattern) if c.isalnum()][:8]
-    word = "".join(letters)
-    long = [(part * TRIED)[:TRIED] for part in (*_PROBES, *letters, word)]
-    return [text + end for text in long for end in ("", "!", word + "!")]
 
 
 def _usual(body: str) -> str:
@@ -318,12 +308,12 @@ def check(rule: Rule) -> None:
 
 def _check_words(words: Sequence[str]) -> None:
     if not any(text_key(word) for word in words):
-        raise BadInput("Type at least one keyword.")
+        raise BadInput("Type at least one word.")
     if len(words) > MOST_WORDS:
-        raise BadInput(f"A rule takes at most {MOST_WORDS} keywords.")
+        raise BadInput(f"A rule takes at most {MOST_WORDS} words.")
     long = next((word for word in words if len(word) > LONGEST_WORD), None)
     if long is not None:
-        raise BadInput(f"“{long[:20]}…” is too long for a keyword; {LONGEST_WORD} characters are taken at most.")
+        raise BadInput(f"“{long[:20]}…” is too long; a word has at most {LONGEST_WORD} characters.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,10 @@ def check_text(text: str) -> None:
             raise BadInput(f"“{found[0][:40]}” stands for nothing. What can stand there: {known}.")
 
 
+_NOT_CARRIED = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What TwiML, which is XML, cannot carry: what is stored must be what is sent, or it is not known again."""
+
+
 def filled(text: str, values: Mapping[str, str]) -> str:
     """``text`` with its variables' ``values``, else their fallbacks, else nothing; as long as Twilio takes it.
 
@@ -39,7 +43,18 @@ def filled(text: str, values: Mapping[str, str]) -> str:
     words = _VARIABLE.sub(value, text)
     if words != text:  # what was left empty leaves no hole
         words = re.sub(r"[ \t]+([,.;:!?])", r"\1", re.sub(r"[ \t]{2,}", " ", words))
+    words = _NOT_CARRIED.sub("", words.replace("\r\n", "\n").replace("\r", "\n"))
     return words.strip()[:BODY_LIMIT]
+
+
+def left_out(text: str, values: Mapping[str, str]) -> tuple[str, ...]:
+    """The variables for which nothing stands there: they have neither a value nor a fallback."""
+    empty = (
+        name
+        for found in _VARIABLE.finditer(text)
+        if (name := _name(found[1])) in VARIABLES and not values.get(name, "").strip() and not (found[2] or "").strip()
+    )
+    return tuple(dict.fromkeys(empty))
 
 
 def uses(text: str, variable: str) -> bool:

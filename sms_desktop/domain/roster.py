@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 
 from sms_desktop.domain.errors import BadInput
@@ -256,7 +256,8 @@ def read_row(
     date = (said.since or cell(Column.DATE)) if out else cell(Column.IN_AT) or cell(Column.DATE)
     if date:
         at = date_of(date, region, zone)
-        wrong = "is no date" if at is None else "lies ahead" if at > now else ""
+        wrong = "is no date" if at is None else "lies ahead" if at > now + SLACK else ""
+        at = None if at is None else min(at, now)
         if wrong and not out:
             return Trouble(number, peer, f"“{shortened(date)}” {wrong}.")
         if wrong:
@@ -265,6 +266,8 @@ def read_row(
     return Entry(number, peer, out, at, sender, cell(Column.REASON)[:200], " ".join(notes))
 
 
+SLACK = timedelta(seconds=30)
+"""How far another computer's clock may be ahead of ours; what it says counts from now then."""
 _SAYS_NOTHING = "It does not say whether they agreed."
 
 

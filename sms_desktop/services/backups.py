@@ -158,7 +158,8 @@ class Backups:
             self._store.path, folder / shelf.name_for(at, why), stop=self._stop.is_set, unhurried=why is Why.DAILY
         )
         witness.renew(directory, path)
-        for old in (*shelf.superfluous(shelf.names(directory), at), *swap.outlived(directory, at)):
+        made = shelf.names(directory)
+        for old in (*shelf.superfluous(made, at), *swap.outlived(directory, at), *shelf.left_over(directory)):
             try:
                 old.unlink(missing_ok=True)
             except OSError as error:

@@ -12,7 +12,7 @@ from typing import Any, TextIO
 
 from sms_desktop.domain.consent import Consent, ConsentEvent, ConsentSource, Standing
 from sms_desktop.domain.errors import StoreError
-from sms_desktop.services.export import harmless, iso
+from sms_desktop.services.export import harmless, iso, refuse_database
 from sms_desktop.store import consent, contacts, export, lines
 
 COLUMNS = (
@@ -50,13 +50,13 @@ class Evidence:
     called: Mapping[str, str] = field(default_factory=dict)
 
 
-def all_of(directory: Path, peer: str | None = None, *, ours: bool = False) -> Iterator[Evidence]:
+def all_of(directory: Path, peer: str | None = None) -> Iterator[Evidence]:
     """The whole ledger (of ``peer`` alone), by number, each entry once; on a connection of its own. A pair that is
     opted out by an entry which is lost is there without one.
 
-    ``ours``: this process has the database open. Raises StoreError.
+    Raises StoreError.
     """
-    with export.open_readonly(directory, ours=ours) as db:
+    with export.open_readonly(directory) as db:
         called = {line.address: line.name for line in lines.all(db) if line.name}
         for number, pairs in groupby(_pairs(db, peer), key=itemgetter(1)):
             contact = contacts.for_peer(db, number)
@@ -102,6 +102,7 @@ def write_whole(target: Path, write: Callable[[Path], int]) -> int:
     """What ``write`` makes of a file beside takes the place of ``target`` when it is whole; what stood there stays
     until then. Raises StoreError.
     """
+    refuse_database(target)
     partial = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
     try:
         count = write(partial)

@@ -9,17 +9,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
+from sms_desktop.domain.errors import StoreError
 from sms_desktop.domain.message import Message
 from sms_desktop.store import export
+from sms_desktop.store.schema import FILE, RESCUED
 
 COLUMNS = (
     "id", "sid", "direction", "from", "to", "body", "status", "error_code", "media",
     "segments", "price", "price_unit", "created_at", "updated_at",
 )  # fmt: skip
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")  # phone numbers and prices stay what they are
+_ELSEWHERE = re.compile(r"([;\t\r\n])")
+"""Where a spreadsheet may begin another cell: one that separates by other signs takes no notice of our quotes."""
+_SMILE = re.compile(r"\s*[-=|][)|/\\(]")
 _FORMULA = frozenset("=+-@|%\u2212")
 _SKIPPED = frozenset("\"'`´‘’“”„«»")
 """Quotes: a spreadsheet, or whoever pastes into one, may take them away and run what follows."""
+_OURS = {RESCUED, *(f"{FILE}{ending}" for ending in ("", "-wal", "-shm", "-journal"))}
 _UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Mn", "Me"})
 
 
@@ -81,16 +87,31 @@ def every_message(directory: Path, since: datetime | None) -> Iterator[Message]:
             after = rows[-1]
 
 
+def refuse_database(target: Path) -> None:
+    """Raises StoreError where ``target`` is a database of ours, or a file that belongs to one: whoever writes there
+    loses all messages.
+    """
+    if target.resolve().name in _OURS:
+        raise StoreError(f"{target} is a database of SMS Desktop; choose another file.")
+
+
 def iso(at: datetime) -> str:
     """UTC, to the millisecond."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def harmless(value: Any) -> Any:
-    """What may stand in a cell: one that a spreadsheet would run gets a leading apostrophe."""
-    if isinstance(value, str) and _runs(value):
-        return "'" + value
-    return "" if value is None else value
+    """What may stand in a cell: what a spreadsheet would run gets a leading apostrophe."""
+    if not isinstance(value, str):
+        return "" if value is None else value
+    first, *rest = _ELSEWHERE.split(value)  # each separator is followed by what stands behind it
+    behind = [text if place % 2 == 0 or not _starts(text) else "'" + text for place, text in enumerate(rest)]
+    return ("'" if _runs(value) else "") + first + "".join(behind)
+
+
+def _starts(text: str) -> bool:
+    """Of what stands within a cell: a sign that is no formula’s, as in “;-)”, stays as it is."""
+    return _runs(text) and not _SMILE.match(text)
 
 
 def _runs(text: str) -> bool:

@@ -28,7 +28,10 @@ FAULTY = Hindrance("Twilio has a problem of its own at the moment. SMS Desktop g
 UNREACHABLE = Hindrance("Twilio cannot be reached at the moment. SMS Desktop goes on trying.")
 SIGN_IN = Hindrance(f"This network wants you to sign in first. {OPEN_PAGE}")
 BEHIND = Hindrance("First Twilio is asked what people wrote meanwhile: somebody may have said STOP.")
-ASLEEP = Hindrance("It is night where their recipients are: they wait for the morning there.", lasts=True)
+ASLEEP = Hindrance(
+    "It is night where their recipients are: they wait for the morning there, and leave then if SMS Desktop runs.",
+    lasts=True,
+)
 SLOWED = Hindrance("Twilio asks SMS Desktop to slow down, so this takes longer than usual.")
 ADDRESS_AWAITED = Hindrance(
     "Twilio fetches pictures through the public address of this computer, which does not work at the moment."

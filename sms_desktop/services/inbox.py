@@ -1,6 +1,6 @@
 """What Twilio hands us: messages from people, and words about our own messages."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -20,10 +20,11 @@ from sms_desktop.domain.message import LISTED, Direction, ListedMessage, Message
 from sms_desktop.domain.phone import is_toll_free
 from sms_desktop.domain.reply import Answer
 from sms_desktop.domain.stopping import asks_to_stop
+from sms_desktop.domain.zips import read_zip
 from sms_desktop.services import clock
 from sms_desktop.services.clock import now
 from sms_desktop.services.replying import Incoming, Replier
-from sms_desktop.store import consent, lines, messages, polls, questions
+from sms_desktop.store import consent, lines, messages, polls, questions, zips
 from sms_desktop.store.places import Places
 from sms_desktop.store.store import Store, Tx
 
@@ -47,13 +48,17 @@ class Inbox:
 
     async def receive(self, inbound: "Inbound") -> Sequence[Answer]:
         """Stores an inbound message once, however often it is posted; gives back what to answer with, stored too."""
-        at, service = now(), _service(inbound)
+        told = dict(inbound.params)
+        at, service = now(), _service(told)
+        zip = read_zip(told.get("FromZip", ""), told.get("FromCountry", ""))
 
         def work(tx: Tx) -> list[Answer]:
             lines.ensure(tx, inbound.to)
             line = Places(tx.db).line_of(inbound.to, service, inbound.from_, Direction.INBOUND, at) or inbound.to
             if self._services.get(inbound.to, "") != service:
                 consent.set_services(tx, {inbound.to: service})
+            if zip is not None:
+                zips.put(tx, inbound.from_, zip, at)
             replying = self._replier.concerns(tx.db, line)
             was_out = consent.opted_out(tx.db, line, inbound.from_) if replying else False
             message = messages.add_inbound(
@@ -148,9 +153,9 @@ def _incoming(inbound: "Inbound", message: Message, *, was_out: bool) -> Incomin
     )
 
 
-def _service(inbound: "Inbound") -> str | None:
+def _service(told: Mapping[str, str]) -> str | None:
     """The Messaging Service that the line belongs to, which Twilio names with each message."""
-    named = dict(inbound.params).get("MessagingServiceSid", "")
+    named = told.get("MessagingServiceSid", "")
     return named if is_service(named) else None
 
 
@@ -158,8 +163,11 @@ def refused(tx: Tx, line: str, peer: str, report: StatusReport, *, at: datetime,
     """Twilio said that the peer opted out: its block list is the truth that we cannot read otherwise.
 
     ``at`` is when, by Twilio's clock: people's own words are dated by that, and a START may be seconds away.
-    ``past``: it was said before what is known already, and a START may have come since.
+    ``past``: it was said before what is known already, and a START may have come since. What is told of one text by
+    a callback and by the list is one refusal.
     """
+    if report.sid is not None and consent.knows(tx.db, report.sid):
+        return
     if not consent.of(tx.db, line, peer).is_final:
         consent.record(
             tx,

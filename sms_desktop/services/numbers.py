@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from datetime import datetime
 
 from sms_desktop.domain.errors import GatewayError
 from sms_desktop.domain.lookup import Lookup
@@ -28,6 +29,10 @@ class Numbers:
     async def reception(self, peer: str) -> CannotReceive | None:
         """What keeps texts from reaching ``peer``, as far as is known."""
         return await self._store.read(lambda db: reception.get(db, peer))
+
+    async def heard(self, peer: str) -> datetime | None:
+        """When ``peer`` last texted any of our lines, UTC."""
+        return await self._store.read(lambda db: reception.last_heard(db, peer))
 
     async def known(self, peer: str) -> Lookup | None:
         """What was looked up of ``peer`` last."""

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from sms_desktop.domain.consent import OPTED_OUT_CODE, ConsentSource
 from sms_desktop.domain.conversation import Conversation
@@ -16,11 +17,12 @@ from sms_desktop.domain.events import OutboxChanged, TextStopped
 from sms_desktop.domain.failures import FILTERED, explain, harm_of
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.media import MAX_ATTACHMENTS, MAX_TOTAL_BYTES, File, Media, size_words, wire_name
-from sms_desktop.domain.message import BODY_LIMIT, Direction, Message, Status, StatusReport
+from sms_desktop.domain.message import BODY_LIMIT, DECIDABLE, Direction, Message, Status, StatusReport
 from sms_desktop.domain.night import AtNight, Night, Rule, When
 from sms_desktop.domain.pace import FASTEST, usual_pace, usual_pace_of
 from sms_desktop.domain.phone import can_be_texted
 from sms_desktop.domain.reception import sentence
+from sms_desktop.domain.reply import Held
 from sms_desktop.gateway.gateway import Accepted, Gateway, InDoubt, Outcome, Outgoing, Refused, Unreachable
 from sms_desktop.gateway.public_address import callback_url, media_url
 from sms_desktop.services import clock
@@ -31,6 +33,7 @@ from sms_desktop.services.inbox import refused
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
 from sms_desktop.services.pace import Pace, cost
+from sms_desktop.services.replying import FRESH, opted_out_by
 from sms_desktop.services.statuses import WAITS
 from sms_desktop.services.wake import woken
 from sms_desktop.store import (
@@ -72,6 +75,8 @@ DOZED = timedelta(minutes=10)
 SAME_WORDS = "The carrier stopped exactly these words just now, and would again. Change them first."
 GONE = "It is on its way already, so it cannot be taken back."
 FILE_GONE = "This file is not on this computer any more."
+CAME_THROUGH = "an earlier try came through"
+"""The reason of a text that was not sent again after all."""
 NOT_WITHOUT = "A picture or file of this message is not on this computer any more, so it was not sent."
 SLOWEST = 0.1
 
@@ -287,29 +292,23 @@ class Outbox:
         conversation = await self._store.read(lambda db: conversations.get(db, conversation_id))
         if conversation is None:
             raise BadInput("That conversation no longer exists.")
-        name = self._lines.name_of(conversation.line)
-        _check_peer(conversation, name, self._lines.pool_of(conversation.line))
+        await self._store.read(lambda db: self._check_peer(db, conversation))
         self.check(body, files, conversation.line)
         if patient and not anyway:
             await self.look_up_first(conversation_id)
 
         def work(tx: Tx) -> Message:
             present = conversations.get(tx.db, conversation_id) or conversation
-            _check_peer(present, name, ())
-            if consent.opted_out(tx.db, conversation.line, conversation.peer):
-                raise OptedOut(_opted_out(present, name))
+            self._check_peer(tx.db, present)
             if retry_of is not None:
                 _check_retry(retry_of, messages.tries(tx.db, retry_of), twice=twice)
                 _check_harm(tx, retry_of)
             else:
                 _check_words(tx, conversation.id, body, files)
             if not anyway:
-                _check_reception(tx, conversation.peer)
+                _check_reception(tx.db, conversation.peer)
             unknown = not anyway and not patient and lookups.wanted_first(tx.db, conversation_id) is not None
-            night = self._night(tx, conversation.line, conversation.peer)
-            wish = nights.rule(tx.db).do
-            if night is not None and when is None and wish is AtNight.ASK:
-                raise NightThere(night.sentence, night.offer, night.morning)
+            night = self._check_night(tx.db, conversation, when)
             waits = night is not None and when is not When.NOW
             if retry_of is not None:
                 outbox.sent_again(tx, retry_of, now())
@@ -337,9 +336,52 @@ class Outbox:
         self._wake.set()
         return message
 
-    def _night(self, tx: Tx, line: str, peer: str) -> Night | None:
-        wish = nights.rule(tx.db)
-        return nights.night(tx.db, peer, line, now(), wish)
+    async def check_peer(self, line: str, peer: str, *, anyway: bool = False, when: When | None = None) -> None:
+        """Raises what ``submit`` would where the pair has no conversation yet, so that none is made in vain; but for a
+        number that is looked up first.
+        """
+
+        def look(db: Any) -> None:
+            place = conversations.find(db, line, peer) or consent.unmade(db, line, peer, now())
+            self._check_peer(db, place)
+            if not anyway:
+                _check_reception(db, peer)
+            self._check_night(db, place, when)
+
+        await self._store.read(look)
+
+    def _check_peer(self, db: Any, place: Conversation) -> None:
+        if place.opted_out_at is not None or consent.opted_out(db, place.line, place.peer):
+            raise OptedOut(_opted_out(place, self._lines.name_of(place.line), self._wrote_to(db, place)))
+        if place.blocked:
+            raise BadInput("You blocked this person. Unblock them to write again.")
+        if not can_be_texted(place.peer):
+            raise BadInput(f"“{place.peer}” is a sender without a number, so nobody can answer it.")
+        if place.peer == place.line or place.peer in self._lines.pool_of(place.line):
+            raise BadInput("That is the line’s own number.")
+
+    def _wrote_to(self, db: Any, place: Conversation) -> str:
+        """What they wrote their STOP to is called: it may be another number of the same Messaging Service."""
+        by = consent.of(db, place.line, place.peer).by
+        if by is None:
+            return self._lines.name_of(place.line)
+        message = None if by.sid is None else messages.by_sid(db, by.sid)
+        return self._lines.name_of(by.line if message is None else message.ours)
+
+    def _check_night(self, db: Any, place: Conversation, when: When | None) -> Night | None:
+        night = self._night(db, place.line, place.peer, though_heard=when is When.MORNING)
+        if night is not None and when is None and nights.rule(db).do is AtNight.ASK:
+            raise _asked(night)
+        return night
+
+    def _night(self, db: Any, line: str, peer: str, *, though_heard: bool = False) -> Night | None:
+        """``though_heard``: also where they wrote just now, for somebody wants it to wait all the same."""
+        return nights.night(db, peer, line, now(), nights.rule(db), though_heard=though_heard)
+
+    async def night_there(self, conversation_id: int) -> NightThere | None:
+        """What would be asked of a text to that conversation if it were sent now; None: nothing of the night."""
+        night = await self._store.read(lambda db: nights.asked_about(db, conversation_id, now()))
+        return None if night is None else _asked(night)
 
     async def night_rule(self) -> Rule:
         """What is wished of texts to places where it is night."""
@@ -456,7 +498,7 @@ class Outbox:
             if found is None:
                 outbox.looked(tx, message, held=self._is_held(message))
             else:
-                tx.note(TextStopped(outbox.stop(tx, message, sentence(found), now()), found))
+                tx.note(TextStopped(outbox.stop(tx, message, found, now()), found))
 
     def _was_looked_up(self, peer: str, task: asyncio.Task[None]) -> None:
         self._looking.pop(peer, None)
@@ -541,16 +583,29 @@ class Outbox:
         if count != self._absence.count or not outbox.waits(tx.db, message.id):
             return None
         if consent.opted_out(tx.db, message.line, message.peer) and not replies.answers_keyword(tx.db, message.id):
-            stopped = StatusReport(Status.FAILED, OPTED_OUT_CODE, None, "outbox", now())
-            messages.report(tx, key=message.id, sid=None, report=stopped)
+            if replies.asked_at(tx.db, message.id) is None:
+                stopped = StatusReport(Status.FAILED, OPTED_OUT_CODE, None, "outbox", now())
+                messages.report(tx, key=message.id, sid=None, report=stopped)
+            elif outbox.withdraw(tx, message.id, now()):
+                why = opted_out_by(consent.of(tx.db, message.line, message.peer))
+                replies.withdraw(tx, message.id, why)
             return None
         conversation = conversations.get(tx.db, message.conversation_id)
         if conversation is not None and conversation.blocked:
             stopped = StatusReport(Status.CANCELED, None, None, "outbox", now(), (("reason", "blocked by us"),))
             messages.report(tx, key=message.id, sid=None, report=stopped)
             return None
+        if message.retry_of is not None and _came_through(tx, message):
+            stopped = StatusReport(Status.CANCELED, None, None, "outbox", now(), (("reason", CAME_THROUGH),))
+            messages.report(tx, key=message.id, sid=None, report=stopped)
+            return None
+        asked = replies.asked_at(tx.db, message.id)
+        if asked is not None and now() - asked > FRESH:  # “We open again at 9” would come when it is noon
+            if outbox.withdraw(tx, message.id, now()):
+                replies.withdraw(tx, message.id, Held.LATE)
+            return None
         if not outbox.is_let(tx.db, message.id) and now() - message.at > DOZED:
-            night = self._night(tx, message.line, message.peer)
+            night = self._night(tx.db, message.line, message.peer)
             if night is not None:  # not night when it was written; or we were not here in the morning it waited for
                 outbox.until_morning(tx, message.id, night.morning, now())
                 return None
@@ -605,6 +660,10 @@ def _backoff(attempts: int) -> timedelta:
     return longest * random.uniform(0.5, 1)  # noqa: S311 - no secret hangs on it
 
 
+def _asked(night: Night) -> NightThere:
+    return NightThere(night.sentence, night.offer, night.morning)
+
+
 def _lose(tx: Tx, gone: Sequence[Media]) -> None:
     for item in gone:
         if item.file is not None:
@@ -619,18 +678,21 @@ def _wire_name(item: Media) -> str:
     return wire_name(item.file.name, item.file.content_type)
 
 
-_AGAIN = frozenset({Status.FAILED, Status.UNDELIVERED, Status.UNCONFIRMED, Status.CANCELED})
-
-
 def _check_retry(message_id: str, tries: Sequence[Message], *, twice: bool) -> None:
     """One try at a time: the message must have failed, and so must all of ``tries`` at the same."""
     others = [message for message in tries if message.id != message_id]
-    if len(others) == len(tries) or any(one.id == message_id and one.status not in _AGAIN for one in tries):
+    if len(others) == len(tries) or any(one.id == message_id and one.status not in DECIDABLE for one in tries):
         raise BadInput("That message did not fail, so it is not sent again.")
-    if any(message.status not in _AGAIN for message in others):
+    if any(message.status not in DECIDABLE for message in others):
         raise BadInput("That message was sent again already.")
     if not twice and any(message.status is Status.UNCONFIRMED for message in others):
         raise MayArriveTwice("Another try at this message was never confirmed, so it may arrive twice.")
+
+
+def _came_through(tx: Tx, message: Message) -> bool:
+    """Whether Twilio turned out to have an earlier try at it while this one waited."""
+    others = [one for one in messages.tries(tx.db, message.id) if one.id != message.id]
+    return any(one.status not in DECIDABLE and not outbox.waits(tx.db, one.id) for one in others)
 
 
 def _check_harm(tx: Tx, message_id: str) -> None:
@@ -654,30 +716,21 @@ def _check_words(tx: Tx, conversation_id: int, body: str, files: Sequence[File])
         raise BadInput(SAME_WORDS)
 
 
-def _check_reception(tx: Tx, peer: str) -> None:
-    found = reception.get(tx.db, peer)
+def _check_reception(db: Any, peer: str) -> None:
+    found = reception.get(db, peer)
     if found is not None:
         raise NotReached(sentence(found), final=found.final)
 
 
-def _check_peer(conversation: Conversation, line: str, pool: Sequence[str]) -> None:
-    """``line`` is what the line is called."""
-    if conversation.opted_out_at is not None:
-        raise OptedOut(_opted_out(conversation, line))
-    if conversation.blocked:
-        raise BadInput("You blocked this person. Unblock them to write again.")
-    if not can_be_texted(conversation.peer):
-        raise BadInput(f"“{conversation.peer}” is a sender without a number, so nobody can answer it.")
-    if conversation.peer == conversation.line or conversation.peer in pool:
-        raise BadInput("That is the line’s own number.")
-
-
-def _opted_out(conversation: Conversation, line: str) -> str:
+def _opted_out(conversation: Conversation, line: str, wrote_to: str) -> str:
+    """``line`` and ``wrote_to`` are what the two are called."""
     match conversation.opted_out_source:
         case ConsentSource.STAFF | ConsentSource.IMPORT:
             return f"They asked for no more texts from {line}, so they cannot be texted from it."
         case ConsentSource.ERROR | ConsentSource.ATTESTED:
             why = f"They opted out of {line}"
         case _:
-            why = f"They wrote {conversation.opted_out_words or 'STOP'} to {line}"
+            why = f"They wrote {conversation.opted_out_words or 'STOP'} to {wrote_to}"
+            if wrote_to != line:
+                return f"{why}, so they cannot be texted from {line}. They can write START to allow it again."
     return f"{why}, so they cannot be texted from it. They can write START to allow it again."

@@ -22,7 +22,7 @@ from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
 from sms_desktop.services.wake import woken
 from sms_desktop.store import forms, registry
-from sms_desktop.store.forms import Sent
+from sms_desktop.store.forms import Form, Sent
 from sms_desktop.store.registry import Record, Told
 from sms_desktop.store.store import Store
 
@@ -83,6 +83,10 @@ class RegistryWatch:
     def unsettled(self) -> tuple[Unsettled, ...]:
         """What was sent in, and whose answer was lost."""
         return tuple(Unsettled(one.kind, one.key, one.at, LOOKED_FOR) for one in self._sent)
+
+    def came_of(self, kind: Kind, key: str, form: Form, at: datetime) -> Record | None:
+        """What came of a form that was sent in at that time and not answered, as far as is known by now."""
+        return self._found(Sent(kind, key, form, at))
 
     def told(self, event: RegistrationsChanged) -> None:
         """The store has it: whoever hears of it as well, and later, asks here how it is."""

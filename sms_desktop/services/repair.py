@@ -10,7 +10,7 @@ from sms_desktop.domain.errors import StoreError
 from sms_desktop.services.clock import now
 from sms_desktop.services.turn import Turn
 from sms_desktop.store import settings, shelf
-from sms_desktop.store.schema import FILE
+from sms_desktop.store.schema import FILE, RESCUED
 from sms_desktop.store.tx import Tx
 
 log = logging.getLogger(__name__)
@@ -22,12 +22,14 @@ NOTE = "repaired"
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """The newest ``backup`` that stands its check (None: there is none), and how many messages can be read of the
-    damaged file (None: nothing can). ``there``: there is a file, and something in it.
+    damaged file (None: nothing can). ``there``: there is a file, and something in it. ``rescued``: the backup is what
+    was in use until another program replaced or deleted the files.
     """
 
     backup: Backup | None
     readable: int | None
     there: bool = True
+    rescued: bool = False
 
 
 class Repair:
@@ -88,7 +90,9 @@ class Repair:
             log.warning("the damaged database cannot be looked at: %s", error)
             readable = None
         path = self.directory / FILE
-        return Outlook(good, readable, there=path.exists() and path.stat().st_size > 0)
+        there = path.exists() and path.stat().st_size > 0
+        rescued = good is not None and good.path == self.directory / RESCUED
+        return Outlook(good, readable, there=there, rescued=rescued)
 
     def _good_backup(self) -> Backup | None:
         """The newest that stands its check, which takes a while: once is enough."""

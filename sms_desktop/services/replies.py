@@ -9,8 +9,8 @@ from typing import Any
 from sms_desktop.domain.answering import TEXTS, Answering, Keyword, LineAnswering, check_texts
 from sms_desktop.domain.errors import BadInput
 from sms_desktop.domain.hours import Hours
-from sms_desktop.domain.media import wire_name
-from sms_desktop.domain.reply import MOST_RULES, Answer, Held, HeldReply, Rule, Verdict, check
+from sms_desktop.domain.media import File, wire_name
+from sms_desktop.domain.reply import MOST_RULES, Answer, Held, HeldReply, Rule, Unsent, Verdict, check
 from sms_desktop.domain.replytext import BUSINESS, uses
 from sms_desktop.gateway.public_address import callback_url, media_url
 from sms_desktop.services import replying
@@ -33,7 +33,8 @@ _SAMPLE_URL, _TOKEN, _KEY = "https://example.com", "TOKEN", "KEY"
 @dataclass(frozen=True, slots=True)
 class Preview:
     """What a text would get. ``rule`` is the one that answers, ``keyword`` the STOP, START or HELP that we answer;
-    ``held``: why nothing leaves all the same. ``text`` is the reply as it would arrive, ``twiml`` what Twilio is told.
+    ``held``: why nothing leaves all the same. ``text`` is the reply as it would arrive, with its ``picture``;
+    ``unsent``: why that stays here; ``left_out``: the variables that stand for nothing. ``twiml``: what Twilio is told.
     """
 
     verdicts: tuple[Verdict, ...]
@@ -42,6 +43,9 @@ class Preview:
     held: Held | None
     text: str
     twiml: str
+    picture: File | None = None
+    unsent: Unsent | None = None
+    left_out: tuple[str, ...] = ()
 
 
 class Replies:
@@ -170,16 +174,29 @@ class Replies:
         """What a text of ``peer`` to ``line`` would get at that UTC time, by these ``rules`` or those that are kept.
         ``first``: whether it is to count as the first that they write; None: as it is. Nothing is changed.
         """
-        incoming, base = Incoming("", line, peer, body, at or now()), self._link.public_url or _SAMPLE_URL
+        incoming, link = Incoming("", line, peer, body, at or now()), self._link
         known_as = self.known_as()
 
         def read(db: Any) -> Preview:
             found = replying.decide(db, incoming, rules_=rules, first=first)
-            text = replying.words(db, found, incoming, known_as) if found.answers else ""
-            pictures = (found.rule.picture,) if found.rule is not None and found.rule.picture is not None else ()
-            urls = tuple(media_url(base, _TOKEN, wire_name(one.name, one.content_type)) for one in pictures)
-            answers = () if found.held or not found.answers else (Answer(text, urls, callback_url(base, _KEY)),)
-            return Preview(found.verdicts, found.rule, found.keyword, found.held, text, _twiml(answers))
+            if not found.answers:
+                return Preview(found.verdicts, None, None, None, "", _twiml(()))
+            written = replying.write(db, self._store, link, found, incoming, known_as)
+            held, base = found.held or written.held, link.public_url or _SAMPLE_URL
+            urls = tuple(media_url(base, _TOKEN, wire_name(one.name, one.content_type)) for one in written.files)
+            twiml = _twiml(() if held else (Answer(written.body, urls, callback_url(base, _KEY)),))
+            picture = next(iter(written.files), None)
+            return Preview(
+                found.verdicts,
+                found.rule,
+                found.keyword,
+                held,
+                written.body,
+                twiml,
+                picture,
+                written.unsent,
+                written.left_out,
+            )
 
         return await self._store.read(read)
 

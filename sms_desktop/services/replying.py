@@ -1,7 +1,8 @@
 """What a text gets for an answer by itself: decided and written down in the transaction that stores the text."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,8 +24,8 @@ from sms_desktop.domain.line import is_service
 from sms_desktop.domain.media import File, wire_name
 from sms_desktop.domain.message import ListedMessage, Message
 from sms_desktop.domain.phone import AddressKind, display, is_toll_free, kind_of
-from sms_desktop.domain.reply import AUTHOR, Answer, Asked, Held, Rule, Verdict, answering, text_key, verdicts
-from sms_desktop.domain.replytext import BUSINESS, FIRST_NAME, HOURS, LINE, NAME, NUMBER, filled, first_name
+from sms_desktop.domain.reply import AUTHOR, Answer, Asked, Held, Rule, Unsent, Verdict, answering, text_key, verdicts
+from sms_desktop.domain.replytext import BUSINESS, FIRST_NAME, HOURS, LINE, NAME, NUMBER, filled, first_name, left_out
 from sms_desktop.domain.stopping import asks_to_stop
 from sms_desktop.gateway.public_address import callback_url, media_url
 from sms_desktop.services.link import Link
@@ -43,6 +44,8 @@ from sms_desktop.store import (
 )
 from sms_desktop.store.store import Store, Tx
 
+log = logging.getLogger(__name__)
+
 BUSINESS_SETTING, LIMIT_SETTING = "business_name", "reply_limit"
 TEXTS_SETTING, ANSWERING_SETTING = "keyword_texts", "keyword_answering"
 CHANGED = RepliesChanged()
@@ -60,8 +63,10 @@ MEDIA_LIFETIME = timedelta(hours=4)
 OLD = timedelta(days=1)
 QUOTED = 10
 """Characters of ours that are known again within a text too: machines quote, and so does a phone's “Liked …”."""
-FRESH = timedelta(minutes=5)
-"""What Twilio's list tells of later than that gets no automatic reply any more."""
+FRESH = timedelta(minutes=10)
+"""What Twilio's list tells of later than that, or what leaves later, gets no automatic reply any more. It is more than
+the longest pause in which nobody asks for news.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,7 @@ def decide(db: Any, text: Incoming, *, rules_: Sequence[Rule] | None = None, fir
     we = line_answering(db, text.line).who is Answering.WE and not text.opt_out_type
     if we:
         keyword = keyword_of(text.body, toll_free=is_toll_free(text.number), own=own)
-        if keyword is not None and not is_due(keyword, was_out=was_out):
+        if keyword is not None and not is_due(keyword, text.body, was_out=was_out):
             if keyword is Keyword.STOP:
                 return Ruling()  # it was confirmed when it was said first
             keyword = None
@@ -122,15 +127,16 @@ def _asked(db: Any, text: Incoming, first: bool | None) -> Asked:
     hours = rules.hours(db)
     if first is None:
         place = conversations.find(db, text.line, text.peer)
-        but = text.message.id if text.message is not None else ""
-        first = place is None or replies.is_first(db, place.id, but)
-    return Asked(
-        text.line, text.body, text.at, first, _of(hours, text), replies.last(db, text.line, text.peer), text.number,
-    )  # fmt: skip
+        first = place is None or replies.is_first(db, place.id, text.message)
+    answered = replies.last(db, text.line, text.peer)
+    asked = Asked(
+        text.line, text.body, text.at, first, None, answered, text.number, consent.service_of(db, text.number)
+    )
+    return replace(asked, hours=_of(hours, asked.lines))
 
 
-def _of(hours: Mapping[str | None, Hours], text: Incoming) -> Hours | None:
-    return next((found for of in (text.line, text.number, None) if (found := hours.get(of)) is not None), None)
+def _of(hours: Mapping[str | None, Hours], lines_: Sequence[str | None]) -> Hours | None:
+    return next((found for of in lines_ if (found := hours.get(of)) is not None), None)
 
 
 def _held(db: Any, text: Incoming, *, was_out: bool, we: bool) -> Held | None:
@@ -140,7 +146,7 @@ def _held(db: Any, text: Incoming, *, was_out: bool, we: bool) -> Held | None:
     if not we and is_left_to_twilio(text.body, text.opt_out_type, was_out=was_out):
         return Held.TWILIO_ANSWERS
     if consent.opted_out(db, text.line, text.peer):  # by now, also by this very text
-        return _opted_out_by(consent.of(db, text.line, text.peer))
+        return opted_out_by(consent.of(db, text.line, text.peer))
     if asks_to_stop(text.body):
         return Held.ASKS_TO_STOP
     key = text_key(text.body)
@@ -154,7 +160,8 @@ def _held(db: Any, text: Incoming, *, was_out: bool, we: bool) -> Held | None:
     return None
 
 
-def _opted_out_by(found: Consent) -> Held:
+def opted_out_by(found: Consent) -> Held:
+    """Why somebody who opted out gets no reply, by what shows it."""
     source = found.by.source if found.by is not None else None
     if source in SPOKEN:
         return Held.OPTED_OUT
@@ -182,18 +189,50 @@ def _held_for_peer(db: Any, text: Incoming) -> Held | None:
     return Held.BLOCKED if place is not None and place.blocked else None
 
 
-def words(db: Any, ruling: Ruling, text: Incoming, known_as: str = "") -> str:
-    """The reply as it would arrive; ``known_as`` is the business’s name where nobody entered one."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A reply as it would arrive. ``left_out``: the variables that stand for nothing; ``unsent``: why its picture is
+    not among ``files``; ``held``: why nothing is left.
+    """
+
+    body: str
+    left_out: tuple[str, ...] = ()
+    files: tuple[File, ...] = ()
+    unsent: Unsent | None = None
+    held: Held | None = None
+
+
+def write(db: Any, store: Store, link: Link, ruling: Ruling, text: Incoming, known_as: str = "") -> Written:
+    """What answers ``text``; ``known_as`` is the business’s name where nobody entered one. Twilio refuses the words too
+    where it cannot send or fetch the picture with them.
+    """
     template = ruling.rule.text if ruling.rule is not None else texts(db)[ruling.keyword or Keyword.HELP]
+    values = _values(db, text, known_as)
+    body = filled(template, values)
+    picture = ruling.rule.picture if ruling.rule is not None else None
+    unsent = _unsent(db, store, link, picture, text) if picture is not None else None
+    files = (picture,) if picture is not None and unsent is None else ()
+    held = None if body or files else Held.NO_PICTURE
+    return Written(body, left_out(template, values), files, unsent, held)
+
+
+def _unsent(db: Any, store: Store, link: Link, picture: File, text: Incoming) -> Unsent | None:
+    if not store.media.path_of(picture).is_file():
+        return Unsent.GONE
+    if not lines.sends_pictures(db, text.line):
+        return Unsent.LINE
+    return Unsent.ADDRESS if link.public_url is None else None
+
+
+def _values(db: Any, text: Incoming, known_as: str) -> dict[str, str]:
     contact = contacts.for_peer(db, text.peer)
     name = contact.name if contact is not None else ""
-    open_ = _of(rules.hours(db), text)
-    values = {
+    open_ = _of(rules.hours(db), (text.line, text.number, consent.service_of(db, text.number), None))
+    return {
         NAME: name, FIRST_NAME: first_name(name), BUSINESS: business(db) or known_as, LINE: lines.label(db, text.line),
         NUMBER: "" if is_service(text.number) else display(text.number),
         HOURS: "" if open_ is None else texted(open_),
     }  # fmt: skip
-    return filled(template, values)
 
 
 def texted(hours: Hours) -> str:
@@ -231,11 +270,11 @@ class Replier:
 
     def again(self, tx: Tx, sid: str, at: datetime) -> list[Answer]:
         """Twilio posts a text once more, as it does where our answer did not reach it: the same answer, unless Twilio
-        is known to have it, or it is too late for that.
+        is known to have it, it is too late for that, or they have been blocked or said STOP since.
         """
         found = replies.decided(tx.db, sid)
         message = messages.get(tx.db, found.message_id) if found is not None and found.message_id else None
-        if message is None or not replies.is_under_way(tx.db, message):
+        if message is None or not replies.is_under_way(tx.db, message) or _is_unwanted(tx.db, message):
             return []
         return [self._answer_of(tx, message, at)]
 
@@ -253,17 +292,19 @@ class Replier:
     def _answer(self, tx: Tx, text: Incoming, at: datetime, *, listed: bool) -> Message | None:
         if text.message is None or replies.decided(tx.db, text.sid) is not None:
             return None
-        found = decide(tx.db, text)
-        if not found.answers:
+        try:
+            found = decide(tx.db, text)
+            if not found.answers:
+                return None
+            written = write(tx.db, self._store, self._link, found, text, self._known_as())
+        except Exception as error:  # both only read; whatever it was, the text itself must not be lost for it
+            log.error("no automatic reply could be decided on: %s", type(error).__name__)
             return None
-        rule, picture = found.rule, found.rule.picture if found.rule is not None else None
-        body = words(tx.db, found, text, self._known_as())
-        files = (picture,) if picture is not None and self._can_be_fetched(picture) else ()
-        held = found.held
+        rule = found.rule
+        body, files, held = written.body, written.files, found.held
         if held is None and listed and _is_late(tx.db, text, at):
             held = Held.LATE
-        if held is None and not body and not files:
-            held = Held.NO_PICTURE
+        held = held or written.held
         decision: dict[str, Any] = {
             "sid": text.sid, "line": text.line, "peer": text.peer, "at": text.at, "said": text_key(text.body),
             "rule": None if rule is None else rule.id,
@@ -286,9 +327,6 @@ class Replier:
         replies.answer(tx, message_id=message.id, **decision)
         return message
 
-    def _can_be_fetched(self, picture: File) -> bool:
-        return self._link.public_url is not None and self._store.media.path_of(picture).is_file()
-
     def _answer_of(self, tx: Tx, message: Message, at: datetime) -> Answer:
         base = self._link.public_url
         if base is None:
@@ -306,6 +344,14 @@ def _is_late(db: Any, text: Incoming, at: datetime) -> bool:
     """What came before a database was replaced may have been answered by what is lost of that."""
     replaced = forgotten.replaced_at(db)
     return text.at < at - FRESH or (replaced is not None and text.at <= replaced)
+
+
+def _is_unwanted(db: Any, message: Message) -> bool:
+    """Whether whoever was to get it may not be texted by now."""
+    place = conversations.get(db, message.conversation_id)
+    if place is not None and place.blocked:
+        return True
+    return consent.opted_out(db, message.line, message.peer) and not replies.answers_keyword(db, message.id)
 
 
 def _where_we_answer(db: Any) -> frozenset[str]:

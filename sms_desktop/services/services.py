@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sms_desktop.domain.answering import known_as
-from sms_desktop.domain.events import MessageAdded, RegistrationsChanged
+from sms_desktop.domain.events import DatabaseLost, MessageAdded, RegistrationsChanged
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.receiving import Reach
 from sms_desktop.domain.reply import AUTHOR as REPLIES_AUTHOR
@@ -196,6 +196,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
             written_elsewhere()
 
     hub.subscribe(MessageAdded, added)
+    hub.subscribe(DatabaseLost, lambda event: connection.refuse(event.sentence))
     settings = Settings(store, Preferences(surroundings.accounts.root))
     outbox.author = lambda: settings.own(AUTHOR)
     receiving.accounts = account.known

@@ -16,6 +16,7 @@ What a test may do besides, at any time:
 
     sim.account.add_line(…)   .add_service("+12125550100")   .add_application("Old app", "https://…")
     sim.account.type, .status, .balance, .verified, .alerts, .alert(…), .import_messages(…)
+    sim.account.places["+14155550132"] = Place("RENO", "NV", "89501", "US")   # what its texts say of where it is
     sim.rotate_token("…")            # logins and signatures, at once; API keys stay
     sim.weather.down = True          # and the other fields of `Weather`; sim.weather.clear() ends it
     sim.fail_list_page(7, times=1)   # the seventh page of Messages.json answers 500, once
@@ -70,6 +71,7 @@ from sms_desktop.simulator.account import (
     PastMessage,
 )
 from sms_desktop.simulator.errors import ApiError
+from sms_desktop.simulator.geography import Place
 from sms_desktop.simulator.people import Person
 from sms_desktop.simulator.phones import Handset, HandsetMessage
 from sms_desktop.simulator.resources import Alert, Application, Line, Service
@@ -91,6 +93,7 @@ __all__ = [
     "Line",
     "PastMessage",
     "Person",
+    "Place",
     "Service",
     "Simulator",
     "Weather",

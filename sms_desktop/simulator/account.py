@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from sms_desktop.simulator import segments
 from sms_desktop.simulator.address import is_short_code, normal
 from sms_desktop.simulator.errors import OUTCOMES
+from sms_desktop.simulator.geography import Place
 from sms_desktop.simulator.messages import Media, Message, MessageLog, new_sid
 from sms_desktop.simulator.registry import Registry
 from sms_desktop.simulator.resources import Alert, Application, Kind, Line, Service
@@ -52,6 +53,7 @@ class Account:
     A `suspended` account sends nothing (20005) and receives nothing, but can be read; a `closed` one lets nobody in.
     `regions` are those that texts may go to (None: everywhere); `queue_limit` is how many messages one line may have
     waiting before 21611. `has_consents` is whether it has the Consent API, which takes `consents_a_minute` calls.
+    `places` is where Twilio takes some numbers to be, of the others `geography` knows it.
     `registry` knows how its lines are registered with US carriers. `clock_skew` is how many seconds its time is ahead
     of this machine's.
     """
@@ -77,6 +79,7 @@ class Account:
         self.created = self.now()
         self.regions: set[str] | None = None
         self.verified: set[str] = set()
+        self.places: dict[str, Place] = {}
         self.queue_limit = 36_000
         self.lines: dict[str, Line] = {}
         self.services: dict[str, Service] = {}

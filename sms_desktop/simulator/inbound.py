@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 from sms_desktop.simulator import optout, shapes, twiml
 from sms_desktop.simulator.account import Attachment
 from sms_desktop.simulator.address import destination, normal
+from sms_desktop.simulator.geography import place_of
 from sms_desktop.simulator.lifecycle import Lifecycle
 from sms_desktop.simulator.messages import Message, compose
 from sms_desktop.simulator.phones import Phones
@@ -20,7 +21,6 @@ from sms_desktop.simulator.sending import MOST_CHARACTERS, Order
 from sms_desktop.simulator.webhooks import MOST_BYTES, Answer, NoAnswer
 from sms_desktop.simulator.world import World
 
-_GEO = ("FromCity", "FromState", "FromZip", "FromCountry", "ToCity", "ToState", "ToZip", "ToCountry")
 _MOST_HOPS = 10
 _MOST_SOON, _SOON = 15, 30  # TwiML replies between two numbers, seconds from one to the next
 
@@ -184,7 +184,8 @@ class Inbound:
         }
         if message.messaging_service_sid is not None:
             params["MessagingServiceSid"] = message.messaging_service_sid
-        params.update(dict.fromkeys(_GEO, ""))
+        for end, number in (("From", message.from_ or ""), ("To", message.to)):
+            params |= (self._account.places.get(number) or place_of(number)).fields(end)
         for n, media in enumerate(message.media):
             params[f"MediaContentType{n}"] = media.content_type
             params[f"MediaUrl{n}"] = self._base_url() + shapes.media_path(self._account.sid, media)

@@ -28,6 +28,9 @@ engine runs on it:
                              keeps it in a file of its own
 ``witness``                  tells both what was entered here or imported of who may be texted; ``writer`` keeps it in a
                              file of its own, ``opening`` begins it, and ``services.backups`` looks whether all is there
+``hold``                     keeps the files of an open database ours; where another program takes them away all the
+                             same, ``writer`` stops and has ``backup.rescue`` save what is open as
+                             ``sms.db.rescued``, which the page offers first and ``restore`` takes as it is
 ``swap``                     exchanges the files: one rename decides, ``finish`` ends it, now or at the next start
                              (``opening.prepare``)
 ===========================  =======================================================================================

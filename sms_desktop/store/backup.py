@@ -11,7 +11,7 @@ from sms_desktop.domain.errors import StoreError
 from sms_desktop.store.connect import uri
 from sms_desktop.store.disk import settle, to_disk
 from sms_desktop.store.faults import damaged, explained, is_damage
-from sms_desktop.store.schema import FILE
+from sms_desktop.store.schema import FILE, RESCUED
 
 STEP = 512
 """Pages that are copied at a time."""
@@ -38,7 +38,8 @@ def backup(db_path: Path, target: Path, *, stop: Callable[[], bool] | None = Non
             partial.unlink(missing_ok=True)
             os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
             try:
-                _copy(db_path, partial, stop, BREATH if unhurried else 0.0)
+                with closing(sqlite3.connect(_name(db_path), uri=True, isolation_level=None)) as source:
+                    _copy(source, db_path.parent, partial, stop, BREATH if unhurried else 0.0)
             except sqlite3.Error as error:
                 if is_damage(error):
                     raise damaged(db_path.parent) from error
@@ -47,9 +48,34 @@ def backup(db_path: Path, target: Path, *, stop: Callable[[], bool] | None = Non
             partial.replace(target)
             settle(target.parent)
         finally:
-            for ending in ("", "-journal"):
-                partial.with_name(partial.name + ending).unlink(missing_ok=True)
+            _forget(partial)
     return target
+
+
+def rescue(source: sqlite3.Connection, directory: Path) -> Path:
+    """Copies what ``source`` has open, whatever lies in ``directory`` by now, to ``RESCUED`` there, and checks it.
+
+    What was rescued before stays: whoever noticed first had the most. Raises StoreError, and OSError or sqlite3.Error.
+    """
+    target = directory / RESCUED
+    partial = target.with_name(f"{target.name}.{os.getpid()}.partial")  # a command beside may be at it as well
+    if target.exists():
+        return target
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    try:
+        _copy(source, directory, partial, None, 0.0)
+        to_disk(partial)
+        partial.replace(target)
+        settle(directory)
+    finally:
+        _forget(partial)
+    return target
+
+
+def _forget(partial: Path) -> None:
+    for ending in ("", "-journal"):
+        partial.with_name(partial.name + ending).unlink(missing_ok=True)
 
 
 def refuse_own(db_path: Path, target: Path) -> None:
@@ -65,17 +91,16 @@ def _both(one: Path, other: Path) -> bool:
     return one.exists() and other.exists()
 
 
-def _copy(db_path: Path, partial: Path, stop: Callable[[], bool] | None, rest: float) -> None:
+def _copy(
+    source: sqlite3.Connection, directory: Path, partial: Path, stop: Callable[[], bool] | None, rest: float
+) -> None:
     def breathe(status: int, left: int, total: int) -> None:
         if stop is not None and stop():
             raise Stopped("The backup was stopped.")
         if rest:
             time.sleep(rest)  # on the backup's own thread
 
-    with (
-        closing(sqlite3.connect(_name(db_path), uri=True, isolation_level=None)) as source,
-        closing(sqlite3.connect(partial, isolation_level=None)) as copy,
-    ):
+    with closing(sqlite3.connect(partial, isolation_level=None)) as copy:
         source.execute("BEGIN")  # one moment for all steps: a commit of others does not make it begin anew
         source.execute("SELECT count(*) FROM sqlite_master").fetchone()
         source.backup(copy, pages=STEP, progress=breathe)
@@ -90,7 +115,7 @@ def _copy(db_path: Path, partial: Path, stop: Callable[[], bool] | None, rest: f
                 raise Stopped("The backup was stopped.") from None
             raise
     if found != "ok":
-        raise damaged(db_path.parent, "is damaged, so no backup was made")
+        raise damaged(directory, "is damaged, so no backup was made")
 
 
 def _name(db_path: Path) -> str:

@@ -44,6 +44,7 @@ from sms_desktop.store import (
     rules,
     stops,
     summary,
+    zips,
 )
 from sms_desktop.store.connect import raw
 from sms_desktop.store.former import Former, Row
@@ -319,6 +320,12 @@ def _lookups(tx: Tx, former: Former, at: datetime) -> None:
         lookups.put(tx, found)
 
 
+def _zips(tx: Tx, former: Former, at: datetime) -> None:
+    """No list of Twilio's tells them again."""
+    for row in former.tables["zips"]:
+        zips.put(tx, row["peer"], row["zip"], moment(row["at"]))
+
+
 def _registrations(tx: Tx, former: Former, at: datetime) -> None:
     """What stood at Twilio before ours, and what was put back only until the next start."""
     found: list[Registration] = []
@@ -346,8 +353,9 @@ def _replies(tx: Tx, former: Former, at: datetime) -> None:
     """The rules and hours as they were there, if that is certain; else its own beside those of the copy. What was
     answered is not answered again.
     """
-    rules.bring(tx, former.tables["reply_rules"], former.tables["line_hours"], exactly=former.whole and former.follows)
-    replies.bring(tx, (row | {"at": moment(row["at"])} for row in former.tables["replies"]))
+    exactly = former.whole and former.follows
+    numbers = rules.bring(tx, former.tables["reply_rules"], former.tables["line_hours"], exactly=exactly)
+    replies.bring(tx, (row | {"at": moment(row["at"])} for row in former.tables["replies"]), numbers)
 
 
 def _marks(tx: Tx, former: Former, at: datetime) -> None:
@@ -381,6 +389,7 @@ CARRIED: dict[str, Work] = {
     "consent_questions": _consent,
     "receptions": _receptions,
     "lookups": _lookups,
+    "zips": _zips,
     "registrations": _registrations,
     "registry": _registry,
     "registration_forms": _registry,

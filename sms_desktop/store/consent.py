@@ -146,7 +146,7 @@ def enter(tx: Tx, found: Iterable[ConsentEvent]) -> None:
     for event in found:
         pair = (event.line, event.peer)
         here = pairs[pair] if pair in pairs else pairs.setdefault(pair, set(_own(tx.db, *pair)))
-        if event not in here and not (event.source in SPOKEN and any(_is_same(event, one) for one in here)):
+        if event not in here and not any(_is_same(event, one) for one in here):
             here.add(event)
             new.append(event)
     _record(tx, new)
@@ -335,6 +335,13 @@ def service_of(db: Connection, line: str) -> str | None:
     return service if isinstance(service, str) else None
 
 
+def sharing(db: Connection, line: str) -> list[str]:
+    """The line itself and all others that share an opt-out with it, as far as is known: a Messaging Service and its
+    numbers.
+    """
+    return _sharing(db, line, service_of(db, line))
+
+
 def set_services(tx: Tx, told: Mapping[str, str | None]) -> None:
     """What is known by now of the Messaging Service of each of these lines: None where it belongs to none."""
     kept = settings.get(tx.db, SERVICES, {})
@@ -403,12 +410,15 @@ def _own(db: Connection, line: str, peer: str) -> list[ConsentEvent]:
 
 
 def _is_same(event: ConsentEvent, other: ConsentEvent) -> bool:
-    """Whether both tell of one message of the peer's, whichever way it became known."""
+    """Whether both tell of one message, whichever way it became known: of the peer's, or of ours that was refused,
+    of which a callback and the list have different times.
+    """
+    if event.sid is None or event.sid != other.sid:
+        return False
+    if event.source is ConsentSource.ERROR:
+        return other.source is ConsentSource.ERROR
     return (
-        event.sid is not None
-        and event.sid == other.sid
-        and other.source in SPOKEN
-        and (event.opted_out, event.at) == (other.opted_out, other.at)
+        event.source in SPOKEN and other.source in SPOKEN and (event.opted_out, event.at) == (other.opted_out, other.at)
     )
 
 
@@ -446,6 +456,11 @@ def _on_show(consent: Consent) -> dict[str, Any]:
     if by is None:
         return {"opted_out_at": None, "opted_out_words": None, "opted_out_source": None}
     return {"opted_out_at": by.at, "opted_out_words": clean(said_by(by)), "opted_out_source": by.source}
+
+
+def unmade(db: Connection, line: str, peer: str, at: datetime) -> Conversation:
+    """What the conversation of the pair would begin with, were it made; its number is 0."""
+    return Conversation(0, line, peer, at, **_on_show(of(db, line, peer)))
 
 
 def said_by(event: ConsentEvent) -> str:

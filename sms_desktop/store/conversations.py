@@ -58,6 +58,10 @@ _FACTS = select(
     _c.spent,
     _c.price_unit,
     select(func.min(messages.c.at)).where(messages.c.conversation_id == bindparam("id")).scalar_subquery(),
+    select(func.count())
+    .select_from(messages)
+    .where(messages.c.conversation_id == bindparam("id"), text(schema.MESSAGE_FAILED))
+    .scalar_subquery(),
 ).where(_c.id == bindparam("id"))
 _MEDIA = (
     select(*MEDIA)
@@ -193,9 +197,9 @@ def facts(db: Connection, conversation_id: int) -> ConversationFacts:
     row = db.execute(_FACTS, {"id": conversation_id}).first()
     if row is None:
         raise LookupError(f"there is no conversation {conversation_id}")
-    total, outbound, delivered, spent, unit, first_at = row
+    total, outbound, delivered, spent, unit, first_at, failed = row
     amount = None if unit is None else f"{Decimal(spent).scaleb(-6):f}".rstrip("0").rstrip(".")
-    return ConversationFacts(total, outbound, delivered, amount, unit, first_at)
+    return ConversationFacts(total, outbound, delivered, delivered + failed, amount, unit, first_at)
 
 
 def media(db: Connection, conversation_id: int, limit: int = 9) -> list[Media]:

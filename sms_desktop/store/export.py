@@ -10,10 +10,10 @@ from sqlalchemy import Connection, bindparam, tuple_
 from sms_desktop.domain.errors import DatabaseTooNew, StoreError
 from sms_desktop.domain.message import Message
 from sms_desktop.store import connect, shelf, swap
-from sms_desktop.store.faults import explained, missing
+from sms_desktop.store.faults import explained, missing, replaced
 from sms_desktop.store.opening import version
 from sms_desktop.store.records import SELECT_MESSAGES, messages_of
-from sms_desktop.store.schema import FILE, HEAD, messages
+from sms_desktop.store.schema import FILE, HEAD, RESCUED, messages
 
 _m = messages.c
 _ROWS = SELECT_MESSAGES.order_by(_m.at, _m.seq).limit(bindparam("limit"))
@@ -24,22 +24,18 @@ _FURTHER = (
 )
 
 
-def open_readonly(directory: Path, *, ours: bool = False) -> Connection:
+def open_readonly(directory: Path) -> Connection:
     """A connection that cannot change anything, to be closed (or used in ``with``). Raises StoreError,
-    DatabaseDamaged for one that is gone or empty while its backups are there.
+    DatabaseDamaged for one that is gone or empty while its backups are there, or was taken away while it was open.
 
     An older version's database is refused too: it is migrated by being opened for writing once.
-
-    ``ours``: this process has it open already. Then nothing but SQLite may open the file: POSIX locks belong to the
-    process, and closing it in any other way drops those of all connections; the next program would then take itself
-    for the last one and remove the log that is being written.
     """
     path = directory / FILE
     with explained(directory):
-        if ours:
-            return connect.read_only(path)
         if swap.pending(directory):
             raise StoreError(f"A restore in {directory} was cut short. Start SMS Desktop once, which ends it.")
+        if (directory / RESCUED).exists():
+            raise replaced(directory)
         found = version(path)
         if found is None:
             if shelf.names(directory):

@@ -95,13 +95,13 @@ def _fill(tx: Tx, known: Former, lost: Collection[str], at: datetime) -> None:
         ours = registered.all(tx.db).keys() | registered.owed(tx.db).keys() | registered.resting(tx.db).keys()
         tables["registrations"] = [row for row in there["registrations"] if row["sid"] not in ours]
         tables["settings"] = _resting(there["settings"], ours)
-    for name in ("reply_rules", "line_hours", "replies"):
+    for name in ("reply_rules", "line_hours", "replies", "zips"):
         if name in lost:
             tables[name] = there[name]
     opened = rules.hours(tx.db)
     tables["line_hours"] = [row for row in tables["line_hours"] if (row["line"] or None) not in opened]
     filling = replace(known, follows=False, tables=tables)
-    for name in ("lines", "contacts", "conversations", "registrations", "replies"):
+    for name in ("lines", "contacts", "conversations", "registrations", "replies", "zips"):
         carry.CARRIED[name](tx, filling, at)
     if "settings" in lost:
         carrysettings.bring(tx, [row for row in there["settings"] if settings.get(tx.db, row["key"]) is None])

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
-from sms_desktop.domain.errors import EMPTY, GONE, DatabaseDamaged, StoreError
-from sms_desktop.store.schema import FILE
+from sms_desktop.domain.errors import EMPTY, GONE, REPLACED, DatabaseDamaged, StoreError
+from sms_desktop.store.schema import FILE, RESCUED
 
 _FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
 _DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -62,6 +62,18 @@ def damaged(directory: Path, what: str = "is damaged") -> DatabaseDamaged:
 def missing(directory: Path) -> DatabaseDamaged:
     """The same of one that must have been there, and of which nothing is left."""
     return damaged(directory, EMPTY if (directory / FILE).exists() else GONE)
+
+
+def replaced(directory: Path) -> DatabaseDamaged:
+    """Another program has taken away the files of the database that was open, or put others in their place."""
+    saved = directory / RESCUED
+    if not saved.exists() or not saved.stat().st_size:
+        return damaged(directory, REPLACED)
+    return DatabaseDamaged(
+        REPLACED,
+        f"It is the one in {directory}. Start SMS Desktop, which helps to repair it, or put back what was saved at "
+        f"once: sms-desktop restore {saved}.",
+    )
 
 
 def is_damage(error: sqlite3.Error) -> bool:

@@ -21,7 +21,7 @@ Row = dict[str, Any]
 
 READ = ("lines", "contacts", "contact_numbers", "conversations", "drafts", "registrations", "consent_events",
          "consents", "consent_questions", "receptions", "lookups", "registry", "registration_forms", "settings",
-         "marks", "gaps", "reply_rules", "line_hours", "replies")  # fmt: skip
+         "marks", "gaps", "reply_rules", "line_hours", "replies", "zips")  # fmt: skip
 """Tables that are read to their end; of messages and what belongs to them only what ``texts`` and ``words`` need."""
 BELONGS = ("media", "status_events", "outbox")
 """Tables whose rows belong to a message."""

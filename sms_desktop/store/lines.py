@@ -19,6 +19,7 @@ OURS = frozenset({"color", "watched"})
 
 _ALL = select(table).order_by(table.c.address)
 _IS_KNOWN = select(table.c.address).where(table.c.address == bindparam("address"))
+_MMS = select(table.c.mms).where(table.c.address == bindparam("address"))
 _LABEL = select(table.c.label).where(table.c.address == bindparam("address"))
 _INSERT = insert(table)
 _SAVE = _INSERT.on_conflict_do_update(
@@ -55,6 +56,11 @@ def senders_of(kept: str | None) -> tuple[str, ...]:
 def is_known(db: Connection, address: str) -> bool:
     """Whether that address is a line of ours."""
     return db.execute(_IS_KNOWN, {"address": address}).first() is not None
+
+
+def sends_pictures(db: Connection, address: str) -> bool:
+    """Whether that line does; one that the account has not told of may."""
+    return bool(db.execute(_MMS, {"address": address}).scalar() in (None, 1))
 
 
 def label(db: Connection, address: str) -> str:

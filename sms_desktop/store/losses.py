@@ -6,6 +6,7 @@ _WORDS = {
     "opt-outs": ("consent_events", "consents"),
     "questions whether somebody asked you to stop": ("consent_questions",),
     "names and notes": ("contacts", "contact_numbers"),
+    "ZIP codes of people": ("zips",),
     "blocked and archived conversations": ("conversations",),
     "which numbers get no texts": ("receptions", "lookups"),
     "drafts": ("drafts",),

@@ -24,13 +24,14 @@ _COPY = f"{FILE}.reading"
 
 
 @contextmanager
-def readable(directory: Path, fresh: Path) -> Iterator[Salvage | None]:
-    """The database in ``directory``, to be read; None where nothing of it can be. Its files stay as they are.
+def readable(directory: Path, fresh: Path, name: str = FILE) -> Iterator[Salvage | None]:
+    """The database in ``directory``, to be read; None where nothing of it can be. Its files stay as they are, and no
+    connection of this process has them or ``fresh`` open (see ``hold``).
 
     ``fresh`` is a sound database of this version. Where the pages are gone that tell which table begins where, those
     of a backup take their place, in a copy: no table moves as long as its shape stays.
     """
-    path = directory / FILE
+    path = directory / name
     with _opened(path) as db:
         if db is not None:
             yield Salvage(db)

@@ -16,12 +16,13 @@ from sms_desktop.store.history import PastMessage, add_history
 from sms_desktop.store.records import SELECT_MESSAGES, messages_of, one_message
 from sms_desktop.store.reports import keep, report, reports
 from sms_desktop.store.schema import HELD, LOOKING, NIGHT, WAITING, clean, media, messages, outbox
-from sms_desktop.store.timeline import after, around, before, latest
+from sms_desktop.store.timeline import after, around, before, latest, wants_a_look
 from sms_desktop.store.tx import Tx
 
 __all__ = [
     "PastMessage", "add_history", "add_inbound", "add_outbound", "add_reply", "after", "around", "before", "by_sid",
     "get", "last_inbound_at", "last_outbound", "latest", "new_key", "newest_seq", "report", "reports", "since", "tries",
+    "wants_a_look",
 ]  # fmt: skip
 
 CLOCKS_DIFFER = timedelta(seconds=30)
@@ -135,7 +136,8 @@ def add_outbound(
     recipient's ``morning`` until then. One that is ``let`` leaves at night too. An ``unknown`` number is
     looked up before any of that.
 
-    Failures in the conversation count as dealt with, unless it is ``automatic``. It comes after what the conversation
+    Failures in the conversation count as dealt with, unless it is ``automatic``; by what waits for a morning only once
+    it is let go. It comes after what the conversation
     shows already, even where Twilio's clock, by which that was dated, is a little ahead of ours.
 
     Raises LookupError where there is no such conversation.
@@ -146,7 +148,7 @@ def add_outbound(
     state = LOOKING if unknown else NIGHT if morning is not None else HELD if held else WAITING
     if not keep_draft:
         drafts.clear(tx.db, conversation_id)
-    if not automatic:
+    if not automatic and morning is None:
         summary.answer_failures(tx.db, conversation_id)
     message, conversation = _write(
         tx, id, conversation_id, body, files, Status.QUEUED, at, author, retry_of=retry_of, held_until=held_until,

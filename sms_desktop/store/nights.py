@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from sms_desktop.domain.night import REPLY, AtNight, Night, Rule, night_at
-from sms_desktop.store import reception, settings
+from sms_desktop.store import conversations, reception, settings, zips
 from sms_desktop.store.tx import Tx
 
 
@@ -35,12 +35,26 @@ def put_rule(tx: Tx, wish: Rule) -> None:
     settings.put(tx, "night", {"do": wish.do.value, "begin": wish.begin, "end": wish.end})
 
 
-def night(db: Connection, peer: str, line: str, at: datetime, wish: Rule) -> Night | None:
-    """The night that a text of that time would break; None where ``wish`` is off, or ``peer`` wrote just before."""
+def night(
+    db: Connection, peer: str, line: str, at: datetime, wish: Rule, *, though_heard: bool = False
+) -> Night | None:
+    """The night that a text of that time would break; None where ``wish`` is off, or ``peer`` wrote just before
+    (which counts for nothing with ``though_heard``).
+    """
     if wish.do is AtNight.OFF:
         return None
-    found = night_at(peer, line, at, wish)
-    return None if found is None or reception.heard_since(db, peer, at - REPLY) else found
+    found = night_at(peer, line, at, wish, zips.get(db, peer))
+    if found is None or (not though_heard and reception.heard_since(db, peer, at - REPLY)):
+        return None
+    return found
+
+
+def asked_about(db: Connection, conversation_id: int, at: datetime) -> Night | None:
+    """The night for which a text of that time to that conversation is asked about; None where it would just leave, or
+    wait unasked.
+    """
+    to, wish = conversations.get(db, conversation_id), rule(db)
+    return None if to is None or wish.do is not AtNight.ASK else night(db, to.peer, to.line, at, wish)
 
 
 def _hour(kept: Any) -> int:

@@ -10,21 +10,21 @@ from sms_desktop.domain.backup import Why
 from sms_desktop.domain.errors import DatabaseTooNew, StoreError
 from sms_desktop.store import connect, scrub, shelf, swap, witness
 from sms_desktop.store.backup import backup
-from sms_desktop.store.faults import damaged, denied, explained, missing
-from sms_desktop.store.schema import FILE, HEAD
-
-_MAGIC = b"SQLite format 3\0"
+from sms_desktop.store.faults import damaged, denied, explained, missing, replaced
+from sms_desktop.store.schema import FILE, HEAD, RESCUED
 
 
 def prepare(directory: Path, patience: float = connect.PATIENCE) -> Path:
     """Makes what is missing, migrates what is older (after a verified backup), and returns the database's path.
 
     Blocks; for a thread. Raises StoreError, DatabaseTooNew for a database of a newer version, DatabaseDamaged for one
-    that cannot be read, or that is gone while its backups are there.
+    that cannot be read, or that is gone while its backups are there, or that was taken away while it was open.
     """
     path = directory / FILE
     with explained(directory):
         swap.finish(directory)
+        if (directory / RESCUED).exists():
+            raise replaced(directory)
         found = version(path, patience)
         if found is None and shelf.names(directory):
             raise missing(directory)
@@ -45,36 +45,26 @@ def prepare(directory: Path, patience: float = connect.PATIENCE) -> Path:
 def version(path: Path, patience: float = connect.PATIENCE) -> str | None:
     """The revision that the database says it has; None where there is none yet. Changes nothing.
 
+    Only SQLite looks at the file: it may be open in this process (see ``hold``).
+
     Raises StoreError for another program's database, sqlite3.Error or OSError for what cannot be read.
     """
     if not path.exists() or path.stat().st_size == 0:
         return None
-    with path.open("rb") as file:
-        if file.read(len(_MAGIC)) != _MAGIC:
-            raise damaged(path.parent, "is not a database any more")
-    if _is_short(path):
-        raise damaged(path.parent, "is cut short")
     # Where all is quiet no lock is needed, and no companion files are made.
     with closing(sqlite3.connect(connect.uri(path, alone=connect.quiet(path)), uri=True, timeout=patience)) as db:
-        names = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        try:
+            names = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB:
+                raise damaged(path.parent, "is not a database any more") from error
+            raise
         if not names:
             return None
         if "alembic_version" not in names:
             raise StoreError(f"The file {path.name} in {path.parent} belongs to another program. Move it away.")
         row = db.execute("SELECT version_num FROM alembic_version").fetchone()
         return None if row is None else str(row[0])
-
-
-def _is_short(path: Path) -> bool:
-    """Whether there is less of the file than its header says; while a log lies beside it, nobody can tell."""
-    if not connect.quiet(path):
-        return False
-    with path.open("rb") as file:
-        header = file.read(100)
-    if len(header) < 100 or header[24:28] != header[92:96]:
-        return False
-    page = int.from_bytes(header[16:18], "big")
-    return path.stat().st_size < int.from_bytes(header[28:32], "big") * (65536 if page == 1 else page)
 
 
 def _check_known(revision: str, directory: Path) -> None:
@@ -100,7 +90,8 @@ def _make(directory: Path, path: Path) -> None:
     if directory.exists() and path.exists() and not os.access(path, os.W_OK):
         raise StoreError(denied(directory))
     make_folders(directory)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     with suppress(OSError):  # a file system without permissions
         path.chmod(0o600)
 

@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, not_, or_, select, text, update
 
 from sms_desktop.domain.events import ConversationChanged
-from sms_desktop.domain.message import OURS, Doubt, Hold, Message, Status, StatusReport
+from sms_desktop.domain.message import OBSTACLE, OURS, Doubt, Hold, Message, Status, StatusReport
+from sms_desktop.domain.reception import CannotReceive, sentence
+from sms_desktop.domain.reply import AUTHOR
 from sms_desktop.store import drafts, polls, summary
 from sms_desktop.store.conversations import set_archived
 from sms_desktop.store.records import MESSAGE, SELECT_MESSAGES, messages_of, one_message
@@ -302,6 +304,7 @@ def in_spite_of_night(tx: Tx, message_id: str, now: datetime, is_held: Callable[
     if message is None or message.held_for is not Hold.NIGHT:
         return None
     if tx.db.execute(_MOVE_LOOKING, {"seq": message.seq, "due": now}).rowcount:
+        _answers(tx, message)
         return change(tx, message, now, held_until=None, held_for=None)
     message = one_message(tx.db, _THIS_NIGHT, {"id": message_id})
     return None if message is None else _wake(tx, message, now, held=is_held(message), let=True)
@@ -318,15 +321,23 @@ def looked(tx: Tx, message: Message, *, held: bool) -> None:
     tx.db.execute(_LOOKED, {"seq": message.seq, "to": to})
 
 
-def stop(tx: Tx, message: Message, reason: str, at: datetime) -> Message:
-    """It waited and will not leave, for ``reason``; a person may try it again."""
+def stop(tx: Tx, message: Message, why: CannotReceive, at: datetime) -> Message:
+    """It waited and will not leave, for texts do not reach the number; a person may try it again."""
     leave_outbox(tx.db, message)
-    return _say(tx, message, Status.FAILED, at, reason, held_until=None, held_for=None)
+    keep(tx, StatusReport(Status.FAILED, None, None, OURS, at, _raw(sentence(why), why.obstacle)), message)
+    return change(tx, message, at, status=Status.FAILED, held_until=None, held_for=None)
 
 
 def _wake(tx: Tx, message: Message, now: datetime, *, held: bool, let: bool) -> Message:
     tx.db.execute(_SET, {"seq": message.seq, "to": HELD if held else WAITING, "due": now, "let_it": int(let)})
+    _answers(tx, message)
     return change(tx, message, now, held_until=None, held_for=None)
+
+
+def _answers(tx: Tx, message: Message) -> None:
+    """It is on its way from here on, so that the failures before it are dealt with, if somebody wrote it."""
+    if message.author != AUTHOR:
+        summary.answer_failures(tx.db, message.conversation_id)
 
 
 def hurry(tx: Tx, now: datetime) -> None:
@@ -378,6 +389,16 @@ def undo(tx: Tx, message_id: str, at: datetime) -> Message | None:
     summary.forget(tx.db, gone)
     drafts.save(tx, message.conversation_id, body, files, at)
     return gone
+
+
+def withdraw(tx: Tx, message_id: str, at: datetime) -> bool:
+    """Takes out for good what nobody wrote and nobody is to see; False where it is under way, or gone."""
+    message = one_message(tx.db, _ONE, {"id": message_id})
+    if message is None or not _withdrawn(tx, message):
+        return False
+    gone = _say(tx, message, Status.CANCELED, at, "too late", held_until=at)
+    tx.note(ConversationChanged(summary.forget(tx.db, gone)))
+    return True
 
 
 def _withdrawn(tx: Tx, message: Message) -> bool:
@@ -433,9 +454,12 @@ def _doubt(tx: Tx, message: Message, at: datetime, reason: str) -> Message:
 
 
 def _say(tx: Tx, message: Message, status: Status, at: datetime, reason: str = "", **values: Any) -> Message:
-    raw = (("reason", reason),) if reason else ()
-    keep(tx, StatusReport(status, None, None, OURS, at, raw), message)
+    keep(tx, StatusReport(status, None, None, OURS, at, _raw(reason)), message)
     return change(tx, message, at, status=status, **values)
+
+
+def _raw(reason: str, obstacle: str = "") -> tuple[tuple[str, str], ...]:
+    return tuple((name, str(value)) for name, value in (("reason", reason), (OBSTACLE, obstacle)) if value)
 
 
 def _known(db: Connection, message_id: str) -> Message:

@@ -1,6 +1,7 @@
 """To which line of ours a message belongs that Twilio tells of: a number of ours, or the service that has it."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, or_, select
 
@@ -26,7 +27,22 @@ _WRITTEN = (
 )
 # Which number it was may come later than the answer to it.
 _WRITTEN_BY_NUMBER = _WRITTEN.where(or_(messages.c.via == bindparam("via"), messages.c.via.is_(None)))
-
+_HEARD = (
+    select(func.max(messages.c.at))
+    .join_from(messages, conversations)
+    .where(
+        conversations.c.line == bindparam("line"),
+        conversations.c.peer == bindparam("peer"),
+        messages.c.direction == Direction.INBOUND,
+        messages.c.at <= bindparam("at", type_=messages.c.at.type),
+    )
+)
+_HEARD_BY_NUMBER = _HEARD.where(messages.c.via == bindparam("via"))
+_OUT = select(conversations.c.id).where(
+    conversations.c.line == bindparam("line"),
+    conversations.c.peer == bindparam("peer"),
+    conversations.c.opted_out_at <= bindparam("at", type_=conversations.c.opted_out_at.type),
+)
 
 _SERVICES = select(lines.c.address, lines.c.senders).where(
     lines.c.kind == LineKind.SERVICE, lines.c.watched == 1, lines.c.sid.is_not(None)
@@ -72,7 +88,17 @@ class Places:
         """Whether what the peer was last told by that number came from the service."""
         pair = {"peer": peer, "at": at + ABOUT}
         by_service = self._db.execute(_WRITTEN_BY_NUMBER, pair | {"line": service, "via": number}).scalar()
-        if by_service is None:
-            return False
         by_number = self._db.execute(_WRITTEN, pair | {"line": number}).scalar()
-        return by_number is None or by_service > by_number
+        if by_service is None and by_number is None:
+            return self._came_to_service(number, service, pair)
+        return by_service is not None and (by_number is None or by_service > by_number)
+
+    def _came_to_service(self, number: str, service: str, pair: dict[str, Any]) -> bool:
+        """The same where neither has written: where the peer last wrote to that number; or they are out of the service,
+        so that their START, which any of its numbers takes, is awaited there.
+        """
+        by_service = self._db.execute(_HEARD_BY_NUMBER, pair | {"line": service, "via": number}).scalar()
+        by_number = self._db.execute(_HEARD, pair | {"line": number}).scalar()
+        if by_service is None and by_number is None:
+            return self._db.execute(_OUT, pair | {"line": service}).first() is not None
+        return by_service is not None and (by_number is None or by_service > by_number)

@@ -22,12 +22,15 @@ _OWN_WORD = and_(
     func.upper(func.trim(_e.words, " \t\r\n")).not_in(sorted(STOP_WORDS)),
 )
 """An opt-out by a keyword of the account's own, of which Twilio knows nothing."""
-_other = consent_events.alias().c
-_TOLD_IN = exists().where(
-    _other.line == _e.line, _other.peer == _e.peer, _other.state != "opted_out", _other.pushed == TAKEN
+_agreed = consent_events.alias().c
+_LIFTED = and_(
+    _e.pushed.is_(None),
+    _e.source.in_(sorted(SPOKEN)),
+    _e.state == "opted_out",
+    _e.peer.in_(select(_agreed.peer).where(_agreed.pushed == TAKEN, _agreed.state != "opted_out")),
 )
-_LIFTED = and_(_e.pushed.is_(None), _e.source.in_(sorted(SPOKEN)), _e.state == "opted_out", _TOLD_IN)
-"""A STOP that Twilio may know no more, because it was told of an agreement before the STOP was heard of here."""
+"""An opt-out that Twilio knew by itself, of somebody whose agreement it was told: that may have lifted it, for it was
+not known here yet."""
 _UNTOLD = or_(text(f"({CONSENT_UNPUSHED})"), _OWN_WORD, _LIFTED)
 _later = consent_events.alias().c
 _NEEDLESS_THEN = and_(
@@ -46,14 +49,30 @@ _COUNT = select(func.count()).select_from(consent_events).where(_UNTOLD)
 _REFUSED = (
     select(func.count()).select_from(consent_events).where(_e.pushed.is_not(None), _e.pushed.not_in((TAKEN, NEEDLESS)))
 )
+_NOT_TAKEN = (
+    select(_e.line, _e.peer)
+    .where(_e.pushed.is_not(None), _e.pushed.not_in((TAKEN, NEEDLESS)))
+    .order_by(_e.id)
+    .limit(bindparam("limit"))
+)
 _TOLD_OUT = (
     select(_e.id)
-    .where(_e.line == bindparam("line"), _e.peer == bindparam("peer"), _e.state == "opted_out", _e.pushed == TAKEN)
+    .where(
+        _e.line.in_(bindparam("lines", expanding=True)),
+        _e.peer == bindparam("peer"),
+        _e.state == "opted_out",
+        _e.pushed == TAKEN,
+    )
     .limit(1)
 )
-_TOLD_HERE_IN = (
+_TOLD_IN = (
     select(_e.id)
-    .where(_e.line == bindparam("line"), _e.peer == bindparam("peer"), _e.state != "opted_out", _e.pushed == TAKEN)
+    .where(
+        _e.line.in_(bindparam("lines", expanding=True)),
+        _e.peer == bindparam("peer"),
+        _e.state != "opted_out",
+        _e.pushed == TAKEN,
+    )
     .limit(1)
 )
 _AGAIN = update(consent_events).where(_e.pushed.is_not(None), _e.pushed.not_in((TAKEN, NEEDLESS))).values(pushed=None)
@@ -73,11 +92,14 @@ _MARK = update(consent_events).where(_e.id == bindparam("number")).values(pushed
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Entry ``number`` was not told. ``needed``: it is what stands, and Twilio does not know it by itself."""
+    """Entry ``number`` was not told. ``needed``: it is what stands, and Twilio does not know it by itself. ``senders``
+    are its line and all others that share it.
+    """
 
     number: int
     event: ConsentEvent
     needed: bool
+    senders: tuple[str, ...]
 
 
 def waiting(db: Connection, after: int, limit: int) -> list[Waiting]:
@@ -85,19 +107,21 @@ def waiting(db: Connection, after: int, limit: int) -> list[Waiting]:
 
     An agreement is told only where it takes back an opt-out that was told; a STOP, where an agreement was told.
     """
-    numbers = list(db.execute(_WAITING, {"after": after, "limit": limit}).scalars())
-    found: list[Waiting] = []
-    for number in numbers:
-        event = consent.entry(db, number)
-        stands = consent.of(db, event.line, event.peer)
-        pair = {"line": event.line, "peer": event.peer}
-        if event.opted_out:
-            lifted = event.source in SPOKEN and db.execute(_TOLD_HERE_IN, pair).first() is not None
-            needed = stands.is_out and (lifted or not _is_known_there(stands))
-        else:
-            needed = not stands.is_out and db.execute(_TOLD_OUT, pair).first() is not None
-        found.append(Waiting(number, event, needed))
-    return found
+    return [look(db, number) for number in db.execute(_WAITING, {"after": after, "limit": limit}).scalars().all()]
+
+
+def look(db: Connection, number: int) -> Waiting:
+    """How it stands with that entry by now."""
+    event = consent.entry(db, number)
+    stands = consent.of(db, event.line, event.peer)
+    senders = consent.sharing(db, event.line)
+    pair = {"lines": senders, "peer": event.peer}
+    if event.opted_out:
+        lifted = db.execute(_TOLD_IN, pair).first() is not None
+        needed = stands.is_out and (lifted or not _is_known_there(stands))
+    else:
+        needed = not stands.is_out and db.execute(_TOLD_OUT, pair).first() is not None
+    return Waiting(number, event, needed, tuple(senders))
 
 
 def _is_known_there(consent: Consent) -> bool:
@@ -127,6 +151,11 @@ def bring(tx: Tx, rows: Iterable[Mapping[str, Any]]) -> None:
 def counts(db: Connection) -> tuple[int, int]:
     """How many wait to be told, and how many Twilio did not take."""
     return int(db.execute(_COUNT).scalar_one()), int(db.execute(_REFUSED).scalar_one())
+
+
+def not_taken(db: Connection, limit: int) -> list[tuple[str, str]]:
+    """Line and peer of the first entries that Twilio did not take."""
+    return [(row.line, row.peer) for row in db.execute(_NOT_TAKEN, {"limit": limit})]
 
 
 def mark(tx: Tx, told: Mapping[int, str]) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from sms_desktop.domain.errors import StoreError
 from sms_desktop.store import connect
 from sms_desktop.store.faults import explain
+from sms_desktop.store.hold import Hold
 
 T = TypeVar("T")
 
@@ -24,8 +25,9 @@ _Query = tuple[Callable[[Connection], Any], "asyncio.Future[Any]"]
 class Readers:
     """Made, started and stopped on the loop's thread. A query sees one moment of the database."""
 
-    def __init__(self, path: Path, patience: float) -> None:
+    def __init__(self, path: Path, patience: float, hold: Hold) -> None:
         self._path = path
+        self._hold = hold
         self._patience = patience
         self._loop = asyncio.get_running_loop()
         self._queue: SimpleQueue[_Query | None] = SimpleQueue()
@@ -68,6 +70,7 @@ class Readers:
                 result, error = None, None
                 try:
                     if db is None:  # connected when first needed: the second thread perhaps never
+                        self._hold.check()
                         db = connect.reader(self._path, self._patience)
                     result = _in_one_moment(db, query)
                 except Exception as failure:

@@ -1,21 +1,23 @@
 """Which numbers texts do not reach, and by what evidence. A text from the number, or one that arrives, clears it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, and_, bindparam, delete, exists, func, not_, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from sms_desktop.domain.events import ReceptionChanged
 from sms_desktop.domain.message import FAILURES, Direction, Message, Status
 from sms_desktop.domain.reception import OUT_OF_REACH, SILENT_AFTER, CannotReceive, Evidence, Obstacle, obstacle_of
-from sms_desktop.store.schema import conversations, messages, receptions
+from sms_desktop.store.schema import EPOCH, conversations, messages, receptions, replies
 from sms_desktop.store.tx import Tx
 
 if TYPE_CHECKING:
     from sms_desktop.store.history import PastMessage
 
+AT_ONCE = timedelta(minutes=1)
+"""What another program sent so soon after a text from the number answers it: Twilio's own word on a STOP, mostly."""
 _ARRIVED = (Status.DELIVERED, Status.READ)
 _r = receptions.c
 _GET = select(_r.peer, _r.obstacle, _r.source, _r.code, _r.sid, _r.at).where(_r.peer == bindparam("peer"))
@@ -37,6 +39,18 @@ _HEARD_SINCE = (
     )
     .limit(1)
 )
+_NEWEST_OF_EACH = (  # for each conversation from its end, and not through all of it
+    select(messages.c.at)
+    .where(messages.c.conversation_id == conversations.c.id, messages.c.direction == Direction.INBOUND)
+    .order_by(messages.c.at.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_LAST_HEARD = select(func.max(_NEWEST_OF_EACH)).where(conversations.c.peer == bindparam("peer"))
+_BY_ITSELF = or_(  # what a rule or a keyword had sent; and Twilio's own answers, which come at once and from its list
+    exists().where(replies.c.message_id == messages.c.id),
+    and_(messages.c.origin.is_not(None), messages.c.at <= bindparam("at_once")),
+)
 _LAST_CODES = (
     select(messages.c.error_code)
     .select_from(_OF_PEER)
@@ -44,6 +58,8 @@ _LAST_CODES = (
         conversations.c.peer == bindparam("peer"),
         messages.c.direction == Direction.OUTBOUND,
         messages.c.status.in_((*FAILURES, *_ARRIVED, Status.SENT)),
+        messages.c.at > bindparam("heard"),
+        not_(_BY_ITSELF),
     )
     .order_by(messages.c.at.desc(), messages.c.seq.desc())
     .limit(SILENT_AFTER)
@@ -74,11 +90,21 @@ def put(tx: Tx, found: CannotReceive) -> None:
 
 
 def clear(tx: Tx, peer: str, at: datetime) -> None:
-    """At that time the number was seen to work: what was found before, or in the same moment, holds no more."""
+    """At that time the number was seen to work: what was found before, or in the same moment, holds no more. Nor do
+    texts that found the phone out of reach, if it comes between them.
+    """
     known = get(tx.db, peer)
-    if known is not None and known.at <= at:
+    if known is None:
+        return
+    if known.at <= at or (known.obstacle is Obstacle.SILENT and not _silent(tx.db, peer)):
         tx.db.execute(_CLEAR, {"peer": peer})
         tx.note(ReceptionChanged(peer, None))
+
+
+def last_heard(db: Connection, peer: str) -> datetime | None:
+    """When the newest text came from that number, to whichever line."""
+    found: datetime | None = db.execute(_LAST_HEARD, {"peer": peer}).scalar()
+    return found
 
 
 def heard_since(db: Connection, peer: str, since: datetime) -> bool:
@@ -115,4 +141,9 @@ def judge_past(tx: Tx, rows: "Sequence[PastMessage]") -> None:
 
 
 def _silent(db: Connection, peer: str) -> bool:
-    return list(db.execute(_LAST_CODES, {"peer": peer}).scalars()) == [OUT_OF_REACH] * SILENT_AFTER
+    """Whether so many texts in a row found the phone out of reach since it was last heard of; what was sent by itself,
+    as an answer to that, does not count.
+    """
+    heard = last_heard(db, peer) or EPOCH
+    values = {"peer": peer, "heard": heard, "at_once": heard + AT_ONCE}
+    return list(db.execute(_LAST_CODES, values).scalars()) == [OUT_OF_REACH] * SILENT_AFTER

@@ -10,7 +10,7 @@ from sms_desktop.domain.consent import ConsentSource
 from sms_desktop.domain.conversation import Conversation, Last
 from sms_desktop.domain.media import File, Media, MediaState
 from sms_desktop.domain.message import Direction, Doubt, Hold, Message, Status
-from sms_desktop.store.schema import consents, contact_numbers, contacts, conversations, media, messages
+from sms_desktop.store.schema import consents, contact_numbers, contacts, conversations, media, messages, zips
 
 _c = conversations.c
 _m = messages.c
@@ -21,6 +21,9 @@ _NAME: ColumnElement[Any] = (
     .join_from(contacts, contact_numbers)
     .where(contact_numbers.c.address == literal_column("conversations.peer"))
     .scalar_subquery()
+)
+_ZIP: ColumnElement[Any] = (
+    select(zips.c.zip).where(zips.c.peer == literal_column("conversations.peer")).scalar_subquery()
 )
 
 
@@ -41,6 +44,7 @@ CONVERSATION: tuple[ColumnElement[Any], ...] = (
     _c.id, _c.line, _c.peer, _c.at, _NAME.label("name"), _c.unread, _c.failed,
     _c.last_body, _c.last_direction, _c.last_status, _c.last_error_code, _c.last_num_media, _c.last_media_type,
     _c.draft, _c.archived, _c.blocked, _c.opted_out_at, _c.opted_out_words, _c.opted_out_source,
+    _ZIP.label("zip"),
 )  # fmt: skip
 
 MESSAGE: tuple[ColumnElement[Any], ...] = (
@@ -68,7 +72,7 @@ def conversation_of(row: Sequence[Any]) -> Conversation:
     """The value of a row of CONVERSATION."""
     (
         id, line, peer, at, name, unread, failed, body, direction, status, error_code, num_media, media_type,
-        draft, archived, blocked, opted_out_at, opted_out_words, source,
+        draft, archived, blocked, opted_out_at, opted_out_words, source, zip,
     ) = row  # fmt: skip
     last = None
     if direction is not None:
@@ -76,6 +80,7 @@ def conversation_of(row: Sequence[Any]) -> Conversation:
     return Conversation(
         id, line, peer, at, name or None, unread, failed, last, draft,
         archived == 1, blocked == 1, opted_out_at, opted_out_words, ConsentSource(source) if source else None,
+        zip,
     )  # fmt: skip
 
 

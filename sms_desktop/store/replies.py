@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
 
 from sms_desktop.domain.events import ReplyHeld
 from sms_desktop.domain.message import Direction, Message, Status
@@ -24,13 +24,19 @@ _SAID = select(_c.said).where(*_PAIR, _SENT, _c.rule.is_not(None), _c.at > bindp
 _OURS = select(messages.c.body).join_from(replies, messages, messages.c.id == _c.message_id)
 _OURS = _OURS.where(*_PAIR, _SENT, _c.at > bindparam("since")).order_by(_c.at.desc()).limit(20)
 _HELD = select(_c.sid, _c.at, _c.name, _c.held).where(*_PAIR, _c.held.is_not(None)).order_by(_c.at, _c.sid)
-_BY_MESSAGE = select(_c.name, _c.rule).where(_c.message_id == bindparam("message_id"))
-_IN_OUTBOX = select(outbox.c.message_seq).where(outbox.c.message_seq == bindparam("seq"))
-_EARLIER = select(messages.c.seq).where(
-    messages.c.conversation_id == bindparam("of"),
-    messages.c.direction == Direction.INBOUND,
-    messages.c.id != bindparam("but"),
+_BY_MESSAGE = select(_c.name, _c.rule, _c.at).where(_c.message_id == bindparam("message_id"))
+_WITHDRAW = (
+    update(replies)
+    .where(_c.message_id == bindparam("of"))
+    .values(message_id=None, held=bindparam("why"))
+    .returning(_c.sid, _c.line, _c.peer, _c.at, _c.name)
 )
+_IN_OUTBOX = select(outbox.c.message_seq).where(outbox.c.message_seq == bindparam("seq"))
+_INBOUND = select(messages.c.seq).where(
+    messages.c.conversation_id == bindparam("of"), messages.c.direction == Direction.INBOUND
+)
+_AT = bindparam("at", type_=messages.c.at.type)
+_EARLIER = _INBOUND.where(or_(messages.c.at < _AT, and_(messages.c.at == _AT, messages.c.seq < bindparam("seq"))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,12 @@ def hold(
     """Nothing answers it, although the rule would."""
     _add(tx, sid=sid, line=line, peer=peer, at=at, rule=rule, name=name, said=said, held=why)
     tx.note(ReplyHeld(line, peer, HeldReply(sid, at, name, why)))
+
+
+def withdraw(tx: Tx, message_id: str, why: Held) -> None:
+    """That message answers nothing after all: it did not leave, and will not."""
+    for row in tx.db.execute(_WITHDRAW, {"of": message_id, "why": why}).all():
+        tx.note(ReplyHeld(row.line, row.peer, HeldReply(row.sid, row.at, row.name, why)))
 
 
 def is_under_way(db: Connection, message: Message) -> bool:
@@ -107,22 +119,34 @@ def name_of(db: Connection, message_id: str) -> str | None:
     return found
 
 
+def asked_at(db: Connection, message_id: str) -> datetime | None:
+    """When the text came that this message answers; None where it is no automatic reply."""
+    row = db.execute(_BY_MESSAGE, {"message_id": message_id}).first()
+    return None if row is None else row.at
+
+
+_TO_ANYBODY = frozenset({"STOP", "HELP"})
+
+
 def answers_keyword(db: Connection, message_id: str) -> bool:
     """Whether that message is the answer to a STOP or HELP itself, which may go to whoever has opted out."""
     row = db.execute(_BY_MESSAGE, {"message_id": message_id}).first()
-    return row is not None and row.rule is None
+    return row is not None and row.rule is None and row.name in _TO_ANYBODY
 
 
-def is_first(db: Connection, conversation_id: int, message_id: str) -> bool:
-    """Whether that message is the only one that the peer of the conversation has ever written."""
-    return db.execute(_EARLIER.limit(1), {"of": conversation_id, "but": message_id}).first() is None
+def is_first(db: Connection, conversation_id: int, message: Message | None) -> bool:
+    """Whether the peer of the conversation had written nothing before that message; None: whether nothing at all."""
+    if message is None:
+        return db.execute(_INBOUND.limit(1), {"of": conversation_id}).first() is None
+    values = {"of": conversation_id, "at": message.at, "seq": message.seq}
+    return db.execute(_EARLIER.limit(1), values).first() is None
 
 
-def bring(tx: Tx, rows: Iterable[Mapping[str, Any]]) -> None:
-    """What another copy has of them."""
+def bring(tx: Tx, rows: Iterable[Mapping[str, Any]], numbers: Mapping[int, int]) -> None:
+    """What another copy has of them; ``numbers``: which rule here is which of that copy."""
     for row in rows:
         if decided(tx.db, row["sid"]) is None:
-            tx.db.execute(insert(replies), dict(row))
+            tx.db.execute(insert(replies), dict(row) | {"rule": numbers.get(row["rule"], row["rule"])})
 
 
 def _add(tx: Tx, **values: Any) -> None:

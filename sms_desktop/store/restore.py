@@ -11,28 +11,34 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import Connection, text
+
 from sms_desktop.domain.backup import Contents, Restored
 from sms_desktop.domain.errors import StoreError
 from sms_desktop.store import (
     archive,
     carry,
     connect,
+    fallback,
     forgotten,
     former,
     gaps,
     losses,
     media,
     reminder,
+    shelf,
+    stops,
     swap,
     unsent,
     witness,
 )
 from sms_desktop.store.backup import backup
 from sms_desktop.store.faults import explained
+from sms_desktop.store.former import Former
 from sms_desktop.store.media_folder import MediaFolder
 from sms_desktop.store.mend import readable
 from sms_desktop.store.opening import make_folders, migrate_file
-from sms_desktop.store.schema import FILE
+from sms_desktop.store.schema import FILE, RESCUED
 from sms_desktop.store.tx import Tx
 from sms_desktop.store.verify import account_of, verified
 
@@ -78,7 +84,7 @@ def restore(
             folder = MediaFolder(directory / "media")
             if pictures is not None:
                 archive.unpack_media(source, folder)
-            restored, aside = _told(incoming, directory, folder, at, tell)
+            restored, aside = _told(incoming, directory, folder, at, tell, rescued=source == directory / RESCUED)
             swap.put_in_place(directory, aside)
         finally:
             _forget(directory)
@@ -86,15 +92,22 @@ def restore(
     return restored
 
 
-def _told(incoming: Path, directory: Path, folder: MediaFolder, at: datetime, tell: Tell) -> tuple[Restored, Path]:
-    """The copy learns what the database that it replaces knows, as far as that can be read, and where that one goes."""
-    with closing(connect.writer(incoming)) as db:
+def _told(
+    incoming: Path, directory: Path, folder: MediaFolder, at: datetime, tell: Tell, *, rescued: bool
+) -> tuple[Restored, Path]:
+    """The copy learns what the database that it replaces knows, as far as that can be read, and where that one goes.
+
+    That is what was rescued, if anything was, whatever lies in its place; for ``rescued`` itself see ``_rescued``.
+    """
+    other = RESCUED if not rescued and shelf.is_rescued(directory) else FILE
+    with readable(directory, incoming, other) as salvage, closing(connect.writer(incoming)) as db:
         driver = connect.raw(db)
         driver.execute("PRAGMA journal_mode = DELETE")
-        with readable(directory, incoming) as salvage:
-            known = None if salvage is None else former.read(salvage, former.copy_of(db))
+        known = None if salvage is None else former.read(salvage, former.copy_of(db))
         driver.execute("BEGIN IMMEDIATE")
         tx = Tx(db)
+        if rescued:
+            return _rescued(tx, known, directory, folder, at, tell)
         brought = carry.Brought(0, frozenset(), frozenset()) if known is None else carry.bring(tx, known, at)
         if known is None or reminder.is_wanted(known.lost):
             reminder.bring(tx, directory)
@@ -120,19 +133,51 @@ def _told(incoming: Path, directory: Path, folder: MediaFolder, at: datetime, te
             read=not gone, brought=known is not None, asks=asks, entered_lost=entered_lost,
         )  # fmt: skip
         tell(tx, restored)
-        driver.commit()
-        (found,) = driver.execute("PRAGMA quick_check(1)").fetchone()
+        _commit(db)
+    return restored, aside
+
+
+def _rescued(
+    tx: Tx, known: Former | None, directory: Path, folder: MediaFolder, at: datetime, tell: Tell
+) -> tuple[Restored, Path]:
+    """What was in use until its files were lost goes on as it was, and what waits has not left. What lies in its place
+    is another's, and perhaps much older: of it only opt-outs count.
+    """
+    before = stops.opted_out(tx.db)
+    if known is not None:
+        fallback.bring(tx, known, (), at, at - forgotten.HISTORY)
+    carried_out = len(stops.opted_out(tx.db) - before) + witness.bring(tx, directory)[0]
+    doubtful = unsent.distrust(tx, at, *unsent.standing(tx.db))
+    missing = media.miss(tx, folder, at)
+    aside = swap.place_for(directory, at, damaged=False)
+    restored = Restored(
+        tx.db.execute(text("SELECT count(*) FROM messages")).scalar_one(),
+        aside if (directory / FILE).exists() else None,
+        carried_out,
+        len(unsent.waiting(tx.db)),
+        doubtful,
+        missing,
+    )
+    tell(tx, restored)
+    _commit(tx.db)
+    return restored, aside
+
+
+def _commit(db: Connection) -> None:
+    driver = connect.raw(db)
+    driver.commit()
+    (found,) = driver.execute("PRAGMA quick_check(1)").fetchone()
     if found != "ok":
         raise StoreError("The restored copy did not stand its check, so nothing was changed. Check the disk.")
-    return restored, aside
 
 
 def _database(source: Path, directory: Path) -> tuple[Path, int | None]:
     """Where the backup's database can be read, and how many pictures come with it."""
     if not source.exists():
         raise StoreError(f"There is no file {source}.")
-    if source.exists() and (directory / FILE).exists() and source.samefile(directory / FILE):
-        raise StoreError(f"{source} is the database itself; choose a backup.")
+    for own in (FILE, f"{FILE}-wal", f"{FILE}-shm"):  # which only SQLite may open while they are in use
+        if (directory / own).exists() and source.samefile(directory / own):
+            raise StoreError(f"{source} is the database itself; choose a backup.")
     if not archive.is_archive(source):
         return source, None
     _forget(directory)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
@@ -12,7 +13,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from sms_desktop.domain.events import RepliesChanged
 from sms_desktop.domain.hours import Hours, Span
 from sms_desktop.domain.media import File
-from sms_desktop.domain.reply import Rule, Trigger
+from sms_desktop.domain.reply import MOST_RULES, Rule, Trigger
 from sms_desktop.store.schema import line_hours, moment, reply_rules
 from sms_desktop.store.tx import Tx
 
@@ -21,6 +22,7 @@ EVERY = ""
 
 _r = reply_rules.c
 _ALL = select(reply_rules).order_by(_r.position, _r.id)
+_COLUMNS = tuple(column.name for column in reply_rules.c)
 _ONE = select(reply_rules).where(_r.id == bindparam("id"))
 _LAST = select(func.coalesce(func.max(_r.position) + 1, 0))
 _MOVE = update(reply_rules).where(_r.id == bindparam("of")).values(position=bindparam("to"))
@@ -33,7 +35,13 @@ _PUT_HOURS = _PUT.on_conflict_do_update(
 
 def all(db: Connection) -> tuple[Rule, ...]:
     """In the order in which they are looked at."""
-    return tuple(rule for row in db.execute(_ALL) if (rule := of_row(dict(row._mapping))) is not None)
+    return tuple(rule for row in db.execute(_ALL) if (rule := _read(tuple(row))) is not None)
+
+
+@lru_cache(maxsize=2 * MOST_RULES)
+def _read(row: tuple[Any, ...]) -> Rule | None:
+    """They are read for each text that comes in, and seldom changed."""
+    return of_row(dict(zip(_COLUMNS, row, strict=True)))
 
 
 def get(db: Connection, id: int) -> Rule | None:
@@ -42,9 +50,9 @@ def get(db: Connection, id: int) -> Rule | None:
 
 
 def add(tx: Tx, rule: Rule) -> Rule:
-    """Behind all others."""
+    """Behind all others. One that was taken away has its number again: what it answered is counted by that."""
     position = tx.db.execute(_LAST).scalar_one()
-    number = tx.db.execute(insert(reply_rules).values(position=position, **_kept(rule))).lastrowid
+    number = tx.db.execute(insert(reply_rules).values(position=position, **_number(tx, rule), **_kept(rule))).lastrowid
     tx.note(RepliesChanged())
     return replace(rule, id=int(number))
 
@@ -91,25 +99,30 @@ def pictures(db: Connection) -> str:
     return "".join(kept for kept in db.execute(select(_r.picture)).scalars() if kept)
 
 
-def bring(tx: Tx, rows: Iterable[Mapping[str, Any]], hours_rows: Iterable[Mapping[str, Any]], *, exactly: bool) -> None:
+def bring(
+    tx: Tx, rows: Iterable[Mapping[str, Any]], hours_rows: Iterable[Mapping[str, Any]], *, exactly: bool
+) -> dict[int, int]:
     """What another copy has of them; ``exactly``: and nothing else. No rule is made twice word for word.
 
-    A rule keeps its number where that is free: what was answered by it is counted by that.
+    A rule keeps its number where that is free: what was answered by it is counted by that. Gives the number that each
+    has here, by the one that it had there.
     """
     if exactly:
         tx.db.execute(delete(reply_rules))
         tx.db.execute(delete(line_hours))
-    known = {replace(rule, id=0) for rule in all(tx.db)}
+    known = {replace(rule, id=0): rule.id for rule in all(tx.db)}
+    numbers: dict[int, int] = {}
     for row in sorted(rows, key=lambda one: (one["position"], one["id"])):
         rule = of_row(row)
-        if rule is None or replace(rule, id=0) in known:
+        if rule is None:
             continue
-        known.add(replace(rule, id=0))
-        position = tx.db.execute(_LAST).scalar_one()
-        number = {} if get(tx.db, rule.id) is not None else {"id": rule.id}
-        tx.db.execute(insert(reply_rules).values(position=position, **number, **_kept(rule)))
+        there = replace(rule, id=0)
+        if there not in known:
+            known[there] = add(tx, rule).id
+        numbers[rule.id] = known[there]
     for row in hours_rows:
         put_hours(tx, row["line"] or None, _read_hours(row))
+    return numbers
 
 
 def of_row(row: Mapping[str, Any]) -> Rule | None:
@@ -125,6 +138,12 @@ def of_row(row: Mapping[str, Any]) -> Rule | None:
         )  # fmt: skip
     except (ValueError, TypeError):
         return None
+
+
+def _number(tx: Tx, rule: Rule) -> dict[str, int]:
+    """The one that it has, if that is free; else the database gives one."""
+    is_free = rule.id and tx.db.execute(_ONE, {"id": rule.id}).first() is None
+    return {"id": rule.id} if is_free else {}
 
 
 def _kept(rule: Rule) -> dict[str, Any]:

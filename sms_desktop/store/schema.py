@@ -21,16 +21,20 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0009"
+HEAD = "0010"
 """The newest revision in ``migrations/versions``: a database that says so is opened without importing Alembic."""
 
 ADDED = frozenset({
     "consents", "consent_questions", "receptions", "lookups", "registry", "registration_forms", "reply_rules",
-    "line_hours", "replies",
+    "line_hours", "replies", "zips",
 })  # fmt: skip
 """Tables that an earlier version's database has not got: that is no loss."""
 
 FILE = "sms.db"
+RESCUED = f"{FILE}.rescued"
+"""What was saved of a database whose files were taken away while it was open, until somebody has decided about it.
+Empty where nothing could be saved.
+"""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -393,6 +397,15 @@ lookups = Table(
     Column("valid", Integer, nullable=False),
     Column("line_type", Words),
     Column("carrier", Words),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+# ZIP codes of people, as Twilio tells them with their texts; ``at`` is when it was told for the first time.
+zips = Table(
+    "zips",
+    metadata,
+    Column("peer", Words, primary_key=True),
+    Column("zip", Words, nullable=False),
     Column("at", UtcDateTime, nullable=False),
 )
 

@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -9,19 +10,23 @@ from pathlib import Path
 
 from sms_desktop.domain.backup import Backup, Why
 from sms_desktop.domain.errors import SmsDesktopError
+from sms_desktop.store import swap
 from sms_desktop.store.connect import uri
 from sms_desktop.store.faults import explain
+from sms_desktop.store.schema import RESCUED
 
 FOLDER = "backups"
 DAYS, WEEKS, OTHERS = 7, 4, 5
-"""How many days and weeks have a backup each; and how many are kept that were made by hand, or before an update."""
+"""How many days and weeks have a backup each; and how many are kept of each kind that was made for something else."""
+WRITTEN = 3600.0
+"""Seconds within which a file that is being made was written to."""
 AHEAD = timedelta(days=1)
 """What lies so far in the future was made while a clock was wrong."""
 
 # sms-2026-11-25-2334.db, sms-2026-11-25-233410-by-hand.db; and sms-0001-20261125T233410000000.db of earlier versions
-_NAME = re.compile(r"sms-(\d{4})-(\d\d)-(\d\d)-(\d\d)(\d\d)(\d\d)?(-before-update|-by-hand)?\.db")
+_NAME = re.compile(r"sms-(\d{4})-(\d\d)-(\d\d)-(\d\d)(\d\d)(\d\d)?(-before-update|-by-hand|-rescued)?\.db")
 _FORMER = re.compile(r"sms-\w+-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)\d*\.db")
-_ENDS = {Why.DAILY: "", Why.UPDATE: "-before-update", Why.HAND: "-by-hand"}
+_ENDS = {Why.DAILY: "", Why.UPDATE: "-before-update", Why.HAND: "-by-hand", Why.RESCUE: "-rescued"}
 
 
 def name_for(at: datetime, why: Why) -> str:
@@ -30,13 +35,33 @@ def name_for(at: datetime, why: Why) -> str:
 
 
 def names(directory: Path) -> list[tuple[Path, datetime, Why]]:
-    """All backups of that data directory, the newest first; nothing is opened."""
+    """All backups of that data directory, the newest first, what was rescued among them; nothing is opened."""
     found = []
+    rescued = directory / RESCUED
+    if is_rescued(directory):
+        found.append((rescued, datetime.fromtimestamp(rescued.stat().st_mtime, UTC), Why.RESCUE))
     for path in (directory / FOLDER).glob("sms-*.db"):
         read = _read(path.name)
         if read is not None:
             found.append((path, *read))
     return sorted(found, key=lambda one: (one[1], one[0].name), reverse=True)
+
+
+def is_rescued(directory: Path) -> bool:
+    """Whether a database was saved there when its files were taken away, and nobody has decided about it yet."""
+    rescued = directory / RESCUED
+    return rescued.exists() and rescued.stat().st_size > 0
+
+
+def keep_rescued(directory: Path) -> None:
+    """What was rescued is a backup like others from now on. Raises OSError."""
+    rescued = directory / RESCUED
+    if not is_rescued(directory):
+        rescued.unlink(missing_ok=True)
+    else:
+        at = datetime.fromtimestamp(rescued.stat().st_mtime, UTC)
+        (directory / FOLDER).mkdir(mode=0o700, exist_ok=True)
+        rescued.replace(directory / FOLDER / name_for(at, Why.RESCUE))
 
 
 def all(directory: Path) -> list[Backup]:
@@ -56,8 +81,15 @@ def superfluous(backups: Sequence[tuple[Path, datetime, Why]], now: datetime) ->
         kept = _newest(some, Why.DAILY, lambda at: at.date(), DAYS)
         kept |= _newest(some, Why.DAILY, lambda at: at.isocalendar()[:2], WEEKS)
         kept |= _newest(some, Why.UPDATE, lambda at: at, OTHERS) | _newest(some, Why.HAND, lambda at: at, OTHERS)
+        kept |= _newest(some, Why.RESCUE, lambda at: at, OTHERS)
         gone += [path for path, _, _ in some if path not in kept]
     return gone
+
+
+def left_over(directory: Path) -> list[Path]:
+    """Files of backups and restores that a crash cut off; what is being written was written to just now."""
+    found = [*(directory / FOLDER).glob("*.partial*"), *directory.glob(f"{swap.INCOMING}*")]
+    return [path for path in found if abs(time.time() - path.stat().st_mtime) > WRITTEN]
 
 
 def _newest(

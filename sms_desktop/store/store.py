@@ -7,10 +7,11 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from sms_desktop.domain.errors import StoreError
+from sms_desktop.domain.errors import DatabaseDamaged, StoreError
 from sms_desktop.domain.events import Event
 from sms_desktop.store.connect import PATIENCE
 from sms_desktop.store.faults import explained
+from sms_desktop.store.hold import Hold
 from sms_desktop.store.media_folder import MediaFolder
 from sms_desktop.store.opening import prepare
 from sms_desktop.store.readers import Readers
@@ -52,13 +53,19 @@ class Store:
         """
         await asyncio.to_thread(prepare, self.directory, self._patience)
         await asyncio.to_thread(self.media.sweep)
-        writer = Writer(self.path, self._patience, self._publish)
+        hold = Hold(self.path)
+        writer = Writer(self.path, self._patience, self._publish, hold)
         with explained(self.directory):
             await writer.start()
-        readers = Readers(self.path, self._patience)
+        readers = Readers(self.path, self._patience, hold)
         readers.start()
         self._writer, self._readers = writer, readers
         self._version = await writer.ask(_data_version)
+
+    @property
+    def lost(self) -> DatabaseDamaged | None:
+        """What is the matter where the files were replaced or deleted while they were open; told as DatabaseLost."""
+        return None if self._writer is None else self._writer.lost
 
     async def do(self, work: Callable[[Tx], T]) -> T:
         """Runs ``work`` in a transaction on the writer's thread; returns its result once the COMMIT is on the disk.

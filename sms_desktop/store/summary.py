@@ -31,7 +31,7 @@ PREVIEW = 200
 ARRIVED = frozenset({Status.DELIVERED, Status.READ})
 
 WITHDRAWN = "m.status = 'canceled' AND m.held_until IS NOT NULL AND m.sid IS NULL"
-"""What was undone before it left is no message (``Message.withdrawn``); of ``messages AS m``."""
+"""What was undone or withdrawn before it left is no message (``Message.withdrawn``); of ``messages AS m``."""
 
 _c = conversations.c
 _LAST = ("last_id", "last_at", "last_body", "last_direction", "last_status", "last_error_code", "last_num_media",
@@ -206,7 +206,7 @@ def recount_doubts(db: Connection) -> list[Conversation]:
 
 
 def forget(db: Connection, message: Message) -> Conversation:
-    """Leaves an undone message out of account: the list shows what was said before it."""
+    """Leaves a message that was withdrawn out of account: the list shows what was said before it."""
     values = {"conversation_id": message.conversation_id, "message_id": message.id}
     last = db.execute(_BEFORE, values).first()
     told: dict[str, Any] = dict.fromkeys(_LAST) if last is None else dict(zip(_LAST, last, strict=True))

@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sms_desktop.store import shelf
 from sms_desktop.store.disk import settle, to_disk
 from sms_desktop.store.schema import FILE
 
@@ -89,6 +90,7 @@ def finish(directory: Path) -> None:
             former = directory / f"{FILE}{ending}"
             if former.exists():
                 former.replace(directory / f"{path.stem}.db{ending}")
+        shelf.keep_rescued(directory)  # it lies there now, or another was wanted
         settle(directory)
         path.replace(directory / FILE)
         settle(directory)

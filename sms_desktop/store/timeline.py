@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, tuple_
+from sqlalchemy import Connection, bindparam, exists, tuple_
 
-from sms_desktop.domain.message import Message, Page
-from sms_desktop.store.records import SELECT_MESSAGES, messages_of
+from sms_desktop.domain.message import FAILURES, Direction, Doubt, Message, Page, Status
+from sms_desktop.store.records import SELECT_MESSAGES, messages_of, one_message
 from sms_desktop.store.schema import messages
 
 _m = messages.c
@@ -16,6 +16,24 @@ _HERE = tuple_(bindparam("at", type_=_m.at.type), bindparam("seq"))
 _LATEST = _OF.order_by(_m.at.desc(), _m.seq.desc()).limit(bindparam("limit"))
 _BEFORE = _LATEST.where(_m.at <= bindparam("at"), _PLACE < _HERE)
 _AFTER = _OF.where(_m.at >= bindparam("at"), _PLACE > _HERE).order_by(_m.at, _m.seq).limit(bindparam("limit"))
+
+_again = messages.alias("again").c
+_WANTS_A_LOOK = _OF.where(
+    _m.direction == Direction.OUTBOUND,
+    ~exists().where(
+        _again.conversation_id == _m.conversation_id, _again.retry_of == _m.id, _again.status != Status.CANCELED
+    ),
+).limit(1)
+_NEVER_CONFIRMED = _WANTS_A_LOOK.where(_m.doubt == Doubt.OVER).order_by(_m.at, _m.seq)
+_FAILED = _WANTS_A_LOOK.where(_m.status.in_(FAILURES)).order_by(_m.at.desc(), _m.seq.desc())
+
+
+def wants_a_look(db: Connection, conversation_id: int) -> Message | None:
+    """What a person has to decide first: the oldest text that nobody confirmed, else the newest that failed; and that
+    was not sent again.
+    """
+    of = {"conversation_id": conversation_id}
+    return one_message(db, _NEVER_CONFIRMED, of) or one_message(db, _FAILED, of)
 
 
 def latest(db: Connection, conversation_id: int, limit: int = 80) -> Page:

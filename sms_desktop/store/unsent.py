@@ -7,10 +7,12 @@ from sqlalchemy import Connection, text
 from sms_desktop.domain.message import FINAL, OURS, Doubt, Status, StatusReport
 from sms_desktop.store import listed, messages, outbox, polls
 from sms_desktop.store.reports import change, keep
+from sms_desktop.store.schema import SENDING
 from sms_desktop.store.tx import Tx
 
 _WITHOUT_SID = text("SELECT id, status FROM messages WHERE direction = 'outbound' AND sid IS NULL ORDER BY seq")
 _WAITING = text("SELECT id FROM messages JOIN outbox ON seq = message_seq ORDER BY seq")
+_STATES = text("SELECT id, state FROM messages JOIN outbox ON seq = message_seq")
 _NOBODY_ASKS = text(
     "SELECT id FROM messages WHERE direction = 'outbound' AND sid IS NULL AND status = 'unconfirmed'"
     " AND (doubt IS NULL OR doubt = 'asking')"
@@ -25,6 +27,13 @@ def without_end(db: Connection) -> list[str]:
 def waiting(db: Connection) -> list[str]:
     """Keys of what is in the outbox."""
     return list(db.execute(_WAITING).scalars())
+
+
+def standing(db: Connection) -> tuple[frozenset[str], frozenset[str]]:
+    """Keys of what has not left, and of what is on record as leaving, where nobody has sent anything since."""
+    found = db.execute(_STATES).all()
+    leaving = frozenset(key for key, state in found if state == SENDING)
+    return frozenset(key for key, _ in found) - leaving, leaving
 
 
 def distrust(tx: Tx, at: datetime, sure: frozenset[str] = frozenset(), known: frozenset[str] = frozenset()) -> int:

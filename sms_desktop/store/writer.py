@@ -2,9 +2,12 @@
 
 import asyncio
 import logging
+import sqlite3
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from time import perf_counter
@@ -14,10 +17,13 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from sms_desktop.domain.consent import ConsentEvent
-from sms_desktop.domain.errors import StoreError
-from sms_desktop.domain.events import Event
+from sms_desktop.domain.errors import DatabaseDamaged, StoreError
+from sms_desktop.domain.events import DatabaseLost, Event
 from sms_desktop.store import connect, fulltext, witness
-from sms_desktop.store.faults import explain
+from sms_desktop.store.backup import rescue
+from sms_desktop.store.faults import explain, replaced
+from sms_desktop.store.hold import Hold
+from sms_desktop.store.schema import RESCUED
 from sms_desktop.store.tx import Tx
 
 T = TypeVar("T")
@@ -50,12 +56,19 @@ class _Job:
 
 
 class Writer:
-    """Owns the one connection that writes. Made, started and stopped on the loop, which also hears the events."""
+    """Owns the one connection that writes. Made, started and stopped on the loop, which also hears the events.
 
-    def __init__(self, path: Path, patience: float, publish: Callable[[Iterable[Event]], None]) -> None:
+    Before and after each transaction it looks whether the files are still those that lie there: what is answered was
+    committed where it is found again. Where they are not, what is open is rescued, and nothing is written any more.
+    """
+
+    def __init__(self, path: Path, patience: float, publish: Callable[[Iterable[Event]], None], hold: Hold) -> None:
         self._path = path
         self._patience = patience
         self._publish = publish
+        self._hold = hold
+        self.lost: DatabaseDamaged | None = None
+        """What is the matter once the files were lost."""
         self._loop = asyncio.get_running_loop()
         self._started: asyncio.Future[None] = self._loop.create_future()
         self._ended: asyncio.Future[None] = self._loop.create_future()
@@ -131,6 +144,13 @@ class Writer:
     def _run(self) -> None:
         try:
             db = connect.writer(self._path, self._patience)
+            try:
+                connect.raw(db).execute("SELECT count(*) FROM sqlite_master").fetchone()  # opens the log too
+                self._hold.take()
+            except BaseException:
+                db.close()
+                self._hold.close()
+                raise
         except Exception as error:
             self._loop.call_soon_threadsafe(self._started.set_exception, error)
             return
@@ -138,18 +158,41 @@ class Writer:
         try:
             while group := self._next():
                 self._do(group, db)
-                if self._untidy >= TIDY and not self._waiting and self._queue.empty():
+                if self._untidy >= TIDY and not self.lost and not self._waiting and self._queue.empty():
                     self._tidy(db)
         except Exception:  # not even a rollback was possible: no connection to go on with
             log.critical("the store's writer ended", exc_info=True)
             db.invalidate()
         finally:
+            if self._lost_by_now(db) is not None:
+                _leave_unfolded(db)
+            else:
+                self._hold.release()
             db.close()
+            self._hold.close()
             self._loop.call_soon_threadsafe(self._end)
+
+    def _lost_by_now(self, db: Connection) -> DatabaseDamaged | None:
+        """Between transactions. What is open is rescued as soon as it shows that the files are lost."""
+        if self.lost is None and self._hold.is_lost():
+            log.warning("the files of the database were replaced or deleted while they were open")
+            try:
+                log.warning("what was here is saved as %s", rescue(connect.raw(db), self._path.parent).name)
+            except Exception:  # then what lies there now, and the backups, are what there is
+                log.exception("what was here could not be saved")
+                with suppress(OSError):
+                    (self._path.parent / RESCUED).touch(mode=0o600)
+            self.lost = replaced(self._path.parent)
+            self._loop.call_soon_threadsafe(self._publish, [DatabaseLost(str(self.lost))])
+        return self.lost
 
     def _do(self, group: list[_Job], db: Connection) -> None:
         late: list[_Job] = []
         try:
+            if (lost := self._lost_by_now(db)) is not None:
+                for job in group:
+                    job.error = lost
+                return
             for job in (job for job in group if job.alone):
                 self._attempt(job, db)
             if works := [job for job in group if not job.alone]:
@@ -197,6 +240,8 @@ class Writer:
             driver.commit()
             witness.write(self._path.parent, (event for event in entered if not event.opted_out))
             self._untidy += 1
+            if (lost := self._lost_by_now(db)) is not None:
+                raise lost
         except Exception as error:
             if driver.in_transaction:
                 driver.rollback()
@@ -231,6 +276,14 @@ class Writer:
 
     def _explained(self, error: Exception) -> Exception:
         return explain(error, self._path.parent) or error
+
+
+def _leave_unfolded(db: Connection) -> None:
+    """Has the log not written into a database that others have written to since. Where Python cannot say so (3.11),
+    the hold, which is kept until then, does the same on Linux.
+    """
+    if sys.version_info >= (3, 12):
+        connect.raw(db).setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, True)
 
 
 def _answer(job: _Job) -> None:

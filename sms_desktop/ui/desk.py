@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog
 
-from sms_desktop.domain.conversation import Conversation
+from sms_desktop.domain.conversation import Conversation, Filter
 from sms_desktop.domain.hit import Hit
 from sms_desktop.domain.media import Media
 from sms_desktop.domain.message import Message
@@ -34,6 +34,7 @@ from sms_desktop.ui.widgets.holder import Holder
 from sms_desktop.ui.window import MainWindow, Panes
 
 if TYPE_CHECKING:
+    from sms_desktop.domain.failures import Failure
     from sms_desktop.domain.registered import Report
     from sms_desktop.ui.composer.presenter import ComposerPresenter
     from sms_desktop.ui.composer.view import Composer
@@ -248,16 +249,23 @@ class Desk(QObject):
         (self._composer_view.editor if self._current is not None else self._column.conversations.view).setFocus()
 
     async def close(self) -> None:
-        """Makes drafts, notes and the layout durable, and hears nothing more."""
+        """Makes drafts, notes and the layout durable, and hears nothing more. Raises StoreError where that cannot be;
+        the window goes all the same.
+        """
         if not self._furnished:  # it never came to that
             self.window.hide()
             self.conversations.close()
             self.search.close()
             self.standing.close()
             return
-        await self.flush()
-        await self.details.flush()
-        await self._services.settings.put("window", self._layout())
+        try:
+            await self.flush()
+            await self.details.flush()
+            await self._services.settings.put("window", self._layout())
+        finally:
+            self._go()
+
+    def _go(self) -> None:
         for presenter in (
             self.conversations,
             self.search,
@@ -285,8 +293,10 @@ class Desk(QObject):
     # conversations
 
     def open_conversation(self, conversation: Conversation) -> None:
-        """Shows a conversation at its end, or at its first unread message."""
-        self._present(conversation)
+        """Shows a conversation at its end, or at its first unread message; one of those with failed texts at what is to
+        be decided there.
+        """
+        self._present(conversation, failed=self.conversations.filter is Filter.FAILED and conversation.failed > 0)
 
     def open_hit(self, hit: Hit) -> None:
         """Shows a message that was found in its place, or the person's conversation."""
@@ -295,7 +305,14 @@ class Desk(QObject):
         else:
             self._present(hit.conversation, hit.message)
 
-    def _present(self, conversation: Conversation, message: Message | None = None, *, write: bool = False) -> None:
+    def _present(
+        self,
+        conversation: Conversation,
+        message: Message | None = None,
+        *,
+        write: bool = False,
+        failed: bool = False,
+    ) -> None:
         self.window.leave_page()
         new = self._current is None or self._current.id != conversation.id
         self._current = conversation
@@ -306,22 +323,29 @@ class Desk(QObject):
             return
         self._write = write or (self._write and not new)
         if new:
-            self._tasks.spawn(self._switch(conversation, message), "open conversation")
+            self._tasks.spawn(self._switch(conversation, message, failed=failed), "open conversation")
             self._keep_layout()
             return
         self.window.show_conversation()
         if message is not None:
             self._tasks.spawn(self.timeline.open_at(conversation, message), "open timeline")
+        elif failed:
+            self._tasks.spawn(self.timeline.open_failed(conversation), "open timeline")
         if write and self.composer.shows(conversation.id):  # else ``_switch``, which is about to come, does it
             self._composer_view.editor.setFocus()
 
-    async def _switch(self, conversation: Conversation, message: Message | None = None) -> None:
+    async def _switch(
+        self, conversation: Conversation, message: Message | None = None, *, failed: bool = False
+    ) -> None:
         """Heading and composer change in one step of the loop, so that nothing is ever written to the wrong person."""
         if self._current is None or self._current.id != conversation.id:
             return  # the person has gone on already
         self._show_heading(conversation)
         self.window.show_conversation()
-        shown = self.timeline.open(conversation) if message is None else self.timeline.open_at(conversation, message)
+        if message is not None:
+            shown = self.timeline.open_at(conversation, message)
+        else:
+            shown = (self.timeline.open_failed if failed else self.timeline.open)(conversation)
         self._tasks.spawn(shown, "open timeline")
         self._tasks.spawn(self.details.open(conversation), "open details")
         if self.phone is not None:
@@ -359,7 +383,7 @@ class Desk(QObject):
     def _seen(self, conversation_id: int) -> None:
         self._tasks.spawn(self._services.conversations.mark_read(conversation_id), "mark read")
 
-    def _mend(self, message: Message) -> None:
+    def _mend(self, message: Message, failure: "Failure") -> None:
         from sms_desktop.ui.remedy import Means, remedy
 
         means = Means(
@@ -371,7 +395,7 @@ class Desk(QObject):
             registration=self.open_registration,
             say=self.standing.tell,
         )
-        remedy(message, means, next(filter(can_be_texted, self._services.lines.pool_of(message.ours)), ""))
+        remedy(message, failure, means, next(filter(can_be_texted, self._services.lines.pool_of(message.ours)), ""))
 
     def _doubt_number(self, conversation: Conversation) -> None:
         view = self._composer_view
@@ -572,7 +596,7 @@ class Desk(QObject):
 
         plan = plan_of(self._services.registrations, report)
         dialog = GuideDialog(plan.title, words.line_name(report.line), plan.pages, self.window)
-        guiding = Guiding(self._tasks, dialog, plan)
+        guiding = Guiding(self._tasks, dialog, plan, self._services.hub)
         guiding.ended.connect(partial(self._guided, report.line.address))
         await guiding.start()
         self._guiding = guiding

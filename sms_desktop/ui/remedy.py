@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
-from sms_desktop.domain.failures import Action, explain
+from sms_desktop.domain.failures import Action, Failure
 from sms_desktop.domain.message import Message
 from sms_desktop.domain.phone import display, international
 
-COPIED = "{number} is copied: call it by your phone."
+COPIED = "{number} is copied: call it from your phone."
 ASK = "To get texts from us again, please text START to {line}."
 ASK_COPIED = "Copied: “{ask}” Tell them by phone or mail."
 NOT_OPENED = "The browser could not be opened. The page is {url}"
@@ -29,12 +29,11 @@ class Means:
     say: Callable[[str], object]
 
 
-def remedy(message: Message, means: Means, start_to: str = "") -> None:
-    """Opens, copies or shows what helps with ``message``.
+def remedy(message: Message, failure: Failure, means: Means, start_to: str = "") -> None:
+    """Opens, copies or shows what helps with ``message``, which failed.
 
     ``start_to``: the number that a START goes to, where the line is a Messaging Service.
     """
-    failure = explain(message.error_code, message.peer)
     match failure.action:
         case Action.EDIT_NUMBER:
             means.edit_number(message)

@@ -88,9 +88,14 @@ def own(webhook: Webhook) -> str:
 
 
 def several(addresses: Sequence[str], limit: int = 3) -> str:
-    """(212) 555-0100, (888) 555-0144 and 2 more."""
+    """(212) 555-0100, (888) 555-0144 and 2 more; of Messaging Services and their numbers the numbers alone."""
     numbers = [address for address in addresses if not is_service(address)] or addresses
-    shown = [isolated(display(address)) for address in numbers]
+    return some_of([display(address) for address in numbers], limit)
+
+
+def some_of(names: Sequence[str], limit: int = 3) -> str:
+    """The first of them, and how many more there are."""
+    shown = [isolated(name) for name in names]
     more = len(shown) - limit
     if more > 0:
         return f"{', '.join(shown[:limit])} and {more} more"

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Literal
 from zlib import crc32
 
-from PySide6.QtCore import QDateTime, QLocale, Qt, QTimeZone
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QGuiApplication
 
 from sms_desktop.domain.catchup import Progress
@@ -18,7 +18,8 @@ from sms_desktop.domain.count import counted
 from sms_desktop.domain.failures import explain
 from sms_desktop.domain.line import SERVICE_WORD, Line
 from sms_desktop.domain.message import FAILURES, Direction, Message, Status
-from sms_desktop.domain.phone import display, time_zones_of
+from sms_desktop.domain.phone import display
+from sms_desktop.domain.whereabouts import whereabouts
 
 Tone = Literal["text", "muted", "ok", "warn", "bad"]
 
@@ -127,23 +128,13 @@ def to_come(at: datetime, now: datetime) -> str:
     return f"{day} at {clock(at)}"
 
 
-def time_there(peer: str, now: datetime) -> str:
-    """“their time 10:44 AM”, or "" unless every zone the number may lie in has the same hour now.
+def time_there(peer: str, now: datetime, zip: str | None = None) -> str:
+    """“their time 10:44 AM”, or "" unless every zone that they may be in has the same hour now.
 
     Always with AM or PM: the question that it answers is whether it is night there.
     """
-    moment = QDateTime.fromSecsSinceEpoch(int(now.timestamp()), QTimeZone.utc())
-    times = set()
-    for name in time_zones_of(peer):
-        zone = QTimeZone(name.encode())
-        if not zone.isValid():
-            return ""
-        there = moment.toTimeZone(zone).time()
-        times.add((there.hour(), there.minute()))
-    if len(times) != 1:
-        return ""
-    hour, minute = times.pop()
-    return f"their time {_twelve(datetime(2000, 1, 1, hour, minute))}"  # noqa: DTZ001 - only its hands are read
+    there = whereabouts(peer, now, zip).time(now)
+    return "" if there is None else f"their time {_twelve(there)}"
 
 
 _STATUS_WORDS = {
@@ -248,13 +239,19 @@ def preview(conversation: Conversation) -> Preview:
         return Preview("No messages yet", "muted")
     if last.direction is Direction.OUTBOUND and last.status in FAILURES:
         code = "" if last.error_code is None else f" ({last.error_code})"
-        return Preview(f"{status_word(last.status)} · {explain(last.error_code, conversation.peer).short}{code}", "bad")
+        why = short_reason(last.status, last.error_code) or one_line(last.body) or _attached(last)
+        return Preview(f"{status_word(last.status)} · {why}{code}", "bad")
     said = one_line(last.body) or _attached(last)
     if last.status is Status.UNCONFIRMED and conversation.failed:
         return Preview(f"{status_word(last.status)} · {said}", "bad")
     if last.direction is Direction.OUTBOUND:
         return Preview(f"You: {said}", "muted")
     return Preview(said, "text" if conversation.unread else "muted")
+
+
+def short_reason(status: Status, code: int | None) -> str:
+    """“landline”, “error 39999”; "" of what was not sent and has no code: the card below it says why."""
+    return "" if code is None and status is Status.FAILED else explain(code).short
 
 
 def _attached(last: Last) -> str:
@@ -419,7 +416,8 @@ def accessible_message(message: Message) -> str:
         said = f"{pictures}. {said}" if said else pictures
     reason = ""
     if message.outbound and message.failed:
-        reason = f", {explain(message.error_code, message.peer).short}"
+        short = short_reason(message.status, message.error_code)
+        reason = f", {short}" if short else ""
     if message.contradicted:
         reason = f", though {CONTRADICTED}"
     return f"{side}, {status_word(message.status)}{reason}, {clock(message.at)}: {said}"

@@ -48,6 +48,9 @@ def main(argv: Sequence[str]) -> int:
 
         typist.sit_down(chosen.name, typing=chosen.type)
     from sms_desktop.cli import run
+    from tests import plainly
+
+    plainly.watch(deadly=True)
 
     return run(command)
 

@@ -57,18 +57,22 @@ def test_a_keyword_is_a_single_word(body: str, keyword: Keyword | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("keyword", "was_out", "due"),
+    ("keyword", "body", "was_out", "due"),
     [
-        (Keyword.STOP, False, True),
-        (Keyword.STOP, True, False),
-        (Keyword.START, True, True),
-        (Keyword.START, False, False),
-        (Keyword.HELP, False, True),
-        (Keyword.HELP, True, True),
+        (Keyword.STOP, "STOP", False, True),
+        (Keyword.STOP, "STOP", True, False),
+        (Keyword.START, "START", True, True),
+        (Keyword.START, " unstop ", False, True),
+        (Keyword.START, "yes", True, True),
+        (Keyword.START, "yes", False, False),
+        (Keyword.HELP, "HELP", False, True),
+        (Keyword.HELP, "HELP", True, True),
     ],
 )
-def test_stop_is_confirmed_once_and_help_is_always_given(keyword: Keyword, was_out: bool, due: bool) -> None:
-    assert is_due(keyword, was_out=was_out) is due
+def test_stop_is_confirmed_once_and_all_else_that_means_it_is_answered(
+    keyword: Keyword, body: str, was_out: bool, due: bool
+) -> None:
+    assert is_due(keyword, body, was_out=was_out) is due
 
 
 @pytest.mark.parametrize(

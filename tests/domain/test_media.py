@@ -1,5 +1,8 @@
 """What a file really is, and whether it may be sent."""
 
+import io
+import zipfile
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +21,16 @@ from sms_desktop.domain.media import (
 )
 from tests.png import png
 
+OFFICE = "application/vnd.openxmlformats-officedocument."
+
+
+def packed(*names: str) -> bytes:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as archive:
+        for name in names:
+            archive.writestr(name, "application/vnd.oasis.opendocument.text")
+    return whole.getvalue()
+
 
 def _file(size: int = 1000, content_type: str = "image/jpeg", name: str = "photo.jpg") -> File:
     return File("0" * 64, size, content_type, name)
@@ -33,6 +46,12 @@ def _file(size: int = 1000, content_type: str = "image/jpeg", name: str = "photo
         (b"a,b\n1,2\n", "t.csv", "text/csv"),
         (b"ID3\x03\x00\x00", "song.mp3", "audio/mpeg"),
         (b"just words", "note.txt", "text/plain"),
+        (packed("photo.png"), "photos.zip", "application/zip"),
+        (packed("photo.png"), "invoice.docx", "application/zip"),
+        (packed("[Content_Types].xml", "word/document.xml"), "a", OFFICE + "wordprocessingml.document"),
+        (packed("_rels/.rels", "xl/workbook.xml"), "a", OFFICE + "spreadsheetml.sheet"),
+        (packed("mimetype"), "a.odt", "application/vnd.oasis.opendocument.text"),
+        (packed("META-INF/MANIFEST.MF"), "a.jar", "application/java-archive"),
         (b"\x00\x01odd bytes\x00", "what", "application/octet-stream"),
     ],
 )

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from sms_desktop.domain.errors import BadInput
 from sms_desktop.domain.hours import Hours, Span
 from sms_desktop.domain.media import File
+from sms_desktop.domain.pattern import LONGEST_PATTERN
 from sms_desktop.domain.reply import (
-    LONGEST_PATTERN,
     Asked,
     Miss,
     Rule,
@@ -154,10 +154,10 @@ def test_after_some_slow_patterns_no_more_are_tried() -> None:
         (rule(Trigger.PATTERN), "Type the pattern"),
         (rule(Trigger.PATTERN, "a*"), "even an empty one"),
         (rule(Trigger.PATTERN, "a" * (LONGEST_PATTERN + 1)), "at most 500"),
-        (rule(Trigger.EXACT), "at least one keyword"),
-        (rule(Trigger.EXACT, " \u200f "), "at least one keyword"),
-        (rule(Trigger.EXACT, "a" * 101), "too long for a keyword"),
-        (rule(Trigger.EXACT, *["a"] * 51), "at most 50 keywords"),
+        (rule(Trigger.EXACT), "at least one word"),
+        (rule(Trigger.EXACT, " \u200f "), "at least one word"),
+        (rule(Trigger.EXACT, "a" * 101), "at most 100 characters"),
+        (rule(Trigger.EXACT, *["a"] * 51), "at most 50 words"),
         (rule(Trigger.HOLIDAY), "at least one date"),
         (rule(Trigger.AWAY), "until when"),
         (rule(Trigger.FIRST, name=" "), "a name"),

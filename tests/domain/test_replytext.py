@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sms_desktop.domain.errors import BadInput
-from sms_desktop.domain.replytext import check_text, filled, first_name, uses
+from sms_desktop.domain.replytext import check_text, filled, first_name, left_out, uses
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,20 @@ def test_people_are_greeted_by_what_looks_like_a_name() -> None:
 
 def test_a_variable_is_found_however_it_is_written() -> None:
     assert uses("From {BUSINESS|us}", "business") and not uses("From business", "business")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("{business|us} { Business } {business}", ("business",)),
+        ("{opening hours} {first name|} {name}", ("opening hours", "first name")),
+        ("{line} {business|us}", ()),
+        ("Nothing here {or there}", ()),
+    ],
+)
+def test_what_stands_for_nothing_is_told(text: str, names: tuple[str, ...]) -> None:
+    assert left_out(text, {"name": "Maya", "line": "Shop", "business": " "}) == names
+
+
+def test_what_twiml_cannot_carry_is_not_stored_either() -> None:
+    assert filled("bell\x07 here\r\nline\x0btwo\rthree", {}) == "bell here\nlinetwo\nthree"

@@ -65,6 +65,27 @@ async def test_another_try_that_was_never_confirmed_is_asked_about(offline: Rig)
     await offline.engine.close()
 
 
+@pytest.mark.parametrize(("settled", "status"), [(True, Status.CANCELED), (False, Status.DELIVERED)])
+async def test_a_try_that_waits_does_not_leave_once_the_first_came_through(
+    tmp_path: Path, settled: bool, status: Status
+) -> None:
+    rig = Rig(tmp_path / "data")
+    await rig.start(online=False)
+    first = await rig.send(SILENT, "hello")
+    await unconfirmed(rig, first)
+    second = await rig.services.outbox.retry(first.id)
+    if settled:
+        await becomes(rig, first, Status.SENT)
+    await rig.engine.close()
+    rig = Rig(tmp_path / "data")
+    await rig.start()
+    try:
+        await rig.status(second, status)
+        assert len(rig.simulator.phone(SILENT).messages) == (0 if settled else 1)
+    finally:
+        await rig.stop()
+
+
 async def test_a_picture_that_is_gone_is_never_left_out_unasked(offline: Rig) -> None:
     file = await offline.services.media.attach_bytes(landscape(Random(3)), "seat.png")
     place = await offline.services.conversations.open(LINE, SILENT)

@@ -1,6 +1,7 @@
 """Rolling backups: when one is made, which stay, and what is told where none can be."""
 
 import asyncio
+import os
 import shutil
 from collections import namedtuple
 from datetime import UTC, datetime, timedelta
@@ -128,6 +129,18 @@ async def test_former_databases_go_in_the_end_but_never_the_newest_three(desk: D
 
     assert await left_at(datetime(2026, 5, 20, tzinfo=UTC)) == names[1:]  # of March, 78 days old; April's are 47
     assert await left_at(datetime(2028, 1, 1, tzinfo=UTC)) == names[3:]
+
+
+async def test_what_a_crash_cut_off_goes_and_what_is_being_made_stays(desk: Desk) -> None:
+    directory = desk.store.directory
+    cut_off = [desk.folder / "sms-2026-11-24-090000.db.partial", directory / "sms.db.incoming"]
+    under_way = desk.folder / "sms-2026-11-25-085959-by-hand.db.partial"
+    for path in (*cut_off, under_way):
+        path.write_bytes(b"half")
+    for path in cut_off:
+        os.utime(path, (0, 0))
+    await desk.look(TODAY)
+    assert not any(path.exists() for path in cut_off) and under_way.exists()
 
 
 async def test_after_a_sleep_of_days_one_is_made_at_the_next_look(desk: Desk) -> None:

@@ -1,17 +1,22 @@
 """Twilio's Consent API is told what it does not know, and nothing that could lift a STOP."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import pytest
 
 from sms_desktop.domain.consent import ConsentEvent, ConsentSource
+from sms_desktop.domain.errors import GatewayError
+from sms_desktop.domain.events import ConsentTold
 from sms_desktop.domain.message import Status
+from sms_desktop.gateway.gateway import ConsentItem, Gateway
 from sms_desktop.services import clock, consentpush
 from sms_desktop.services.consentpush import NOT_ENABLED, Pushed
 from sms_desktop.store import consent, pushes, settings
 from sms_desktop.store.store import Tx
-from tests.rig import LINE, PATIENCE, SILENT, YOURS, Rig
+from tests.rig import LINE, PATIENCE, SILENT, TOLL_FREE, YOURS, Rig
+from tests.services.test_pool import in_use
 
 CALLS = "POST v1/Consents/Bulk"
 STRANGE = "+99912345"
@@ -134,7 +139,7 @@ async def test_many_are_told_twenty_five_at_a_time_and_each_error_is_looked_at(r
     assert rig.simulator.requests[CALLS] == 3
     assert {(LINE, row.peer) for row in rows} <= rig.simulator.account.blocks
     assert state.said == (
-        "Twilio knows all of it. 1 entry it did not take: the number or the line is not right. "
+        "Twilio knows all else. 1 entry it did not take, of +99912345: the number or the line is not right. "
         "To try again, switch this off and on.",
         "warn",
     )
@@ -207,3 +212,102 @@ async def test_what_was_not_taken_is_told_again_once_it_is_switched_on_anew(rig:
     await rig.services.consentpush.set_on(True)
     await rig.until(lambda: rig.simulator.requests[CALLS] > calls, "it is told again")
     assert (await told(rig)).refused == 1
+
+
+async def test_who_was_not_taken_is_named_and_of_many_the_first(rig: Rig) -> None:
+    rows = [imported(f"+9991234{n}", n) for n in range(7)]
+    await rig.engine.store.do(lambda tx: consent.import_many(tx, LINE, rows))
+    await rig.services.consentpush.set_on(True)
+    state = await told(rig)
+    assert state.refused == 7 and state.whom == tuple(row.peer for row in rows[:5])
+    assert ", 2 more: the number or the line is not right." in state.said[0]
+
+
+async def test_what_holds_for_a_service_is_told_for_it_and_for_each_of_its_numbers(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = await in_use(rig, LINE, TOLL_FREE)
+    await rig.until(lambda: rig.services.absence.is_over(made.sid, YOURS), "contact is there")
+    gateway = rig.services.link.gateway
+    assert gateway is not None
+    real, said = gateway.tell_consents, list[tuple[str, bool]]()
+
+    async def tell(items: Sequence[ConsentItem]) -> dict[str, str]:
+        said.extend((item.sender, item.opted_out) for item in items)
+        return await real(items)
+
+    monkeypatch.setattr(gateway, "tell_consents", tell)
+    await rig.services.consentpush.set_on(True)
+    await rig.services.consents.opt_out(LINE, YOURS, "Ada", "called")
+    await rig.until(lambda: len(said) == 3, "all of them are told")
+    assert set(said) == {(sender, True) for sender in (made.sid, LINE, TOLL_FREE)}
+    assert await told(rig) == Pushed(True) and rig.simulator.requests[CALLS] == 1
+    await rig.services.consents.opt_in(made.sid, YOURS, "Ada", "it was somebody else")
+    await rig.until(lambda: len(said) == 6, "it is taken back")
+    assert set(said[3:]) == {(sender, False) for sender in (made.sid, LINE, TOLL_FREE)}
+    assert await told(rig) == Pushed(True)
+
+
+async def test_one_sender_that_is_not_taken_leaves_the_entry_not_taken(rig: Rig) -> None:
+    """Else nobody learned that a text by that one is not stopped there."""
+    made = await in_use(rig, LINE, TOLL_FREE)
+    del rig.simulator.account.services[made.sid]
+    await rig.services.consents.opt_out(LINE, YOURS, "Ada", "called")
+    await rig.services.consentpush.set_on(True)
+    state = await told(rig)
+    assert (state.refused, state.whom) == (1, (YOURS,))
+    assert {(LINE, YOURS), (TOLL_FREE, YOURS)} <= rig.simulator.account.blocks
+
+
+async def test_each_call_is_told_to_whoever_shows_it(rig: Rig) -> None:
+    seen: list[Pushed] = []
+
+    async def look() -> None:
+        seen.append(await rig.services.consentpush.state())
+
+    async with asyncio.TaskGroup() as group:
+
+        def heard(_: ConsentTold) -> None:
+            group.create_task(look())
+
+        unsubscribe = rig.engine.hub.subscribe(ConsentTold, heard)
+        rows = [imported(f"+1415555{1000 + n}", n) for n in range(30)]
+        await rig.engine.store.do(lambda tx: consent.import_many(tx, LINE, rows))
+        await rig.services.consentpush.set_on(True)
+        await rig.until(lambda: any(state == Pushed(True) for state in seen), "the last of it is told")
+        unsubscribe()
+    assert any(0 < state.waiting < 30 for state in seen)
+    rig.simulator.account.has_consents = False
+    rig.services.consentpush._trouble = ""
+    trouble: list[object] = []
+    unsubscribe = rig.engine.hub.subscribe(ConsentTold, trouble.append)
+    await rig.services.consents.opt_out(LINE, YOURS, "Ada", "called")
+    await rig.until(lambda: trouble, "that it cannot be told is told, too")
+    unsubscribe()
+    assert (await rig.services.consentpush.state()).trouble == NOT_ENABLED
+
+
+async def unheard_stop(rig: Rig) -> None:
+    """A STOP whose webhook never comes: Twilio blocks them, and here nobody knows."""
+    await rig.services.consentpush.set_on(True)
+    await rig.services.consents.opt_out(LINE, YOURS, "Ada", "called")
+    await rig.until(lambda: (LINE, YOURS) in rig.simulator.account.blocks, "the opt-out is told")
+    await told(rig)
+    rig.simulator.set_sms_url(LINE, "http://127.0.0.1:9/lost")
+    await rig.simulator.phone(YOURS).text(LINE, "STOP")
+    await rig.simulator.idle()
+
+
+async def test_an_agreement_waits_while_the_list_does_not_answer(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    async def silent(_: Gateway, line: str, peer: str, since: datetime) -> None:
+        asked.append(peer)
+        raise GatewayError("Twilio does not answer.")
+
+    await unheard_stop(rig)
+    monkeypatch.setattr(rig.services.absence, "hear", silent)
+    monkeypatch.setattr(rig.services.catchup, "ask", lambda: None)
+    await rig.services.consents.opt_in(LINE, YOURS, "Ada", "said so at the counter")
+    await rig.until(lambda: asked, "they are asked about")
+    assert rig.simulator.requests[CALLS] == 1

@@ -4,7 +4,7 @@ import errno
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -27,9 +27,10 @@ from sms_desktop.domain.errors import TestCredentials as TestOnes
 from sms_desktop.domain.events import ConnectionChanged, RegistrationsChanged
 from sms_desktop.domain.health import Check, Fix, Health
 from sms_desktop.domain.light import Light
+from sms_desktop.domain.line import Line, LineKind
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
 from sms_desktop.domain.registered import report_of
-from sms_desktop.domain.registration import Known
+from sms_desktop.domain.registration import Known, Pool
 from sms_desktop.domain.routing import Holder, HolderKind, Route, RouteState, Webhook
 from sms_desktop.services import catchup, clock, connection, routing
 from sms_desktop.services.health import health, registered, rows
@@ -561,6 +562,12 @@ def test_the_worst_row_is_the_first_of_the_worst() -> None:
     assert Health(checks[:1]).worst is None
 
 
+def test_nothing_is_worse_than_a_disk_that_is_full() -> None:
+    line, clock, disk = (Check(key, "", Light.BAD, "") for key in ("line:+12125550100", "clock", "disk"))
+    assert Health((line, clock, disk)).worst is disk
+    assert Health((line, Check("disk", "", Light.WARN, ""))).worst is line
+
+
 # -- rounds -----------------------------------------------------------------------------------------------------------
 
 
@@ -983,6 +990,13 @@ def test_a_line_that_carriers_do_not_know_has_a_row_of_its_own(told: Known, ligh
 @pytest.mark.parametrize("told", [registered_as.APPROVED, Known()])
 def test_what_is_registered_or_not_known_has_no_row(told: Known) -> None:
     assert registered.row(report_of(registered_as.SHOP_LINE, told, AT)) is None
+
+
+def test_a_service_that_is_not_registered_has_a_row_by_its_name() -> None:
+    service = Line("MG" + "1" * 32, "Reminders", LineKind.SERVICE, senders=("+12125550100",))
+    known = replace(registered_as.NOTHING, pools=(Pool(service.address, "Reminders"),))
+    found = registered.row(report_of(service, known, AT))
+    assert found is not None and (found.title, found.brief) == ("Reminders", "Reminders is not registered")
 
 
 async def test_what_becomes_of_a_registration_is_told_without_the_number(desk: Desk) -> None:

@@ -142,6 +142,27 @@ async def test_the_preference_may_have_all_wait_for_the_morning_unasked(rig: Rig
     assert (await rig.send(SILENT, "hello")).held_for is Hold.NIGHT
 
 
+async def test_what_waits_for_the_morning_leaves_failures_to_be_looked_at_until_it_goes(rig: Rig) -> None:
+    await rig.status(await rig.send(PHONE_OFF, "are you there?"), Status.UNDELIVERED)
+    place = await _conversation(rig, PHONE_OFF)
+
+    async def failures() -> int:
+        found = await rig.services.conversations.get(place)
+        assert found is not None
+        return found.failed
+
+    await rig.services.outbox.put_night_rule(night(AtNight.ASK))
+    kept = await rig.services.outbox.submit(place, "in the morning", when=When.MORNING)
+    assert (kept.held_for, await failures()) == (Hold.NIGHT, 1)
+    assert (await rig.services.conversations.counts()).failed == 1
+    await rig.services.outbox.undo(kept.id)
+    assert await failures() == 1
+    kept = await rig.services.outbox.submit(place, "in the morning", when=When.MORNING)
+    rig.simulator.weather.turn("429", True)
+    await rig.services.outbox.send_now(kept.id)
+    assert await failures() == 0
+
+
 async def test_a_reply_to_who_just_wrote_is_not_asked_about(asking: Rig) -> None:
     await asking.simulator.phone(YOURS).text(LINE, "Are you still open?")
     await asking.inbound("Are you still open?")

@@ -74,7 +74,8 @@ async def test_a_failed_fetch_is_tried_again(rig: Rig) -> None:
         ("empty.png", b"", "empty"),
         ("page.html", b"<!doctype html><html></html>", "web page"),
         ("lies.png", b"MZ\x90\0" + b"\0" * 200, "program"),
-        ("letter.docx", b"PK\x03\x04" + b"\0" * 64, "document"),
+        ("letter.docx", b"PK\x03\x04" + b"\0" * 26 + b"[Content_Types].xml word/document.xml", "document"),
+        ("photos.zip", b"PK\x03\x04" + b"\0" * 64, "archive"),
         ("movie.mp4", b"\0\0\0\x18ftypisom" + b"\0" * (50 * 1024 * 1024), "5 MB"),
     ],
 )

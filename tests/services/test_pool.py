@@ -2,15 +2,20 @@
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 import pytest
 
+from sms_desktop.domain.consent import ConsentSource
+from sms_desktop.domain.conversation import Filter as Shown
 from sms_desktop.domain.errors import BadInput, OptedOut
 from sms_desktop.domain.line import Line, LineKind
 from sms_desktop.domain.message import Direction, Message, Status
 from sms_desktop.domain.routing import RouteState, Webhook
 from sms_desktop.services.clock import now
+from sms_desktop.services.inbox import refused_before
 from sms_desktop.simulator.account import PastMessage
 from sms_desktop.simulator.messages import Filter
 from sms_desktop.simulator.resources import AlphaSender, Service
@@ -130,6 +135,22 @@ async def test_a_stop_to_one_of_the_pool_stops_the_service_and_all_of_its_number
     assert sum(sent(rig).values()) == 1
 
 
+async def test_who_is_refused_for_a_stop_to_another_number_is_told_which_and_no_conversation_is_made(rig: Rig) -> None:
+    made = await in_use(rig, LINE, TOLL_FREE)
+    await rig.status(await by_service(rig, made, YOURS, "Sale!"), Status.DELIVERED)
+    await rig.simulator.phone(YOURS).text(LINE, "STOP")
+    await rig.inbound("STOP")
+    said = r"They wrote STOP to \(212\) 555-0100, so they cannot be texted from "
+    with pytest.raises(OptedOut, match=said + r"\(888\) 555-0144\."):
+        await rig.services.outbox.check_peer(TOLL_FREE, YOURS)
+    with pytest.raises(OptedOut, match=said + r"Reminders\."):
+        await by_service(rig, made, YOURS, "One more")
+    with pytest.raises(BadInput, match="own number"):
+        await rig.services.outbox.check_peer(TOLL_FREE, TOLL_FREE)
+    await rig.services.outbox.check_peer(TOLL_FREE, SILENT)
+    assert [place.line for place in await rig.services.conversations.page(Shown.ALL, None, 9)] == [made.sid]
+
+
 async def test_a_stop_to_a_number_of_the_pool_before_the_service_was_a_line_stops_the_service(rig: Rig) -> None:
     await rig.simulator.phone(YOURS).text(LINE, "STOP")
     await rig.inbound("STOP")
@@ -170,6 +191,47 @@ async def test_twilio_s_late_refusal_is_an_opt_out_of_the_service(rig: Rig) -> N
     assert message.error_code == 21610
     for address in (made.sid, LINE, TOLL_FREE):
         assert await rig.engine.store.read(partial(consent.opted_out, line=address, peer=SILENT))
+
+
+async def test_a_refusal_that_callback_poll_and_list_tell_of_is_one_entry_also_after_a_start(rig: Rig) -> None:
+    made = await in_use(rig, LINE, TOLL_FREE)
+    rig.simulator.account.blocks.add((made.sid, YOURS))
+    message = await rig.status(await by_service(rig, made, YOURS, "Hello"), Status.FAILED)
+    await rig.simulator.phone(YOURS).text(LINE, "START")
+    await rig.inbound("START")
+    gateway = rig.services.link.gateway
+    assert gateway is not None and message.sid is not None
+    found = await gateway.look_up(message.sid, made.sid, Direction.OUTBOUND)
+    assert found is not None and found.error_code == 21610
+    for _ in range(2):
+        await rig.engine.store.do(lambda tx: refused_before(tx, found, message))
+    known = await rig.services.consents.of(made.sid, YOURS)
+    assert [(e.sid, e.source) for e in known.events if e.opted_out] == [(message.sid, ConsentSource.ERROR)]
+    copy = [replace(event, at=event.at - timedelta(seconds=1)) for event in known.events if event.opted_out]
+    await rig.engine.store.do(lambda tx: consent.enter(tx, copy))  # as another copy of the ledger has it
+    assert (await rig.services.consents.of(made.sid, YOURS)).events == known.events
+
+
+async def test_who_is_out_of_a_service_is_awaited_there_by_whichever_of_its_numbers_they_write(rig: Rig) -> None:
+    made = await in_use(rig, LINE, TOLL_FREE)
+    rig.simulator.account.blocks.add((made.sid, YOURS))
+    await rig.status(await by_service(rig, made, YOURS, "Hello"), Status.FAILED)
+    await rig.simulator.phone(YOURS).text(LINE, "START")
+    start = await rig.inbound("START")
+    await rig.simulator.phone(YOURS).text(LINE, "and a word more")
+    more = await rig.inbound("and a word more")
+    assert (start.line, start.via) == (more.line, more.via) == (made.sid, LINE)
+    await rig.status(await rig.send(YOURS, "From the number"), Status.DELIVERED)
+    await rig.simulator.phone(YOURS).text(LINE, "to the number")
+    assert (await rig.inbound("to the number")).line == LINE
+
+
+async def test_a_start_to_another_number_of_the_pool_than_the_stop_went_to_stands_below_it(rig: Rig) -> None:
+    made = await in_use(rig, LINE, TOLL_FREE)
+    await rig.status(await by_service(rig, made, YOURS, "Sale!"), Status.DELIVERED)
+    for number, word in ((LINE, "STOP"), (TOLL_FREE, "START")):
+        await rig.simulator.phone(YOURS).text(number, word)
+        assert (await rig.inbound(word)).line == made.sid
 
 
 async def test_a_service_without_a_fitting_number_fails_with_what_to_do(rig: Rig) -> None:

@@ -144,7 +144,10 @@ async def test_a_lost_answer_is_found_and_not_sent_again(rig: Rig, desk: Registr
     rig.simulator.lose_answer(CREATE_BRAND)
     with pytest.raises(Uncertain):
         await desk.register_brand(BRAND)
+    asked = now()
+    assert desk.came_of(Kind.BRAND, "", BRAND, asked) is None
     found = await rig.until(lambda: desk.known.brands, "it is looked for")
+    assert desk.came_of(Kind.BRAND, "", BRAND, asked) == found[0]
     await rig.until(lambda: not desk.unsettled, "it is settled")
     assert (await desk.register_brand(BRAND)).sid == found[0].sid
     assert rig.simulator.requests[CREATE_BRAND] == 1

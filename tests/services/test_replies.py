@@ -16,13 +16,14 @@ from sms_desktop.domain.hours import Hours
 from sms_desktop.domain.light import Light
 from sms_desktop.domain.media import File
 from sms_desktop.domain.message import Doubt, Message, Status
-from sms_desktop.domain.reply import AUTHOR, Answer, Held, Miss, Rule, Trigger, text_key
+from sms_desktop.domain.reply import AUTHOR, Answer, Held, Miss, Rule, Trigger, Unsent, text_key
+from sms_desktop.domain.replytext import filled
 from sms_desktop.gateway.form import Inbound
-from sms_desktop.services import doubt, replying
+from sms_desktop.services import doubt, replying, rhythm
 from sms_desktop.services.clock import now
 from sms_desktop.simulator.messages import Filter
 from sms_desktop.simulator.picture import landscape
-from sms_desktop.store import consent, contacts, conversations, outbox, replies, settings
+from sms_desktop.store import consent, contacts, conversations, lines, outbox, replies, settings
 from sms_desktop.ui.replies.sentences import held_back
 from tests.rig import ANSWERS, LINE, SILENT, TOLL_FREE, YOURS, Rig
 
@@ -96,6 +97,41 @@ async def test_a_reply_with_a_picture_brings_it_to_the_phone(rig: Rig) -> None:
     assert [kind for kind, _ in reply.media] == ["image/png"]
 
 
+@pytest.mark.parametrize(("why", "mms"), [(Unsent.LINE, False), (Unsent.ADDRESS, True), (Unsent.GONE, True)])
+async def test_where_the_picture_cannot_go_the_words_go_alone_and_the_preview_says_so(
+    rig: Rig, why: Unsent, mms: bool
+) -> None:
+    await rig.until(rig.services.lines.known, "our lines")
+    map_ = picture(rig)
+    await rig.services.replies.add(replace(HOURS, picture=map_))
+    line = rig.services.lines.get(LINE)
+    assert line is not None
+    await rig.engine.store.do(lambda tx: lines.save(tx, [replace(line, mms=mms)]))
+    if why is Unsent.ADDRESS:
+        rig.services.link.public_url = None
+    if why is Unsent.GONE:
+        rig.engine.store.media.path_of(map_).unlink()
+    found = await rig.services.replies.preview(LINE, "hours", peer=YOURS)
+    assert (found.unsent, found.picture, found.held) == (why, None, None)
+    assert [child.tag for child in fromstring(found.twiml)[0]] == ["Body"]
+    [answer] = await rig.services.inbox.receive(posted("hours"))
+    assert (answer.text, answer.media_urls) == (found.text, ())
+    [reply] = [m for m in await shown(rig) if m.outbound]
+    assert reply.media == ()
+
+
+async def test_a_picture_alone_that_cannot_go_is_held_back_in_the_preview_too(rig: Rig) -> None:
+    await rig.until(rig.services.lines.known, "our lines")
+    await rig.services.replies.add(replace(HOURS, text="", picture=picture(rig)))
+    line = rig.services.lines.get(LINE)
+    assert line is not None
+    await rig.engine.store.do(lambda tx: lines.save(tx, [replace(line, mms=False)]))
+    found = await rig.services.replies.preview(LINE, "hours", peer=YOURS)
+    assert (found.held, found.unsent, len(fromstring(found.twiml))) == (Held.NO_PICTURE, Unsent.LINE, 0)
+    assert await rig.services.inbox.receive(posted("hours")) == []
+    assert await held(rig) == [Held.NO_PICTURE]
+
+
 async def test_the_same_webhook_twice_is_answered_alike_and_is_one_reply(rig: Rig) -> None:
     await rig.services.replies.add(HOURS)
     first = await rig.services.inbox.receive(posted("hours"))
@@ -113,6 +149,24 @@ async def test_once_twilio_has_the_reply_the_webhook_gets_no_second_answer(rig: 
     inbound = await rig.inbound("hours")
     assert inbound.sid is not None
     assert await rig.services.inbox.receive(posted("hours", int(inbound.sid[2:], 16))) == []
+
+
+async def test_a_text_posted_again_gets_no_reply_once_its_sender_said_stop(rig: Rig) -> None:
+    await short(rig)
+    await rig.services.replies.add(HOURS)
+    assert len(await rig.services.inbox.receive(posted("hours", line=SHORT))) == 1
+    stop = await rig.services.inbox.receive(posted("STOP", 6, line=SHORT))
+    assert len(stop) == 1
+    assert await rig.services.inbox.receive(posted("hours", line=SHORT)) == []
+    assert await rig.services.inbox.receive(posted("STOP", 6, line=SHORT)) == stop
+
+
+async def test_a_text_posted_again_gets_no_reply_once_its_sender_is_blocked(rig: Rig) -> None:
+    await rig.services.replies.add(HOURS)
+    assert len(await rig.services.inbox.receive(posted("hours"))) == 1
+    place = await rig.services.conversations.open(LINE, YOURS)
+    await rig.engine.store.do(lambda tx: conversations.set_blocked(tx, place.id, True))
+    assert await rig.services.inbox.receive(posted("hours")) == []
 
 
 async def test_a_reply_whose_answer_never_reached_twilio_is_in_doubt_and_never_sent_again(
@@ -156,6 +210,19 @@ async def test_draft_and_failures_stay_as_they_were(rig: Rig) -> None:
     assert draft is not None and draft.body == "what I am writing"
 
 
+async def test_a_text_is_there_whatever_goes_wrong_with_its_reply(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError(f"{YOURS} wrote hours")
+
+    await rig.services.replies.add(HOURS)
+    monkeypatch.setattr(replying, "decide", broken)
+    assert await rig.services.inbox.receive(posted("hours")) == []
+    assert [m.body for m in await shown(rig)] == ["hours"]
+    assert "no automatic reply could be decided on: ValueError" in caplog.text and YOURS not in caplog.text
+
+
 # found in the list
 
 
@@ -189,6 +256,62 @@ async def test_a_text_that_came_while_we_were_away_is_held_back_and_told(
     await rig.inbound("hours")
     assert await held(rig) == [Held.LATE]
     assert await got(rig) == []
+
+
+async def test_a_reply_that_could_not_leave_in_time_is_taken_back_and_told(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sms_desktop.services.outbox.FRESH", timedelta(seconds=-60))
+    await rig.services.replies.add(replace(HOURS, cooldown=timedelta(days=1)))
+    await rig.until(lambda: rig.services.catchup.progress.complete_to, "caught up")
+    rig.simulator.weather.update({"lost_inbound": 1})
+    await rig.simulator.phone(YOURS).text(LINE, "hours")
+    rig.services.catchup.ask()
+    gone = await rig.until(lambda: next((m for m in rig.messages.values() if m.withdrawn), None), "taken back")
+    assert (gone.outbound, gone.author) == (True, AUTHOR)
+    assert await held(rig) == [Held.LATE]
+    assert await got(rig) == []
+    place = await rig.services.conversations.open(LINE, YOURS)
+    assert place.last is not None and place.last.body == "hours"
+    assert await rig.services.replies.name_of(gone.id) is None
+    assert len(await rig.services.inbox.receive(posted("Hours?"))) == 1  # it counts as none
+
+
+@pytest.mark.parametrize(
+    ("texts", "answers", "why"),
+    [
+        (("hours", "STOP"), [TEXTS[Keyword.STOP]], [Held.OPTED_OUT]),
+        (("STOP", "START", "STOP"), [TEXTS[Keyword.STOP]] * 2, [Held.OPTED_OUT]),
+    ],
+)
+async def test_what_a_stop_of_the_same_page_overtakes_does_not_leave(
+    rig: Rig, texts: tuple[str, ...], answers: list[str], why: list[Held]
+) -> None:
+    rig.simulator.account.add_line(SHORT, "Five digits")
+    await rig.services.lines.refresh()
+    await rig.services.replies.set_business("Bright Chairs")
+    await rig.services.replies.add(HOURS)
+    await rig.until(lambda: rig.services.catchup.progress.lines.get(SHORT), "caught up")
+    rig.simulator.weather.update({"lost_inbound": 1})
+    for body in texts:
+        await rig.simulator.phone(YOURS).text(SHORT, body)
+    rig.services.catchup.ask()
+
+    def delivered() -> bool:
+        return sum(m.status is Status.DELIVERED for m in rig.messages.values()) == len(answers)
+
+    await rig.until(delivered, "STOP is answered")
+    assert await got(rig) == [filled(one, {"business": "Bright Chairs"}) for one in answers]
+    assert await held(rig, line=SHORT) == why
+    assert not [m for m in rig.messages.values() if m.failed]
+
+
+async def test_what_a_person_writes_leaves_however_late(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sms_desktop.services.outbox.FRESH", timedelta(seconds=-60))
+    await rig.services.inbox.receive(posted("hours"))
+    await rig.send(YOURS, "Nine to five.")
+    await rig.until(lambda: [m for m in rig.messages.values() if m.status is Status.DELIVERED], "it is there")
+    assert await got(rig) == ["Nine to five."]
 
 
 async def test_what_was_answered_before_the_database_was_replaced_is_not_answered_again(rig: Rig) -> None:
@@ -313,6 +436,44 @@ async def test_first_message_ever_is_answered_once(rig: Rig) -> None:
     assert await rig.services.inbox.receive(posted("and bye", 6)) == []
 
 
+async def test_of_two_texts_of_a_newcomer_that_the_list_tells_of_the_first_is_answered(rig: Rig) -> None:
+    await rig.services.replies.add(Rule("Welcome", Trigger.FIRST, "Welcome!"))
+    await rig.until(lambda: rig.services.catchup.progress.complete_to, "caught up")
+    rig.simulator.weather.update({"lost_inbound": 1})
+    for body in ("Hello", "are you open?"):
+        await rig.simulator.phone(YOURS).text(LINE, body)
+    rig.services.catchup.ask()
+    await rig.inbound("are you open?")
+    reply = await rig.until(lambda: next((m for m in rig.messages.values() if m.outbound), None), "a reply")
+    await rig.status(reply, Status.DELIVERED)
+    assert await got(rig) == ["Welcome!"]
+
+
+async def test_somebody_is_welcomed_once_though_an_older_text_is_heard_of_later(rig: Rig) -> None:
+    rule = await rig.services.replies.add(Rule("Welcome", Trigger.FIRST, "Welcome!"))
+    decision = {"line": LINE, "peer": YOURS, "at": now(), "rule": rule.id, "name": "Welcome", "said": "hello"}
+    await rig.engine.store.do(lambda tx: replies.answer(tx, sid="SM1", message_id="before", **decision))  # type: ignore[arg-type]
+    assert await rig.services.inbox.receive(posted("an older one")) == []
+
+
+async def test_a_rule_for_a_service_answers_whoever_writes_to_one_of_its_numbers(rig: Rig) -> None:
+    service = "MG" + "0a" * 16
+    await rig.services.replies.add(away(line=service))
+    await rig.engine.store.do(lambda tx: consent.set_services(tx, {LINE: service, TOLL_FREE: None}))
+    assert len(await rig.services.inbox.receive(_of_service("hello", service))) == 1
+    assert await rig.services.inbox.receive(posted("hello", 6, line=TOLL_FREE)) == []
+    found = await rig.services.replies.preview(LINE, "hello", peer=SILENT)
+    assert found.rule is not None and found.rule.line == service
+
+
+def _of_service(body: str, service: str) -> Inbound:
+    return replace(posted(body), params=(("MessagingServiceSid", service),))
+
+
+def test_what_came_in_the_longest_pause_at_night_is_fresh() -> None:
+    assert rhythm.NIGHT + timedelta(minutes=2) < replying.FRESH
+
+
 # who answers
 
 
@@ -336,6 +497,21 @@ async def test_on_a_short_code_we_answer_stop_start_and_help_ourselves(rig: Rig)
     ]
     known = await rig.services.consents.of(SHORT, YOURS)
     assert not known.consent.is_out
+
+
+async def test_on_a_short_code_start_is_answered_also_to_who_was_never_out_and_no_loop_comes_of_it(rig: Rig) -> None:
+    await short(rig)
+    await rig.services.replies.set_business("Bright Chairs")
+    for word in ("START", "unstop", "yes"):
+        await says(rig, word, SHORT)
+        await rig.simulator.idle()
+    answered = [text_key(body.split(".")[0]) for body in await got(rig)]
+    assert answered == ["bright chairs: you will get our messages again"] * 2
+    for _ in range(12):
+        await says(rig, "START", SHORT)
+    await rig.simulator.idle()
+    assert len(await got(rig)) <= max(replying.LIMIT, replying.KEYWORDS_MORE)
+    assert set(await held(rig, line=SHORT)) == {Held.TOO_MANY}
 
 
 @pytest.mark.parametrize("name", ["", "My first Twilio account", "ada@example.com's Account"])
@@ -486,6 +662,7 @@ async def test_a_preview_is_what_twilio_is_told(rig: Rig) -> None:
     assert found.rule is not None and found.held is None
     root = fromstring(found.twiml)
     assert [child.tag for child in root[0]] == ["Body", "Media"] and root[0][0].text == found.text
+    assert found.picture is not None and found.unsent is None
     assert tuple(await shown(rig)) == ()
     nothing = await service.preview(LINE, "bye", rules=[replace(HOURS, words=("tables",))])
     assert [one.miss for one in nothing.verdicts] == [Miss.NOT_SAID] and len(fromstring(nothing.twiml)) == 0

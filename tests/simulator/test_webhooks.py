@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from aiohttp import web
 
-from sms_desktop.simulator import SHOP_LINE, Simulator
+from sms_desktop.simulator import SHOP_LINE, Place, Simulator
 from sms_desktop.simulator.webhooks import Overrides, overrides, signature, wire_url
 from tests.simulator.api import SILENT, Api
 from tests.simulator.receiver import Posted, Receiver, status, twiml
@@ -37,8 +37,27 @@ async def test_an_inbound_message_is_posted_signed_with_all_its_fields(sim: Simu
     assert (posted.form["From"], posted.form["To"]) == (SILENT, SHOP_LINE)
     assert (posted.form["NumMedia"], posted.form["NumSegments"]) == ("0", "1")
     assert (posted.form["SmsStatus"], posted.form["ApiVersion"]) == ("received", "2010-04-01")
-    assert all(posted.form[name] == "" for name in ("FromCity", "FromZip", "ToState", "ToCountry"))
+    assert all(posted.form[f"From{name}"] == "" for name in ("City", "State", "Zip", "Country"))
+    told = [posted.form[f"To{name}"] for name in ("City", "State", "Zip", "Country")]
+    assert told == ["NEW YORK", "NY", "10007", "US"]
     assert posted.headers["I-Twilio-Idempotency-Token"]
+
+
+async def test_a_text_tells_where_some_numbers_are(sim: Simulator, receiver: Receiver) -> None:
+    sim.account.places["+18335550132"] = Place("RENO", "NV", "89501", "US")
+    told = []
+    for number in ("+14155550132", "+14165550132", "+14155550133", "+442079460018", "+18335550132"):
+        sim.customer_texts(number, SHOP_LINE, "Hello")
+        await sim.idle()
+        form = receiver.posted[-1].form
+        told.append([form["FromCity"], form["FromState"], form["FromZip"], form["FromCountry"]])
+    assert told == [
+        ["SAN FRANCISCO", "CA", "94105", "US"],
+        ["TORONTO", "ON", "M5H 2N2", "CA"],
+        ["", "", "", ""],
+        ["", "", "", ""],
+        ["RENO", "NV", "89501", "US"],
+    ]
 
 
 async def test_a_line_that_asks_for_get_gets_everything_in_the_query(sim: Simulator, receiver: Receiver) -> None:

@@ -103,7 +103,7 @@ def test_reading_beside_ones_own_store_leaves_its_log_where_it_is(tmp_path: Path
     with closing(connect.writer(path)) as db:
         connect.raw(db).execute("PRAGMA journal_mode = WAL")
         connect.raw(db).execute("INSERT INTO settings (key, value) VALUES ('a', '1')")
-        export.open_readonly(tmp_path, ours=True).close()
+        export.open_readonly(tmp_path).close()
         passing = (
             "import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); db.execute('SELECT * FROM settings'); db.close()"
         )

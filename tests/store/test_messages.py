@@ -191,7 +191,7 @@ async def test_history_comes_in_many_at_a_time_without_events(store: Store, reco
     assert found[0].unread == 1 and found[0].last is not None and found[0].last.media_type == "image/png"
     assert found[1].unread == 0 and found[1].last is not None and found[1].last.body == "past 12000"
     facts = await store.read(lambda db: conversations.facts(db, found[1].id))
-    assert (facts.messages, facts.outbound, facts.delivered) == (4001, 2000, 2000)
+    assert (facts.messages, facts.outbound, facts.delivered, facts.ended) == (4001, 2000, 2000, 2000)
     assert (facts.spent, facts.price_unit, facts.first_at) == ("30.0075", "USD", at(0))
     assert [item.file for item in await store.read(lambda db: conversations.media(db, found[0].id))] == [PICTURE]
     assert len(await store.read(lambda db: search.find(db, "past"))) == 50

@@ -1,5 +1,6 @@
 """Numbers that texts do not reach: remembered with their evidence, apart from consent, and cleared by a text."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -9,9 +10,10 @@ from sms_desktop.domain.events import ReceptionChanged
 from sms_desktop.domain.lookup import Lookup
 from sms_desktop.domain.message import Direction, Message, Status
 from sms_desktop.domain.reception import CannotReceive, Evidence, Obstacle
-from sms_desktop.store import consent, lookups, messages, reception
+from sms_desktop.domain.reply import AUTHOR
+from sms_desktop.store import consent, lookups, messages, reception, replies
 from sms_desktop.store.history import PastMessage
-from sms_desktop.store.store import Store
+from sms_desktop.store.store import Store, Tx
 from tests.store.recorder import PEER, Recorder, at, new_sid, said, text_in, text_out
 
 
@@ -124,6 +126,67 @@ async def test_a_phone_that_answered_in_between_is_not_out_of_reach(store: Store
     word = said(Status.DELIVERED)
     await store.do(lambda tx: messages.report(tx, key=arrived.id, sid=new_sid(), report=word))
     await _fails(store, 30003, when=20)
+    assert await _known(store) is None
+
+
+async def test_texts_that_find_the_phone_out_of_reach_are_counted_anew_once_it_has_texted(
+    store: Store, recorder: Recorder
+) -> None:
+    await _fails(store, 30003, when=0)
+    await _fails(store, 30003, when=10)
+    await store.do(text_in("STOP", peer=PEER, when=at(15)))
+    await _fails(store, 30003, when=20)
+    await _fails(store, 30003, when=30)
+    assert await _known(store) is None
+    await _fails(store, 30003, when=40)
+    assert await _known(store) is not None
+    await store.do(text_in("here I am", peer=PEER, line="+15005550009", when=at(50)))
+    assert await _known(store) is None
+    assert recorder.of(ReceptionChanged)[-1] == ReceptionChanged(PEER, None)
+
+
+async def test_what_answers_by_itself_is_no_text_that_found_the_phone_out_of_reach(store: Store) -> None:
+    heard = await store.do(text_in("open?", peer=PEER, when=at(0)))
+    for when in (1, 2, 3):
+        sid = heard.sid if when == 1 else new_sid()
+        assert sid is not None
+        await store.do(lambda tx, when=when, sid=sid: _answers(tx, heard.conversation_id, sid, at(when)))  # type: ignore[misc]
+    assert await _known(store) is None
+    for when in (4, 5):
+        await _fails(store, 30003, when=when)
+    assert await _known(store) is None
+    await _fails(store, 30003, when=6)
+    assert await _known(store) is not None
+
+
+def _answers(tx: Tx, place: int, sid: str, when: datetime) -> None:
+    """A rule's reply in the answer to Twilio, which does not reach the phone."""
+    reply = messages.add_reply(tx, conversation_id=place, body="We are open.", author=AUTHOR, at=when)
+    replies.answer(tx, sid=sid, line="+15005550006", peer=PEER, at=when, rule=1, name="Open", said="open?",
+                   message_id=reply.id)  # fmt: skip
+    messages.report(tx, key=reply.id, sid=new_sid(), report=said(Status.UNDELIVERED, code=30003))
+
+
+@pytest.mark.parametrize(("apart", "counts"), [(1, False), (120, True)])
+async def test_what_twilio_answers_at_once_does_not_count_and_what_others_send_later_does(
+    store: Store, apart: float, counts: bool
+) -> None:
+    await store.do(text_in("STOP", peer=PEER, when=at(0)))
+    rows = [
+        replace(_past(at(apart + after), Direction.OUTBOUND, Status.UNDELIVERED, 30003), origin=Origin.ELSEWHERE)
+        for after in (0, 1, 2)
+    ]
+    await store.do(lambda tx: messages.add_history(tx, rows))
+    assert (await _known(store) is not None) is counts
+
+
+async def test_a_text_from_it_that_is_found_later_between_them_has_them_counted_anew(store: Store) -> None:
+    for when in (0, 10, 20):
+        await _fails(store, 30003, when=when)
+    assert await _known(store) is not None
+    await store.do(lambda tx: messages.add_history(tx, [_past(at(-5), Direction.INBOUND, Status.RECEIVED)]))
+    assert await _known(store) is not None
+    await store.do(lambda tx: messages.add_history(tx, [_past(at(5), Direction.INBOUND, Status.RECEIVED)]))
     assert await _known(store) is None
 
 

@@ -85,7 +85,7 @@ async def test_without_its_header_or_its_first_page_all_rows_are_found(data: Pat
 async def test_of_a_file_that_is_cut_short_the_beginning_is_kept(data: Path) -> None:
     with (data / FILE).open("r+b") as file:
         file.truncate((data / FILE).stat().st_size * 3 // 4 // 4096 * 4096 + 100)
-    with pytest.raises(DatabaseDamaged, match="is cut short"):
+    with pytest.raises(DatabaseDamaged, match="is damaged"):
         prepare(data)
     done = recover(data, LATER)
     assert done.lost and 0 < done.messages <= 400

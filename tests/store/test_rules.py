@@ -57,6 +57,29 @@ async def test_the_number_of_a_rule_that_is_gone_is_given_to_no_other(store: Sto
     assert (await store.do(lambda tx: rules.add(tx, PLAIN))).id > gone.id
 
 
+async def test_a_rule_that_is_had_back_has_its_number_again(store: Store) -> None:
+    first, gone = [await store.do(lambda tx: rules.add(tx, PLAIN)) for _ in range(2)]
+    await store.do(lambda tx: rules.remove(tx, gone.id))
+    assert await store.do(lambda tx: rules.add(tx, gone)) == gone
+    assert (await store.do(lambda tx: rules.add(tx, gone))).id > gone.id
+    assert await store.read(lambda db: rules.get(db, first.id)) == first
+
+
+async def test_what_a_rule_of_another_copy_answered_is_counted_by_the_number_that_it_gets_here(store: Store) -> None:
+    here = await store.do(lambda tx: rules.add(tx, PLAIN))
+    row = {"position": 0, "name": "Welcome", "line": None, "trigger": "first", "words": "[]", "dates": "[]",
+           "until": None, "text": "Hi", "picture": None, "enabled": 1, "cooldown": 60, "id": here.id}  # fmt: skip
+    known = row | {"name": "Hours", "trigger": "contains", "words": '["hours", "\u23f0 opening\u200f"]', "id": 7,
+                   "text": PLAIN.text, "cooldown": 0}  # fmt: skip
+    numbers = await store.do(lambda tx: rules.bring(tx, [row, known], [], exactly=False))
+    welcome = next(rule for rule in await all_of(store) if rule.name == "Welcome")
+    assert numbers == {here.id: welcome.id, 7: here.id} and len(await all_of(store)) == 2
+    told = {"sid": "SM1", "line": LINE, "peer": PEER, "at": at(4), "rule": here.id, "name": "Welcome", "said": "hi",
+            "message_id": "key", "held": None}  # fmt: skip
+    await store.do(lambda tx: replies.bring(tx, [told, told | {"sid": "SM2", "rule": None}], numbers))
+    assert await store.read(lambda db: replies.last(db, LINE, PEER)) == {welcome.id: at(4)}
+
+
 async def test_rules_change_places_and_go(store: Store) -> None:
     ids = [(await store.do(partial(add, rule=replace(PLAIN, name=str(n))))).id for n in range(4)]
     await store.do(lambda tx: rules.order(tx, [ids[3], ids[1], 999]))
@@ -131,9 +154,11 @@ async def test_what_was_answered_and_held_back_is_known(store: Store, recorder: 
 
 async def test_of_several_texts_of_one_moment_only_the_first_is_the_first(store: Store) -> None:
     first = await store.do(text_in("one"))
-    assert await store.read(lambda db: replies.is_first(db, first.conversation_id, first.id))
+    assert await store.read(lambda db: replies.is_first(db, first.conversation_id, first))
+    assert not await store.read(lambda db: replies.is_first(db, first.conversation_id, None))
     second = await store.do(text_in("two"))
-    assert not await store.read(lambda db: replies.is_first(db, second.conversation_id, second.id))
+    assert not await store.read(lambda db: replies.is_first(db, second.conversation_id, second))
+    assert await store.read(lambda db: replies.is_first(db, first.conversation_id, first))
 
 
 # a database that is replaced

@@ -2,11 +2,12 @@
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
-from sms_desktop.domain.message import Message
-from sms_desktop.store import messages
+from sms_desktop.domain.message import Doubt, Message, Status
+from sms_desktop.store import messages, schema
 from sms_desktop.store.tx import Tx
-from tests.store.recorder import at, text_in
+from tests.store.recorder import at, text_in, text_out
 
 _moments = st.lists(st.integers(min_value=0, max_value=6), min_size=1, max_size=40)
 _limits = st.integers(min_value=1, max_value=9)
@@ -84,3 +85,29 @@ def test_pages_are_read_along_the_index(tx: Tx) -> None:
     for statement in statements:
         plan = " ".join(str(row[3]) for row in tx.db.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}"))
         assert "ix_messages_conversation" in plan and "TEMP B-TREE" not in plan, statement
+
+
+def test_what_nobody_confirmed_is_looked_at_first_and_what_was_sent_again_is_not(tx: Tx) -> None:
+    texts = [text_out(f"text {n}", when=at(n))(tx) for n in range(5)]
+    place = texts[0].conversation_id
+    assert messages.wants_a_look(tx.db, place) is None
+
+    def become(number: int, **values: object) -> str:
+        tx.db.execute(update(schema.messages).where(schema.messages.c.id == texts[number].id).values(**values))
+        return texts[number].id
+
+    def looked_at() -> str | None:
+        found = messages.wants_a_look(tx.db, place)
+        return None if found is None else found.id
+
+    first = become(1, status=Status.FAILED)
+    assert looked_at() == first
+    become(2, retry_of=first)
+    assert looked_at() is None
+    become(2, status=Status.CANCELED)
+    assert looked_at() == first
+    newest = become(4, status=Status.UNDELIVERED)
+    assert looked_at() == newest
+    doubt = become(0, status=Status.UNCONFIRMED, doubt=Doubt.OVER)
+    become(3, status=Status.UNCONFIRMED, doubt=Doubt.OVER)
+    assert looked_at() == doubt

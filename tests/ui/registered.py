@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sms_desktop.domain.brand import BrandForm
 from sms_desktop.domain.campaign import CampaignForm
@@ -74,6 +74,8 @@ class FakeRegistrations:
         self.drafts: dict[tuple[str, str], BrandForm | CampaignForm | TollFreeForm] = {}
         self.busy, self.trouble = False, ""
         self.unsettled: tuple[Unsettled, ...] = ()
+        self.came: Brand | Campaign | Verification | None = None
+        """What is found of what was sent in without an answer."""
         self.gate = asyncio.Event()
         self.gate.set()
 
@@ -132,6 +134,11 @@ class FakeRegistrations:
     async def reverify(self, verification_sid: str, form: TollFreeForm) -> Verification:
         self._note("reverify", verification_sid, form)
         return replace(VERIFICATION, status="PENDING_REVIEW", reasons=())
+
+    def came_of(
+        self, kind: Kind, key: str, form: BrandForm | CampaignForm | TollFreeForm, at: datetime
+    ) -> Brand | Campaign | Verification | None:
+        return self.came
 
     async def draft(self, kind: Kind, key: str) -> BrandForm | CampaignForm | TollFreeForm | None:
         return self.drafts.get((kind, key))

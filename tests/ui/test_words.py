@@ -75,6 +75,13 @@ def test_their_time_is_told_where_the_number_gives_it_away() -> None:
     assert words.time_there("+442079460018", NOW) == "their time 3:44 PM"
 
 
+def test_their_time_goes_by_their_zip_too() -> None:
+    assert words.time_there("+18885550144", NOW, "94105") == "their time 7:44 AM"
+    assert words.time_there("+12125550187", NOW, "10007") == "their time 10:44 AM"
+    assert words.time_there("+12125550187", NOW, "94105") == ""  # the two contradict each other
+    assert words.time_there("12345", NOW, "94105") == ""
+
+
 def test_their_time_is_not_told_where_it_could_be_several_or_none() -> None:
     assert words.time_there("+18885550144", NOW) == ""
     assert words.time_there("12345", NOW) == ""
@@ -109,6 +116,8 @@ def test_marks_are_those_of_the_screen() -> None:
         (last("", num_media=1, media_type="image/png"), "Photo", "muted"),
         (last("", ours=True, num_media=2, media_type="image/png"), "You: 2 attachments", "muted"),
         (last("Hi", ours=True, status=Status.UNDELIVERED, error_code=30006), "Not delivered · landline (30006)", "bad"),
+        (last("Hi", ours=True, status=Status.UNDELIVERED), "Not delivered · no reason given", "bad"),
+        (last("Hi", ours=True, status=Status.FAILED), "Not sent · Hi", "bad"),
         (None, "No messages yet", "muted"),
     ],
 )
@@ -162,6 +171,7 @@ def test_a_screen_reader_hears_side_status_time_and_text() -> None:
     assert words.accessible_message(said) == "Outbound, Delivered, 10:15: Morning Maria!"
     failed = message(29, "Hi", ours=True, status=Status.FAILED, error_code=30006)
     assert words.accessible_message(failed) == "Outbound, Not sent, landline, 10:15: Hi"
+    assert words.accessible_message(replace(failed, error_code=None)) == "Outbound, Not sent, 10:15: Hi"
     picture = message(29, "", media=(Media(1, 0, "image/png", MediaState.READY),))
     assert words.accessible_message(picture) == "Inbound, Received, 10:15: Photo"
 

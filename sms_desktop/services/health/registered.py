@@ -13,20 +13,21 @@ BUTTONS = {Tone.BAD: "See what is missing", Tone.WAITING: "Look at it"}
 
 def row(report: Report) -> Check | None:
     """None where it is registered, need not be, or nobody knows."""
-    standing, address = report.standing, report.line.address
+    standing, line = report.standing, report.line
+    name = line.name if line.is_service and line.name else display(line.address)
     light = LIGHTS.get(standing.tone)
     if light is None:
         return None
     why = f" {standing.reasons[0].what}" if standing.reasons else ""
     us = " Texts to the United States will not arrive." if standing.may_text_us is False and not why else ""
     return Check(
-        f"registration:{address}",
-        display(address),
+        f"registration:{line.address}",
+        name,
         light,
         f"{standing.word}: {standing.sentence}{why}{us}",
         standing.advice,
         Fix.REGISTRATION,
         BUTTONS[standing.tone],
-        address,
-        brief=f"{display(address)} {BRIEFS[standing.tone]}",
+        line.address,
+        brief=f"{name} {BRIEFS[standing.tone]}",
     )

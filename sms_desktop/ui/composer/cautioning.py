@@ -21,19 +21,36 @@ class Cautioning(QObject):
         super().__init__(view)
         self._view = view
         self._caution: Caution | None = None
-        self._anyway = False
+        self._anyway = self._insisted = self._aside = False
         view.caution.answered.connect(self._answered)
 
     def set_caution(self, caution: Caution | None) -> None:
         """What is to be said before a text from this line to this person, for as long as it holds."""
         if caution == self._caution:
             return
-        self._caution, self._anyway = caution, False
+        self._caution, self._anyway, self._insisted = caution, False, False
         self._show()
+
+    def step_aside(self, aside: bool) -> None:
+        """Whether something else is asked first."""
+        if aside is not self._aside:
+            self._aside = aside
+            self._show()
+
+    def came_back(self) -> None:
+        """The text that went is still to be decided of, but not in this: it was said already."""
+        self._anyway = self._insisted
+        self._show()
+
+    def emptied(self) -> None:
+        """What was decided was decided of a text that is gone."""
+        if self._insisted:
+            self._anyway = self._insisted = False
+            self._show()
 
     def clear(self) -> None:
         """Another conversation is opened: nothing was decided."""
-        self._caution, self._anyway = None, False
+        self._caution, self._anyway, self._insisted = None, False, False
         self._show()
 
     @property
@@ -43,12 +60,12 @@ class Cautioning(QObject):
 
     def take(self) -> None:
         """A text goes; the next one is asked about anew."""
-        self._anyway = False
+        self._insisted, self._anyway = self._anyway, False
         self._show()
 
     def _show(self) -> None:
         caution = self._caution
-        if caution is None or self._anyway:
+        if caution is None or self._anyway or self._aside:
             self._view.caution.hide()
             return
         answers = [(REGISTRATION, OPEN), (ANYWAY, SEND_ANYWAY)]

@@ -16,17 +16,20 @@ from sms_desktop.domain.events import (
     ConsentChanged,
     ConversationChanged,
     LinesChanged,
+    MessageAdded,
+    MessageChanged,
+    PastAdded,
     ReceptionChanged,
     RegistrationsChanged,
 )
 from sms_desktop.domain.hub import Unsubscribe
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.media import File
-from sms_desktop.domain.message import Message
+from sms_desktop.domain.message import DECIDABLE, Direction, Message
 from sms_desktop.domain.reception import CannotReceive
 from sms_desktop.services import clock
 from sms_desktop.services.services import Services
-from sms_desktop.ui.composer.asking import Asking, Decided
+from sms_desktop.ui.composer.asking import Asking, Decided, Earlier
 from sms_desktop.ui.composer.attaching import take
 from sms_desktop.ui.composer.cautioning import Cautioning
 from sms_desktop.ui.composer.emoji import used
@@ -101,6 +104,8 @@ class ComposerPresenter(QObject):
         view.consent.answered.connect(self._answer)
         self._asking.decided.connect(self._decided)
         self._asking.numberDoubted.connect(self._doubt_number)
+        self._asking.nightAged.connect(self._look_at_night)
+        self._asking.changed.connect(lambda: self._cautioning.step_aside(self._asking.comes_first))
         self._cautioning.decided.connect(self._decided)
         self._cautioning.registrationWanted.connect(self._want_registration)
         view.registered.clicked.connect(self._want_registration)
@@ -114,6 +119,9 @@ class ComposerPresenter(QObject):
             hub.subscribe(LinesChanged, self._lines_changed),
             hub.subscribe(ConnectionChanged, self._connection_changed),
             hub.subscribe(ReceptionChanged, self._reception_changed),
+            hub.subscribe(MessageAdded, self._message_added),
+            hub.subscribe(MessageChanged, self._message_changed),
+            hub.subscribe(PastAdded, self._past_added),
             hub.subscribe(RegistrationsChanged, lambda event: self._show_registration()),
         ]
         self._show_standing()
@@ -122,6 +130,7 @@ class ComposerPresenter(QObject):
     def close(self) -> None:
         """Hears nothing more; call ``flush`` first."""
         self._pause.stop()
+        self._asking.drop()
         self._saving.close()
         self._dirty = False
         for unsubscribe in self._subscriptions:
@@ -185,6 +194,8 @@ class ComposerPresenter(QObject):
     # Drafts
 
     def _edited(self) -> None:
+        if not self._view.body.strip() and not self._view.files:
+            self._cautioning.emptied()
         if not self._dirty:
             self._dirty = True
             self._unsaved_for.start()
@@ -284,6 +295,7 @@ class ComposerPresenter(QObject):
             self._view.set_content(*joined(back, self._content))
             self._dirty = True
             if isinstance(error, NotReached | NightThere):
+                self._cautioning.came_back()
                 self._asking.ask(error)
             else:
                 self._tell(error if isinstance(error, SmsDesktopError) else SmsDesktopError(_UNKNOWN))
@@ -291,17 +303,32 @@ class ComposerPresenter(QObject):
         if self._dirty and not self._sending.holds(conversation_id):
             self._pause.start(PAUSE)
 
-    def decide(self, conversation_id: int, error: SmsDesktopError, then: Decided) -> None:
-        """Asks what ``error`` leaves to the person, unless they have gone on; ``then`` does it with the answer."""
-        if isinstance(error, NotReached | NightThere) and self._is_open(conversation_id):
-            self._asking.ask(error, then)
+    def decide(self, message: Message, error: SmsDesktopError, then: Decided) -> None:
+        """Asks what ``error`` leaves to the person of a text that failed, unless they have gone on or nothing can be
+        sent; ``then`` does it with the answer.
+        """
+        here = self._is_open(message.conversation_id) and not self._view.is_locked
+        if here and isinstance(error, NotReached | NightThere):
+            self._asking.ask(error, Earlier(message, then))
 
     def _decided(self) -> None:
-        """What is in the box goes as was decided; with nothing there, what is written next does."""
+        """What is in the box goes as was decided, or it is said why not; with nothing there, what is written next
+        does.
+        """
         self._view.measure()
         self._view.editor.setFocus()
-        if self._view.body.strip() or self._view.files:
-            self._send()
+        if self._asking.asks_of_night or not self._cautioning.refusal:  # else that is what is asked next
+            self._view.request_send()
+
+    def _look_at_night(self) -> None:
+        """Time has passed, or they wrote: whether it is still to be asked, and how late it is there by now."""
+        if self._asking.asks_of_night and self._conversation is not None:
+            self._tasks.latest("night question", self._ask_night_anew(self._conversation.id))
+
+    async def _ask_night_anew(self, conversation_id: int) -> None:
+        night = await self._services.outbox.night_there(conversation_id)
+        if self._is_open(conversation_id):
+            self._asking.renew(night)
 
     def _want_registration(self) -> None:
         if self._conversation is not None:
@@ -483,6 +510,23 @@ class ComposerPresenter(QObject):
         if self._conversation is not None and self._conversation.peer == event.peer:
             self._show_obstacle(event.obstacle)
 
+    def _message_added(self, event: MessageAdded) -> None:
+        message, earlier = event.message, self._asking.earlier
+        if earlier is not None and message.retry_of == earlier.id:
+            self._asking.forget(earlier)
+        theirs = self._conversation is not None and message.peer == self._conversation.peer
+        if theirs and message.direction is Direction.INBOUND:
+            self._look_at_night()
+
+    def _message_changed(self, event: MessageChanged) -> None:
+        if event.message.status not in DECIDABLE:  # it arrived after all, or is known by now to have been sent
+            self._asking.forget(event.message)
+
+    def _past_added(self, event: PastAdded) -> None:
+        peer = self._conversation.peer if self._conversation is not None else None
+        if any(conversation.peer == peer for conversation in event.conversations):
+            self._look_at_night()
+
     def _show_obstacle(self, obstacle: CannotReceive | None) -> None:
         self._asking.set_obstacle(obstacle)
         self._view.measure()
@@ -508,7 +552,10 @@ class ComposerPresenter(QObject):
             return
         mute = [line for line in services.lines.offered() if not line.can_text]
         lines = (*services.lines.known(), *mute)
-        self._view.show_lock(lock_of(conversation, lines, clock.now(), self._opted_out_by))
+        lock = lock_of(conversation, lines, clock.now(), self._opted_out_by)
+        if lock is not None:
+            self._asking.drop()
+        self._view.show_lock(lock)
 
     def _show_registration(self) -> None:
         """How the line is registered, and what that means for a text to this person."""

@@ -34,6 +34,7 @@ class QuestionCard(QFrame):
         self._answers = QWidget()
         self._flow = FlowLayout(self._answers)
         self.buttons: list[QPushButton] = []
+        self._answers_asked: list[tuple[str, str]] = []
         self._beside = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._beside.addWidget(self._words, 1)
         self._beside.addWidget(self._answers)
@@ -47,9 +48,14 @@ class QuestionCard(QFrame):
         self.hide()
 
     def ask(self, words: str, answers: Sequence[tuple[str, str]]) -> None:
-        """``answers`` are names and the words of their buttons."""
+        """``answers`` are names and the words of their buttons; buttons that stand there already stay as they are."""
         self._words.setText(words)
         self.setAccessibleName(words)
+        if not self.isHidden() and list(answers) == self._answers_asked:  # one may be under the pointer just now
+            for button in self.buttons:
+                button.setAccessibleDescription(words)
+            return
+        self._answers_asked = list(answers)
         for button in self.buttons:
             self._flow.removeWidget(button)
             button.hide()

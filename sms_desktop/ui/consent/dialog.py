@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sms_desktop.domain.consent import Consent, ConsentEvent
+from sms_desktop.domain.consent import Consent, ConsentEvent, Standing
 from sms_desktop.services.consent import LONGEST_NAME, LONGEST_REASON, only_they_can
 from sms_desktop.ui.consent import sentences
 from sms_desktop.ui.preferences.page import button, buttons, tell
@@ -130,11 +130,15 @@ class ConsentDialog(QDialog):
 
     # what it shows
 
-    def show_known(self, consent: Consent, events: Sequence[ConsentEvent], now: datetime) -> None:
-        word, tone = sentences.WORDS[consent.standing]
+    def show_known(
+        self, consent: Consent, events: Sequence[ConsentEvent], now: datetime, *, wrote: bool = False
+    ) -> None:
+        """``wrote``: they have texted us, so that they can be messaged while nothing else is known."""
+        agreeable = wrote and consent.standing is Standing.UNKNOWN
+        word, tone = sentences.WORDS[Standing.ALLOWED if agreeable else consent.standing]
         self.standing.setText(word)
         self.standing.set_role(tone if tone in ("bad", "ok") else "strong")
-        tell(self.said, sentences.standing_said(consent, now))
+        tell(self.said, sentences.WROTE if agreeable else sentences.standing_said(consent, now))
         self.agree.setVisible(not consent.is_final)
         self.stop.setVisible(not consent.is_out)
         tell(self.barred, only_they_can(self._line, consent) if consent.is_final else "")

@@ -38,7 +38,9 @@ class ConsentPresenter(QObject):
     async def start(self) -> None:
         """Raises StoreError."""
         known = await self._services.consents.of(self._of.line, self._of.peer)
-        self._dialog.show_known(known.consent, known.events, clock.now())
+        facts = await self._services.conversations.facts(self._of.id)
+        wrote = facts.messages > facts.outbound
+        self._dialog.show_known(known.consent, known.events, clock.now(), wrote=wrote)
 
     def _do(self, doing: Coroutine[Any, Any, None]) -> None:
         task = self._tasks.spawn(doing, "consent")
@@ -75,9 +77,7 @@ class ConsentPresenter(QObject):
         about, now = f"{person(self._of)}, {self._of.peer}", clock.now()
         directory = self._services.consents.directory
         try:
-            count = await asyncio.to_thread(
-                saving.write, evidence.all_of(directory, self._of.peer, ours=True), target, about, now
-            )
+            count = await asyncio.to_thread(saving.write, evidence.all_of(directory, self._of.peer), target, about, now)
         except SmsDesktopError as error:
             self._dialog.show_trouble(str(error))
         else:

@@ -15,6 +15,7 @@ WORDS: dict[Standing, tuple[str, Tone]] = {
     Standing.ALLOWED: ("Can be messaged", "ok"),
     Standing.UNKNOWN: ("Nothing is known yet", "muted"),
 }
+WROTE = "They have texted you and never asked you to stop, as far as is known here."
 NOTHING = "They have neither agreed to texts nor asked you to stop, as far as is known here."
 AGREED, STOPPED = "They agreed to texts…", "They want no texts…"
 WHO, WHY = "Your name", "How do you know it?"

@@ -90,7 +90,7 @@ class ConversationHeader(QFrame):
         about = [international(shown.peer)] if shown.name else []
         if via := self._via(shown):
             about.append(f"via {via}")
-        if there := words.time_there(shown.peer, self._now()):
+        if there := words.time_there(shown.peer, self._now(), shown.zip):
             about.append(there)
         if shown.archived:
             about.append("archived")

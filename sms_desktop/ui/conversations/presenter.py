@@ -95,6 +95,11 @@ class ConversationsPresenter(QObject):
         self._tasks.spawn(self._services.conversations.mark_read(conversation.id), "mark read")
 
     @property
+    def filter(self) -> Filter:
+        """Which conversations are shown."""
+        return self._filter
+
+    @property
     def line(self) -> str | None:
         """The address of the one line that is shown, or None."""
         return self._line

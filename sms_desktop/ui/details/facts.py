@@ -8,9 +8,10 @@ from PySide6.QtCore import QLocale
 
 from sms_desktop.domain.consent import ConsentEvent, ConsentSource
 from sms_desktop.domain.conversation import Conversation, ConversationFacts
+from sms_desktop.domain.lookup import Lookup
 from sms_desktop.domain.phone import AddressKind, can_be_texted, international, kind_of, region_of
 from sms_desktop.domain.reception import CannotReceive, Evidence, Obstacle
-from sms_desktop.ui.words import Tone, day_heading, one_line
+from sms_desktop.ui.words import Tone, day_and_time, day_heading, one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +76,31 @@ def phone_words(peer: str) -> str:
     return international(peer).replace("-", " ")
 
 
-def region_words(peer: str) -> str:
-    """The country of a number in the language of the system, or what kind of sender it is."""
+def region_words(peer: str, zip: str | None = None) -> str:
+    """“United States · ZIP 94105”, “Canada · M5H 2N2”: the country of a number in the language of the system and the
+    code that Twilio tells of it; or what kind of sender it is.
+    """
     kind = kind_of(peer)
     if kind is AddressKind.SHORT_CODE:
         return "Short code"
     if kind is AddressKind.ALPHANUMERIC:
         return "Sender without a number"
     territory = QLocale.codeToTerritory(region_of(peer))
-    return "" if territory == QLocale.Country.AnyTerritory else QLocale.territoryToString(territory)
+    country = "" if territory == QLocale.Country.AnyTerritory else QLocale.territoryToString(territory)
+    code = f"ZIP {zip}" if zip and zip.isdecimal() else zip or ""
+    return " · ".join(filter(None, (country, code)))
 
 
 def reception_words(found: CannotReceive, now: datetime) -> str:
     """“Landline · error 30006, Friday”: why texts do not arrive, and how that is known."""
     how = "looked up" if found.source is Evidence.LOOKUP else f"error {found.code}"
     return f"{_OBSTACLES[found.obstacle]} · {how}, {day_heading(found.at, now)}"
+
+
+def overtaken(found: Lookup, heard: datetime, now: datetime) -> str:
+    """“Looked up yesterday 10:42: Landline · Acme. They texted today 9:15, so texts may well reach it.”"""
+    looked, texted = day_and_time(found.at, now), day_and_time(heard, now)
+    return f"Looked up {looked}: {found.words}. They texted {texted}, so texts may well reach it."
 
 
 _OBSTACLES = {
@@ -102,13 +113,15 @@ _OBSTACLES = {
 NOTHING_YET = "–"
 
 
-def delivered_words(facts: ConversationFacts, ended: bool = True) -> str:
-    """The share of our messages that arrived, or "" where we sent none; “–” until one of them has ``ended``."""
+def delivered_words(facts: ConversationFacts) -> str:
+    """The share that arrived of our messages that have ended: what waits, or is on its way, is no failure. “–” until
+    one of them has; "" where we sent none.
+    """
     if not facts.outbound:
         return ""
-    if not (facts.delivered or ended):
+    if not facts.ended:
         return NOTHING_YET
-    share = f"{facts.delivered * 100 / facts.outbound:.1f}".removesuffix(".0")
+    share = f"{facts.delivered * 100 / facts.ended:.1f}".removesuffix(".0")
     return f"{share} %"
 
 

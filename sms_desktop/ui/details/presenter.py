@@ -19,7 +19,6 @@ from sms_desktop.domain.events import (
     ReceptionChanged,
 )
 from sms_desktop.domain.hub import Unsubscribe
-from sms_desktop.domain.message import FINAL
 from sms_desktop.domain.phone import AddressKind, display, kind_of
 from sms_desktop.services import clock
 from sms_desktop.services.services import Services
@@ -106,28 +105,21 @@ class DetailsPresenter(QObject):
         contact = await services.contacts.for_peer(conversation.peer)
         facts = await services.conversations.facts(conversation.id)
         media = await services.conversations.media(conversation.id)
-        ended = await self._has_ended(conversation.id, facts)
         known = await services.consents.of(conversation.line, conversation.peer)
         found = await services.numbers.known(conversation.peer)
         obstacle = await services.numbers.reception(conversation.peer)
+        heard = await services.numbers.heard(conversation.peer)
         if not self._is_open(conversation.id):
             return
         self._facts, self._consent = facts, known.consent.by
         self._show()
         if not self._notes_dirty:
             self._view.show_contact(contact)
-        self._view.show_facts(facts, ended=ended)
+        self._view.show_facts(facts)
         self._view.show_media(media)
         asks = kind_of(conversation.peer) is AddressKind.E164
-        self._view.show_number(found, obstacle, clock.now(), asks=asks)
+        self._view.show_number(found, obstacle, clock.now(), asks=asks, heard=heard)
         self.refreshed.emit()
-
-    async def _has_ended(self, conversation_id: int, facts: ConversationFacts) -> bool:
-        """Whether it is known of any of our messages how it fared; beyond the newest page, it is of all."""
-        if facts.delivered or not facts.outbound:
-            return True
-        page = await self._services.timeline.latest(conversation_id)
-        return page.older or any(message.outbound and message.status in FINAL for message in page.messages)
 
     def _read(self) -> None:
         if self._conversation is None:

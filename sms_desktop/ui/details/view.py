@@ -16,6 +16,7 @@ from sms_desktop.domain.reception import CannotReceive, sentence
 from sms_desktop.ui.details.facts import (
     consent_of,
     delivered_words,
+    overtaken,
     phone_words,
     reception_words,
     region_words,
@@ -34,6 +35,7 @@ from sms_desktop.ui.widgets.wrapped import WrappedLabel
 from sms_desktop.ui.words import day_and_time, unbroken
 
 NOT_LOOKED_UP = "Not looked up"
+HAS_TEXTED = "Has texted us"
 
 
 class Details(QWidget):
@@ -97,6 +99,9 @@ class Details(QWidget):
         self.look_up = LookUpButton()
         self.look_up.chosen.connect(self.lookUpRequested)
         self._number = contact.add_row("Number", self.look_up)
+        self._overtaken = WrappedLabel(role="muted")
+        self._overtaken.hide()
+        contact.column.addWidget(self._overtaken)
         self._texts = contact.add_row("Texts")
         consent = Section("Consent")
         self._status = consent.add_row("Status")
@@ -141,7 +146,7 @@ class Details(QWidget):
         consent = consent_of(conversation, first_at, now, known, wrote=wrote)
         self._phone.say(phone_words(conversation.peer))
         self._line.say(line)
-        self._region.say(region_words(conversation.peer))
+        self._region.say(region_words(conversation.peer, conversation.zip))
         self._status.say(consent.word, consent.tone, bold=True)
         self._since.say(consent.since)
         self.name_field.show_name(conversation.name or "")
@@ -160,19 +165,32 @@ class Details(QWidget):
         self.notes_edit.setPlainText(notes)
         self._quiet = False
 
-    def show_number(self, found: Lookup | None, obstacle: CannotReceive | None, now: datetime, *, asks: bool) -> None:
-        """What was looked up of the number, and what keeps texts from it; ``asks``: it can be looked up."""
+    def show_number(
+        self,
+        found: Lookup | None,
+        obstacle: CannotReceive | None,
+        now: datetime,
+        *,
+        asks: bool,
+        heard: datetime | None = None,
+    ) -> None:
+        """What was looked up of the number, and what keeps texts from it; ``asks``: it can be looked up.
+
+        ``heard``: when it last texted, which says more than a look-up that had it for one that cannot.
+        """
         self.look_up.setVisible(asks)
-        self._number.say(found.words if found is not None else NOT_LOOKED_UP if asks else "")
+        texts = found is not None and found.obstacle is not None and heard is not None and obstacle is None
+        self._number.say(HAS_TEXTED if texts else found.words if found is not None else NOT_LOOKED_UP if asks else "")
+        self._overtaken.setText(overtaken(found, heard, now) if texts and found and heard else "")
+        self._overtaken.setVisible(texts)
         if found is not None:
             self._number.setToolTip(f"Looked up {day_and_time(found.at, now)}")
         self._texts.say("" if obstacle is None else reception_words(obstacle, now), "bad", bold=True)
         self._texts.setToolTip("" if obstacle is None else sentence(obstacle))
 
-    def show_facts(self, facts: ConversationFacts, *, ended: bool = True) -> None:
-        """``ended``: whether it is known of any of our messages how it fared."""
+    def show_facts(self, facts: ConversationFacts) -> None:
         self._messages.say(f"{facts.messages:,}")
-        self._delivered.say(delivered_words(facts, ended))
+        self._delivered.say(delivered_words(facts))
         self._spent.say(spent_words(facts))
 
     def show_media(self, media: Sequence[Media]) -> None:
@@ -191,6 +209,7 @@ class Details(QWidget):
         self.notes_edit.setPlainText("")
         self._quiet = False
         self.show_media(())
+        self._overtaken.hide()
         for row in (self._number, self._texts, self._messages, self._delivered, self._spent):
             row.say("")
         self._scroll.verticalScrollBar().setValue(0)

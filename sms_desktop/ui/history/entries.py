@@ -37,7 +37,9 @@ _HERE = {
 _REASONS = {
     "canceled by us": "",
     "undone": "You took it back before it left.",
+    "too late": "It could not leave in time.",
     "blocked by us": "You have blocked this person.",
+    "an earlier try came through": "The earlier text arrived after all, so this one was not sent.",
     "known before": "Known before the backup was restored.",
 }
 

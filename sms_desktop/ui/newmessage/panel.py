@@ -2,10 +2,22 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.phone import display
@@ -16,6 +28,8 @@ from sms_desktop.ui.words import Via, isolated, line_name, only_line
 
 HEIGHT = 59
 NARROW = 600
+WIDEST = 280
+"""Pixels of the line's box beside the To field."""
 
 
 def line_words(line: Line) -> str:
@@ -26,13 +40,50 @@ def line_words(line: Line) -> str:
     return f"{shown} · {line.label}" if line.label and line.label not in (shown, line.address) else shown
 
 
+class LineBox(QComboBox):
+    """Our lines. A name that is too long for it ends in “…”."""
+
+    walked = Signal()  # another one by keys or wheel while the list is closed: the person may go on
+    picked = Signal()  # one from the open list
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._walking = False
+        self.activated.connect(lambda _: (self.walked if self._walking else self.picked).emit())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._walking = True
+        super().keyPressEvent(event)
+        self._walking = False
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._walking = True
+        super().wheelEvent(event)
+        self._walking = False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, option = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        field = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
+        )
+        option.currentText = self.fontMetrics().elidedText(
+            option.currentText, Qt.TextElideMode.ElideRight, field.width()
+        )
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+
 class NewMessagePanel(QFrame):
-    """``accepted`` is Enter in the To field; ``lineChosen`` is emitted when the person picks a line."""
+    """``accepted`` is Enter in the To field; ``lineChosen`` is emitted when the person picks a line from the list,
+    ``lineChanged`` when they walk to one and may go on.
+    """
 
     typed = Signal(str)
     accepted = Signal()
     dismissed = Signal()
     lineChosen = Signal()
+    lineChanged = Signal()
 
     def __init__(self, now: Callable[[], datetime], via: Via = only_line, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,7 +92,7 @@ class NewMessagePanel(QFrame):
         self.to = QLineEdit()
         self.to.setAccessibleName("To")
         self.to.setPlaceholderText("Name or phone number")
-        self.line = QComboBox()
+        self.line = LineBox()
         self.line.setAccessibleName("From")
         self.line.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._from = QLabel("From")
@@ -91,7 +142,8 @@ class NewMessagePanel(QFrame):
         self.to.textChanged.connect(self.typed)
         self.to.returnPressed.connect(self.accepted)
         self.close_button.clicked.connect(self.dismissed)
-        self.line.activated.connect(self.lineChosen)
+        self.line.picked.connect(self.lineChosen)
+        self.line.walked.connect(self.lineChanged)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -109,7 +161,7 @@ class NewMessagePanel(QFrame):
                     self._second.addWidget(widget, place)
                 else:
                     self._row.insertWidget(2 + place, widget)
-        self.line.setMaximumWidth(16777215 if below else 260)
+        self.line.setMaximumWidth(16777215 if below else WIDEST)
         self._second.setContentsMargins(0, 0, 0, 12 if below and several else 0)
         self._from.setVisible(several)
 
@@ -121,6 +173,8 @@ class NewMessagePanel(QFrame):
         self.line.setCurrentIndex(max(0, self.line.findData(chosen)))
         self.line.setVisible(len(lines) > 1)
         self._fit()
+        for before, after in pairwise((self.to, self.line, self.close_button, self.suggestions.list)):
+            QWidget.setTabOrder(before, after)  # from field to field, wherever the line stands
 
     @property
     def chosen_line(self) -> str | None:

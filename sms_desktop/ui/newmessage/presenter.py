@@ -46,6 +46,7 @@ class NewMessagePresenter(QObject):
         panel.dismissed.connect(self.dismissed)
         panel.suggestions.chosen.connect(self._choose)
         panel.lineChosen.connect(self._pick_line)
+        panel.lineChanged.connect(self._change_line)
 
     def begin(self, line: str | None = None, *, to: str = "", content: Content = NOTHING) -> None:
         """Starts afresh; ``line`` is offered first. ``to`` is a number to put right, ``content`` what it is to be
@@ -62,9 +63,13 @@ class NewMessagePresenter(QObject):
             self._panel.say("warn", NO_LINE)
 
     def _pick_line(self) -> None:
+        self._change_line()
+        self._panel.to.setFocus()
+
+    def _change_line(self) -> None:
+        """The keys stay where they are: the next letter is not to land in the recipient's number."""
         self._line_picked = True
         self._typed(self._panel.to.text())
-        self._panel.to.setFocus()
 
     def _typed(self, text: str) -> None:
         text = text.strip()

@@ -26,7 +26,12 @@ WARNING = (
     "Twilio; texts that still wait to be sent, people who said STOP since, and newer names, notes, drafts and "
     "preferences are kept. The messages that are here now stay on this computer as a file."
 )
-_WHYS = {Why.DAILY: "checked", Why.HAND: "checked · made by hand", Why.UPDATE: "checked · before an update"}
+_WHYS = {
+    Why.DAILY: "checked",
+    Why.HAND: "checked · made by hand",
+    Why.UPDATE: "checked · before an update",
+    Why.RESCUE: "checked · saved when the database was lost",
+}
 
 
 class BackupsPage(WorkingPage):

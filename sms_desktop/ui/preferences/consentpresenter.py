@@ -57,6 +57,10 @@ class ConsentPresenter(QObject):
         self._page.show_lines([line for line in self._services.lines.known() if line.sms])
         self._do_latest("consent", self._show())
 
+    def follow(self) -> None:
+        """What Twilio was told has changed."""
+        self._do_latest("push told", self._show_push())
+
     async def _show(self) -> None:
         self._page.show_keywords(await self._services.consents.keywords())
         await self._show_push()
@@ -159,7 +163,7 @@ class ConsentPresenter(QObject):
         if target is None:
             return
         self._page.show_saved("Writing…", "muted")
-        found = evidence.all_of(self._services.consents.directory, ours=True)
+        found = evidence.all_of(self._services.consents.directory)
         try:
             count = await asyncio.to_thread(saving.write, found, target, EVERYBODY, now())
         except SmsDesktopError as error:

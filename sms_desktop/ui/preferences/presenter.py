@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 
 from sms_desktop.domain.account import CredentialHome, Entered, Identity
 from sms_desktop.domain.errors import SmsDesktopError, WrongKey
-from sms_desktop.domain.events import ConnectionChanged, LinesChanged, ReceivingChanged, RepliesChanged
+from sms_desktop.domain.events import ConnectionChanged, ConsentTold, LinesChanged, ReceivingChanged, RepliesChanged
 from sms_desktop.ui import routewords
 from sms_desktop.ui.attempt import Attempt, field_of
 from sms_desktop.ui.preferences import sentences
@@ -53,6 +53,7 @@ class PreferencesPresenter(QObject):
             hub.subscribe(ReceivingChanged, lambda event: dialog.receiving.show_receiving(event.receiving)),
             hub.subscribe(LinesChanged, self._relined),
             hub.subscribe(RepliesChanged, lambda event: self._retold()),
+            hub.subscribe(ConsentTold, lambda event: self._told()),
         ]
         dialog.sectionShown.connect(self._shown)
         dialog.entryRequested.connect(self._enter_credentials)
@@ -152,6 +153,11 @@ class PreferencesPresenter(QObject):
             self._consenting.look()
         elif section == "backups":
             self._keeping.look()
+
+    def _told(self) -> None:
+        """Twilio has taken some of the ledger, or does not."""
+        if self._dialog.section == "consent":
+            self._consenting.follow()
 
     def _retold(self) -> None:
         """Rules, hours or who answers are others: perhaps by another window's hand."""

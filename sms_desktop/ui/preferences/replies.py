@@ -11,7 +11,7 @@ from sms_desktop.domain.hours import Hours
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.media import File
 from sms_desktop.domain.reply import Rule
-from sms_desktop.domain.replytext import filled
+from sms_desktop.domain.replytext import filled, left_out
 from sms_desktop.ui.preferences.page import WorkingPage, button, tell
 from sms_desktop.ui.replies.editor import ALL_LINES, EMPTY, RuleEditor
 from sms_desktop.ui.replies.example import EXAMPLE, Example
@@ -180,8 +180,9 @@ class RulesPage(WorkingPage):
         if self._now is None:
             return
         address = self.shown.currentData()
-        shown = [rule for rule in self._rules if address is None or rule.line in (None, address)]
-        self.list.show_rules(shown, self._where, self._now)
+        services = [line.address for line in self._lines if address in line.senders]
+        shown = [rule for rule in self._rules if address is None or rule.line in (None, address, *services)]
+        self.list.show_rules(shown, self._where, self._now, self._hours)
         any_rule = bool(self._rules)
         self.example.setVisible(not any_rule)
         self._filter.setVisible(any_rule and len(self._lines) > 1)
@@ -209,6 +210,7 @@ class RulesPage(WorkingPage):
     def show_hours(self, hours: Mapping[str | None, Hours]) -> None:
         self._hours = hours
         self._show_hours()
+        self._show_rules()
 
     def _show_hours(self) -> None:
         address = self.hours_of.currentData()
@@ -276,7 +278,7 @@ class RepliesPage(QStackedWidget):
         self.values: Mapping[str, str] = {}
         self.thumbnails = Thumbnails(self._lies_at, self)
         self.rules = RulesPage(self.thumbnails)
-        self.editor = RuleEditor(self._filled, self.thumbnails)
+        self.editor = RuleEditor(self._filled, self._left_out, self.thumbnails)
         self.addWidget(self.rules)
         self.addWidget(self.editor)
         self.editor.left.connect(self.show_list)
@@ -286,6 +288,7 @@ class RepliesPage(QStackedWidget):
         """What stands for variables, of an example person."""
         self.values = values
         self.rules.example.show_answer(self._filled(EXAMPLE.text))
+        self.editor.show_left_out()
 
     def open_editor(self, rule: Rule = EMPTY, lines: Sequence[Line] = ()) -> None:
         self.editor.show_rule(rule, lines)
@@ -315,6 +318,9 @@ class RepliesPage(QStackedWidget):
 
     def _filled(self, text: str) -> str:
         return filled(text, self.values)
+
+    def _left_out(self, text: str) -> tuple[str, ...]:
+        return left_out(text, self.values)
 
 
 def _muted(text: str, buddy: QWidget) -> QLabel:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject
@@ -11,8 +10,9 @@ from sms_desktop.domain.conversation import Filter
 from sms_desktop.domain.errors import BadInput, SmsDesktopError
 from sms_desktop.domain.hours import Hours
 from sms_desktop.domain.media import File
+from sms_desktop.domain.pattern import check_pattern
 from sms_desktop.domain.phone import AddressKind, display, kind_of, parse_recipient
-from sms_desktop.domain.reply import Rule, check_pattern
+from sms_desktop.domain.reply import Rule
 from sms_desktop.domain.replytext import BUSINESS, FIRST_NAME, HOURS, LINE, NAME, NUMBER
 from sms_desktop.services.clock import now
 from sms_desktop.services.replying import texted
@@ -91,8 +91,8 @@ class RepliesPresenter(QObject):
         self._rules = await replies.rules()
         hours = await replies.hours()
         self._page.show_values(self._values(hours, await replies.business() or replies.known_as()))
-        rules.show_rules(self._rules, self._lines(), now())
         rules.show_hours(hours)
+        rules.show_rules(self._rules, self._lines(), now())
         rules.show_limit(await replies.limit())
         recent = await self._services.conversations.page(Filter.ALL, limit=RECENT)
         rules.trial.show_people(list({one.peer: (person(one), one.peer) for one in recent}.values()))
@@ -139,7 +139,7 @@ class RepliesPresenter(QObject):
             return
         (rule, place), self._removed = self._removed, None
         try:
-            back = await self._services.replies.add(replace(rule, id=0))
+            back = await self._services.replies.add(rule)
             ids = [one.id for one in self._rules]
             ids.insert(place, back.id)
             await self._services.replies.order(ids)

@@ -2,12 +2,16 @@
 
 import asyncio
 from collections.abc import Coroutine
+from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from sms_desktop.domain.errors import SmsDesktopError, Uncertain
+from sms_desktop.domain.events import RegistrationsChanged
+from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.registration import Standing, Tone
+from sms_desktop.services.clock import now
 from sms_desktop.ui.registration.check import CheckPage
 from sms_desktop.ui.registration.guide import GuideDialog
 from sms_desktop.ui.registration.plan import BrandPlan, CampaignPlan, VerificationPlan
@@ -27,9 +31,11 @@ class Guiding(QObject):
 
     ended = Signal()
 
-    def __init__(self, tasks: Tasks, dialog: GuideDialog, plan: AnyPlan) -> None:
+    def __init__(self, tasks: Tasks, dialog: GuideDialog, plan: AnyPlan, hub: Hub) -> None:
         super().__init__(dialog)
         self._tasks, self._dialog, self._plan = tasks, dialog, plan
+        self._unanswered: datetime | None = None
+        self._unsubscribe = hub.subscribe(RegistrationsChanged, lambda event: self._look())
         self._place = self._reached = 0
         self._busy = self._sent = self._dirty = False
         self._running: set[asyncio.Task[Any]] = set()
@@ -144,12 +150,15 @@ class Guiding(QObject):
 
     async def _send(self, page: CheckPage) -> None:
         page.set_working(True)
+        at = now()
         try:
             await self._plan.keep()
             standing = await self._plan.send()
         except Uncertain as error:
             self._sent = True
             self._end(NOT_SURE, "warn", str(error), "")
+            self._unanswered = at
+            self._look()
         except SmsDesktopError as error:
             page.outcome.say("bad", str(error))
         else:
@@ -158,6 +167,13 @@ class Guiding(QObject):
         finally:
             page.set_working(False)
             self._rest()
+
+    def _look(self) -> None:
+        """What was sent in without an answer may have been found by now."""
+        standing = None if self._unanswered is None else self._plan.came_of_it(self._unanswered)
+        if standing is not None:
+            self._unanswered = None
+            self._tell(standing)
 
     def _rest(self) -> None:
         self._busy = False
@@ -179,6 +195,7 @@ class Guiding(QObject):
 
     def _close(self) -> None:
         self._pause.stop()
+        self._unsubscribe()
         self._tasks.spawn(self._finish(), "close guide")
 
     async def _finish(self) -> None:

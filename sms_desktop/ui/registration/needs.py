@@ -1,6 +1,7 @@
 """What the guide asks of the services."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from sms_desktop.domain.brand import BrandForm
@@ -13,6 +14,7 @@ from sms_desktop.domain.tollfree import TollFreeForm
 from sms_desktop.gateway.registry import Usecase
 
 Form = BrandForm | CampaignForm | TollFreeForm
+Record = Brand | Campaign | Pool | Verification
 
 
 class Registrations(Protocol):
@@ -31,6 +33,7 @@ class Registrations(Protocol):
     async def reverify(self, verification_sid: str, form: TollFreeForm) -> Verification: ...
     async def draft(self, kind: Kind, key: str) -> Form | None: ...
     async def save_draft(self, kind: Kind, key: str, form: Form) -> None: ...
+    def came_of(self, kind: Kind, key: str, form: Form, at: datetime) -> Record | None: ...
     async def drop_draft(self, kind: Kind, key: str) -> None: ...
 
 

@@ -1,6 +1,7 @@
 """What a guide is about: its pages, its form, and what is done with that at the end. A class a kind of registration."""
 
 from dataclasses import fields, replace
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from sms_desktop.domain import brand, campaign, standings, tollfree
@@ -9,7 +10,7 @@ from sms_desktop.domain.campaign import CampaignForm, Problem
 from sms_desktop.domain.errors import GatewayError
 from sms_desktop.domain.phone import display
 from sms_desktop.domain.registered import Report, What
-from sms_desktop.domain.registration import Kind, Standing, Step
+from sms_desktop.domain.registration import Brand, Campaign, Kind, Standing, Step, Verification
 from sms_desktop.domain.rejections import Reason
 from sms_desktop.domain.tollfree import TollFreeForm
 from sms_desktop.services.clock import now
@@ -33,6 +34,8 @@ class Plan(Generic[F]):
     title = ""
     check_title = ""
     kind: Kind
+    again = False
+    """It was rejected before, and is sent in once more."""
 
     def __init__(self, registrations: Registrations, report: Report, form: F, key: str = "") -> None:
         self.registrations, self.report, self.key = registrations, report, key
@@ -103,6 +106,19 @@ class Plan(Generic[F]):
         """Raises SmsDesktopError."""
         raise NotImplementedError
 
+    def came_of_it(self, at: datetime) -> Standing | None:
+        """Where it stands what was sent in at that time and not answered; None: that is not known yet."""
+        match self.registrations.came_of(self.kind, self.key, self.form, at):
+            case Brand() as made:
+                return standings.of_brand(made)
+            case Campaign() as made:
+                found = standings.of_campaign(made)
+            case Verification() as made:
+                found = standings.of_verification(made, now())
+            case _:
+                return None
+        return None if self.again and found.step is Step.EDIT else found  # that is how it was before
+
 
 class BrandPlan(Plan[BrandForm]):
     """Who the business is."""
@@ -131,7 +147,7 @@ class BrandPlan(Plan[BrandForm]):
 
 
 class CampaignPlan(Plan[CampaignForm]):
-    """What is sent, and how people agree. What was rejected is sent in ``again``."""
+    """What is sent, and how people agree."""
 
     title, check_title, kind = "Describe what you send", "Send this to the carriers?", Kind.CAMPAIGN
 

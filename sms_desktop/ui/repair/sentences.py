@@ -6,7 +6,7 @@ from enum import Enum
 
 from sms_desktop.domain.backup import Backup
 from sms_desktop.domain.count import counted
-from sms_desktop.domain.errors import EMPTY, GONE
+from sms_desktop.domain.errors import EMPTY, GONE, REPLACED
 from sms_desktop.services.repair import Outlook
 from sms_desktop.ui.words import in_sentence
 
@@ -31,6 +31,7 @@ class Choice:
 
 
 TITLE = "Your messages cannot be opened"
+TAKEN = "The file of your messages was taken away"
 REPLACING = "Restoring a backup"
 LOOKING = "Looking at your backups and at what can be read…"
 MEANWHILE = "Texts that arrive meanwhile wait at Twilio and are fetched afterwards."
@@ -43,8 +44,18 @@ ODD = (
 )
 
 
+def title(what: str) -> str:
+    """``what`` as below."""
+    return TAKEN if what == REPLACED else TITLE
+
+
 def happened(what: str) -> str:
     """``what`` is the matter with the database, as its error says it."""
+    if what == REPLACED:
+        return (
+            f"The file that holds them {what}. Programs that synchronise, move or clean up folders do that, or "
+            f"somebody who puts a copy in its place by hand. Leave that folder to SMS Desktop. {KEPT}"
+        )
     if what == GONE:
         return (
             "The file that holds them is gone. Perhaps it was deleted or moved, by a program that tidies up, say. If "
@@ -64,6 +75,18 @@ def happened(what: str) -> str:
 
 def choices(outlook: Outlook, now: datetime) -> list[Choice]:
     """The best one first."""
+    found = []
+    if outlook.backup is not None and outlook.rescued:
+        found.append(_rescued(outlook.backup, now))  # what lies in its place may be anybody's
+    else:
+        found += _of_damaged(outlook, now)
+    found.append(
+        Choice(Way.FILE, "Restore another copy", "", "One that you saved yourself, on a stick or a server.", "Choose…")
+    )
+    return found
+
+
+def _of_damaged(outlook: Outlook, now: datetime) -> list[Choice]:
     found = []
     # Of one that was made before the first message nothing would be there but what both other ways bring along.
     backup = outlook.backup if outlook.backup is not None and outlook.backup.messages else None
@@ -90,9 +113,6 @@ def choices(outlook: Outlook, now: datetime) -> list[Choice]:
                 "Recover",
             )
         )
-    found.append(
-        Choice(Way.FILE, "Restore another copy", "", "One that you saved yourself, on a stick or a server.", "Choose…")
-    )
     return found
 
 
@@ -106,6 +126,17 @@ def _empty(*, backed: bool, there: bool) -> str:
     return (
         f"{nothing}, and no backup holds messages. Those of the last 30 days are fetched from Twilio at once; before a "
         "text leaves, Twilio is asked whether that person ever said STOP."
+    )
+
+
+def _rescued(backup: Backup, now: datetime) -> Choice:
+    return Choice(
+        Way.BACKUP,
+        "Go on with what was here",
+        "",
+        f"{counted(backup.messages, 'message')}, saved {in_sentence(backup.at, now)} as soon as that was noticed, and "
+        "checked just now: with all names, notes, drafts and opt-outs, and what waits to be sent.",
+        "Go on",
     )
 
 

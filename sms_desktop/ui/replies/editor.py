@@ -12,7 +12,7 @@ from sms_desktop.domain.media import File
 from sms_desktop.domain.reply import LONGEST_NAME, Rule, Trigger
 from sms_desktop.ui.preferences.page import WorkingPage, button, tell
 from sms_desktop.ui.preferences.question import Question
-from sms_desktop.ui.replies.sentences import COOLDOWNS, VARIABLES, cooldown_word
+from sms_desktop.ui.replies.sentences import COOLDOWNS, VARIABLES, cooldown_word, left_out_said
 from sms_desktop.ui.replies.text import TextBox
 from sms_desktop.ui.replies.trigger import TriggerField
 from sms_desktop.ui.timeline.thumbnails import Thumbnails
@@ -33,8 +33,15 @@ class RuleEditor(WorkingPage):
     """Nothing is wanted of it any more."""
     changed = Signal()
 
-    def __init__(self, filled: Callable[[str], str], thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        filled: Callable[[str], str],
+        left_out: Callable[[str], Sequence[str]],
+        thumbnails: Thumbnails,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__("Rule", parent)
+        self._left_out = left_out
         self._before = EMPTY
         self.heading = self.add_heading("New rule")
         self._name = QLineEdit()
@@ -58,6 +65,7 @@ class RuleEditor(WorkingPage):
             ]
         )
         self._add_labelled("Replies with", self.text.edit, self.text)
+        self.left_out = self.add_words("warn")
         self.column.addSpacing(6)
         self.cooldown = Choice()
         self.cooldown.setAccessibleName("How often to the same person")
@@ -80,6 +88,7 @@ class RuleEditor(WorkingPage):
         self.trigger.dates.changed.connect(self.order_focus)
         self.order_focus()
         self.text.changed.connect(self.changed)
+        self.text.changed.connect(self.show_left_out)
         self.text.saveRequested.connect(self._ask_save)
         self.changed.connect(lambda: tell(self.said, ""))
         tell(self.said, "")
@@ -100,6 +109,7 @@ class RuleEditor(WorkingPage):
         self.trigger.show_rule(rule)
         self._show_lines(rule, lines)
         self.text.show_text(rule.text, rule.picture)
+        self.show_left_out()
         seconds = int(rule.cooldown.total_seconds())
         place = self.cooldown.findData(seconds)
         if place < 0:
@@ -139,6 +149,10 @@ class RuleEditor(WorkingPage):
 
     def show_picture(self, file: File) -> None:
         self.text.show_file(file)
+
+    def show_left_out(self) -> None:
+        """What of the text stands for nothing."""
+        tell(self.left_out, left_out_said(self._left_out(self.text.body)))
 
     def start(self) -> None:
         """The keyboard goes to what is to be filled in first."""

@@ -1,6 +1,6 @@
 """The rules in the order in which they are looked at."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Signal
@@ -32,8 +32,10 @@ class RuleList(QFrame):
         self._column.setSpacing(0)
         self.rows: list[RuleRow] = []
 
-    def show_rules(self, rules: Sequence[Rule], where: Callable[[Rule], str], now: datetime) -> None:
-        """Rows that say the same as before stay what they are."""
+    def show_rules(
+        self, rules: Sequence[Rule], where: Callable[[Rule], str], now: datetime, hours: Collection[str | None]
+    ) -> None:
+        """Rows that say the same as before stay what they are. ``hours``: the lines that have some; None: all do."""
         at = self._at()
         former = {row.look: row for row in self.rows}
         while (item := self._column.takeAt(0)) is not None:
@@ -46,7 +48,7 @@ class RuleList(QFrame):
                 rule_ = QFrame()
                 rule_.setProperty("role", "rule")
                 self._column.addWidget(rule_)
-            look = (rule, waits_for(rule, now), where(rule), is_past(rule, now))
+            look = (rule, waits_for(rule, now, hours), where(rule), is_past(rule, now))
             row = former.pop(look, None) or self._made(look)
             set_ticked(row.switch, rule.enabled)  # a switch that could not be kept goes back
             row.allow_moves(up=place > 0, down=place + 1 < len(rules))

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeySequence, QMouseEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from sms_desktop.domain.reply import Rule
-from sms_desktop.ui.replies.sentences import cooldown_word, sketch
+from sms_desktop.ui.replies.sentences import NO_HOURS, cooldown_word, sketch
 from sms_desktop.ui.widgets.elided import ElidedLabel
 from sms_desktop.ui.widgets.iconbutton import IconButton
 from sms_desktop.ui.widgets.switch import Switch
@@ -41,7 +41,8 @@ class RuleRow(QFrame):
         set_ticked(self.switch, rule.enabled)
         self.switch.toggled.connect(lambda on: self.switched.emit(rule.id, on))
         self._title = ElidedLabel(name, role="strong")
-        self.waits = WrappedLabel(f"{waits} · {where}" if where else waits, role="muted")
+        never = rule.enabled and waits == NO_HOURS
+        self.waits = WrappedLabel(f"{waits} · {where}" if where else waits, role="warn" if never else "muted")
         said = one_line(sketch(rule.text)) or "A picture"
         picture = " · with a picture" if rule.picture is not None and rule.text.strip() else ""
         pace = f" · {cooldown_word(rule.cooldown).lower()}" if rule.cooldown else ""

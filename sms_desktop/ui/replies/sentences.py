@@ -1,13 +1,13 @@
 """What the parts say of rules: what they wait for, and why they do not answer."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from sms_desktop.domain.answering import Keyword
 from sms_desktop.domain.count import counted
 from sms_desktop.domain.hours import Hours
-from sms_desktop.domain.reply import Held, Miss, Rule, Trigger, Verdict
+from sms_desktop.domain.reply import Held, Miss, Rule, Trigger, Unsent, Verdict, lacks_hours
 from sms_desktop.domain.replytext import BUSINESS, FIRST_NAME, HOURS, LINE, NAME, NUMBER
 from sms_desktop.ui.words import clock, day_and_time, one_line, short_date
 
@@ -67,8 +67,13 @@ def cooldown_word(cooldown: timedelta) -> str:
     return f"Once in {counted(minutes, 'minute')}" if minutes % 60 else f"Once in {counted(minutes // 60, 'hour')}"
 
 
-def waits_for(rule: Rule, now: datetime) -> str:
-    """What a rule waits for, as its row says it."""
+NO_HOURS = "Outside the opening hours. None are set, so it never answers"
+
+
+def waits_for(rule: Rule, now: datetime, hours: Collection[str | None] = (None,)) -> str:
+    """What a rule waits for, as its row says it; ``hours``: the lines that have some, None where all do."""
+    if lacks_hours(rule, hours):
+        return NO_HOURS
     match rule.trigger:
         case Trigger.CONTAINS:
             return f"When a text contains {_quoted(rule.words)}"
@@ -172,13 +177,41 @@ def hours_said(hours: Hours | None) -> str:
     return hours.words() if hours is not None else "Not set: always open"
 
 
-def outcome(rule: Rule | None, keyword: Keyword | None, held: Held | None) -> str:
+def outcome(rule: Rule | None, keyword: Keyword | None, held: Held | None, unsent: Unsent | None = None) -> str:
     """What comes of a text that is tried."""
+    if held is Held.NO_PICTURE and unsent is not None:
+        return f"No automatic reply, because it is only a picture, and {UNSENT[unsent]}."
     if held is not None:
         return f"{held_back(held)}."
     if keyword is not None:
         return f"This is {keyword.upper()}, which we answer on this line."
-    return f"“{one_line(rule.name)}” answers." if rule is not None else "No rule answers this."
+    if rule is None:
+        return "No rule answers this."
+    name = one_line(rule.name)
+    return f"“{name}” answers." if unsent is None else f"“{name}” answers without its picture: {UNSENT[unsent]}."
+
+
+def left_out_said(names: Sequence[str]) -> str:
+    """Which variables stand for nothing, and why; "" where each stands for something."""
+    return " ".join(f"{{{name}}} is left out, because {LEFT_OUT[name]}." for name in names)
+
+
+LEFT_OUT = {
+    FIRST_NAME: "their name is not known",
+    NAME: "their name is not known",
+    BUSINESS: "no name of your business is set under Who answers",
+    LINE: "the line has no name",
+    NUMBER: "a Messaging Service has no number of its own",
+    HOURS: "no opening hours are set",
+}
+"""Why nothing stands for a variable."""
+
+UNSENT = {
+    Unsent.GONE: "that is not on this computer any more",
+    Unsent.LINE: "this line cannot send pictures",
+    Unsent.ADDRESS: "Twilio fetches pictures from a public address, and there is none. Choose one under Receiving",
+}
+"""Why a picture stays here."""
 
 
 HELD = {
@@ -195,8 +228,8 @@ HELD = {
     Held.TOO_MANY: "they got as many as one person gets in an hour",
     Held.SAME_TEXT: "they keep sending the same text",
     Held.ECHO: "the text is what we sent them",
-    Held.LATE: "the text came too late for an answer",
-    Held.NO_PICTURE: "the picture is not there or cannot be fetched from here",
+    Held.LATE: "an answer would have come too late",
+    Held.NO_PICTURE: "it is only a picture, which is not there or cannot be sent from here",
     Held.UNKNOWN: "a newer version of SMS Desktop held it back",
 }
 """Why nobody got an automatic reply, after “because”."""

@@ -207,14 +207,13 @@ class TrialCard(QFrame):
 
     def show_preview(self, trial: Trial, preview: Preview, *, plays: bool = False) -> None:
         """``plays``: a phone can send it."""
-        sent = not preview.held and bool(
-            preview.text or (preview.rule is not None and preview.rule.picture is not None)
-        )
-        picture = preview.rule.picture if sent and preview.rule is not None else None
+        sent = preview.held is None
         self.theirs.say(one_line(trial.body, 1600))
-        self.ours.say(preview.text if sent else "", picture)
-        self.said.setText(sentences.outcome(preview.rule, preview.keyword, preview.held))
-        self.said.set_role("warn" if preview.held else "muted")
+        self.ours.say(preview.text if sent else "", preview.picture if sent else None)
+        outcome = sentences.outcome(preview.rule, preview.keyword, preview.held, preview.unsent)
+        left_out = sentences.left_out_said(preview.left_out) if sent else ""
+        self.said.setText(f"{outcome} {left_out}".rstrip())
+        self.said.set_role("warn" if preview.held or preview.unsent or left_out else "muted")
         self._show_verdicts(preview.verdicts, trial.at or now(), held=preview.held is not None)
         self.twiml.show_xml(preview.twiml)
         self.play.setVisible(self._playable and plays)

@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from sms_desktop.domain.count import counted
 from sms_desktop.domain.line import Line
 from sms_desktop.ui.setup.sentences import KINDS
-from sms_desktop.ui.widgets.edge import set_in
-from sms_desktop.ui.widgets.elided import ElidedLabel
+from sms_desktop.ui.widgets.edge import set_in, unbroken
 from sms_desktop.ui.widgets.plain import words
 from sms_desktop.ui.widgets.swatch import Swatch
 from sms_desktop.ui.widgets.tick import INDENT, Tick
+from sms_desktop.ui.widgets.wrapped import WrappedLabel
 from sms_desktop.ui.words import line_name, pool_words
 
 
@@ -41,7 +41,7 @@ class LineRow(QWidget):
         said = " · ".join(parts)
         self.check.setAccessibleDescription(said)
         self.check.toggled.connect(self.toggled)
-        about = ElidedLabel(said, role="muted")
+        about = WrappedLabel(unbroken(said), role="muted")
         words_ = QVBoxLayout()
         words_.setSpacing(0)
         words_.addWidget(tick)

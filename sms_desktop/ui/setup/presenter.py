@@ -12,7 +12,7 @@ from sms_desktop.domain.count import counted
 from sms_desktop.domain.receiving import Reach, WayIn
 from sms_desktop.services import clock
 from sms_desktop.services.account import SETUP
-from sms_desktop.ui.routewords import several
+from sms_desktop.ui.routewords import some_of
 from sms_desktop.ui.setup.choosing import Choosing
 from sms_desktop.ui.setup.connecting import Connecting
 from sms_desktop.ui.setup.history import Depth
@@ -27,7 +27,7 @@ from sms_desktop.ui.setup.window import SetupWindow
 from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.widgets.field import put
 from sms_desktop.ui.widgets.outcome import How
-from sms_desktop.ui.words import one_line
+from sms_desktop.ui.words import name_of, one_line
 
 
 class Part(Protocol):
@@ -273,15 +273,16 @@ class SetupPresenter(QObject):
     def _facts(self) -> list[tuple[How, str]]:
         """For the last page: the account, the lines, the way in, and what still goes on."""
         account, state = self._services.account, self._services.receiving.state
-        addresses = [line.address for line in self._services.lines.known()]
+        lines = self._services.lines.known()
+        names = [name_of(line.address, lines) for line in lines]
         name = account.masked() if account.identity is None else one_line(account.identity.described)
-        count = counted(len(addresses), "line")
+        count = counted(len(names), "line")
         stands = standing(self._services)
         mixed = bool(stands.left or stands.away)
         well = state.way is WayIn.POLLING or state.reach is Reach.UP
         facts: list[tuple[How, str]] = [
             ("ok" if name else "warn", name or "No account is connected yet"),
-            ("ok" if addresses else "warn", f"{count}: {several(addresses)}" if addresses else "No line is chosen yet"),
+            ("ok" if names else "warn", f"{count}: {some_of(names)}" if names else "No line is chosen yet"),
             ("ok" if well and stands.here else "warn", receiving_words(state, stands.here, mixed=mixed)),
         ]
         if stands.left:

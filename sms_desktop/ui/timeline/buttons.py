@@ -118,7 +118,10 @@ class RowButtons(QObject):
         within = button.rect.translated(self._view.origin(place)).toRect()
         corner = viewport.mapTo(self._pane, within.topLeft())
         widget.setGeometry(QRect(corner, within.size()))
-        widget.setVisible(viewport.rect().contains(within))
+        shown = viewport.rect().contains(within)
+        if not shown and widget.hasFocus():  # else Qt would choose who has it
+            self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+        widget.setVisible(shown)
         widget.raise_()
         return key
 

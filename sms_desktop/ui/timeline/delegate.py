@@ -1,6 +1,7 @@
 """Paints a row of the timeline: a pure function of (row, rectangle, state). Measuring is ``shape``'s."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPen
@@ -60,6 +61,10 @@ class State:
     selection: tuple[int, int] | None = None
 
 
+_of_row = attrgetter(*(field.name for field in fields(MessageRow) if field.name != "message"))
+"""All that a row shows besides its message."""
+
+
 class TimelineDelegate(QStyledItemDelegate):
     """Keeps the shapes it measured, by message, version and width."""
 
@@ -87,15 +92,7 @@ class TimelineDelegate(QStyledItemDelegate):
             message.error_code,
             frame.box,
             right,
-            row.gap,
-            row.last,
-            row.retried_at,
-            row.asking,
-            row.barred,
-            row.held,
-            row.lingers,
-            row.unchecked,
-            row.rule,
+            *_of_row(row),
             looks,
         )
         found = self._shapes.get(key)

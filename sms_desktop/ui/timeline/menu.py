@@ -63,7 +63,7 @@ def menu_of(view: "TimelineView", hit: Hit) -> QMenu:
     if sentences.can_try_again(row):
         for act, label in tries_of(message):
             entry(label, partial(view.acted.emit, act, message.id, 0))
-    if message.outbound and message.failed and (mend := sentences.mend_of(message, barred=row.barred)):
+    if message.outbound and message.failed and (mend := sentences.mend_of(row)):
         entry(mend, partial(view.acted.emit, Act.MEND, message.id, 0))
     if sentences.in_doubt(message) and row.retried_at is None and not row.barred:
         entry("Send again…", partial(view.acted.emit, Act.SEND_AGAIN, message.id, 0))

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from sms_desktop.domain.consent import ConsentEvent
+from sms_desktop.domain.failures import Failure
 from sms_desktop.domain.message import Direction, Message, Page
 from sms_desktop.domain.reply import AUTHOR, HeldReply
 from sms_desktop.services import clock
@@ -43,6 +44,8 @@ class TimelineModel(QAbstractListModel):
         self._ledger: tuple[ConsentEvent, ...] = ()
         self._unanswered: dict[str, HeldReply] = {}
         self._made: dict[str, str] = {}
+        self._heard: datetime | None = None
+        self._stopped: dict[str, Failure] = {}
         self.now: Callable[[], datetime] = clock.now
         """The clock that messages are dated by."""
         self._waiting: tuple[dict[str, int], frozenset[str]] = {}, frozenset()
@@ -72,6 +75,11 @@ class TimelineModel(QAbstractListModel):
         """The row of a message id or of another row's key; -1 if it is not there."""
         return self._places.get(key, -1)
 
+    def row_of(self, message_id: str) -> MessageRow | None:
+        """The row of that message, if it is in the window."""
+        row = self._rows[self._places[message_id]] if message_id in self._places else None
+        return row if isinstance(row, MessageRow) else None
+
     def row_at(self, place: int) -> Row:
         return self._rows[place]
 
@@ -83,6 +91,7 @@ class TimelineModel(QAbstractListModel):
         self._messages = sorted(page.messages, key=order)
         self._by_id = {m.id: m for m in self._messages}
         self._made = {id: name for id, name in self._made.items() if id in self._by_id}
+        self._stopped = {id: why for id, why in self._stopped.items() if id in self._by_id}
         self.older, self.newer = page.older, page.newer
         self._asking = self._unread_from = None
         self._days.clear()
@@ -203,6 +212,28 @@ class TimelineModel(QAbstractListModel):
         if shown:
             self._show()
 
+    def set_heard(self, heard: datetime | None, *, shown: bool = True) -> None:
+        """When the person last texted, to whichever line. ``shown`` as above."""
+        if heard == self._heard:
+            return
+        self._heard = heard
+        if shown:
+            self._show()
+
+    def unexplained(self) -> tuple[str, ...]:
+        """The ids of messages that failed before they had got to Twilio, of which it is not known why."""
+        return tuple(
+            m.id
+            for m in self._messages
+            if m.outbound and m.failed and m.sid is None and m.error_code is None and m.id not in self._stopped
+        )
+
+    def explain(self, stopped: Mapping[str, Failure]) -> None:
+        """Why messages were stopped here, by their ids."""
+        if stopped:
+            self._stopped |= stopped
+            self._show()
+
     def unnamed(self) -> tuple[str, ...]:
         """The ids of automatic replies of which it is not known which rule had them sent."""
         return tuple(m.id for m in self._messages if m.author == AUTHOR and m.outbound and m.id not in self._made)
@@ -277,6 +308,8 @@ class TimelineModel(QAbstractListModel):
             ledger=self._ledger,
             unanswered=self._unanswered,
             made=self._made,
+            heard=self._heard,
+            stopped=self._stopped,
         )
 
     def _day_of(self, at: datetime) -> date:

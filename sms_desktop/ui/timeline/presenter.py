@@ -1,6 +1,6 @@
 """The timeline's part with the services: pages, news, trying again, files."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -47,8 +47,8 @@ class TimelinePresenter(QObject):
     undoRequested = Signal(str)  # the message that is to be taken back
     writeRequested = Signal(str)  # the message that is to be written anew
     ruleRequested = Signal(str)  # the name of the rule that had a message sent
-    mendRequested = Signal(object)  # the failed Message about which the one useful thing is to be done
-    undecided = Signal(int, object, object)  # in which conversation sending again is to be decided, why, what does it
+    mendRequested = Signal(object, object)  # the failed Message about which something is to be done, and its Failure
+    undecided = Signal(object, object, object)  # the Message of which it is to be decided if it is sent again, why, how
 
     def __init__(self, services: "Services", tasks: Tasks, pane: TimelinePane) -> None:
         super().__init__(pane)
@@ -124,6 +124,16 @@ class TimelinePresenter(QObject):
             self._pane.view.show_start(conversation.unread > 0)
             self._look()
 
+    async def open_failed(self, conversation: Conversation) -> None:
+        """Shows what in it a person has to decide about: it may lie far above the newest."""
+        visit = self._begin(conversation)
+        try:
+            message = await self._services.timeline.wants_a_look(conversation.id)
+        except SmsDesktopError:
+            message = None  # opening it tells what is wrong
+        if visit == self._visit:
+            await (self.open(conversation) if message is None else self.open_at(conversation, message))
+
     async def open_at(self, conversation: Conversation, message: Message) -> None:
         """Shows ``message`` in its place and lights it up."""
         visit = self._begin(conversation)
@@ -159,6 +169,7 @@ class TimelinePresenter(QObject):
             self._unseen = False
             self._pane.model.set_ledger((), shown=False)
             self._pane.model.set_unanswered((), shown=False)
+            self._pane.model.set_heard(None, shown=False)
         self._unseen = self._unseen or conversation.unread > 0
         self._visit += 1
         self._conversation, self._opening = conversation, True
@@ -190,7 +201,8 @@ class TimelinePresenter(QObject):
             self._pane.model.add(message, at_end=True)
         self._tasks.latest("timeline ledger", self._show_ledger(visit))  # the page does not wait for it
         self._tasks.latest("timeline held replies", self._show_held(visit))
-        self._name_rules()
+        self._tasks.latest("timeline heard", self._show_heard(visit))
+        self._complete()
         return True
 
     async def _ledger(self) -> tuple[ConsentEvent, ...]:
@@ -222,6 +234,31 @@ class TimelinePresenter(QObject):
         if visit == self._visit:
             self._pane.model.set_unanswered(held, shown=not self._opening)
 
+    def _hear(self, place: Conversation, message: Message | None = None) -> None:
+        """The person may have texted, to whichever line: what that number refused may be tried again."""
+        theirs = self._conversation is not None and place.peer == self._conversation.peer
+        if theirs and (message is None or message.direction is Direction.INBOUND):
+            self._tasks.latest("timeline heard", self._show_heard(self._visit))
+
+    async def _show_heard(self, visit: int) -> None:
+        conversation = self._conversation
+        if conversation is None:
+            return
+        heard = await self._services.numbers.heard(conversation.peer)
+        if visit == self._visit:
+            self._pane.model.set_heard(heard, shown=not self._opening)
+
+    def _complete(self) -> None:
+        """Asks for what the messages that are shown now do not tell themselves."""
+        self._name_rules()
+        if self._pane.model.unexplained():
+            self._tasks.latest("timeline stopped", self._show_stopped())
+
+    async def _show_stopped(self) -> None:
+        """Why what did not leave was stopped, it was stopped for good: reasons that come late are no others."""
+        found = {id: await self._services.timeline.why_stopped(id) for id in self._pane.model.unexplained()}
+        self._pane.model.explain({id: why for id, why in found.items() if why is not None})
+
     def _name_rules(self) -> None:
         """Asks which rules had the automatic replies sent that are shown now."""
         if self._pane.model.unnamed():
@@ -249,7 +286,7 @@ class TimelinePresenter(QObject):
             page = await self._services.timeline.before(self._pane.model.messages[0])
             if visit == self._visit:
                 self._pane.model.prepend(refreshed(page, self._heard))
-                self._name_rules()
+                self._complete()
         finally:
             if visit == self._visit:
                 self._under_way.discard("older")
@@ -259,7 +296,7 @@ class TimelinePresenter(QObject):
             page = await self._services.timeline.after(self._pane.model.messages[-1])
             if visit == self._visit:
                 self._pane.model.extend(refreshed(page, self._heard))
-                self._name_rules()
+                self._complete()
         finally:
             if visit == self._visit:
                 self._under_way.discard("newer")
@@ -267,6 +304,7 @@ class TimelinePresenter(QObject):
     # -- news ----------------------------------------------------------------------------------------------------------
 
     def _added(self, event: MessageAdded) -> None:
+        self._hear(event.conversation, event.message)
         if not self._concerns(event.message):
             return
         self._bar(event.conversation)
@@ -277,7 +315,7 @@ class TimelinePresenter(QObject):
         view, model = self._pane.view, self._pane.model
         at_end = view.at_end
         shown = model.add(message, at_end=at_end)
-        self._name_rules()
+        self._complete()
         if not at_end and (not shown or model.messages[-1].id == message.id):
             view.count_new()
         self._look()
@@ -285,9 +323,13 @@ class TimelinePresenter(QObject):
     def _changed(self, event: MessageChanged) -> None:
         if self._concerns(event.message) and not self._opening:
             self._pane.model.change(event.message)
+            if event.message.failed:
+                self._complete()
 
     def _past_added(self, event: PastAdded) -> None:
         """A heap of messages has come; what is shown is read anew around what the person looks at."""
+        for place in event.conversations:
+            self._hear(place)
         here = next((c for c in event.conversations if self._conversation and c.id == self._conversation.id), None)
         if here is not None:
             self._bar(here)
@@ -347,9 +389,9 @@ class TimelinePresenter(QObject):
                 self._pane.model.ask(None)
                 self.writeRequested.emit(message_id)
             case Act.MEND:
-                message = self._pane.model.message(message_id)
-                if message is not None:
-                    self.mendRequested.emit(message)
+                row = self._pane.model.row_of(message_id)
+                if row is not None:
+                    self.mendRequested.emit(row.message, sentences.explained(row))
             case Act.SEND_NOW:
                 self._tasks.spawn(self._do(self._services.outbox.send_now(message_id)), "send now")
             case Act.SEND_UNCHECKED:
@@ -381,12 +423,12 @@ class TimelinePresenter(QObject):
         if self._conversation is None or self._conversation.id != message.conversation_id:
             return  # it has failed, and says so there
 
-        def decided(*, anyway: bool) -> None:
+        def decided(*, anyway: bool = False) -> None:
             again = self._retry(message.id, twice=False, without_files=False, anyway=anyway)
             self._tasks.spawn(again, "try again")
 
         error = NotReached(sentence(event.why), final=event.why.final)
-        self.undecided.emit(message.conversation_id, error, decided)
+        self.undecided.emit(message, error, decided)
 
     async def _retry(
         self,
@@ -397,8 +439,6 @@ class TimelinePresenter(QObject):
         anyway: bool = False,
         when: When | None = None,
     ) -> None:
-        place = self._conversation.id if self._conversation is not None else 0
-
         def decided(*, anyway: bool, when: When | None) -> None:
             again = self._retry(message_id, twice=twice, without_files=without_files, anyway=anyway, when=when)
             self._tasks.spawn(again, "try again")
@@ -409,15 +449,20 @@ class TimelinePresenter(QObject):
             )
             self._pane.calm()
         except NotReached as error:
-            self.undecided.emit(place, error, partial(decided, when=when))
+            await self._undecided(message_id, error, partial(decided, when=when))
         except NightThere as error:
-            self.undecided.emit(place, error, partial(decided, anyway=anyway))
+            await self._undecided(message_id, error, partial(decided, anyway=anyway))
         except MayArriveTwice:
             self._pane.model.ask(message_id)
         except SmsDesktopError as error:
             self._pane.complain(str(error))
         finally:
             self._under_way.discard(message_id)
+
+    async def _undecided(self, message_id: str, error: NotReached | NightThere, decided: Callable[..., None]) -> None:
+        message = await self._services.outbox.message(message_id)
+        if message is not None:
+            self.undecided.emit(message, error, decided)
 
     async def _ask_now(self, message_id: str) -> None:
         try:

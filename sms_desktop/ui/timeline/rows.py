@@ -19,6 +19,7 @@ from sms_desktop.domain.consent import (
     Wish,
     wish_of,
 )
+from sms_desktop.domain.failures import Failure
 from sms_desktop.domain.message import Direction, Hold, Message, Status
 from sms_desktop.domain.phone import AddressKind, is_toll_free, kind_of
 from sms_desktop.domain.reply import HeldReply
@@ -60,7 +61,10 @@ class MessageRow:
     rule: str = ""
     """The name of the rule that had it sent by itself."""
     answered: bool = False
-    """Something came from them since; or, where an opt-out refused it, it is known that they agreed since."""
+    """Something came from them since, to whichever line; or, where an opt-out refused it, it is known that they agreed
+    since."""
+    stopped: Failure | None = None
+    """Why it was stopped here before it left, of one that failed so."""
 
     @property
     def key(self) -> str:
@@ -165,6 +169,8 @@ def arrange(
     ledger: Sequence[ConsentEvent] = (),
     unanswered: Mapping[str, HeldReply] = MappingProxyType({}),
     made: Mapping[str, str] = MappingProxyType({}),
+    heard: datetime | None = None,
+    stopped: Mapping[str, Failure] = MappingProxyType({}),
 ) -> list[Row]:
     """The rows of ``messages``, which are sorted; ``unread_from`` and ``asking`` are message ids.
 
@@ -173,6 +179,7 @@ def arrange(
     ``barred``: the person said STOP. ``ledger``: what is known of the consent, oldest first; what was entered here or
     imported stands where its time is among the messages. ``unanswered``: what was held back, by the SID of the text
     that it would have answered. ``made``: the names of the rules that had messages sent by themselves, by their ids.
+    ``heard``: when the peer last texted any line. ``stopped``: why messages were stopped here, by their ids.
     """
     messages = _with_twilios(messages)
     retries = {m.retry_of: m.at for m in messages if m.retry_of is not None and m.status is not Status.CANCELED}
@@ -236,7 +243,9 @@ def arrange(
                 message.waits and message.id in unchecked,
                 barred=barred,
                 rule=made.get(message.id, ""),
-                answered=message.failed and (i < newest_in or _agreed_since(message, ledger)),
+                answered=message.failed
+                and (i < newest_in or (heard is not None and heard > message.at) or _agreed_since(message, ledger)),
+                stopped=stopped.get(message.id) if message.failed else None,
             )
         )
         if message.id in consents:
@@ -330,9 +339,12 @@ def _missed(messages: Sequence[Message], complete_to: datetime | None, *, older:
 
 
 def _agreed_since(message: Message, ledger: Sequence[ConsentEvent]) -> bool:
-    """Whether an opt-out is what refused it, and the newest of the ledger is that they agreed."""
+    """Whether an opt-out is what refused it, and they agreed since, on any line that shares it.
+
+    Which came last is not asked: an opt-out that stands bars it anyhow, and the clocks that date the two may differ.
+    """
     refused = message.error_code == OPTED_OUT_CODE
-    return refused and bool(ledger) and not ledger[-1].opted_out and ledger[-1].at > message.at - CLOCKS
+    return refused and any(not event.opted_out and event.at > message.at - CLOCKS for event in ledger)
 
 
 def _told(ledger: Sequence[ConsentEvent], since: datetime | None) -> list[ConsentRow]:

@@ -4,12 +4,13 @@ from datetime import datetime
 
 from sms_desktop.domain.answering import TWILIOS
 from sms_desktop.domain.catchup import Origin
-from sms_desktop.domain.consent import TOLD_HERE, ConsentSource, Wish
+from sms_desktop.domain.consent import OPTED_OUT_CODE, TOLD_HERE, ConsentSource, Wish
 from sms_desktop.domain.danger import danger
-from sms_desktop.domain.failures import Action, Again, Who, explain, harm_of
+from sms_desktop.domain.failures import Action, Again, Failure, Who, explain, harm_of, stopped
 from sms_desktop.domain.media import File, Media, size_words
 from sms_desktop.domain.message import Doubt, Message, Status
 from sms_desktop.domain.phone import display
+from sms_desktop.domain.reception import obstacle_of
 from sms_desktop.domain.reply import AUTHOR
 from sms_desktop.ui.replies.sentences import held_back
 from sms_desktop.ui.timeline.rows import AwayRow, ConsentRow, DayRow, HeldRow, MessageRow, Row, UnreadRow
@@ -30,6 +31,8 @@ KEEP_ASKING = "We keep asking for 10 minutes before we bother you again."
 NEVER_CONFIRMED = "Twilio never confirmed this one."
 ASK = "Send it again?"
 BARRED = "They opted out, so it cannot be sent again."
+HAD_OPTED_OUT = "Not sent: this person had opted out."
+AGREED_SINCE = "They have agreed to texts since, so it can be sent again."
 TWICE = "If the first one got through after all, it will arrive twice."
 UNCHECKED = "Waiting: checking first whether they wrote STOP"
 WHY_UNCHECKED = (
@@ -48,9 +51,10 @@ MENDED_BY = {
     Who.TWILIO: "It lies with Twilio; nobody here can mend it.",
     Who.NOBODY: "Nobody can mend this.",
 }
+WROTE_SINCE = "They have texted since, so another try may pass."
 UNTIL_THEN = "Until then each try is billed."
 MEND = {
-    Action.EDIT_NUMBER: "Check the number",
+    Action.EDIT_NUMBER: "Correct the number",
     Action.REWORD: "Change the message",
     Action.OTHER_LINE: "Choose another line",
     Action.CALL: "Call instead",
@@ -121,6 +125,8 @@ def spoken(row: Row, now: datetime) -> str:
     if not isinstance(row, MessageRow):
         return line_of(row, now)
     text = accessible_message(row.message)
+    if row.stopped is not None:
+        text += f". {row.stopped.title.removesuffix('.')}"
     if row.message.author == TWILIOS:
         text += f". {TWILIOS}"
     if row.rule:
@@ -155,6 +161,11 @@ NEW_TRY = "This was a new try."
 
 def tried_again(at: datetime) -> str:
     return f"Tried again at {clock(at)}."
+
+
+def meta_tried(message: Message, tried_at: datetime, *, brief: bool) -> str:
+    """The same beside the time and hand of what was let rest, which has no card; ``brief``: without the hand."""
+    return f"{clock(message.at) if brief else meta_of(message)} · tried again at {clock(tried_at)}"
 
 
 def meta_of(message: Message, held: int | None = None) -> str:
@@ -242,21 +253,53 @@ def why_failed(media: Media) -> str:
     return media.error or "It could not be fetched from Twilio."
 
 
-def failure(message: Message) -> tuple[str, str]:
+def explained(row: MessageRow) -> Failure:
+    """What is the matter with a failed message, as far as is known."""
+    message = row.message
+    if row.stopped is None and message.sid is None and message.error_code is None:
+        return stopped(None, "")  # why it did not get to Twilio is still being read
+    return row.stopped or explain(message.error_code, message.peer)
+
+
+def failure(row: MessageRow) -> tuple[str, str]:
     """Title and advice of a failed message's card, with who can mend it."""
+    message = row.message
+    if agreed_since(row):
+        return HAD_OPTED_OUT, AGREED_SINCE
     if message.lacks_files and message.error_code is None:
         return FILE_GONE, WITHOUT_OR_ANEW if message.body.strip() else ONLY_ANEW
-    found = explain(message.error_code, message.peer)
+    found = explained(row)
+    if since := wrote_since(row):
+        return found.title, since  # what was advised before is overtaken
     costs = UNTIL_THEN if found.again is Again.COSTS else ""
     return found.title, " ".join(filter(None, (found.advice, MENDED_BY[found.who], costs)))
 
 
-def mend_of(message: Message, *, barred: bool) -> str:
-    """The words of the button for the one useful thing to do about a failure, or ""; where the person said STOP
-    (``barred``), that they be asked for START.
+def agreed_since(row: MessageRow) -> bool:
+    """Whether an opt-out is what refused it, and does not stand any more."""
+    return row.message.error_code == OPTED_OUT_CODE and row.answered and not row.barred
+
+
+def mend_of(row: MessageRow) -> str:
+    """The words of the button for the one useful thing to do about a failure, or ""; where the person said STOP,
+    that they be asked for START.
     """
-    action = explain(message.error_code).action
-    return MEND.get(action, "") if not barred or action is Action.ASK_START else ""
+    if agreed_since(row):
+        return ""
+    action = explained(row).action
+    return MEND.get(action, "") if not row.barred or action is Action.ASK_START else ""
+
+
+def again(row: MessageRow) -> Again:
+    """What it does to try a failed message again: what was in vain may pass once they have texted."""
+    found = explained(row).again
+    return Again.COSTS if found is Again.VAIN and wrote_since(row) else found
+
+
+def wrote_since(row: MessageRow) -> str:
+    """That they have texted since it was found that texts do not reach them, or ""."""
+    reached_nobody = row.stopped is not None or obstacle_of(row.message.error_code) is not None
+    return WROTE_SINCE if row.answered and reached_nobody and not row.barred else ""
 
 
 def harm(row: MessageRow) -> str:
@@ -270,7 +313,7 @@ def can_try_again(row: MessageRow) -> bool:
     message = row.message
     if not message.outbound or not message.failed or row.retried_at is not None or row.barred or harm(row):
         return False
-    return explain(message.error_code).again is not Again.VAIN
+    return again(row) is not Again.VAIN
 
 
 def in_doubt(message: Message) -> bool:

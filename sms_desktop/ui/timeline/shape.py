@@ -11,7 +11,7 @@ from enum import StrEnum, auto
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
 from PySide6.QtGui import QFontMetricsF
 
-from sms_desktop.domain.failures import Again, explain
+from sms_desktop.domain.failures import Again
 from sms_desktop.domain.media import Media, MediaState
 from sms_desktop.domain.message import Doubt, Message
 from sms_desktop.services.clock import now
@@ -327,6 +327,11 @@ class _Measure:
         text = sentences.meta_of(message, held)
         mark = receipt(message.status) if message.outbound and held is None else None
         metrics = self._hands.meta_width
+        if self._row.retried_at is not None:
+            text = sentences.meta_tried(message, self._row.retried_at, brief=False)
+            rest = 0 if mark is None else MARK + 2 * MARK_GAP + metrics.horizontalAdvance(f" · {mark.word}")
+            if metrics.horizontalAdvance(text) + rest > line.width():
+                text = sentences.meta_tried(message, self._row.retried_at, brief=True)
         if mark is None:
             wide = metrics.horizontalAdvance(text)
             return Meta(text, QRectF(line.right() - wide if self._right else line.left(), line.y(), wide, META))
@@ -349,7 +354,7 @@ class _Measure:
     # -- what went wrong ---------------------------------------------------------------------------------------------
 
     def _failure(self, message: Message) -> Notice:
-        title, advice = sentences.failure(message)
+        title, advice = sentences.failure(self._row)
         harm = sentences.harm(self._row)
         if harm and not self._row.asking:
             advice = f"{advice} {harm}"
@@ -379,13 +384,13 @@ class _Measure:
 
     def _remedies(self, message: Message, harm: str) -> list[tuple[Act, str]]:
         """To try again first where that is what helps; else the one useful thing, and what is not to be done."""
-        mend = sentences.mend_of(message, barred=self._row.barred)
+        mend = sentences.mend_of(self._row)
         mends = [(Act.MEND, mend)] if mend else []
         if harm:
             return [*mends, (Act.TRY_AGAIN, "Try again")]
         if not sentences.can_try_again(self._row) and not self._row.barred:
             return mends
-        again = explain(message.error_code).again
+        again = sentences.again(self._row)
         if again is Again.VAIN or message.lacks_files:
             return mends if again is Again.VAIN else tries_of(message)
         return [*tries_of(message), *mends] if again is Again.HELPS else [*mends, *tries_of(message)]

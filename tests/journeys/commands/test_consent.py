@@ -2,6 +2,8 @@
 
 import csv
 import io
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -54,6 +56,8 @@ def test_beside_a_running_engine_it_counts_at_once(data: Path, tmp_path: Path, t
         for peer in (NOBODY, STOPPED):
             sent = run("send", "--data-dir", data, "--to", peer, "--from", LINE, "--body", "Hello?")
             assert sent.code == 6
+    with closing(sqlite3.connect(data / "sms.db")) as db:  # who was refused is no empty conversation in the list
+        assert db.execute("SELECT peer FROM conversations").fetchall() == [(STOPPED,)]
 
 
 def test_no_agreement_in_a_list_of_whatever_date_undoes_a_stop(data: Path, tmp_path: Path, twilio: Twilio) -> None:

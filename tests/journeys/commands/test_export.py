@@ -62,7 +62,7 @@ def test_json_lines_have_the_fields_that_others_rely_on(filled: Path) -> None:
 def test_csv_is_the_same_and_runs_nothing(filled: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(export(filled, "--format", "csv").out, newline="")))
     assert [list(row) for row in rows] == [COLUMNS] * 4
-    assert [row["body"] for row in rows] == ["Hello", "'" + NASTY, "'@home +1 -2", ""]
+    assert [row["body"] for row in rows] == ["Hello", "'" + NASTY.replace("+1", "'+1"), "'@home +1 -2", ""]
     assert [row["from"] for row in rows] == [CUSTOMER, CUSTOMER, LINE, "BANK"]
     assert [row["media"] for row in rows] == ["0"] * 4
     assert [row["id"] for row in rows] == [record["id"] for record in export(filled).records]
@@ -105,3 +105,12 @@ def test_a_directory_without_messages_is_a_sentence_or_nothing(data: Path, tmp_p
     assert (nothing.code, nothing.out) == (1, "")
     assert "There is no database" in nothing.sentence
     assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize("name", ["sms.db", "sms.db-wal", "sms.db.rescued"])
+@pytest.mark.parametrize("command", [("export",), ("consent", "export")], ids=["messages", "evidence"])
+def test_the_database_is_no_place_for_an_export(data: Path, command: tuple[str, ...], name: str) -> None:
+    before = (data / "sms.db").read_bytes()
+    done = run(*command, "--data-dir", data, "--output", data / name, variables=DEAD)
+    assert (done.code, "choose another file" in done.sentence) == (1, True)
+    assert (data / "sms.db").read_bytes() == before

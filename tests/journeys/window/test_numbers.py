@@ -13,13 +13,14 @@ from sms_desktop.demo import SHOP
 from sms_desktop.domain.message import Hold, Message, Status
 from sms_desktop.domain.night import AtNight, Rule
 from sms_desktop.services import clock
+from sms_desktop.simulator import Place
 from sms_desktop.store import reception
 from sms_desktop.ui.composer.asking import EARLIER_ANYWAY
 from sms_desktop.ui.details.lookup import LookUpButton
 from tests.journeys.window.seat import Seat, demo
 from tests.services.test_nights import night
 
-DENTIST, LEO, ROB = "+14155550114", "+14155550116", "+14155550124"
+DENTIST, LEO, ROB, TOLL_FREE = "+14155550114", "+14155550116", "+14155550124", "+18885550166"
 
 
 class Browser(QObject):
@@ -68,12 +69,12 @@ async def test_a_dead_number_is_told_before_anyone_writes_and_forgotten_when_it_
         await seat.until(lambda: seat.offers("Send anyway"), "the next failure is the newer evidence")
 
 
-async def test_check_the_number_takes_the_words_along_to_another(tmp_path: Path) -> None:
+async def test_correcting_the_number_takes_the_words_along_to_another(tmp_path: Path) -> None:
     async with demo(tmp_path) as seat:
         await seat.open("Harbor Dental")
         seat.editor.setPlainText("Your invoice is ready.")
-        await seat.until(lambda: seat.offers("Check the number"), "it is offered")
-        seat.press("Check the number")
+        await seat.until(lambda: seat.offers("Correct the number"), "it is offered")
+        seat.press("Correct the number")
         to = seat.named("To", QLineEdit)
         await seat.until(lambda: to.isVisible() and to.text() == "+1 415-555-0114", "the number stands there")
         seat.fill("To", "(415) 555-0199")
@@ -139,6 +140,19 @@ async def test_at_night_a_text_is_asked_about_and_kept_for_the_morning(tmp_path:
         assert seat.taken("Your chair is ready.") == 1
 
 
+async def test_a_zip_tells_their_time_where_the_number_does_not(tmp_path: Path) -> None:
+    async with demo(tmp_path) as seat:
+        await _to(seat, TOLL_FREE, "(888) 555-0166")
+        seat.session.desk.window.toggle_details()
+        heading, details = seat.session.desk._header.about, seat.session.desk.details._view
+        await seat.until(lambda: details.said().get("Region") == "United States", "nothing more is known")
+        assert "their time" not in heading.text()
+        seat.simulator.account.places[TOLL_FREE] = Place("HONOLULU", "HI", "96813", "US")
+        await seat.phone(TOLL_FREE).text(SHOP, "Do you ship to Hawaii?")
+        await seat.until(lambda: "their time" in heading.text(), "their time is told")
+        await seat.until(lambda: details.said()["Region"] == "United States · ZIP 96813", "and from what")
+
+
 async def test_what_sleeps_can_be_woken_from_its_card(tmp_path: Path) -> None:
     async with demo(tmp_path) as seat:
         await seat.services.outbox.put_night_rule(night(AtNight.MORNING))
@@ -156,10 +170,19 @@ async def test_a_new_try_at_night_is_asked_about_above_the_text(tmp_path: Path) 
         await seat.services.outbox.put_night_rule(night(AtNight.ASK))
         await seat.until(lambda: seat.offers("Try again"), "the card has its button")
         seat.press("Try again")
-        await seat.until(lambda: seat.offers("Send now"), "it is asked")
-        seat.press("Send now")
+        await seat.told("About your earlier text “Are you there?”: It is")
+        await seat.phone(LEO).text(SHOP, "STOP")
+        await seat.until(lambda: not seat.offers("Send now"), "nothing can be sent, so nothing is asked")
+        await seat.phone(LEO).text(SHOP, "START")
+        await seat.until(lambda: not seat.session.desk._composer_view.is_locked, "it can again")
+        assert not seat.offers("Send now")
+        await seat.services.outbox.put_night_rule(night(AtNight.OFF))
+        seat.editor.setPlainText("Something else.")
+        await seat.until(lambda: seat.offers("Try again"), "the card has its button again")
+        seat.press("Try again")
         again = await seat.until(lambda: next((m for m in seat.messages() if m.retry_of), None), "a second try")
         assert again.retry_of == failed.id and again.held_for is None
+        assert seat.editor.toPlainText() == "Something else."
 
 
 async def test_a_first_text_that_a_look_up_stops_is_asked_about_and_goes_if_wanted(tmp_path: Path) -> None:
@@ -176,6 +199,8 @@ async def test_a_first_text_that_a_look_up_stops_is_asked_about_and_goes_if_want
         await seat.until(lambda: seat.offers(EARLIER_ANYWAY), "it is asked whether it goes all the same")
         assert seat.taken("Your chair is ready.") == 0 and seat.sees("Your chair is ready.", Status.FAILED)
         assert seat.editor.toPlainText() == ""
+        await seat.told("About your earlier text “Your chair is ready.”: This is a landline")
+        await seat.until(lambda: seat.offers("Call instead"), "its card says why, and what helps")
         seat.press(EARLIER_ANYWAY)
         await seat.until(lambda: seat.taken("Your chair is ready.") == 1, "it left, once")
 

@@ -1,5 +1,6 @@
 """A damaged database on somebody's own computer: the window helps, and comes back with what is to be had."""
 
+import logging
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from sms_desktop.demo import SHOP
+from sms_desktop.domain.errors import REPLACED
 from sms_desktop.domain.message import Status
 from sms_desktop.domain.receiving import WayIn
 from sms_desktop.simulator import PastMessage
@@ -258,3 +260,47 @@ def names(seat: Seat) -> list[str]:
     return [
         button.accessibleName() for row in dialog.backups.rows for button in row.findChildren(type(dialog.backups.make))
     ]
+
+
+@pytest.mark.parametrize("gone", ["-wal", "-shm", ""], ids=["log", "index", "database"])
+async def test_files_taken_away_under_the_window_lead_to_the_page_at_once_and_cost_nothing(
+    house: House, gone: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with house() as home:
+        seat = await home.live()
+        await seat.phone(ROB).text(SHOP, "STOP")
+        await seat.until(lambda: any(row.peer == ROB for row in seat.conversations()), "his STOP came")
+        (home.root / f"sms.db{gone}").unlink()
+        await seat.phone(MIA).text(SHOP, "Are you open?")
+        hands = await page(home)
+        assert hands.says(REPLACED)
+        assert not hands.offers("Recover")
+        assert not seat.window.isVisible()
+        errors = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
+        assert [error for error in errors if REPLACED not in error] == []
+        caplog.clear()
+        await hands.click("Go on")
+        again = await home.seat(seat.session)
+        await again.until(lambda: again.says("was restored. It has"), "it says so")
+        await again.until(lambda: any(row.peer == MIA for row in again.conversations()), "what came meanwhile is here")
+        await again.open(ROB_IN_THE_LIST)
+        await again.until(lambda: again.says("You cannot text this person."), "he is still opted out")
+
+
+async def test_who_quits_then_is_helped_at_the_next_start(house: House) -> None:
+    async with house() as home:
+        seat = await home.live(WayIn.POLLING)
+        await seat.phone(ROB).text(SHOP, "STOP")
+        seat.services.catchup.ask()
+        await seat.until(lambda: any(row.peer == ROB for row in seat.conversations()), "his STOP came")
+        (home.root / "sms.db-wal").unlink()
+        hands = await page(home)
+        await hands.click("Quit")
+        assert home._life is not None
+        await home._life
+        home._life = None
+        hands = await repair(home)
+        await hands.click("Go on")
+        again = await home.seat(seat.session)
+        await again.open(ROB_IN_THE_LIST)
+        await again.until(lambda: again.says("You cannot text this person."), "he is still opted out")

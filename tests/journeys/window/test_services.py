@@ -99,6 +99,6 @@ async def test_twilio_s_late_refusal_locks_the_service_and_says_where_a_start_go
         assert message.error_code == 21610
         await seat.until(lambda: not seat.can_write, "the composer is locked")
         assert seat.says("that they had opted out of Reminders")
-        seat.session.desk._mend(message)
+        seat.session.desk._mend(message, explain(message.error_code, message.peer))
         await seat.told("To get texts from us again, please text START to (212) 555-0100.")
         assert seat.got(BEN) == []

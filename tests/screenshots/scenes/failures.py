@@ -10,6 +10,7 @@ from sms_desktop.demo import SHOP
 from sms_desktop.domain.message import Status
 from sms_desktop.domain.night import AtNight, Rule, When
 from sms_desktop.services.clock import now
+from sms_desktop.store import reception
 from tests.screenshots.samples import ROSA, Said, Tale, them, us
 from tests.screenshots.scene import scene
 from tests.screenshots.stage import Stage
@@ -76,7 +77,7 @@ async def numbers_landline(stage: Stage) -> None:
 async def numbers_no_number(stage: Stage) -> None:
     """Twilio takes nothing to it, so sending anyway is not offered."""
     await _tale(stage, _failed(5, "Hello", 21211))
-    await stage.until(lambda: _offers(stage, "Check the number"), "it is said")
+    await stage.until(lambda: _offers(stage, "Correct the number"), "it is said")
 
 
 async def _night(stage: Stage, do: AtNight) -> None:
@@ -117,10 +118,51 @@ async def night_stopped(stage: Stage) -> None:
 @scene()
 @scene(name="night-and-consent-500", size=(500, 720))
 async def night_and_consent(stage: Stage) -> None:
-    """Two questions at once: whether they want us to stop stands first."""
+    """They wrote just now, so the night is not asked about any more; whether they want us to stop is."""
     await night_asked(stage)
     await stage.phones.phone(ROSA).text(SHOP, "Please stop texting me")
     await stage.until(stage.desk.composer._view.consent.isVisible, "the question is asked")
+    await stage.until(lambda: not _offers(stage, "Send now"), "the other is not")
+
+
+@scene()
+@scene(name="night-earlier-500", size=(500, 720))
+async def night_earlier(stage: Stage) -> None:
+    """Of a text that failed, above one that is being written."""
+    await _tale(
+        stage, us(600, "We are open until six."), _failed(20, "Your chair is ready, come when you like!", 30003)
+    )
+    await _night(stage, AtNight.ASK)
+    stage.person.type("Something else")
+    await stage.until(lambda: _offers(stage, "Try again"), "its card is there")
+    stage.press("Try again")
+    await stage.until(lambda: _offers(stage, "Send now"), "it is asked")
+
+
+@scene()
+async def numbers_stopped(stage: Stage) -> None:
+    """A first text that the look-up stopped."""
+    await stage.play()
+    await stage.services.numbers.set_look_up_first(True)
+    await stage.services.numbers._store.do(lambda tx: reception.clear(tx, DENTIST, now()))
+    line = next(line.address for line in stage.services.lines.known() if line.sms and line.address != SHOP)
+    place = await stage.services.conversations.open(line, DENTIST)
+    stage.desk.open_conversation(place)
+    await stage.until(lambda: stage.desk.composer.shows(place.id), "it is open")
+    stage.person.type("Your chair is ready.")
+    stage.press("Send")
+    await stage.until(lambda: _offers(stage, "Call instead"), "its card is there")
+
+
+@scene()
+async def numbers_texted_since(stage: Stage) -> None:
+    """A landline that has texted: the card can be tried again, the details say what was found when."""
+    await stage.play()
+    await stage.open(DENTIST)
+    await stage.services.numbers.look_up(DENTIST, line_type=True)
+    await stage.phones.phone(DENTIST).text(SHOP, "This line gets texts now.")
+    said = stage.desk.details._view.said
+    await stage.until(lambda: said().get("Number") == "Has texted us", "the details say so")
 
 
 @scene()

@@ -95,7 +95,7 @@ async def _guide(
     report = live.registrations.report(FREE_LINE if toll_free else SHOP_LINE)
     plan = plan_of(live.registrations, report)
     dialog = GuideDialog(plan.title, words.line_name(report.line), plan.pages)
-    guiding = Guiding(Tasks(_fail), dialog, plan)
+    guiding = Guiding(Tasks(_fail), dialog, plan, live.hub)
     await guiding.start()
     stage.put(dialog)
     await stage.still()

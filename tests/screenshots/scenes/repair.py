@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from sms_desktop.domain.backup import Backup, Contents, Restored, Why, in_words
-from sms_desktop.domain.errors import GONE, StoreError
+from sms_desktop.domain.errors import GONE, REPLACED, StoreError
 from sms_desktop.engine import Engine
 from sms_desktop.services.clock import now
 from sms_desktop.services.repair import NOTE, Outlook
@@ -58,9 +58,13 @@ async def _none() -> Path | None:
 
 
 async def _repair(
-    stage: Stage, outlook: Outlook, way: Way | None = None, trouble: str = "", what: str = "is cut short"
+    stage: Stage,
+    outlook: Outlook,
+    way: Way | None = None,
+    trouble: str = "",
+    what: str = "is not a database any more",
 ) -> RepairWindow:
-    window = RepairWindow(sentences.TITLE, sentences.happened(what))
+    window = RepairWindow(sentences.title(what), sentences.happened(what))
     tasks = Tasks(print)
     presenter = RepairPresenter(Shown(outlook, trouble), tasks, window, _none)
     stage.put(window)
@@ -78,6 +82,14 @@ async def _repair(
 @scene(name="repair-right-to-left", size=SIZE, rtl=True)
 async def repair(stage: Stage) -> None:
     await _repair(stage, Outlook(BACKUPS[1], 12_398))
+
+
+@scene(size=SIZE)
+@scene(name="repair-replaced-narrow", size=(480, 560))
+async def repair_replaced(stage: Stage) -> None:
+    """Another program took the files away."""
+    saved = Backup(Path("a"), now(), Why.RESCUE, 12_431, 3_355_443)
+    await _repair(stage, Outlook(saved, 12_398, rescued=True), what=REPLACED)
 
 
 @scene(size=SIZE)

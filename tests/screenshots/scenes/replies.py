@@ -125,6 +125,22 @@ async def replies_editor(stage: Stage) -> None:
 
 
 @scene(size=PAGE)
+async def replies_editor_left_out(stage: Stage) -> None:
+    """No hours are set: what stands for them is left out, and the rule about them never answers."""
+    editor = await _editor(stage, "We are closed")
+    await stage.services.replies.set_hours(None, None)
+    await stage.until(editor.left_out.isVisible, "it is said what is left out")
+
+
+@scene(size=PAGE)
+async def replies_hourless(stage: Stage) -> None:
+    dialog = await section(stage)
+    await stage.services.replies.set_hours(None, None)
+    shown = dialog.replies.rules.list
+    await stage.until(lambda: any("never answers" in row.waits.said for row in shown.rows), "the row says it")
+
+
+@scene(size=PAGE)
 async def replies_editor_pattern(stage: Stage) -> None:
     editor = await _editor(stage, "Order status")
     editor.trigger.pattern.edit.setText("order (#?[0-9]+")

@@ -20,6 +20,7 @@ from sms_desktop.domain.errors import (
     WrongCredentials,
     WrongKey,
 )
+from sms_desktop.domain.line import Line, LineKind
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
 from sms_desktop.domain.routing import Holder, HolderKind, Route, Webhook, ours_at
 from sms_desktop.ui.setup.history import Depth
@@ -36,6 +37,7 @@ from tests.ui.setup.fakes import (
     DOMAIN,
     FREE,
     KEY,
+    LINES,
     LOCKED,
     NOW,
     ROUTES,
@@ -250,6 +252,21 @@ async def setup_lines(stage: Stage) -> None:
     put = Set(stage)
     put.services.account.use(CredentialHome.KEYRING)
     await put.open(Step.LINES)
+
+
+@scene(size=SIZE)
+@scene(name="setup-lines-service-narrow", size=(480, 560))
+async def setup_lines_service(stage: Stage) -> None:
+    """A Messaging Service that is a line of its own says by which numbers it texts."""
+    put = Set(stage)
+    put.services.account.use(CredentialHome.KEYRING)
+    put.services.lines.at_twilio = (*LINES, _service())
+    await put.open(Step.LINES)
+
+
+def _service() -> Line:
+    sid = "MG" + "0a" * 16
+    return Line(sid, "Campaigns", LineKind.SERVICE, sid=sid, watched=True, senders=(FREE, THIRD), sticky=True)
 
 
 @scene(size=SIZE)
@@ -552,6 +569,17 @@ async def setup_done(stage: Stage) -> None:
     put.services.connected()
     put.services.receiving.state = Receiving(WayIn.NGROK, Reach.UP, f"https://{DOMAIN}", reserved=True)
     put.services.catchup.progress = RUN
+    put.services.brought(SHOP, FREE, THIRD)
+    await put.open(Step.DONE)
+
+
+@scene(size=SIZE)
+async def setup_done_service(stage: Stage) -> None:
+    """More lines than are named, and one of them is a Messaging Service."""
+    put = Set(stage)
+    put.services.connected()
+    put.services.receiving.state = Receiving(WayIn.NGROK, Reach.UP, f"https://{DOMAIN}", reserved=True)
+    put.services.lines.here = (*put.services.lines.here, _service())
     put.services.brought(SHOP, FREE, THIRD)
     await put.open(Step.DONE)
 

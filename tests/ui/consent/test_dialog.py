@@ -100,6 +100,17 @@ def test_nothing_is_known_at_first_and_what_is_entered_stands(room: Room) -> Non
     assert not dialog.form.isVisible()
 
 
+def test_who_has_texted_and_said_nothing_of_it_can_be_messaged_here_as_in_details(room: Room) -> None:
+    dialog = room.open()
+    assert dialog.standing.said == "Nothing is known yet" and dialog.said.said == sentences.NOTHING
+    room.stops("hello shop")
+    dialog = room.open()
+    assert dialog.standing.said == "Can be messaged" and dialog.said.said == sentences.WROTE
+    assert not dialog.agree.isHidden() and not dialog.stop.isHidden()
+    room.stops("STOP")
+    assert dialog.standing.said == "Opted out"
+
+
 def test_who_enters_nothing_is_told_what_is_missing(room: Room) -> None:
     dialog = room.open()
     dialog.stop.click()

@@ -313,6 +313,8 @@ def test_the_heading_tells_who_and_when(qtbot: QtBot) -> None:
     with qtbot.waitSignal(header.archiveRequested) as told:
         header.archive.click()
     assert told.args == [shown, True]
+    header.set_conversation(conversation(name="Maria Ortega", peer="+18885550187", zip="94105"))
+    assert header.about.text() == "+1 888-555-0187 · their time 7:44 AM"
     nameless: Conversation = conversation(peer="12345", archived=True)
     header.set_conversation(nameless)
     assert (header.name.text(), header.about.text()) == ("12345", "archived")

@@ -20,9 +20,14 @@ MARCH = datetime(2026, 3, 12, 12, tzinfo=UTC)
 
 
 def _facts(
-    outbound: int = 0, delivered: int = 0, spent: str | None = None, unit: str | None = "USD"
+    outbound: int = 0,
+    delivered: int = 0,
+    spent: str | None = None,
+    unit: str | None = "USD",
+    *,
+    ended: int | None = None,
 ) -> ConversationFacts:
-    return ConversationFacts(outbound, outbound, delivered, spent, unit, None)
+    return ConversationFacts(outbound, outbound, delivered, outbound if ended is None else ended, spent, unit, None)
 
 
 def test_who_never_objected_can_be_messaged_since_the_first_message() -> None:
@@ -48,6 +53,8 @@ def test_numbers_are_said_with_their_region() -> None:
     assert phone_words("+12125550187") == "+1 212 555 0187"
     assert region_words("+12125550187") == "United States"
     assert region_words("+442079460018") == "United Kingdom"
+    assert region_words("+12125550187", "10007") == "United States · ZIP 10007"
+    assert region_words("+14165550187", "M5H 2N2") == "Canada · M5H 2N2"
     assert region_words("55555") == "Short code"
     assert region_words("FEDEX") == "Sender without a number"
     assert region_words("whatsapp:+1") == ""
@@ -60,10 +67,11 @@ def test_the_share_that_arrived_is_of_what_we_sent(outbound: int, delivered: int
     assert delivered_words(_facts(outbound, delivered)) == words
 
 
-def test_while_all_is_under_way_no_share_is_told() -> None:
-    assert delivered_words(_facts(1), ended=False) == "–"
-    assert delivered_words(_facts(2, 1), ended=False) == "50 %"
-    assert delivered_words(_facts(0), ended=False) == ""
+def test_what_waits_or_is_on_its_way_is_no_part_of_the_share() -> None:
+    assert delivered_words(_facts(1, ended=0)) == "–"
+    assert delivered_words(_facts(2, 1, ended=1)) == "100 %"
+    assert delivered_words(_facts(4, 1, ended=2)) == "50 %"
+    assert delivered_words(_facts(0, ended=0)) == ""
 
 
 @pytest.mark.parametrize(

@@ -90,11 +90,19 @@ def test_what_is_under_way_has_not_failed_to_arrive(pane: Pane) -> None:
         weather.turn("429", True)
         first = await services.outbox.submit(pane.maria.id, "Hello")
         await pane.shows(lambda: pane.view.said().get("Delivered") == "–")
+        weather.clear()
+        services.outbox.hurry()
+        await pane.rig.status(first, Status.DELIVERED)
+        await pane.shows(lambda: pane.view.said().get("Delivered") == "100 %")
+        weather.turn("429", True)
+        second = await services.outbox.submit(pane.maria.id, "And this")
+        await pane.shows(lambda: pane.view.said().get("Messages") == "2")
+        assert pane.view.said().get("Delivered") == "100 %"
         await services.conversations.block(pane.maria.id, True)
         weather.clear()
         services.outbox.hurry()
-        await pane.rig.status(first, Status.CANCELED)
-        await pane.shows(lambda: pane.view.said().get("Delivered") == "0 %")
+        await pane.rig.status(second, Status.CANCELED)
+        assert (await services.conversations.facts(pane.maria.id)).ended == 1
 
     pane.loop.run(play())
 

@@ -1,6 +1,6 @@
 """The details pane's widget, alone."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,9 +11,11 @@ from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.contact import Contact
 from sms_desktop.domain.conversation import Conversation, ConversationFacts
+from sms_desktop.domain.lookup import Lookup
 from sms_desktop.domain.media import File, Media, MediaState
 from sms_desktop.ui.details.view import Details
 from sms_desktop.ui.theme import theme
+from sms_desktop.ui.words import clock
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MARIA = Conversation(1, "+12125550100", "+12125550187", NOW, name="Maria Ortega")
@@ -35,7 +37,7 @@ def _media(number: int, content_type: str = "image/jpeg", name: str = "photo.jpg
 
 
 def test_rows_without_a_value_are_not_shown(details: Details) -> None:
-    details.show_facts(ConversationFacts(0, 0, 0, None, None, None))
+    details.show_facts(ConversationFacts(0, 0, 0, 0, None, None, None))
     assert details.said() == {
         "Phone": "+1 212 555 0187",
         "Line": "(212) 555-0100 · Shop",
@@ -102,6 +104,23 @@ def test_notes_that_are_being_written_are_left_alone(details: Details, qtbot: Qt
     assert details.notes == "new"
 
 
+def test_a_number_that_was_looked_up_as_a_landline_and_texted_is_not_called_one(details: Details) -> None:
+    found = Lookup(MARIA.peer, True, "landline", "Acme", NOW - timedelta(hours=2))
+    details.show_number(found, found.obstacle, NOW, asks=True)
+    assert details.said()["Number"] == "Landline · Acme" and not details._overtaken.isVisible()
+    details.show_number(found, None, NOW, asks=True, heard=NOW - timedelta(hours=1))
+    assert details.said()["Number"] == "Has texted us" and details._overtaken.isVisible()
+    looked, texted = clock(found.at), clock(NOW - timedelta(hours=1))
+    said = f"Looked up today {looked}: Landline · Acme. They texted today {texted}, so texts may well reach it."
+    assert details._overtaken.said == said
+    mobile = Lookup(MARIA.peer, True, "mobile", "Acme", NOW - timedelta(hours=2))
+    details.show_number(mobile, None, NOW, asks=True, heard=NOW)
+    assert details.said()["Number"] == "Mobile · Acme" and not details._overtaken.isVisible()
+    details.show_number(found, None, NOW, asks=True, heard=NOW)
+    details.clear()
+    assert not details._overtaken.isVisible()
+
+
 def test_shared_media_are_buttons_three_in_a_row(details: Details, qtbot: QtBot) -> None:
     media = [_media(0), _media(1), _media(2), _media(3, "application/pdf", "invoice.pdf")]
     details.show_media(media)
@@ -116,7 +135,7 @@ def test_shared_media_are_buttons_three_in_a_row(details: Details, qtbot: QtBot)
 
 def test_nothing_of_one_person_is_left_for_the_next(details: Details) -> None:
     details.show_contact(Contact(1, "Maria", "Prefers texts.", (MARIA.peer,)))
-    details.show_facts(ConversationFacts(148, 140, 139, "1.62", "USD", NOW))
+    details.show_facts(ConversationFacts(148, 140, 139, 140, "1.62", "USD", NOW))
     details.show_media([_media(0)])
     details.name_field.edit()
     details.clear()

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.hit import Hit
+from sms_desktop.domain.line import Line, LineKind
 from sms_desktop.domain.media import File
 from sms_desktop.services.services import Services
 from sms_desktop.ui.newmessage.panel import NewMessagePanel
@@ -127,6 +128,51 @@ def test_the_line_can_be_chosen_and_is_used(loop: Loop, writing: Writing) -> Non
     writing.enter()
     loop.until(lambda: bool(writing.opened))
     assert writing.opened[0].line == TOLL_FREE
+
+
+@pytest.mark.parametrize("typed", ["Rem", "55512", "(888)"])
+def test_who_types_to_choose_the_line_types_no_letter_into_the_number(
+    qtbot: QtBot, writing: Writing, typed: str
+) -> None:
+    panel = writing.panel
+    lines = [
+        Line(LINE, LINE), Line("55501", kind=LineKind.SHORT_CODE), Line("+18005550100"), Line(TOLL_FREE),
+        Line("55512", kind=LineKind.SHORT_CODE), Line("MG" + "0" * 32, "Reminders", LineKind.SERVICE),
+    ]  # fmt: skip
+    panel.show_lines(lines, LINE)
+    panel.activateWindow()
+    panel.to.setText("4155550110")
+    panel.line.setFocus()
+    qtbot.waitUntil(panel.line.hasFocus)
+    for letter in typed:  # each where the focus is by then
+        focused = panel.focusWidget()
+        assert focused is not None
+        QTest.keyClicks(focused, letter)
+    assert panel.to.text() == "4155550110"
+    assert panel.line.currentText().startswith(typed)
+    before = panel.line.currentIndex()
+    QTest.keyClick(panel.line, Qt.Key.Key_Up)
+    assert panel.line.hasFocus() and panel.line.currentIndex() == before - 1
+
+
+def test_a_line_from_the_open_list_leads_back_to_the_number(qtbot: QtBot, writing: Writing) -> None:
+    box = writing.panel.line
+    writing.panel.activateWindow()
+    box.setFocus()
+    qtbot.waitUntil(box.hasFocus)
+    box.showPopup()
+    QTest.keyClick(box.view(), Qt.Key.Key_End)
+    QTest.keyClick(box.view(), Qt.Key.Key_Return)
+    assert box.currentIndex() == box.count() - 1
+    qtbot.waitUntil(writing.panel.to.hasFocus)
+
+
+def test_the_name_of_a_service_fits_and_a_longer_one_ends_in_three_dots(qtbot: QtBot, writing: Writing) -> None:
+    panel = writing.panel
+    panel.resize(900, 500)
+    panel.show_lines([Line("MG" + "0" * 32, "Reminders", LineKind.SERVICE), Line(LINE)], None)
+    QTest.qWait(0)
+    assert panel.line.width() >= panel.line.sizeHint().width()
 
 
 def test_starting_again_forgets_what_was_typed(writing: Writing) -> None:

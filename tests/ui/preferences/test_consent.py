@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.consent import Keywords
 from sms_desktop.domain.errors import BadInput, StoreError
+from sms_desktop.domain.events import ConsentTold
 from sms_desktop.domain.roster import Trouble
 from sms_desktop.services.consentpush import NOT_ENABLED, Pushed
 from sms_desktop.services.roster import Imported
@@ -165,6 +166,16 @@ def test_twilio_is_told_only_once_somebody_ticks_it(room: Room) -> None:
     room.settle()
     assert room.live.consentpush.now.on
     assert said(page.pushed) == "2 entries to be told."
+
+
+def test_what_twilio_has_taken_meanwhile_is_shown_without_leaving_the_page(room: Room) -> None:
+    room.live.consentpush.now = Pushed(True, waiting=43)
+    page = page_of(room)
+    assert said(page.pushed) == "43 entries to be told."
+    room.live.consentpush.now = Pushed(True, refused=1, whom=("+14155550140",))
+    room.live.hub.publish([ConsentTold()])
+    room.settle()
+    assert said(page.pushed).startswith("Twilio knows all else. 1 entry it did not take, of (415) 555-0140: ")
 
 
 def test_an_account_without_the_api_is_told(room: Room) -> None:

@@ -51,7 +51,7 @@ class Room:
             registrations.drafts[Kind(str(draft["kind"])), str(draft["key"])] = draft["form"]  # type: ignore[assignment]
         plan = plan_of(registrations, registrations.report(line))
         self.dialog = GuideDialog(plan.title, "Shop", plan.pages, self.window)
-        guiding = Guiding(self.tasks, self.dialog, plan)
+        guiding = Guiding(self.tasks, self.dialog, plan, self.live.hub)
         self.loop.run(guiding.start())
         self.dialog.open()
         self.dialog.activateWindow()
@@ -199,6 +199,35 @@ def test_a_lost_answer_is_told_and_nothing_is_sent_again(room: Room) -> None:
     assert (room.page, dialog.outcome.outcome.how) == (NOT_SURE, "warn")
     room.go_on()
     assert not shiboken6.isValid(dialog) and len(sent(room)) == 1
+
+
+def test_what_is_found_of_a_lost_answer_is_told_where_it_was_not_sure(room: Room) -> None:
+    dialog = room.open(told.NOTHING, kind="brand", key="", form=BrandForm(BU, OTHER_BU, mock=True))
+    room.live.registrations.fails = Uncertain("Twilio did not answer. It is looked for.")
+    room.go_on()
+    room.live.registrations.tell(told.NOTHING)
+    assert room.page == NOT_SURE
+    room.live.registrations.came = replace(told.BRAND, status="PENDING", mock=True)
+    room.live.registrations.tell(told.NOTHING)
+    assert (room.page, dialog.outcome.outcome.how) == (SENT, "info")
+    assert len(sent(room)) == 1
+
+
+def test_what_was_rejected_before_is_no_answer_to_what_is_sent_in_again(room: Room) -> None:
+    room.open(told.REJECTED)
+    room.live.registrations.fails = Uncertain("Twilio did not answer. It is looked for.")
+    for _ in range(3):
+        room.go_on()
+    room.check.agree.check.click()
+    room.go_on()
+    assert room.page == NOT_SURE
+    assert told.REJECTED.campaigns is not None
+    room.live.registrations.came = told.REJECTED.campaigns[0]
+    room.live.registrations.tell(told.REJECTED)
+    assert room.page == NOT_SURE
+    room.live.registrations.came = replace(told.REJECTED.campaigns[0], status="IN_PROGRESS")
+    room.live.registrations.tell(told.REJECTED)
+    assert room.page == SENT
 
 
 def test_what_was_written_is_kept_and_the_guide_opens_where_something_is_missing(room: Room) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.backup import Backup, Restored, Why
-from sms_desktop.domain.errors import EMPTY, GONE, StoreError
+from sms_desktop.domain.errors import EMPTY, GONE, REPLACED, StoreError
 from sms_desktop.services.clock import now
 from sms_desktop.services.repair import Outlook
 from sms_desktop.ui.repair import sentences
@@ -146,6 +146,22 @@ def test_a_backup_from_before_the_first_message_is_not_what_is_offered(place: Pl
     early = Backup(Path("a.db"), now(), Why.DAILY, 0, 1)
     place.repair.outlook = Outlook(early, 48)
     assert list(place.start().choices) == [Way.RECOVER, Way.FILE]
+
+
+def test_what_was_saved_when_another_program_took_the_files_away_is_all_that_is_offered_of_this_computer() -> None:
+    """What lies in their place may be anybody's, and older."""
+    saved = Backup(Path("a"), now(), Why.RESCUE, 0, 1)
+    of_this, elsewhere = sentences.choices(Outlook(saved, 12_398, rescued=True), now())
+    assert (of_this.way, of_this.title) == (Way.BACKUP, "Go on with what was here")
+    assert elsewhere.way is Way.FILE
+    assert sentences.title(REPLACED) == "The file of your messages was taken away"
+    assert "Programs that synchronise, move or clean up folders" in sentences.happened(REPLACED)
+
+
+def test_one_that_was_saved_then_is_a_backup_like_others_later_on() -> None:
+    saved = Backup(Path("a"), now(), Why.RESCUE, 7, 1)
+    ways = [choice.way for choice in sentences.choices(Outlook(saved, 12_398), now())]
+    assert ways == [Way.BACKUP, Way.RECOVER, Way.FILE]
 
 
 def test_while_it_is_done_nothing_else_can_be_and_the_window_stays(place: Place) -> None:

@@ -1,5 +1,6 @@
 """The rules: the first one, their order, switched, changed, removed and had back."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -10,15 +11,20 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from sms_desktop.domain.errors import StoreError
+from sms_desktop.domain.line import Line, LineKind
 from sms_desktop.domain.reply import Rule, Trigger
+from sms_desktop.domain.replytext import VARIABLES
+from sms_desktop.store import lines
 from sms_desktop.ui.composer.offer import Offer
 from sms_desktop.ui.preferences.replies import RepliesPage
 from sms_desktop.ui.replies.example import EXAMPLE
-from sms_desktop.ui.replies.sentences import cooldown_word, dates_said, sketch, waits_for
+from sms_desktop.ui.replies.hours import USUAL_WEEK
+from sms_desktop.ui.replies.sentences import NO_HOURS, cooldown_word, dates_said, left_out_said, sketch, waits_for
 from sms_desktop.ui.replies.trigger import words_of
-from tests.rig import TOLL_FREE
+from tests.rig import LINE, TOLL_FREE
 from tests.ui.replies.conftest import FIRST, HOURS, ORDER, Room
 
+SERVICE = "MG" + "0a" * 16
 NOW = datetime(2026, 11, 26, 10, 40, tzinfo=UTC)
 
 
@@ -112,9 +118,21 @@ def test_rules_of_one_line_are_moved_among_themselves(room: Room) -> None:
     assert [rule.name for rule in room.kept()] == ["Welcome", "Orders", "Opening hours"]
 
 
+def test_among_the_rules_of_a_number_are_those_of_its_service(room: Room) -> None:
+    line = Line(SERVICE, "Reminders", LineKind.SERVICE, sid=SERVICE, senders=(TOLL_FREE,))
+    account = room.services.lines.known()[0].account_sid
+    room.loop.run(room.services.lines._store.do(lambda tx: lines.save(tx, [replace(line, account_sid=account)])))
+    room.given(HOURS, ORDER, Rule("Reminders", Trigger.AWAY, "Away.", line=SERVICE, until=NOW))
+    page = room.open()
+    page.rules.shown.setCurrentIndex(page.rules.shown.findData(TOLL_FREE))
+    assert names(page) == ["Opening hours", "Reminders"]
+    page.rules.shown.setCurrentIndex(page.rules.shown.findData(LINE))
+    assert names(page) == ["Opening hours", "Orders"]
+
+
 def test_what_is_removed_can_be_had_back_in_its_place(room: Room) -> None:
     room.given(HOURS, FIRST, ORDER)
-    page = room.open()
+    page, before = room.open(), room.kept()
     page.rules.list.rows[1].remove.click()
     room.settle()
     assert names(page) == ["Opening hours", "Orders"]
@@ -122,6 +140,7 @@ def test_what_is_removed_can_be_had_back_in_its_place(room: Room) -> None:
     page.rules.undo.click()
     room.settle()
     assert [rule.name for rule in room.kept()] == ["Opening hours", "Welcome", "Orders"] == names(page)
+    assert list(room.kept()) == list(before)  # by its number the times are known that it has answered
     assert not page.rules.removed.isVisible() and page.rules.list.rows[1].edit.hasFocus()
 
 
@@ -272,6 +291,54 @@ def test_a_rule_whose_line_is_gone_keeps_it_and_says_so(room: Room) -> None:
 )
 def test_a_row_says_what_its_rule_waits_for(rule: Rule, said: str) -> None:
     assert waits_for(rule, NOW) == said
+
+
+@pytest.mark.parametrize(
+    ("line", "hours", "never"),
+    [
+        (None, (), True),
+        (None, (LINE,), False),
+        (LINE, (TOLL_FREE,), True),
+        (LINE, (LINE,), False),
+        (LINE, (None,), False),
+        (LINE, (SERVICE,), False),
+        (SERVICE, (LINE,), False),
+        (SERVICE, (), True),
+    ],
+)
+def test_a_rule_about_being_closed_that_never_answers_says_so(
+    line: str | None, hours: tuple[str | None, ...], never: bool
+) -> None:
+    assert (waits_for(Rule("", Trigger.CLOSED, "", line), NOW, hours) == NO_HOURS) is never
+
+
+def test_the_row_says_whether_there_are_hours_to_be_outside_of(room: Room) -> None:
+    room.given(Rule("Closed", Trigger.CLOSED, "We are closed."))
+    page = room.open()
+    assert page.rules.list.rows[0].waits.said == "Outside the opening hours. None are set, so it never answers"
+    page.rules.hoursChanged.emit(None, USUAL_WEEK)
+    room.loop.until(lambda: page.rules.list.rows[0].waits.said == "Outside the opening hours")
+    room.settle()
+
+
+def test_a_variable_that_stands_for_nothing_is_told_where_it_is_written(room: Room) -> None:
+    room.given(replace(HOURS, text="Hi {first name}, {business|we} are open {opening hours}."))
+    page = room.open()
+    page.rules.list.rows[0].edit.click()
+    assert page.editor.left_out.isVisible()
+    assert page.editor.left_out.said == "{opening hours} is left out, because no opening hours are set."
+    page.editor.text.edit.setPlainText("We are open {opening hours|daily}.")
+    assert not page.editor.left_out.isVisible()
+    page.editor.text.edit.setPlainText("We are open {opening hours}.")
+    assert page.editor.left_out.isVisible()
+    room.loop.run(room.services.replies.set_hours(None, USUAL_WEEK))
+    room.loop.until(lambda: not page.editor.left_out.isVisible())
+    room.settle()
+
+
+@pytest.mark.parametrize("name", VARIABLES)
+def test_each_variable_has_a_reason_to_be_left_out(name: str) -> None:
+    assert left_out_said([name]).startswith(f"{{{name}}} is left out, because ")
 
 
 def test_dates_that_are_over_are_told_last() -> None:

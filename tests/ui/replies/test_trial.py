@@ -1,15 +1,20 @@
 """Trying a text: which rule answers, why the others do not, and what leaves."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time
+from random import Random
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from sms_desktop.domain.conversation import Filter
 from sms_desktop.domain.hours import Hours, Span
-from sms_desktop.domain.reply import Rule, Trigger
+from sms_desktop.domain.reply import Held, Rule, Trigger, Unsent
+from sms_desktop.simulator.picture import landscape
 from sms_desktop.ui.preferences.repliespresenter import NOBODY
+from sms_desktop.ui.replies.sentences import outcome
 from sms_desktop.ui.replies.trial import TrialCard
 from tests.rig import TOLL_FREE
 from tests.ui.replies.conftest import FIRST, HOURS, ORDER, Room
@@ -74,6 +79,36 @@ def test_who_writes_and_to_which_line_makes_a_difference(room: Room) -> None:
         assert card.said.said == f"No automatic reply, because {why}."
         assert not card.ours.isVisible() and "Message" not in card.twiml.xml.toPlainText()
         assert said(card)[1] == "Opening hours: Would answer"
+
+
+def test_what_is_left_out_of_the_answer_is_said(room: Room) -> None:
+    room.given(replace(HOURS, text="Open {opening hours}."))
+    room.open()
+    card = tried(room, "open?")
+    assert card.ours.text == "Open."
+    told = "“Opening hours” answers. {opening hours} is left out, because no opening hours are set."
+    assert card.said.said == told
+
+
+def test_a_picture_that_cannot_go_is_said_to_stay_here(room: Room) -> None:
+    file = room.loop.run(room.services.media.attach_bytes(landscape(Random(3)), "map.png"))
+    room.given(replace(HOURS, picture=file))
+    room.services.link.public_url = None
+    room.open()
+    card = tried(room, "open?")
+    assert card.said.said == (
+        "“Opening hours” answers without its picture: Twilio fetches pictures from a public address, and there is "
+        "none. Choose one under Receiving."
+    )
+    assert card.ours.text == "Hi there, open 9-17." and "<Media>" not in card.twiml.xml.toPlainText()
+
+
+@pytest.mark.parametrize("why", list(Unsent))
+def test_what_keeps_a_picture_alone_is_said(why: Unsent) -> None:
+    rule = replace(HOURS, text="")
+    assert outcome(rule, None, Held.NO_PICTURE, why).startswith(
+        "No automatic reply, because it is only a picture, and "
+    )
 
 
 def test_another_time_may_be_tried(room: Room) -> None:

@@ -13,6 +13,7 @@ from sms_desktop.ui.setup.linerow import LineRow
 from sms_desktop.ui.setup.lines import LinesPage
 from sms_desktop.ui.setup.steps import Step
 from sms_desktop.ui.widgets.swatch import Swatch
+from sms_desktop.ui.widgets.wrapped import WrappedLabel
 from tests.ui.setup.conftest import Desk
 from tests.ui.setup.fakes import FREE, LINES, SHOP, THIRD, VOICE
 
@@ -53,6 +54,9 @@ def test_a_service_is_a_line_beside_its_numbers_and_is_not_ticked_with_them(desk
     own, head = row(page, sid), page.services["Campaigns"]
     assert own.check.accessibleName() == "Campaigns · Messaging Service"
     assert own.check.accessibleDescription().startswith("It texts by (")
+    about = next(label for label in own.findChildren(WrappedLabel) if "It texts by" in label.said)
+    assert about.said.endswith("; each person by the same one every time.")
+    assert about.height() >= about.heightForWidth(about.width()) and about.height() > about.fontMetrics().height()
     assert not own.is_ticked and head.check.checkState() is Qt.CheckState.Checked
     head.check.click()
     head.check.click()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.account import CredentialHome, KnownAccount
+from sms_desktop.domain.line import Line, LineKind
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
 from sms_desktop.domain.routing import Webhook, ours_at
 from sms_desktop.ui.setup.history import Depth
@@ -16,7 +17,7 @@ from sms_desktop.ui.setup.steps import LISTED, Step
 from sms_desktop.ui.setup.window import SetupWindow
 from tests.ui import samples
 from tests.ui.setup.conftest import Desk
-from tests.ui.setup.fakes import DOMAIN, FREE, LOCKED, ROUTES, SHOP, SID, THIRD, TOKEN
+from tests.ui.setup.fakes import DOMAIN, FREE, LINES, LOCKED, ROUTES, SHOP, SID, THIRD, TOKEN
 
 UP = Receiving(WayIn.NGROK, Reach.UP, f"https://{DOMAIN}")
 
@@ -69,6 +70,16 @@ def test_from_the_first_page_to_the_inbox_by_keyboard_alone(desk: Desk, qtbot: Q
     with qtbot.waitSignal(desk.presenter.finished):
         desk.key(Qt.Key.Key_Return)
     assert desk.services.settings.kept["setup"] == {"step": "done", "done": True, "history": "nothing"}
+
+
+def test_what_is_used_is_counted_and_named_together_with_messaging_services(desk: Desk) -> None:
+    sid = "MG" + "0a" * 16
+    service = Line(sid, "Reminders", LineKind.SERVICE, sid=sid, watched=True, senders=(FREE, THIRD))
+    desk.services.connected()
+    desk.services.lines.here = (service, *(replace(line, watched=True) for line in LINES))
+    count = len(desk.services.lines.known())
+    fact = desk.open(Step.DONE).done.facts[1].text
+    assert fact.startswith(f"{count} lines: Reminders, ") and fact.endswith(f" and {count - 3} more")
 
 
 def tab_to(desk: Desk, name: str) -> list[str]:

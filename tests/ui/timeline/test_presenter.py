@@ -15,6 +15,7 @@ from sms_desktop.domain.catchup import Origin, Progress
 from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.errors import NotReached, SmsDesktopError, StoreError
 from sms_desktop.domain.events import CatchUpChanged, PastAdded
+from sms_desktop.domain.failures import FOUND_OUT, Action, Failure
 from sms_desktop.domain.message import CALLBACK, Direction, Message, Status, StatusReport
 from sms_desktop.domain.reply import Rule, Trigger
 from sms_desktop.services.clock import now
@@ -23,6 +24,7 @@ from sms_desktop.store import reports
 from sms_desktop.ui.composer.asking import Decided
 from sms_desktop.ui.history.view import HistoryPopover
 from sms_desktop.ui.tasks import Tasks
+from sms_desktop.ui.timeline import sentences
 from sms_desktop.ui.timeline.model import CAP, SLACK
 from sms_desktop.ui.timeline.pane import TimelinePane
 from sms_desktop.ui.timeline.presenter import TimelinePresenter
@@ -31,7 +33,7 @@ from sms_desktop.ui.timeline.sentences import meta_of, spoken
 from sms_desktop.ui.timeline.shape import Act
 from sms_desktop.ui.timeline.thumbnails import Thumbnails
 from sms_desktop.ui.viewer.viewer import PictureViewer
-from tests.rig import ANSWERS, LANDLINE, LINE, PHONE_OFF, PICTURE, SILENT, Rig
+from tests.rig import ANSWERS, LANDLINE, LINE, PHONE_OFF, PICTURE, SILENT, TOLL_FREE, Rig
 from tests.ui.conftest import Loop
 
 
@@ -139,6 +141,46 @@ def test_a_failed_text_is_explained_and_tried_again_once(desk: Desk) -> None:
     desk.until(lambda: len(desk.pane.model.messages) == 2)
     desk.until(lambda: all(m.failed for m in desk.pane.model.messages))
     assert desk.pane.model.messages[1].retry_of == message.id
+
+
+def test_a_landline_that_texts_any_of_our_lines_can_be_tried_again_from_its_card(desk: Desk) -> None:
+    conversation = desk.open(LANDLINE)
+    message = desk.say(conversation, "hello")
+    desk.until(lambda: desk.status(message) is Status.UNDELIVERED)
+    desk.until(lambda: "Try again" in labels(desk))
+    [again] = [button for button in desk.pane.buttons.shown if button.text() == "Try again"]
+    assert not again.isEnabled() and "none can arrive" in again.toolTip()
+    desk.loop.run(desk.rig.simulator.phone(LANDLINE).text(TOLL_FREE, "This is a landline that texts."))
+    desk.until(again.isEnabled)
+    assert again.toolTip() == ""
+    row = desk.pane.model.row_of(message.id)
+    assert row is not None and sentences.failure(row)[1].endswith(sentences.WROTE_SINCE)
+    again.click()
+    desk.until(lambda: len(desk.pane.model.messages) == 2)
+    assert desk.pane.model.messages[1].retry_of == message.id
+
+
+@pytest.mark.parametrize("open_then", [True, False], ids=["open", "elsewhere"])
+def test_a_first_text_that_a_look_up_stopped_says_what_it_found(desk: Desk, open_then: bool) -> None:
+    mended: list[tuple[Message, Failure]] = []
+    desk.presenter.mendRequested.connect(lambda *wanted: mended.append(wanted))
+    desk.loop.run(desk.services.numbers.set_look_up_first(True))
+    conversation = desk.open(LANDLINE)
+    if not open_then:
+        desk.open(PICTURE)
+    message = desk.say(conversation, "hello")
+    desk.loop.run(desk.rig.status(message, Status.FAILED))
+    if not open_then:
+        desk.open(LANDLINE)
+    assert sentences.failure(MessageRow(message, 0, last=True))[0] == "Not sent: it was stopped before it left."
+    desk.until(lambda: "Call instead" in labels(desk))
+    row = desk.pane.model.row_of(message.id)
+    assert row is not None and sentences.failure(row)[0] == "Not sent: this is a landline."
+    assert sentences.failure(row)[1].startswith(FOUND_OUT)
+    assert spoken(row, now()).endswith(": hello. Not sent: this is a landline")
+    assert [button.label for button in desk.pane.view.shape(row).buttons] == ["Call instead", "Try again", "Details"]
+    next(button for button in desk.pane.buttons.shown if button.text() == "Call instead").click()
+    assert [(about.id, failure.action) for about, failure in mended] == [(message.id, Action.CALL)]
 
 
 def test_a_try_that_may_arrive_twice_is_asked_about_and_then_sent(desk: Desk) -> None:
@@ -513,14 +555,14 @@ def test_an_automatic_reply_tells_its_rule_and_leads_there_and_the_second_is_hel
 
 
 def test_a_first_text_that_a_look_up_stops_is_asked_about_where_it_is_open(desk: Desk) -> None:
-    asked: list[tuple[int, SmsDesktopError, Decided]] = []
+    asked: list[tuple[Message, SmsDesktopError, Decided]] = []
     desk.presenter.undecided.connect(lambda *question: asked.append(question))
     desk.loop.run(desk.services.numbers.set_look_up_first(True))
     conversation = desk.open(LANDLINE)
     message = desk.say(conversation, "hello")
     desk.until(lambda: asked)
     assert desk.status(message) is Status.FAILED
-    [(place, error, then)] = asked
-    assert place == conversation.id and isinstance(error, NotReached) and not error.final
+    [(about, error, then)] = asked
+    assert about.id == message.id and isinstance(error, NotReached) and not error.final
     then(anyway=True)
     desk.until(lambda: len(desk.rig.simulator.account.log) == 1)

@@ -13,7 +13,19 @@ from sms_desktop.domain.message import Message, Status
 from sms_desktop.domain.reply import AUTHOR, Held, HeldReply
 from sms_desktop.ui.replies.sentences import held_back
 from sms_desktop.ui.timeline.rows import AwayRow, ConsentRow, DayRow, HeldRow, MessageRow, Row, UnreadRow, arrange
-from sms_desktop.ui.timeline.sentences import away, line_of, meta_of, rule_word, spoken, told_here, waits_for
+from sms_desktop.ui.timeline.sentences import (
+    WROTE_SINCE,
+    away,
+    can_try_again,
+    failure,
+    harm,
+    line_of,
+    meta_of,
+    rule_word,
+    spoken,
+    told_here,
+    waits_for,
+)
 from sms_desktop.ui.timeline.shape import is_picture
 from sms_desktop.ui.words import clock, media_word
 from tests.ui.timeline.sample import LINE, PEER, START, message
@@ -299,8 +311,28 @@ def test_what_an_opt_out_refused_is_answered_by_an_agreement_that_was_entered_si
     for after, answered in ((minutes(1), True), (minutes(-1), False)):
         rows = bubbles(arrange([refused, gone], utc_day, ledger=(entered(after, out=False),)))
         assert [row.answered for row in rows] == [answered, False]
-    [row] = bubbles(arrange([refused], utc_day, ledger=(entered(minutes(1), out=False), entered(minutes(2)))))
-    assert not row.answered
+    both = (entered(minutes(1), out=False), entered(minutes(2)))
+    [row] = bubbles(arrange([refused], utc_day, ledger=both, barred=True))
+    assert harm(row)
+
+
+def test_an_agreement_counts_that_is_dated_before_the_refusal_it_came_after() -> None:
+    """Twilio's clock dates the refusal and ours the START until the list was read."""
+    refused = message(1, at=minutes(0), out=True, status=Status.FAILED, code=21610)
+    error = ConsentEvent(LINE, PEER, True, ConsentSource.ERROR, "21610", "SM1", minutes(2))
+    [row] = bubbles(arrange([refused], utc_day, ledger=(entered(minutes(1), out=False), error)))
+    assert row.answered and not harm(row)
+
+
+@pytest.mark.parametrize(("code", "offered"), [(30006, True), (21614, True), (21211, True), (21612, False)])
+def test_what_was_in_vain_may_be_tried_again_once_they_texted_whichever_line(code: int, offered: bool) -> None:
+    gone = message(2, at=minutes(2), out=True, status=Status.FAILED, code=code)
+    for heard, again in ((None, False), (minutes(1), False), (minutes(3), offered)):
+        [row] = bubbles(arrange([gone], utc_day, heard=heard))
+        assert can_try_again(row) is again
+        assert (WROTE_SINCE in failure(row)[1]) is again
+    [row] = bubbles(arrange([gone], utc_day, heard=minutes(3), barred=True))
+    assert not can_try_again(row) and WROTE_SINCE not in failure(row)[1]
 
 
 def held_reply(sid: str, why: Held = Held.SAME_TEXT) -> HeldReply:

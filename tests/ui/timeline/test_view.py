@@ -10,9 +10,10 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication, QHelpEvent, QImage, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtWidgets import QApplication, QPushButton, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
+from sms_desktop.domain.consent import ConsentEvent, ConsentSource
 from sms_desktop.domain.media import Media, MediaState
 from sms_desktop.domain.message import Doubt, Hold, Message, Status
 from sms_desktop.ui.theme import theme
@@ -23,6 +24,7 @@ from sms_desktop.ui.timeline.reading import Hit
 from sms_desktop.ui.timeline.rows import MessageRow
 from sms_desktop.ui.timeline.shape import Act
 from sms_desktop.ui.timeline.view import TimelineView
+from sms_desktop.ui.words import clock
 from tests.ui.timeline.sample import START, blob, message, page, picture, ready
 
 LEFT = Qt.MouseButton.LeftButton
@@ -470,6 +472,40 @@ def test_to_a_person_who_said_stop_nothing_is_offered_to_be_sent_again(
     assert len(labels(pane)) > len(left)
 
 
+def test_an_unconfirmed_text_that_was_tried_again_says_when(pane: TimelinePane) -> None:
+    first = message(1, out=True, status=Status.UNCONFIRMED, doubt=Doubt.LEFT)
+    again = message(2, out=True, retry_of=first.id)
+    fill(pane, first, again)
+    for number, told in ((1, True), (2, False)):
+        meta = pane.view.shape(row_of(pane.view, f"{number:032x}")[1]).meta
+        assert meta is not None and (f"tried again at {clock(again.at)} · " in meta.text) is told
+    for author, whole in (("Ann", True), ("Maria Magdalena Ortega " * 3, False)):  # the longer has no room beside it
+        other = message(3 + whole, out=True, status=Status.UNCONFIRMED, doubt=Doubt.LEFT, author=author)
+        fill(pane, other, replace(again, retry_of=other.id))
+        meta = pane.view.shape(row_of(pane.view, other.id)[1]).meta
+        assert meta is not None and meta.rect.left() >= 0
+        assert (author in meta.text) is whole and f"tried again at {clock(again.at)} · " in meta.text
+
+
+def test_what_an_opt_out_refused_can_be_tried_again_once_it_is_known_that_they_agreed(pane: TimelinePane) -> None:
+    """Their START may stand in another conversation: the ledger is all that tells of it here."""
+    pane.model.set_barred(True)
+    refused = message(1, out=True, status=Status.FAILED, code=21610)
+    fill(pane, refused)
+    [row] = [row for row in pane.model.rows if isinstance(row, MessageRow)]
+    assert [button.why != "" for button in pane.view.shape(row).buttons if button.act is Act.TRY_AGAIN] == [True]
+    pane.model.set_barred(False)
+    pane.view.shape(next(row for row in pane.model.rows if isinstance(row, MessageRow)))
+    later = refused.at + timedelta(hours=1)
+    agreed = ConsentEvent("+12125550177", refused.peer, False, ConsentSource.INBOUND, "START", "SM2", later)
+    pane.model.set_ledger((agreed,))
+    [row] = [row for row in pane.model.rows if isinstance(row, MessageRow)]
+    shape = pane.view.shape(row)
+    assert [button.why for button in shape.buttons if button.act is Act.TRY_AGAIN] == [""]
+    assert shape.notice is not None and sentences.AGREED_SINCE in shape.notice.prose.text
+    assert labels(pane) == ["Try again", "Details"]
+
+
 @pytest.mark.parametrize(
     ("doubt", "offered", "said"),
     [
@@ -537,6 +573,20 @@ def test_what_waits_unchecked_says_why_and_may_be_sent_all_the_same(pane: Timeli
     assert labels(pane) == ["Cancel", "Cancel"]
 
 
+def test_a_button_that_goes_out_of_view_leaves_the_keyboard_in_the_list(pane: TimelinePane, qtbot: QtBot) -> None:
+    fill(pane, message(1, "hello", out=True, status=Status.UNDELIVERED, code=30003))
+    elsewhere = QPushButton("elsewhere", pane)
+    elsewhere.show()
+    button = next(one for one in pane.buttons.shown if one.text() == "Try again")
+    for one in pane.buttons.shown:
+        QWidget.setTabOrder(one, elsewhere)
+    button.setFocus()
+    assert button.hasFocus()
+    pane.resize(pane.width(), pane.height() - 60)  # for a moment it lies below what is in view
+    qtbot.waitUntil(lambda: pane.view.at_end and not button.hasFocus())
+    assert pane.view.hasFocus() and not elsewhere.hasFocus()
+
+
 def test_what_failed_for_want_of_its_picture_can_go_without_or_be_written_anew(pane: TimelinePane) -> None:
     gone = Media(9, 0, "image/jpeg", MediaState.FAILED, error="This file is not on this computer any more.")
     fill(
@@ -545,9 +595,9 @@ def test_what_failed_for_want_of_its_picture_can_go_without_or_be_written_anew(p
         message(2, "", out=True, status=Status.FAILED, media=(replace(gone, id=10),)),
     )
     assert sorted(labels(pane)) == ["Attach it anew", "Attach it anew", "Send without it"]
-    title, advice = sentences.failure(row_of(pane.view, f"{1:032x}")[1].message)
+    title, advice = sentences.failure(row_of(pane.view, f"{1:032x}")[1])
     assert (title, advice) == (sentences.FILE_GONE, sentences.WITHOUT_OR_ANEW)
-    assert sentences.failure(row_of(pane.view, f"{2:032x}")[1].message)[1] == sentences.ONLY_ANEW
+    assert sentences.failure(row_of(pane.view, f"{2:032x}")[1])[1] == sentences.ONLY_ANEW
 
 
 def test_a_failed_message_whose_other_try_was_never_confirmed_asks_first(pane: TimelinePane) -> None:

@@ -276,6 +276,36 @@ def test_a_failure_stays_marked_though_it_was_looked_at(seat: Seat) -> None:
     seat.wait(lambda: pane.filters.chips[Filter.FAILED].text() == "Failed 1")
 
 
+def test_who_looks_for_failed_texts_is_shown_the_one_that_failed_and_not_the_newest(seat: Seat) -> None:
+    sent = seat.loop.run(seat.rig.send(LANDLINE, "Hello?"))
+    seat.loop.run(seat.rig.status(sent, Status.UNDELIVERED, Status.FAILED))
+    for number in range(25):
+        seat.text_from(LANDLINE, f"Line number {number}")
+    seat.loop.run(seat.rig.services.conversations.mark_read(sent.conversation_id))
+    seat.sit()
+    pane, view = seat.desk._column.conversations, seat.desk._timeline_pane.view
+
+    def in_sight() -> bool:
+        rect = view.visualRect(view.timeline.index(view.timeline.place_of(sent.id), 0))
+        return rect.isValid() and rect.top() >= 0 and rect.bottom() <= view.viewport().height()
+
+    def choose(chosen: Filter, *, empty_too: bool) -> None:
+        seat.open(DAN)
+        pane.filters.chips[chosen].click()
+        seat.wait(lambda: LANDLINE in seat.rows and (DAN in seat.rows) is empty_too)
+        pane.view.chosen.emit(pane.model.record(seat.rows.index(LANDLINE)))
+        seat.wait(lambda: not seat.desk.timeline._opening and view.timeline.place_of(sent.id) >= 0)
+
+    choose(Filter.ALL, empty_too=True)
+    seat.wait(lambda: not in_sight())
+    choose(Filter.FAILED, empty_too=False)
+    seat.wait(in_sight)
+    view.verticalScrollBar().setValue(view.verticalScrollBar().maximum())
+    assert not in_sight()
+    pane.view.chosen.emit(pane.model.record(seat.rows.index(LANDLINE)))  # once more, while it is open
+    seat.wait(in_sight)
+
+
 def test_drafts_stay_with_their_conversation(seat: Seat) -> None:
     seat.sit()
     editor = seat.desk._composer_view.editor
@@ -653,3 +683,29 @@ def test_tab_goes_from_the_top_to_the_status_line_and_starts_again(seat: Seat) -
     chips = ["New message", "Line: All lines", "All", "Unread", "Failed", "More", "Conversations"]
     start = order.index("New message")
     assert [name.split(" 1")[0] for name in order[start : start + len(chips)]] == chips
+
+
+@pytest.mark.parametrize("wide", [1320, 700, 520], ids=str)
+@pytest.mark.parametrize("writes", [False, True], ids=["nothing written", "suggestions"])
+def test_in_a_new_message_shift_tab_goes_back_the_way_that_tab_came(seat: Seat, wide: int, writes: bool) -> None:
+    seat.text_from(DAN, "Hello?")
+    seat.sit()
+    seat.open(DAN)
+    seat.window.resize(wide, 760)
+    seat.desk.begin_message()
+    seat.desk.window.order_focus()  # as when a page has been built meanwhile
+    seat.desk.begin_message()
+    panel = seat.desk.new_message._panel
+    seat.wait(panel.to.hasFocus)
+    if writes:
+        QTest.keyClicks(panel.to, DAN[:-2])
+        seat.wait(lambda: panel.suggestions.model.rowCount() > 0)
+    QTest.keyClick(panel.to, Qt.Key.Key_Tab)
+    assert panel.line.hasFocus()
+    QTest.keyClick(panel.line, Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    assert panel.to.hasFocus()
+    QTest.keyClick(panel.to, Qt.Key.Key_Tab)
+    QTest.keyClick(panel.line, Qt.Key.Key_Tab)
+    assert panel.close_button.hasFocus()
+    QTest.keyClick(panel.close_button, Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    assert panel.line.hasFocus()

@@ -77,13 +77,13 @@ def _gives(db: sqlite3.Connection) -> bool:
 def _pages(directory: Path, path: Path, fresh: Path) -> Iterator[dict[int, bytes]]:
     """By their numbers: its own with another header, those of each backup, and new ones."""
     with suppress(OSError):
-        yield {1: _page(fresh, 1)[:_HEADER] + _page(path, 1)[_HEADER:]}
+        yield {1: _page_of(fresh, 1)[:_HEADER] + _page_of(path, 1)[_HEADER:]}
     for source in (*(backup for backup, _, _ in shelf.names(directory)), fresh):
         with suppress(OSError, sqlite3.Error):
-            yield _of_schema(source) if _is_alike(path, source) else {1: _page(source, 1)}
+            yield _of_schema(source) if _is_alike(path, source) else {1: _page_of(source, 1)}
 
 
-def _page(path: Path, number: int) -> bytes:
+def _page_of(path: Path, number: int = 1) -> bytes:
     with path.open("rb") as file:
         file.seek((number - 1) * PAGE)
         return file.read(PAGE).ljust(PAGE, b"\0")
@@ -95,7 +95,7 @@ def _of_schema(source: Path) -> dict[int, bytes]:
     waiting = [1]
     while waiting:
         number = waiting.pop()
-        page = pages[number] = _page(source, number)
+        page = pages[number] = _page_of(source, number)
         begin = _HEADER if number == 1 else 0
         if page[begin] == _LEADS_ON:
             count = _number(page, begin + 3, 2)
@@ -111,7 +111,7 @@ def _is_alike(path: Path, source: Path) -> bool:
     """
     with closing(sqlite3.connect(uri(source, alone=quiet(source)), uri=True)) as db:
         roots = [number for (number,) in db.execute("SELECT rootpage FROM sqlite_master WHERE rootpage > 1")]
-    pairs = [(_page(path, number)[0], _page(source, number)[0] in _OF_TABLES) for number in roots]
+    pairs = [(_page_of(path, number)[0], _page_of(source, number)[0] in _OF_TABLES) for number in roots]
     found = [(mine in _OF_TABLES) is theirs for mine, theirs in pairs if mine in _OF_TABLES | _OF_INDEXES]
     return all(found) and 2 * len(found) >= len(roots)
 

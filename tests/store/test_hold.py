@@ -273,5 +273,5 @@ async def test_where_nothing_can_be_rescued_it_is_refused_all_the_same_and_the_p
 
 async def test_closing_as_ever_folds_the_log_and_leaves_one_file(used: Store) -> None:
     await used.close()
-    assert sorted(os.listdir(used.directory)) == ["backups", "media", FILE]
+    assert sorted(os.listdir(used.directory)) == ["backups", "consents.jsonl", "media", FILE]
     assert column(used.path, BODIES) == ["before"]

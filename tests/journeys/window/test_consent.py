@@ -55,7 +55,8 @@ async def test_please_stop_is_asked_about_and_one_click_keeps_the_shop_quiet(tmp
 
         seat.press("Consent…")
         consent = await dialog(seat)
-        assert consent.says("Entered by Ada: asked for it in these words “Please stop texting me”")
+        entered = "Entered by Ada: asked for it in these words “Please stop texting me”"
+        await seat.until(lambda: consent.says(entered), "the evidence is there")
         consent.press("They agreed to texts…")
         consent.fill("How do you know it?", "came by and laughed about it")
         consent.press("Enter")

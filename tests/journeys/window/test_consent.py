@@ -80,7 +80,7 @@ async def test_nobody_here_can_undo_a_stop_and_a_start_can(tmp_path: Path) -> No
         seat.press("Details")
         await seat.click("Evidence and changes…")
         consent = await dialog(seat)
-        assert consent.says("Ask them to text START to (212) 555-0100.")
+        await seat.until(lambda: consent.says("Ask them to text START to (212) 555-0100."), "it says what helps")
         assert not consent.offers("They agreed to texts…") and not consent.offers("They want no texts…")
         consent.press("Close")
         await seat.phone(ROB).text(SHOP, "START")

@@ -88,11 +88,19 @@ def every_message(directory: Path, since: datetime | None) -> Iterator[Message]:
 
 
 def refuse_database(target: Path) -> None:
-    """Raises StoreError where ``target`` is a database of ours, or a file that belongs to one: whoever writes there
+    """Raises StoreError where ``target`` is a database of ours, or a file that lies with one: whoever writes there
     loses all messages.
     """
-    if target.resolve().name in _OURS:
+    place = target.resolve()
+    if place.name in _OURS:
         raise StoreError(f"{target} is a database of SMS Desktop; choose another file.")
+    if place.exists() and any(_is_ours(folder) for folder in (place.parent, *place.parents[1:3])):
+        raise StoreError(f"{target} is one of SMS Desktop’s own files; choose another one.")
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether that is a data directory."""
+    return (folder / FILE).exists() and (folder / "engine.lock").exists()
 
 
 def iso(at: datetime) -> str:

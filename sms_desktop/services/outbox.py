@@ -51,6 +51,7 @@ from sms_desktop.store import (
     settings,
 )
 from sms_desktop.store.outbox import Due
+from sms_desktop.store.reports import CAME_THROUGH
 from sms_desktop.store.store import Store, Tx
 
 log = logging.getLogger(__name__)
@@ -75,8 +76,6 @@ DOZED = timedelta(minutes=10)
 SAME_WORDS = "The carrier stopped exactly these words just now, and would again. Change them first."
 GONE = "It is on its way already, so it cannot be taken back."
 FILE_GONE = "This file is not on this computer any more."
-CAME_THROUGH = "an earlier try came through"
-"""The reason of a text that was not sent again after all."""
 NOT_WITHOUT = "A picture or file of this message is not on this computer any more, so it was not sent."
 SLOWEST = 0.1
 
@@ -596,7 +595,7 @@ class Outbox:
             messages.report(tx, key=message.id, sid=None, report=stopped)
             return None
         if message.retry_of is not None and _came_through(tx, message):
-            stopped = StatusReport(Status.CANCELED, None, None, "outbox", now(), (("reason", CAME_THROUGH),))
+            stopped = StatusReport(Status.CANCELED, None, None, "outbox", now(), CAME_THROUGH)
             messages.report(tx, key=message.id, sid=None, report=stopped)
             return None
         asked = replies.asked_at(tx.db, message.id)

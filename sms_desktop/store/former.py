@@ -75,6 +75,15 @@ def copy_of(db: Connection) -> Copy:
 def read(salvage: Salvage, copy: Copy) -> Former:
     """Reads what is needed; of a damaged database all that can be read."""
     sound = not salvage.mended and _is_sound(salvage.db)
+    try:
+        return _read(salvage, copy, sound=sound)
+    except sqlite3.DatabaseError:  # the quick look does not compare each index with its table
+        if not sound:
+            raise
+        return _read(salvage, copy, sound=False)
+
+
+def _read(salvage: Salvage, copy: Copy, *, sound: bool) -> Former:
     reader = _Reader(salvage, sound)
     tables = {name: list(reader.rows(metadata.tables[name])) for name in READ}
     reader.own = Keywords.read(carrysettings.value_of(tables["settings"], WORDS))

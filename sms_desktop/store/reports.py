@@ -11,10 +11,10 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from sms_desktop.domain.events import MessageChanged, ReportAdded
 from sms_desktop.domain.history import taken
 from sms_desktop.domain.line import is_service
-from sms_desktop.domain.message import LISTED, OURS, TRIES, Doubt, Message, Status, StatusReport
+from sms_desktop.domain.message import DECIDABLE, LISTED, OURS, TRIES, Doubt, Message, Status, StatusReport
 from sms_desktop.store import polls, reception, summary
 from sms_desktop.store.records import SELECT_MESSAGES, one_message
-from sms_desktop.store.schema import clean, messages, outbox, status_events
+from sms_desktop.store.schema import SENDING, clean, messages, outbox, status_events
 from sms_desktop.store.tx import Tx
 
 _e = status_events.c
@@ -22,6 +22,17 @@ _BY_KEY = SELECT_MESSAGES.where(messages.c.id == bindparam("key"))
 _BY_SID = SELECT_MESSAGES.where(messages.c.sid == bindparam("sid"))
 _KEEP = insert(status_events)
 _LEAVE_OUTBOX = delete(outbox).where(outbox.c.message_seq == bindparam("seq"))
+CAME_THROUGH = (("reason", "an earlier try came through"),)
+"""Said of a text that was not sent again after all."""
+_WAITING_TRIES = (
+    select(messages.c.id)
+    .join(outbox, outbox.c.message_seq == messages.c.seq)
+    .where(
+        messages.c.conversation_id == bindparam("of"),
+        messages.c.retry_of == bindparam("id"),
+        outbox.c.state != SENDING,
+    )
+)
 _others = outbox.alias("others")
 _NEXT_TURN = (
     update(outbox)
@@ -85,7 +96,16 @@ def report(
     }.items():
         if value is not None and getattr(message, name) is None:
             values[name] = value
-    return change(tx, message, report.at, **values)
+    changed = change(tx, message, report.at, **values)
+    if message.status in DECIDABLE and changed.status not in DECIDABLE:
+        _take_back_tries(tx, changed, report.at)
+    return changed
+
+
+def _take_back_tries(tx: Tx, message: Message, at: datetime) -> None:
+    """It came through after all: what waits to be sent in its place is not sent."""
+    for key in tx.db.execute(_WAITING_TRIES, {"of": message.conversation_id, "id": message.id}).scalars().all():
+        report(tx, key=key, sid=None, report=StatusReport(Status.CANCELED, None, None, OURS, at, CAME_THROUGH))
 
 
 def reports(db: Connection, message_id: str) -> tuple[StatusReport, ...]:

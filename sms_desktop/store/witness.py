@@ -17,6 +17,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from sms_desktop.domain.consent import TOLD_HERE, ConsentEvent, ConsentSource
 from sms_desktop.store import connect, consent
 from sms_desktop.store.disk import settle
@@ -36,6 +38,8 @@ _FIND = (
     f"SELECT {', '.join(_COLUMNS)} FROM consent_events"  # noqa: S608 - names of our own
     f" WHERE source IN ({', '.join('?' * len(_SOURCES))}) ORDER BY id"
 )
+
+_COUNT = f"SELECT count(*) FROM consent_events WHERE source IN ({', '.join('?' * len(_SOURCES))})"  # noqa: S608 - ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +64,37 @@ def write(directory: Path, events: Iterable[ConsentEvent]) -> None:
 
 
 def begin(directory: Path, database: Path, patience: float) -> None:
-    """Makes the file where there is none yet, of what the ledger has. Nobody else writes meanwhile."""
-    if (directory / FILE).exists():
-        return
+    """Makes the file where there is none yet, of what the ledger has; and where it knows more than the ledger, as after
+    somebody put an older copy in its place, the ledger learns that. Nobody else writes meanwhile.
+    """
     try:
+        if (directory / FILE).exists():
+            _teach(directory, database)
+            return
         with closing(sqlite3.connect(database, timeout=patience, isolation_level=None)) as db:
             db.execute("BEGIN IMMEDIATE")
             complete(db, directory)
             db.execute("ROLLBACK")
-    except (OSError, sqlite3.Error) as error:
-        log.warning(_NOT_WRITTEN, error)
+    except (OSError, sqlite3.Error, SQLAlchemyError) as error:
+        log.warning(_NOT_WRITTEN, type(error).__name__)
+
+
+def _teach(directory: Path, database: Path) -> None:
+    with closing(sqlite3.connect(connect.uri(database), uri=True)) as db:
+        (known,) = db.execute(_COUNT, _SOURCES).fetchone()
+    if (directory / FILE).read_bytes().count(b"\n") <= known:
+        return
+    with closing(connect.writer(database)) as ledger:
+        raw = connect.raw(ledger)
+        raw.execute("BEGIN IMMEDIATE")
+        try:
+            people, _ = bring(Tx(ledger), directory)
+            raw.execute("COMMIT")
+        finally:
+            if raw.in_transaction:
+                raw.execute("ROLLBACK")
+    if people:
+        log.warning("%d people had opted out by the file beside the database, and not by the database", people)
 
 
 def renew(directory: Path, backup: Path) -> None:

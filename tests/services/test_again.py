@@ -65,25 +65,37 @@ async def test_another_try_that_was_never_confirmed_is_asked_about(offline: Rig)
     await offline.engine.close()
 
 
-@pytest.mark.parametrize(("settled", "status"), [(True, Status.CANCELED), (False, Status.DELIVERED)])
-async def test_a_try_that_waits_does_not_leave_once_the_first_came_through(
-    tmp_path: Path, settled: bool, status: Status
-) -> None:
+@pytest.mark.parametrize("settled", [True, False])
+async def test_a_try_that_waits_does_not_leave_once_any_earlier_one_came_through(tmp_path: Path, settled: bool) -> None:
     rig = Rig(tmp_path / "data")
     await rig.start(online=False)
     first = await rig.send(SILENT, "hello")
     await unconfirmed(rig, first)
     second = await rig.services.outbox.retry(first.id)
+    await unconfirmed(rig, second)
+    third = await rig.services.outbox.retry(second.id, twice=True)
     if settled:
         await becomes(rig, first, Status.SENT)
     await rig.engine.close()
     rig = Rig(tmp_path / "data")
     await rig.start()
     try:
-        await rig.status(second, status)
+        await rig.status(third, Status.CANCELED if settled else Status.DELIVERED)
         assert len(rig.simulator.phone(SILENT).messages) == (0 if settled else 1)
     finally:
         await rig.stop()
+
+
+async def test_a_try_that_waits_is_taken_back_as_soon_as_the_first_came_through(offline: Rig) -> None:
+    first = await offline.send(SILENT, "hello")
+    await unconfirmed(offline, first)
+    second = await offline.services.outbox.retry(first.id)
+    await becomes(offline, first, Status.SENT)
+    assert (await offline.status(second, Status.CANCELED)).sid is None
+    assert await offline.engine.store.read(outbox.waiting) == 0
+    words = await offline.services.timeline.reports(second.id)
+    assert ("reason", "an earlier try came through") in words[-1].raw
+    await offline.engine.close()
 
 
 async def test_a_picture_that_is_gone_is_never_left_out_unasked(offline: Rig) -> None:

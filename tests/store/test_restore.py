@@ -181,6 +181,33 @@ async def test_a_text_that_waits_now_is_brought_along_and_one_under_way_is_in_do
     await store.close()
 
 
+async def test_an_index_that_disagrees_with_its_table_ends_no_restore(data: Path) -> None:
+    copy = saved(data)
+    message = await queued(data, "still to leave")
+    stop_since = await opened(data)
+    await stop_since.do(lambda tx: stop(tx, at(100), PEER))
+    await stop_since.close()
+    with closing(sqlite3.connect(data / FILE, isolation_level=None)) as db:
+        (seq,) = db.execute("SELECT seq FROM messages WHERE id = ?", (message.id,)).fetchone()
+        db.execute("INSERT INTO status_events (message_seq, status, source, at, raw) VALUES (?, '', '', 0, '')", (seq,))
+        index = db.execute("SELECT * FROM sqlite_master WHERE name = 'ix_status_events_message'").fetchone()
+        db.execute("PRAGMA writable_schema = ON")
+        db.execute("DELETE FROM sqlite_master WHERE name = 'ix_status_events_message'")
+        db.execute("PRAGMA writable_schema = RESET")
+        db.execute("DELETE FROM status_events WHERE message_seq = ?", (seq,))
+        db.execute("PRAGMA writable_schema = ON")
+        db.execute("INSERT INTO sqlite_master VALUES (?, ?, ?, ?, ?)", index)
+        db.execute("PRAGMA writable_schema = RESET")
+        assert db.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+        with pytest.raises(sqlite3.DatabaseError):
+            db.execute("SELECT status FROM status_events WHERE message_seq = ?", (seq,)).fetchall()
+    restore(copy, data, LATER)
+    store = await opened(data)
+    assert await store.read(lambda db: consent.opted_out(db, LINE, PEER))
+    assert await store.read(lambda db: messages.get(db, message.id)) is not None
+    await store.close()
+
+
 async def test_of_a_damaged_database_nothing_is_sent_by_itself(data: Path) -> None:
     copy = saved(data)
     await queued(data, "perhaps sent")

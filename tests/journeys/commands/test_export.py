@@ -114,3 +114,13 @@ def test_the_database_is_no_place_for_an_export(data: Path, command: tuple[str, 
     done = run(*command, "--data-dir", data, "--output", data / name, variables=DEAD)
     assert (done.code, "choose another file" in done.sentence) == (1, True)
     assert (data / "sms.db").read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["engine.lock", "consents.jsonl", "backups/sms-2026-11-26-090000.db"])
+def test_nor_are_its_other_files(data: Path, name: str) -> None:
+    for place in (data / "engine.lock", data / name):
+        place.touch()
+    before = (data / name).read_bytes()
+    done = run("export", "--data-dir", data, "--output", data / name, variables=DEAD)
+    assert (done.code, "SMS Desktop’s own files" in done.sentence) == (1, True)
+    assert (data / name).read_bytes() == before

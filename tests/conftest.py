@@ -1,6 +1,7 @@
 """What every test may ask for, and what is heard in every test."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,20 @@ plainly.watch()
 def only_sqlite_opens_a_database_that_is_in_use() -> Iterator[None]:
     yield
     assert plainly.taken() == []
+
+
+@pytest.fixture(autouse=True)
+def windows_end_with_their_test() -> Iterator[None]:
+    """One that is left would be modal for the next test, and be painted anew with each change of the theme."""
+    yield
+    widgets = sys.modules.get("PySide6.QtWidgets")
+    app = widgets.QApplication.instance() if widgets is not None else None
+    if widgets is not None and isinstance(app, widgets.QApplication):
+        for window in app.topLevelWidgets():
+            window.hide()
+            window.deleteLater()
+        deletion = sys.modules["PySide6.QtCore"].QEvent.Type.DeferredDelete
+        app.sendPostedEvents(None, deletion.value)
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,8 @@ from sms_desktop.store.schema import conversations, lines, messages
 
 ABOUT = timedelta(seconds=5)
 """Twilio’s times are whole seconds, and of another clock: so much later than an answer may what it answers be dated."""
+ANSWERED = timedelta(seconds=15)
+"""Within which Twilio answers a keyword."""
 _WRITTEN = (
     select(func.max(messages.c.at))
     .join_from(messages, conversations)
@@ -58,7 +60,7 @@ class Places:
     def __init__(self, db: Connection) -> None:
         self._db = db
         self._pools = {service: senders_of(senders) for service, senders in db.execute(_SERVICES)}
-        self._service_of = {sender: service for service, pool in self._pools.items() for sender in pool}
+        self._service_of: dict[str, str] = {sender: service for service, pool in self._pools.items() for sender in pool}
         self._used: dict[str, bool] = {}
 
     def line_of(self, number: str, service: str | None, peer: str, direction: Direction, at: datetime) -> str | None:
@@ -71,7 +73,10 @@ class Places:
         if direction is Direction.OUTBOUND:
             if service in self._pools:
                 return service
-            return number if number not in self._service_of or self._is_used(number) else None
+            owner = self._service_of.get(number)
+            if owner is not None and self._was_just_heard(number, owner, peer, at):
+                return owner
+            return number if owner is None or self._is_used(number) else None
         service = service or self._service_of.get(number) or consent.service_of(self._db, number)
         if service is None or service not in self._pools:
             return number
@@ -92,6 +97,13 @@ class Places:
         if by_service is None and by_number is None:
             return self._came_to_service(number, service, pair)
         return by_service is not None and (by_number is None or by_service > by_number)
+
+    def _was_just_heard(self, number: str, service: str, peer: str, at: datetime) -> bool:
+        """Whether the peer has just written to that number in the service's conversation: it is Twilio's own answer."""
+        pair = {"peer": peer, "at": at + ABOUT}
+        heard = self._db.execute(_HEARD_BY_NUMBER, pair | {"line": service, "via": number}).scalar()
+        by_number = self._db.execute(_HEARD, pair | {"line": number}).scalar()
+        return heard is not None and at - heard <= ANSWERED and (by_number is None or heard > by_number)
 
     def _came_to_service(self, number: str, service: str, pair: dict[str, Any]) -> bool:
         """The same where neither has written: where the peer last wrote to that number; or they are out of the service,

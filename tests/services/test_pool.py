@@ -151,6 +151,17 @@ async def test_who_is_refused_for_a_stop_to_another_number_is_told_which_and_no_
     assert [place.line for place in await rig.services.conversations.page(Shown.ALL, None, 9)] == [made.sid]
 
 
+async def test_twilios_own_answers_stand_where_the_keyword_stands(rig: Rig) -> None:
+    made = await in_use(rig, LINE)
+    await rig.status(await by_service(rig, made, YOURS, "Sale!"), Status.DELIVERED)
+    for word in ("STOP", "START"):
+        await rig.simulator.phone(YOURS).text(LINE, word)
+        assert (await rig.inbound(word)).line == made.sid
+    rig.services.catchup.ask()
+    answers = await rig.until(lambda: [m for m in rig.messages.values() if m.origin and m.outbound], "they are listed")
+    assert {one.line for one in answers} == {made.sid}
+
+
 async def test_a_stop_to_a_number_of_the_pool_before_the_service_was_a_line_stops_the_service(rig: Rig) -> None:
     await rig.simulator.phone(YOURS).text(LINE, "STOP")
     await rig.inbound("STOP")

@@ -25,6 +25,7 @@ from sms_desktop.ui.words import (
     to_come,
 )
 
+TWILIO_SENT_IT = "Twilio sent this by itself, so there is nothing to send again."
 UNCONFIRMED = "Twilio did not confirm this one."
 MAY_BE_SENT = "It may have been sent."
 KEEP_ASKING = "We keep asking for 10 minutes before we bother you again."
@@ -264,6 +265,8 @@ def explained(row: MessageRow) -> Failure:
 def failure(row: MessageRow) -> tuple[str, str]:
     """Title and advice of a failed message's card, with who can mend it."""
     message = row.message
+    if is_twilios(row):
+        return explained(row).title, TWILIO_SENT_IT
     if agreed_since(row):
         return HAD_OPTED_OUT, AGREED_SINCE
     if message.lacks_files and message.error_code is None:
@@ -275,6 +278,11 @@ def failure(row: MessageRow) -> tuple[str, str]:
     return found.title, " ".join(filter(None, (found.advice, MENDED_BY[found.who], costs)))
 
 
+def is_twilios(row: MessageRow) -> bool:
+    """Whether Twilio answered a keyword with it: then it is not for us to send again."""
+    return row.message.author == TWILIOS
+
+
 def agreed_since(row: MessageRow) -> bool:
     """Whether an opt-out is what refused it, and does not stand any more."""
     return row.message.error_code == OPTED_OUT_CODE and row.answered and not row.barred
@@ -284,7 +292,7 @@ def mend_of(row: MessageRow) -> str:
     """The words of the button for the one useful thing to do about a failure, or ""; where the person said STOP,
     that they be asked for START.
     """
-    if agreed_since(row):
+    if agreed_since(row) or is_twilios(row):
         return ""
     action = explained(row).action
     return MEND.get(action, "") if not row.barred or action is Action.ASK_START else ""
@@ -312,6 +320,8 @@ def can_try_again(row: MessageRow) -> bool:
     """Whether the same message may be sent once more from its card."""
     message = row.message
     if not message.outbound or not message.failed or row.retried_at is not None or row.barred or harm(row):
+        return False
+    if is_twilios(row):
         return False
     return again(row) is not Again.VAIN
 

@@ -384,6 +384,8 @@ class _Measure:
 
     def _remedies(self, message: Message, harm: str) -> list[tuple[Act, str]]:
         """To try again first where that is what helps; else the one useful thing, and what is not to be done."""
+        if sentences.is_twilios(self._row):
+            return []
         mend = sentences.mend_of(self._row)
         mends = [(Act.MEND, mend)] if mend else []
         if harm:

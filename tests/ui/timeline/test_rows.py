@@ -20,6 +20,7 @@ from sms_desktop.ui.timeline.sentences import (
     failure,
     harm,
     line_of,
+    mend_of,
     meta_of,
     rule_word,
     spoken,
@@ -124,6 +125,14 @@ def test_what_twilio_answered_itself_to_a_keyword_is_said_to_be_its_answer(
     meta = meta_of(shown)
     assert ("Twilio’s automatic answer" in meta) is theirs
     assert ("sent from elsewhere" in meta) is (origin is Origin.ELSEWHERE and not theirs)
+
+
+def test_twilios_own_answer_that_failed_is_not_ours_to_send_again() -> None:
+    answer = message(2, STOPPED, at=START, out=True, origin=Origin.ELSEWHERE)
+    failed = replace(answer, status=Status.UNDELIVERED, error_code=30003)
+    [_, row] = bubbles(arrange([message(1, "STOP", at=START), failed], utc_day))
+    assert not can_try_again(row) and mend_of(row) == ""
+    assert failure(row)[1] == "Twilio sent this by itself, so there is nothing to send again."
 
 
 def test_a_text_of_ours_in_twilios_words_stays_ours() -> None:

@@ -48,6 +48,8 @@ from sms_desktop.store.store import Store, Tx
 
 log = logging.getLogger(__name__)
 
+PATIENCE = 3.0
+"""Seconds that a text to a short code waits for the list before a rule answers it."""
 OVERLAP = timedelta(minutes=15)
 """Asked for again each time: Twilio's list may lag behind, and prices come late."""
 TOLD_LATE = timedelta(seconds=60)
@@ -213,6 +215,26 @@ class CatchUp:
             if cursor in asked:
                 raise GatewayError("Twilio’s list has no end.")
             asked.add(cursor)
+
+    async def hear_words(self, line: str, peer: str, sid: str) -> None:
+        """Takes in a STOP or START that ``peer`` has just written to ``line`` and no webhook told, before their text
+        ``sid`` is answered. What cannot be asked in time is not waited for: Twilio waits as well.
+        """
+        gateway, at = self._link.gateway, now()
+        if gateway is None:
+            return
+        since = (at - OVERLAP).replace(microsecond=0)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                page = await gateway.listed(line, Direction.INBOUND, since, None, None, SMALL_PAGE, peer=peer)
+        except (GatewayError, TimeoutError) as error:
+            log.info("what somebody wrote just now could not be asked for: %s", type(error).__name__)
+            return
+        own = await self._store.read(consent.keywords)
+        words = [one for one in page.messages if one.sid != sid and stops.is_word(one.body, own)]
+        if words:
+            origin = partial(self._origin_at, at)
+            await self._store.do(partial(take_in, part=words, origin_of=origin, at=at, replier=self.replier))
 
     def cancel(self) -> None:
         """Stops what takes long; new messages are looked for all the same, and ``resume`` goes on where it was."""

@@ -1,6 +1,6 @@
 """What Twilio hands us: messages from people, and words about our own messages."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from sms_desktop.domain.consent import (
 )
 from sms_desktop.domain.line import is_service
 from sms_desktop.domain.message import LISTED, Direction, ListedMessage, Message, StatusReport
-from sms_desktop.domain.phone import is_toll_free
+from sms_desktop.domain.phone import AddressKind, is_toll_free, kind_of
 from sms_desktop.domain.reply import Answer
 from sms_desktop.domain.stopping import asks_to_stop
 from sms_desktop.domain.zips import read_zip
@@ -45,12 +45,17 @@ class Inbox:
         self._replier = replier
         self._media_arrived = media_arrived
         self._services: dict[str, str | None] = {}  # by line, as the last texts told
+        self.hear_words: Callable[[str, str, str], Awaitable[None]] = _hear_nothing
+        """Asks Twilio's list for a STOP of a peer to a line that no webhook told; not the text of that SID."""
 
     async def receive(self, inbound: "Inbound") -> Sequence[Answer]:
         """Stores an inbound message once, however often it is posted; gives back what to answer with, stored too."""
         told = dict(inbound.params)
         at, service = now(), _service(told)
         zip = read_zip(told.get("FromZip", ""), told.get("FromCountry", ""))
+        # Twilio blocks nobody on a short code of one's own: a rule must not answer who has just said STOP.
+        if kind_of(inbound.to) is AddressKind.SHORT_CODE and await self._store.read(self._replier.has_rules):
+            await self.hear_words(inbound.to, inbound.from_, inbound.sid)
 
         def work(tx: Tx) -> list[Answer]:
             lines.ensure(tx, inbound.to)
@@ -110,6 +115,10 @@ class Inbox:
                 refused(tx, message.line, message.peer, report, at=clock.theirs())
 
         await self._store.do(work)
+
+
+async def _hear_nothing(line: str, peer: str, sid: str) -> None:
+    """Nothing is asked for."""
 
 
 def wished(

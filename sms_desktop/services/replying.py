@@ -258,6 +258,10 @@ class Replier:
             ours = self._ours = _where_we_answer(db)
         return rules.EVERY in ours or line in ours or kind_of(line) is AddressKind.SHORT_CODE
 
+    def has_rules(self, db: Any) -> bool:
+        """Whether any rule is switched on. On the store's threads."""
+        return replies.any_rule(db)
+
     def _changed(self, _: RepliesChanged) -> None:
         self._ours = None
 

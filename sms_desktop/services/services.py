@@ -196,6 +196,8 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
             written_elsewhere()
 
     hub.subscribe(MessageAdded, added)
+    inbox = Inbox(store, media.wake, replier)
+    inbox.hear_words = catchup.hear_words
     hub.subscribe(DatabaseLost, lambda event: connection.refuse(event.sentence))
     settings = Settings(store, Preferences(surroundings.accounts.root))
     outbox.author = lambda: settings.own(AUTHOR)
@@ -218,7 +220,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
         link=link,
         conversations=Conversations(store),
         timeline=Timeline(store),
-        inbox=Inbox(store, media.wake, replier),
+        inbox=inbox,
         outbox=outbox,
         drafts=Drafts(store),
         media=media,

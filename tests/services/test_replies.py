@@ -499,6 +499,23 @@ async def test_on_a_short_code_we_answer_stop_start_and_help_ourselves(rig: Rig)
     assert not known.consent.is_out
 
 
+async def test_on_a_short_code_no_rule_answers_whose_stop_got_lost_a_moment_ago(rig: Rig) -> None:
+    await short(rig)
+    await rig.services.lines.refresh()
+    await rig.services.replies.set_business("Bright Chairs")
+    await rig.services.replies.add(HOURS)
+    rig.simulator.weather.update({"lost_inbound": 1})
+    await rig.simulator.phone(YOURS).text(SHORT, "STOP")
+    await rig.simulator.idle()
+    rig.simulator.weather.clear()
+    await says(rig, "hours", SHORT)
+    assert await held(rig, line=SHORT) == [Held.OPTED_OUT]
+    await rig.until(lambda: [m for m in rig.messages.values() if m.status is Status.DELIVERED], "STOP is answered")
+    assert [text_key(body.split(".")[0]) for body in await got(rig)] == [
+        "bright chairs: you are unsubscribed and will get no more messages"
+    ]
+
+
 async def test_on_a_short_code_start_is_answered_also_to_who_was_never_out_and_no_loop_comes_of_it(rig: Rig) -> None:
     await short(rig)
     await rig.services.replies.set_business("Bright Chairs")

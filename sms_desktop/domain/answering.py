@@ -121,7 +121,13 @@ _TWILIOS = {
 def is_twilios_answer(reply: str, said: str) -> bool:
     """Whether ``reply`` is what Twilio answers by itself to the keyword that ``said`` is."""
     keyword = keyword_of(said)
-    return keyword is not None and " ".join(reply.casefold().split()).startswith(_TWILIOS[keyword])
+    return keyword is not None and may_be_twilios(reply, (keyword,))
+
+
+def may_be_twilios(reply: str, keywords: Iterable[Keyword] = tuple(Keyword)) -> bool:
+    """Whether it is in the words that Twilio answers one of the ``keywords`` in."""
+    words = " ".join(reply.casefold().split())
+    return any(words.startswith(_TWILIOS[keyword]) for keyword in keywords)
 
 
 def check_texts(texts: Mapping[Keyword, str], business: str) -> None:

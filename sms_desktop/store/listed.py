@@ -101,7 +101,7 @@ def take(
         if mine is not None:
             learn(tx, mine, one, now)
         elif one.sid not in found and not (one.direction is Direction.OUTBOUND and _adopted(tx, one, ours, now)):
-            line = belongs.line_of(one.ours, one.service, one.peer, one.direction, one.at)
+            line = belongs.line_of(one.ours, one.service, one.peer, one.direction, one.at, one.body)
             if line is not None:
                 found[one.sid] = replace(one, line=line, via=one.via if is_service(line) else None)
     # Oldest first: of the same second, as Twilio's times are, the one that came later stands below.

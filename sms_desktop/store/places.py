@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, or_, select
 
+from sms_desktop.domain.answering import may_be_twilios
 from sms_desktop.domain.line import LineKind
 from sms_desktop.domain.message import Direction, Status
 from sms_desktop.store import consent
@@ -63,7 +64,9 @@ class Places:
         self._service_of: dict[str, str] = {sender: service for service, pool in self._pools.items() for sender in pool}
         self._used: dict[str, bool] = {}
 
-    def line_of(self, number: str, service: str | None, peer: str, direction: Direction, at: datetime) -> str | None:
+    def line_of(
+        self, number: str, service: str | None, peer: str, direction: Direction, at: datetime, body: str = ""
+    ) -> str | None:
         """The address of the line; None where it went by a number that is not in use here, past its service.
 
         ``number`` is ours, or the service's SID where it has picked none; ``service`` is what Twilio names with it.
@@ -74,7 +77,7 @@ class Places:
             if service in self._pools:
                 return service
             owner = self._service_of.get(number)
-            if owner is not None and self._was_just_heard(number, owner, peer, at):
+            if owner is not None and may_be_twilios(body) and self._was_just_heard(number, owner, peer, at):
                 return owner
             return number if owner is None or self._is_used(number) else None
         service = service or self._service_of.get(number) or consent.service_of(self._db, number)
@@ -99,7 +102,7 @@ class Places:
         return by_service is not None and (by_number is None or by_service > by_number)
 
     def _was_just_heard(self, number: str, service: str, peer: str, at: datetime) -> bool:
-        """Whether the peer has just written to that number in the service's conversation: it is Twilio's own answer."""
+        """Whether the peer has just written to that number in the service's conversation."""
         pair = {"peer": peer, "at": at + ABOUT}
         heard = self._db.execute(_HEARD_BY_NUMBER, pair | {"line": service, "via": number}).scalar()
         by_number = self._db.execute(_HEARD, pair | {"line": number}).scalar()

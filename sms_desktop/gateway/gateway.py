@@ -193,7 +193,7 @@ class Gateway(Protocol):
         ...
 
     @property
-    def registry(self) -> Registry:
+    def registrar(self) -> Registry:
         """How lines are registered with US carriers."""
         ...
 

@@ -69,7 +69,7 @@ class TwilioGateway:
             self._wire, connect_timeout=look_connect_timeout, total_timeout=min(look_timeout, total_timeout)
         )
         self._looker = Client(*self._auth, http_client=glance)
-        self.registry = TwilioRegistry(self._client)
+        self.registrar = TwilioRegistry(self._client)
         # A key may be allowed to send and nothing else, so all that reads uses the account's own token.
         self._sender, self._key_looker = self._client, self._looker
         if credentials.api_key:

@@ -135,7 +135,7 @@ class RegistryWatch:
     def _registry(self) -> Registry:
         if self._link.gateway is None:
             raise NotConfigured("Connect a Twilio account first.")
-        return self._link.gateway.registry
+        return self._link.gateway.registrar
 
     async def _look(self) -> float:
         """Gives the seconds until the next look."""

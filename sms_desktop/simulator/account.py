@@ -54,7 +54,7 @@ class Account:
     `regions` are those that texts may go to (None: everywhere); `queue_limit` is how many messages one line may have
     waiting before 21611. `has_consents` is whether it has the Consent API, which takes `consents_a_minute` calls.
     `places` is where Twilio takes some numbers to be, of the others `geography` knows it.
-    `registry` knows how its lines are registered with US carriers. `clock_skew` is how many seconds its time is ahead
+    `registrar` knows how its lines are registered with US carriers. `clock_skew` is how many seconds its time is ahead
     of this machine's.
     """
 
@@ -87,7 +87,7 @@ class Account:
         self.log = MessageLog()
         self.media: dict[str, Media] = {}
         self.alerts: deque[Alert] = deque(maxlen=1000)
-        self.registry = Registry()
+        self.registrar = Registry()
         self.has_consents = True
         self.consents_a_minute = 100
         self.blocks: set[tuple[str, str]] = set()

@@ -129,23 +129,23 @@ class Backstage:
         return web.json_response(shapes.application(self._account.sid, application), status=201)
 
     async def registrations(self, request: web.Request) -> web.Response:
-        registry = self._account.registry
+        registrar = self._account.registrar
         return web.json_response(
             {
-                "enforced": registry.enforced,
-                "allowed": registry.allowed,
-                "brands": {one.sid: one.status for one in registry.brands.values()},
-                "campaigns": {one.sid: one.status for one in registry.campaigns.values()},
-                "verifications": {one.sid: one.status for one in registry.verifications.values()},
+                "enforced": registrar.enforced,
+                "allowed": registrar.allowed,
+                "brands": {one.sid: one.status for one in registrar.brands.values()},
+                "campaigns": {one.sid: one.status for one in registrar.campaigns.values()},
+                "verifications": {one.sid: one.status for one in registrar.verifications.values()},
             }
         )
 
     async def change_registrations(self, request: web.Request) -> web.Response:
         """What carriers decide of one, and whether they stop what is not registered."""
-        asked, registry = await body.read(request), self._account.registry
+        asked, registrar = await body.read(request), self._account.registrar
         if not asked.keys() <= {"enforced", "allowed", "sid", "status", "errors", "editable"}:
             raise body.bad("What can be told is enforced, allowed, or a sid with its status, errors and editable.")
-        switches = {name: asked.get(name, getattr(registry, name)) for name in ("enforced", "allowed")}
+        switches = {name: asked.get(name, getattr(registrar, name)) for name in ("enforced", "allowed")}
         editable = asked.get("editable", True)
         if not all(isinstance(value, bool) for value in (*switches.values(), editable)):
             raise body.bad("enforced, allowed and editable are true or false.")
@@ -153,8 +153,8 @@ class Backstage:
             sid, status = body.text(asked, "sid"), body.text(asked, "status")
             codes = [body.number({"code": code}, "code", 0) for code in _list(asked, "errors")]
             until = self._account.now() + EDITABLE if editable else None
-            body.done(lambda: registry.decide(sid, status, codes, self._account.now(), edit_until=until))
-        registry.enforced, registry.allowed = bool(switches["enforced"]), bool(switches["allowed"])
+            body.done(lambda: registrar.decide(sid, status, codes, self._account.now(), edit_until=until))
+        registrar.enforced, registrar.allowed = bool(switches["enforced"]), bool(switches["allowed"])
         return await self.registrations(request)
 
 

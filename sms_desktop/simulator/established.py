@@ -17,15 +17,15 @@ _SAID: dict[str, object] = {
 
 def register(account: Account, service_name: str) -> None:
     """All local lines are in a Messaging Service with an approved campaign, and each toll-free number is verified."""
-    at, registry = account.now(), account.registry
+    at, registrar = account.now(), account.registrar
     numbers = [line.number for line in account.lines.values() if line.kind == "local"]
     service = account.add_service(*numbers, friendly_name=service_name)
     profiles = ("BU" + "1" * 32, "BU" + "2" * 32)
     brand = Brand(new_sid("BN"), *profiles, "STANDARD", False, at, at, status="APPROVED", score=60)
     campaign = Campaign(new_sid("QE"), service.sid, brand.sid, False, dict(_SAID), at, at, status="VERIFIED")
-    registry.brands[brand.sid], registry.campaigns[campaign.sid] = brand, campaign
+    registrar.brands[brand.sid], registrar.campaigns[campaign.sid] = brand, campaign
     for line in account.lines.values():
         if line.kind == "tollfree":
             said: dict[str, object] = {"business_name": account.friendly_name, "opt_in_type": "VIA_TEXT"}
             verification = Verification(new_sid("HH"), line.sid, said, at, at, status="TWILIO_APPROVED")
-            registry.verifications[verification.sid] = verification
+            registrar.verifications[verification.sid] = verification

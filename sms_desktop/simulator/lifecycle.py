@@ -138,7 +138,7 @@ class Lifecycle:
         line, to = self._account.find_line(message.from_ or ""), destination(message.to)
         if line is None or to is None:
             return None
-        return self._account.registry.trouble(line, self._account.service_of(line.number), to)
+        return self._account.registrar.trouble(line, self._account.service_of(line.number), to)
 
     def _fitting(self, service: Service, message: Message) -> str | None:
         """The one that this handset knows, where senders are sticky; else a short code, then a name, then a number,

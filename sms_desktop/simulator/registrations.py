@@ -189,12 +189,12 @@ class Registrations:
     async def _rehearse(self, sid: str, status: str) -> None:
         await self._world.pace.pause(2, 4)
         with suppress(LookupError, ValueError):  # deleted, or decided by others meanwhile
-            self._account.registry.decide(sid, status, [], self._account.now())
+            self._account.registrar.decide(sid, status, [], self._account.now())
 
     def _registry(self) -> Registry:
-        if not self._account.registry.allowed:
+        if not self._account.registrar.allowed:
             raise ApiError(403, 20403, "This account may not use this resource")
-        return self._account.registry
+        return self._account.registrar
 
     def _service(self, request: web.Request) -> str:
         self._registry()

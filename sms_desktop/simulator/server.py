@@ -169,7 +169,7 @@ class Simulator:
 
     def enforce_registration(self, enforced: bool = True) -> None:
         """Carriers stop texts to the United States from lines that are not registered: 30034, toll-free 30032."""
-        self.account.registry.enforced = enforced
+        self.account.registrar.enforced = enforced
 
     def register_lines(self, service_name: str = "Shop texts") -> None:
         """Has all lines registered with US carriers, as those of an account that has been at work for long."""
@@ -182,7 +182,7 @@ class Simulator:
         rejected may be put right for seven days.
         """
         at = self.account.now()
-        self.account.registry.decide(sid, status, list(errors), at, edit_until=at + EDITABLE if editable else None)
+        self.account.registrar.decide(sid, status, list(errors), at, edit_until=at + EDITABLE if editable else None)
 
     def set_sms_url(self, line: str, url: str) -> None:
         """Where texts to that line are posted. An ApiError tells that the URL is none."""

@@ -191,7 +191,7 @@ class Services:
         return web.json_response(self._shape(service), status=status)
 
     def _shape(self, service: Service) -> Shape:
-        campaigns = self._account.registry.of_service(service.sid)
+        campaigns = self._account.registrar.of_service(service.sid)
         registered = any(one.status == "VERIFIED" and not one.mock for one in campaigns)
         return v1.service(self._account.sid, self._base_url(), service, registered=registered)
 

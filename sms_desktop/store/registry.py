@@ -16,7 +16,7 @@ from sms_desktop.domain.events import RegistrationsChanged
 from sms_desktop.domain.registration import UNSEEN, Brand, Campaign, Known, News, Pool, Verification
 from sms_desktop.domain.rejections import Reason
 from sms_desktop.store.schema import moment
-from sms_desktop.store.schema import registry as table
+from sms_desktop.store.schema import registered as table
 from sms_desktop.store.tx import Tx
 
 Record = Brand | Pool | Campaign | Verification

@@ -410,7 +410,7 @@ zips = Table(
 )
 
 # How lines are registered with US carriers, as Twilio last told, a list a row: as JSON, NULL where it was never told.
-registry = Table(
+registered = Table(
     "registry",
     metadata,
     Column("name", Words, primary_key=True),

@@ -12,7 +12,7 @@ _BELONGINGS = (
     schema.messages, schema.conversations, schema.contacts, schema.outbox, schema.consent_events,
 )  # fmt: skip
 _OF_THE_ACCOUNT = (schema.status_events, schema.lines, schema.marks, schema.gaps, schema.registrations,
-                   schema.registry, schema.registration_forms, schema.zips)  # fmt: skip
+                   schema.registered, schema.registration_forms, schema.zips)  # fmt: skip
 
 
 def is_vacant(db: Connection) -> bool:

@@ -32,7 +32,7 @@ async def sim() -> AsyncIterator[Simulator]:
 @pytest.fixture
 async def desk(sim: Simulator) -> AsyncIterator[Registry]:
     twilio = TwilioGateway(Credentials(DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN), sim.base_url, total_timeout=2)
-    yield twilio.registry
+    yield twilio.registrar
     await twilio.close()
 
 
@@ -95,7 +95,7 @@ async def test_a_campaign_says_at_twilio_what_the_form_says(desk: Registry, sim:
     (found,) = await desk.campaigns(service)
     pages = {"privacy_url": "", "terms_url": ""}  # the SDK's record of a campaign has none
     assert replace(form_of(found), **pages) == replace(form, **pages) == replace(form_of(made), **pages)  # type: ignore[arg-type]
-    assert sim.account.registry.campaigns[made.sid].said["privacy_policy_url"] == form.privacy_url
+    assert sim.account.registrar.campaigns[made.sid].said["privacy_policy_url"] == form.privacy_url
 
 
 async def test_a_rejected_campaign_is_put_right(desk: Registry, sim: Simulator) -> None:
@@ -175,7 +175,7 @@ async def test_a_refusal_says_why(
 async def test_an_account_that_may_not_is_told_so_and_not_that_its_token_is_wrong(
     desk: Registry, sim: Simulator
 ) -> None:
-    sim.account.registry.allowed = False
+    sim.account.registrar.allowed = False
     for asked in (desk.brands(), desk.verifications(), desk.campaigns(sim.account.add_service().sid)):
         with pytest.raises(NotAllowed, match="does not show this account’s"):
             await asked
@@ -193,7 +193,7 @@ async def test_what_is_gone_is_told_as_gone(desk: Registry) -> None:
 async def test_wrong_credentials_change_nothing(sim: Simulator) -> None:
     twilio = TwilioGateway(Credentials(DEMO_ACCOUNT_SID, "0" * 32), sim.base_url)
     with pytest.raises(WrongCredentials):
-        await twilio.registry.create_brand(BRAND)
+        await twilio.registrar.create_brand(BRAND)
     await twilio.close()
 
 

@@ -244,7 +244,7 @@ async def test_a_kill_in_the_middle_makes_nothing_twice(tmp_path: Path, rig: Rig
         assert await asyncio.to_thread(process.stdout.readline) == "connected\n"
         await rig.until(lambda: rig.simulator.requests["GET v1/a2p/BrandRegistrations"], "it looks first")
         rig.simulator.weather.update({"slow_seconds": 60.0})
-        await rig.until(lambda: rig.simulator.account.registry.brands, "it is made at Twilio")
+        await rig.until(lambda: rig.simulator.account.registrar.brands, "it is made at Twilio")
     finally:
         process.send_signal(signal.SIGKILL)
         await asyncio.to_thread(process.communicate)
@@ -257,7 +257,7 @@ async def test_a_kill_in_the_middle_makes_nothing_twice(tmp_path: Path, rig: Rig
         assert [one.kind for one in desk.unsettled] == [Kind.BRAND]
         await again.connect()
         await again.until(lambda: not desk.unsettled and desk.known.brands, "it is found at the start")
-        assert (await desk.register_brand(BRAND)).sid in rig.simulator.account.registry.brands
+        assert (await desk.register_brand(BRAND)).sid in rig.simulator.account.registrar.brands
     finally:
         await again.stop()
     assert rig.simulator.requests[CREATE_BRAND] == 1
@@ -335,7 +335,7 @@ async def test_a_rehearsal_makes_way_for_the_real_one(rig: Rig, desk: Registrati
     assert desk.caution(LINE, US_PEER) is not None
     real = await desk.register_campaign(service.sid, await approved(rig), GOOD)
     assert [one.sid for one in desk.known.campaigns or ()] == [real.sid]
-    assert set(rig.simulator.account.registry.campaigns) == {real.sid} != {rehearsal.sid}
+    assert set(rig.simulator.account.registrar.campaigns) == {real.sid} != {rehearsal.sid}
 
 
 async def test_a_rejected_verification_is_put_right_or_asked_for_anew(rig: Rig, desk: Registrations) -> None:
@@ -365,7 +365,7 @@ async def test_a_number_is_not_put_where_its_texts_would_go_elsewhere(rig: Rig, 
 
 
 async def test_an_account_that_may_not_is_told_so_and_nothing_is_claimed(rig: Rig, desk: Registrations) -> None:
-    rig.simulator.account.registry.allowed = False
+    rig.simulator.account.registrar.allowed = False
     known = await desk.refresh()
     assert known.brands is None and known.verifications is None
     assert any("does not show this account’s brands" in trouble for trouble in known.troubles)

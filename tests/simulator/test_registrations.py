@@ -204,7 +204,7 @@ async def test_carriers_stop_what_is_not_registered_and_nothing_else(api: Api, s
 
     service = await approved_campaign(api, sim)
     assert await ended(api, sim) == ("delivered", None)
-    (one,) = sim.account.registry.of_service(service)
+    (one,) = sim.account.registrar.of_service(service)
     sim.decide(one.sid, "SUSPENDED")
     assert await ended(api, sim) == ("undelivered", 30033)
     made = await api.post(VERIFICATIONS, verification(sim))
@@ -235,7 +235,7 @@ async def test_with_a_rehearsal_nothing_gets_through(api: Api, sim: Simulator) -
 
 
 async def test_an_account_that_may_not_register_is_told_so(api: Api, sim: Simulator) -> None:
-    sim.account.registry.allowed = False
+    sim.account.registrar.allowed = False
     service = sim.account.add_service().sid
     for path in (BRANDS, VERIFICATIONS, f"/v1/Services/{service}/Compliance/Usa2p"):
         assert (await api.get(path)).status == 403

@@ -17,8 +17,8 @@ from sms_desktop.store import forms, registry
 from sms_desktop.store.forms import Sent
 from sms_desktop.store.registry import Told
 from sms_desktop.store.schema import EPOCH
+from sms_desktop.store.schema import registered as table
 from sms_desktop.store.schema import registration_forms as forms_table
-from sms_desktop.store.schema import registry as table
 from sms_desktop.store.store import Store
 from sms_desktop.store.tx import Tx
 from tests.domain.test_forms import FREE, GOOD, PROFILE

@@ -1,5 +1,6 @@
 """What a guide is about: its pages, its form, and what is done with that at the end. A class a kind of registration."""
 
+from abc import ABC, abstractmethod
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -28,7 +29,7 @@ from sms_desktop.ui.words import line_name, one_line
 F = TypeVar("F", BrandForm, CampaignForm, TollFreeForm)
 
 
-class Plan(Generic[F]):
+class Plan(ABC, Generic[F]):
     """``form`` is what has been written so far; ``key`` under which its draft is kept."""
 
     title = ""
@@ -44,9 +45,9 @@ class Plan(Generic[F]):
         self.check = CheckPage(self.check_title)
         self.pages: list[FormSheet] = [*self.build(), self.check]
 
+    @abstractmethod
     def build(self) -> list[FormSheet]:
         """All pages but the last."""
-        raise NotImplementedError
 
     @property
     def number(self) -> str:
@@ -88,8 +89,9 @@ class Plan(Generic[F]):
     async def keep(self) -> None:
         await self.registrations.save_draft(self.kind, self.key, self.form)
 
+    @abstractmethod
     def problems(self) -> tuple[Problem, ...]:
-        raise NotImplementedError
+        """What is wrong with the form as it stands, or had better be another."""
 
     def sent(self) -> list[Sent]:
         return [one for page in self.pages for one in page.sent()]
@@ -102,9 +104,9 @@ class Plan(Generic[F]):
     async def leave(self, page: FormSheet) -> None:
         """Something that is done when ``page`` is gone on from. Raises SmsDesktopError."""
 
+    @abstractmethod
     async def send(self) -> Standing:
         """Raises SmsDesktopError."""
-        raise NotImplementedError
 
     def came_of_it(self, at: datetime) -> Standing | None:
         """Where it stands what was sent in at that time and not answered; None: that is not known yet."""

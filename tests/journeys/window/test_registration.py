@@ -138,7 +138,7 @@ async def test_a_line_is_rehearsed_refused_registered_rejected_put_right_and_del
 ) -> None:
     async with real(tmp_path, strict) as seat:
         await seat.until(seat.services.lines.known, "the lines are known")
-        registry = strict.account.registry
+        registrar = strict.account.registrar
         seat.session.desk.open_preferences("registration")
 
         guide = await begin(seat, "Register your business…")
@@ -166,12 +166,12 @@ async def test_a_line_is_rehearsed_refused_registered_rejected_put_right_and_del
         guide.press("Register for real")
         await guide.click("Continue")
         await send_in(guide, costs=True)
-        [brand] = [one for one in registry.brands.values() if not one.mock]
+        [brand] = [one for one in registrar.brands.values() if not one.mock]
         strict.decide(brand.sid, "APPROVED")
         guide = await begin(seat, "Describe what you send…")
         await describe(guide, new=False)
         await send_in(guide, costs=True)
-        [campaign] = [one for one in registry.campaigns.values() if not one.mock]
+        [campaign] = [one for one in registrar.campaigns.values() if not one.mock]
         strict.decide(campaign.sid, "FAILED", 30886)
 
         guide = await begin(seat, "Put it right…")
@@ -239,7 +239,7 @@ async def test_what_is_written_for_a_toll_free_number_is_there_again_and_is_sent
         await page(guide, "Send this to Twilio?")
         assert guide.says("Bright Chairs LLC") and guide.says("A form on paper")
         await send_in(guide, costs=False)
-        [verification] = strict.account.registry.verifications.values()
+        [verification] = strict.account.registrar.verifications.values()
         assert verification.line == strict.account.line(TOLL_FREE).sid
         assert verification.said["business_website"] == "https://brightchairs.example"
         seat.session.desk.open_registration(TOLL_FREE)

@@ -61,7 +61,7 @@ def twilio(twilio: Simulator) -> Simulator:
     nothing is told.
     """
     twilio.account.services.clear()
-    twilio.account.registry.allowed = False
+    twilio.account.registrar.allowed = False
     twilio.set_sms_url(LINE, BEFORE)
     twilio.account.add_line(WORKSHOP, "Workshop")
     return twilio

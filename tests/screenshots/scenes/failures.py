@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QPushButton
 from sms_desktop.demo import SHOP
 from sms_desktop.domain.message import Status
 from sms_desktop.domain.night import AtNight, Rule, When
+from sms_desktop.engine import Engine
 from sms_desktop.services.clock import now
-from sms_desktop.store import reception
+from sms_desktop.store import consent, reception
 from tests.screenshots.samples import ROSA, Said, Tale, them, us
 from tests.screenshots.scene import scene
 from tests.screenshots.stage import Stage
@@ -60,7 +61,23 @@ async def failures_more_cards(stage: Stage) -> None:
 @scene()
 async def failures_opted_out(stage: Stage) -> None:
     """Twilio knew of a STOP; nothing but asking for a START helps."""
-    await _tale(stage, them(40, "STOP"), _failed(30, "Are you sure?", 21610))
+    await stage.play(Tale((them(40, "STOP"), _failed(30, "Are you sure?", 21610))), _stopped)
+    await stage.open(ROSA)
+
+
+async def _stopped(engine: Engine) -> None:
+    await engine.store.do(
+        lambda tx: consent.record(
+            tx,
+            line=SHOP,
+            peer=ROSA,
+            opted_out=True,
+            source="inbound",
+            words="STOP",
+            sid=None,
+            at=now() - timedelta(minutes=40),
+        )
+    )
 
 
 @scene()

@@ -35,7 +35,7 @@ from sms_desktop.ui.window import MainWindow, Panes
 
 if TYPE_CHECKING:
     from sms_desktop.domain.failures import Failure
-    from sms_desktop.domain.registered import Report
+    from sms_desktop.domain.registrationreport import Report
     from sms_desktop.ui.composer.presenter import ComposerPresenter
     from sms_desktop.ui.composer.view import Composer
     from sms_desktop.ui.details.presenter import DetailsPresenter

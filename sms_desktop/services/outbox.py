@@ -25,7 +25,7 @@ from sms_desktop.services.hindrance import ASLEEP, SLOWED, Hindrance, of_picture
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
 from sms_desktop.services.pace import Pace, cost
-from sms_desktop.services.wake import woken
+from sms_desktop.services.wake import wake_after, woken
 from sms_desktop.store import (
     consent,
     conversations,
@@ -423,11 +423,7 @@ class Outbox:
 
     def _was_looked_up(self, peer: str, task: asyncio.Task[None]) -> None:
         self._looking.pop(peer, None)
-        if task.cancelled() or (error := task.exception()) is None:
-            self._wake.set()
-            return
-        log.error("what a look-up told could not be stored", exc_info=error)
-        task.get_loop().call_later(STUMBLED, self._wake.set)
+        wake_after(task, self._wake, STUMBLED, log, "what a look-up told could not be stored")
 
     def _begin(self, gateway: Gateway, due: dict[str, list[Due]], set_paces: dict[str, float], count: int) -> float:
         """Starts what there is room for, the lines in turn; gives the seconds until the pace lets more go.
@@ -461,11 +457,7 @@ class Outbox:
 
     def _sent(self, key: str, task: asyncio.Task[None]) -> None:
         self._under_way.pop(key, None)
-        if task.cancelled() or (error := task.exception()) is None:
-            self._wake.set()
-            return
-        log.error("a message could not be claimed", exc_info=error)
-        task.get_loop().call_later(STUMBLED, self._wake.set)
+        wake_after(task, self._wake, STUMBLED, log, "a message could not be claimed")
 
     async def _send(self, gateway: Gateway, message: Message, attempts: int, count: int) -> None:
         """Sends it unless contact is lost, which ``absence.count`` tells by another number than ``count``."""

@@ -236,16 +236,16 @@ class Engine:
             self.services.connection.refuse("A part of SMS Desktop stopped. Quit and start it again; nothing is lost.")
 
     def _moved(self) -> None:
-        """The public address has come, gone or changed: what was registered follows; what was missed is asked for."""
+        """The public address has come, gone or changed: what was diverted follows; what was missed is asked for."""
         services = self.services
         services.outbox.wake()
         services.catchup.ask()
         self._start(self._note_address(), "address")
         if self._following is not None:
             self._following.cancel()
-        self._following = self._start(self._register(), "registration")
+        self._following = self._start(self._follow(), "following")
 
-    async def _register(self) -> None:
+    async def _follow(self) -> None:
         """What comes while the lines still lead to the former address is asked for once they do no more."""
         services = self.services
         if services.receiving.state.way is WayIn.POLLING:

@@ -98,7 +98,7 @@ class Parting:
     async def _given_back(self, way: Way) -> bool:
         """Whether the person goes: the numbers have their former addresses again, where that is wanted, or need not."""
         services = self._services
-        if not (services.receiving.restores_on_quit and services.routing.registered):
+        if not (services.receiving.restores_on_quit and services.routing.diverts):
             return True
         goes: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         dialog, again = ReturningDialog(way, self._window()), asyncio.Event()

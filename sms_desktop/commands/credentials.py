@@ -188,7 +188,7 @@ async def _given_back(root: Path, folder: Path) -> tuple[str, ...]:
     engine = Engine(folder, environment.read(), root=root)
     await engine.open_beside()
     try:
-        if not engine.services.routing.registered:
+        if not engine.services.routing.diverts:
             return ()
         await engine.services.account.use(*await engine.services.account.find())
         return await engine.services.routing.give_back()

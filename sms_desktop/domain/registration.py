@@ -1,5 +1,5 @@
 """Whether carriers in the United States know who is behind a line: brands, campaigns, toll-free verifications, short
-codes; in which state each is, in plain words, and what to do next. (Where webhooks are registered is ``routing``.)
+codes; in which state each is, in plain words, and what to do next. (Where a line's inbound texts go is ``routing``.)
 
 The states are Twilio's; the sentences are this app's own. What Twilio may add one day is kept and said to be unknown:
 of what is not known nothing is claimed, so that nobody is warned in vain.
@@ -166,8 +166,9 @@ class Verification:
 
 
 @dataclass(frozen=True, slots=True)
-class Pool:
-    """A Messaging Service and the SIDs of its numbers (PN…) and short codes (SC…); its name as the account has it.
+class SenderPool:
+    """What a Messaging Service sends by: the SIDs of its numbers (PN…) and short codes (SC…); ``sid`` and ``name`` are
+    those of the service, as the account has them.
 
     ``registered``: Twilio says of the service itself that it is registered for texts to the United States. ``defers``:
     each number's inbound texts go where the number says; else to ``inbound_url``, or, where that is "", nowhere.
@@ -189,7 +190,7 @@ class Known:
 
     at: datetime | None = None
     brands: tuple[Brand, ...] | None = None
-    pools: tuple[Pool, ...] | None = None
+    pools: tuple[SenderPool, ...] | None = None
     campaigns: tuple[Campaign, ...] | None = None
     verifications: tuple[Verification, ...] | None = None
     troubles: tuple[str, ...] = ()

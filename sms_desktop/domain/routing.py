@@ -104,7 +104,7 @@ class RouteState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What registering would do to ``route.holder``: ``after`` takes the place of what is set now.
+    """What diverting would do to ``route.holder``: ``after`` takes the place of what is set now.
 
     ``lines`` are all the addresses whose texts it moves, since a service or an app may hold several. ``own`` is what
     the shop had there before we first came, where somebody has set something else since; that is put back one day.

@@ -9,7 +9,7 @@ from sms_desktop.domain.alert import Alert
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.message import Direction, ListedMessage, Status
 from sms_desktop.domain.routing import Holder, Route, Webhook
-from sms_desktop.gateway.registry import Registry
+from sms_desktop.gateway.registration import Registrar
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ class Gateway(Protocol):
         """Where the inbound texts of each line go."""
         ...
 
-    async def register(self, holder: Holder, webhook: Webhook) -> None:
+    async def set_webhook(self, holder: Holder, webhook: Webhook) -> None:
         """Sets ``webhook`` on what decides."""
         ...
 
@@ -193,7 +193,7 @@ class Gateway(Protocol):
         ...
 
     @property
-    def registrar(self) -> Registry:
+    def registrar(self) -> Registrar:
         """How lines are registered with US carriers."""
         ...
 

@@ -26,8 +26,8 @@ async def routes(client: Client) -> tuple[Route, ...]:
     """The route of every number, short code and Messaging Service of the account that can text. Raises GatewayError."""
     numbers = await ask_all(client.incoming_phone_numbers.page_async(page_size=PAGE_SIZE))
     codes = await short_codes(client)
-    found_pools = await pools(client)
-    services = _deciding(found_pools)
+    records = await service_records(client)
+    services = _deciding(records)
     apps = await _applications(client, (number.sms_application_sid for number in numbers))
     found = []
     for number in filter(can_text, numbers):
@@ -40,11 +40,11 @@ async def routes(client: Client) -> tuple[Route, ...]:
         own = Holder(HolderKind.SHORT_CODE, code.sid, code.friendly_name or "", _of_number(code))
         holder = _decides(services.get(code.sid), None, own)
         found.append(Route(str(code.short_code), holder, own.webhook if holder is not own else None))
-    found += [Route(pool.service.sid, _holder(pool.service), pool=pool.senders) for pool in found_pools]
+    found += [Route(one.service.sid, _holder(one.service), pool=one.senders) for one in records]
     return tuple(found)
 
 
-async def register(client: Client, holder: Holder, webhook: Webhook) -> None:
+async def set_webhook(client: Client, holder: Holder, webhook: Webhook) -> None:
     """Sets ``webhook`` on the resource. Raises GatewayError, also where Twilio answers that something else is set."""
     # An empty fallback has to be taken away before the address that it falls back from, or with it.
     sms = {
@@ -105,7 +105,7 @@ async def short_codes(client: Client) -> list[Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Pool:
+class ServiceRecord:
     """A Messaging Service and what it sends by, as the SDK has them; ``senders`` are their addresses and names, in the
     order in which they joined.
     """
@@ -116,34 +116,34 @@ class Pool:
     sids: frozenset[str]
 
 
-async def pools(client: Client, *, names: bool = False) -> tuple[Pool, ...]:
+async def service_records(client: Client, *, names: bool = False) -> tuple[ServiceRecord, ...]:
     """The account's Messaging Services; their senders’ names only with ``names``. Raises GatewayError."""
     gate = asyncio.Semaphore(AT_ONCE)
 
-    async def pool_of(service: Any) -> Pool:
+    async def record_of(service: Any) -> ServiceRecord:
         async with gate:
-            pool = client.messaging.v1.services(service.sid)
-            numbers = await ask_all(pool.phone_numbers.page_async(page_size=PAGE_SIZE))
-            codes = await ask_all(pool.short_codes.page_async(page_size=PAGE_SIZE))
-            alpha = await ask_all(pool.alpha_senders.page_async(page_size=PAGE_SIZE)) if names else []
+            one = client.messaging.v1.services(service.sid)
+            numbers = await ask_all(one.phone_numbers.page_async(page_size=PAGE_SIZE))
+            codes = await ask_all(one.short_codes.page_async(page_size=PAGE_SIZE))
+            alpha = await ask_all(one.alpha_senders.page_async(page_size=PAGE_SIZE)) if names else []
         named = [(one.date_created, one.phone_number) for one in numbers]
         named += [(one.date_created, one.short_code) for one in codes]
         named += [(one.date_created, one.alpha_sender) for one in alpha]
         in_order = sorted(named, key=lambda one: one[0] if isinstance(one[0], datetime) else _NEVER)
         sids = frozenset(member.sid for member in (*numbers, *codes))
-        return Pool(service, (*numbers, *codes), tuple(str(sender) for _, sender in in_order if sender), sids)
+        return ServiceRecord(service, (*numbers, *codes), tuple(str(sender) for _, sender in in_order if sender), sids)
 
     services = await ask_all(client.messaging.v1.services.page_async(page_size=PAGE_SIZE))
-    return tuple(await asyncio.gather(*(pool_of(service) for service in services)))
+    return tuple(await asyncio.gather(*(record_of(service) for service in services)))
 
 
-async def services(client: Client) -> tuple[Pool, ...]:
+async def services(client: Client) -> tuple[ServiceRecord, ...]:
     """The same, with their senders’ names; none where they cannot be listed: what is known of them stays known.
 
     Raises WrongCredentials.
     """
     try:
-        return await pools(client, names=True)
+        return await service_records(client, names=True)
     except WrongCredentials:
         raise
     except GatewayError as error:
@@ -151,9 +151,9 @@ async def services(client: Client) -> tuple[Pool, ...]:
         return ()
 
 
-def _deciding(found: Iterable[Pool]) -> dict[str, Holder]:
+def _deciding(found: Iterable[ServiceRecord]) -> dict[str, Holder]:
     """By the SID of the number or short code: the service that decides for it."""
-    return {sid: holder for pool in found if not (holder := _holder(pool.service)).webhook.defers for sid in pool.sids}
+    return {sid: holder for one in found if not (holder := _holder(one.service)).webhook.defers for sid in one.sids}
 
 
 def _holder(service: Any) -> Holder:

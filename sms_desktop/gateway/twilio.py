@@ -30,8 +30,8 @@ from sms_desktop.gateway.gateway import (
     Unreachable,
 )
 from sms_desktop.gateway.outcome import accepted, code_of, outcome_of, status_of
-from sms_desktop.gateway.registering import TwilioRegistry
 from sms_desktop.gateway.transport import Transport
+from sms_desktop.gateway.twilioregistration import TwilioRegistrar
 from sms_desktop.gateway.wire import NeverLeft, NoAnswer, Wire
 
 log = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ class TwilioGateway:
             self._wire, connect_timeout=look_connect_timeout, total_timeout=min(look_timeout, total_timeout)
         )
         self._looker = Client(*self._auth, http_client=glance)
-        self.registrar = TwilioRegistry(self._client)
+        self.registrar = TwilioRegistrar(self._client)
         # A key may be allowed to send and nothing else, so all that reads uses the account's own token.
         self._sender, self._key_looker = self._client, self._looker
         if credentials.api_key:
@@ -124,7 +124,7 @@ class TwilioGateway:
         numbers = await ask_all(self._client.incoming_phone_numbers.page_async(page_size=PAGE_SIZE))
         lines = [_line(number) for number in numbers if number.phone_number]
         lines += [_short_code(code) for code in await routes.short_codes(self._client) if code.short_code]
-        lines += [_service(pool) for pool in await routes.services(self._client) if is_service(pool.service.sid or "")]
+        lines += [_service(one) for one in await routes.services(self._client) if is_service(one.service.sid or "")]
         return tuple(lines)
 
     async def check_key(self) -> None:
@@ -138,9 +138,9 @@ class TwilioGateway:
         """Where the inbound texts of each number and short code that can text go. Raises GatewayError."""
         return await routes.routes(self._client)
 
-    async def register(self, holder: Holder, webhook: Webhook) -> None:
+    async def set_webhook(self, holder: Holder, webhook: Webhook) -> None:
         """Sets ``webhook`` on what holds the setting. Raises GatewayError."""
-        await routes.register(self._client, holder, webhook)
+        await routes.set_webhook(self._client, holder, webhook)
 
     async def current(self, holder: Holder) -> Webhook:
         """What is set there now. Raises GatewayError."""
@@ -281,18 +281,18 @@ def _short_code(code: Any) -> Line:
     )
 
 
-def _service(pool: routes.Pool) -> Line:
+def _service(record: routes.ServiceRecord) -> Line:
     """Not in use until somebody chooses it: its numbers may be."""
-    found = pool.service
+    found = record.service
     return Line(
         address=found.sid,
         label=found.friendly_name or "",
         kind=LineKind.SERVICE,
-        mms=bool(found.mms_converter) or any("MMS" in (one.capabilities or ()) for one in pool.numbers),
+        mms=bool(found.mms_converter) or any("MMS" in (one.capabilities or ()) for one in record.numbers),
         sid=found.sid,
         account_sid=found.account_sid,
         watched=False,
-        senders=pool.senders,
+        senders=record.senders,
         sticky=bool(found.sticky_sender),
     )
 

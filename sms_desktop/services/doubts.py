@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING, Any
 from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.errors import GatewayError, StoreError, WrongCredentials
 from sms_desktop.domain.message import Direction, ListedMessage
-from sms_desktop.services.catchup import TOLD_LATE, is_whole, take_in
+from sms_desktop.services.catchup import TOLD_LATE
 from sms_desktop.services.clock import now
 from sms_desktop.services.inbox import refused_before
+from sms_desktop.services.intake import is_whole, take_in
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
 from sms_desktop.services.replying import Replier

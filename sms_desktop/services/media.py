@@ -22,7 +22,7 @@ from sms_desktop.domain.media import (
 from sms_desktop.gateway.gateway import Gateway
 from sms_desktop.services.clock import now
 from sms_desktop.services.link import Link
-from sms_desktop.services.wake import woken
+from sms_desktop.services.wake import wake_after, woken
 from sms_desktop.store import media, settings
 from sms_desktop.store.media import PendingMedia
 from sms_desktop.store.media_folder import FORGOTTEN
@@ -166,11 +166,7 @@ class MediaService:
 
     def _fetched(self, media_id: int, task: asyncio.Task[None]) -> None:
         self._fetching.pop(media_id, None)
-        if task.cancelled() or (error := task.exception()) is None:
-            self._wake.set()
-            return
-        log.error("a fetched file could not be recorded", exc_info=error)
-        task.get_loop().call_later(STUMBLED, self._wake.set)
+        wake_after(task, self._wake, STUMBLED, log, "a fetched file could not be recorded")
 
     async def _fetch(self, gateway: Gateway, item: PendingMedia) -> None:
         try:

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import random
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -10,73 +9,50 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sms_desktop.domain.consent import OPTED_OUT_CODE, ConsentSource
-from sms_desktop.domain.conversation import Conversation
-from sms_desktop.domain.errors import BadInput, FilesGone, MayArriveTwice, NightThere, NotReached, OptedOut
+from sms_desktop.domain.errors import BadInput, FilesGone, NightThere
 from sms_desktop.domain.events import OutboxChanged, TextStopped
-from sms_desktop.domain.failures import FILTERED, explain, harm_of
 from sms_desktop.domain.hub import Hub
-from sms_desktop.domain.media import MAX_ATTACHMENTS, MAX_TOTAL_BYTES, File, Media, size_words, wire_name
-from sms_desktop.domain.message import BODY_LIMIT, DECIDABLE, Direction, Message, Status, StatusReport
-from sms_desktop.domain.night import AtNight, Night, Rule, When
+from sms_desktop.domain.media import File
+from sms_desktop.domain.message import Direction, Message, Status
+from sms_desktop.domain.night import Rule, When
 from sms_desktop.domain.pace import FASTEST, usual_pace, usual_pace_of
-from sms_desktop.domain.phone import can_be_texted
-from sms_desktop.domain.reception import sentence
-from sms_desktop.domain.reply import Held
-from sms_desktop.gateway.gateway import Accepted, Gateway, InDoubt, Outcome, Outgoing, Refused, Unreachable
-from sms_desktop.gateway.public_address import callback_url, media_url
-from sms_desktop.services import clock
+from sms_desktop.gateway.gateway import Gateway, InDoubt, Outcome, Outgoing, Unreachable
 from sms_desktop.services.absence import Absence
+from sms_desktop.services.admission import Admission, asked_at, check_harm, check_reception, check_retry, check_words
 from sms_desktop.services.clock import now
+from sms_desktop.services.departure import Departure, lose
 from sms_desktop.services.hindrance import ASLEEP, SLOWED, Hindrance, of_pictures
-from sms_desktop.services.inbox import refused
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
 from sms_desktop.services.pace import Pace, cost
-from sms_desktop.services.replying import FRESH, opted_out_by
-from sms_desktop.services.statuses import WAITS
-from sms_desktop.services.wake import woken
+from sms_desktop.services.wake import wake_after, woken
 from sms_desktop.store import (
     consent,
     conversations,
     lookups,
-    media,
     messages,
     nights,
     outbox,
     paces,
-    polls,
     reception,
-    replies,
     settings,
 )
 from sms_desktop.store.outbox import Due
-from sms_desktop.store.reports import CAME_THROUGH
 from sms_desktop.store.store import Store, Tx
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 8
 """Sends under way at the same time, each to another conversation."""
-MEDIA_LIFETIME = timedelta(hours=4)
-"""Twilio fetches media at once or within its queue's patience."""
 FETCHING = timedelta(minutes=10)
 """By then Twilio has fetched the pictures of what it accepted, or never will."""
-LONGEST_WAIT = timedelta(seconds=60)
 STUMBLED = 5.0
 """Seconds of rest after the store refused, so that a full disk is not hammered."""
 PARTING = 3.0
 """Seconds that sends under way are given at the end; what has no answer by then is unconfirmed at the next start."""
 IDLE = 30.0
 """Seconds until an outbox with nothing due looks again unasked."""
-
-
-DOZED = timedelta(minutes=10)
-"""What was written longer ago than this was not decided of for the night that has come meanwhile."""
-SAME_WORDS = "The carrier stopped exactly these words just now, and would again. Change them first."
 GONE = "It is on its way already, so it cannot be taken back."
-FILE_GONE = "This file is not on this computer any more."
-NOT_WITHOUT = "A picture or file of this message is not on this computer any more, so it was not sent."
 SLOWEST = 0.1
 
 
@@ -112,6 +88,8 @@ class Outbox:
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._looking: dict[str, asyncio.Task[None]] = {}
         self._pace = Pace()
+        self._admission = Admission(link, lines)
+        self._departure = Departure(store.media.path_of, absence)
         self.doubted: Callable[[], None] = lambda: None
         """Called when a message is unconfirmed."""
         self.author: Callable[[], str | None] = lambda: None
@@ -127,30 +105,7 @@ class Outbox:
 
     def check(self, body: str, files: Sequence[File], line: str) -> None:
         """Raises BadInput with the reason when this could not be sent from ``line``."""
-        if not body.strip() and not files:
-            raise BadInput("There is nothing to send yet.")
-        if len(body) > BODY_LIMIT:
-            raise BadInput(
-                f"The text has {len(body):,} characters; Twilio takes at most {BODY_LIMIT:,}. Shorten it or split it."
-            )
-        if len(files) > MAX_ATTACHMENTS:
-            raise BadInput(f"A message takes at most {MAX_ATTACHMENTS} attachments.")
-        total = sum(file.size for file in files)
-        if total > MAX_TOTAL_BYTES:
-            raise BadInput(
-                f"The attachments are {size_words(total)}; a message takes {size_words(MAX_TOTAL_BYTES)} at most."
-            )
-        known = self._lines.get(line)
-        if known is not None and not known.sms:
-            raise BadInput(f"{self._lines.name_of(line)} cannot send texts. Choose another line.")
-        if files and known is not None and not known.mms:
-            raise BadInput(f"{self._lines.name_of(line)} cannot send pictures. Choose another line, or send a link.")
-        reachable = self._link.public_url is not None or self._link.address_awaited
-        if files and self._link.gateway is not None and not reachable:
-            raise BadInput(
-                "Pictures need a public address from which Twilio can fetch them. Choose one under Preferences, "
-                "Receiving; or send a link."
-            )
+        self._admission.check_content(body, files, line)
 
     async def submit(
         self,
@@ -203,9 +158,9 @@ class Outbox:
         old = await self.message(message_id)
         if old is None or old.direction is not Direction.OUTBOUND:
             raise BadInput("That message is not one of ours.")
-        gone = await asyncio.to_thread(self._gone, old)
+        gone = await asyncio.to_thread(self._departure.gone, old)
         if gone and not without_files:
-            await self._store.do(lambda tx: _lose(tx, gone))
+            await self._store.do(lambda tx: lose(tx, gone))
             raise FilesGone(
                 "A picture or file of this message is not on this computer any more. Send it without, or attach it "
                 "anew to a new message."
@@ -215,11 +170,6 @@ class Outbox:
             old.conversation_id, old.body, files, old.author, old.id, keep_draft=True, twice=twice, anyway=anyway,
             when=when,
         )  # fmt: skip
-
-    def _gone(self, message: Message) -> list[Media]:
-        """Files of the message that are not here any more. Looks at the disk."""
-        path_of = self._store.media.path_of
-        return [m for m in message.media if m.file is None or not path_of(m.file).is_file()]
 
     async def cancel(self, message_id: str) -> Message:
         """Takes a message that waits out of the outbox for good. Raises BadInput where it is on its way already."""
@@ -291,23 +241,23 @@ class Outbox:
         conversation = await self._store.read(lambda db: conversations.get(db, conversation_id))
         if conversation is None:
             raise BadInput("That conversation no longer exists.")
-        await self._store.read(lambda db: self._check_peer(db, conversation))
+        await self._store.read(lambda db: self._admission.check_peer(db, conversation))
         self.check(body, files, conversation.line)
         if patient and not anyway:
             await self.look_up_first(conversation_id)
 
         def work(tx: Tx) -> Message:
             present = conversations.get(tx.db, conversation_id) or conversation
-            self._check_peer(tx.db, present)
+            self._admission.check_peer(tx.db, present)
             if retry_of is not None:
-                _check_retry(retry_of, messages.tries(tx.db, retry_of), twice=twice)
-                _check_harm(tx, retry_of)
+                check_retry(retry_of, messages.tries(tx.db, retry_of), twice=twice)
+                check_harm(tx, retry_of)
             else:
-                _check_words(tx, conversation.id, body, files)
+                check_words(tx, conversation.id, body, files)
             if not anyway:
-                _check_reception(tx.db, conversation.peer)
+                check_reception(tx.db, conversation.peer)
             unknown = not anyway and not patient and lookups.wanted_first(tx.db, conversation_id) is not None
-            night = self._check_night(tx.db, conversation, when)
+            night = self._admission.check_night(tx.db, conversation, when)
             waits = night is not None and when is not When.NOW
             if retry_of is not None:
                 outbox.sent_again(tx, retry_of, now())
@@ -342,45 +292,17 @@ class Outbox:
 
         def look(db: Any) -> None:
             place = conversations.find(db, line, peer) or consent.unmade(db, line, peer, now())
-            self._check_peer(db, place)
+            self._admission.check_peer(db, place)
             if not anyway:
-                _check_reception(db, peer)
-            self._check_night(db, place, when)
+                check_reception(db, peer)
+            self._admission.check_night(db, place, when)
 
         await self._store.read(look)
-
-    def _check_peer(self, db: Any, place: Conversation) -> None:
-        if place.opted_out_at is not None or consent.opted_out(db, place.line, place.peer):
-            raise OptedOut(_opted_out(place, self._lines.name_of(place.line), self._wrote_to(db, place)))
-        if place.blocked:
-            raise BadInput("You blocked this person. Unblock them to write again.")
-        if not can_be_texted(place.peer):
-            raise BadInput(f"“{place.peer}” is a sender without a number, so nobody can answer it.")
-        if place.peer == place.line or place.peer in self._lines.pool_of(place.line):
-            raise BadInput("That is the line’s own number.")
-
-    def _wrote_to(self, db: Any, place: Conversation) -> str:
-        """What they wrote their STOP to is called: it may be another number of the same Messaging Service."""
-        by = consent.of(db, place.line, place.peer).by
-        if by is None:
-            return self._lines.name_of(place.line)
-        message = None if by.sid is None else messages.by_sid(db, by.sid)
-        return self._lines.name_of(by.line if message is None else message.ours)
-
-    def _check_night(self, db: Any, place: Conversation, when: When | None) -> Night | None:
-        night = self._night(db, place.line, place.peer, though_heard=when is When.MORNING)
-        if night is not None and when is None and nights.rule(db).do is AtNight.ASK:
-            raise _asked(night)
-        return night
-
-    def _night(self, db: Any, line: str, peer: str, *, though_heard: bool = False) -> Night | None:
-        """``though_heard``: also where they wrote just now, for somebody wants it to wait all the same."""
-        return nights.night(db, peer, line, now(), nights.rule(db), though_heard=though_heard)
 
     async def night_there(self, conversation_id: int) -> NightThere | None:
         """What would be asked of a text to that conversation if it were sent now; None: nothing of the night."""
         night = await self._store.read(lambda db: nights.asked_about(db, conversation_id, now()))
-        return None if night is None else _asked(night)
+        return None if night is None else asked_at(night)
 
     async def night_rule(self) -> Rule:
         """What is wished of texts to places where it is night."""
@@ -501,11 +423,7 @@ class Outbox:
 
     def _was_looked_up(self, peer: str, task: asyncio.Task[None]) -> None:
         self._looking.pop(peer, None)
-        if task.cancelled() or (error := task.exception()) is None:
-            self._wake.set()
-            return
-        log.error("what a look-up told could not be stored", exc_info=error)
-        task.get_loop().call_later(STUMBLED, self._wake.set)
+        wake_after(task, self._wake, STUMBLED, log, "what a look-up told could not be stored")
 
     def _begin(self, gateway: Gateway, due: dict[str, list[Due]], set_paces: dict[str, float], count: int) -> float:
         """Starts what there is room for, the lines in turn; gives the seconds until the pace lets more go.
@@ -539,16 +457,12 @@ class Outbox:
 
     def _sent(self, key: str, task: asyncio.Task[None]) -> None:
         self._under_way.pop(key, None)
-        if task.cancelled() or (error := task.exception()) is None:
-            self._wake.set()
-            return
-        log.error("a message could not be claimed", exc_info=error)
-        task.get_loop().call_later(STUMBLED, self._wake.set)
+        wake_after(task, self._wake, STUMBLED, log, "a message could not be claimed")
 
     async def _send(self, gateway: Gateway, message: Message, attempts: int, count: int) -> None:
         """Sends it unless contact is lost, which ``absence.count`` tells by another number than ``count``."""
         base = self._link.public_url
-        claimed = await self._store.do(lambda tx: self._claim(tx, message, base, attempts, count))
+        claimed = await self._store.do(lambda tx: self._departure.claim(tx, message, base, attempts, count))
         if claimed is not None:
             self.look()
             outcome = await self._attempt(gateway, claimed) if count == self._absence.count else _AWAY
@@ -570,77 +484,12 @@ class Outbox:
         """What Twilio said is kept in mind until it is stored; the conversation's next message waits for that."""
         while True:
             try:
-                await self._store.do(lambda tx: self._record(tx, message, outcome, attempts))
+                await self._store.do(lambda tx: self._departure.record(tx, message, outcome, attempts))
             except Exception:
                 log.exception("the outcome of a send could not be stored yet")
                 await asyncio.sleep(STUMBLED)
             else:
                 return
-
-    def _claim(self, tx: Tx, message: Message, base: str | None, attempts: int, count: int) -> Outgoing | None:
-        """Marks the message as on its way and says what is to be sent, in one transaction; None: not to be sent."""
-        if count != self._absence.count or not outbox.waits(tx.db, message.id):
-            return None
-        if consent.opted_out(tx.db, message.line, message.peer) and not replies.answers_keyword(tx.db, message.id):
-            if replies.asked_at(tx.db, message.id) is None:
-                stopped = StatusReport(Status.FAILED, OPTED_OUT_CODE, None, "outbox", now())
-                messages.report(tx, key=message.id, sid=None, report=stopped)
-            elif outbox.withdraw(tx, message.id, now()):
-                why = opted_out_by(consent.of(tx.db, message.line, message.peer))
-                replies.withdraw(tx, message.id, why)
-            return None
-        conversation = conversations.get(tx.db, message.conversation_id)
-        if conversation is not None and conversation.blocked:
-            stopped = StatusReport(Status.CANCELED, None, None, "outbox", now(), (("reason", "blocked by us"),))
-            messages.report(tx, key=message.id, sid=None, report=stopped)
-            return None
-        if message.retry_of is not None and _came_through(tx, message):
-            stopped = StatusReport(Status.CANCELED, None, None, "outbox", now(), CAME_THROUGH)
-            messages.report(tx, key=message.id, sid=None, report=stopped)
-            return None
-        asked = replies.asked_at(tx.db, message.id)
-        if asked is not None and now() - asked > FRESH:  # “We open again at 9” would come when it is noon
-            if outbox.withdraw(tx, message.id, now()):
-                replies.withdraw(tx, message.id, Held.LATE)
-            return None
-        if not outbox.is_let(tx.db, message.id) and now() - message.at > DOZED:
-            night = self._night(tx.db, message.line, message.peer)
-            if night is not None:  # not night when it was written; or we were not here in the morning it waited for
-                outbox.until_morning(tx, message.id, night.morning, now())
-                return None
-        if gone := self._gone(message):
-            _lose(tx, gone)
-            stopped = StatusReport(Status.FAILED, None, None, "outbox", now(), (("reason", NOT_WITHOUT),))
-            messages.report(tx, key=message.id, sid=None, report=stopped)
-            return None
-        if message.media and base is None:  # for Twilio to fetch them; it is not even tried
-            outbox.defer(tx, message.id, now() + _backoff(attempts))
-            return None
-        outbox.sending(tx, message.id, now())
-        urls: tuple[str, ...] = ()
-        if message.media and base is not None:
-            shared = media.share(tx, message.id, now(), now() + MEDIA_LIFETIME)
-            urls = tuple(media_url(base, token, _wire_name(item)) for token, item in shared)
-        callback = callback_url(base, message.id) if base is not None else None
-        return Outgoing(message.peer, message.line, message.body, urls, callback)
-
-    def _record(self, tx: Tx, message: Message, outcome: Outcome, attempts: int) -> None:
-        at = now()
-        match outcome:
-            case Accepted(sid, status, segments, sender):
-                report = StatusReport(status, None, sid, "answer", at)
-                messages.report(tx, key=message.id, sid=sid, report=report, segments=segments or None, via=sender)
-                polls.plan(tx, message.id, at + WAITS[0], 0)
-            case Refused(code, reason):
-                report = StatusReport(Status.FAILED, code, None, "answer", at, (("reason", reason),))
-                messages.report(tx, key=message.id, sid=None, report=report)
-                if code == OPTED_OUT_CODE:
-                    refused(tx, message.line, message.peer, report, at=clock.theirs())
-            case InDoubt(reason):
-                outbox.unconfirmed(tx, message.id, reason, at)
-            case Unreachable():
-                held = not self._absence.is_over(message.line, message.peer)
-                outbox.postpone(tx, message.id, at + _backoff(attempts), at, held=held)
 
     async def _count(self) -> None:
         waiting = await self._store.read(outbox.waiting)
@@ -653,83 +502,4 @@ async def _know_nothing(conversation_id: int) -> None:
     """Nothing is found out."""
 
 
-def _backoff(attempts: int) -> timedelta:
-    """1, 2, 4 … 60 seconds, less up to a half at random so that many do not come at once."""
-    longest = min(LONGEST_WAIT, timedelta(seconds=2 ** min(attempts, 6)))
-    return longest * random.uniform(0.5, 1)  # noqa: S311 - no secret hangs on it
-
-
-def _asked(night: Night) -> NightThere:
-    return NightThere(night.sentence, night.offer, night.morning)
-
-
-def _lose(tx: Tx, gone: Sequence[Media]) -> None:
-    for item in gone:
-        if item.file is not None:
-            media.lost(tx, item.id, FILE_GONE)
-
-
 _AWAY = Unreachable("Contact with Twilio was lost.", busy=True)
-
-
-def _wire_name(item: Media) -> str:
-    assert item.file is not None
-    return wire_name(item.file.name, item.file.content_type)
-
-
-def _check_retry(message_id: str, tries: Sequence[Message], *, twice: bool) -> None:
-    """One try at a time: the message must have failed, and so must all of ``tries`` at the same."""
-    others = [message for message in tries if message.id != message_id]
-    if len(others) == len(tries) or any(one.id == message_id and one.status not in DECIDABLE for one in tries):
-        raise BadInput("That message did not fail, so it is not sent again.")
-    if any(message.status not in DECIDABLE for message in others):
-        raise BadInput("That message was sent again already.")
-    if not twice and any(message.status is Status.UNCONFIRMED for message in others):
-        raise MayArriveTwice("Another try at this message was never confirmed, so it may arrive twice.")
-
-
-def _came_through(tx: Tx, message: Message) -> bool:
-    """Whether Twilio turned out to have an earlier try at it while this one waited."""
-    others = [one for one in messages.tries(tx.db, message.id) if one.id != message.id]
-    return any(one.status not in DECIDABLE and not outbox.waits(tx.db, one.id) for one in others)
-
-
-def _check_harm(tx: Tx, message_id: str) -> None:
-    """Another try may do harm, or only cost, until they are heard of again. Whoever opted out was told apart before."""
-    message = messages.get(tx.db, message_id)
-    if message is None:
-        return
-    answered = reception.heard_since(tx.db, message.peer, message.at)
-    if message.error_code == OPTED_OUT_CODE and not answered:
-        answered = consent.agreed_since(tx.db, message.line, message.peer, message.at)
-    if harm := harm_of(message.error_code, answered=answered, barred=False):
-        raise BadInput(f"{explain(message.error_code, message.peer).title} {harm}")
-
-
-def _check_words(tx: Tx, conversation_id: int, body: str, files: Sequence[File]) -> None:
-    """What a carrier filtered is not sent once more as it was."""
-    last = messages.last_outbound(tx.db, conversation_id)
-    if last is None or not last.failed or last.error_code != FILTERED:
-        return
-    if last.body.split() == body.split() and [m.file for m in last.media] == list(files):
-        raise BadInput(SAME_WORDS)
-
-
-def _check_reception(db: Any, peer: str) -> None:
-    found = reception.get(db, peer)
-    if found is not None:
-        raise NotReached(sentence(found), final=found.final)
-
-
-def _opted_out(conversation: Conversation, line: str, wrote_to: str) -> str:
-    """``line`` and ``wrote_to`` are what the two are called."""
-    match conversation.opted_out_source:
-        case ConsentSource.STAFF | ConsentSource.IMPORT:
-            return f"They asked for no more texts from {line}, so they cannot be texted from it."
-        case ConsentSource.ERROR | ConsentSource.ATTESTED:
-            why = f"They opted out of {line}"
-        case _:
-            why = f"They wrote {conversation.opted_out_words or 'STOP'} to {wrote_to}"
-            if wrote_to != line:
-                return f"{why}, so they cannot be texted from {line}. They can write START to allow it again."
-    return f"{why}, so they cannot be texted from it. They can write START to allow it again."

@@ -17,21 +17,30 @@ from sms_desktop.domain import standings, tollfree
 from sms_desktop.domain.brand import BrandForm
 from sms_desktop.domain.campaign import CampaignForm, Problem
 from sms_desktop.domain.errors import BadInput, GatewayError, NotThere, Uncertain
-from sms_desktop.domain.registration import Brand, Campaign, Kind, Pool, Verification
+from sms_desktop.domain.registration import Brand, Campaign, Kind, SenderPool, Verification
 from sms_desktop.domain.tollfree import TollFreeForm
-from sms_desktop.gateway.registry import Registry, Usecase
+from sms_desktop.gateway.registration import Registrar, Usecase
 from sms_desktop.services.clock import now
-from sms_desktop.services.registrywatch import LISTS, LOOKED_FOR, OFF_BY, SURE, RegistryWatch, of_form, says_the_same
-from sms_desktop.store import forms, registry
-from sms_desktop.store.forms import Form
-from sms_desktop.store.registry import Record
+from sms_desktop.services.registrationwatch import (
+    LISTS,
+    LOOKED_FOR,
+    OFF_BY,
+    SURE,
+    RegistrationWatch,
+    of_form,
+    says_the_same,
+)
+from sms_desktop.store import registration
+from sms_desktop.store import registrationforms as forms
+from sms_desktop.store.registration import Record
+from sms_desktop.store.registrationforms import Form
 
 T = TypeVar("T")
 R = TypeVar("R", Brand, Campaign, Verification)
 
 
 @dataclass(slots=True)
-class Registrations(RegistryWatch):
+class Registrations(RegistrationWatch):
     """``load`` what is known, ``run`` it. ``ours`` tells whether texts that go to an address come here."""
 
     ours: Callable[[str], bool] = lambda url: False
@@ -39,9 +48,9 @@ class Registrations(RegistryWatch):
 
     async def usecases(self, service: str, brand: str) -> tuple[Usecase, ...]:
         """What a campaign of that brand may be for. Raises GatewayError."""
-        return await self._registry().usecases(service, brand)
+        return await self._registrar().usecases(service, brand)
 
-    async def create_service(self, name: str) -> Pool:
+    async def create_service(self, name: str) -> SenderPool:
         """A Messaging Service, which leaves inbound texts to each number; the one of that name, where there is one.
 
         Raises BadInput or GatewayError.
@@ -50,7 +59,7 @@ class Registrations(RegistryWatch):
         if not 1 <= len(name) <= 64:
             raise BadInput("Give the Messaging Service a name of at most 64 characters.")
         async with self._sending:
-            desk = self._registry()
+            desk = self._registrar()
             found = next((one for one in await desk.pools() if one.name == name), None)
             pool = found or await desk.create_service(name)
             await self._add("pools", pool)
@@ -61,7 +70,7 @@ class Registrations(RegistryWatch):
         which Uncertain tells that it may have been made: it is looked for.
         """
         _check(brands.problems(form))
-        desk = self._registry()
+        desk = self._registrar()
 
         async def there() -> Brand | None:
             return of_form(form, await desk.brands(), self._since(Kind.BRAND, ""))
@@ -73,7 +82,7 @@ class Registrations(RegistryWatch):
         the way of a real one is ended. Raises as ``register_brand``.
         """
         _check(campaigns.problems(form))
-        desk = self._registry()
+        desk = self._registrar()
 
         async def there() -> Campaign | None:
             return await self._in_the_way(desk, service, brand, form)
@@ -88,7 +97,7 @@ class Registrations(RegistryWatch):
         """
         _check(campaigns.problems(form, again=True))
         async with self._sending:
-            desk = self._registry()
+            desk = self._registrar()
             known = next((one for one in self.known.campaigns or () if one.sid == sid), None)
             if known is None:
                 raise BadInput("This campaign is not known. Look the registrations up again.")
@@ -108,7 +117,7 @@ class Registrations(RegistryWatch):
         """
         number = await self._sid_of(line)
         async with self._sending:
-            desk = self._registry()
+            desk = self._registrar()
             pool = next((one for one in await desk.pools() if one.sid == service), None)
             if pool is None:
                 raise NotThere("Twilio has this Messaging Service no more.")
@@ -127,7 +136,7 @@ class Registrations(RegistryWatch):
         Raises as ``register_brand``.
         """
         _check(tollfree.problems(form))
-        number, desk = await self._sid_of(line), self._registry()
+        number, desk = await self._sid_of(line), self._registrar()
 
         async def there() -> Verification | None:
             since, found = self._since(Kind.VERIFICATION, line), await desk.verifications(number)
@@ -144,7 +153,7 @@ class Registrations(RegistryWatch):
         """Sends in again what was rejected. Raises as ``register_brand``; the same again is harmless."""
         _check(tollfree.problems(form))
         async with self._sending:
-            desk = self._registry()
+            desk = self._registrar()
             found = next((one for one in await desk.verifications() if one.sid == sid), None)
             if found is None:
                 raise NotThere("Twilio has this verification no more.")
@@ -201,7 +210,7 @@ class Registrations(RegistryWatch):
             await self._recall()
             raise
 
-    async def _in_the_way(self, desk: Registry, service: str, brand: str, form: CampaignForm) -> Campaign | None:
+    async def _in_the_way(self, desk: Registrar, service: str, brand: str, form: CampaignForm) -> Campaign | None:
         """The campaign of the service that says the same. Raises BadInput for another one."""
         known = await desk.brands()
         chosen = next((one for one in known if one.sid == brand), None)
@@ -238,11 +247,11 @@ class Registrations(RegistryWatch):
         await self._add(LISTS[kind], made)
 
     async def _add(self, name: str, record: Record) -> None:
-        self.known = await self._store.do(lambda tx: registry.add(tx, name, record))
+        self.known = await self._store.do(lambda tx: registration.add(tx, name, record))
         self._wake.set()
 
     async def _remove(self, name: str, sid: str) -> None:
-        self.known = await self._store.do(lambda tx: registry.remove(tx, name, sid))
+        self.known = await self._store.do(lambda tx: registration.remove(tx, name, sid))
 
     async def _sid_of(self, line: str) -> str:
         found = self._lines.get(line)

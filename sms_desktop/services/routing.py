@@ -31,8 +31,8 @@ from sms_desktop.gateway.public_address import inbound_url
 from sms_desktop.services.clock import now
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
-from sms_desktop.store import consent, registrations, settings
-from sms_desktop.store.registrations import Registration
+from sms_desktop.store import consent, diversions, settings
+from sms_desktop.store.diversions import Diversion
 from sms_desktop.store.reminder import Reminder
 from sms_desktop.store.store import Store, Tx
 
@@ -56,7 +56,7 @@ class RoutingService:
     def __init__(self, store: Store, link: Link, lines: Lines) -> None:
         self._store, self._link, self._lines = store, link, lines
         self._reminder = Reminder(store.directory)
-        self._registered: dict[str, Registration] = {}
+        self._diverted: dict[str, Diversion] = {}
         self._resting: dict[str, Holder] = {}
         self._owed: dict[str, Webhook] = {}
         self._left: frozenset[str] = frozenset()
@@ -68,10 +68,10 @@ class RoutingService:
         """The account that the routes are of."""
 
     async def load(self) -> None:
-        """What was registered in earlier runs."""
-        self._registered = await self._store.read(registrations.all)
-        self._resting = await self._store.read(registrations.resting)
-        self._owed = await self._store.read(registrations.owed)
+        """What was diverted in earlier runs."""
+        self._diverted = await self._store.read(diversions.all)
+        self._resting = await self._store.read(diversions.resting)
+        self._owed = await self._store.read(diversions.owed)
         left = await self._store.read(lambda db: settings.get(db, LEFT, []))
         self._left = frozenset(left if isinstance(left, list) else [])
 
@@ -102,9 +102,9 @@ class RoutingService:
             self.routes, self.looked = (), False
 
     @property
-    def registered(self) -> bool:
+    def diverts(self) -> bool:
         """Whether anything at Twilio is as we have set it."""
-        return bool(self._registered)
+        return bool(self._diverted)
 
     @property
     def wanted(self) -> str | None:
@@ -116,7 +116,7 @@ class RoutingService:
         holder = route.holder
         if holder.webhook.defers:
             return self._state_of_pool(route)
-        mine = self._registered.get(holder.sid)
+        mine = self._diverted.get(holder.sid)
         put_back = mine is not None and holder.webhook == mine.former
         return state_of(holder.webhook, self.wanted, () if mine is None or put_back else mine.ours)
 
@@ -124,7 +124,7 @@ class RoutingService:
         numbers = [self.route_of(one) for one in route.pool]
         if numbers and all(one is not None and self.state(one) is RouteState.HERE for one in numbers):
             return RouteState.HERE
-        mine = self._registered.get(route.holder.sid)
+        mine = self._diverted.get(route.holder.sid)
         return RouteState.ELSEWHERE if mine is None or mine.former.defers else RouteState.CHANGED
 
     def all_here(self) -> bool:
@@ -143,15 +143,15 @@ class RoutingService:
 
     def was_ours(self, url: str) -> bool:
         """Whether we have ever set that address on anything."""
-        return any(plain(url) in one.ours for one in self._registered.values())
+        return any(plain(url) in one.ours for one in self._diverted.values())
 
     def former_of(self, route: Route) -> Webhook | None:
         """What giving that line back puts there; None where nothing of ours stands there."""
-        mine = self._registered.get(route.holder.sid)
+        mine = self._diverted.get(route.holder.sid)
         return mine.former if mine is not None and plain(route.holder.webhook.url) in mine.ours else None
 
     def plan(self, lines: Collection[str] | None = None) -> tuple[Change, ...]:
-        """What registering would do for ``lines`` (None: all in use); nothing where there is no public address."""
+        """What diverting would do for ``lines`` (None: all in use); nothing where there is no public address."""
         if self.wanted is None:
             return ()
         chosen = {line.address for line in self._lines.known()} if lines is None else set(lines)
@@ -172,7 +172,7 @@ class RoutingService:
         """
         wanted, changes = inbound_url(url) if url is not None else None, dict[str, Change]()
         for holder in (route.holder for route in self.routes):
-            mine, rests = self._registered.get(holder.sid), self._resting.get(holder.sid)
+            mine, rests = self._diverted.get(holder.sid), self._resting.get(holder.sid)
             ours = mine is not None and _is_ours(holder.webhook, mine)
             if mine is not None and ours and wanted is None:
                 after = mine.former
@@ -197,7 +197,7 @@ class RoutingService:
     @property
     def holds(self) -> bool:
         """Whether anything at Twilio is ours, or is to be again."""
-        return bool(self._registered or self._resting)
+        return bool(self._diverted or self._resting)
 
     async def bring(self, changes: Sequence[Change]) -> tuple[str, ...]:
         """Makes the changes that a person was shown; sentences tell of those that could not be made."""
@@ -219,7 +219,7 @@ class RoutingService:
             await self._let_go(lines)
         async with self._one_at_a_time:
             said: dict[str, list[str]] = {}
-            for one in list(self._registered.values()):
+            for one in list(self._diverted.values()):
                 held = {route.line for route in self.routes if route.holder.sid == one.sid}
                 if lines is not None and not held & set(lines):
                     continue
@@ -237,7 +237,7 @@ class RoutingService:
         """Puts back all until the next start, when ``follow`` brings here again what nobody has changed by then."""
         said: dict[str, list[str]] = {}
         async with self._one_at_a_time:
-            for one in list(self._registered.values()):
+            for one in list(self._diverted.values()):
                 if trouble := await self._rested(one):
                     said.setdefault(trouble, []).append(Holder(one.kind, one.sid, one.name, one.former).called)
         return _told(said)
@@ -250,7 +250,7 @@ class RoutingService:
         except TimeoutError:
             return ("Twilio did not answer in time.",)
 
-    async def _rested(self, one: Registration) -> str:
+    async def _rested(self, one: Diversion) -> str:
         """One line's trouble keeps no other from being put back."""
         try:
             return await self._give_back(one, resting=True)
@@ -259,15 +259,15 @@ class RoutingService:
 
     async def withdraw(self) -> None:
         """Nothing is to come here any more: puts back all. Returns once that is done, however long that takes."""
-        while self._registered or self._resting:
+        while self._diverted or self._resting:
             try:
-                for sid in self._resting.keys() - self._registered.keys():
+                for sid in self._resting.keys() - self._diverted.keys():
                     await self._forget(sid)
                 for sentence in await self.give_back():
                     log.info("%s", sentence)
             except StoreError as error:
                 log.error("what belongs to others could not be put back: %s", error)
-            if self._registered or self._resting:
+            if self._diverted or self._resting:
                 await asyncio.sleep(AGAIN)
 
     async def leave(self, line: str) -> None:
@@ -277,7 +277,7 @@ class RoutingService:
         """
         route = self.route_of(line)
         sid = route.holder.sid if route is not None else ""
-        mine = self._registered.get(sid)
+        mine = self._diverted.get(sid)
         if route is not None and mine is not None and plain(route.holder.webhook.url) in mine.ours:
             await self._let_go({other.line for other in self.routes if other.holder.sid == sid})
             self.changed()
@@ -285,29 +285,29 @@ class RoutingService:
         left = self._left | {line} | {other.line for other in self.routes if other.holder.sid == sid}
 
         def work(tx: Tx) -> None:
-            registrations.forget(tx, sid)
+            diversions.forget(tx, sid)
             settings.put(tx, LEFT, sorted(left))
 
         await self._write(work)
         self._left = left
-        self._registered.pop(sid, None)
+        self._diverted.pop(sid, None)
         self._resting.pop(sid, None)
         self._owed.pop(sid, None)
         self.changed()
 
     async def follow(self) -> None:
-        """The public address has changed: what was registered by us, and is still as we left it, follows it.
+        """The public address has changed: what was diverted by us, and is still as we left it, follows it.
 
         Returns once that is done, however long Twilio cannot be reached.
         """
         await self._remind()
         for tries in count():
             wanted = self.wanted
-            if wanted is None or not (self._registered or self._resting):
+            if wanted is None or not (self._diverted or self._resting):
                 return
             async with self._one_at_a_time:
                 done = all(
-                    [await self._follow(one, wanted) for one in list(self._registered.values())]
+                    [await self._follow(one, wanted) for one in list(self._diverted.values())]
                     + [await self._resume(one, wanted) for one in list(self._resting.values())]
                 )
             if done:
@@ -322,7 +322,7 @@ class RoutingService:
         name = _named(change)
         if gateway is None:
             return f"{name} could not be changed: Twilio is not connected."
-        new = holder.sid not in self._registered
+        new = holder.sid not in self._diverted
         try:
             # Where an answer was lost, it may be ours that stands there by now.
             wanted = self.wanted
@@ -330,14 +330,14 @@ class RoutingService:
                 return f"{name} was left alone, because the public address is another one by now. Look at it again."
             if await gateway.current(holder) not in {change.before, change.after}:
                 return f"{name} was changed by somebody else just now, so it was left alone. Look at it again."
-            await self._register(gateway, holder, change.after)
+            await self._divert(gateway, holder, change.after)
         except GatewayError as error:
             if new and _settled(error):  # else nobody knows what stands there now
                 await self._forget(holder.sid)
             return f"{name} could not be changed. {error}"
         return ""
 
-    async def _give_back(self, one: Registration, *, resting: bool = False) -> str:
+    async def _give_back(self, one: Diversion, *, resting: bool = False) -> str:
         """What comes after its name where that could not be done, or ""."""
         gateway = self._link.gateway
         holder = Holder(one.kind, one.sid, one.name, one.former)
@@ -347,11 +347,11 @@ class RoutingService:
             current = await gateway.current(holder)
             still_ours = plain(current.url) in one.ours
             if still_ours and resting:  # cut short after Twilio has done it, that it rests is on the disk all the same
-                await self._store.do(lambda tx: registrations.intend_rest(tx, one))
+                await self._store.do(lambda tx: diversions.intend_rest(tx, one))
                 self._resting[one.sid] = holder
             if still_ours:  # that it leaves texts to its numbers by now, somebody else has decided
                 former = replace(one.former, defers=True) if current.defers else one.former
-                await gateway.register(holder, former)
+                await gateway.set_webhook(holder, former)
         except GatewayError as error:
             if not _settled(error):
                 return f"could not be given back yet. {error}"
@@ -359,8 +359,8 @@ class RoutingService:
             return "" if resting else f"could not be given back. {error}"  # what is gone keeps nobody from quitting
         if resting and still_ours:
             # Parting may be cut short at any moment; what was put back is written down all the same.
-            await asyncio.shield(asyncio.ensure_future(self._write(lambda tx: registrations.rest(tx, one))))
-            self._registered.pop(one.sid, None)
+            await asyncio.shield(asyncio.ensure_future(self._write(lambda tx: diversions.rest(tx, one))))
+            self._diverted.pop(one.sid, None)
             self._resting[one.sid] = holder
         elif still_ours or current == one.former:
             await self._forget(one.sid)
@@ -368,19 +368,19 @@ class RoutingService:
             await self._owe(holder)
         return ""
 
-    async def _follow(self, one: Registration, wanted: str) -> bool:
+    async def _follow(self, one: Diversion, wanted: str) -> bool:
         gateway = self._link.gateway
         if gateway is None:
             return False
         try:
             found = await gateway.current(Holder(one.kind, one.sid, one.name, one.former))
             if _is_ours(found, one) and bare(found.url) != bare(wanted):
-                await self._register(gateway, Holder(one.kind, one.sid, one.name, found), ours_at(found, wanted))
+                await self._divert(gateway, Holder(one.kind, one.sid, one.name, found), ours_at(found, wanted))
         except StoreError as error:
-            log.error("a changed address could not be registered: %s", error)
+            log.error("a changed address could not be set at Twilio: %s", error)
             return False
         except GatewayError as error:
-            log.info("a changed address could not be registered: %s", error)
+            log.info("a changed address could not be set at Twilio: %s", error)
             return _settled(error)
         return True
 
@@ -390,31 +390,31 @@ class RoutingService:
         if gateway is None:
             return False
         try:
-            current, mine = await gateway.current(holder), self._registered.get(holder.sid)
+            current, mine = await gateway.current(holder), self._diverted.get(holder.sid)
             if mine is not None and current != holder.webhook and plain(current.url) in mine.ours:
-                await self._write(lambda tx: registrations.stay(tx, holder.sid))  # it was not put back after all
+                await self._write(lambda tx: diversions.stay(tx, holder.sid))  # it was not put back after all
             elif current == holder.webhook:
-                await self._register(gateway, holder, ours_at(holder.webhook, wanted))
+                await self._divert(gateway, holder, ours_at(holder.webhook, wanted))
             else:
                 await self._owe(holder)
         except StoreError as error:
-            log.error("what rested could not be registered again: %s", error)
+            log.error("what rested could not be brought here again: %s", error)
             return False
         except GatewayError as error:
-            log.info("what rested could not be registered again: %s", error)
+            log.info("what rested could not be brought here again: %s", error)
             if not _settled(error):
                 return False
             await self._forget(holder.sid)
         self._resting.pop(holder.sid, None)
         return True
 
-    async def _register(self, gateway: Gateway, holder: Holder, after: Webhook) -> None:
+    async def _divert(self, gateway: Gateway, holder: Holder, after: Webhook) -> None:
         """What stands there is on the disk before anything is changed."""
         at, url = now(), plain(after.url)
-        self._registered[holder.sid] = await self._write(lambda tx: registrations.put(tx, holder, url, at))
+        self._diverted[holder.sid] = await self._write(lambda tx: diversions.put(tx, holder, url, at))
         self._resting.pop(holder.sid, None)
         self._owed.pop(holder.sid, None)
-        await gateway.register(holder, after)
+        await gateway.set_webhook(holder, after)
 
     async def _write(self, work: Callable[[Tx], T]) -> T:
         """Does ``work``, which changes what is ours; the reminder beside the database says the same then. What is only
@@ -436,16 +436,16 @@ class RoutingService:
             log.warning("what is set at Twilio could not be looked up: %s", error)
 
     async def _forget(self, sid: str) -> None:
-        await self._write(lambda tx: registrations.forget(tx, sid))
-        self._registered.pop(sid, None)
+        await self._write(lambda tx: diversions.forget(tx, sid))
+        self._diverted.pop(sid, None)
         self._resting.pop(sid, None)
         self._owed.pop(sid, None)
 
     async def _owe(self, former: Holder) -> None:
         """Another's setting stands there and is left alone; the shop's own is kept, should it be brought here again."""
         at = now()
-        await self._write(lambda tx: registrations.owe(tx, former, at))
-        self._registered.pop(former.sid, None)
+        await self._write(lambda tx: diversions.owe(tx, former, at))
+        self._diverted.pop(former.sid, None)
         self._resting.pop(former.sid, None)
         self._owed[former.sid] = former.webhook
 
@@ -460,7 +460,7 @@ class RoutingService:
 
     def _own(self, holder: Holder) -> Webhook | None:
         """What the shop had there, where somebody has set something else since."""
-        mine = self._registered.get(holder.sid)
+        mine = self._diverted.get(holder.sid)
         if mine is None:
             return self._owed.get(holder.sid)
         return None if holder.webhook == mine.former or plain(holder.webhook.url) in mine.ours else mine.former
@@ -477,7 +477,7 @@ class RoutingService:
             log.info("the routes could not be looked at: %s", error)
 
 
-def _is_ours(webhook: Webhook, mine: Registration) -> bool:
+def _is_ours(webhook: Webhook, mine: Diversion) -> bool:
     """Whether it stands as we have set it."""
     return plain(webhook.url) in mine.ours and not webhook.defers
 

@@ -1,6 +1,7 @@
 """Between one look and the next: whoever runs in the background rests until it is woken, or has rested enough."""
 
 import asyncio
+import logging
 from contextlib import suppress
 
 
@@ -10,3 +11,14 @@ async def woken(wake: asyncio.Event, within: float | None) -> None:
         async with asyncio.timeout(within):
             await wake.wait()
     wake.clear()
+
+
+def wake_after(task: asyncio.Task[None], wake: asyncio.Event, rest: float, log: logging.Logger, said: str) -> None:
+    """A piece of work has ended: sets ``wake`` at once; where it failed, which ``log`` is told as ``said``, after
+    ``rest`` seconds.
+    """
+    if task.cancelled() or (error := task.exception()) is None:
+        wake.set()
+        return
+    log.error("%s", said, exc_info=error)
+    task.get_loop().call_later(rest, wake.set)

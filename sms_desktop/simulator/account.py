@@ -17,7 +17,7 @@ from sms_desktop.simulator.address import is_short_code, normal
 from sms_desktop.simulator.errors import OUTCOMES
 from sms_desktop.simulator.geography import Place
 from sms_desktop.simulator.messages import Media, Message, MessageLog, new_sid
-from sms_desktop.simulator.registry import Registry
+from sms_desktop.simulator.registration import Registrar
 from sms_desktop.simulator.resources import Alert, Application, Kind, Line, Service
 
 Type = Literal["Full", "Trial"]
@@ -87,7 +87,7 @@ class Account:
         self.log = MessageLog()
         self.media: dict[str, Media] = {}
         self.alerts: deque[Alert] = deque(maxlen=1000)
-        self.registrar = Registry()
+        self.registrar = Registrar()
         self.has_consents = True
         self.consents_a_minute = 100
         self.blocks: set[tuple[str, str]] = set()

@@ -18,13 +18,6 @@ _URLS = {
     "VoiceUrl": "voice_url",
     "VoiceFallbackUrl": "voice_fallback_url",
 }
-_METHODS = {
-    "SmsMethod": "sms_method",
-    "SmsFallbackMethod": "sms_fallback_method",
-    "StatusCallbackMethod": "status_callback_method",
-    "VoiceMethod": "voice_method",
-    "VoiceFallbackMethod": "voice_fallback_method",
-}
 _SWITCHES = {
     "VoiceCallerIdLookup": "voice_caller_id_lookup",
     "PublicApplicationConnectEnabled": "public_application_connect_enabled",
@@ -59,7 +52,7 @@ class Applications:
 
     async def update(self, request: web.Request) -> web.Response:
         application, form = self._application(request), await read_form(request)
-        changes = forms.urls(form, _URLS) | forms.methods(form, _METHODS) | forms.switches(form, _SWITCHES)
+        changes = forms.urls(form, _URLS) | forms.methods(form, forms.METHODS) | forms.switches(form, _SWITCHES)
         changes |= forms.name(form, application.friendly_name)
         for attribute, value in changes.items():
             setattr(application, attribute, value)

@@ -13,7 +13,7 @@ from sms_desktop.simulator import body, shapes, v1
 from sms_desktop.simulator.account import Account, Status, Type
 from sms_desktop.simulator.address import destination, is_short_code, normal
 from sms_desktop.simulator.form import valid_url
-from sms_desktop.simulator.registrations import EDITABLE
+from sms_desktop.simulator.registrationroutes import EDITABLE
 from sms_desktop.simulator.resources import KINDS
 
 _FIELDS = {"auth_token", "type", "status", "balance", "friendly_name", "verified"}

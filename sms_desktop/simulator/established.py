@@ -2,7 +2,7 @@
 
 from sms_desktop.simulator.account import Account
 from sms_desktop.simulator.messages import new_sid
-from sms_desktop.simulator.registry import Brand, Campaign, Verification
+from sms_desktop.simulator.registration import Brand, Campaign, Verification
 
 _SAID: dict[str, object] = {
     "description": "A chair shop answers its customers, and tells them when their order is ready.",

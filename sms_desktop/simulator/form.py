@@ -9,6 +9,14 @@ from sms_desktop.simulator.errors import refused
 
 Changes = dict[str, str | int | None]
 MOST_NAME = 64
+METHODS = {
+    "SmsMethod": "sms_method",
+    "SmsFallbackMethod": "sms_fallback_method",
+    "StatusCallbackMethod": "status_callback_method",
+    "VoiceMethod": "voice_method",
+    "VoiceFallbackMethod": "voice_fallback_method",
+}
+"""Fields of numbers and of applications, and the attributes that they set."""
 
 
 class Form:

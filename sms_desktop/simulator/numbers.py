@@ -18,13 +18,6 @@ _URLS = {
     "VoiceUrl": "voice_url",
     "VoiceFallbackUrl": "voice_fallback_url",
 }
-_METHODS = {
-    "SmsMethod": "sms_method",
-    "SmsFallbackMethod": "sms_fallback_method",
-    "StatusCallbackMethod": "status_callback_method",
-    "VoiceMethod": "voice_method",
-    "VoiceFallbackMethod": "voice_fallback_method",
-}
 
 
 class Numbers:
@@ -95,7 +88,7 @@ class Numbers:
 
 def update_line(account: Account, line: Line, form: Form) -> None:
     """Changes all the fields that the form names, or, with an ApiError, none."""
-    changes = forms.urls(form, _URLS) | forms.methods(form, _METHODS) | forms.name(form, line.number)
+    changes = forms.urls(form, _URLS) | forms.methods(form, forms.METHODS) | forms.name(form, line.number)
     if form.has("SmsApplicationSid"):
         sid = form.one("SmsApplicationSid")
         if sid and sid not in account.applications:

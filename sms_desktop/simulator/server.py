@@ -33,7 +33,7 @@ from sms_desktop.simulator.numbers import Numbers, update_line
 from sms_desktop.simulator.pace import Pace
 from sms_desktop.simulator.people import PEOPLE, UNDELIVERED, People, Person
 from sms_desktop.simulator.phones import Handset, Phones
-from sms_desktop.simulator.registrations import EDITABLE, Registrations
+from sms_desktop.simulator.registrationroutes import EDITABLE, Registrations
 from sms_desktop.simulator.rest import Rest
 from sms_desktop.simulator.services import Services
 from sms_desktop.simulator.tasks import Tasks

@@ -27,8 +27,8 @@ from sms_desktop.store import (
     consent,
     contacts,
     conversations,
+    diversions,
     drafts,
-    forms,
     gaps,
     lines,
     lookups,
@@ -37,8 +37,8 @@ from sms_desktop.store import (
     pushes,
     questions,
     reception,
-    registrations,
-    registry,
+    registration,
+    registrationforms,
     replies,
     reports,
     rules,
@@ -47,8 +47,8 @@ from sms_desktop.store import (
     zips,
 )
 from sms_desktop.store.connect import raw
+from sms_desktop.store.diversions import Diversion
 from sms_desktop.store.former import Former, Row
-from sms_desktop.store.registrations import Registration
 from sms_desktop.store.schema import HELD, LOOKING, NIGHT, SENDING, WAITING, moment
 from sms_desktop.store.schema import conversations as conversations_table
 from sms_desktop.store.schema import drafts as drafts_table
@@ -326,27 +326,27 @@ def _zips(tx: Tx, former: Former, at: datetime) -> None:
         zips.put(tx, row["peer"], row["zip"], moment(row["at"]))
 
 
-def _registrations(tx: Tx, former: Former, at: datetime) -> None:
+def _diversions(tx: Tx, former: Former, at: datetime) -> None:
     """What stood at Twilio before ours, and what was put back only until the next start."""
-    found: list[Registration] = []
+    found: list[Diversion] = []
     for row in former.tables["registrations"]:
         try:
-            found.append(registrations.of_row(**row | {"at": moment(row["at"])}))
+            found.append(diversions.of_row(**row | {"at": moment(row["at"])}))
         except (ValueError, TypeError):
             continue
-    resting = carrysettings.value_of(former.tables["settings"], registrations.RESTING)
-    known = registrations.resting_of(resting or [])
-    registrations.bring(tx, found, known, exactly=former.whole and former.follows)
+    resting = carrysettings.value_of(former.tables["settings"], diversions.RESTING)
+    known = diversions.resting_of(resting or [])
+    diversions.bring(tx, found, known, exactly=former.whole and former.follows)
 
 
 def _settings(tx: Tx, former: Former, at: datetime) -> None:
     carrysettings.bring(tx, former.tables["settings"])
 
 
-def _registry(tx: Tx, former: Former, at: datetime) -> None:
+def _registration(tx: Tx, former: Former, at: datetime) -> None:
     """Of two words on the same the newer counts; a form that was sent in stays one."""
-    registry.bring(tx, former.tables["registry"])
-    forms.bring(tx, former.tables["registration_forms"])
+    registration.bring(tx, former.tables["registry"])
+    registrationforms.bring(tx, former.tables["registration_forms"])
 
 
 def _replies(tx: Tx, former: Former, at: datetime) -> None:
@@ -390,9 +390,9 @@ CARRIED: dict[str, Work] = {
     "receptions": _receptions,
     "lookups": _lookups,
     "zips": _zips,
-    "registrations": _registrations,
-    "registry": _registry,
-    "registration_forms": _registry,
+    "registrations": _diversions,
+    "registry": _registration,
+    "registration_forms": _registration,
     "settings": _settings,
     "reply_rules": _replies,
     "line_hours": _replies,

@@ -63,7 +63,7 @@ DROPPED = {
     "rehearsal": "Each start says itself whether Twilio is a simulator.",
     "replaced": "The restore says itself when it was.",
     "repaired": "What the window is to say once is said of this restore.",
-    "resting_registrations": "Comes along with the table of registrations.",
+    "resting_registrations": "Comes along with the table of diversions.",
 }
 """Settings that are not taken over as such, and why that is right."""
 

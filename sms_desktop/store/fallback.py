@@ -22,6 +22,7 @@ from sms_desktop.store import (
     consent,
     contacts,
     conversations,
+    diversions,
     forgotten,
     former,
     gaps,
@@ -30,7 +31,6 @@ from sms_desktop.store import (
     settings,
     stops,
 )
-from sms_desktop.store import registrations as registered
 from sms_desktop.store.backup import backup
 from sms_desktop.store.connect import uri
 from sms_desktop.store.former import Copy, Former, Row
@@ -92,7 +92,7 @@ def _fill(tx: Tx, known: Former, lost: Collection[str], at: datetime) -> None:
     if "conversations" in lost:
         tables["conversations"] = [_decided(tx, row) for row in there["conversations"]]
     if "registrations" in lost:
-        ours = registered.all(tx.db).keys() | registered.owed(tx.db).keys() | registered.resting(tx.db).keys()
+        ours = diversions.all(tx.db).keys() | diversions.owed(tx.db).keys() | diversions.resting(tx.db).keys()
         tables["registrations"] = [row for row in there["registrations"] if row["sid"] not in ours]
         tables["settings"] = _resting(there["settings"], ours)
     for name in ("reply_rules", "line_hours", "replies", "zips"):
@@ -153,11 +153,11 @@ def _decided(tx: Tx, row: Row) -> Row:
 
 
 def _resting(rows: Collection[Row], ours: Collection[str]) -> list[Row]:
-    kept = registered.resting_of(carrysettings.value_of(rows, registered.RESTING) or [])
+    kept = diversions.resting_of(carrysettings.value_of(rows, diversions.RESTING) or [])
     return [
         {
-            "key": registered.RESTING,
-            "value": registered.resting_value(one for sid, one in kept.items() if sid not in ours),
+            "key": diversions.RESTING,
+            "value": diversions.resting_value(one for sid, one in kept.items() if sid not in ours),
         }
     ]
 

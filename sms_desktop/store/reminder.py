@@ -16,13 +16,14 @@ from typing import Any
 from sqlalchemy import Connection
 
 from sms_desktop.domain.routing import HolderKind, Webhook
-from sms_desktop.store import registrations, settings
-from sms_desktop.store.registrations import RESTING, Registration
+from sms_desktop.store import diversions, settings
+from sms_desktop.store.diversions import RESTING, Diversion
 from sms_desktop.store.tx import Tx
 
 log = logging.getLogger(__name__)
 
 FILE = "registrations.json"
+"""Of diversions, whatever its name says: installed copies have it, and the list inside, by that."""
 
 
 class Reminder:
@@ -35,7 +36,7 @@ class Reminder:
 
     def draft(self, db: Connection) -> tuple[int, str]:
         """What ``write`` is to be given once the transaction is on the disk."""
-        rows = [asdict(one) | {"at": one.at.isoformat()} for one in registrations.rows(db).values()]
+        rows = [asdict(one) | {"at": one.at.isoformat()} for one in diversions.rows(db).values()]
         kept = {"registrations": rows, "resting": settings.get(db, RESTING, [])}
         return next(self._numbers), json.dumps(kept, ensure_ascii=False, indent=1)
 
@@ -71,15 +72,15 @@ def bring(tx: Tx, directory: Path) -> None:
     """
     try:
         kept: Any = json.loads((directory / FILE).read_text("utf-8"))
-        found = [_registration(one) for one in kept["registrations"]]
-        resting = registrations.resting_of(kept["resting"])
+        found = [_diversion(one) for one in kept["registrations"]]
+        resting = diversions.resting_of(kept["resting"])
     except (OSError, ValueError, KeyError, TypeError):
         return
-    registrations.bring(tx, found, resting, exactly=False)
+    diversions.bring(tx, found, resting, exactly=False)
 
 
-def _registration(one: Any) -> Registration:
-    return Registration(
+def _diversion(one: Any) -> Diversion:
+    return Diversion(
         str(one["sid"]),
         HolderKind(one["kind"]),
         str(one["name"]),

@@ -313,8 +313,9 @@ gaps = Table(
     Index("ix_gaps_line", "line"),
 )
 
-# What was set at Twilio before we set ours, by the resource that holds it; both as JSON.
-registrations = Table(
+# Whose texts were diverted to us: what was set at Twilio before we set ours, by the resource that holds it; both as
+# JSON. (Named before anything else was registered; installed databases have it.)
+diversions = Table(
     "registrations",
     metadata,
     Column("sid", Words, primary_key=True),
@@ -410,7 +411,7 @@ zips = Table(
 )
 
 # How lines are registered with US carriers, as Twilio last told, a list a row: as JSON, NULL where it was never told.
-registered = Table(
+registration_lists = Table(
     "registry",
     metadata,
     Column("name", Words, primary_key=True),

@@ -11,8 +11,8 @@ from sms_desktop.store.tx import Tx
 _BELONGINGS = (
     schema.messages, schema.conversations, schema.contacts, schema.outbox, schema.consent_events,
 )  # fmt: skip
-_OF_THE_ACCOUNT = (schema.status_events, schema.lines, schema.marks, schema.gaps, schema.registrations,
-                   schema.registered, schema.registration_forms, schema.zips)  # fmt: skip
+_OF_THE_ACCOUNT = (schema.status_events, schema.lines, schema.marks, schema.gaps, schema.diversions,
+                   schema.registration_lists, schema.registration_forms, schema.zips)  # fmt: skip
 
 
 def is_vacant(db: Connection) -> bool:

@@ -24,6 +24,7 @@ from sms_desktop.ui.conversations.presenter import ConversationsPresenter
 from sms_desktop.ui.empty import EmptyPage
 from sms_desktop.ui.look import put_on
 from sms_desktop.ui.painted import painted
+from sms_desktop.ui.preferences.opening import Preferences
 from sms_desktop.ui.search.field import SearchField
 from sms_desktop.ui.search.presenter import SearchPresenter
 from sms_desktop.ui.search.view import HitsView
@@ -35,7 +36,6 @@ from sms_desktop.ui.window import MainWindow, Panes
 
 if TYPE_CHECKING:
     from sms_desktop.domain.failures import Failure
-    from sms_desktop.domain.registered import Report
     from sms_desktop.ui.composer.presenter import ComposerPresenter
     from sms_desktop.ui.composer.view import Composer
     from sms_desktop.ui.details.presenter import DetailsPresenter
@@ -43,8 +43,7 @@ if TYPE_CHECKING:
     from sms_desktop.ui.health.view import HealthView
     from sms_desktop.ui.newmessage.presenter import NewMessagePresenter
     from sms_desktop.ui.phone.presenter import PhonePresenter, Sandbox
-    from sms_desktop.ui.preferences.dialog import PreferencesDialog, Section
-    from sms_desktop.ui.registration.guiding import Guiding
+    from sms_desktop.ui.preferences.dialog import Section
     from sms_desktop.ui.timeline.pane import TimelinePane
     from sms_desktop.ui.timeline.presenter import TimelinePresenter
 
@@ -81,8 +80,6 @@ class Desk(QObject):
         self._current: Conversation | None = None
         self._furnished = False
         self._write = False
-        self._preferences: PreferencesDialog | None = None
-        self._guiding: Guiding | None = None
         self._demo = sandbox is not None
         self._field = SearchField()
         hits = HitsView(clock.now, "Search results", self._via)
@@ -108,6 +105,9 @@ class Desk(QObject):
         self.conversations = ConversationsPresenter(services, tasks, self._column.conversations)
         self.search = SearchPresenter(services, tasks, self._field, hits)
         self.standing = Standing(services, tasks, line, self.window.banner)
+        self.preferences = Preferences(
+            services, tasks, self.window, self._apply_composing, lambda: self.phone is not None
+        )
         self._wire_list(line)
 
     def _wire_list(self, line: StatusLine) -> None:
@@ -131,6 +131,11 @@ class Desk(QObject):
         line.accountChosen.connect(self.accountChosen)
         line.addAccountRequested.connect(self.addAccountRequested)
         self.standing.healthRequested.connect(self.open_health)
+        self.preferences.setupRequested.connect(self.setupRequested)
+        self.preferences.addAccountRequested.connect(self.addAccountRequested)
+        self.preferences.accountChosen.connect(self.accountChosen)
+        self.preferences.restoreRequested.connect(self.repairRequested)
+        self.preferences.playRequested.connect(self._play)
 
     async def _furnish(self) -> None:
         """Builds what a conversation needs, a pane a step of the loop, and wires it."""
@@ -183,11 +188,11 @@ class Desk(QObject):
         self.timeline.seen.connect(self._seen)
         self.timeline.undoRequested.connect(self.composer.undo)
         self.timeline.writeRequested.connect(self.composer.write_anew)
-        self.timeline.ruleRequested.connect(self._open_rule)
+        self.timeline.ruleRequested.connect(self.preferences.open_rule)
         self.timeline.mendRequested.connect(self._mend)
         self.timeline.undecided.connect(self.composer.decide)
         self.composer.numberDoubted.connect(self._doubt_number)
-        self.composer.registrationWanted.connect(self.open_registration)
+        self.composer.registrationWanted.connect(self.preferences.open_registration)
         self.composer.conversationChosen.connect(self._write_to)
         self.composer.proofRequested.connect(self._prove)
         self.composer.consentRequested.connect(self._open_consent)
@@ -279,16 +284,14 @@ class Desk(QObject):
             self.phone.close()
         if self.health is not None:
             self.health.close()
-        if self._preferences is not None:
-            self._preferences.close()
+        self.preferences.close()
         self.window.hide()
 
     async def flush(self) -> None:
         """Makes durable what was typed and what was just sent."""
         if self._furnished:
             await self.composer.flush()
-        if self._guiding is not None:
-            await self._guiding.flush()
+        await self.preferences.flush()
 
     # conversations
 
@@ -390,9 +393,9 @@ class Desk(QObject):
             edit_number=lambda failed: self._edit_number(failed.line, failed.peer, content_of(failed)),
             reword=lambda failed: self.composer.write_anew(failed.id),
             other_line=lambda: self._composer_view.line_button.open_menu(self._composer_view),
-            account=self._enter_credentials,
+            account=self.preferences.enter_credentials,
             health=self.open_health,
-            registration=self.open_registration,
+            registration=self.preferences.open_registration,
             say=self.standing.tell,
         )
         remedy(message, failure, means, next(filter(can_be_texted, self._services.lines.pool_of(message.ours)), ""))
@@ -489,9 +492,9 @@ class Desk(QObject):
             self._health_view = HealthView(clock.now)
             self.health = HealthPresenter(self._services, self._tasks, self._health_view)
             self._health_view.backRequested.connect(self.window.leave_page)
-            self.health.credentialsRequested.connect(self._enter_credentials)
+            self.health.credentialsRequested.connect(self.preferences.enter_credentials)
             self.health.receivingRequested.connect(lambda: self.open_preferences("receiving"))
-            self.health.registrationRequested.connect(self.open_registration)
+            self.health.registrationRequested.connect(self.preferences.open_registration)
             self.health.answeringRequested.connect(lambda: self.open_preferences("answering"))
             self.health.backupsRequested.connect(lambda: self.open_preferences("backups"))
             self.health.repairRequested.connect(lambda: self.repairRequested.emit(None))
@@ -505,17 +508,11 @@ class Desk(QObject):
 
     def open_preferences(self, section: "Section" = "general") -> None:
         """Shows one section; ``preferences.dialog.Section`` names them."""
-        if self._preferences is not None:
-            self._preferences.show_section(section)
-        else:
-            self._tasks.latest("preferences", self._open_preferences(section))
+        self.preferences.open(section)
 
-    def _open_rule(self, name: str) -> None:
-        """The rule that had a message sent."""
-        if self._preferences is not None:
-            self._preferences.open_rule(name)
-        else:
-            self._tasks.latest("preferences", self._open_preferences("replies", rule=name))
+    async def _apply_composing(self) -> None:
+        if self._furnished:
+            await self.composer.apply_settings()
 
     def _play(self, line: str, peer: str, text: str) -> None:
         self._tasks.spawn(self._play_on_phone(line, peer, text), "play on the phone")
@@ -528,84 +525,6 @@ class Desk(QObject):
         self._present(conversation)
         self.window.show_phone()
         await self.phone.play(conversation, text)
-
-    def _enter_credentials(self) -> None:
-        if self._preferences is not None:
-            self._preferences.enter_credentials()
-        else:
-            self._tasks.latest("preferences", self._open_preferences("account", entering=True))
-
-    async def _open_preferences(
-        self, section: "Section", *, entering: bool = False, line: str = "", rule: str = ""
-    ) -> None:
-        await asyncio.to_thread(_import_preferences)
-        from sms_desktop.ui.composer.presenter import UNDO_KEY, UNDO_SECONDS, undo_seconds
-        from sms_desktop.ui.preferences.dialog import PreferencesDialog
-        from sms_desktop.ui.preferences.presenter import PreferencesPresenter
-
-        enter_sends = bool(await self._services.settings.get("enter_sends", True))
-        undo = undo_seconds(await self._services.settings.get(UNDO_KEY, UNDO_SECONDS))
-        author = str(await self._services.settings.get("author", ""))
-        numbers = self._services.numbers
-        dialog = PreferencesDialog(
-            enter_sends=enter_sends, undo=int(undo), author=author, night=await self._services.outbox.night_rule(),
-            look_up_first=await numbers.looks_up_first(), section=section, parent=self.window,
-        )  # fmt: skip
-        dialog.nightChosen.connect(lambda rule: self._tasks.spawn(self._services.outbox.put_night_rule(rule), "night"))
-        dialog.lookUpChosen.connect(lambda on: self._tasks.spawn(numbers.set_look_up_first(on), "look up first"))
-        dialog.undoChosen.connect(self._choose_undo)
-        dialog.appearanceChosen.connect(self._choose_appearance)
-        dialog.enterSendsChosen.connect(self._choose_enter)
-        dialog.authorChosen.connect(self._choose_author)
-        dialog.setupRequested.connect(self.setupRequested)
-        dialog.addAccountRequested.connect(self.addAccountRequested)
-        dialog.restoreRequested.connect(self.repairRequested)
-        dialog.playRequested.connect(self._play)
-        dialog.replies.rules.trial.offer_play(self.phone is not None)
-        dialog.accountChosen.connect(self.accountChosen)
-        dialog.guideRequested.connect(self._guide)
-        dialog.finished.connect(self._preferences_closed)
-        self._preferences = dialog
-        PreferencesPresenter(self._services, self._tasks, dialog).start()
-        dialog.open()
-        if entering:
-            dialog.enter_credentials()
-        if line:
-            dialog.show_registration(line)
-        if rule:
-            dialog.open_rule(rule)
-
-    def _preferences_closed(self) -> None:
-        self._preferences = None
-
-    def open_registration(self, line: str = "") -> None:
-        """Shows how one line is registered with US carriers, or all of them."""
-        if self._preferences is not None:
-            self._preferences.show_registration(line)
-        else:
-            self._tasks.latest("preferences", self._open_preferences("registration", line=line))
-
-    def _guide(self, report: "Report") -> None:
-        self._tasks.latest("guide", self._open_guide(report))
-
-    async def _open_guide(self, report: "Report") -> None:
-        """The forms for a line's next step; afterwards its registration is shown again."""
-        from sms_desktop.ui.registration.guide import GuideDialog
-        from sms_desktop.ui.registration.guiding import Guiding
-        from sms_desktop.ui.registration.plan import plan_of
-
-        plan = plan_of(self._services.registrations, report)
-        dialog = GuideDialog(plan.title, words.line_name(report.line), plan.pages, self.window)
-        guiding = Guiding(self._tasks, dialog, plan, self._services.hub)
-        guiding.ended.connect(partial(self._guided, report.line.address))
-        await guiding.start()
-        self._guiding = guiding
-        dialog.open()
-
-    def _guided(self, line: str) -> None:
-        self._guiding = None
-        if not self._tasks.closed:
-            self.open_registration(line)
 
     def open_shortcuts(self) -> None:
         _open(actions.ShortcutsDialog(self.window))
@@ -626,23 +545,6 @@ class Desk(QObject):
             self.standing.tell(" ".join(filter(None, said)), good=whole)
             for key in (ARRIVAL, NOTE):
                 await settings.put(key, "")
-
-    def _choose_appearance(self, appearance: str) -> None:
-        self._tasks.spawn(self._services.settings.put(APPEARANCE, appearance), "appearance")
-
-    def _choose_enter(self, sends: bool) -> None:
-        self._tasks.spawn(self._put_composing("enter_sends", sends), "enter sends")
-
-    def _choose_author(self, name: str) -> None:
-        self._tasks.spawn(self._services.settings.put("author", name), "author")
-
-    def _choose_undo(self, seconds: int) -> None:
-        self._tasks.spawn(self._put_composing("undo_seconds", seconds), "undo")
-
-    async def _put_composing(self, key: str, value: object) -> None:
-        await self._services.settings.put(key, value)
-        if self._furnished:
-            await self.composer.apply_settings()
 
     # what lasts
 
@@ -673,11 +575,6 @@ def _import_consent() -> None:
 
 def _import_health() -> None:
     import sms_desktop.ui.health.presenter  # noqa: F401
-
-
-def _import_preferences() -> None:
-    import sms_desktop.ui.preferences.presenter
-    import sms_desktop.ui.registration.guiding  # noqa: F401
 
 
 def _open(dialog: QDialog) -> None:

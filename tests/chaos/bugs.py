@@ -15,8 +15,8 @@ from sqlalchemy import Connection, select, update
 from sms_desktop.domain.reply import Answer
 from sms_desktop.gateway.gateway import InDoubt, Outcome
 from sms_desktop.gateway.webhooks import Inbound
-from sms_desktop.services import outbox as sending
 from sms_desktop.services.clock import now
+from sms_desktop.services.departure import Departure
 from sms_desktop.services.inbox import Inbox
 from sms_desktop.store import media_folder, messages, opening, outbox, writer
 from sms_desktop.store import store as store_module
@@ -36,15 +36,15 @@ def plant(name: str, directory: Path) -> None:
 
 def send_again_in_doubt(directory: Path) -> None:
     """No usable answer came, so it is sent again."""
-    record = sending.Outbox._record
+    record = Departure.record
 
-    def record_blindly(self: sending.Outbox, tx: Tx, message: Any, outcome: Outcome, attempts: int) -> None:
+    def record_blindly(self: Departure, tx: Tx, message: Any, outcome: Outcome, attempts: int) -> None:
         if isinstance(outcome, InDoubt):
             outbox.postpone(tx, message.id, now() + timedelta(seconds=0.2), now())
         else:
             record(self, tx, message, outcome, attempts)
 
-    sending.Outbox._record = record_blindly  # type: ignore[method-assign]
+    Departure.record = record_blindly  # type: ignore[method-assign]
 
 
 def send_again_after_a_crash(directory: Path) -> None:

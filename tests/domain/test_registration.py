@@ -10,8 +10,18 @@ import pytest
 from sms_desktop.domain import rejections, standings
 from sms_desktop.domain.campaign import CampaignForm
 from sms_desktop.domain.line import Line, LineKind
-from sms_desktop.domain.registered import Part, Report, What, caution_of, report_of, what_is
-from sms_desktop.domain.registration import UNSEEN, Brand, Campaign, Known, Pool, Standing, Step, Tone, Verification
+from sms_desktop.domain.registration import (
+    UNSEEN,
+    Brand,
+    Campaign,
+    Known,
+    SenderPool,
+    Standing,
+    Step,
+    Tone,
+    Verification,
+)
+from sms_desktop.domain.registrationreport import Part, Report, What, caution_of, report_of, what_is
 from sms_desktop.domain.rejections import reason_of
 from sms_desktop.domain.tollfree import TollFreeForm
 
@@ -23,13 +33,13 @@ IN_US, IN_CANADA, IN_BRITAIN, IN_PUERTO_RICO = "+14155550132", "+16135550132", "
 
 BRAND = Brand("BN1", "APPROVED", "VERIFIED", score=60)
 CAMPAIGN = Campaign("QE1", "MG1", "BN1", "VERIFIED", "CUSTOMER_CARE")
-POOL = Pool("MG1", "Shop texts", ("PN1",))
+POOL = SenderPool("MG1", "Shop texts", ("PN1",))
 VERIFICATION = Verification("HH1", "PN2", "TWILIO_APPROVED")
 
 
 def known(
     brands: tuple[Brand, ...] | None = (),
-    pools: tuple[Pool, ...] | None = (),
+    pools: tuple[SenderPool, ...] | None = (),
     campaigns: tuple[Campaign, ...] | None = (),
     verifications: tuple[Verification, ...] | None = (),
     troubles: tuple[str, ...] = (),
@@ -149,7 +159,7 @@ def test_what_a_line_is(address: str, kind: LineKind, what: What) -> None:
 
 
 FAILED, WAITS = replace(CAMPAIGN, status="FAILED"), replace(CAMPAIGN, status="PENDING")
-ELSEWHERE = Pool("MG2", "Other texts", ("PN1",))
+ELSEWHERE = SenderPool("MG2", "Other texts", ("PN1",))
 EMPTY = replace(POOL, senders=())
 MOCK, MOCK_CAMPAIGN = replace(BRAND, sid="BN9", mock=True), replace(CAMPAIGN, brand="BN9", mock=True)
 

@@ -71,7 +71,7 @@ async def test_a_text_is_accepted_and_delivered_by_signed_callbacks(account: Acc
 async def test_a_text_from_a_phone_comes_in_at_the_address_that_we_set(account: Account) -> None:
     (route,) = [route for route in await account.twilio.routes() if route.line == SHOP_LINE]
     ours = Webhook(inbound_url(account.desk.url))
-    await account.twilio.register(route.holder, ours)
+    await account.twilio.set_webhook(route.holder, ours)
     assert await account.twilio.current(route.holder) == ours
     account.sim.customer_texts(PEER, SHOP_LINE, "Is Saturday still fine? 👍")
     await account.sim.idle()

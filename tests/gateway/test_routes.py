@@ -178,6 +178,6 @@ async def test_the_second_page_of_a_service_is_asked_for() -> None:
 async def test_an_address_that_twilio_writes_another_fragment_to_is_taken_over() -> None:
     pages = {f"{API}/IncomingPhoneNumbers/{ONE}.json": answer(sid=ONE, sms_url="https://sms.example/twilio/inbound")}
     async with twilio(pages) as gateway:
-        await gateway.register(own(), Webhook("https://sms.example/twilio/inbound#rc=3&rp=all"))
+        await gateway.set_webhook(own(), Webhook("https://sms.example/twilio/inbound#rc=3&rp=all"))
         with pytest.raises(GatewayError, match="did not take over"):
-            await gateway.register(own(), Webhook("https://sms.example/other#rc=3&rp=all"))
+            await gateway.set_webhook(own(), Webhook("https://sms.example/other#rc=3&rp=all"))

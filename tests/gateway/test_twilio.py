@@ -382,7 +382,7 @@ async def test_reading_fails_with_one_sentence_that_tells_whether_to_try_again(
     given: bytes, kind: type[GatewayError], transient: bool
 ) -> None:
     async with far_side(answering(given)) as far, gateway(far.url) as twilio:
-        for ask in (twilio.account, twilio.balance, twilio.lines, lambda: twilio.register(NUMBER, OURS)):
+        for ask in (twilio.account, twilio.balance, twilio.lines, lambda: twilio.set_webhook(NUMBER, OURS)):
             with pytest.raises(kind) as caught:
                 await ask()
             assert str(caught.value).endswith((".", "?")) and "\x1b" not in str(caught.value)
@@ -427,7 +427,7 @@ _SERVICE = {
 async def test_an_address_is_set_on_what_decides(kind: HolderKind, sid: str, path: str, fields: dict[str, str]) -> None:
     taken = answer(200, sid=sid, sms_url=OURS.url, inbound_request_url=OURS.url)
     async with far_side(answering(taken)) as far, gateway(far.url) as twilio:
-        await twilio.register(Holder(kind, sid, "Shop", Webhook()), OURS)
+        await twilio.set_webhook(Holder(kind, sid, "Shop", Webhook()), OURS)
     (seen,) = far.requests
     assert seen.target == path
     assert dict(parse_qsl(seen.body.decode())) == fields
@@ -437,7 +437,7 @@ async def test_an_address_that_twilio_did_not_take_over_is_told() -> None:
     kept = answer(200, sid="PN1", sms_url="https://somebody.example.com")
     async with far_side(answering(kept)) as far, gateway(far.url) as twilio:
         with pytest.raises(GatewayError, match="did not take over") as caught:
-            await twilio.register(NUMBER, OURS)
+            await twilio.set_webhook(NUMBER, OURS)
     assert not caught.value.transient
 
 

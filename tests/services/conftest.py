@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from sms_desktop.simulator import Simulator
 from tests.rig import PATIENCE, Rig, running
 from tests.secretservice import SecretService, secret_service
 
@@ -14,6 +15,15 @@ from tests.secretservice import SecretService, secret_service
 async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
     async with running(tmp_path / "data") as rig:
         yield rig
+
+
+@pytest.fixture
+async def simulator() -> AsyncIterator[Simulator]:
+    """A Twilio by itself, for those that start an engine, or several, at times of their own."""
+    simulator = Simulator(pace=0.02, seed=7)
+    await simulator.start()
+    yield simulator
+    await simulator.stop()
 
 
 @pytest.fixture

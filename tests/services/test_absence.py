@@ -297,7 +297,8 @@ async def test_what_waits_does_not_leave_between_the_loss_of_contact_and_the_hol
     rig.simulator.faults.fail_list_page(1, FOR_EVER)
     before = absence.count
     absence.begin()
-    assert await store.do(lambda tx: sending._claim(tx, message, None, 0, before)) is None, "it was on its way already"
+    claim = sending._departure.claim
+    assert await store.do(lambda tx: claim(tx, message, None, 0, before)) is None, "it was on its way already"
     async with asyncio.timeout(PATIENCE):
         sending.wake()
         while await store.read(outbox.held_ids) != {message.id}:

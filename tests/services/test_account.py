@@ -53,14 +53,6 @@ def no_keyring(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path}/nobody")
 
 
-@pytest.fixture
-async def simulator() -> AsyncIterator[Simulator]:
-    simulator = Simulator(pace=0.02, seed=7)
-    await simulator.start()
-    yield simulator
-    await simulator.stop()
-
-
 class Desk(Rig):
     """An engine that has to find its credentials by itself."""
 

@@ -24,7 +24,7 @@ from sms_desktop.domain.media import MediaState
 from sms_desktop.domain.message import Direction, ListedMessage, Message, Status
 from sms_desktop.gateway import listing
 from sms_desktop.gateway.gateway import ListedPage
-from sms_desktop.services import catchup, clock, rhythm, uptime
+from sms_desktop.services import catchup, clock, intake, rhythm, uptime
 from sms_desktop.services.rhythm import LIVELY, NIGHT, USUAL, WITH_WEBHOOKS, Rhythm
 from sms_desktop.services.wakefulness import ASLEEP, EVERY, Wakefulness
 from sms_desktop.simulator import PastMessage, Simulator
@@ -1025,7 +1025,7 @@ def test_what_is_listed_is_asked_about_again_only_where_more_will_be_known(
     status: Status, age: timedelta, price: str | None, wait: timedelta | None
 ) -> None:
     at = clock.now()
-    planned = catchup.first_look(a_listed(status, age, price), at)
+    planned = intake.first_look(a_listed(status, age, price), at)
     assert planned == (None if wait is None else at + wait)
 
 

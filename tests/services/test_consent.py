@@ -11,8 +11,8 @@ from sms_desktop.domain.errors import BadInput, OptedOut
 from sms_desktop.domain.events import ConsentChanged, ConversationChanged
 from sms_desktop.domain.message import Direction, ListedMessage, Status
 from sms_desktop.gateway.form import Inbound
-from sms_desktop.services.catchup import take_in
 from sms_desktop.services.consent import Known
+from sms_desktop.services.intake import take_in
 from sms_desktop.simulator.picture import landscape
 from sms_desktop.store import consent
 from sms_desktop.store.store import Store

@@ -133,7 +133,7 @@ async def test_at_the_start_no_line_follows_to_an_address_that_was_mistyped(rig:
     await rig.services.receiving.choose_own(front.url)
     await rig.services.routing.look()
     await rig.services.routing.bring(rig.services.routing.plan([LINE]))
-    registered = rig.simulator.account.line(LINE).sms_url
+    diverted = rig.simulator.account.line(LINE).sms_url
     await rig.engine.close()
     rig.environment = replace(rig.environment, public_url="http://127.0.0.1:9")
     await rig.open(rig.simulator.base_url)
@@ -141,7 +141,7 @@ async def test_at_the_start_no_line_follows_to_an_address_that_was_mistyped(rig:
     await rig.until(lambda: rig.services.receiving.state.reach is Reach.DOWN, "the address is tried")
     await rig.services.routing.follow()
     await rig.services.health.check()
-    assert rig.simulator.account.line(LINE).sms_url == registered
+    assert rig.simulator.account.line(LINE).sms_url == diverted
 
 
 async def test_what_rested_waits_until_the_address_is_proved(rig: Rig, front: Front) -> None:

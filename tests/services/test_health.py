@@ -29,18 +29,18 @@ from sms_desktop.domain.health import Check, Fix, Health
 from sms_desktop.domain.light import Light
 from sms_desktop.domain.line import Line, LineKind
 from sms_desktop.domain.receiving import Reach, Receiving, WayIn
-from sms_desktop.domain.registered import report_of
-from sms_desktop.domain.registration import Known, Pool
+from sms_desktop.domain.registration import Known, SenderPool
+from sms_desktop.domain.registrationreport import report_of
 from sms_desktop.domain.routing import Holder, HolderKind, Route, RouteState, Webhook
 from sms_desktop.services import catchup, clock, connection, routing
-from sms_desktop.services.health import health, registered, rows
+from sms_desktop.services.health import health, registration, rows
 from sms_desktop.services.health.rows import Tested as Trial
 from sms_desktop.simulator import DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN
 from sms_desktop.store import condition, lines
 from sms_desktop.store.condition import Condition, Room
 from tests.rig import LINE, TOLL_FREE, YOURS, Rig
 from tests.services.front import Front
-from tests.ui import registered as registered_as
+from tests.ui import registrationsamples as registered_as
 
 AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 UP = Receiving(WayIn.OWN, Reach.UP, "https://user:secret@shop.example:8443/sms", "Receiving through shop.example")
@@ -982,20 +982,20 @@ async def test_the_report_holds_neither_numbers_nor_secrets(desk: Desk, front: F
     ],
 )
 def test_a_line_that_carriers_do_not_know_has_a_row_of_its_own(told: Known, light: Light, words: str) -> None:
-    found = registered.row(report_of(registered_as.SHOP_LINE, told, AT))
+    found = registration.row(report_of(registered_as.SHOP_LINE, told, AT))
     assert found is not None and (found.light, found.fix, found.subject) == (light, Fix.REGISTRATION, LINE)
     assert found.sentence.startswith(words)
 
 
 @pytest.mark.parametrize("told", [registered_as.APPROVED, Known()])
 def test_what_is_registered_or_not_known_has_no_row(told: Known) -> None:
-    assert registered.row(report_of(registered_as.SHOP_LINE, told, AT)) is None
+    assert registration.row(report_of(registered_as.SHOP_LINE, told, AT)) is None
 
 
 def test_a_service_that_is_not_registered_has_a_row_by_its_name() -> None:
     service = Line("MG" + "1" * 32, "Reminders", LineKind.SERVICE, senders=("+12125550100",))
-    known = replace(registered_as.NOTHING, pools=(Pool(service.address, "Reminders"),))
-    found = registered.row(report_of(service, known, AT))
+    known = replace(registered_as.NOTHING, pools=(SenderPool(service.address, "Reminders"),))
+    found = registration.row(report_of(service, known, AT))
     assert found is not None and (found.title, found.brief) == ("Reminders", "Reminders is not registered")
 
 

@@ -11,8 +11,8 @@ from sms_desktop.domain.message import Hold, Message, Status
 from sms_desktop.domain.night import AtNight, Rule, When
 from sms_desktop.domain.phone import time_zones_of
 from sms_desktop.services import clock
+from sms_desktop.services.departure import DOZED
 from sms_desktop.services.hindrance import ASLEEP
-from sms_desktop.services.outbox import DOZED
 from sms_desktop.store import messages, outbox
 from sms_desktop.store.schema import messages as texts
 from sms_desktop.store.schema import outbox as table

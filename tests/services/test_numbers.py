@@ -12,7 +12,7 @@ from sms_desktop.domain.lookup import Lookup
 from sms_desktop.domain.message import Hold, Status
 from sms_desktop.domain.night import AtNight, When
 from sms_desktop.domain.reception import Evidence, Obstacle
-from sms_desktop.services.outbox import SAME_WORDS
+from sms_desktop.services.admission import SAME_WORDS
 from sms_desktop.simulator.messages import Filter
 from sms_desktop.store import outbox
 from tests.rig import FILTERED, LANDLINE, LINE, PATIENCE, PHONE_OFF, SILENT, YOURS, Rig, running

@@ -59,7 +59,7 @@ class Desk(Rig):
         )
 
     async def lead_here(self) -> None:
-        """All lines are registered here."""
+        """The texts of all lines come here."""
         await self.services.routing.look()
         assert await self.services.routing.bring(self.services.routing.plan()) == ()
 
@@ -168,11 +168,11 @@ async def test_no_line_is_ever_brought_to_an_address_that_does_not_lead_here(des
     await desk.receiving.choose_own(front.url)
     await desk.services.routing.look()
     assert await desk.services.routing.bring(desk.services.routing.plan()) == ()
-    registered = desk.simulator.account.line(LINE).sms_url
+    diverted = desk.simulator.account.line(LINE).sms_url
     with pytest.raises(GatewayError):
         await desk.receiving.choose_own("http://127.0.0.1:9")
     await desk.services.routing.follow()
-    assert desk.simulator.account.line(LINE).sms_url == registered
+    assert desk.simulator.account.line(LINE).sms_url == diverted
     await desk.again()
     assert desk.receiving.own_address == front.url
 
@@ -444,7 +444,7 @@ async def test_a_tunnel_that_waits_for_the_keyring_is_not_opened_once_the_accoun
     await desk.stop()
 
 
-async def test_a_killed_agent_is_started_again_and_what_was_registered_follows(tunnelled: Desk, ngrok: Standin) -> None:
+async def test_a_killed_agent_is_started_again_and_what_was_diverted_follows(tunnelled: Desk, ngrok: Standin) -> None:
     desk = tunnelled
     former = (await desk.receiving.choose_ngrok(TOKEN, keep=False)).public_url
     await desk.lead_here()

@@ -15,7 +15,7 @@ from sms_desktop.domain.message import Hold, Message, Status
 from sms_desktop.domain.night import AtNight, Rule, When
 from sms_desktop.domain.reception import CannotReceive, Evidence, Obstacle
 from sms_desktop.services import clock
-from sms_desktop.services.outbox import DOZED
+from sms_desktop.services.departure import DOZED
 from sms_desktop.store import messages, outbox, reception
 from tests.rig import LINE, PHONE_OFF, SILENT, Rig
 from tests.services.test_nights import night

@@ -15,10 +15,10 @@ from sms_desktop.domain.brand import BrandForm
 from sms_desktop.domain.errors import BadInput, GatewayError, NotAllowed, NotConfigured, Uncertain
 from sms_desktop.domain.events import RegistrationsChanged
 from sms_desktop.domain.registration import UNSEEN, Kind, Step, Tone
-from sms_desktop.services import registrywatch
+from sms_desktop.services import registrationwatch
 from sms_desktop.services.clock import now
 from sms_desktop.services.registration import Registrations
-from sms_desktop.store import forms
+from sms_desktop.store import registrationforms as forms
 from tests.domain.test_forms import FREE, GOOD, PROFILE
 from tests.rig import LINE, TOLL_FREE, Rig, running
 
@@ -182,7 +182,7 @@ async def test_a_form_whose_answer_was_lost_waits_until_it_is_clear_that_nothing
     await desk.refresh()
     assert [one.kind for one in desk.unsettled] == [Kind.BRAND]
 
-    long_ago = now() - registrywatch.SURE - timedelta(minutes=1)
+    long_ago = now() - registrationwatch.SURE - timedelta(minutes=1)
     await rig.engine.store.do(lambda tx: forms.send(tx, Kind.BRAND, "", BRAND, long_ago))
     await desk.load()
     await desk.refresh()
@@ -206,7 +206,7 @@ async def test_what_was_there_before_is_not_taken_for_what_was_sent_in(rig: Rig,
 async def test_a_list_that_was_not_told_says_nothing_of_what_was_sent_in(rig: Rig, desk: Registrations) -> None:
     made = await desk.register_brand(BRAND)
     await desk.refresh()
-    long_ago = now() - registrywatch.SURE - timedelta(minutes=1)
+    long_ago = now() - registrationwatch.SURE - timedelta(minutes=1)
     rig.simulator.lose_answer(LIST_BRANDS, 100)  # it looks by itself as well
     await rig.engine.store.do(lambda tx: forms.send(tx, Kind.BRAND, "", BRAND, long_ago))
     await desk.load()
@@ -414,6 +414,6 @@ async def test_it_looks_by_itself_after_the_start(
     rig: Rig, desk: Registrations, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert desk.known is UNSEEN
-    monkeypatch.setattr(registrywatch, "FIRST", 0.0)
+    monkeypatch.setattr(registrationwatch, "FIRST", 0.0)
     async with running(rig.directory.parent / "other", rig.simulator) as other:
         await other.until(lambda: other.services.registrations.known.at, "the first look")

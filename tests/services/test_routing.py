@@ -14,7 +14,7 @@ from sms_desktop.services.clock import now
 from sms_desktop.services.routing import RoutingService
 from sms_desktop.simulator import Simulator
 from sms_desktop.simulator.resources import Application, Line, Service
-from sms_desktop.store import registrations, reminder
+from sms_desktop.store import diversions, reminder
 from sms_desktop.store.backup import backup
 from sms_desktop.store.restore import restore
 from sms_desktop.store.schema import FILE
@@ -207,7 +207,7 @@ async def test_an_application_that_is_gone_leads_nowhere_and_cannot_be_changed(d
     assert await desk.state(TOLL_FREE) is RouteState.MISSING
     said = await desk.routing.bring(desk.routing.plan([LINE]))
     assert said == ("The TwiML App could not be changed. Twilio has no such thing (any more).",)
-    assert await desk.engine.store.read(registrations.all) == {}
+    assert await desk.engine.store.read(diversions.all) == {}
 
 
 async def test_two_lines_of_a_service_are_one_change(desk: Desk) -> None:
@@ -356,7 +356,7 @@ async def test_what_the_shop_had_outlives_that_ours_is_given_up(desk: Desk) -> N
     await desk.bring(LINE)
     put(desk.line(), THEIRS)
     await desk.services.receiving.choose_polling()
-    await desk.until(lambda: not desk.routing.registered, "given up")
+    await desk.until(lambda: not desk.routing.diverts, "given up")
     assert at(desk.line()) == THEIRS
     await desk.stop_and_start()
     await desk.services.receiving.choose_own(desk.engine.webhook_url or "")
@@ -428,7 +428,7 @@ async def test_what_changed_between_the_showing_and_the_doing_is_left_alone(desk
 
 
 class Losing:
-    """A gateway that loses the answers to what it registers, after it is done or before."""
+    """A gateway that loses the answers to what it sets, after it is done or before."""
 
     def __init__(self, desk: Desk, *, done: bool) -> None:
         gateway = desk.services.link.gateway
@@ -438,11 +438,11 @@ class Losing:
     def __getattr__(self, name: str) -> object:
         return getattr(self._gateway, name)
 
-    async def register(self, holder: Holder, webhook: Webhook) -> None:
+    async def set_webhook(self, holder: Holder, webhook: Webhook) -> None:
         from sms_desktop.gateway.wire import NoAnswer
 
         if self._done:
-            await self._gateway.register(holder, webhook)
+            await self._gateway.set_webhook(holder, webhook)
         raise NoAnswer("Twilio did not answer in time.")
 
 
@@ -510,7 +510,7 @@ async def test_a_number_that_is_gone_keeps_nobody_from_quitting(desk: Desk) -> N
     account = desk.simulator.account
     del account.lines[account.line(LINE).sid]
     assert await desk.routing.part() == ()
-    assert not desk.routing.registered
+    assert not desk.routing.diverts
 
 
 async def test_a_number_that_was_sold_is_forgotten(desk: Desk) -> None:
@@ -519,7 +519,7 @@ async def test_a_number_that_was_sold_is_forgotten(desk: Desk) -> None:
     del account.lines[account.line(LINE).sid]
     [said] = await desk.routing.give_back()
     assert said == "The number “Shop” could not be given back. Twilio has no such thing (any more)."
-    assert await desk.engine.store.read(registrations.all) == {}
+    assert await desk.engine.store.read(diversions.all) == {}
 
 
 # -- another address --------------------------------------------------------------------------------------------------
@@ -649,19 +649,19 @@ async def test_quitting_that_is_cut_short_while_twilio_is_told_is_remembered(
     await desk.services.receiving.set_restores_on_quit(True)
     gateway = desk.services.link.gateway
     assert gateway is not None
-    register = gateway.register
+    set_webhook = gateway.set_webhook
 
     async def silent(holder: Holder, webhook: Webhook) -> None:
         if taken:
-            await register(holder, webhook)
+            await set_webhook(holder, webhook)
         await asyncio.Event().wait()
 
-    monkeypatch.setattr(gateway, "register", silent)
+    monkeypatch.setattr(gateway, "set_webhook", silent)
     monkeypatch.setattr(routing, "PARTING", 0.5)
     await desk.stop_and_start(lambda: (at(desk.line()) == OLD) is taken)
     await desk.until(lambda: at(desk.line()).url == desk.ours(), "here again")
     await desk.until(lambda: not desk.routing._resting, "nothing rests any more")
-    assert await desk.engine.store.read(registrations.resting) == {}
+    assert await desk.engine.store.read(diversions.resting) == {}
     await desk.routing.give_back()
     assert at(desk.line()) == OLD
 
@@ -674,13 +674,13 @@ async def test_what_somebody_took_back_before_we_quit_is_not_taken_again(desk: D
     await desk.stop_and_start()
     await desk.routing.follow()
     assert at(desk.line()) == OLD
-    assert await desk.engine.store.read(registrations.resting) == {}
+    assert await desk.engine.store.read(diversions.resting) == {}
 
 
 async def test_a_crash_before_the_change_was_made_keeps_what_stood_there_before(desk: Desk) -> None:
     put(desk.line(), OLD)
     route = await desk.look()
-    await desk.engine.store.do(lambda tx: registrations.put(tx, route.holder, desk.ours(""), now()))
+    await desk.engine.store.do(lambda tx: diversions.put(tx, route.holder, desk.ours(""), now()))
     await desk.stop_and_start()
     assert await desk.state() is RouteState.ELSEWHERE
     assert at(desk.line()) == OLD

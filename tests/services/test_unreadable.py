@@ -1,6 +1,5 @@
 """Nothing of a database can be read: what Twilio tells again is news, and what it does not know is here still."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,14 +14,6 @@ from sms_desktop.store.schema import FILE
 from sms_desktop.store.witness import FILE as KEPT
 from tests.rig import ANSWERS, FILTERED, LANDLINE, LINE, YOURS, Rig, running
 from tests.store.damage import column
-
-
-@pytest.fixture
-async def simulator() -> AsyncIterator[Simulator]:
-    simulator = Simulator(pace=0.02, seed=7)
-    await simulator.start()
-    yield simulator
-    await simulator.stop()
 
 
 async def lost(data: Path, simulator: Simulator) -> None:

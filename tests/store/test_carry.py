@@ -23,6 +23,7 @@ from sms_desktop.store import (
     consent,
     contacts,
     conversations,
+    diversions,
     drafts,
     former,
     gaps,
@@ -34,7 +35,6 @@ from sms_desktop.store import (
     paces,
     polls,
     pushes,
-    registrations,
     settings,
     stops,
     summary,
@@ -251,7 +251,7 @@ async def test_what_makes_no_sense_is_damage_and_stops_nothing(data: Path) -> No
 
 async def test_what_the_copy_has_and_the_former_database_never_had_stays(data: Path, tmp_path: Path) -> None:
     """A backup of the old computer, restored where SMS Desktop was set up anew."""
-    await since(data, lambda tx: registrations.put(tx, HOLDER, OURS, at(20)) and None)
+    await since(data, lambda tx: diversions.put(tx, HOLDER, OURS, at(20)) and None)
     copy, new = saved(data), tmp_path / "new"
     await since(new, lambda tx: gaps.watch(tx, LINE, at(3000)))
 
@@ -259,7 +259,7 @@ async def test_what_the_copy_has_and_the_former_database_never_had_stays(data: P
         text_in("hello", peer="+12125550000", when=at(3001))(tx)
         place = conversations.ensure(tx, LINE, "+12125550000", at(3001))
         conversations.mark_read(tx, place.id)
-        registrations.put(tx, Holder(HolderKind.NUMBER, "PN1", "Shop", Webhook(OURS)), "https://new.example", at(3002))
+        diversions.put(tx, Holder(HolderKind.NUMBER, "PN1", "Shop", Webhook(OURS)), "https://new.example", at(3002))
 
     await since(new, work)
     assert restore(copy, new, LATER).brought
@@ -268,7 +268,7 @@ async def test_what_the_copy_has_and_the_former_database_never_had_stays(data: P
     assert maya is not None and maya.name == "Maya"
     place = await store.read(lambda db: conversations.find(db, LINE, "+12125550000"))
     assert place is not None and place.unread == 10
-    mine = (await store.read(registrations.all))["PN1"]
+    mine = (await store.read(diversions.all))["PN1"]
     assert (mine.former.url, mine.ours) == ("https://old.example/sms", (OURS, "https://new.example"))
     await store.do(lambda tx: gaps.watch(tx, LINE, LATER))
     # what came between the two is news
@@ -690,33 +690,33 @@ async def test_a_draft_stays_where_nothing_proves_that_it_was_sent(data: Path, t
 
 async def test_what_was_put_back_for_the_night_is_remembered_by_a_restore(data: Path) -> None:
     mine = []
-    await since(data, lambda tx: mine.append(registrations.put(tx, HOLDER, OURS, at(10))))
+    await since(data, lambda tx: mine.append(diversions.put(tx, HOLDER, OURS, at(10))))
     copy = saved(data)
-    await since(data, lambda tx: registrations.rest(tx, mine[0]))
+    await since(data, lambda tx: diversions.rest(tx, mine[0]))
     restore(copy, data, LATER)
     store = await opened(data)
-    assert await store.read(registrations.all) == {}
-    assert await store.read(registrations.resting) == {"PN1": HOLDER}
+    assert await store.read(diversions.all) == {}
+    assert await store.read(diversions.resting) == {"PN1": HOLDER}
     await store.close()
 
 
 async def test_what_was_taken_over_again_since_rests_no_more(data: Path) -> None:
     mine = []
-    await since(data, lambda tx: mine.append(registrations.put(tx, HOLDER, OURS, at(10))))
-    await since(data, lambda tx: registrations.rest(tx, mine[0]))
+    await since(data, lambda tx: mine.append(diversions.put(tx, HOLDER, OURS, at(10))))
+    await since(data, lambda tx: diversions.rest(tx, mine[0]))
     copy = saved(data)
-    await since(data, lambda tx: registrations.put(tx, HOLDER, OURS, at(20)) and None)
+    await since(data, lambda tx: diversions.put(tx, HOLDER, OURS, at(20)) and None)
     restore(copy, data, LATER)
     store = await opened(data)
-    assert list(await store.read(registrations.all)) == ["PN1"]
-    assert await store.read(registrations.resting) == {}
+    assert list(await store.read(diversions.all)) == ["PN1"]
+    assert await store.read(diversions.resting) == {}
     await store.close()
 
 
 async def test_what_was_given_back_for_good_since_is_no_business_of_ours(data: Path) -> None:
-    await since(data, lambda tx: registrations.put(tx, HOLDER, OURS, at(10)) and None)
+    await since(data, lambda tx: diversions.put(tx, HOLDER, OURS, at(10)) and None)
     copy = saved(data)
-    await since(data, lambda tx: registrations.forget(tx, "PN1"))
+    await since(data, lambda tx: diversions.forget(tx, "PN1"))
     restore(copy, data, LATER)
     assert column(data / FILE, "SELECT sid FROM registrations") == []
 

@@ -16,12 +16,12 @@ from sms_desktop.store import (
     consent,
     contacts,
     conversations,
+    diversions,
     fallback,
     forgotten,
     gaps,
     lines,
     messages,
-    registrations,
     settings,
 )
 from sms_desktop.store.backup import backup
@@ -51,7 +51,7 @@ async def data(tmp_path: Path) -> Path:
     def work(tx: Tx) -> None:
         conversations.set_blocked(tx, conversations.ensure(tx, LINE, BLOCKED, at(6)).id, blocked=True)
         stop(tx, at(7), AGAIN)
-        registrations.put(tx, HOLDER, OURS, at(8))
+        diversions.put(tx, HOLDER, OURS, at(8))
         settings.put(tx, "way_in", WAY)
         lines.save(tx, [Line(LINE, color=3), Line(OTHER)])
         lines.choose(tx, [LINE])
@@ -96,7 +96,7 @@ async def test_an_empty_database_knows_who_said_stop_and_how_texts_come_in(data:
     assert place is not None and place.blocked
     contact = await store.read(lambda db: contacts.for_peer(db, PEER))
     assert contact is not None and contact.name == "Maya"
-    [mine] = (await store.read(registrations.all)).values()
+    [mine] = (await store.read(diversions.all)).values()
     assert (mine.sid, mine.former, mine.ours) == ("PN1", HOLDER.webhook, (OURS,))
     assert await store.read(lambda db: settings.get(db, "way_in")) == WAY
     assert {line.address: (line.watched, line.color) for line in await store.read(lines.all)} == {

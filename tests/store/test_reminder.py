@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sms_desktop.domain.routing import Webhook
-from sms_desktop.store import registrations, reminder
+from sms_desktop.store import diversions, reminder
 from sms_desktop.store.recover import recover
 from sms_desktop.store.reminder import Reminder
 from sms_desktop.store.restore import restore
@@ -14,8 +14,8 @@ from sms_desktop.store.schema import FILE
 from sms_desktop.store.tx import Tx
 from tests.store.damage import filled, opened
 from tests.store.recorder import at
+from tests.store.test_diversions import AT, NEXT, OURS, SID, THEIRS, holder
 from tests.store.test_recover import LATER
-from tests.store.test_registrations import AT, NEXT, OURS, SID, THEIRS, holder
 from tests.store.test_restore import saved
 
 OTHER = "PN" + "2" * 32
@@ -35,12 +35,12 @@ def noted(tx: Tx, folder: Path) -> None:
 async def brought_here_since(data: Path) -> Path:
     """A copy that knows our first address; then comes the second, one more number, and the database is lost."""
     store = await opened(data)
-    await store.do(lambda tx: registrations.put(tx, holder(), OURS, at(1)))
+    await store.do(lambda tx: diversions.put(tx, holder(), OURS, at(1)))
     await store.close()
     copy = saved(data)
     store = await opened(data)
-    await store.do(lambda tx: registrations.put(tx, holder(Webhook(OURS)), NEXT, at(2)))
-    await store.do(lambda tx: registrations.put(tx, holder(sid=OTHER), NEXT, at(2)))
+    await store.do(lambda tx: diversions.put(tx, holder(Webhook(OURS)), NEXT, at(2)))
+    await store.do(lambda tx: diversions.put(tx, holder(sid=OTHER), NEXT, at(2)))
     await store.do(lambda tx: noted(tx, data))
     await store.close()
     (data / FILE).write_bytes(b"Dear diary, " * 3000)
@@ -57,7 +57,7 @@ async def test_our_last_address_and_what_the_shop_had_are_known_though_the_datab
     else:
         recover(data, LATER, source=copy if way == "recover" else None)
     store = await opened(data)
-    known = await store.read(registrations.all)
+    known = await store.read(diversions.all)
     await store.close()
     found = {sid: (one.former, one.ours) for sid, one in known.items()}
     assert found == {SID: (THEIRS, (OURS, NEXT)), OTHER: (THEIRS, (NEXT,))}
@@ -69,7 +69,7 @@ async def test_a_database_that_can_be_read_knows_better(data: Path) -> None:
     await filled(data)
     restore(copy, data, LATER)
     store = await opened(data)
-    assert (await store.read(registrations.all)).get(OTHER) is None
+    assert (await store.read(diversions.all)).get(OTHER) is None
     await store.close()
 
 
@@ -77,36 +77,36 @@ async def test_a_database_that_can_be_read_knows_better(data: Path) -> None:
 async def test_a_reminder_that_is_missing_or_damaged_tells_nothing(tx: Tx, tmp_path: Path, text: str | None) -> None:
     if text is not None:
         (tmp_path / reminder.FILE).write_text(text)
-    registrations.put(tx, holder(), OURS, AT)
+    diversions.put(tx, holder(), OURS, AT)
     reminder.bring(tx, tmp_path)
-    assert registrations.all(tx.db)[SID].ours == (OURS,)
+    assert diversions.all(tx.db)[SID].ours == (OURS,)
 
 
 def test_what_the_database_knows_better_stays(tx: Tx, tmp_path: Path) -> None:
-    registrations.put(tx, holder(), OURS, AT)
+    diversions.put(tx, holder(), OURS, AT)
     noted(tx, tmp_path)
-    registrations.put(tx, holder(), NEXT, AT + timedelta(days=1))
+    diversions.put(tx, holder(), NEXT, AT + timedelta(days=1))
     reminder.bring(tx, tmp_path)
-    assert registrations.all(tx.db)[SID].ours == (OURS, NEXT)
+    assert diversions.all(tx.db)[SID].ours == (OURS, NEXT)
 
 
 def test_what_rests_and_what_is_owed_come_along(tx: Tx, tmp_path: Path) -> None:
-    resting = registrations.put(tx, holder(), OURS, AT)
-    registrations.rest(tx, resting)
-    registrations.owe(tx, holder(sid=OTHER), AT)
+    resting = diversions.put(tx, holder(), OURS, AT)
+    diversions.rest(tx, resting)
+    diversions.owe(tx, holder(sid=OTHER), AT)
     noted(tx, tmp_path)
-    registrations.forget(tx, SID)
-    registrations.forget(tx, OTHER)
+    diversions.forget(tx, SID)
+    diversions.forget(tx, OTHER)
     reminder.bring(tx, tmp_path)
-    assert registrations.resting(tx.db) == {SID: holder()}
-    assert registrations.owed(tx.db) == {OTHER: THEIRS}
+    assert diversions.resting(tx.db) == {SID: holder()}
+    assert diversions.owed(tx.db) == {OTHER: THEIRS}
 
 
 def test_what_was_drafted_last_counts_and_nobody_else_may_read_it(tx: Tx, tmp_path: Path) -> None:
     kept = Reminder(tmp_path)
-    registrations.put(tx, holder(), OURS, AT)
+    diversions.put(tx, holder(), OURS, AT)
     early = kept.draft(tx.db)
-    registrations.put(tx, holder(), NEXT, AT)
+    diversions.put(tx, holder(), NEXT, AT)
     kept.write(*kept.draft(tx.db))
     kept.write(*early)
     assert NEXT in (tmp_path / reminder.FILE).read_text()

@@ -28,7 +28,7 @@ from sms_desktop.services.clock import now
 from sms_desktop.services.consentpush import Pushed
 from sms_desktop.services.replies import Preview
 from sms_desktop.services.roster import Imported, Roster
-from tests.ui.registered import FakeRegistrations
+from tests.ui.registrationsamples import FakeRegistrations
 from tests.ui.samples import NOW
 
 SHOP, TOLL_FREE = "+12125550100", "+18885550144"

@@ -26,14 +26,14 @@ from sms_desktop.domain.light import Light
 from sms_desktop.domain.line import addresses_of
 from sms_desktop.domain.message import Doubt
 from sms_desktop.domain.receiving import Reach, WayIn
-from sms_desktop.domain.registered import Report
+from sms_desktop.domain.registrationreport import Report
 from sms_desktop.gateway.public_address import signed_base
 from sms_desktop.services.account import AccountService
 from sms_desktop.services.catchup import CatchUp
 from sms_desktop.services.clock import corrected, now
 from sms_desktop.services.connection import Connection
 from sms_desktop.services.doubts import Doubts
-from sms_desktop.services.health import registered, rows
+from sms_desktop.services.health import registration, rows
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
 from sms_desktop.services.receiving import ReceivingService
@@ -317,7 +317,7 @@ class HealthService:
             checks.append(door)
         if not self._demo:
             checks += self._line_rows(refused=refused)
-            checks += self._registered_rows()
+            checks += self._registration_rows()
         if found.nameless:
             checks.append(rows.nameless([self._lines.name_of(line) for line in found.nameless]))
         looped = found.looped and replace(found.looped, at=corrected(found.looped.at))
@@ -375,10 +375,10 @@ class HealthService:
             if route.line in used
         ]  # fmt: skip
 
-    def _registered_rows(self) -> list[Check]:
+    def _registration_rows(self) -> list[Check]:
         if self._link.gateway is None:
             return []
-        return [found for report in self.reports() if (found := registered.row(report)) is not None]
+        return [found for report in self.reports() if (found := registration.row(report)) is not None]
 
     def _concerns_us(self, alert: Alert) -> bool:
         """Whether it was our address that Twilio called; other programs of the account have their own troubles."""

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from sms_desktop.domain.registered import Caution
+from sms_desktop.domain.registrationreport import Caution
 from sms_desktop.ui.composer.asking import ANYWAY, SEND_ANYWAY
 from sms_desktop.ui.composer.view import Composer
 

@@ -108,7 +108,7 @@ class ComposerPresenter(QObject):
         self._asking.changed.connect(lambda: self._cautioning.step_aside(self._asking.comes_first))
         self._cautioning.decided.connect(self._decided)
         self._cautioning.registrationWanted.connect(self._want_registration)
-        view.registered.clicked.connect(self._want_registration)
+        view.registration.clicked.connect(self._want_registration)
 
     def start(self) -> None:
         """Hears the hub and takes up the preferences."""
@@ -563,7 +563,7 @@ class ComposerPresenter(QObject):
         if conversation is None:
             return
         line = self._services.lines.get(conversation.line)
-        self._view.registered.show_report(registrations.report(line) if line is not None else None)
+        self._view.registration.show_report(registrations.report(line) if line is not None else None)
         self._cautioning.set_caution(registrations.caution(conversation.line, conversation.peer))
         self._view.measure()
 

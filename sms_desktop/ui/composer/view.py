@@ -31,7 +31,7 @@ from sms_desktop.ui.composer.lock import Lift, Lock
 from sms_desktop.ui.composer.locked import LockedCard
 from sms_desktop.ui.composer.offer import Offer, offer_of, offers_files
 from sms_desktop.ui.composer.question import QuestionCard
-from sms_desktop.ui.composer.registered import RegisteredButton
+from sms_desktop.ui.composer.registration import RegistrationButton
 from sms_desktop.ui.composer.sendbutton import SendButton
 from sms_desktop.ui.theme import theme
 from sms_desktop.ui.timeline.thumbnails import Thumbnails
@@ -83,7 +83,7 @@ class Composer(QWidget):
         self._box = Box(self.editor, self._attachments)
         self.line_button = LineButton()
         self.line_button.lineChosen.connect(self.lineChosen)
-        self.registered = RegisteredButton()
+        self.registration = RegistrationButton()
         self._banner = Banner("bad")
         self._banner.setObjectName("notice")
         self._banner.setStyleSheet(f"#notice {{ border-radius: {theme().tokens.radius}px }}")
@@ -130,7 +130,7 @@ class Composer(QWidget):
         first.setSpacing(8)
         first.addWidget(sender)
         first.addWidget(self.line_button)
-        first.addWidget(self.registered)
+        first.addWidget(self.registration)
         first.addStretch(1)
         tools = QHBoxLayout()
         tools.setContentsMargins(RING, 0, RING, 0)

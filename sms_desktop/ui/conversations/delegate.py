@@ -1,6 +1,7 @@
 """Paints one row of the conversation list."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
@@ -27,7 +28,7 @@ SEEN = QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver | QSty
 """Of a row's state, what one sees."""
 KEPT = 48
 """Rows kept as they were painted: more than the tallest window shows."""
-ALIGNED = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+_ALIGNED = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
 
 
 def paint_ground(painter: QPainter, rect: QRect, state: QStyle.StateFlag, clear: bool = False) -> None:
@@ -44,6 +45,27 @@ def paint_ground(painter: QPainter, rect: QRect, state: QStyle.StateFlag, clear:
         painter.setPen(QPen(tokens.accent, 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(QRectF(rect).adjusted(3, 3, -3, -3), 6, 6)
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes lines of text into a row, each in a box that lies in ``row`` as it does from left to right; what has no
+    room there is cut. ``at_end``: at the far side of the box.
+    """
+
+    painter: QPainter
+    row: QRect
+    direction: Qt.LayoutDirection
+
+    def __call__(self, box: QRect, text: str, font: QFont, color: QColor, at_end: bool = False) -> None:
+        if box.width() <= 0:
+            return
+        side = Qt.AlignmentFlag.AlignRight if at_end else Qt.AlignmentFlag.AlignLeft
+        flags = QStyle.visualAlignment(self.direction, side) | _ALIGNED | Qt.TextFlag.TextSingleLine
+        self.painter.setFont(font)
+        self.painter.setPen(color)
+        shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+        self.painter.drawText(QStyle.visualRect(self.direction, self.row, box), int(flags), shown)
 
 
 def drawn_state(option: QStyleOptionViewItem) -> QStyle.StateFlag:
@@ -165,15 +187,7 @@ class ConversationDelegate(QStyledItemDelegate):
         def place(box: QRect) -> QRect:
             return QStyle.visualRect(direction, rect, box)
 
-        def write(box: QRect, text: str, font: QFont, color: QColor, at_end: bool = False) -> None:
-            if box.width() <= 0:
-                return
-            side = Qt.AlignmentFlag.AlignRight if at_end else Qt.AlignmentFlag.AlignLeft
-            side = QStyle.visualAlignment(direction, side) | ALIGNED
-            painter.setFont(font)
-            painter.setPen(color)
-            shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
-            painter.drawText(place(box), int(side | Qt.TextFlag.TextSingleLine), shown)
+        write = Writer(painter, rect, direction)
 
         pad = tokens.pane_padding
         left, right, top = rect.left() + pad, rect.right() + 1 - pad, rect.top()

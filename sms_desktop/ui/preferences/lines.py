@@ -91,10 +91,10 @@ class LineRow(QFrame):
         pace = FlowLayout(spacing=8)
         pace.addWidget(word)
         pace.addWidget(self.pace)
-        self.registered = button("", "link")
-        self.registered.clicked.connect(lambda: self.registrationRequested.emit(line.address))
-        self.registered.hide()
-        pace.addWidget(self.registered)
+        self.registration = button("", "link")
+        self.registration.clicked.connect(lambda: self.registrationRequested.emit(line.address))
+        self.registration.hide()
+        pace.addWidget(self.registration)
         below.addLayout(pace)
         below.addWidget(self.said)
         text.addLayout(below)
@@ -127,11 +127,11 @@ class LineRow(QFrame):
             place = self.pace.count() - 1
         self.pace.setCurrentIndex(place)
 
-    def show_registered(self, word: str) -> None:
+    def show_registration(self, word: str) -> None:
         """How its registration stands, in a word; the button leads to the rest."""
-        self.registered.setText(f"Registration: {word}")
-        self.registered.setAccessibleName(f"Registration of {words.line_name(self.line)}: {word}")
-        self.registered.setVisible(bool(word) and self.check.isEnabled())
+        self.registration.setText(f"Registration: {word}")
+        self.registration.setAccessibleName(f"Registration of {words.line_name(self.line)}: {word}")
+        self.registration.setVisible(bool(word) and self.check.isEnabled())
 
     def show_route(self, found: tuple[Route, RouteState] | None, *, left: bool = False) -> None:
         """None: it is not known, or nobody has been asked yet. ``left``: the person wants them to go elsewhere."""
@@ -187,7 +187,7 @@ class LinesPage(WorkingPage):
         super().__init__("Lines", parent)
         self.rows: dict[str, LineRow] = {}
         self._paces: Mapping[str, float] = {}
-        self._registered: Mapping[str, str] = {}
+        self._standings: Mapping[str, str] = {}
         self._wanted: list[str] | None = None
         """What the person has ticked, until it is done."""
         self.is_left: Callable[[str], bool] = lambda address: False
@@ -195,12 +195,7 @@ class LinesPage(WorkingPage):
         self.add_heading("Lines in use")
         self.add_words("muted", WHAT)
         self.column.addSpacing(4)
-        self.card = QFrame()
-        self.card.setProperty("role", "card")
-        self._list = QVBoxLayout(self.card)
-        self._list.setContentsMargins(1, 4, 1, 4)
-        self._list.setSpacing(0)
-        self.column.addWidget(self.card)
+        self.card, self._list = self.add_list()
         self.said = self.add_words("muted")
         self.refresh = button("Look again")
         self.refresh.setToolTip("Asks Twilio which numbers there are, and where their texts go")
@@ -231,7 +226,7 @@ class LinesPage(WorkingPage):
             row.giveBackRequested.connect(self.giveBackRequested)
             row.paceChosen.connect(self._choose_pace)
             row.registrationRequested.connect(self.registrationRequested)
-            row.show_registered(self._registered.get(line.address, ""))
+            row.show_registration(self._standings.get(line.address, ""))
             if self.rows:
                 rule = QFrame()
                 rule.setProperty("role", "rule")
@@ -253,11 +248,11 @@ class LinesPage(WorkingPage):
         for address, row in self.rows.items():
             row.show_pace(paces.get(address))
 
-    def show_registered(self, standings: Mapping[str, str]) -> None:
+    def show_registration(self, standings: Mapping[str, str]) -> None:
         """How each line's registration stands, in a word, by its address."""
-        self._registered = standings
+        self._standings = standings
         for address, row in self.rows.items():
-            row.show_registered(standings.get(address, ""))
+            row.show_registration(standings.get(address, ""))
 
     def show_routes(self, routes: Routes) -> None:
         for address, row in self.rows.items():

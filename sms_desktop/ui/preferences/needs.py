@@ -15,8 +15,8 @@ from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.media import File
 from sms_desktop.domain.receiving import WayIn
-from sms_desktop.domain.registered import Report
 from sms_desktop.domain.registration import Known, Unsettled
+from sms_desktop.domain.registrationreport import Report
 from sms_desktop.domain.reply import Rule
 from sms_desktop.domain.roster import Progress
 from sms_desktop.domain.routing import Route, Webhook

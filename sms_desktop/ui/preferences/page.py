@@ -46,6 +46,16 @@ class Page(ScrollArea):
         self.column.addWidget(rule)
         self.column.addSpacing(8)
 
+    def add_list(self) -> tuple[QFrame, QVBoxLayout]:
+        """A card of rows, edge to edge, and the column that takes them."""
+        card = QFrame()
+        card.setProperty("role", "card")
+        rows = QVBoxLayout(card)
+        rows.setContentsMargins(1, 4, 1, 4)
+        rows.setSpacing(0)
+        self.column.addWidget(card)
+        return card, rows
+
     def add_heading(self, text: str) -> QLabel:
         label = QLabel(text)
         label.setProperty("role", "section")

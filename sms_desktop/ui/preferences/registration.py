@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from sms_desktop.domain.registered import Report
+from sms_desktop.domain.registrationreport import Report
 from sms_desktop.ui.preferences.page import WorkingPage, button, tell
 from sms_desktop.ui.registration.card import RegistrationCard
 from sms_desktop.ui.widgets.wrapped import WrappedLabel

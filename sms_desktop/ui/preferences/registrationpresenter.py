@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject
 from sms_desktop.domain.errors import SmsDesktopError
 from sms_desktop.domain.events import LinesChanged, RegistrationsChanged
 from sms_desktop.domain.phone import display
-from sms_desktop.domain.registered import Report
-from sms_desktop.domain.registration import Kind, Pool, Step
+from sms_desktop.domain.registration import Kind, SenderPool, Step
+from sms_desktop.domain.registrationreport import Report
 from sms_desktop.services.clock import now
 from sms_desktop.ui.preferences.lines import LinesPage
 from sms_desktop.ui.preferences.needs import Needs
@@ -59,7 +59,7 @@ class RegistrationPresenter(QObject):
         reports = registrations.reports()
         in_doubt = dict.fromkeys(one.sentence for one in registrations.unsettled)
         self._page.show_reports(reports, (*in_doubt, *registrations.known.troubles))
-        self._lines.show_registered({report.line.address: report.standing.word for report in reports if report.parts})
+        self._lines.show_registration({report.line.address: report.standing.word for report in reports if report.parts})
         if not self._page.is_busy:
             self._page.show_looked(looked_at(registrations.known.at, now()))
 
@@ -101,7 +101,7 @@ class RegistrationPresenter(QObject):
                 kind, key = Kind.CAMPAIGN, report.pool.sid if report.pool is not None else ""
         return any((one.kind, one.key) == (kind, key) for one in self._services.registrations.unsettled)
 
-    def _ask_to_add(self, report: Report, pool: Pool) -> None:
+    def _ask_to_add(self, report: Report, pool: SenderPool) -> None:
         card = self._page.cards[report.line.address]
         after = f"in the Messaging Service “{one_line(pool.name)}”"
         panel = BeforeAfter([Setting(display(report.line.address), NO_SERVICE, after, STAYS)], "Add it", "Cancel")
@@ -111,7 +111,7 @@ class RegistrationPresenter(QObject):
         self._page.reveal(card, panel)
         panel.yes.setFocus()
 
-    async def _add(self, report: Report, pool: Pool, panel: BeforeAfter) -> None:
+    async def _add(self, report: Report, pool: SenderPool, panel: BeforeAfter) -> None:
         try:
             await self._services.registrations.add_number(report.line.address, pool.sid)
         except SmsDesktopError as error:

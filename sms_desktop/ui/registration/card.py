@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from sms_desktop.domain.registered import Report
 from sms_desktop.domain.registration import Step
+from sms_desktop.domain.registrationreport import Report
 from sms_desktop.ui import words
 from sms_desktop.ui.assets import pixmap
 from sms_desktop.ui.registration import sentences

@@ -21,7 +21,7 @@ from sms_desktop.ui.registration.formsheet import FormSheet
 from sms_desktop.ui.registration.rail import Rail
 from sms_desktop.ui.setup.foot import Foot
 from sms_desktop.ui.setup.window import NARROW
-from sms_desktop.ui.widgets.order import stops_in
+from sms_desktop.ui.widgets.order import step_on
 from sms_desktop.ui.widgets.room import fit
 
 
@@ -92,16 +92,10 @@ class GuideDialog(QDialog):
 
     def focusNextPrevChild(self, next: bool) -> bool:
         """Tab goes through the page, its foot and then the steps, as they stand there now."""
-        parts = (self.pages.currentWidget(), self.foot, self.rail)
-        stops = [stop for part in parts if part is not None for stop in stops_in(part)]
-        if not stops:
-            return False
-        at, step = self.focusWidget(), 1 if next else -1
-        to = stops[(stops.index(at) + step) % len(stops)] if at in stops else stops[min(step, 0)]
-        to.setFocus(Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason)
-        if self.shown.isAncestorOf(to):
+        to = step_on(self, filter(None, (self.pages.currentWidget(), self.foot, self.rail)), forwards=next)
+        if to is not None and self.shown.isAncestorOf(to):
             self.shown.ensureWidgetVisible(to)
-        return True
+        return to is not None
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

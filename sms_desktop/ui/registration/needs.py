@@ -8,13 +8,13 @@ from sms_desktop.domain.brand import BrandForm
 from sms_desktop.domain.campaign import CampaignForm
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.line import Line
-from sms_desktop.domain.registered import Report
-from sms_desktop.domain.registration import Brand, Campaign, Kind, Known, Pool, Verification
+from sms_desktop.domain.registration import Brand, Campaign, Kind, Known, SenderPool, Verification
+from sms_desktop.domain.registrationreport import Report
 from sms_desktop.domain.tollfree import TollFreeForm
-from sms_desktop.gateway.registry import Usecase
+from sms_desktop.gateway.registration import Usecase
 
 Form = BrandForm | CampaignForm | TollFreeForm
-Record = Brand | Campaign | Pool | Verification
+Record = Brand | Campaign | SenderPool | Verification
 
 
 class Registrations(Protocol):
@@ -24,7 +24,7 @@ class Registrations(Protocol):
     def known(self) -> Known: ...
     def report(self, line: Line) -> Report: ...
     async def usecases(self, service_sid: str, brand_sid: str) -> Sequence[Usecase]: ...
-    async def create_service(self, name: str) -> Pool: ...
+    async def create_service(self, name: str) -> SenderPool: ...
     async def register_brand(self, form: BrandForm) -> Brand: ...
     async def register_campaign(self, service_sid: str, brand_sid: str, form: CampaignForm) -> Campaign: ...
     async def resubmit_campaign(self, campaign_sid: str, form: CampaignForm) -> Campaign: ...

@@ -10,8 +10,8 @@ from sms_desktop.domain.brand import BrandForm
 from sms_desktop.domain.campaign import CampaignForm, Problem
 from sms_desktop.domain.errors import GatewayError
 from sms_desktop.domain.phone import display
-from sms_desktop.domain.registered import Report, What
 from sms_desktop.domain.registration import Brand, Campaign, Kind, Standing, Step, Verification
+from sms_desktop.domain.registrationreport import Report, What
 from sms_desktop.domain.rejections import Reason
 from sms_desktop.domain.tollfree import TollFreeForm
 from sms_desktop.services.clock import now

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QWidget
 
-from sms_desktop.domain.registration import Pool
+from sms_desktop.domain.registration import SenderPool
 from sms_desktop.ui.registration.formsheet import FormSheet, Sent
 from sms_desktop.ui.widgets.field import Field
 from sms_desktop.ui.widgets.optioncard import OptionCard
@@ -32,7 +32,7 @@ class SenderPage(FormSheet):
         self.add(self.new)
         self.new.choose()
 
-    def show_pools(self, pools: Sequence[Pool], name: str) -> None:
+    def show_pools(self, pools: Sequence[SenderPool], name: str) -> None:
         """``pools`` have no campaign yet; ``name`` is what a new one would be called."""
         for place, pool in enumerate(pools):
             count = len(pool.senders)

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from sms_desktop.domain.registered import Part, Report
 from sms_desktop.domain.registration import Standing, Step, Tone
+from sms_desktop.domain.registrationreport import Part, Report
 from sms_desktop.domain.rejections import Reason
 from sms_desktop.ui.widgets.disc import State
 from sms_desktop.ui.widgets.ladder import Rung

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from sms_desktop.domain.phone import Recipient, international
 from sms_desktop.ui import words
-from sms_desktop.ui.conversations.delegate import ALIGNED, AVATAR, GAP, drawn_state, paint_ground, share
+from sms_desktop.ui.conversations.delegate import AVATAR, GAP, Writer, drawn_state, paint_ground, share
 from sms_desktop.ui.search.model import Heading, RecordRole, Row
 from sms_desktop.ui.theme import theme
 from sms_desktop.ui.widgets.avatar import paint_avatar
@@ -56,16 +56,7 @@ class HitDelegate(QStyledItemDelegate):
         look, tokens = theme(), theme().tokens
         painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # each text runs its own way
         pad = tokens.pane_padding
-
-        def write(box: QRect, text: str, font: QFont, color: QColor, at_end: bool = False) -> None:
-            if box.width() <= 0:
-                return
-            side = Qt.AlignmentFlag.AlignRight if at_end else Qt.AlignmentFlag.AlignLeft
-            side = QStyle.visualAlignment(direction, side) | ALIGNED
-            painter.setFont(font)
-            painter.setPen(color)
-            shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
-            painter.drawText(QStyle.visualRect(direction, rect, box), int(side | Qt.TextFlag.TextSingleLine), shown)
+        write = Writer(painter, rect, direction)
 
         if isinstance(record, Heading):
             box = rect.adjusted(pad, 6, -pad, 0)

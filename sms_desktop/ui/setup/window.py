@@ -29,7 +29,7 @@ from sms_desktop.ui.setup.steps import Step, StepList
 from sms_desktop.ui.setup.testing import TestPage
 from sms_desktop.ui.setup.welcome import WelcomePage
 from sms_desktop.ui.theme import theme
-from sms_desktop.ui.widgets.order import stops_in
+from sms_desktop.ui.widgets.order import step_on
 from sms_desktop.ui.widgets.room import fit
 
 S = TypeVar("S", bound=Sheet)
@@ -161,21 +161,12 @@ class SetupWindow(QMainWindow):
     # Qt
 
     def focusNextPrevChild(self, next: bool) -> bool:
-        """Tab goes through the page, its foot and then the steps, as they stand there now.
-
-        Not along Qt's own chain: that is in the order of building, and a radio button joins it where it likes.
-        """
+        """Tab goes through the page, its foot and then the steps, as they stand there now."""
         sheet = self.pages.currentWidget()
-        stops = [stop for part in (sheet, self.foot, self.steps) if part is not None for stop in stops_in(part)]
-        if not stops:
-            return False
-        at = self.focusWidget()
-        step = 1 if next else -1
-        to = stops[(stops.index(at) + step) % len(stops)] if at in stops else stops[min(step, 0)]
-        to.setFocus(Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason)
-        if isinstance(sheet, Sheet) and sheet.isAncestorOf(to):
+        to = step_on(self, filter(None, (sheet, self.foot, self.steps)), forwards=next)
+        if to is not None and isinstance(sheet, Sheet) and sheet.isAncestorOf(to):
             sheet.ensureWidgetVisible(to)
-        return True
+        return to is not None
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QSizePolicy, QStyle, QTextEdit, QWidget
 from sms_desktop.ui.theme import theme
 from sms_desktop.ui.widgets.leading import LEADING, space_lines
 
-_MOST_LINES = 8
 _FRAME = 14
 """Padding and border above and below the text."""
 
@@ -18,6 +17,8 @@ class GrowingEdit(QTextEdit):
     """Tab leaves it; ``left`` tells when it loses the focus. The ``example`` is seen as long as nothing is written."""
 
     left = Signal()
+    most_lines = 8
+    """Up to which it grows; then it scrolls."""
 
     def __init__(self, least_lines: int = 2, example: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,9 +38,9 @@ class GrowingEdit(QTextEdit):
         line = math.ceil(self.fontMetrics().lineSpacing()) + LEADING
         wanted = math.ceil(self.document().size().height())
         least = max(self._least * line, self._example_height())
-        self.setFixedHeight(max(least, min(wanted, _MOST_LINES * line)) + _FRAME)
+        self.setFixedHeight(max(least, min(wanted, self.most_lines * line)) + _FRAME)
         policy = Qt.ScrollBarPolicy
-        fits = wanted <= _MOST_LINES * line
+        fits = wanted <= self.most_lines * line
         self.setVerticalScrollBarPolicy(policy.ScrollBarAlwaysOff if fits else policy.ScrollBarAsNeeded)
 
     def _example_height(self) -> int:

@@ -5,7 +5,7 @@ Read from layouts and children, never from Qt's own focus chain: PySide takes wh
 it in the chain is taken for deleted, too, and can be used no more.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from PySide6.QtCore import Qt
@@ -34,6 +34,20 @@ def chain(part: QWidget) -> None:
     stops = [one for one in all_in(part) if one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.focusProxy() is None]
     for before, after in pairwise(stops):
         QWidget.setTabOrder(before, after)
+
+
+def step_on(window: QWidget, parts: Iterable[QWidget], *, forwards: bool) -> QWidget | None:
+    """Gives the keyboard to what comes next in ``parts`` of ``window``, after the last to the first; tells to what.
+
+    Not along Qt's own chain: that is in the order of building, and a radio button joins it where it likes.
+    """
+    stops = [stop for part in parts for stop in stops_in(part)]
+    if not stops:
+        return None
+    at, step = window.focusWidget(), 1 if forwards else -1
+    to = stops[(stops.index(at) + step) % len(stops)] if at in stops else stops[min(step, 0)]
+    to.setFocus(Qt.FocusReason.TabFocusReason if forwards else Qt.FocusReason.BacktabFocusReason)
+    return to
 
 
 def _stands_back(part: QWidget) -> bool:

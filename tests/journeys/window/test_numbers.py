@@ -208,7 +208,7 @@ async def test_a_first_text_that_a_look_up_stops_is_asked_about_and_goes_if_want
 async def test_texts_at_night_and_looking_up_are_chosen_in_the_preferences(tmp_path: Path) -> None:
     async with demo(tmp_path) as seat:
         seat.session.desk.open_preferences()
-        dialog = await seat.until(lambda: seat.session.desk._preferences, "the preferences are open")
+        dialog = await seat.until(lambda: seat.session.desk.preferences.dialog, "the preferences are open")
         wish = next(box for box in dialog.findChildren(QComboBox) if box.accessibleName() == "Texts at night")
         assert wish.currentText() == "Send at any hour"  # on a simulator nobody is woken
         wish.setCurrentIndex(1)
@@ -221,7 +221,7 @@ async def test_texts_at_night_and_looking_up_are_chosen_in_the_preferences(tmp_p
             return rule == chosen and await seat.services.numbers.looks_up_first()
 
         dialog.close()
-        await seat.until(lambda: seat.session.desk._preferences is None, "they are closed")
+        await seat.until(lambda: seat.session.desk.preferences.dialog is None, "they are closed")
         under_way = {"night", "look up first"}
         await seat.until(lambda: not under_way & {task.get_name() for task in asyncio.all_tasks()}, "they are kept")
         assert await kept()

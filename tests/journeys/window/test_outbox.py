@@ -90,8 +90,8 @@ async def test_the_window_keeps_texts_back_for_five_seconds_unless_told_otherwis
         seat.press("Undo")
         await seat.until(lambda: seat.editor.toPlainText() == "By default", "it is written again")
         seat.session.desk.open_preferences()
-        await seat.until(lambda: seat.session.desk._preferences, "the preferences are open")
-        dialog = seat.session.desk._preferences
+        await seat.until(lambda: seat.session.desk.preferences.dialog, "the preferences are open")
+        dialog = seat.session.desk.preferences.dialog
         assert dialog is not None
         assert dialog.general.undo[5].isChecked()
         dialog.general.undo[0].click()

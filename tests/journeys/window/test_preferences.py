@@ -95,7 +95,7 @@ async def test_another_way_in_shows_what_changes_at_twilio_and_brings_the_lines_
         assert goes_to(twilio, LINE) == ours, "and nothing has changed yet"
         await seat.click("Put it back and ask Twilio")
         await seat.until(lambda: goes_to(twilio, LINE) == SAMPLE, "it is put back")
-        await seat.until(lambda: not seat.services.routing.registered, "so are all others")
+        await seat.until(lambda: not seat.services.routing.diverts, "so are all others")
 
         await seat.click("ngrok")
         await seat.click("Use this")

@@ -242,5 +242,5 @@ async def test_what_is_written_for_a_toll_free_number_is_there_again_and_is_sent
         [verification] = strict.account.registrar.verifications.values()
         assert verification.line == strict.account.line(TOLL_FREE).sid
         assert verification.said["business_website"] == "https://brightchairs.example"
-        seat.session.desk.open_registration(TOLL_FREE)
+        seat.session.desk.preferences.open_registration(TOLL_FREE)
         (await preferences(seat)).press("Close")

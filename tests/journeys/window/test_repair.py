@@ -255,7 +255,7 @@ async def test_a_backup_is_made_and_restored_from_the_preferences(house: House) 
 
 
 def names(seat: Seat) -> list[str]:
-    dialog = seat.session.desk._preferences
+    dialog = seat.session.desk.preferences.dialog
     assert dialog is not None
     return [
         button.accessibleName() for row in dialog.backups.rows for button in row.findChildren(type(dialog.backups.make))

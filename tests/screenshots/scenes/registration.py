@@ -18,9 +18,9 @@ from sms_desktop.ui.tasks import Tasks
 from tests.screenshots.scene import scene
 from tests.screenshots.scenes.window import MAYA
 from tests.screenshots.stage import Stage
-from tests.ui import registered as told
+from tests.ui import registrationsamples as told
 from tests.ui.live import Live
-from tests.ui.registered import BERLIN_LINE, FREE_LINE, SHOP_LINE, SHORT_LINE
+from tests.ui.registrationsamples import BERLIN_LINE, FREE_LINE, SHOP_LINE, SHORT_LINE
 
 TALL = (760, 1000)
 PAGE = (920, 680)

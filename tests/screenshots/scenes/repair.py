@@ -188,7 +188,7 @@ async def _preferences(stage: Stage) -> None:
     stage.services.backups.all = there  # type: ignore[method-assign]
     stage.desk.open_preferences("backups")
     await stage.dialog()
-    dialog = stage.desk._preferences
+    dialog = stage.desk.preferences.dialog
     assert dialog is not None
     await stage.until(lambda: dialog.backups.rows, "the list is there")
 
@@ -201,6 +201,6 @@ async def preferences_backups(stage: Stage) -> None:
 @scene()
 async def preferences_backups_question(stage: Stage) -> None:
     await _preferences(stage)
-    dialog = stage.desk._preferences
+    dialog = stage.desk.preferences.dialog
     assert dialog is not None
     dialog.backups.ask(BACKUPS[1], Contents(12_341, "0002", None, BACKUPS[1].at), now())

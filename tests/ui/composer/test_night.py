@@ -12,7 +12,7 @@ from sms_desktop.domain.night import AtNight, Rule, When
 from sms_desktop.ui.composer.asking import SEND_ANYWAY, SEND_NOW
 from tests.rig import LINE, SILENT, YOURS, Rig
 from tests.services.test_nights import night
-from tests.ui import registered as told
+from tests.ui import registrationsamples as told
 from tests.ui.composer.test_presenter import Desk
 from tests.ui.composer.test_registration import tell
 from tests.ui.conftest import Loop

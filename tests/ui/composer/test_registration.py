@@ -12,7 +12,7 @@ from sms_desktop.domain.registration import Known
 from sms_desktop.ui.composer.asking import SEND_ANYWAY
 from sms_desktop.ui.composer.cautioning import DECIDE, OPEN
 from tests.rig import LINE, TOLL_FREE, YOURS, Rig
-from tests.ui import registered as told
+from tests.ui import registrationsamples as told
 from tests.ui.composer.test_presenter import Desk
 from tests.ui.conftest import Loop
 
@@ -53,7 +53,7 @@ def tell(desk: Desk, known: Known) -> None:
 )
 def test_the_from_line_says_how_its_line_is_registered(desk: Desk, known: Known, said: str) -> None:
     tell(desk, known)
-    button = desk.view.registered
+    button = desk.view.registration
     assert button.said == said and button.isVisible() is bool(said)
     assert button.accessibleName() == (f"{said}. Show the registration" if said else "")
 
@@ -77,7 +77,7 @@ def test_both_buttons_lead_to_the_registration_of_the_line(desk: Desk) -> None:
     desk.presenter.registrationWanted.connect(wanted.append)
     tell(desk, told.NOTHING)
     desk.view.caution.button(OPEN).click()
-    desk.view.registered.click()
+    desk.view.registration.click()
     assert wanted == [LINE, LINE]
 
 
@@ -98,7 +98,7 @@ def test_texts_to_other_countries_and_of_what_nobody_knows_are_not_asked_about(d
     tell(desk, told.NOTHING)
     abroad = desk.loop.run(desk.services.conversations.open(LINE, ABROAD))
     desk.loop.run(desk.presenter.open(abroad))
-    assert desk.view.caution.asked == "" and desk.view.registered.said == "Not registered for US texts"
+    assert desk.view.caution.asked == "" and desk.view.registration.said == "Not registered for US texts"
 
 
 def test_what_was_decided_for_one_person_is_not_decided_for_the_next(desk: Desk) -> None:
@@ -115,5 +115,5 @@ def test_an_unverified_toll_free_line_is_asked_about_for_canada_too(desk: Desk) 
     for peer in (YOURS, "+14165550123"):
         conversation = desk.loop.run(desk.services.conversations.open(TOLL_FREE, peer))
         desk.loop.run(desk.presenter.open(conversation))
-        assert desk.view.registered.said == "Not verified for US texts"
+        assert desk.view.registration.said == "Not verified for US texts"
         assert "(888) 555-0144 is not verified for texts to the United States and Canada" in desk.view.caution.asked

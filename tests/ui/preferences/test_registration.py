@@ -8,16 +8,16 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.errors import BadInput, GatewayError
-from sms_desktop.domain.registered import Report
 from sms_desktop.domain.registration import Kind, Known, Unsettled
+from sms_desktop.domain.registrationreport import Report
 from sms_desktop.ui.preferences.registration import RegistrationPage
 from sms_desktop.ui.registration.card import RegistrationCard
 from sms_desktop.ui.widgets.beforeafter import BeforeAfter
-from tests.ui import registered as told
+from tests.ui import registrationsamples as told
 from tests.ui.conftest import Loop
 from tests.ui.live import SHOP, TOLL_FREE
 from tests.ui.preferences.test_preferences import Room, said
-from tests.ui.registered import BERLIN_LINE, FREE_LINE, SHOP_LINE, SHORT_LINE
+from tests.ui.registrationsamples import BERLIN_LINE, FREE_LINE, SHOP_LINE, SHORT_LINE
 
 
 @pytest.fixture
@@ -159,7 +159,7 @@ def test_a_lines_row_leads_to_its_card(room: Room) -> None:
     room.live.registrations.tell(told.REJECTED)
     dialog = room.open("lines")
     room.activate()
-    button = dialog.lines.rows[TOLL_FREE].registered
+    button = dialog.lines.rows[TOLL_FREE].registration
     assert button.text() == "Registration: Rejected"
     assert button.accessibleName() == "Registration of (888) 555-0144 · Toll-free: Rejected"
     button.click()

@@ -24,10 +24,10 @@ from sms_desktop.ui.registration.guiding import NOT_SURE, SENT, Guiding
 from sms_desktop.ui.registration.plan import plan_of
 from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.widgets.growing import GrowingEdit
-from tests.ui import registered as told
+from tests.ui import registrationsamples as told
 from tests.ui.conftest import Loop
 from tests.ui.live import Live
-from tests.ui.registered import BU, FREE_LINE, OTHER_BU, SHOP_LINE
+from tests.ui.registrationsamples import BU, FREE_LINE, OTHER_BU, SHOP_LINE
 
 WRITTEN = form_of(told.CAMPAIGN)
 POOLED = replace(told.BRANDED, pools=(told.POOL,))

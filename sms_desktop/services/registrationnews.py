@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from sms_desktop.domain import standings
-from sms_desktop.domain.registration import Brand, Campaign, Known, News, Pool, Standing, Verification
+from sms_desktop.domain.registration import Brand, Campaign, Known, News, SenderPool, Standing, Verification
 from sms_desktop.services.clock import now
-from sms_desktop.store.registry import Record, Told
+from sms_desktop.store.registration import Record, Told
 
 
 def between(before: Known, told: Mapping[str, Told], numbers: Mapping[str, str]) -> tuple[News, ...]:
@@ -14,7 +14,7 @@ def between(before: Known, told: Mapping[str, Told], numbers: Mapping[str, str])
     """
     names = {one.sid: one.name for one in before.pools or ()}
     names |= numbers
-    names |= {one.sid: one.name for one in told["pools"].records or () if isinstance(one, Pool)}
+    names |= {one.sid: one.name for one in told["pools"].records or () if isinstance(one, SenderPool)}
     former: dict[str, Record] = {}
     for some in (before.brands, before.campaigns, before.verifications):
         former |= {one.sid: one for one in some or ()}

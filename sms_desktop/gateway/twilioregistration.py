@@ -1,9 +1,8 @@
-"""The registration of lines through Twilio's SDK: the one implementation of ``registry.Registry``.
+"""The registration of lines through Twilio's SDK: the one implementation of ``registration.Registrar``.
 
 Source: Twilio's pages on BrandRegistrations, UsAppToPerson, Services and Tollfree Verifications.
 """
 
-import asyncio
 import logging
 import re
 from collections.abc import Awaitable
@@ -15,19 +14,19 @@ from sms_desktop.domain.brand import BrandForm
 from sms_desktop.domain.campaign import CampaignForm
 from sms_desktop.domain.errors import GatewayError, NotAllowed, NotThere, TooMany, Uncertain, WrongCredentials
 from sms_desktop.domain.phone import parse_recipient
-from sms_desktop.domain.registration import Brand, Campaign, Pool, Verification
+from sms_desktop.domain.registration import Brand, Campaign, SenderPool, Verification
 from sms_desktop.domain.tollfree import TollFreeForm
-from sms_desktop.gateway import registered
+from sms_desktop.gateway import registrationrecords as records
 from sms_desktop.gateway.asking import BROKEN, PAGE_SIZE, ask, ask_all
 from sms_desktop.gateway.outcome import code_of, status_of
-from sms_desktop.gateway.registry import Usecase
+from sms_desktop.gateway.registration import Usecase
+from sms_desktop.gateway.routes import service_records
 from sms_desktop.gateway.wire import NoAnswer
 
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 4
 _WITH_PAGES = "v1.2"
 """The version of Twilio's API that takes the pages of a campaign's privacy policy and terms."""
 _ALREADY_THERE, _BAD_FIELD = 21710, 20001
@@ -51,7 +50,7 @@ _REFUSED = {
 _LATER = frozenset({21730})
 
 
-class TwilioRegistry:
+class TwilioRegistrar:
     """One account's."""
 
     def __init__(self, client: Client) -> None:
@@ -60,33 +59,22 @@ class TwilioRegistry:
     async def brands(self) -> tuple[Brand, ...]:
         api = self._client.messaging.v1.brand_registrations
         found = await _read(ask_all(api.page_async(page_size=PAGE_SIZE)), "brands")
-        return tuple(registered.brand(one) for one in found if one.sid)
+        return tuple(records.brand(one) for one in found if one.sid)
 
-    async def pools(self) -> tuple[Pool, ...]:
-        gate = asyncio.Semaphore(AT_ONCE)
-
-        async def filled(service: Any) -> Pool:
-            async with gate:
-                one = self._client.messaging.v1.services(service.sid)
-                numbers = await ask_all(one.phone_numbers.page_async(page_size=PAGE_SIZE))
-                codes = await ask_all(one.short_codes.page_async(page_size=PAGE_SIZE))
-            return registered.pool(service, tuple(member.sid for member in (*numbers, *codes)))
-
-        services = await _read(
-            ask_all(self._client.messaging.v1.services.page_async(page_size=PAGE_SIZE)), "Messaging Services"
-        )
-        return tuple(await _read(asyncio.gather(*(filled(one) for one in services)), "Messaging Services"))
+    async def pools(self) -> tuple[SenderPool, ...]:
+        found = await _read(service_records(self._client), "Messaging Services")
+        return tuple(records.pool(one.service, tuple(member.sid for member in one.numbers)) for one in found)
 
     async def campaigns(self, service: str) -> tuple[Campaign, ...]:
         api = self._client.messaging.v1.services(service).us_app_to_person
         found = await _read(_none_where_gone(ask_all(api.page_async(page_size=50))), "campaigns")
-        return tuple(registered.campaign(one, service) for one in found if one.sid)
+        return tuple(records.campaign(one, service) for one in found if one.sid)
 
     async def verifications(self, number_sid: str | None = None) -> tuple[Verification, ...]:
         of = {} if number_sid is None else {"tollfree_phone_number_sid": number_sid}
         api = self._client.messaging.v1.tollfree_verifications
         found = await _read(ask_all(api.page_async(page_size=PAGE_SIZE, **of)), "toll-free verifications")
-        return tuple(registered.verification(one) for one in found if one.sid)
+        return tuple(records.verification(one) for one in found if one.sid)
 
     async def usecases(self, service: str, brand: str) -> tuple[Usecase, ...]:
         api = self._client.messaging.v1.services(service).us_app_to_person_usecases
@@ -102,10 +90,10 @@ class TwilioRegistry:
             if isinstance(one, dict) and one.get("code")
         )
 
-    async def create_service(self, name: str) -> Pool:
+    async def create_service(self, name: str) -> SenderPool:
         api = self._client.messaging.v1.services
         made = await _changed(api.create_async(friendly_name=name, use_inbound_webhook_on_number=True))
-        return registered.pool(_told(made), ())
+        return records.pool(_told(made), ())
 
     async def create_brand(self, form: BrandForm) -> Brand:
         asked: dict[str, Any] = {
@@ -117,7 +105,7 @@ class TwilioRegistry:
         if form.skip_vetting:
             asked["skip_automatic_sec_vet"] = True
         made = await _changed(self._client.messaging.v1.brand_registrations.create_async(**asked))
-        return registered.brand(_told(made))
+        return records.brand(_told(made))
 
     async def create_campaign(self, service: str, brand: str, form: CampaignForm) -> Campaign:
         asked = _corrected(form) | {
@@ -132,11 +120,11 @@ class TwilioRegistry:
             if words := [word.strip() for word in getattr(form, name) if word.strip()]:
                 asked[name] = words
         made = await _changed(self._client.messaging.v1.services(service).us_app_to_person.create_async(**asked))
-        return registered.campaign(_told(made), service)
+        return records.campaign(_told(made), service)
 
     async def update_campaign(self, service: str, sid: str, form: CampaignForm) -> Campaign:
         api = self._client.messaging.v1.services(service).us_app_to_person(sid)
-        return registered.campaign(_told(await _changed(api.update_async(**_corrected(form)))), service)
+        return records.campaign(_told(await _changed(api.update_async(**_corrected(form)))), service)
 
     async def delete_rehearsal(self, service: str, sid: str) -> None:
         await _changed(self._client.messaging.v1.services(service).us_app_to_person(sid).delete_async())
@@ -155,16 +143,16 @@ class TwilioRegistry:
         if form.profile.strip():
             asked["customer_profile_sid"] = form.profile.strip()
         api = self._client.messaging.v1.tollfree_verifications
-        return registered.verification(_told(await _changed(api.create_async(**asked))))
+        return records.verification(_told(await _changed(api.create_async(**asked))))
 
     async def update_verification(self, sid: str, form: TollFreeForm, before: TollFreeForm) -> Verification:
         asked = _verification(form) | {
-            registered.TOLL_FREE_FIELDS[name]: ""
+            records.TOLL_FREE_FIELDS[name]: ""
             for name in _FREE_TEXTS
             if getattr(before, name) and not getattr(form, name).strip()
         }
         api = self._client.messaging.v1.tollfree_verifications(sid)
-        return registered.verification(_told(await _changed(api.update_async(**asked))))
+        return records.verification(_told(await _changed(api.update_async(**asked))))
 
 
 def _corrected(form: CampaignForm) -> dict[str, Any]:
@@ -194,7 +182,7 @@ _FREE_TEXTS = (
 
 def _verification(form: TollFreeForm) -> dict[str, Any]:
     asked: dict[str, Any] = {}
-    for ours, theirs in registered.TOLL_FREE_FIELDS.items():
+    for ours, theirs in records.TOLL_FREE_FIELDS.items():
         value = getattr(form, ours)
         if isinstance(value, tuple):
             value = [one.strip() for one in value if one.strip()]

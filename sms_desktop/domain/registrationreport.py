@@ -17,7 +17,7 @@ from sms_desktop.domain.registration import (
     Brand,
     Campaign,
     Known,
-    Pool,
+    SenderPool,
     Standing,
     Step,
     Tone,
@@ -50,7 +50,7 @@ class Report:
     parts: tuple[tuple[Part, Standing], ...] = ()
     brand: Brand | None = None
     campaign: Campaign | None = None
-    pool: Pool | None = None
+    pool: SenderPool | None = None
     verification: Verification | None = None
 
 
@@ -156,7 +156,7 @@ def _of_ten_dlc(line: Line, known: Known) -> Report:
 
 
 def _of_number(
-    pool: Pool | None,
+    pool: SenderPool | None,
     campaign: Campaign | None,
     brand: Brand | None,
     known: Known,

@@ -3,8 +3,8 @@
 from sms_desktop.domain.health import Check, Fix
 from sms_desktop.domain.light import Light
 from sms_desktop.domain.phone import display
-from sms_desktop.domain.registered import Report
 from sms_desktop.domain.registration import Tone
+from sms_desktop.domain.registrationreport import Report
 
 LIGHTS = {Tone.BAD: Light.WARN, Tone.WAITING: Light.OFF}
 BRIEFS = {Tone.BAD: "is not registered", Tone.WAITING: "is being registered"}

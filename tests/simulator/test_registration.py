@@ -7,7 +7,7 @@ from openapi_core import OpenAPI
 
 from sms_desktop.simulator import SHOP_LINE, TEST_ACCOUNT_SID, TOLL_FREE_LINE, Simulator
 from tests.simulator.api import Api
-from tests.simulator.registering import (
+from tests.simulator.registrationforms import (
     A2P_PROFILE,
     BRAND,
     BRANDS,

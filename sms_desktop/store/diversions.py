@@ -1,4 +1,5 @@
-"""What was set at Twilio before we set ours, so that it can be put back; and what was put back only for the night.
+"""Whose texts we have diverted to us at Twilio: what was set there before, so that it can be put back; and what was put
+back only for the night. (How lines are registered with carriers is ``registration``.)
 
 What the shop had there is kept for as long as nobody has put it back or decided otherwise: another's later change does
 not take its place, not even where ours was given up meanwhile.
@@ -15,12 +16,12 @@ from sqlalchemy.dialects.sqlite import insert
 
 from sms_desktop.domain.routing import Holder, HolderKind, Webhook, plain
 from sms_desktop.store import settings
-from sms_desktop.store.schema import registrations as table
+from sms_desktop.store.schema import diversions as table
 from sms_desktop.store.tx import Tx
 
 
 @dataclass(frozen=True, slots=True)
-class Registration:
+class Diversion:
     """``former`` is what stood on the resource ``sid`` before our first change to it; ``ours`` are the addresses,
     without fragment or password, that we have set there since or were about to set, the last at the end.
     """
@@ -37,7 +38,8 @@ KEPT = 50
 """Addresses of ours that are remembered for one resource; a free tunnel gets a new one each time."""
 
 RESTING = "resting_registrations"
-"""The setting that names what was put back when quitting, to be brought here again at the next start."""
+"""The setting that names what was put back when quitting, to be brought here again at the next start; installed
+databases have it by this name."""
 
 _ALL = select(table).order_by(table.c.at)
 _INSERT = insert(table)
@@ -48,8 +50,8 @@ _PUT = _INSERT.on_conflict_do_update(
 _FORGET = delete(table).where(table.c.sid == bindparam("of"))
 
 
-def all(db: Connection) -> dict[str, Registration]:
-    """By SID, what is registered by us."""
+def all(db: Connection) -> dict[str, Diversion]:
+    """By SID, what is diverted by us."""
     return {sid: one for sid, one in rows(db).items() if one.ours}
 
 
@@ -58,17 +60,17 @@ def owed(db: Connection) -> dict[str, Webhook]:
     return {sid: one.former for sid, one in rows(db).items() if not one.ours}
 
 
-def of_row(sid: str, kind: str, name: str, former: str, ours: str, at: datetime) -> Registration:
+def of_row(sid: str, kind: str, name: str, former: str, ours: str, at: datetime) -> Diversion:
     """The value of a row. Raises ValueError or TypeError for one that is damaged."""
-    return Registration(sid, HolderKind(kind), name, Webhook(**json.loads(former)), tuple(json.loads(ours)), at)
+    return Diversion(sid, HolderKind(kind), name, Webhook(**json.loads(former)), tuple(json.loads(ours)), at)
 
 
-def rows(db: Connection) -> dict[str, Registration]:
-    """By SID, what is registered and what is owed."""
+def rows(db: Connection) -> dict[str, Diversion]:
+    """By SID, what is diverted and what is owed."""
     return {row.sid: of_row(row.sid, row.kind, row.name, row.former, row.ours, row.at) for row in db.execute(_ALL)}
 
 
-def put(tx: Tx, holder: Holder, ours: str, at: datetime) -> Registration:
+def put(tx: Tx, holder: Holder, ours: str, at: datetime) -> Diversion:
     """We are about to set the address ``ours`` on ``holder``; what it says now is kept, unless something is already.
 
     Written before anything is changed at Twilio, so that no crash in between makes our own address look like a
@@ -77,14 +79,14 @@ def put(tx: Tx, holder: Holder, ours: str, at: datetime) -> Registration:
     known = rows(tx.db).get(holder.sid)
     earlier = tuple(url for url in known.ours if url != ours) if known is not None else ()
     former = known.former if known is not None else holder.webhook
-    mine = Registration(holder.sid, holder.kind, holder.name, former, (*earlier[1 - KEPT :], ours), at)
+    mine = Diversion(holder.sid, holder.kind, holder.name, former, (*earlier[1 - KEPT :], ours), at)
     _set(tx, mine)
     return mine
 
 
 def owe(tx: Tx, holder: Holder, at: datetime) -> None:
     """Ours is given up on ``holder``, where another's setting stands; its own webhook is what the shop had there."""
-    _set(tx, Registration(holder.sid, holder.kind, holder.name, holder.webhook, (), at))
+    _set(tx, Diversion(holder.sid, holder.kind, holder.name, holder.webhook, (), at))
 
 
 def forget(tx: Tx, sid: str) -> None:
@@ -93,7 +95,7 @@ def forget(tx: Tx, sid: str) -> None:
     _rest(tx, {of: one for of, one in resting(tx.db).items() if of != sid})
 
 
-def intend_rest(tx: Tx, one: Registration) -> None:
+def intend_rest(tx: Tx, one: Diversion) -> None:
     """What stood there is about to be put back until the next start: whether it was, that start sees at Twilio."""
     _rest(tx, resting(tx.db) | {one.sid: Holder(one.kind, one.sid, one.name, one.former)})
 
@@ -103,7 +105,7 @@ def stay(tx: Tx, sid: str) -> None:
     _rest(tx, {of: one for of, one in resting(tx.db).items() if of != sid})
 
 
-def rest(tx: Tx, one: Registration) -> None:
+def rest(tx: Tx, one: Diversion) -> None:
     """What stood there was put back until the next start."""
     forget(tx, one.sid)
     _rest(tx, resting(tx.db) | {one.sid: Holder(one.kind, one.sid, one.name, one.former)})
@@ -125,7 +127,7 @@ def resting_of(kept: Any) -> dict[str, Holder]:
         return {}
 
 
-def bring(tx: Tx, theirs: Collection[Registration], resting_there: dict[str, Holder], *, exactly: bool) -> None:
+def bring(tx: Tx, theirs: Collection[Diversion], resting_there: dict[str, Holder], *, exactly: bool) -> None:
     """What the database knew that this one takes the place of; of two words on one resource the newer counts.
 
     What that had put back for the night is not set here, and the other way round. ``exactly``: what is not among
@@ -147,12 +149,12 @@ def bring(tx: Tx, theirs: Collection[Registration], resting_there: dict[str, Hol
     _rest(tx, kept | resting_there)
 
 
-def _set(tx: Tx, mine: Registration) -> None:
+def _set(tx: Tx, mine: Diversion) -> None:
     _store(tx, mine)
     _rest(tx, {of: one for of, one in resting(tx.db).items() if of != mine.sid})
 
 
-def _store(tx: Tx, mine: Registration) -> None:
+def _store(tx: Tx, mine: Diversion) -> None:
     tx.db.execute(
         _PUT,
         {

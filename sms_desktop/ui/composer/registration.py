@@ -4,8 +4,8 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QWidget
 
-from sms_desktop.domain.registered import Report, What
 from sms_desktop.domain.registration import Tone
+from sms_desktop.domain.registrationreport import Report, What
 from sms_desktop.ui.theme import theme
 
 PAD, HEIGHT, LEAST = 4, 25, 6
@@ -38,7 +38,7 @@ def said_of(report: Report) -> tuple[str, str]:
     return words, _TONES.get(tone, "muted")
 
 
-class RegisteredButton(QPushButton):
+class RegistrationButton(QPushButton):
     """Looks like words until one points at it; hidden while there is nothing to say."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

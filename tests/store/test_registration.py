@@ -11,14 +11,15 @@ from sqlalchemy import insert, select, update
 from sms_desktop.domain.brand import BrandForm, BrandKind
 from sms_desktop.domain.campaign import CampaignForm
 from sms_desktop.domain.events import RegistrationsChanged
-from sms_desktop.domain.registration import UNSEEN, Brand, Campaign, Kind, News, Pool, Tone, Verification
+from sms_desktop.domain.registration import UNSEEN, Brand, Campaign, Kind, News, SenderPool, Tone, Verification
 from sms_desktop.domain.rejections import reason_of
-from sms_desktop.store import forms, registry
-from sms_desktop.store.forms import Sent
-from sms_desktop.store.registry import Told
+from sms_desktop.store import registration
+from sms_desktop.store import registrationforms as forms
+from sms_desktop.store.registration import Told
+from sms_desktop.store.registrationforms import Sent
 from sms_desktop.store.schema import EPOCH
-from sms_desktop.store.schema import registered as table
 from sms_desktop.store.schema import registration_forms as forms_table
+from sms_desktop.store.schema import registration_lists as table
 from sms_desktop.store.store import Store
 from sms_desktop.store.tx import Tx
 from tests.domain.test_forms import FREE, GOOD, PROFILE
@@ -27,7 +28,7 @@ from tests.store.recorder import Recorder
 AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
 LATER = AT + timedelta(hours=1)
 BRAND = Brand("BN1", "FAILED", reasons=(reason_of(30799),), created=AT, updated=LATER, score=60)
-POOL = Pool("MG1", "Shop texts", ("PN1", "SC1"), registered=True, defers=False, inbound_url="https://x.example")
+POOL = SenderPool("MG1", "Shop texts", ("PN1", "SC1"), registered=True, defers=False, inbound_url="https://x.example")
 CAMPAIGN = Campaign("QE1", "MG1", "BN1", "VERIFIED", samples=("one", "two"), help_keywords=("HELP",), links=True)
 VERIFICATION = Verification(
     "HH1", "PN2", "TWILIO_REJECTED", True, LATER, details={"summary": "Grüße 🪑", "categories": ("MARKETING", "EVENTS")}
@@ -43,57 +44,57 @@ def told(**changed: Told) -> dict[str, Told]:
 
 
 def test_all_comes_back_as_it_was_told(tx: Tx) -> None:
-    assert registry.read(tx.db) is UNSEEN
+    assert registration.read(tx.db) is UNSEEN
     news = (News("Brand: rejected.", Tone.BAD),)
-    known = registry.save(tx, told(), AT, news)
-    assert known == registry.read(tx.db)
+    known = registration.save(tx, told(), AT, news)
+    assert known == registration.read(tx.db)
     assert (known.at, known.brands, known.pools) == (AT, (BRAND,), (POOL,))
     assert (known.campaigns, known.verifications, known.troubles) == ((CAMPAIGN,), (VERIFICATION,), ())
     assert tx.noted == [RegistrationsChanged(known, news)]
 
 
 def test_a_list_that_could_not_be_read_stays_as_old_as_it_is(tx: Tx) -> None:
-    registry.save(tx, told(), AT)
-    known = registry.save(tx, told(brands=Told(None, "Twilio has a problem.", kept=True), pools=Told(())), LATER)
+    registration.save(tx, told(), AT)
+    known = registration.save(tx, told(brands=Told(None, "Twilio has a problem.", kept=True), pools=Told(())), LATER)
     assert (known.at, known.brands, known.pools) == (AT, (BRAND,), ())
     assert known.troubles == ("Twilio has a problem.",)
-    assert registry.save(tx, told(), LATER).troubles == ()
+    assert registration.save(tx, told(), LATER).troubles == ()
 
 
 def test_a_list_that_may_not_be_seen_is_known_no_more(tx: Tx) -> None:
-    registry.save(tx, told(), AT)
-    known = registry.save(tx, told(brands=Told(None, "Not for you.")), LATER)
+    registration.save(tx, told(), AT)
+    known = registration.save(tx, told(brands=Told(None, "Not for you.")), LATER)
     assert (known.at, known.brands, known.troubles) == (LATER, None, ("Not for you.",))
 
 
 def test_what_was_made_just_now_takes_its_place(tx: Tx) -> None:
-    registry.save(tx, told(), AT)
-    known = registry.add(tx, "brands", replace(BRAND, status="PENDING"))
-    known = registry.add(tx, "brands", replace(BRAND, sid="BN2"))
+    registration.save(tx, told(), AT)
+    known = registration.add(tx, "brands", replace(BRAND, status="PENDING"))
+    known = registration.add(tx, "brands", replace(BRAND, sid="BN2"))
     assert known.brands is not None and known.at == AT
     assert [(one.sid, one.status) for one in known.brands] == [("BN1", "PENDING"), ("BN2", "FAILED")]
 
 
 def test_before_the_first_look_one_of_them_is_not_the_whole_list(tx: Tx) -> None:
-    assert registry.add(tx, "brands", BRAND) is UNSEEN
+    assert registration.add(tx, "brands", BRAND) is UNSEEN
 
 
 @pytest.mark.parametrize(
     "body", ["{", "[1]", '{"sid": 1}', '[{"sid": "BN1"}]', '[{"sid": "BN1", "status": "X", "created": 1}]']
 )
 def test_what_cannot_be_read_counts_as_not_told(tx: Tx, body: str) -> None:
-    registry.save(tx, told(), AT)
+    registration.save(tx, told(), AT)
     tx.db.execute(update(table).where(table.c.name == "brands").values(body=body))
-    known = registry.read(tx.db)
+    known = registration.read(tx.db)
     assert known.brands is None and known.pools == (POOL,)
 
 
 def test_what_a_newer_program_has_written_beside_is_overlooked(tx: Tx) -> None:
-    registry.save(tx, told(), AT)
+    registration.save(tx, told(), AT)
     body = '[{"sid": "BN7", "status": "APPROVED", "colour": "red"}]'
     tx.db.execute(update(table).where(table.c.name == "brands").values(body=body))
     tx.db.execute(insert(table).values(name="short_codes", body="[]", trouble="", at=AT))
-    assert registry.read(tx.db).brands == (Brand("BN7", "APPROVED"),)
+    assert registration.read(tx.db).brands == (Brand("BN7", "APPROVED"),)
 
 
 @pytest.mark.parametrize(("kind", "form"), [(Kind.BRAND, FORM), (Kind.CAMPAIGN, GOOD), (Kind.VERIFICATION, FREE)])
@@ -132,11 +133,11 @@ def micros(at: datetime) -> int:
 
 
 def test_of_two_copies_the_newer_word_counts(tx: Tx) -> None:
-    registry.save(tx, told(), AT + timedelta(minutes=30))
-    registry.bring(tx, [row(at=micros(AT))])
-    assert registry.read(tx.db).brands == (BRAND,)
-    registry.bring(tx, [row()])
-    assert registry.read(tx.db).brands == ()
+    registration.save(tx, told(), AT + timedelta(minutes=30))
+    registration.bring(tx, [row(at=micros(AT))])
+    assert registration.read(tx.db).brands == (BRAND,)
+    registration.bring(tx, [row()])
+    assert registration.read(tx.db).brands == ()
 
 
 def test_what_either_copy_has_sent_in_was_sent_in(tx: Tx) -> None:
@@ -157,7 +158,7 @@ def test_what_either_copy_has_sent_in_was_sent_in(tx: Tx) -> None:
 
 
 async def test_it_is_told_after_the_commit(store: Store, recorder: Recorder) -> None:
-    known = await store.do(lambda tx: registry.save(tx, told(), AT))
+    known = await store.do(lambda tx: registration.save(tx, told(), AT))
     assert [event for event in recorder.events if isinstance(event, RegistrationsChanged)] == [
         RegistrationsChanged(known)
     ]
@@ -166,9 +167,9 @@ async def test_it_is_told_after_the_commit(store: Store, recorder: Recorder) -> 
 async def test_it_is_there_after_the_program_ended(tmp_path: Path) -> None:
     first = Store(tmp_path, lambda events: None)
     await first.open()
-    known = await first.do(lambda tx: registry.save(tx, told(), AT))
+    known = await first.do(lambda tx: registration.save(tx, told(), AT))
     await first.close()
     again = Store(tmp_path, lambda events: None)
     await again.open()
-    assert await again.read(registry.read) == known
+    assert await again.read(registration.read) == known
     await again.close()

@@ -2,7 +2,7 @@
 
 from sms_desktop.simulator.errors import refused
 from sms_desktop.simulator.form import Form, switches, valid_url
-from sms_desktop.simulator.registry import Brand, Campaign, Verification
+from sms_desktop.simulator.registration import Brand, Campaign, Verification
 from sms_desktop.simulator.shapes import Shape
 from sms_desktop.simulator.v1 import SERVICES, iso
 

@@ -10,11 +10,11 @@ from sms_desktop.domain.campaign import CampaignForm
 from sms_desktop.domain.events import RegistrationsChanged
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.line import Line, LineKind
-from sms_desktop.domain.registered import Caution, Report, caution_of, report_of
-from sms_desktop.domain.registration import Brand, Campaign, Kind, Known, Pool, Unsettled, Verification
+from sms_desktop.domain.registration import Brand, Campaign, Kind, Known, SenderPool, Unsettled, Verification
+from sms_desktop.domain.registrationreport import Caution, Report, caution_of, report_of
 from sms_desktop.domain.rejections import reason_of
 from sms_desktop.domain.tollfree import TollFreeForm
-from sms_desktop.gateway.registry import Usecase
+from sms_desktop.gateway.registration import Usecase
 from tests.ui.samples import NOW as NOW
 
 BU, OTHER_BU = "BU" + "1a" * 16, "BU" + "2b" * 16
@@ -23,7 +23,7 @@ FREE_LINE = Line("+18885550144", "Toll-free", LineKind.TOLL_FREE, sid="PN2")
 SHORT_LINE = Line("72345", "News", LineKind.SHORT_CODE, sid="SC1")
 BERLIN_LINE = Line("+4915155501234", "Berlin", LineKind.MOBILE, sid="PN3")
 BRAND = Brand("BN1", "APPROVED", "VERIFIED", profile=BU, a2p_profile=OTHER_BU, score=62)
-POOL = Pool("MG1", "Bright Chairs", ("PN1",))
+POOL = SenderPool("MG1", "Bright Chairs", ("PN1",))
 CAMPAIGN = Campaign(
     "QE1",
     "MG1",
@@ -103,9 +103,9 @@ class FakeRegistrations:
         self._note("usecases", service_sid, brand_sid)
         return USECASES
 
-    async def create_service(self, name: str) -> Pool:
+    async def create_service(self, name: str) -> SenderPool:
         self._note("service", name)
-        pool = Pool("MG2", name)
+        pool = SenderPool("MG2", name)
         self.known = replace(self.known, pools=(*(self.known.pools or ()), pool))
         return pool
 

@@ -78,7 +78,7 @@ class Verification:
     edit_until: int | None = None
 
 
-class Registry:
+class Registrar:
     """`enforced`: carriers stop texts to the United States from lines that are not registered.
 
     `allowed` is whether the account may use these resources at all: else 403.

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from sms_desktop.domain.brand import BrandForm
 from sms_desktop.domain.campaign import CampaignForm
-from sms_desktop.domain.registration import Brand, Campaign, Pool, Verification
+from sms_desktop.domain.registration import Brand, Campaign, SenderPool, Verification
 from sms_desktop.domain.tollfree import TollFreeForm
 
 
@@ -22,7 +22,7 @@ class Usecase:
     needs_approval: bool = False
 
 
-class Registry(Protocol):
+class Registrar(Protocol):
     """All raise GatewayError with a sentence; NotAllowed where the account may not. What changes something raises
     Uncertain where it may have been done although no answer came: Twilio knows no key by which the same request is
     recognised, so whoever asks looks first at what there is.
@@ -30,7 +30,7 @@ class Registry(Protocol):
 
     async def brands(self) -> tuple[Brand, ...]: ...
 
-    async def pools(self) -> tuple[Pool, ...]:
+    async def pools(self) -> tuple[SenderPool, ...]:
         """The Messaging Services, with who is in each."""
         ...
 
@@ -46,7 +46,7 @@ class Registry(Protocol):
         """What a campaign of that brand may be for."""
         ...
 
-    async def create_service(self, name: str) -> Pool:
+    async def create_service(self, name: str) -> SenderPool:
         """A Messaging Service that leaves inbound texts to each number."""
         ...
 

@@ -11,11 +11,11 @@ from datetime import timedelta
 
 from aiohttp import web
 
-from sms_desktop.simulator import listing, v1registry
+from sms_desktop.simulator import listing, registrationshapes
 from sms_desktop.simulator.errors import ApiError, not_found, refused
 from sms_desktop.simulator.form import Form, read_form, switches, valid_url
 from sms_desktop.simulator.messages import new_sid
-from sms_desktop.simulator.registry import Brand, Campaign, Registry, Verification
+from sms_desktop.simulator.registration import Brand, Campaign, Registrar, Verification
 from sms_desktop.simulator.resources import is_sid
 from sms_desktop.simulator.v1 import SERVICES
 from sms_desktop.simulator.world import World
@@ -24,7 +24,8 @@ EDITABLE = int(timedelta(days=7).total_seconds())
 """Seconds for which what was rejected may be edited."""
 
 _ONE_SERVICE = SERVICES + "/{service}/Compliance/Usa2p"
-_ONE_BRAND, _ONE_VERIFICATION = v1registry.BRANDS + "/{brand}", v1registry.VERIFICATIONS + "/{verification}"
+_ONE_BRAND = registrationshapes.BRANDS + "/{brand}"
+_ONE_VERIFICATION = registrationshapes.VERIFICATIONS + "/{verification}"
 
 _NEEDED = ("Description", "MessageFlow", "MessageSamples", "HasEmbeddedLinks", "HasEmbeddedPhone")
 _CORRECTED = (*_NEEDED, "AgeGated", "DirectLending")
@@ -47,15 +48,15 @@ _PAGES = {"PrivacyPolicyUrl": "privacy_policy_url", "TermsAndConditionsUrl": "te
 
 
 class Registrations:
-    """Handlers over the registry; rehearsals are approved after a pause."""
+    """Handlers over the registrar; rehearsals are approved after a pause."""
 
     def __init__(self, world: World, base_url: Callable[[], str]) -> None:
         self._world, self._account, self._base_url = world, world.account, base_url
 
     def routes(self) -> list[web.AbstractRouteDef]:
         return [
-            web.get(v1registry.BRANDS, self.brands),
-            web.post(v1registry.BRANDS, self.create_brand),
+            web.get(registrationshapes.BRANDS, self.brands),
+            web.post(registrationshapes.BRANDS, self.create_brand),
             web.get(_ONE_BRAND, self.fetch_brand),
             web.get(_ONE_SERVICE, self.campaigns),
             web.post(_ONE_SERVICE, self.create_campaign),
@@ -63,18 +64,18 @@ class Registrations:
             web.get(_ONE_SERVICE + "/{campaign}", self.fetch_campaign),
             web.post(_ONE_SERVICE + "/{campaign}", self.update_campaign),
             web.delete(_ONE_SERVICE + "/{campaign}", self.delete_campaign),
-            web.get(v1registry.VERIFICATIONS, self.verifications),
-            web.post(v1registry.VERIFICATIONS, self.create_verification),
+            web.get(registrationshapes.VERIFICATIONS, self.verifications),
+            web.post(registrationshapes.VERIFICATIONS, self.create_verification),
             web.get(_ONE_VERIFICATION, self.fetch_verification),
             web.post(_ONE_VERIFICATION, self.update_verification),
         ]
 
     async def brands(self, request: web.Request) -> web.Response:
-        shapes = [self._brand(one) for one in self._registry().brands.values()]
+        shapes = [self._brand(one) for one in self._registrar().brands.values()]
         return await listing.v1_page("data", shapes, request, self._base_url())
 
     async def create_brand(self, request: web.Request) -> web.Response:
-        registry, form = self._registry(), await read_form(request)
+        registrar, form = self._registrar(), await read_form(request)
         for name in ("CustomerProfileBundleSid", "A2PProfileBundleSid"):
             if not is_sid("BU", form.one(name)):
                 raise refused(20001, f"{name} is missing or no SID of a bundle")
@@ -87,39 +88,39 @@ class Registrations:
             new_sid("BN"), form.one("CustomerProfileBundleSid"), form.one("A2PProfileBundleSid"), kind,
             bool(told.get("mock")), at, at, skip_vetting=bool(told.get("skip")),
         )  # fmt: skip
-        registry.brands[brand.sid] = brand
+        registrar.brands[brand.sid] = brand
         shape = self._brand(brand)
         if brand.mock:
             self._world.tasks.spawn(self._rehearse(brand.sid, "APPROVED"))
         return web.json_response(shape, status=201)
 
     async def fetch_brand(self, request: web.Request) -> web.Response:
-        brand = self._registry().brands.get(request.match_info["brand"])
+        brand = self._registrar().brands.get(request.match_info["brand"])
         if brand is None:
             raise not_found(request.path)
         return web.json_response(self._brand(brand))
 
     async def campaigns(self, request: web.Request) -> web.Response:
-        found = self._registry().of_service(self._service(request))
+        found = self._registrar().of_service(self._service(request))
         return await listing.v1_page("compliance", [self._campaign(one) for one in found], request, self._base_url())
 
     async def create_campaign(self, request: web.Request) -> web.Response:
-        registry, service, form = self._registry(), self._service(request), await read_form(request)
+        registrar, service, form = self._registrar(), self._service(request), await read_form(request)
         missing = [name for name in ("BrandRegistrationSid", "UsAppToPersonUsecase", *_NEEDED) if not form.one(name)]
         if missing:
             raise refused(21727, f"Campaign registration failed due to missing parameter(s): {', '.join(missing)}")
         said = _said(form)
-        brand, usecase = registry.brands.get(form.one("BrandRegistrationSid")), form.one("UsAppToPersonUsecase")
+        brand, usecase = registrar.brands.get(form.one("BrandRegistrationSid")), form.one("UsAppToPersonUsecase")
         if brand is None or brand.status != "APPROVED" or (brand.mock and brand.kind == "SOLE_PROPRIETOR"):
             raise refused(21717, "Brand Registration SID is not registered or not valid for this use case")
-        if usecase not in {one["code"] for one in v1registry.usecases(brand.kind)}:
+        if usecase not in {one["code"] for one in registrationshapes.usecases(brand.kind)}:
             raise refused(21720, "A2P Use Case is invalid")
-        if any(one.status != "FAILED" for one in registry.of_service(service)):
+        if any(one.status != "FAILED" for one in registrar.of_service(service)):
             raise ApiError(409, 20409, "The Messaging Service has a campaign already")
         at = self._account.now()
         said["us_app_to_person_usecase"] = usecase
         campaign = Campaign(new_sid("QE"), service, brand.sid, brand.mock, said, at, at)
-        registry.campaigns[campaign.sid] = campaign
+        registrar.campaigns[campaign.sid] = campaign
         shape = self._campaign(campaign)
         if campaign.mock:
             self._world.tasks.spawn(self._rehearse(campaign.sid, "VERIFIED"))
@@ -127,10 +128,10 @@ class Registrations:
 
     async def usecases(self, request: web.Request) -> web.Response:
         self._service(request)
-        brand = self._registry().brands.get(request.query.get("BrandRegistrationSid", ""))
+        brand = self._registrar().brands.get(request.query.get("BrandRegistrationSid", ""))
         if brand is None:
             raise refused(21717, "Brand Registration SID is not registered or not valid")
-        return web.json_response({"us_app_to_person_usecases": v1registry.usecases(brand.kind)})
+        return web.json_response({"us_app_to_person_usecases": registrationshapes.usecases(brand.kind)})
 
     async def fetch_campaign(self, request: web.Request) -> web.Response:
         return web.json_response(self._campaign(self._one_campaign(request)))
@@ -149,29 +150,29 @@ class Registrations:
         return web.json_response(self._campaign(campaign))
 
     async def delete_campaign(self, request: web.Request) -> web.Response:
-        del self._registry().campaigns[self._one_campaign(request).sid]
+        del self._registrar().campaigns[self._one_campaign(request).sid]
         return web.Response(status=204)
 
     async def verifications(self, request: web.Request) -> web.Response:
         asked = request.query
         found = [
             self._verification(one)
-            for one in self._registry().verifications.values()
+            for one in self._registrar().verifications.values()
             if asked.get("TollfreePhoneNumberSid") in (None, one.line) and asked.get("Status") in (None, one.status)
         ]
         return await listing.v1_page("verifications", found, request, self._base_url())
 
     async def create_verification(self, request: web.Request) -> web.Response:
-        registry, form = self._registry(), await read_form(request)
+        registrar, form = self._registrar(), await read_form(request)
         line = self._account.lines.get(form.one("TollfreePhoneNumberSid"))
         if line is None or line.kind != "tollfree":
             raise refused(30436, "Invalid Phone Number SID")
-        said = v1registry.read_verification(form, whole=True)
-        if any(one.status != "TWILIO_REJECTED" for one in registry.of_line(line.sid)):
+        said = registrationshapes.read_verification(form, whole=True)
+        if any(one.status != "TWILIO_REJECTED" for one in registrar.of_line(line.sid)):
             raise ApiError(409, 20409, "The number has a verification already")
         at = self._account.now()
         verification = Verification(new_sid("HH"), line.sid, said, at, at)
-        registry.verifications[verification.sid] = verification
+        registrar.verifications[verification.sid] = verification
         return web.json_response(self._verification(verification), status=201)
 
     async def fetch_verification(self, request: web.Request) -> web.Response:
@@ -181,7 +182,7 @@ class Registrations:
         verification, form = self._one_verification(request), await read_form(request)
         if verification.edit_until is None or verification.edit_until <= self._account.now():
             raise refused(20001, "This verification cannot be edited")
-        verification.said.update(v1registry.read_verification(form, whole=False))
+        verification.said.update(registrationshapes.read_verification(form, whole=False))
         verification.status, verification.errors, verification.edit_until = "PENDING_REVIEW", [], None
         verification.updated = self._account.now()
         return web.json_response(self._verification(verification))
@@ -191,13 +192,13 @@ class Registrations:
         with suppress(LookupError, ValueError):  # deleted, or decided by others meanwhile
             self._account.registrar.decide(sid, status, [], self._account.now())
 
-    def _registry(self) -> Registry:
+    def _registrar(self) -> Registrar:
         if not self._account.registrar.allowed:
             raise ApiError(403, 20403, "This account may not use this resource")
         return self._account.registrar
 
     def _service(self, request: web.Request) -> str:
-        self._registry()
+        self._registrar()
         service = request.match_info["service"]
         if service not in self._account.services:
             raise not_found(request.path)
@@ -205,26 +206,26 @@ class Registrations:
 
     def _one_campaign(self, request: web.Request) -> Campaign:
         service = self._service(request)
-        campaign = self._registry().campaigns.get(request.match_info["campaign"])
+        campaign = self._registrar().campaigns.get(request.match_info["campaign"])
         if campaign is None or campaign.service != service:
             raise not_found(request.path)
         return campaign
 
     def _one_verification(self, request: web.Request) -> Verification:
-        verification = self._registry().verifications.get(request.match_info["verification"])
+        verification = self._registrar().verifications.get(request.match_info["verification"])
         if verification is None:
             raise not_found(request.path)
         return verification
 
     def _brand(self, brand: Brand) -> dict[str, object]:
-        return v1registry.brand(self._account.sid, self._base_url(), brand)
+        return registrationshapes.brand(self._account.sid, self._base_url(), brand)
 
     def _campaign(self, campaign: Campaign) -> dict[str, object]:
-        return v1registry.campaign(self._account.sid, self._base_url(), campaign)
+        return registrationshapes.campaign(self._account.sid, self._base_url(), campaign)
 
     def _verification(self, verification: Verification) -> dict[str, object]:
         number = self._account.lines[verification.line].number
-        return v1registry.verification(self._account.sid, self._base_url(), verification, number)
+        return registrationshapes.verification(self._account.sid, self._base_url(), verification, number)
 
 
 def _said(form: Form) -> dict[str, object]:

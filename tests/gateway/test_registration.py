@@ -10,7 +10,7 @@ from sms_desktop.domain.brand import BrandForm, BrandKind
 from sms_desktop.domain.campaign import form_of
 from sms_desktop.domain.errors import BadInput, GatewayError, NotAllowed, NotThere, TooMany, Uncertain, WrongCredentials
 from sms_desktop.gateway.credentials import Credentials
-from sms_desktop.gateway.registry import Registry
+from sms_desktop.gateway.registration import Registrar
 from sms_desktop.gateway.twilio import TwilioGateway
 from sms_desktop.gateway.wire import NeverLeft
 from sms_desktop.simulator import DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN, SHOP_LINE, TOLL_FREE_LINE, Simulator
@@ -30,13 +30,13 @@ async def sim() -> AsyncIterator[Simulator]:
 
 
 @pytest.fixture
-async def desk(sim: Simulator) -> AsyncIterator[Registry]:
+async def desk(sim: Simulator) -> AsyncIterator[Registrar]:
     twilio = TwilioGateway(Credentials(DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN), sim.base_url, total_timeout=2)
     yield twilio.registrar
     await twilio.close()
 
 
-async def brand(desk: Registry, sim: Simulator, form: BrandForm = BRAND) -> str:
+async def brand(desk: Registrar, sim: Simulator, form: BrandForm = BRAND) -> str:
     """The SID of an approved one."""
     made = await desk.create_brand(form)
     await sim.idle()
@@ -45,7 +45,7 @@ async def brand(desk: Registry, sim: Simulator, form: BrandForm = BRAND) -> str:
     return made.sid
 
 
-async def test_a_brand_is_made_and_read_through_its_states(desk: Registry, sim: Simulator) -> None:
+async def test_a_brand_is_made_and_read_through_its_states(desk: Registrar, sim: Simulator) -> None:
     made = await desk.create_brand(replace(BRAND, profile=f" {PROFILE} "))
     assert (made.status, made.mock, made.kind, made.profile, made.a2p_profile) == (
         "PENDING", False, "STANDARD", PROFILE, A2P,
@@ -57,24 +57,24 @@ async def test_a_brand_is_made_and_read_through_its_states(desk: Registry, sim: 
     assert found.reasons[0].what == "The business’s details could not be confirmed."
 
 
-async def test_a_rehearsal_is_one(desk: Registry, sim: Simulator) -> None:
+async def test_a_rehearsal_is_one(desk: Registrar, sim: Simulator) -> None:
     sid = await brand(desk, sim, replace(BRAND, mock=True))
     (found,) = await desk.brands()
     assert (found.sid, found.mock, found.status, found.score) == (sid, True, "APPROVED", 60)
 
 
-async def test_a_sole_proprietors_brand_is_one(desk: Registry) -> None:
+async def test_a_sole_proprietors_brand_is_one(desk: Registrar) -> None:
     made = await desk.create_brand(replace(BRAND, kind=BrandKind.SOLE_PROPRIETOR, skip_vetting=True))
     assert made.kind == "SOLE_PROPRIETOR"
 
 
-async def test_use_cases_are_read(desk: Registry, sim: Simulator) -> None:
+async def test_use_cases_are_read(desk: Registrar, sim: Simulator) -> None:
     found = await desk.usecases(sim.account.add_service().sid, await brand(desk, sim))
     assert {one.code for one in found if one.needs_approval} == {"EMERGENCY"}
     assert all(one.name and one.description for one in found)
 
 
-async def test_a_campaign_says_at_twilio_what_the_form_says(desk: Registry, sim: Simulator) -> None:
+async def test_a_campaign_says_at_twilio_what_the_form_says(desk: Registrar, sim: Simulator) -> None:
     service = sim.account.add_service().sid
     form = replace(
         GOOD,
@@ -98,7 +98,7 @@ async def test_a_campaign_says_at_twilio_what_the_form_says(desk: Registry, sim:
     assert sim.account.registrar.campaigns[made.sid].said["privacy_policy_url"] == form.privacy_url
 
 
-async def test_a_rejected_campaign_is_put_right(desk: Registry, sim: Simulator) -> None:
+async def test_a_rejected_campaign_is_put_right(desk: Registrar, sim: Simulator) -> None:
     service = sim.account.add_service().sid
     made = await desk.create_campaign(service, await brand(desk, sim), GOOD)
     with pytest.raises(GatewayError, match=r"Twilio says: “Only a campaign that failed can be updated”\."):
@@ -110,14 +110,14 @@ async def test_a_rejected_campaign_is_put_right(desk: Registry, sim: Simulator) 
     assert (again.status, again.flow[-17:], again.reasons) == ("PENDING", "They can undo it.", ())
 
 
-async def test_a_rehearsal_is_ended(desk: Registry, sim: Simulator) -> None:
+async def test_a_rehearsal_is_ended(desk: Registrar, sim: Simulator) -> None:
     service = sim.account.add_service().sid
     made = await desk.create_campaign(service, await brand(desk, sim, replace(BRAND, mock=True)), GOOD)
     await desk.delete_rehearsal(service, made.sid)
     assert await desk.campaigns(service) == ()
 
 
-async def test_a_number_comes_into_the_pool_of_a_service(desk: Registry, sim: Simulator) -> None:
+async def test_a_number_comes_into_the_pool_of_a_service(desk: Registrar, sim: Simulator) -> None:
     made = await desk.create_service("Shop texts")
     assert (made.name, made.defers, made.senders) == ("Shop texts", True, ())
     number = sim.account.line(SHOP_LINE).sid
@@ -133,7 +133,7 @@ async def test_a_number_comes_into_the_pool_of_a_service(desk: Registry, sim: Si
     assert [pool.registered for pool in await desk.pools()] == [True, False]
 
 
-async def test_a_verification_says_at_twilio_what_the_form_says(desk: Registry, sim: Simulator) -> None:
+async def test_a_verification_says_at_twilio_what_the_form_says(desk: Registrar, sim: Simulator) -> None:
     number = sim.account.line(TOLL_FREE_LINE).sid
     form = replace(FREE, contact_phone="(415) 555-0132", profile=PROFILE, street="1 Main Street", country="US")
     made = await desk.create_verification(number, form)
@@ -162,7 +162,7 @@ async def test_a_verification_says_at_twilio_what_the_form_says(desk: Registry, 
     ],
 )
 async def test_a_refusal_says_why(
-    desk: Registry, sim: Simulator, brand_status: str, changed: dict[str, str], sentence: str
+    desk: Registrar, sim: Simulator, brand_status: str, changed: dict[str, str], sentence: str
 ) -> None:
     made = await desk.create_brand(BRAND)
     if brand_status == "APPROVED":
@@ -173,7 +173,7 @@ async def test_a_refusal_says_why(
 
 
 async def test_an_account_that_may_not_is_told_so_and_not_that_its_token_is_wrong(
-    desk: Registry, sim: Simulator
+    desk: Registrar, sim: Simulator
 ) -> None:
     sim.account.registrar.allowed = False
     for asked in (desk.brands(), desk.verifications(), desk.campaigns(sim.account.add_service().sid)):
@@ -184,7 +184,7 @@ async def test_an_account_that_may_not_is_told_so_and_not_that_its_token_is_wron
     assert await desk.pools()
 
 
-async def test_what_is_gone_is_told_as_gone(desk: Registry) -> None:
+async def test_what_is_gone_is_told_as_gone(desk: Registrar) -> None:
     with pytest.raises(NotThere):
         await desk.update_verification("HH" + "0" * 32, FREE, FREE)
     assert await desk.campaigns("MG" + "0" * 32) == ()
@@ -197,14 +197,14 @@ async def test_wrong_credentials_change_nothing(sim: Simulator) -> None:
     await twilio.close()
 
 
-async def test_a_lost_answer_leaves_it_open(desk: Registry, sim: Simulator) -> None:
+async def test_a_lost_answer_leaves_it_open(desk: Registrar, sim: Simulator) -> None:
     sim.lose_answer(CREATE_BRAND)
     with pytest.raises(Uncertain, match="It may have been done all the same"):
         await desk.create_brand(BRAND)
     assert len(await desk.brands()) == 1
 
 
-async def test_what_twilio_surely_did_not_do_is_no_doubt(desk: Registry, sim: Simulator) -> None:
+async def test_what_twilio_surely_did_not_do_is_no_doubt(desk: Registrar, sim: Simulator) -> None:
     sim.weather.rate_limited = True
     with pytest.raises(TooMany, match="Nothing was done"):
         await desk.create_brand(BRAND)
@@ -215,12 +215,12 @@ async def test_what_twilio_surely_did_not_do_is_no_doubt(desk: Registry, sim: Si
         await desk.create_brand(BRAND)
 
 
-async def test_an_error_of_twilios_own_leaves_it_open(desk: Registry, sim: Simulator) -> None:
+async def test_an_error_of_twilios_own_leaves_it_open(desk: Registrar, sim: Simulator) -> None:
     sim.weather.update({"error_before": True})
     with pytest.raises(Uncertain):
         await desk.create_brand(BRAND)
 
 
-async def test_a_contact_who_cannot_be_dialled_is_never_sent(desk: Registry, sim: Simulator) -> None:
+async def test_a_contact_who_cannot_be_dialled_is_never_sent(desk: Registrar, sim: Simulator) -> None:
     with pytest.raises(BadInput):
         await desk.create_verification(sim.account.line(TOLL_FREE_LINE).sid, replace(FREE, contact_phone="12"))

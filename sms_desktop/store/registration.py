@@ -13,16 +13,16 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
 from sms_desktop.domain.events import RegistrationsChanged
-from sms_desktop.domain.registration import UNSEEN, Brand, Campaign, Known, News, Pool, Verification
+from sms_desktop.domain.registration import UNSEEN, Brand, Campaign, Known, News, SenderPool, Verification
 from sms_desktop.domain.rejections import Reason
 from sms_desktop.store.schema import moment
-from sms_desktop.store.schema import registered as table
+from sms_desktop.store.schema import registration_lists as table
 from sms_desktop.store.tx import Tx
 
-Record = Brand | Pool | Campaign | Verification
+Record = Brand | SenderPool | Campaign | Verification
 LISTS: dict[str, type[Record]] = {
     "brands": Brand,
-    "pools": Pool,
+    "pools": SenderPool,
     "campaigns": Campaign,
     "verifications": Verification,
 }

@@ -12,18 +12,19 @@ from sms_desktop.domain.campaign import CampaignForm
 from sms_desktop.domain.errors import GatewayError, NotAllowed, NotConfigured
 from sms_desktop.domain.events import RegistrationsChanged
 from sms_desktop.domain.line import Line
-from sms_desktop.domain.registered import Caution, Report, caution_of, report_of
 from sms_desktop.domain.registration import UNSEEN, Brand, Campaign, Kind, Known, Tone, Unsettled, Verification
+from sms_desktop.domain.registrationreport import Caution, Report, caution_of, report_of
 from sms_desktop.domain.tollfree import TollFreeForm
-from sms_desktop.gateway.registry import Registry
-from sms_desktop.services import registrynews
+from sms_desktop.gateway.registration import Registrar
+from sms_desktop.services import registrationnews
 from sms_desktop.services.clock import now
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
 from sms_desktop.services.wake import woken
-from sms_desktop.store import forms, registry
-from sms_desktop.store.forms import Form, Sent
-from sms_desktop.store.registry import Record, Told
+from sms_desktop.store import registration
+from sms_desktop.store import registrationforms as forms
+from sms_desktop.store.registration import Record, Told
+from sms_desktop.store.registrationforms import Form, Sent
 from sms_desktop.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ LOOKED_FOR = "Twilio’s answer was lost. It may have been registered; Twilio is
 
 
 @dataclass(slots=True)
-class RegistryWatch:
+class RegistrationWatch:
     """``trouble`` is why the last look or a part of it failed, or ""; ``busy``: Twilio is being asked."""
 
     _store: Store
@@ -62,7 +63,7 @@ class RegistryWatch:
 
     async def load(self) -> None:
         """What was known when the program ran last."""
-        self.known, self._sent = await self._store.read(lambda db: (registry.read(db), forms.sent(db)))
+        self.known, self._sent = await self._store.read(lambda db: (registration.read(db), forms.sent(db)))
 
     def report(self, line: Line) -> Report:
         """How that line is registered, as far as is known."""
@@ -118,7 +119,7 @@ class RegistryWatch:
         async with self._looking:
             self.busy = True
             try:
-                told = await self._ask(self._registry())
+                told = await self._ask(self._registrar())
             finally:
                 self.busy = False
             before, at = self.known, now()
@@ -127,12 +128,12 @@ class RegistryWatch:
             if len(failed) == len(told):
                 raise GatewayError(self.trouble)
             numbers = {line.sid: self._lines.name_of(line.address) for line in self._lines.known() if line.sid}
-            news = registrynews.between(before, told, numbers)
-            self.known = await self._store.do(lambda tx: registry.save(tx, told, at, news))
+            news = registrationnews.between(before, told, numbers)
+            self.known = await self._store.do(lambda tx: registration.save(tx, told, at, news))
             await self._settle(told)
         return self.known
 
-    def _registry(self) -> Registry:
+    def _registrar(self) -> Registrar:
         if self._link.gateway is None:
             raise NotConfigured("Connect a Twilio account first.")
         return self._link.gateway.registrar
@@ -159,7 +160,7 @@ class RegistryWatch:
         ]
         return any(one.tone is Tone.WAITING for one in standing)
 
-    async def _ask(self, desk: Registry) -> dict[str, Told]:
+    async def _ask(self, desk: Registrar) -> dict[str, Told]:
         brands_, pools, verifications = await asyncio.gather(
             _told(desk.brands()), _told(desk.pools()), _told(desk.verifications())
         )

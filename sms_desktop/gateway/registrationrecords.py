@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sms_desktop.domain.registration import Brand, Campaign, Pool, TollFreeDetails, Verification
+from sms_desktop.domain.registration import Brand, Campaign, SenderPool, TollFreeDetails, Verification
 from sms_desktop.domain.rejections import Reason, reason_of
 
 TOLL_FREE_FIELDS = {
@@ -61,8 +61,8 @@ def brand(found: Any) -> Brand:
     )
 
 
-def pool(found: Any, senders: tuple[str, ...]) -> Pool:
-    return Pool(
+def pool(found: Any, senders: tuple[str, ...]) -> SenderPool:
+    return SenderPool(
         sid=found.sid,
         name=_text(found.friendly_name),
         senders=senders,

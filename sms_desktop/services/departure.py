@@ -1,0 +1,131 @@
+"""The moment in which a text leaves: what has come since it was queued is looked at, and what Twilio said is kept."""
+
+import random
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from sms_desktop.domain.consent import OPTED_OUT_CODE
+from sms_desktop.domain.media import File, Media, wire_name
+from sms_desktop.domain.message import DECIDABLE, Message, Status, StatusReport
+from sms_desktop.domain.reply import Held
+from sms_desktop.gateway.gateway import Accepted, InDoubt, Outcome, Outgoing, Refused, Unreachable
+from sms_desktop.gateway.public_address import callback_url, media_url
+from sms_desktop.services import clock
+from sms_desktop.services.absence import Absence
+from sms_desktop.services.clock import now
+from sms_desktop.services.inbox import refused
+from sms_desktop.services.replying import FRESH, opted_out_by
+from sms_desktop.services.statuses import WAITS
+from sms_desktop.store import consent, conversations, media, messages, nights, outbox, polls, replies
+from sms_desktop.store.reports import CAME_THROUGH
+from sms_desktop.store.store import Tx
+
+MEDIA_LIFETIME = timedelta(hours=4)
+"""Twilio fetches media at once or within its queue's patience."""
+LONGEST_WAIT = timedelta(seconds=60)
+DOZED = timedelta(minutes=10)
+"""What was written longer ago than this was not decided of for the night that has come meanwhile."""
+FILE_GONE = "This file is not on this computer any more."
+NOT_WITHOUT = "A picture or file of this message is not on this computer any more, so it was not sent."
+
+
+class Departure:
+    """For the database's thread. ``path_of`` tells where a file of ours lies."""
+
+    def __init__(self, path_of: Callable[[File], Path], absence: Absence) -> None:
+        self._path_of, self._absence = path_of, absence
+
+    def gone(self, message: Message) -> list[Media]:
+        """Files of the message that are not here any more. Looks at the disk."""
+        return [m for m in message.media if m.file is None or not self._path_of(m.file).is_file()]
+
+    def claim(self, tx: Tx, message: Message, base: str | None, attempts: int, count: int) -> Outgoing | None:
+        """Marks the message as on its way and says what is to be sent, in one transaction; None: not to be sent."""
+        if count != self._absence.count or not outbox.waits(tx.db, message.id):
+            return None
+        if consent.opted_out(tx.db, message.line, message.peer) and not replies.answers_keyword(tx.db, message.id):
+            if replies.asked_at(tx.db, message.id) is None:
+                stopped = StatusReport(Status.FAILED, OPTED_OUT_CODE, None, "outbox", now())
+                messages.report(tx, key=message.id, sid=None, report=stopped)
+            elif outbox.withdraw(tx, message.id, now()):
+                why = opted_out_by(consent.of(tx.db, message.line, message.peer))
+                replies.withdraw(tx, message.id, why)
+            return None
+        conversation = conversations.get(tx.db, message.conversation_id)
+        if conversation is not None and conversation.blocked:
+            stopped = StatusReport(Status.CANCELED, None, None, "outbox", now(), (("reason", "blocked by us"),))
+            messages.report(tx, key=message.id, sid=None, report=stopped)
+            return None
+        if message.retry_of is not None and _came_through(tx, message):
+            stopped = StatusReport(Status.CANCELED, None, None, "outbox", now(), CAME_THROUGH)
+            messages.report(tx, key=message.id, sid=None, report=stopped)
+            return None
+        asked = replies.asked_at(tx.db, message.id)
+        if asked is not None and now() - asked > FRESH:  # “We open again at 9” would come when it is noon
+            if outbox.withdraw(tx, message.id, now()):
+                replies.withdraw(tx, message.id, Held.LATE)
+            return None
+        if not outbox.is_let(tx.db, message.id) and now() - message.at > DOZED:
+            night = nights.night(tx.db, message.peer, message.line, now(), nights.rule(tx.db))
+            if night is not None:  # not night when it was written; or we were not here in the morning it waited for
+                outbox.until_morning(tx, message.id, night.morning, now())
+                return None
+        if gone := self.gone(message):
+            lose(tx, gone)
+            stopped = StatusReport(Status.FAILED, None, None, "outbox", now(), (("reason", NOT_WITHOUT),))
+            messages.report(tx, key=message.id, sid=None, report=stopped)
+            return None
+        if message.media and base is None:  # for Twilio to fetch them; it is not even tried
+            outbox.defer(tx, message.id, now() + _backoff(attempts))
+            return None
+        outbox.sending(tx, message.id, now())
+        urls: tuple[str, ...] = ()
+        if message.media and base is not None:
+            shared = media.share(tx, message.id, now(), now() + MEDIA_LIFETIME)
+            urls = tuple(media_url(base, token, _wire_name(item)) for token, item in shared)
+        callback = callback_url(base, message.id) if base is not None else None
+        return Outgoing(message.peer, message.line, message.body, urls, callback)
+
+    def record(self, tx: Tx, message: Message, outcome: Outcome, attempts: int) -> None:
+        """Keeps what became of it; what surely never left waits for another try."""
+        at = now()
+        match outcome:
+            case Accepted(sid, status, segments, sender):
+                report = StatusReport(status, None, sid, "answer", at)
+                messages.report(tx, key=message.id, sid=sid, report=report, segments=segments or None, via=sender)
+                polls.plan(tx, message.id, at + WAITS[0], 0)
+            case Refused(code, reason):
+                report = StatusReport(Status.FAILED, code, None, "answer", at, (("reason", reason),))
+                messages.report(tx, key=message.id, sid=None, report=report)
+                if code == OPTED_OUT_CODE:
+                    refused(tx, message.line, message.peer, report, at=clock.theirs())
+            case InDoubt(reason):
+                outbox.unconfirmed(tx, message.id, reason, at)
+            case Unreachable():
+                held = not self._absence.is_over(message.line, message.peer)
+                outbox.postpone(tx, message.id, at + _backoff(attempts), at, held=held)
+
+
+def lose(tx: Tx, gone: Sequence[Media]) -> None:
+    """Notes that these files are not here any more."""
+    for item in gone:
+        if item.file is not None:
+            media.lost(tx, item.id, FILE_GONE)
+
+
+def _came_through(tx: Tx, message: Message) -> bool:
+    """Whether Twilio turned out to have an earlier try at it while this one waited."""
+    others = [one for one in messages.tries(tx.db, message.id) if one.id != message.id]
+    return any(one.status not in DECIDABLE and not outbox.waits(tx.db, one.id) for one in others)
+
+
+def _backoff(attempts: int) -> timedelta:
+    """1, 2, 4 … 60 seconds, less up to a half at random so that many do not come at once."""
+    longest = min(LONGEST_WAIT, timedelta(seconds=2 ** min(attempts, 6)))
+    return longest * random.uniform(0.5, 1)  # noqa: S311 - no secret hangs on it
+
+
+def _wire_name(item: Media) -> str:
+    assert item.file is not None
+    return wire_name(item.file.name, item.file.content_type)

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from sms_desktop.domain.phone import AddressKind, kind_of
+
 STOP_WORDS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
 START_WORDS = frozenset({"START", "UNSTOP", "YES"})
 TOLL_FREE_START_WORDS = frozenset({"START", "UNSTOP"})
@@ -127,6 +129,11 @@ def wish_of(body: str, *, toll_free: bool = False, opt_out_type: str = "", own: 
     return own.wish_of(body) if own.stop or own.start else None
 
 
+def heeded(words: str, opt_out_type: str = "") -> bool:
+    """Whether Twilio itself heeds an inbound text of these ``words``; where Advanced Opt-Out is on, it says so."""
+    return bool(opt_out_type) or words.strip().upper() in STOP_WORDS | START_WORDS
+
+
 class ConsentSource(StrEnum):
     """Where word of a consent came from.
 
@@ -174,6 +181,13 @@ class ConsentEvent:
         return self.source not in TOLD_HERE
 
     @property
+    def is_twilios(self) -> bool:
+        """Whether Twilio blocks or unblocks by it itself: not by the account's own keywords, nor by what is told here.
+        Of what is lost that is taken for granted.
+        """
+        return self.is_final and (self.source not in SPOKEN or heeded(self.words, self.opt_out_type))
+
+    @property
     def is_start(self) -> bool:
         """Whether the peer wrote that they want texts, in a word that nobody writes without meaning it."""
         return not self.opted_out and self.source in SPOKEN and self.words.strip().upper() != CASUAL
@@ -214,8 +228,9 @@ NOTHING_KNOWN = Consent()
 def after(consent: Consent, event: ConsentEvent) -> Consent:
     """What ``consent`` becomes by ``event``, which came after all that made it.
 
-    The first opt-out stands, until one comes that only the peer can take back. An import takes no opt-out back, and
-    somebody here only what was entered here. A “yes” takes back what was texted, not what was told in another way.
+    The first opt-out stands, until one comes that only the peer can take back, or Twilio blocks them by. An import
+    takes no opt-out back, and somebody here only what was entered here. A “yes” takes back what was texted, not what
+    was told in another way. A keyword of the account's own takes back nothing by which Twilio goes on blocking.
     """
     if event.opted_out:
         return _out(consent, event)
@@ -223,6 +238,8 @@ def after(consent: Consent, event: ConsentEvent) -> Consent:
         return consent if consent.standing is Standing.ALLOWED else Consent(Standing.ALLOWED, event)
     match event.source:
         case ConsentSource.INBOUND | ConsentSource.LIST:
+            if is_in_vain(event, consent.by):
+                return consent
             if event.words.strip().upper() != CASUAL:
                 return Consent(Standing.ALLOWED, event)
             if not consent.is_final:
@@ -236,11 +253,21 @@ def after(consent: Consent, event: ConsentEvent) -> Consent:
             return consent
 
 
+def is_in_vain(event: ConsentEvent, by: ConsentEvent | None) -> bool:
+    """Whether the opt-in ``event`` is in a keyword of the account's own, and Twilio, which does not heed it, blocks
+    them for the opt-out ``by`` (None: lost). On a short code, which is answered here, Twilio blocks nobody.
+    """
+    return not event.is_twilios and (by is None or by.is_twilios) and kind_of(event.line) is not AddressKind.SHORT_CODE
+
+
 def _out(consent: Consent, event: ConsentEvent) -> Consent:
     if not consent.is_out:
         return Consent(Standing.OUT, event)
     if event.is_final:
-        return consent if consent.is_final else Consent(Standing.OUT, event, told=consent.by)
+        if not consent.is_final:
+            return Consent(Standing.OUT, event, told=consent.by)
+        blocks_since = event.is_twilios and consent.by is not None and not consent.by.is_twilios
+        return replace(consent, by=event) if blocks_since else consent
     return replace(consent, told=event) if consent.is_final and consent.told is None else consent
 
 

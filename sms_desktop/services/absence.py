@@ -57,6 +57,8 @@ class Absence:
         self._people: set[tuple[str, str]] = set()
         self._remembered: frozenset[str] | None = None  # the lines of which nothing is lost; None: nothing is at all
         self._recalled: set[tuple[str, str]] = set()  # of whom all words were asked for since
+        self._doubts = 0
+        self._doubted: dict[tuple[str, str], int] = {}  # of whom the list did not tell what they have just written
         self._failures = 0
         self._again_at = 0.0
         self.held: frozenset[str] = frozenset()
@@ -82,12 +84,25 @@ class Absence:
         self._count += 1
         self._lines.clear()
         self._people.clear()
+        self._doubted.clear()
+        self._wake.set()
+
+    def doubt(self, line: str, peer: str) -> None:
+        """Twilio's list did not tell what ``peer`` has just written to ``line``, where nothing else stops what leaves
+        after a STOP: nothing leaves for them until it does, or a person says that it may.
+        """
+        self._doubts += 1
+        self._doubted[line, peer] = self._doubts
         self._wake.set()
 
     def is_over(self, line: str, peer: str) -> bool:
         """Whether it is known what ``peer`` wrote to ``line`` while we were away, and before. For any thread."""
         heard = self._lines.issuperset(self.pool_of(line)) or (line, peer) in self._people
-        return heard and self._recalls(line, peer)
+        return heard and self._recalls(line, peer) and not self._is_doubted(line, peer)
+
+    def _is_doubted(self, line: str, peer: str) -> bool:
+        doubted = self._doubted
+        return bool(doubted) and any((one, peer) in doubted for one in (line, *self.pool_of(line)))
 
     def _recalls(self, line: str, peer: str) -> bool:
         remembered = self._remembered
@@ -128,6 +143,7 @@ class Absence:
         if message is not None:
             self._people.add((message.line, message.peer))
             self._recalled.add((message.line, message.peer))
+            self._dispel(message.line, message.peer, self._doubts)
             self._wake.set()
 
     async def hold(self) -> None:
@@ -167,13 +183,15 @@ class Absence:
         return IDLE
 
     async def _ask_about(self, gateway: Gateway, some: Sequence[Held]) -> None:
-        count = self._count
+        count, doubts = self._count, self._doubts
         ends = await asyncio.gather(*(self._ask(gateway, one) for one in some))
         if count != self._count:
             return
         told = [(one.line, one.peer) for one, error in zip(some, ends, strict=True) if error is None]
         self._people.update(told)
         self._recalled.update(told)
+        for line, peer in told:
+            self._dispel(line, peer, doubts)
         error = next((error for error in ends if error is not None), None)
         if error is None:
             self._failures = 0
@@ -187,6 +205,12 @@ class Absence:
         if not error.answered:
             self.unanswered()
         await self._tell(held=not self.offline())
+
+    def _dispel(self, line: str, peer: str, doubts: int) -> None:
+        """What was doubted of them up to the ``doubts``-th time is known."""
+        for one in (line, *self.pool_of(line)):
+            if self._doubted.get((one, peer), doubts + 1) <= doubts:
+                del self._doubted[one, peer]
 
     async def _ask(self, gateway: Gateway, one: Held) -> GatewayError | None:
         try:
@@ -214,7 +238,11 @@ class Absence:
         newest, at = self._newest, now()
 
         def work(tx: Tx) -> int:
-            waits = [one.conversation_id for one in outbox.held(tx.db) if not self._recalls(one.line, one.peer)]
+            waits = [
+                one.conversation_id
+                for one in outbox.held(tx.db)
+                if not self._recalls(one.line, one.peer) or self._is_doubted(one.line, one.peer)
+            ]
             return outbox.release_after(tx, newest, at, but=waits)
 
         if await self._store.do(work):

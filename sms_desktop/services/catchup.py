@@ -9,7 +9,7 @@ import logging
 import random
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -33,7 +33,7 @@ from sms_desktop.gateway.gateway import Gateway, ListedPage
 from sms_desktop.services import clock
 from sms_desktop.services.absence import Absence
 from sms_desktop.services.clock import now
-from sms_desktop.services.intake import is_whole, take_in
+from sms_desktop.services.intake import is_whole, take_in, written_at
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
 from sms_desktop.services.replying import Replier
@@ -212,25 +212,26 @@ class CatchUp:
                 raise GatewayError("Twilio’s list has no end.")
             asked.add(cursor)
 
-    async def hear_words(self, line: str, peer: str, sid: str) -> None:
+    async def hear_words(self, line: str, peer: str, sid: str) -> Mapping[str, datetime] | None:
         """Takes in a STOP or START that ``peer`` has just written to ``line`` and no webhook told, before their text
-        ``sid`` is answered. What cannot be asked in time is not waited for: Twilio waits as well.
+        ``sid`` is answered; gives when they wrote what, by SID. None where that cannot be asked in time: Twilio waits.
         """
         gateway, at = self._link.gateway, now()
         if gateway is None:
-            return
+            return None
         since = (at - OVERLAP).replace(microsecond=0)
         try:
             async with asyncio.timeout(PATIENCE):
                 page = await gateway.listed(line, Direction.INBOUND, since, None, None, SMALL_PAGE, peer=peer)
         except (GatewayError, TimeoutError) as error:
             log.info("what somebody wrote just now could not be asked for: %s", type(error).__name__)
-            return
+            return None
         own = await self._store.read(consent.keywords)
         words = [one for one in page.messages if one.sid != sid and stops.is_word(one.body, own)]
         if words:
             origin = partial(self._origin_at, at)
             await self._store.do(partial(take_in, part=words, origin_of=origin, at=at, replier=self.replier))
+        return written_at(page.messages)
 
     def cancel(self) -> None:
         """Stops what takes long; new messages are looked for all the same, and ``resume`` goes on where it was."""

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sms_desktop.domain.consent import (
     CASUAL,
@@ -17,13 +17,13 @@ from sms_desktop.domain.consent import (
 )
 from sms_desktop.domain.line import is_service
 from sms_desktop.domain.message import LISTED, Direction, ListedMessage, Message, StatusReport
-from sms_desktop.domain.phone import AddressKind, is_toll_free, kind_of
+from sms_desktop.domain.phone import is_toll_free
 from sms_desktop.domain.reply import Answer
 from sms_desktop.domain.stopping import asks_to_stop
 from sms_desktop.domain.zips import read_zip
 from sms_desktop.services import clock
 from sms_desktop.services.clock import now
-from sms_desktop.services.replying import Incoming, Replier
+from sms_desktop.services.replying import Incoming, Replier, twilio_blocks
 from sms_desktop.store import consent, lines, messages, polls, questions, zips
 from sms_desktop.store.places import Places
 from sms_desktop.store.store import Store, Tx
@@ -45,17 +45,24 @@ class Inbox:
         self._replier = replier
         self._media_arrived = media_arrived
         self._services: dict[str, str | None] = {}  # by line, as the last texts told
-        self.hear_words: Callable[[str, str, str], Awaitable[None]] = _hear_nothing
-        """Asks Twilio's list for a STOP of a peer to a line that no webhook told; not the text of that SID."""
+        self.hear_words: Callable[[str, str, str], Awaitable[Mapping[str, datetime] | None]] = _hear_nothing
+        """Asks Twilio's list for a STOP of a peer to a line that no webhook told; not the text of that SID. Tells when
+        they wrote what, by SID and Twilio's clock; None where it is not told in time.
+        """
+        self.doubt: Callable[[str, str], None] = lambda line, peer: None
+        """Told where that was not told: nothing may leave for that peer until the list has told it."""
 
     async def receive(self, inbound: "Inbound") -> Sequence[Answer]:
         """Stores an inbound message once, however often it is posted; gives back what to answer with, stored too."""
         told = dict(inbound.params)
         at, service = now(), _service(told)
         zip = read_zip(told.get("FromZip", ""), told.get("FromCountry", ""))
-        # Twilio blocks nobody on a short code of one's own: a rule must not answer who has just said STOP.
-        if kind_of(inbound.to) is AddressKind.SHORT_CODE and await self._store.read(self._replier.has_rules):
-            await self.hear_words(inbound.to, inbound.from_, inbound.sid)
+        unsure, written = False, None
+        if await self._store.read(lambda db: self._is_open(db, inbound)):
+            times = await self.hear_words(inbound.to, inbound.from_, inbound.sid)
+            unsure, written = times is None, (times or {}).get(inbound.sid)
+            if unsure:
+                self.doubt(inbound.to, inbound.from_)
 
         def work(tx: Tx) -> list[Answer]:
             lines.ensure(tx, inbound.to)
@@ -78,10 +85,12 @@ class Inbox:
                 via=inbound.to if is_service(line) else None,
             )
             if message is not None:
-                wished(tx, message, consent.keywords(tx.db), opt_out_type=inbound.opt_out_type, service=service)
+                said, own = message if written is None else replace(message, at=written), consent.keywords(tx.db)
+                past = written is not None
+                wished(tx, said, own, opt_out_type=inbound.opt_out_type, service=service, past=past)
                 polls.plan(tx, message.id, at + PRICED, 0)
                 if replying:
-                    return self._replier.posted(tx, _incoming(inbound, message, was_out=was_out), at)
+                    return self._replier.posted(tx, _incoming(inbound, message, was_out=was_out), at, unsure=unsure)
                 return []
             if inbound.opt_out_type and not consent.knows(tx.db, inbound.sid):
                 # Twilio's list was faster, and does not tell what Advanced Opt-Out made of the words.
@@ -96,6 +105,17 @@ class Inbox:
         if inbound.media:
             self._media_arrived()
         return answers
+
+    def _is_open(self, db: Any, inbound: "Inbound") -> bool:
+        """Whether what they have said just now decides what leaves, and Twilio would stop nothing of it: a rule may
+        answer, or a START whose webhook was late may undo the STOP that came after it.
+        """
+        if twilio_blocks(db, inbound.to):
+            return False
+        own, toll_free = consent.keywords(db), is_toll_free(inbound.to)
+        wish = wish_of(inbound.body, toll_free=toll_free, opt_out_type=inbound.opt_out_type, own=own)
+        is_back = wish is Wish.START and consent.opted_out(db, inbound.to, inbound.from_)
+        return is_back or self._replier.has_rules(db)
 
     async def last_at(self) -> datetime | None:
         """When the newest inbound message came, in UTC."""
@@ -117,8 +137,9 @@ class Inbox:
         await self._store.do(work)
 
 
-async def _hear_nothing(line: str, peer: str, sid: str) -> None:
-    """Nothing is asked for."""
+async def _hear_nothing(line: str, peer: str, sid: str) -> Mapping[str, datetime] | None:
+    """Nothing is asked for, and nothing doubted."""
+    return {}
 
 
 def wished(

@@ -1,7 +1,7 @@
 """What Twilio's list has is taken in: kept, with the STOP or START that it may be, and answered where it is fresh."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -38,7 +38,7 @@ def take_in(
         poll_at=lambda one: first_look(one, at, history=history),
         now=at,
     )
-    said = _in_order(part)
+    said = written_at(part)
     consent.redate(tx, said)
     own = consent.keywords(tx.db)
     for one in new:
@@ -64,7 +64,7 @@ def first_look(one: ListedMessage, at: datetime, *, history: bool = False) -> da
     return at + timedelta(minutes=5) if one.price is None and age < DAILY else None
 
 
-def _in_order(part: list[ListedMessage]) -> dict[str, datetime]:
+def written_at(part: Sequence[ListedMessage]) -> dict[str, datetime]:
     """When people wrote, by SID: Twilio's times are whole seconds, and of one second the list has the later first."""
     times: dict[str, datetime] = {}
     seconds: Counter[datetime] = Counter()

@@ -265,12 +265,16 @@ class Replier:
     def _changed(self, _: RepliesChanged) -> None:
         self._ours = None
 
-    def posted(self, tx: Tx, text: Incoming, at: datetime) -> list[Answer]:
+    def posted(self, tx: Tx, text: Incoming, at: datetime, *, unsure: bool = False) -> list[Answer]:
         """What Twilio, which posts it, is told to send. The reply counts as under way from now on: where neither a
         callback nor the list tells of it, it is in doubt.
+
+        Where Twilio would send it after a STOP too, and it is not known whether they said that (``unsure``, or all that
+        they wrote is not here yet), it waits in the outbox for that.
         """
-        message = self._answer(tx, text, at, listed=False)
-        return [] if message is None else [self._answer_of(tx, message, at)]
+        waits = not twilio_blocks(tx.db, text.number) and (unsure or not self.is_over(text.line, text.peer))
+        message = self._answer(tx, text, at, waits=waits)
+        return [] if message is None or message.waits else [self._answer_of(tx, message, at)]
 
     def again(self, tx: Tx, sid: str, at: datetime) -> list[Answer]:
         """Twilio posts a text once more, as it does where our answer did not reach it: the same answer, unless Twilio
@@ -293,7 +297,9 @@ class Replier:
         text = Incoming(one.sid, line, one.peer, one.body, one.at, was_out=was_out, message=message)
         self._answer(tx, text, at, listed=True)
 
-    def _answer(self, tx: Tx, text: Incoming, at: datetime, *, listed: bool) -> Message | None:
+    def _answer(
+        self, tx: Tx, text: Incoming, at: datetime, *, listed: bool = False, waits: bool = False
+    ) -> Message | None:
         if text.message is None or replies.decided(tx.db, text.sid) is not None:
             return None
         try:
@@ -318,7 +324,7 @@ class Replier:
             replies.hold(tx, why=held, **decision)
             return None
         place = text.message.conversation_id
-        if listed:
+        if listed or (waits and rule is not None):  # what is said to a keyword is allowed, and asked for
             message = messages.add_outbound(
                 tx, id=messages.new_key(), conversation_id=place, body=body, files=files, author=AUTHOR, at=at,
                 keep_draft=True, automatic=True, let=True, held=not self.is_over(text.line, text.peer),
@@ -383,6 +389,14 @@ def texts(db: Any) -> dict[Keyword, str]:
     kept = settings.get(db, TEXTS_SETTING, {})
     own = kept if isinstance(kept, dict) else {}
     return {one: text if isinstance(text := own.get(one), str) and text.strip() else TEXTS[one] for one in Keyword}
+
+
+def twilio_blocks(db: Any, line: str) -> bool:
+    """Whether Twilio itself stops what is sent there to whoever said STOP: not on a short code, nor where we answer in
+    its place, and it heeds no keywords of the account's own.
+    """
+    ours = kind_of(line) is AddressKind.SHORT_CODE or line_answering(db, line).who is Answering.WE
+    return not ours and not consent.keywords(db).stop
 
 
 def line_answering(db: Any, line: str) -> LineAnswering:

@@ -197,7 +197,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
 
     hub.subscribe(MessageAdded, added)
     inbox = Inbox(store, media.wake, replier)
-    inbox.hear_words = catchup.hear_words
+    inbox.hear_words, inbox.doubt = catchup.hear_words, absence.doubt
     hub.subscribe(DatabaseLost, lambda event: connection.refuse(event.sentence))
     settings = Settings(store, Preferences(surroundings.accounts.root))
     outbox.author = lambda: settings.own(AUTHOR)

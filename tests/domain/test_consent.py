@@ -1,5 +1,6 @@
 """Twilio's keywords and what they mean."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -130,6 +131,7 @@ def event(out: bool, source: ConsentSource, words: str = "", *, minutes: int = 0
 EVENTS = {
     "STOP": event(True, ConsentSource.INBOUND, "STOP"),
     "STOP on the list": event(True, ConsentSource.LIST, "STOP"),
+    "an own word: out": event(True, ConsentSource.INBOUND, "Baja"),
     "21610": event(True, ConsentSource.ERROR, "21610"),
     "a lost ledger": event(True, ConsentSource.ATTESTED),
     "staff: out": event(True, ConsentSource.STAFF),
@@ -145,20 +147,22 @@ STATES = {
     "unknown": NOTHING_KNOWN,
     "may be messaged": Consent(Standing.ALLOWED, event(False, ConsentSource.IMPORT)),
     "out, by their own word": Consent(Standing.OUT, event(True, ConsentSource.INBOUND, "QUIT")),
+    "out, by a word of ours": Consent(Standing.OUT, event(True, ConsentSource.INBOUND, "Alto")),
     "out, by 21610": Consent(Standing.OUT, event(True, ConsentSource.ERROR, "21610")),
     "out, by a lost ledger": Consent(Standing.OUT, event(True, ConsentSource.ATTESTED)),
     "out, by staff": Consent(Standing.OUT, event(True, ConsentSource.STAFF)),
     "out, by an import": Consent(Standing.OUT, event(True, ConsentSource.IMPORT)),
     "out, nobody knows by what": Consent(Standing.OUT, None),
 }
-OUTS = ("STOP", "STOP on the list", "21610", "a lost ledger", "staff: out", "import: out")
+OUTS = ("STOP", "STOP on the list", "an own word: out", "21610", "a lost ledger", "staff: out", "import: out")
 LIFTS = {
-    "out, by their own word": {"START", "START on the list", "YES", "an own word"},
-    "out, by 21610": {"START", "START on the list", "YES", "an own word"},
-    "out, by a lost ledger": {"START", "START on the list", "YES", "an own word"},
+    "out, by their own word": {"START", "START on the list", "YES"},
+    "out, by a word of ours": {"START", "START on the list", "YES", "an own word"},
+    "out, by 21610": {"START", "START on the list", "YES"},
+    "out, by a lost ledger": {"START", "START on the list", "YES"},
     "out, by staff": {"START", "START on the list", "an own word", "staff: in"},
     "out, by an import": {"START", "START on the list", "an own word", "staff: in"},
-    "out, nobody knows by what": {"START", "START on the list", "YES", "an own word"},
+    "out, nobody knows by what": {"START", "START on the list", "YES"},
 }
 """What takes each opt-out back; all else leaves it."""
 
@@ -171,12 +175,30 @@ def test_every_event_in_every_state(state: str, name: str) -> None:
     if name in OUTS:
         assert now.standing is Standing.OUT
         assert now.is_final is (before.is_final or said.is_final)
-        assert now.by is (before.by if before.is_out and (before.is_final or not said.is_final) else said)
+        stronger = said.is_final and not before.is_final
+        blocks_since = said.is_twilios and before.by is not None and not before.by.is_twilios
+        assert now.by is (said if not before.is_out or stronger or blocks_since else before.by)
     elif not before.is_out or name in LIFTS[state]:
         assert now.standing is Standing.ALLOWED
         assert now.by is (before.by if before.standing is Standing.ALLOWED else said)
     else:
         assert now is before
+
+
+def test_on_a_short_code_where_twilio_blocks_nobody_a_word_of_ours_takes_every_stop_back() -> None:
+    stop, own = replace(EVENTS["STOP"], line="72975"), replace(EVENTS["an own word"], line="72975")
+    assert after(after(NOTHING_KNOWN, stop), own).standing is Standing.ALLOWED
+
+
+def test_a_word_of_ours_takes_no_stop_back_that_came_after_an_opt_out_in_another_word_of_ours() -> None:
+    consent = after(after(NOTHING_KNOWN, EVENTS["an own word: out"]), EVENTS["STOP"])
+    assert after(consent, EVENTS["an own word"]) is consent
+    assert after(consent, EVENTS["START"]).standing is Standing.ALLOWED
+
+
+def test_what_advanced_opt_out_makes_of_a_word_twilio_heeds() -> None:
+    by_twilio = replace(EVENTS["an own word"], opt_out_type="START")
+    assert after(after(NOTHING_KNOWN, EVENTS["STOP"]), by_twilio).standing is Standing.ALLOWED
 
 
 def test_every_source_is_in_the_table() -> None:

@@ -17,6 +17,7 @@ from sms_desktop.domain.consent import (
     ConsentEvent,
     ConsentSource,
     Wish,
+    is_in_vain,
     wish_of,
 )
 from sms_desktop.domain.failures import Failure
@@ -32,7 +33,7 @@ MOMENT = timedelta(seconds=1)
 """A message that leaves within this time offers nothing to press: it would be gone under the pointer."""
 AT_ONCE = timedelta(seconds=15)
 """Twilio answers a keyword within this time."""
-LONGEST_WISH = 32
+LONGEST_WISH = 60
 """Characters of a text that may be a keyword, with the blanks around it."""
 IN_RUN, BETWEEN_RUNS = 4, 12
 """Pixels above a message that continues a run, and above one that begins it."""
@@ -98,7 +99,8 @@ class UnreadRow:
 @dataclass(frozen=True, slots=True)
 class ConsentRow:
     """Below a keyword of the peer's that changed whether they may be texted; or between messages, where it was entered
-    here or imported: ``words`` are the reason then, and ``author`` is who entered it.
+    here or imported: ``words`` are the reason then, and ``author`` is who entered it. ``in_vain``: Twilio heeds the
+    keyword not, and blocks them.
     """
 
     message_id: str
@@ -107,6 +109,7 @@ class ConsentRow:
     at: datetime
     source: ConsentSource = ConsentSource.INBOUND
     author: str = ""
+    in_vain: bool = False
 
     @property
     def key(self) -> str:
@@ -367,17 +370,22 @@ def _consents(messages: Sequence[Message], ledger: Sequence[ConsentEvent] = ()) 
     """By message id. A “yes” is a keyword too, so it counts only after a STOP that is in sight. What the ledger says of
     a message counts: the keyword may be the account's own, or Twilio's alone.
     """
-    said = {event.sid: Wish.STOP if event.opted_out else Wish.START for event in ledger if event.source in SPOKEN}
+    said = {event.sid: event for event in ledger if event.source in SPOKEN}
     found: dict[str, ConsentRow] = {}
     stands: Wish | None = None
+    by: ConsentEvent | None = None
     for message in messages:
         if message.direction is not Direction.INBOUND or len(message.body) > LONGEST_WISH:
             continue
-        wish = said.get(message.sid) if message.sid is not None else None
-        wish = wish or wish_of(message.body, toll_free=is_toll_free(message.ours))
+        event = said.get(message.sid) if message.sid is not None else None
+        wish = wish_of(message.body, toll_free=is_toll_free(message.ours))
+        if event is not None:
+            wish = Wish.STOP if event.opted_out else Wish.START
         words = message.body.strip()
         if wish is None or wish is stands or (stands is None and words.upper() == "YES"):
             continue
-        found[message.id] = ConsentRow(message.id, wish, words, message.at)
-        stands = wish
+        in_vain = wish is Wish.START and stands is Wish.STOP and event is not None and is_in_vain(event, by)
+        found[message.id] = ConsentRow(message.id, wish, words, message.at, in_vain=in_vain)
+        if not in_vain:
+            stands, by = wish, event
     return found

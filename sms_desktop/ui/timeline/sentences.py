@@ -96,6 +96,8 @@ def line_of(row: DayRow | UnreadRow | ConsentRow | AwayRow | HeldRow, now: datet
         case ConsentRow():
             if row.source in TOLD_HERE:
                 return told_here(row)
+            if row.in_vain:
+                return f"Wrote “{row.words}”, but Twilio lets them in again by START alone · {clock(row.at)}"
             verb = "Opted out" if row.wish is Wish.STOP else "Opted in again"
             return f"{verb} with “{row.words}” · {clock(row.at)}"
         case AwayRow():

@@ -307,6 +307,14 @@ def test_entries_of_one_moment_are_lines_of_their_own() -> None:
     assert len(rows) == len({row.key for row in rows}) == 3
 
 
+def test_a_word_of_the_accounts_own_after_a_stop_to_twilio_says_that_it_lets_nobody_in() -> None:
+    stop, own = message(1, "STOP", at=START), message(2, "alta", at=minutes(1))
+    event = ConsentEvent(own.line, own.peer, False, ConsentSource.INBOUND, "alta", own.sid, own.at)
+    rows = [row for row in arrange([stop, own], utc_day, ledger=(event,)) if isinstance(row, ConsentRow)]
+    assert [(row.wish, row.in_vain) for row in rows] == [(Wish.STOP, False), (Wish.START, True)]
+    assert line_of(rows[1], START).startswith("Wrote “alta”, but Twilio lets them in again by START alone")
+
+
 def test_a_word_of_the_accounts_own_is_a_line_once_the_ledger_has_it() -> None:
     said = replace(message(1, "arret"), sid="SM1")
     assert not [row for row in arrange([said], utc_day) if isinstance(row, ConsentRow)]

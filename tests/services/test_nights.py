@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -98,7 +99,7 @@ async def test_a_morning_that_is_still_night_somewhere_lets_it_go_all_the_same(
     await rig.services.outbox.put_night_rule(Rule(AtNight.ASK, 14, 9))
     place = await _conversation(rig, ANYWHERE)
     for hour in range(24):  # of this day, until one is found that is worth waiting
-        set_outbox(monkeypatch, lambda hour=hour: _today(hour))
+        set_outbox(monkeypatch, partial(_today, hour))
         kept = await rig.services.outbox.submit(place, f"at {hour}", when=When.MORNING)
         if kept.held_until is not None:
             break

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from sms_desktop.store.schema import messages as texts
 from sms_desktop.store.schema import outbox as table
 from sms_desktop.store.store import Tx
 from tests.rig import LINE, PHONE_OFF, SILENT, YOURS, Rig, running
+from tests.services.hours import set_outbox
 
 assert time_zones_of(SILENT) == ("America/Los_Angeles",)
 
@@ -97,14 +99,14 @@ async def test_a_morning_that_is_still_night_somewhere_lets_it_go_all_the_same(
     await rig.services.outbox.put_night_rule(Rule(AtNight.ASK, 14, 9))
     place = await _conversation(rig, ANYWHERE)
     for hour in range(24):  # of this day, until one is found that is worth waiting
-        monkeypatch.setattr("sms_desktop.services.outbox.now", lambda hour=hour: _today(hour))
+        set_outbox(monkeypatch, partial(_today, hour))
         kept = await rig.services.outbox.submit(place, f"at {hour}", when=When.MORNING)
         if kept.held_until is not None:
             break
         await rig.status(kept, Status.DELIVERED)
     morning = kept.held_until
     assert morning is not None
-    monkeypatch.setattr("sms_desktop.services.outbox.now", lambda: morning + timedelta(seconds=1))
+    set_outbox(monkeypatch, lambda: morning + timedelta(seconds=1))
     rig.services.outbox.wake()
     await rig.status(kept, Status.DELIVERED)
 

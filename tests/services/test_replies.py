@@ -261,7 +261,7 @@ async def test_a_text_that_came_while_we_were_away_is_held_back_and_told(
 async def test_a_reply_that_could_not_leave_in_time_is_taken_back_and_told(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sms_desktop.services.outbox.FRESH", timedelta(seconds=-60))
+    monkeypatch.setattr("sms_desktop.services.departure.FRESH", timedelta(seconds=-60))
     await rig.services.replies.add(replace(HOURS, cooldown=timedelta(days=1)))
     await rig.until(lambda: rig.services.catchup.progress.complete_to, "caught up")
     rig.simulator.weather.update({"lost_inbound": 1})
@@ -307,7 +307,7 @@ async def test_what_a_stop_of_the_same_page_overtakes_does_not_leave(
 
 
 async def test_what_a_person_writes_leaves_however_late(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sms_desktop.services.outbox.FRESH", timedelta(seconds=-60))
+    monkeypatch.setattr("sms_desktop.services.departure.FRESH", timedelta(seconds=-60))
     await rig.services.inbox.receive(posted("hours"))
     await rig.send(YOURS, "Nine to five.")
     await rig.until(lambda: [m for m in rig.messages.values() if m.status is Status.DELIVERED], "it is there")

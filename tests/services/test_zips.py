@@ -12,6 +12,7 @@ from sms_desktop.services import clock
 from sms_desktop.simulator import Place
 from sms_desktop.store import zips
 from tests.rig import LINE, SILENT, YOURS, Rig
+from tests.services.hours import set_outbox
 
 THEIRS = "+18335550132"
 """A toll-free number: of itself it may be anywhere."""
@@ -38,7 +39,7 @@ def _in_two_hours(monkeypatch: pytest.MonkeyPatch) -> None:
     def later() -> datetime:
         return before() + timedelta(hours=2)
 
-    monkeypatch.setattr("sms_desktop.services.outbox.now", later)
+    set_outbox(monkeypatch, later)
 
 
 @pytest.mark.parametrize(("place", "asks"), [(HONOLULU, True), (Place(), False)])

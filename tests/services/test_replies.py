@@ -7,6 +7,7 @@ from random import Random
 from xml.etree.ElementTree import fromstring
 
 import pytest
+from sqlalchemy import text
 
 from sms_desktop.domain.answering import TEXTS, Answering, Keyword
 from sms_desktop.domain.errors import BadInput, OptedOut
@@ -21,6 +22,7 @@ from sms_desktop.domain.replytext import filled
 from sms_desktop.gateway.form import Inbound
 from sms_desktop.services import doubt, replying, rhythm
 from sms_desktop.services.clock import now
+from sms_desktop.simulator.account import PastMessage
 from sms_desktop.simulator.messages import Filter
 from sms_desktop.simulator.picture import landscape
 from sms_desktop.store import consent, contacts, conversations, lines, outbox, replies, settings
@@ -499,6 +501,15 @@ async def test_on_a_short_code_we_answer_stop_start_and_help_ourselves(rig: Rig)
     assert not known.consent.is_out
 
 
+async def caught_up_with_short(rig: Rig) -> None:
+    """All that was written to the short code is known."""
+    await short(rig)
+    await rig.services.lines.refresh()
+    await rig.services.replies.set_business("Bright Chairs")
+    rig.services.catchup.ask()
+    await rig.until(lambda: rig.services.absence.is_over(SHORT, YOURS), "caught up")
+
+
 async def test_on_a_short_code_no_rule_answers_whose_stop_got_lost_a_moment_ago(rig: Rig) -> None:
     await short(rig)
     await rig.services.lines.refresh()
@@ -514,6 +525,110 @@ async def test_on_a_short_code_no_rule_answers_whose_stop_got_lost_a_moment_ago(
     assert [text_key(body.split(".")[0]) for body in await got(rig)] == [
         "bright chairs: you are unsubscribed and will get no more messages"
     ]
+
+
+async def test_on_a_short_code_a_rules_reply_waits_until_the_list_tells_whether_they_said_stop(
+    rig: Rig,
+) -> None:
+    await caught_up_with_short(rig)
+    await rig.services.replies.add(HOURS)
+    rig.simulator.weather.lost_inbound, rig.simulator.weather.list_error = 1, 1
+    await rig.simulator.phone(YOURS).text(SHORT, "STOP")
+    await rig.simulator.idle()
+    rig.simulator.weather.lost_inbound = 0
+    await says(rig, "hours", SHORT)
+    [reply] = [one for one in await shown(rig, line=SHORT) if one.outbound]
+    assert reply.waits and not rig.services.absence.is_over(SHORT, YOURS)
+    await rig.until(lambda: reply.id in rig.services.absence.held, "it is said why it waits")
+    rig.simulator.weather.list_error = 0
+    rig.services.absence.hurry()
+    reply = await rig.status(reply, Status.FAILED, Status.CANCELED)
+    assert reply.sid is None
+    await rig.until(lambda: [m for m in rig.messages.values() if m.status is Status.DELIVERED], "STOP is answered")
+    assert [text_key(body.split(".")[0]) for body in await got(rig)] == [
+        "bright chairs: you are unsubscribed and will get no more messages"
+    ]
+
+
+async def test_on_a_short_code_a_rules_reply_that_had_to_wait_leaves_for_who_did_not_say_stop(rig: Rig) -> None:
+    await caught_up_with_short(rig)
+    await rig.services.replies.add(HOURS)
+    rig.simulator.weather.list_error = 1
+    await says(rig, "hours", SHORT)
+    rig.simulator.weather.list_error = 0
+    rig.services.absence.hurry()
+    [reply] = [one for one in await shown(rig, line=SHORT) if one.outbound]
+    await rig.status(reply, Status.DELIVERED)
+    assert rig.services.absence.is_over(SHORT, YOURS)
+    assert await got(rig) == ["Hi there, we are open from 9 to 5."]
+
+
+async def test_on_a_short_code_no_rule_answers_who_said_stop_while_this_was_off(rig: Rig) -> None:
+    await caught_up_with_short(rig)
+    await rig.services.replies.add(HOURS)
+    days = timedelta(days=5).total_seconds() * 1e6
+    moved = text(f"UPDATE marks SET since = since - {days:.0f}, until = until - {days:.0f}")
+    await rig.engine.store.do(lambda tx: tx.db.execute(moved))
+    rig.simulator.account.import_messages([PastMessage(YOURS, SHORT, "STOP", at=now() - timedelta(days=4))])
+    rig.services.absence.begin()
+    await says(rig, "hours", SHORT)
+    [reply] = [one for one in await shown(rig, line=SHORT) if one.outbound]
+    assert reply.waits or reply.status in {Status.FAILED, Status.CANCELED}
+    assert await got(rig) == []
+
+
+async def test_on_a_short_code_a_start_whose_webhook_came_late_does_not_undo_the_stop_after_it(rig: Rig) -> None:
+    await caught_up_with_short(rig)
+    rig.simulator.weather.lost_inbound, rig.simulator.weather.list_error = 1, 1
+    await rig.simulator.phone(YOURS).text(SHORT, "START")
+    await rig.simulator.idle()
+    rig.simulator.weather.lost_inbound = 0
+    await says(rig, "STOP", SHORT)
+    [sid] = [one.sid for one in rig.simulator.account.log.older(Filter(), None, 10) if one.body == "START"]
+    rig.simulator.weather.list_error = 0
+    late = Inbound(sid, "AC1", YOURS, SHORT, "START", (), "", 1, ())
+    await rig.services.inbox.receive(late)
+    assert await rig.engine.store.read(lambda db: consent.opted_out(db, SHORT, YOURS))
+    await says(rig, "UNSTOP", SHORT)
+    assert not await rig.engine.store.read(lambda db: consent.opted_out(db, SHORT, YOURS))
+
+
+async def test_on_a_short_code_nothing_leaves_after_a_start_of_which_the_list_does_not_tell_when_it_was(
+    rig: Rig,
+) -> None:
+    await caught_up_with_short(rig)
+    await says(rig, "STOP", SHORT)
+    rig.simulator.weather.list_error = 1
+    await rig.services.inbox.receive(posted("START", line=SHORT))
+    message = await rig.send(YOURS, "Welcome back", SHORT)
+    assert message.waits and not rig.services.absence.is_over(SHORT, YOURS)
+    rig.simulator.weather.list_error = 0
+    rig.services.absence.hurry()
+    await rig.status(message, Status.DELIVERED)
+
+
+async def test_no_rule_answers_whose_opt_out_in_a_word_of_ours_got_lost_a_moment_ago(rig: Rig) -> None:
+    await rig.services.consents.set_keywords(["baja"], ["alta"])
+    await rig.services.replies.add(HOURS)
+    rig.simulator.weather.lost_inbound = 1
+    await rig.simulator.phone(YOURS).text(LINE, "BAJA")
+    await rig.simulator.idle()
+    rig.simulator.weather.lost_inbound = 0
+    await says(rig, "hours")
+    assert await held(rig) == [Held.OPTED_OUT]
+    assert await got(rig) == []
+
+
+async def test_a_word_of_ours_lets_nobody_in_whom_twilio_blocks(rig: Rig) -> None:
+    await rig.services.consents.set_keywords(["baja"], ["alta"])
+    await says(rig, "STOP")
+    await says(rig, "ALTA")
+    with pytest.raises(OptedOut):
+        await rig.send(YOURS, "Welcome back")
+    await says(rig, "START")
+    await says(rig, "baja")
+    await says(rig, "alta")
+    await rig.status(await rig.send(YOURS, "Welcome back"), Status.DELIVERED)
 
 
 async def test_on_a_short_code_start_is_answered_also_to_who_was_never_out_and_no_loop_comes_of_it(rig: Rig) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from tests import plainly
 
-MEMORY, ENOUGH = Path("/dev/shm"), 2**31  # noqa: S108 - only files of tests lie there
+MEMORY, ENOUGH = Path("/dev/shm"), 2**31
 """A folder in memory, and the bytes that must be free there: it is tests' folders then. No disk is waited for; that a
 crash of the machine loses nothing no test of ours can show anyway, and one of the program's leaves both alike.
 """

@@ -27,6 +27,7 @@ from sms_desktop.gateway.vault import Vault
 from sms_desktop.services import clock
 from sms_desktop.services.services import Services
 from sms_desktop.simulator import Simulator
+from tests import fresh
 
 E = TypeVar("E")
 
@@ -102,6 +103,7 @@ class Rig:
 
     async def open(self, url: str) -> None:
         """Opens the engine for a Twilio at ``url``; nothing runs."""
+        await asyncio.to_thread(fresh.put, self.directory)
         port = self.environment.webhook_port or 0
         environment = replace(self.environment, twilio_url=self.environment.twilio_url or url, webhook_port=port)
         self.engine = Engine(self.directory, environment, vault=self.vault, variables=self.variables)

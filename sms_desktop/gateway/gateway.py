@@ -1,6 +1,6 @@
 """What the app asks of Twilio, and the values that come back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import IO, Protocol
@@ -134,8 +134,10 @@ class Gateway(Protocol):
         """Whether the credentials that send are good."""
         ...
 
-    async def routes(self) -> tuple[Route, ...]:
-        """Where the inbound texts of each line go."""
+    async def routes(self, used: Collection[str] | None = None) -> tuple[Route, ...]:
+        """Where the inbound texts of each line go; with ``used``, what can have changed for these lines is asked for,
+        and of all else what was told last is told again.
+        """
         ...
 
     async def set_webhook(self, holder: Holder, webhook: Webhook) -> None:

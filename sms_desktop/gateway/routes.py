@@ -3,11 +3,8 @@
 Source: Twilio's pages on IncomingPhoneNumber, ShortCode, Application and Messaging Service.
 """
 
-import asyncio
 import logging
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from twilio.rest import Client
@@ -15,19 +12,24 @@ from twilio.rest import Client
 from sms_desktop.domain.errors import GatewayError, NotThere, WrongCredentials
 from sms_desktop.domain.routing import Holder, HolderKind, Route, Webhook, bare
 from sms_desktop.gateway.asking import PAGE_SIZE, ask, ask_all
+from sms_desktop.gateway.pools import Pool, Pools, webhook_of
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 4
-_NEVER = datetime.max.replace(tzinfo=UTC)
 
+async def routes(client: Client, pools: Pools, used: Collection[str] | None = None) -> tuple[Route, ...]:
+    """The route of every number, short code and Messaging Service of the account that can text. Raises GatewayError.
 
-async def routes(client: Client) -> tuple[Route, ...]:
-    """The route of every number, short code and Messaging Service of the account that can text. Raises GatewayError."""
+    With ``used``, the lines in use, of services only what can have changed for these is asked for, see ``Pools.about``.
+    """
     numbers = await ask_all(client.incoming_phone_numbers.page_async(page_size=PAGE_SIZE))
     codes = await short_codes(client)
-    records = await service_records(client)
-    services = _deciding(records)
+    if used is None:
+        found_pools = await pools.all()
+    else:
+        ours = {number.phone_number for number in numbers} | {str(code.short_code) for code in codes}
+        found_pools = await pools.about(used, ours.intersection(used))
+    services = _deciding(found_pools)
     apps = await _applications(client, (number.sms_application_sid for number in numbers))
     found = []
     for number in filter(can_text, numbers):
@@ -40,7 +42,7 @@ async def routes(client: Client) -> tuple[Route, ...]:
         own = Holder(HolderKind.SHORT_CODE, code.sid, code.friendly_name or "", _of_number(code))
         holder = _decides(services.get(code.sid), None, own)
         found.append(Route(str(code.short_code), holder, own.webhook if holder is not own else None))
-    found += [Route(one.service.sid, _holder(one.service), pool=one.senders) for one in records]
+    found += [Route(one.service.sid, _holder(one.service), pool=one.senders) for one in found_pools]
     return tuple(found)
 
 
@@ -61,7 +63,7 @@ async def set_webhook(client: Client, holder: Holder, webhook: Webhook) -> None:
         case HolderKind.APPLICATION:
             found = _of_number(await ask(client.applications(holder.sid).update_async(**sms)))
         case HolderKind.SERVICE:
-            found = _of_service(
+            found = webhook_of(
                 await ask(
                     client.messaging.v1.services(holder.sid).update_async(
                         inbound_request_url=webhook.url,
@@ -86,7 +88,7 @@ async def current(client: Client, holder: Holder) -> Webhook:
         case HolderKind.APPLICATION:
             return _of_number(await ask(client.applications(holder.sid).fetch_async()))
         case HolderKind.SERVICE:
-            return _of_service(await ask(client.messaging.v1.services(holder.sid).fetch_async()))
+            return webhook_of(await ask(client.messaging.v1.services(holder.sid).fetch_async()))
 
 
 def _decides(service: Holder | None, app: Holder | None, own: Holder) -> Holder:
@@ -104,60 +106,13 @@ async def short_codes(client: Client) -> list[Any]:
         return []
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceRecord:
-    """A Messaging Service and what it sends by, as the SDK has them; ``senders`` are their addresses and names, in the
-    order in which they joined.
-    """
-
-    service: Any
-    numbers: tuple[Any, ...]
-    senders: tuple[str, ...]
-    sids: frozenset[str]
-
-
-async def service_records(client: Client, *, names: bool = False) -> tuple[ServiceRecord, ...]:
-    """The account's Messaging Services; their senders’ names only with ``names``. Raises GatewayError."""
-    gate = asyncio.Semaphore(AT_ONCE)
-
-    async def record_of(service: Any) -> ServiceRecord:
-        async with gate:
-            one = client.messaging.v1.services(service.sid)
-            numbers = await ask_all(one.phone_numbers.page_async(page_size=PAGE_SIZE))
-            codes = await ask_all(one.short_codes.page_async(page_size=PAGE_SIZE))
-            alpha = await ask_all(one.alpha_senders.page_async(page_size=PAGE_SIZE)) if names else []
-        named = [(one.date_created, one.phone_number) for one in numbers]
-        named += [(one.date_created, one.short_code) for one in codes]
-        named += [(one.date_created, one.alpha_sender) for one in alpha]
-        in_order = sorted(named, key=lambda one: one[0] if isinstance(one[0], datetime) else _NEVER)
-        sids = frozenset(member.sid for member in (*numbers, *codes))
-        return ServiceRecord(service, (*numbers, *codes), tuple(str(sender) for _, sender in in_order if sender), sids)
-
-    services = await ask_all(client.messaging.v1.services.page_async(page_size=PAGE_SIZE))
-    return tuple(await asyncio.gather(*(record_of(service) for service in services)))
-
-
-async def services(client: Client) -> tuple[ServiceRecord, ...]:
-    """The same, with their senders’ names; none where they cannot be listed: what is known of them stays known.
-
-    Raises WrongCredentials.
-    """
-    try:
-        return await service_records(client, names=True)
-    except WrongCredentials:
-        raise
-    except GatewayError as error:
-        log.info("Messaging Services could not be listed: %s", error)
-        return ()
-
-
-def _deciding(found: Iterable[ServiceRecord]) -> dict[str, Holder]:
+def _deciding(found: Iterable[Pool]) -> dict[str, Holder]:
     """By the SID of the number or short code: the service that decides for it."""
     return {sid: holder for one in found if not (holder := _holder(one.service)).webhook.defers for sid in one.sids}
 
 
 def _holder(service: Any) -> Holder:
-    return Holder(HolderKind.SERVICE, service.sid, service.friendly_name or "", _of_service(service))
+    return Holder(HolderKind.SERVICE, service.sid, service.friendly_name or "", webhook_of(service))
 
 
 async def _applications(client: Client, sids: Iterable[str | None]) -> dict[str, Holder]:
@@ -187,11 +142,4 @@ def _of_number(found: Any) -> Webhook:
     return Webhook(
         found.sms_url or "", found.sms_method or "POST", found.sms_fallback_url or "",
         found.sms_fallback_method or "POST",
-    )  # fmt: skip
-
-
-def _of_service(found: Any) -> Webhook:
-    return Webhook(
-        found.inbound_request_url or "", found.inbound_method or "POST", found.fallback_url or "",
-        found.fallback_method or "POST", bool(found.use_inbound_webhook_on_number),
     )  # fmt: skip

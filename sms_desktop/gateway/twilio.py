@@ -1,7 +1,7 @@
 """Twilio through its own SDK, over our transport: the one implementation of `Gateway`."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import IO, Any
 
@@ -14,7 +14,7 @@ from sms_desktop.domain.line import Line, LineKind, is_service
 from sms_desktop.domain.message import Direction, ListedMessage
 from sms_desktop.domain.phone import is_toll_free
 from sms_desktop.domain.routing import Holder, Route, Webhook
-from sms_desktop.gateway import listing, routes
+from sms_desktop.gateway import listing, pools, routes
 from sms_desktop.gateway.asking import BROKEN, PAGE_SIZE, ask, ask_all
 from sms_desktop.gateway.credentials import Credentials
 from sms_desktop.gateway.download import download
@@ -69,6 +69,7 @@ class TwilioGateway:
             self._wire, connect_timeout=look_connect_timeout, total_timeout=min(look_timeout, total_timeout)
         )
         self._looker = Client(*self._auth, http_client=glance)
+        self._pools = pools.Pools(self._client)
         self.registrar = TwilioRegistrar(self._client)
         # A key may be allowed to send and nothing else, so all that reads uses the account's own token.
         self._sender, self._key_looker = self._client, self._looker
@@ -124,7 +125,7 @@ class TwilioGateway:
         numbers = await ask_all(self._client.incoming_phone_numbers.page_async(page_size=PAGE_SIZE))
         lines = [_line(number) for number in numbers if number.phone_number]
         lines += [_short_code(code) for code in await routes.short_codes(self._client) if code.short_code]
-        lines += [_service(one) for one in await routes.services(self._client) if is_service(one.service.sid or "")]
+        lines += [_service(pool) for pool in await pools.services(self._pools) if is_service(pool.service.sid or "")]
         return tuple(lines)
 
     async def check_key(self) -> None:
@@ -134,9 +135,11 @@ class TwilioGateway:
         except WrongCredentials:
             raise WrongKey("Twilio does not accept the API key and its secret.") from None
 
-    async def routes(self) -> tuple[Route, ...]:
-        """Where the inbound texts of each number and short code that can text go. Raises GatewayError."""
-        return await routes.routes(self._client)
+    async def routes(self, used: Collection[str] | None = None) -> tuple[Route, ...]:
+        """Where the inbound texts of each number and short code that can text go; with ``used``, the lines in use, of
+        services only what can have changed for these is asked for. Raises GatewayError.
+        """
+        return await routes.routes(self._client, self._pools, used)
 
     async def set_webhook(self, holder: Holder, webhook: Webhook) -> None:
         """Sets ``webhook`` on what holds the setting. Raises GatewayError."""
@@ -281,18 +284,18 @@ def _short_code(code: Any) -> Line:
     )
 
 
-def _service(record: routes.ServiceRecord) -> Line:
+def _service(pool: pools.Pool) -> Line:
     """Not in use until somebody chooses it: its numbers may be."""
-    found = record.service
+    found = pool.service
     return Line(
         address=found.sid,
         label=found.friendly_name or "",
         kind=LineKind.SERVICE,
-        mms=bool(found.mms_converter) or any("MMS" in (one.capabilities or ()) for one in record.numbers),
+        mms=bool(found.mms_converter) or any("MMS" in (one.capabilities or ()) for one in pool.numbers),
         sid=found.sid,
         account_sid=found.account_sid,
         watched=False,
-        senders=record.senders,
+        senders=pool.senders,
         sticky=bool(found.sticky_sender),
     )
 

@@ -19,8 +19,8 @@ from sms_desktop.domain.tollfree import TollFreeForm
 from sms_desktop.gateway import registrationrecords as records
 from sms_desktop.gateway.asking import BROKEN, PAGE_SIZE, ask, ask_all
 from sms_desktop.gateway.outcome import code_of, status_of
+from sms_desktop.gateway.pools import Pools
 from sms_desktop.gateway.registration import Usecase
-from sms_desktop.gateway.routes import service_records
 from sms_desktop.gateway.wire import NoAnswer
 
 T = TypeVar("T")
@@ -62,7 +62,7 @@ class TwilioRegistrar:
         return tuple(records.brand(one) for one in found if one.sid)
 
     async def pools(self) -> tuple[SenderPool, ...]:
-        found = await _read(service_records(self._client), "Messaging Services")
+        found = await _read(Pools(self._client).all(), "Messaging Services")
         return tuple(records.pool(one.service, tuple(member.sid for member in one.numbers)) for one in found)
 
     async def campaigns(self, service: str) -> tuple[Campaign, ...]:

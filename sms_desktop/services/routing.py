@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from itertools import count
 from typing import TypeVar
 
@@ -46,6 +47,8 @@ MOST_NAMED = 3
 """Beside the first, of those that a sentence names."""
 AGAIN, LONGEST = 5.0, 60.0
 """Seconds between tries to take a changed address to Twilio: from the first to the second, and at most."""
+RARELY = timedelta(minutes=15)
+"""Between looks at the Messaging Services that lines in use have nothing to do with."""
 PARTING = 10.0
 """Seconds that giving lines back may take when quitting."""
 
@@ -66,6 +69,8 @@ class RoutingService:
         self.looked = False
         self._of: str | None = None
         """The account that the routes are of."""
+        self._looked_at: datetime | None = None
+        """When all was asked for."""
 
     async def load(self) -> None:
         """What was diverted in earlier runs."""
@@ -77,12 +82,22 @@ class RoutingService:
 
     async def look(self) -> tuple[Route, ...]:
         """Asks Twilio. Raises GatewayError; what was known stays known then."""
-        gateway = self._link.gateway
+        return await self._look(None)
+
+    async def glance(self) -> tuple[Route, ...]:
+        """The same, but asks only for what can have changed for the lines in use; for all where that was long ago."""
+        long_ago = self._looked_at is None or not timedelta(0) <= now() - self._looked_at < RARELY
+        return await self._look(None if long_ago else [line.address for line in self._lines.known()])
+
+    async def _look(self, used: Collection[str] | None) -> tuple[Route, ...]:
+        gateway, at = self._link.gateway, now()
         if gateway is None:
             return self.routes
-        routes = await gateway.routes()
+        routes = await gateway.routes(used)
         if gateway is not self._link.gateway:
             return self.routes  # of an account that is in use no more, or asked with what is in use no more
+        if used is None:
+            self._looked_at = at
         self.routes, self.looked, self._of = routes, True, self._link.account_sid
         services = {
             route.line: route.holder.sid

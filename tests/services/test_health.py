@@ -690,6 +690,34 @@ async def test_somebody_elses_change_is_amber_until_it_is_accepted(desk: Desk) -
     assert (await desk.row(f"line:{LINE}")).sentence.endswith(", as you decided")
 
 
+async def test_a_round_asks_of_services_only_what_matters_here_and_a_person_who_looks_for_all(desk: Desk) -> None:
+    def rounds() -> datetime | None:
+        return desk.services.health.state.checked_at
+
+    pools = "GET v1/Services/{service}/PhoneNumbers"
+    for n in range(3):
+        desk.simulator.account.add_service(friendly_name=f"Branch {n}")
+    await desk.services.health.check()
+    desk.simulator.requests.clear()
+    before = rounds()
+    desk.services.health.look_soon()
+    await desk.until(lambda: rounds() != before, "a round")
+    assert desk.simulator.requests["GET v1/Services"] and not desk.simulator.requests[pools]
+    await desk.services.health.check()
+    assert desk.simulator.requests[pools] == 3
+
+
+async def test_what_has_not_been_looked_at_for_long_is_asked_for_by_the_next_round(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.simulator.account.add_service(friendly_name="Branch")
+    await desk.services.health.check()
+    desk.simulator.requests.clear()
+    monkeypatch.setattr(routing, "RARELY", timedelta(0))
+    await desk.services.routing.glance()
+    assert desk.simulator.requests["GET v1/Services/{service}/PhoneNumbers"]
+
+
 async def test_a_line_that_is_not_in_use_has_no_row(desk: Desk) -> None:
     await desk.services.lines.choose([TOLL_FREE])
     found = await desk.services.health.check()

@@ -10,6 +10,7 @@ from sms_desktop.store import connect
 from sms_desktop.store.opening import prepare
 from sms_desktop.store.store import Store
 from sms_desktop.store.tx import Tx
+from tests import fresh
 from tests.store.recorder import Recorder
 
 
@@ -20,6 +21,7 @@ def recorder() -> Recorder:
 
 @pytest.fixture
 async def store(tmp_path: Path, recorder: Recorder) -> AsyncIterator[Store]:
+    fresh.put(tmp_path / "data")
     store = Store(tmp_path / "data", recorder.hear)
     await store.open()
     yield store

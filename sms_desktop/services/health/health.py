@@ -27,6 +27,7 @@ from sms_desktop.domain.line import addresses_of
 from sms_desktop.domain.message import Doubt
 from sms_desktop.domain.receiving import Reach, WayIn
 from sms_desktop.domain.registrationreport import Report
+from sms_desktop.domain.routing import Route
 from sms_desktop.gateway.public_address import signed_base
 from sms_desktop.services.account import AccountService
 from sms_desktop.services.catchup import CatchUp
@@ -174,17 +175,17 @@ class HealthService:
 
     async def check(self) -> Health:
         """A round of all checks, the account anew among them; raises nothing that Twilio or the network does."""
-        await asyncio.gather(self._connection.look_once(), self._round())
+        await asyncio.gather(self._connection.look_once(), self._round(self._routing.look))
         self._tell()
         return self.state
 
-    async def _round(self) -> None:
-        """What the connection does not look at every few seconds itself."""
+    async def _round(self, look: Callable[[], Awaitable[Sequence[Route]]] | None = None) -> None:
+        """What the connection does not look at every few seconds itself; ``look`` asks where texts go."""
         async with self._round_lock:
             self._whole = False
             await asyncio.gather(
-                self._look_at_keyring(), self._look_at_routes(), self._look_at_address(), self._look_at_alerts(),
-                self._look_at_disk(), self._look_at_database(),
+                self._look_at_keyring(), self._look_at_routes(look or self._routing.glance), self._look_at_address(),
+                self._look_at_alerts(), self._look_at_disk(), self._look_at_database(),
             )  # fmt: skip
             self._tell(checked_at=now())
 
@@ -207,11 +208,11 @@ class HealthService:
             self._found.keyring = await self._account.keyring()
             self._found.kept = await self._account.kept()
 
-    async def _look_at_routes(self) -> None:
+    async def _look_at_routes(self, look: Callable[[], Awaitable[Sequence[Route]]]) -> None:
         gateway = self._link.gateway
         if gateway is not None and not self._demo:
             try:
-                routes = await self._routing.look()
+                routes = await look()
                 known = {line.address for line in self._lines.offered()}
                 if any(route.line not in known for route in routes):  # bought since
                     await self._lines.refresh()

@@ -266,7 +266,8 @@ class CatchUp:
             return STUMBLED
         try:
             await _compare_clocks(gateway)  # a mark that lies in the future would hide what comes until then
-            self._ended = await self._store.do(lambda tx: _watch(tx, addresses))
+            pools = [line.senders for line in self._lines.known() if line.is_service]
+            self._ended = await self._store.do(lambda tx: _watch(tx, addresses, pools))
             self._begin()
             slow = asyncio.get_running_loop().call_later(SLOW, self._tell_slow)
             try:
@@ -567,12 +568,22 @@ class CatchUp:
             self._hub.publish([CatchUpChanged(progress)])
 
 
-def _watch(tx: Tx, addresses: tuple[str, ...]) -> set[str]:
-    """Gives the lines that are watched from now on, so that nothing of them is missing."""
-    new = {address for address in addresses if gaps.mark(tx.db, address) is None}
+def _watch(tx: Tx, addresses: tuple[str, ...], pools: Sequence[Sequence[str]]) -> set[str]:
+    """Gives the lines that are watched from now on, so that nothing of them is missing.
+
+    A number that has joined one of the ``pools`` of Messaging Services is watched since all of that service was here:
+    when it joined is not known, and people wrote to the service by it.
+    """
+    marks = {address: gaps.mark(tx.db, address) for address in addresses}
+    new = {address for address, mark in marks.items() if mark is None}
+    joined: dict[str, datetime] = {}
+    for pool in pools if new else ():
+        known = [mark.until for one in pool if (mark := marks.get(one)) is not None]
+        joined |= {one: min(known) for one in pool if one in new and known}
+    new -= joined.keys()
     lost = forgotten.of(tx.db) if new else None
     for address in addresses:
-        gaps.watch(tx, address, now())
+        gaps.watch(tx, address, now(), joined.get(address))
         if lost is not None and address in new:  # what was here before is fetched again, as far as one has by default
             gaps.reach_back(tx, address, lost.history)
     return new

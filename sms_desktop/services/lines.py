@@ -6,6 +6,7 @@ from sms_desktop.domain.events import LinesChanged
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.line import Line, addresses_of, is_service
 from sms_desktop.domain.phone import can_be_texted, display, region_of
+from sms_desktop.domain.routing import Route
 from sms_desktop.services.link import Link
 from sms_desktop.store import consent, lines
 from sms_desktop.store.store import Store, Tx
@@ -66,6 +67,11 @@ class Lines:
     def answered_by(self, address: str) -> tuple[str, ...]:
         """Those of its numbers that people can write to: nobody answers a sender's name. For any thread."""
         return tuple(one for one in self.pool_of(address) if can_be_texted(one))
+
+    def is_news(self, route: Route) -> bool:
+        """Whether a line was bought since, or numbers have joined a Messaging Service, or left it."""
+        line = self.get(route.line)
+        return line is None or (line.is_service and set(route.pool) != set(self.answered_by(route.line)))
 
     def listed(self) -> tuple[str, ...]:
         """What Twilio is to list messages by: the numbers in use, and the pools of the services in use."""

@@ -99,13 +99,14 @@ class RoutingService:
         if used is None:
             self._looked_at = at
         self.routes, self.looked, self._of = routes, True, self._link.account_sid
-        services = {
-            route.line: route.holder.sid
+        # Whose lines are blocked together; of numbers that are not the account's only their texts tell.
+        services: dict[str, str | None] = {
+            route.line: route.holder.sid if route.holder.kind is HolderKind.SERVICE else None
             for route in self.routes
-            if route.holder.kind is HolderKind.SERVICE and not is_service(route.line)
+            if not is_service(route.line)
         }
         services |= {one: route.line for route in self.routes for one in route.pool}
-        if services:  # whose lines are blocked together; of the others only their texts tell
+        if services:
             await self._store.do(lambda tx: consent.set_services(tx, services))
         await self._settle()
         self.changed()

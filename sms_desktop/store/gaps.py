@@ -79,8 +79,9 @@ def watched_since(db: Connection, line: str) -> datetime | None:
     return max([*ends, known.since]) if known is not None else None
 
 
-def watch(tx: Tx, line: str, until: datetime) -> None:
-    """Has all that came since the last time listed, up to ``until``; a line that is new is watched from now on.
+def watch(tx: Tx, line: str, until: datetime, since: datetime | None = None) -> None:
+    """Has all that came since the last time listed, up to ``until``; a line that is new is watched from now on, or
+    ``since`` then.
 
     A gap that nobody has begun with grows; so no number of failed tries makes more than one for each direction. Nor do
     ever new starts that are cut off make ever more work: beyond `MOST` those of the last hour become one.
@@ -89,7 +90,7 @@ def watch(tx: Tx, line: str, until: datetime) -> None:
     if known is None:
         # What an earlier version has received says up to when somebody was there.
         last: datetime | None = tx.db.execute(_LAST, {"of": line}).scalar()
-        start = until if last is None else min(last, until)
+        start = min(one for one in (last, since, until) if one is not None)
         tx.db.execute(insert(marks).values(line=line, since=start, until=start))
         known = Mark(line, start, start)
     if until <= known.until:

@@ -157,6 +157,7 @@ async def test_twilios_own_answers_stand_where_the_keyword_stands(rig: Rig) -> N
     for word in ("STOP", "START"):
         await rig.simulator.phone(YOURS).text(LINE, word)
         assert (await rig.inbound(word)).line == made.sid
+    await rig.simulator.idle()
     rig.services.catchup.ask()
     answers = await rig.until(lambda: [m for m in rig.messages.values() if m.origin and m.outbound], "they are listed")
     assert {one.line for one in answers} == {made.sid}
@@ -183,6 +184,45 @@ async def test_a_number_that_joins_later_brings_its_stops_with_it(rig: Rig) -> N
     with pytest.raises(OptedOut):
         await rig.services.outbox.submit(conversation.id, "Hello")
     assert (await rig.services.conversations.open(made.sid, YOURS)).opted_out_at is not None
+
+
+async def test_a_number_that_joins_while_this_runs_is_noticed_and_nothing_that_people_wrote_to_it_is_missing(
+    rig: Rig,
+) -> None:
+    rig.simulator.set_sms_url(TOLL_FREE, "")
+    made = await in_use(rig, LINE, watched=())
+    await rig.until(lambda: rig.services.catchup.progress.lines.get(LINE), "the service is watched")
+    await rig.services.consents.set_keywords(["baja"], [])
+    made.senders[TOLL_FREE] = rig.simulator.account.now()
+    rig.simulator.weather.lost_inbound = 1
+    await rig.simulator.phone(YOURS).text(TOLL_FREE, "Can I come at 5?")
+    await rig.simulator.phone(YOURS).text(TOLL_FREE, "BAJA")
+    await rig.simulator.idle()
+    await rig.services.health.check()
+    assert rig.services.lines.pool_of(made.sid) == (LINE, TOLL_FREE)
+    rig.services.catchup.ask()
+    await rig.inbound("BAJA")
+    conversation = await rig.services.conversations.open(made.sid, YOURS)
+    with pytest.raises(OptedOut):
+        await rig.services.outbox.submit(conversation.id, "Sale")
+    said = (await rig.services.timeline.latest(conversation.id)).messages
+    assert [one.body for one in said] == ["Can I come at 5?", "BAJA"]
+
+
+async def test_a_start_to_the_service_lets_nobody_in_at_a_number_that_has_left_it(rig: Rig) -> None:
+    rig.simulator.account.add_line(CODE, "Code")
+    made = await in_use(rig, LINE, TOLL_FREE, CODE)
+    del made.senders[CODE]
+    await rig.services.health.check()
+    assert CODE not in rig.services.lines.pool_of(made.sid)
+    phone = rig.simulator.phone(YOURS)
+    for to, words in ((CODE, "STOP"), (LINE, "START")):
+        await phone.text(to, words)
+        rig.services.catchup.ask()
+        await rig.inbound(words)
+    conversation = await rig.services.conversations.open(CODE, YOURS)
+    with pytest.raises(OptedOut):
+        await rig.services.outbox.submit(conversation.id, "Sale")
 
 
 async def test_a_stop_that_comes_while_a_text_waits_keeps_it_here(rig: Rig) -> None:

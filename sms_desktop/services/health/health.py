@@ -213,13 +213,12 @@ class HealthService:
         if gateway is not None and not self._demo:
             try:
                 routes = await look()
-                known = {line.address for line in self._lines.offered()}
-                if any(route.line not in known for route in routes):  # bought since
+                if any(self._lines.is_news(route) for route in routes):
                     await self._lines.refresh()
             except GatewayError:
                 pass  # told by the row of the account
             except StoreError as error:  # told by the rows of the disk and the database; Twilio has been asked
-                log.warning("a line that was bought since could not be noted: %s", error)
+                log.warning("a line that is new could not be noted: %s", error)
             if gateway is self._link.gateway:
                 self._tell()
                 self._connection.routed()

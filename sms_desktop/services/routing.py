@@ -31,7 +31,7 @@ from sms_desktop.gateway.public_address import inbound_url
 from sms_desktop.services.clock import now
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
-from sms_desktop.store import consent, registrations, settings
+from sms_desktop.store import consent, registrations, reminder, settings
 from sms_desktop.store.registrations import Registration
 from sms_desktop.store.reminder import Reminder
 from sms_desktop.store.store import Store, Tx
@@ -68,7 +68,11 @@ class RoutingService:
         """The account that the routes are of."""
 
     async def load(self) -> None:
-        """What was registered in earlier runs."""
+        """What was registered in earlier runs, also where an older database lies in the place of that which knew it."""
+        try:
+            await self._store.do(lambda tx: reminder.unite(tx, self._store.directory))
+        except StoreError as error:
+            log.warning("what is set at Twilio could not be looked up: %s", error)
         self._registered = await self._store.read(registrations.all)
         self._resting = await self._store.read(registrations.resting)
         self._owed = await self._store.read(registrations.owed)
@@ -422,7 +426,7 @@ class RoutingService:
         """
 
         def both(tx: Tx) -> tuple[T, tuple[int, str]]:
-            return work(tx), self._reminder.draft(tx.db)
+            return work(tx), self._reminder.draft(tx)
 
         result, draft = await self._store.do(both)
         await asyncio.to_thread(self._reminder.write, *draft)

@@ -63,6 +63,10 @@ _SHOWN = select(table.c.opted_out_at).where(
 _INBOUND = select(_e.id, _e.line, _e.peer, _e.sid, _e.at, _e.service).where(
     _e.sid.in_(bindparam("sids", expanding=True)), _e.source.in_(sorted(SPOKEN))
 )
+_SPOKEN_IN = select(_e.id, _e.service).where(
+    _e.sid == bindparam("sid"), _e.line == bindparam("line"), _e.peer == bindparam("peer"),
+    _e.state == bindparam("state"), _e.source.in_(sorted(SPOKEN)),
+)  # fmt: skip
 _COLUMNS = (
     _e.line, _e.peer, _e.state, _e.source, _e.words, _e.sid, _e.at, _e.author, _e.reason, _e.opt_out_type, _e.service,
 )  # fmt: skip
@@ -122,10 +126,13 @@ def record(
     """Writes down that ``peer`` opted out of ``line`` or in again, by which ``words``, and who says so and why.
 
     The first opt-out that stands is the one that the conversation shows. ``past``: word of it comes late, so that it
-    changes nothing where something newer is known.
+    changes nothing where something newer is known. What the peer wrote in one message is written down once, also where
+    that comes again, as to a restored database whose ledger came along.
     """
     is_in = service_of(tx.db, line)
     service = service or is_in
+    if source in SPOKEN and sid is not None and _is_written(tx, sid, line, peer, service, opted_out=opted_out):
+        return conversations.ensure(tx, line, peer, at)
     event = ConsentEvent(
         line, peer, opted_out, ConsentSource(source), words, sid, at, author, reason, opt_out_type, service
     )
@@ -410,16 +417,14 @@ def _own(db: Connection, line: str, peer: str) -> list[ConsentEvent]:
 
 
 def _is_same(event: ConsentEvent, other: ConsentEvent) -> bool:
-    """Whether both tell of one message, whichever way it became known: of the peer's, or of ours that was refused,
-    of which a callback and the list have different times.
+    """Whether both tell of one message, whichever way it became known, and when: of the peer's, or of ours that was
+    refused. A webhook, a callback and the list have different times of it.
     """
     if event.sid is None or event.sid != other.sid:
         return False
     if event.source is ConsentSource.ERROR:
         return other.source is ConsentSource.ERROR
-    return (
-        event.source in SPOKEN and other.source in SPOKEN and (event.opted_out, event.at) == (other.opted_out, other.at)
-    )
+    return event.source in SPOKEN and other.source in SPOKEN and event.opted_out is other.opted_out
 
 
 def _put(tx: Tx, line: str, peer: str, consent: Consent) -> None:
@@ -466,6 +471,19 @@ def unmade(db: Connection, line: str, peer: str, at: datetime) -> Conversation:
 def said_by(event: ConsentEvent) -> str:
     """What the pair shows of an entry: the peer's words, or why somebody here entered it."""
     return event.words or event.reason or ""
+
+
+def _is_written(tx: Tx, sid: str, line: str, peer: str, service: str | None, *, opted_out: bool) -> bool:
+    """Whether the pair's ledger has that message already; where it lacks the ``service`` of the line it learns that."""
+    state = _OUT if opted_out else _IN
+    known = tx.db.execute(_SPOKEN_IN, {"sid": sid, "line": line, "peer": peer, "state": state}).first()
+    if known is None:
+        return False
+    if known.service is None and service is not None:
+        tx.db.execute(update(consent_events).where(_e.id == known.id).values(service=service))
+        for pair in _shared(tx.db, [(line, peer, service)]):
+            settle(tx, *pair)
+    return True
 
 
 def _record(tx: Tx, events: Sequence[ConsentEvent]) -> None:

@@ -67,12 +67,13 @@ _SPOKEN_IN = select(_e.id, _e.service).where(
     _e.sid == bindparam("sid"), _e.line == bindparam("line"), _e.peer == bindparam("peer"),
     _e.state == bindparam("state"), _e.source.in_(sorted(SPOKEN)),
 )  # fmt: skip
-_COLUMNS = (
+COLUMNS = (
     _e.line, _e.peer, _e.state, _e.source, _e.words, _e.sid, _e.at, _e.author, _e.reason, _e.opt_out_type, _e.service,
 )  # fmt: skip
-_EVENTS = select(*_COLUMNS).where(_e.line == bindparam("line"), _e.peer == bindparam("peer")).order_by(_e.at, _e.id)
+"""Of an entry."""
+_EVENTS = select(*COLUMNS).where(_e.line == bindparam("line"), _e.peer == bindparam("peer")).order_by(_e.at, _e.id)
 _OF_LINES = (
-    select(*_COLUMNS)
+    select(*COLUMNS)
     .where(
         _e.peer.in_(bindparam("peers", expanding=True)),
         or_(_e.line.in_(bindparam("lines", expanding=True)), _e.service == bindparam("service")),
@@ -82,8 +83,8 @@ _OF_LINES = (
 _PLACES = select(table.c.id, table.c.peer).where(
     table.c.line == bindparam("line"), table.c.peer.in_(bindparam("peers", expanding=True))
 )
-_PAGE = select(_e.id, *_COLUMNS).where(_e.id > bindparam("after")).order_by(_e.id).limit(bindparam("limit"))
-_ENTRY = select(*_COLUMNS).where(_e.id == bindparam("number"))
+_PAGE = select(_e.id, *COLUMNS).where(_e.id > bindparam("after")).order_by(_e.id).limit(bindparam("limit"))
+_ENTRY = select(*COLUMNS).where(_e.id == bindparam("number"))
 _PAIRS = select(_k.line, _k.peer).order_by(_k.peer, _k.line)
 _NEWEST = select(func.coalesce(func.max(_e.id), 0))
 _SPOKEN_OF = select(_e.line, _e.peer, _e.service).distinct()
@@ -259,8 +260,12 @@ def agreed_since(db: Connection, line: str, peer: str, at: datetime) -> bool:
 def of(db: Connection, line: str, peer: str, known: Sequence[ConsentEvent] | None = None) -> Consent:
     """Whether ``peer`` may be texted from ``line``, and by which entry; ``known`` is the ledger, if it was read."""
     known = events(db, line, peer) if known is None else known
+    return comes_to(known, _stands(db, line, peer))
+
+
+def comes_to(known: Sequence[ConsentEvent], stands: bool | None) -> Consent:
+    """The same from the ledger of the pair, and whether an opt-out is kept of it; None where nothing is."""
     found = upshot(known)
-    stands = _stands(db, line, peer)
     if stands is None or stands is found.is_out:
         return found
     if stands:
@@ -302,12 +307,12 @@ def pairs(db: Connection, after: tuple[str, str] | None, limit: int, peer: str |
 
 def page(db: Connection, after: int, limit: int = 500) -> list[tuple[int, ConsentEvent]]:
     """The entries that follow number ``after``, in the order in which they were made, each with its number."""
-    return [(row.id, _event(row)) for row in db.execute(_PAGE, {"after": after, "limit": limit})]
+    return [(row.id, event_of(row)) for row in db.execute(_PAGE, {"after": after, "limit": limit})]
 
 
 def entry(db: Connection, number: int) -> ConsentEvent:
     """The entry with that number, of which there is one."""
-    return _event(db.execute(_ENTRY, {"number": number}).one())
+    return event_of(db.execute(_ENTRY, {"number": number}).one())
 
 
 def newest(db: Connection) -> int:
@@ -408,12 +413,12 @@ def _of_peers(
     """What was said to any of the ``lines``, or while a line was of the ``service``, by peer; oldest first."""
     found: dict[str, list[ConsentEvent]] = {}
     for row in db.execute(_OF_LINES, {"lines": list(lines), "service": service, "peers": list(peers)}):
-        found.setdefault(row.peer, []).append(_event(row))
+        found.setdefault(row.peer, []).append(event_of(row))
     return found
 
 
 def _own(db: Connection, line: str, peer: str) -> list[ConsentEvent]:
-    return [_event(row) for row in db.execute(_EVENTS, {"line": line, "peer": peer})]
+    return [event_of(row) for row in db.execute(_EVENTS, {"line": line, "peer": peer})]
 
 
 def _is_same(event: ConsentEvent, other: ConsentEvent) -> bool:
@@ -500,7 +505,8 @@ def _row(event: ConsentEvent) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _event(row: Any) -> ConsentEvent:
+def event_of(row: Any) -> ConsentEvent:
+    """The value of a row of COLUMNS."""
     return ConsentEvent(
         row.line, row.peer, row.state != _IN, ConsentSource(row.source), row.words, row.sid, row.at,
         row.author, row.reason, row.opt_out_type or "", row.service,

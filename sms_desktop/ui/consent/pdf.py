@@ -1,5 +1,6 @@
 """The consent ledger on printed pages: A4, one person after the other, painted by hand so that any number fits."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +26,7 @@ _DPI = 300
 _POINT = _DPI / 72
 _PAPER = tokens_of("light")
 _INK, _MUTED, _RULE = _PAPER.text, _PAPER.muted, _PAPER.line
+_PLAIN = re.compile("[ -~\u00a0-\u02ff‘’“”]*")
 _WRAP = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignLeft)
 
 
@@ -152,7 +154,7 @@ class _Sheet:
 
 def _is_plain(text: str) -> bool:
     """One line in Latin letters. Of other scripts the paragraph decides where it begins, and how high a line is."""
-    return all(" " <= c < "\u0300" or c in "‘’“”" for c in text)
+    return _PLAIN.fullmatch(text) is not None
 
 
 def _font(size: int, *, bold: bool = False) -> QFont:

@@ -75,11 +75,15 @@ class Restored:
     """It is not known of everybody who said STOP, so Twilio is asked about each person before a text leaves."""
     entered_lost: bool = False
     """Opt-outs that were entered here or imported may be lost, which Twilio does not know of."""
+    rescued: bool = False
+    """It was no backup but what was in use until another program took its files away."""
+    stale: bool = False
+    """What was in use until then is lost: what was replaced lay in its place, and may be older."""
 
     @property
     def is_whole(self) -> bool:
         """Nothing was lost that only the replaced database knew, and nothing is doubtful."""
-        return self.read and not (self.lost or self.doubtful or self.asks)
+        return self.read and not (self.lost or self.doubtful or self.asks or self.stale)
 
 
 def in_words(done: Restored) -> str:
@@ -96,6 +100,8 @@ def in_words(done: Restored) -> str:
         )
     if not done.read:
         said.append(_nothing_read(done))
+    elif done.stale:
+        said.append(_LOST_SINCE)
     elif done.lost:
         begin = "" if done.brought else "Not all of the former database could be read. "
         fill = "What your newest backup knows was filled in. " if done.filled else ""
@@ -124,8 +130,15 @@ def in_words(done: Restored) -> str:
     if done.missing:
         said.append(f"Not on this computer any more: {counted(done.missing, 'picture')}; Twilio is asked again.")
     if done.aside is not None:
-        said.append(f"The former database is kept as {done.aside.name}.")
+        former = "What lay in its place" if done.rescued or done.stale else "The former database"
+        said.append(f"{former} is kept as {done.aside.name}.")
     return " ".join(said)
+
+
+_LOST_SINCE = (
+    "What was done here last, before another program took the file away, may be missing: names, notes, drafts, "
+    "settings and texts that were not sent yet. What people wrote is fetched from Twilio."
+)
 
 
 _SET = "preferences, automatic replies, opening hours, who answers STOP and HELP, and all else that was set here"

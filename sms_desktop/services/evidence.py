@@ -13,7 +13,8 @@ from typing import Any, TextIO
 from sms_desktop.domain.consent import Consent, ConsentEvent, ConsentSource, Standing
 from sms_desktop.domain.errors import StoreError
 from sms_desktop.services.export import harmless, iso, refuse_database
-from sms_desktop.store import consent, contacts, export, lines
+from sms_desktop.store import consent, export, lines
+from sms_desktop.store.ledger import Ledger
 
 COLUMNS = (
     "phone", "name", "line", "line_name", "change", "at", "source", "words", "message_sid", "opt_out_type",
@@ -58,26 +59,41 @@ def all_of(directory: Path, peer: str | None = None) -> Iterator[Evidence]:
     """
     with export.open_readonly(directory) as db:
         called = {line.address: line.name for line in lines.all(db) if line.name}
-        for number, pairs in groupby(_pairs(db, peer), key=itemgetter(1)):
-            contact = contacts.for_peer(db, number)
-            name = contact.name if contact is not None else ""
-            known = {line: tuple(consent.events(db, line, number)) for line, _ in pairs}
-            for line, heard in known.items():
-                own = tuple(event for event in heard if event.line == line)
-                if heard and not own:
-                    continue  # it stands at the lines to which it was said
-                shared = tuple(
-                    tuple(other for other, counts in known.items() if other != line and event in counts)
-                    for event in own
-                )
-                yield Evidence(line, number, name, own, consent.of(db, line, number, heard), shared, called)
+        ledger = Ledger(db)
+        for pairs in _people(db, peer):
+            names, said = ledger.names({number for _, number in pairs}), ledger.of(pairs)
+            for number, some in groupby(pairs, key=itemgetter(1)):
+                known = {line: said[line, number] for line, _ in some}
+                yield from _told(number, names.get(number, ""), known, called)
 
 
-def _pairs(db: Any, peer: str | None) -> Iterator[tuple[str, str]]:
+def _told(
+    number: str, name: str, known: Mapping[str, tuple[list[ConsentEvent], Consent]], called: Mapping[str, str]
+) -> Iterator[Evidence]:
+    counts = {line: frozenset(heard) for line, (heard, _) in known.items()} if len(known) > 1 else {}
+    for line, (heard, comes_to) in known.items():
+        own = tuple(event for event in heard if event.line == line)
+        if heard and not own:
+            continue  # it stands at the lines to which it was said
+        shared = tuple(
+            tuple(other for other, counted in counts.items() if other != line and event in counted) for event in own
+        )
+        yield Evidence(line, number, name, own, comes_to, shared, called)
+
+
+def _people(db: Any, peer: str | None) -> Iterator[list[tuple[str, str]]]:
+    """The pairs, some hundred at a time; those of one person together."""
     after: tuple[str, str] | None = None
+    begun: list[tuple[str, str]] = []
     while pairs := consent.pairs(db, after, _AT_A_TIME, peer):
-        yield from pairs
         after = pairs[-1]
+        begun += pairs
+        whole = [pair for pair in begun if pair[1] != after[1]]
+        begun = begun[len(whole) :]
+        if whole:
+            yield whole
+    if begun:
+        yield begun
 
 
 def write_csv(evidence: Iterator[Evidence], out: TextIO) -> int:

@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 from sms_desktop.domain.errors import StoreError
 from sms_desktop.domain.message import Message
-from sms_desktop.store import export
+from sms_desktop.store import export, removal
 from sms_desktop.store.schema import FILE, RESCUED
 
 COLUMNS = (
@@ -25,7 +25,7 @@ _SMILE = re.compile(r"\s*[-=|][)|/\\(]")
 _FORMULA = frozenset("=+-@|%\u2212")
 _SKIPPED = frozenset("\"'`´‘’“”„«»")
 """Quotes: a spreadsheet, or whoever pastes into one, may take them away and run what follows."""
-_OURS = {RESCUED, *(f"{FILE}{ending}" for ending in ("", "-wal", "-shm", "-journal"))}
+_OURS = {RESCUED, removal.FILE, *(f"{FILE}{ending}" for ending in ("", "-wal", "-shm", "-journal"))}
 _UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Mn", "Me"})
 
 

@@ -1,6 +1,7 @@
 """A database that cannot be used: what can be done about it, and doing it. No engine runs meanwhile."""
 
 import logging
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from sms_desktop.domain.backup import Backup, Restored
 from sms_desktop.domain.errors import StoreError
 from sms_desktop.services.clock import now
 from sms_desktop.services.turn import Turn
-from sms_desktop.store import settings, shelf
+from sms_desktop.store import removal, settings, shelf
 from sms_desktop.store.schema import FILE, RESCUED
 from sms_desktop.store.tx import Tx
 
@@ -23,13 +24,15 @@ NOTE = "repaired"
 class Outlook:
     """The newest ``backup`` that stands its check (None: there is none), and how many messages can be read of the
     damaged file (None: nothing can). ``there``: there is a file, and something in it. ``rescued``: the backup is what
-    was in use until another program replaced or deleted the files.
+    was in use until another program replaced or deleted the files. ``stale``: so they did, and that is gone as well:
+    the file that is there may be older.
     """
 
     backup: Backup | None
     readable: int | None
     there: bool = True
     rescued: bool = False
+    stale: bool = False
 
 
 class Repair:
@@ -42,12 +45,13 @@ class Repair:
     def __init__(self, directory: Path, account: str | None) -> None:
         self.directory, self._account = directory, account
         self._turn = Turn()
-        self._found: list[Backup] | None = (
-            None  # the newest good backup, if there is one; None before it was looked for
-        )
+        self._good: tuple[Backup, os.stat_result] | None = None
+        """The newest that stood its check, and how its file was then."""
 
     async def look(self) -> Outlook:
-        """Reads backups and the damaged file: a second, or several where they are large."""
+        """Reads backups and the damaged file: a second, or several where they are large. What was found at an earlier
+        look and is gone since is not among it.
+        """
         return await self._turn.take(self._look)
 
     async def restore(self, source: Path, said: str) -> Restored:
@@ -92,23 +96,31 @@ class Repair:
         path = self.directory / FILE
         there = path.exists() and path.stat().st_size > 0
         rescued = good is not None and good.path == self.directory / RESCUED
-        return Outlook(good, readable, there=there, rescued=rescued)
+        stale = removal.is_noted(self.directory) and not rescued
+        return Outlook(good, readable, there=there, rescued=rescued, stale=stale)
 
     def _good_backup(self) -> Backup | None:
-        """The newest that stands its check, which takes a while: once is enough."""
+        """The newest that stands its check, which takes a while: once is enough for a file that stays as it is."""
         from sms_desktop.store.restore import inspect
 
-        if self._found is None:
-            self._found = []
-            for found in shelf.all(self.directory):
-                try:
-                    inspect(found.path, self.directory, self._account)
-                except StoreError as error:
-                    log.warning("a backup cannot be used: %s", error)
-                else:
-                    self._found.append(found)
-                    break
-        return next(iter(self._found), None)
+        for found in shelf.all(self.directory):
+            try:
+                now_is = found.path.stat()
+                if self._good is not None and _is_same(found, now_is, *self._good):
+                    return self._good[0]
+                inspect(found.path, self.directory, self._account)
+            except (StoreError, OSError) as error:
+                log.warning("a backup cannot be used: %s", error)
+            else:
+                self._good = found, now_is
+                return found
+        return None
+
+
+def _is_same(found: Backup, now_is: os.stat_result, good: Backup, was: os.stat_result) -> bool:
+    return found.path == good.path and (now_is.st_ino, now_is.st_size, now_is.st_mtime_ns) == (
+        was.st_ino, was.st_size, was.st_mtime_ns
+    )  # fmt: skip
 
 
 def noted(value: object) -> tuple[str, bool]:

@@ -32,7 +32,7 @@ from sms_desktop.gateway.public_address import inbound_url
 from sms_desktop.services.clock import now
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
-from sms_desktop.store import consent, diversions, settings
+from sms_desktop.store import consent, diversions, reminder, settings
 from sms_desktop.store.diversions import Diversion
 from sms_desktop.store.reminder import Reminder
 from sms_desktop.store.store import Store, Tx
@@ -73,7 +73,11 @@ class RoutingService:
         """When all was asked for."""
 
     async def load(self) -> None:
-        """What was diverted in earlier runs."""
+        """What was diverted in earlier runs, also where an older database lies in the place of that which knew it."""
+        try:
+            await self._store.do(lambda tx: reminder.unite(tx, self._store.directory))
+        except StoreError as error:
+            log.warning("what is set at Twilio could not be looked up: %s", error)
         self._diverted = await self._store.read(diversions.all)
         self._resting = await self._store.read(diversions.resting)
         self._owed = await self._store.read(diversions.owed)
@@ -438,7 +442,7 @@ class RoutingService:
         """
 
         def both(tx: Tx) -> tuple[T, tuple[int, str]]:
-            return work(tx), self._reminder.draft(tx.db)
+            return work(tx), self._reminder.draft(tx)
 
         result, draft = await self._store.do(both)
         await asyncio.to_thread(self._reminder.write, *draft)

@@ -30,7 +30,9 @@ engine runs on it:
                              file of its own, ``opening`` begins it, and ``services.backups`` looks whether all is there
 ``hold``                     keeps the files of an open database ours; where another program takes them away all the
                              same, ``writer`` stops and has ``backup.rescue`` save what is open as
-                             ``sms.db.rescued``, which the page offers first and ``restore`` takes as it is
+                             ``sms.db.rescued``, which the page offers first and ``restore`` takes as it is;
+                             ``removal`` notes it beside, until ``swap`` has put something in place: where what was
+                             rescued is gone too, neither believes what lies there to be all
 ``swap``                     exchanges the files: one rename decides, ``finish`` ends it, now or at the next start
                              (``opening.prepare``)
 ===========================  =======================================================================================

@@ -63,12 +63,17 @@ _SHOWN = select(table.c.opted_out_at).where(
 _INBOUND = select(_e.id, _e.line, _e.peer, _e.sid, _e.at, _e.service).where(
     _e.sid.in_(bindparam("sids", expanding=True)), _e.source.in_(sorted(SPOKEN))
 )
-_COLUMNS = (
+_SPOKEN_IN = select(_e.id, _e.service).where(
+    _e.sid == bindparam("sid"), _e.line == bindparam("line"), _e.peer == bindparam("peer"),
+    _e.state == bindparam("state"), _e.source.in_(sorted(SPOKEN)),
+)  # fmt: skip
+COLUMNS = (
     _e.line, _e.peer, _e.state, _e.source, _e.words, _e.sid, _e.at, _e.author, _e.reason, _e.opt_out_type, _e.service,
 )  # fmt: skip
-_EVENTS = select(*_COLUMNS).where(_e.line == bindparam("line"), _e.peer == bindparam("peer")).order_by(_e.at, _e.id)
+"""Of an entry."""
+_EVENTS = select(*COLUMNS).where(_e.line == bindparam("line"), _e.peer == bindparam("peer")).order_by(_e.at, _e.id)
 _OF_LINES = (
-    select(*_COLUMNS)
+    select(*COLUMNS)
     .where(
         _e.peer.in_(bindparam("peers", expanding=True)),
         or_(_e.line.in_(bindparam("lines", expanding=True)), _e.service == bindparam("service")),
@@ -78,8 +83,8 @@ _OF_LINES = (
 _PLACES = select(table.c.id, table.c.peer).where(
     table.c.line == bindparam("line"), table.c.peer.in_(bindparam("peers", expanding=True))
 )
-_PAGE = select(_e.id, *_COLUMNS).where(_e.id > bindparam("after")).order_by(_e.id).limit(bindparam("limit"))
-_ENTRY = select(*_COLUMNS).where(_e.id == bindparam("number"))
+_PAGE = select(_e.id, *COLUMNS).where(_e.id > bindparam("after")).order_by(_e.id).limit(bindparam("limit"))
+_ENTRY = select(*COLUMNS).where(_e.id == bindparam("number"))
 _PAIRS = select(_k.line, _k.peer).order_by(_k.peer, _k.line)
 _NEWEST = select(func.coalesce(func.max(_e.id), 0))
 _SPOKEN_OF = select(_e.line, _e.peer, _e.service).distinct()
@@ -122,10 +127,13 @@ def record(
     """Writes down that ``peer`` opted out of ``line`` or in again, by which ``words``, and who says so and why.
 
     The first opt-out that stands is the one that the conversation shows. ``past``: word of it comes late, so that it
-    changes nothing where something newer is known.
+    changes nothing where something newer is known. What the peer wrote in one message is written down once, also where
+    that comes again, as to a restored database whose ledger came along.
     """
     is_in = service_of(tx.db, line)
     service = service or is_in
+    if source in SPOKEN and sid is not None and _is_written(tx, sid, line, peer, service, opted_out=opted_out):
+        return conversations.ensure(tx, line, peer, at)
     event = ConsentEvent(
         line, peer, opted_out, ConsentSource(source), words, sid, at, author, reason, opt_out_type, service
     )
@@ -252,8 +260,12 @@ def agreed_since(db: Connection, line: str, peer: str, at: datetime) -> bool:
 def of(db: Connection, line: str, peer: str, known: Sequence[ConsentEvent] | None = None) -> Consent:
     """Whether ``peer`` may be texted from ``line``, and by which entry; ``known`` is the ledger, if it was read."""
     known = events(db, line, peer) if known is None else known
+    return comes_to(known, _stands(db, line, peer))
+
+
+def comes_to(known: Sequence[ConsentEvent], stands: bool | None) -> Consent:
+    """The same from the ledger of the pair, and whether an opt-out is kept of it; None where nothing is."""
     found = upshot(known)
-    stands = _stands(db, line, peer)
     if stands is None or stands is found.is_out:
         return found
     if stands:
@@ -295,12 +307,12 @@ def pairs(db: Connection, after: tuple[str, str] | None, limit: int, peer: str |
 
 def page(db: Connection, after: int, limit: int = 500) -> list[tuple[int, ConsentEvent]]:
     """The entries that follow number ``after``, in the order in which they were made, each with its number."""
-    return [(row.id, _event(row)) for row in db.execute(_PAGE, {"after": after, "limit": limit})]
+    return [(row.id, event_of(row)) for row in db.execute(_PAGE, {"after": after, "limit": limit})]
 
 
 def entry(db: Connection, number: int) -> ConsentEvent:
     """The entry with that number, of which there is one."""
-    return _event(db.execute(_ENTRY, {"number": number}).one())
+    return event_of(db.execute(_ENTRY, {"number": number}).one())
 
 
 def newest(db: Connection) -> int:
@@ -401,25 +413,23 @@ def _of_peers(
     """What was said to any of the ``lines``, or while a line was of the ``service``, by peer; oldest first."""
     found: dict[str, list[ConsentEvent]] = {}
     for row in db.execute(_OF_LINES, {"lines": list(lines), "service": service, "peers": list(peers)}):
-        found.setdefault(row.peer, []).append(_event(row))
+        found.setdefault(row.peer, []).append(event_of(row))
     return found
 
 
 def _own(db: Connection, line: str, peer: str) -> list[ConsentEvent]:
-    return [_event(row) for row in db.execute(_EVENTS, {"line": line, "peer": peer})]
+    return [event_of(row) for row in db.execute(_EVENTS, {"line": line, "peer": peer})]
 
 
 def _is_same(event: ConsentEvent, other: ConsentEvent) -> bool:
-    """Whether both tell of one message, whichever way it became known: of the peer's, or of ours that was refused,
-    of which a callback and the list have different times.
+    """Whether both tell of one message, whichever way it became known, and when: of the peer's, or of ours that was
+    refused. A webhook, a callback and the list have different times of it.
     """
     if event.sid is None or event.sid != other.sid:
         return False
     if event.source is ConsentSource.ERROR:
         return other.source is ConsentSource.ERROR
-    return (
-        event.source in SPOKEN and other.source in SPOKEN and (event.opted_out, event.at) == (other.opted_out, other.at)
-    )
+    return event.source in SPOKEN and other.source in SPOKEN and event.opted_out is other.opted_out
 
 
 def _put(tx: Tx, line: str, peer: str, consent: Consent) -> None:
@@ -468,6 +478,19 @@ def said_by(event: ConsentEvent) -> str:
     return event.words or event.reason or ""
 
 
+def _is_written(tx: Tx, sid: str, line: str, peer: str, service: str | None, *, opted_out: bool) -> bool:
+    """Whether the pair's ledger has that message already; where it lacks the ``service`` of the line it learns that."""
+    state = _OUT if opted_out else _IN
+    known = tx.db.execute(_SPOKEN_IN, {"sid": sid, "line": line, "peer": peer, "state": state}).first()
+    if known is None:
+        return False
+    if known.service is None and service is not None:
+        tx.db.execute(update(consent_events).where(_e.id == known.id).values(service=service))
+        for pair in _shared(tx.db, [(line, peer, service)]):
+            settle(tx, *pair)
+    return True
+
+
 def _record(tx: Tx, events: Sequence[ConsentEvent]) -> None:
     if events:
         tx.db.execute(_RECORD, [_row(event) for event in events])
@@ -482,7 +505,8 @@ def _row(event: ConsentEvent) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _event(row: Any) -> ConsentEvent:
+def event_of(row: Any) -> ConsentEvent:
+    """The value of a row of COLUMNS."""
     return ConsentEvent(
         row.line, row.peer, row.state != _IN, ConsentSource(row.source), row.words, row.sid, row.at,
         row.author, row.reason, row.opt_out_type or "", row.service,

@@ -131,7 +131,7 @@ def bring(tx: Tx, theirs: Collection[Diversion], resting_there: dict[str, Holder
     """What the database knew that this one takes the place of; of two words on one resource the newer counts.
 
     What that had put back for the night is not set here, and the other way round. ``exactly``: what is not among
-    ``theirs`` was given back since, so that it is no business of ours any more.
+    ``theirs`` was given back since, so that it is no business of ours any more. Else what either knows as ours is ours.
     """
     here = rows(tx.db)
     for sid in here:
@@ -139,14 +139,25 @@ def bring(tx: Tx, theirs: Collection[Diversion], resting_there: dict[str, Holder
             tx.db.execute(_FORGET, {"of": sid})
     for one in theirs:
         mine = here.get(one.sid)
-        if mine is None or mine.at <= one.at:
-            former, ours = one.former, one.ours
-            if mine is not None and plain(former.url) in mine.ours:  # our own doing, seen from another computer
-                former, ours = mine.former, (*mine.ours, *one.ours)[-KEPT:]
-            _store(tx, replace(one, former=former, ours=tuple(dict.fromkeys(ours))))
+        if mine is None:
+            _store(tx, one)
+        elif mine.at <= one.at:
+            _store(tx, _after(mine, one, exactly=exactly))
+        elif not exactly:
+            _store(tx, _after(one, mine, exactly=False))
     set_here = {one.sid for one in theirs}
     kept = {} if exactly else {sid: one for sid, one in resting(tx.db).items() if sid not in set_here}
     _rest(tx, kept | resting_there)
+
+
+def _after(earlier: Diversion, later: Diversion, *, exactly: bool) -> Diversion:
+    """What the two come to. Given up later is given up."""
+    was_ours = plain(later.former.url) in earlier.ours  # our own doing, seen from another computer
+    former = earlier.former if was_ours else later.former
+    if was_ours or (later.ours and not exactly):
+        ours = tuple(url for url in earlier.ours if url not in later.ours) + later.ours
+        return replace(later, former=former, ours=ours[-KEPT:])
+    return replace(later, former=former)
 
 
 def _set(tx: Tx, mine: Diversion) -> None:

@@ -9,11 +9,11 @@ from sqlalchemy import Connection, bindparam, tuple_
 
 from sms_desktop.domain.errors import DatabaseTooNew, StoreError
 from sms_desktop.domain.message import Message
-from sms_desktop.store import connect, shelf, swap
+from sms_desktop.store import connect, removal, shelf, swap
 from sms_desktop.store.faults import explained, missing, replaced
 from sms_desktop.store.opening import version
 from sms_desktop.store.records import SELECT_MESSAGES, messages_of
-from sms_desktop.store.schema import FILE, HEAD, RESCUED, messages
+from sms_desktop.store.schema import FILE, HEAD, messages
 
 _m = messages.c
 _ROWS = SELECT_MESSAGES.order_by(_m.at, _m.seq).limit(bindparam("limit"))
@@ -34,7 +34,7 @@ def open_readonly(directory: Path) -> Connection:
     with explained(directory):
         if swap.pending(directory):
             raise StoreError(f"A restore in {directory} was cut short. Start SMS Desktop once, which ends it.")
-        if (directory / RESCUED).exists():
+        if removal.is_noted(directory):
             raise replaced(directory)
         found = version(path)
         if found is None:

@@ -72,9 +72,13 @@ def copy_of(db: Connection) -> Copy:
     return Copy(frozenset(unsent.without_end(db)), newest)
 
 
-def read(salvage: Salvage, copy: Copy) -> Former:
-    """Reads what is needed; of a damaged database all that can be read."""
-    sound = not salvage.mended and _is_sound(salvage.db)
+def read(salvage: Salvage, copy: Copy, *, stale: bool = False) -> Former:
+    """Reads what is needed; of a damaged database all that can be read. ``stale``: what was in use last is lost, and
+    this is what lies in its place: of each table something may be missing, and what waits may have left.
+    """
+    if stale:
+        salvage.lost |= set(metadata.tables)
+    sound = not stale and not salvage.mended and _is_sound(salvage.db)
     try:
         return _read(salvage, copy, sound=sound)
     except sqlite3.DatabaseError:  # the quick look does not compare each index with its table

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from sms_desktop.domain.backup import Why
 from sms_desktop.domain.errors import DatabaseTooNew, StoreError
-from sms_desktop.store import connect, scrub, shelf, swap, witness
+from sms_desktop.store import connect, removal, scrub, shelf, swap, witness
 from sms_desktop.store.backup import backup
 from sms_desktop.store.faults import damaged, denied, explained, missing, replaced
-from sms_desktop.store.schema import FILE, HEAD, RESCUED
+from sms_desktop.store.schema import FILE, HEAD
 
 
 def prepare(directory: Path, patience: float = connect.PATIENCE) -> Path:
@@ -23,7 +23,7 @@ def prepare(directory: Path, patience: float = connect.PATIENCE) -> Path:
     path = directory / FILE
     with explained(directory):
         swap.finish(directory)
-        if (directory / RESCUED).exists():
+        if removal.is_noted(directory):
             raise replaced(directory)
         found = version(path, patience)
         if found is None and shelf.names(directory):

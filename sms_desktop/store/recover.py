@@ -25,6 +25,7 @@ from sms_desktop.store import (
     losses,
     media,
     reminder,
+    removal,
     stops,
     summary,
     swap,
@@ -72,6 +73,7 @@ def recover(
         make_folders(directory)
         swap.finish(directory)
         existed = (directory / FILE).exists()
+        stale = removal.is_noted(directory)
         known = None if source is None else fallback.read(directory, source)
         with _fresh(directory) as fresh:
             with readable(directory, fresh) as salvage, closing(connect.writer(fresh)) as db:
@@ -84,6 +86,8 @@ def recover(
                     _copy(salvage, db, progress)
                     lost = salvage.lost
                 lost |= _tidy(db)
+                if stale:  # it may be older than what was in use
+                    lost |= set(metadata.tables)
                 restored = _settled(db, MediaFolder(directory / "media"), at, lost)
                 aside = swap.place_for(directory, at, damaged=existed)
                 if reminder.is_wanted(lost):
@@ -96,7 +100,7 @@ def recover(
                 restored = replace(
                     restored, aside=aside if existed else None, read=salvage is not None,
                     asks=forgotten.asks(db, since), filled=known is not None and bool(lost), carried_out=kept_out,
-                    entered_lost=entered_lost,
+                    entered_lost=entered_lost, stale=stale, lost=() if stale else restored.lost,
                 )  # fmt: skip
                 tell(Tx(db), restored)
                 driver.commit()

@@ -1,7 +1,8 @@
-"""What is set at Twilio by us, in a file beside the database as well. Where that is lost, our own last address is not
-taken for a stranger's, and what the shop had there is not forgotten.
+"""What is set at Twilio by us, in a file beside the database as well. Where that is lost, or an older one lies in its
+place, our own last address is not taken for a stranger's, and what the shop had there is not forgotten.
 """
 
+import hashlib
 import json
 import logging
 import os
@@ -24,6 +25,12 @@ log = logging.getLogger(__name__)
 
 FILE = "registrations.json"
 """Of diversions, whatever its name says: installed copies have it, and the list inside, by that."""
+WRITTEN = "diversions_written"
+"""The setting that tells what the database has last had the file say, the newest first: a file that says something else
+knows what this database does not.
+"""
+REMEMBERED = 5
+"""Times that are told there: a crash keeps the newest from being written."""
 
 
 class Reminder:
@@ -34,11 +41,15 @@ class Reminder:
         self._numbers, self._written = count(1), 0
         self._one_at_a_time = threading.Lock()
 
-    def draft(self, db: Connection) -> tuple[int, str]:
+    def draft(self, tx: Tx) -> tuple[int, str]:
         """What ``write`` is to be given once the transaction is on the disk."""
-        rows = [asdict(one) | {"at": one.at.isoformat()} for one in diversions.rows(db).values()]
-        kept = {"registrations": rows, "resting": settings.get(db, RESTING, [])}
-        return next(self._numbers), json.dumps(kept, ensure_ascii=False, indent=1)
+        rows = [asdict(one) | {"at": one.at.isoformat()} for one in diversions.rows(tx.db).values()]
+        kept = {"registrations": rows, "resting": settings.get(tx.db, RESTING, [])}
+        text = json.dumps(kept, ensure_ascii=False, indent=1)
+        said, before = _print(text), _written(tx.db)
+        if before[:1] != [said]:
+            settings.put(tx, WRITTEN, [said, *before][:REMEMBERED])
+        return next(self._numbers), text
 
     def write(self, number: int, text: str) -> None:
         """Blocks. Where the disk does not take it the file stays as it was."""
@@ -59,6 +70,25 @@ class Reminder:
                 partial.replace(self._path)
             except (OSError, ValueError) as error:
                 log.warning("what is set at Twilio could not be written down beside the database: %s", error)
+
+
+def unite(tx: Tx, directory: Path) -> None:
+    """Tells the database what the file knows, unless the file says what this very database had it say."""
+    try:
+        text = (directory / FILE).read_text("utf-8")
+    except (OSError, ValueError):
+        return
+    if _print(text) not in _written(tx.db):
+        bring(tx, directory)
+
+
+def _print(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _written(db: Connection) -> list[str]:
+    found = settings.get(db, WRITTEN, [])
+    return found if isinstance(found, list) else []
 
 
 def is_wanted(lost: Collection[str]) -> bool:

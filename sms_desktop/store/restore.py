@@ -26,6 +26,7 @@ from sms_desktop.store import (
     losses,
     media,
     reminder,
+    removal,
     shelf,
     stops,
     swap,
@@ -98,17 +99,26 @@ def _told(
     """The copy learns what the database that it replaces knows, as far as that can be read, and where that one goes.
 
     That is what was rescued, if anything was, whatever lies in its place; for ``rescued`` itself see ``_rescued``.
+    Where what was rescued is gone, what lies there may be older than the copy: then only its opt-outs count.
     """
+    stale = removal.is_all_there_is(directory)
     other = RESCUED if not rescued and shelf.is_rescued(directory) else FILE
     with readable(directory, incoming, other) as salvage, closing(connect.writer(incoming)) as db:
         driver = connect.raw(db)
         driver.execute("PRAGMA journal_mode = DELETE")
-        known = None if salvage is None else former.read(salvage, former.copy_of(db))
+        known = None if salvage is None else former.read(salvage, former.copy_of(db), stale=stale)
         driver.execute("BEGIN IMMEDIATE")
         tx = Tx(db)
         if rescued:
             return _rescued(tx, known, directory, folder, at, tell)
-        brought = carry.Brought(0, frozenset(), frozenset()) if known is None else carry.bring(tx, known, at)
+        goes_on = known is not None and (known.follows or not stale)
+        before = stops.opted_out(tx.db)
+        brought = carry.Brought(0, frozenset(), frozenset())
+        if known is not None and goes_on:
+            brought = carry.bring(tx, known, at)
+        elif known is not None:
+            fallback.bring(tx, known, (), at, at - forgotten.HISTORY)
+            brought = replace(brought, carried_out=len(stops.opted_out(tx.db) - before))
         if known is None or reminder.is_wanted(known.lost):
             reminder.bring(tx, directory)
         kept_out, all_entered = witness.bring(tx, directory)
@@ -126,11 +136,12 @@ def _told(
         )
         waiting = len(unsent.waiting(db))
         (count,) = driver.execute("SELECT count(*) FROM messages").fetchone()
-        aside = swap.place_for(directory, at, damaged=gone or (known is not None and not known.whole))
-        lost = losses.in_words(lost_tables)
+        damaged = gone or (known is not None and not known.whole and not stale)
+        aside = swap.place_for(directory, at, damaged=damaged)
+        lost = () if stale else losses.in_words(lost_tables)
         restored = Restored(
             count, aside if existed else None, brought.carried_out + kept_out, waiting, doubtful, missing, lost,
-            read=not gone, brought=known is not None, asks=asks, entered_lost=entered_lost,
+            read=not gone, brought=goes_on, asks=asks, entered_lost=entered_lost, stale=stale,
         )  # fmt: skip
         tell(tx, restored)
         _commit(db)
@@ -157,6 +168,7 @@ def _rescued(
         len(unsent.waiting(tx.db)),
         doubtful,
         missing,
+        rescued=True,
     )
     tell(tx, restored)
     _commit(tx.db)

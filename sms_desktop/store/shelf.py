@@ -87,8 +87,9 @@ def superfluous(backups: Sequence[tuple[Path, datetime, Why]], now: datetime) ->
 
 
 def left_over(directory: Path) -> list[Path]:
-    """Files of backups and restores that a crash cut off; what is being written was written to just now."""
-    found = [*(directory / FOLDER).glob("*.partial*"), *directory.glob(f"{swap.INCOMING}*")]
+    """Files of backups, restores and rescues that a crash cut off; what is being written was written to just now."""
+    found = [*(directory / FOLDER).glob("*.partial*")]
+    found += [path for name in (f"{swap.INCOMING}*", f"{RESCUED}.*.partial*") for path in directory.glob(name)]
     return [path for path in found if abs(time.time() - path.stat().st_mtime) > WRITTEN]
 
 

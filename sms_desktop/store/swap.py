@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sms_desktop.store import shelf
+from sms_desktop.store import removal, shelf
 from sms_desktop.store.disk import settle, to_disk
 from sms_desktop.store.schema import FILE
 
@@ -91,6 +91,7 @@ def finish(directory: Path) -> None:
             if former.exists():
                 former.replace(directory / f"{path.stem}.db{ending}")
         shelf.keep_rescued(directory)  # it lies there now, or another was wanted
+        removal.forget(directory)
         settle(directory)
         path.replace(directory / FILE)
         settle(directory)

@@ -7,7 +7,6 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from time import perf_counter
@@ -19,11 +18,10 @@ from sqlalchemy.exc import DBAPIError
 from sms_desktop.domain.consent import ConsentEvent
 from sms_desktop.domain.errors import DatabaseDamaged, StoreError
 from sms_desktop.domain.events import DatabaseLost, Event
-from sms_desktop.store import connect, fulltext, witness
+from sms_desktop.store import connect, fulltext, removal, witness
 from sms_desktop.store.backup import rescue
 from sms_desktop.store.faults import explain, replaced
 from sms_desktop.store.hold import Hold
-from sms_desktop.store.schema import RESCUED
 from sms_desktop.store.tx import Tx
 
 T = TypeVar("T")
@@ -176,12 +174,11 @@ class Writer:
         """Between transactions. What is open is rescued as soon as it shows that the files are lost."""
         if self.lost is None and self._hold.is_lost():
             log.warning("the files of the database were replaced or deleted while they were open")
+            removal.note(self._path.parent)  # first: what is rescued takes its time, and may go the same way
             try:
                 log.warning("what was here is saved as %s", rescue(connect.raw(db), self._path.parent).name)
             except Exception:  # then what lies there now, and the backups, are what there is
                 log.exception("what was here could not be saved")
-                with suppress(OSError):
-                    (self._path.parent / RESCUED).touch(mode=0o600)
             self.lost = replaced(self._path.parent)
             self._loop.call_soon_threadsafe(self._publish, [DatabaseLost(str(self.lost))])
         return self.lost

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -15,8 +16,13 @@ from sms_desktop.services.consent import Known
 from sms_desktop.services.intake import take_in
 from sms_desktop.simulator.picture import landscape
 from sms_desktop.store import consent
+from sms_desktop.store.backup import backup
+from sms_desktop.store.recover import recover
+from sms_desktop.store.restore import restore
+from sms_desktop.store.schema import FILE
 from sms_desktop.store.store import Store
 from tests.rig import LINE, SILENT, TOLL_FREE, YOURS, Rig
+from tests.store.damage import filled, opened
 
 SERVICE = "MG" + "0a" * 16
 NOON = datetime(2026, 3, 12, 12, tzinfo=UTC)
@@ -261,6 +267,32 @@ async def test_the_list_redates_a_stop_of_before_the_service_was_known_and_keeps
     assert [one.sid for one in new] == [other.sid]
     found = await known(rig)
     assert found.consent.is_final and found.events[0].at == before
+
+
+@pytest.mark.parametrize("chain", ["restore", "recover", "restore, then the old file again"])
+async def test_a_stop_that_a_database_knows_is_there_once_after_it_was_replaced_and_listed(
+    tmp_path: Path, chain: str
+) -> None:
+    data = tmp_path / "data"
+    await filled(data)
+    copy = backup(data / FILE, data / "backups" / "sms-2026-03-11-030000.db")
+    stop = ListedMessage("SM" + "5" * 32, Direction.INBOUND, LINE, YOURS, "STOP", Status.RECEIVED, NOON, NOON)
+    other = replace(stop, sid="SM" + "6" * 32, peer=SILENT, body="Hello")
+    store = await opened(data)
+    await store.do(lambda tx: take_in(tx, [stop, other], lambda _: None, NOON))  # the later of that second
+    await store.close()
+    if chain == "recover":
+        recover(data, NOON, source=copy)
+    else:
+        restore(copy, data, NOON)
+    if "old file" in chain:
+        restore(copy, data, NOON + timedelta(seconds=1))
+    store = await opened(data)
+    for part in ([stop], [stop, other]):
+        await store.do(lambda tx, part=part: take_in(tx, part, lambda _: None, NOON))  # type: ignore[misc]
+    found = await store.read(lambda db: consent.events(db, LINE, YOURS))
+    await store.close()
+    assert [(one.sid, one.opted_out) for one in found] == [(stop.sid, True)]
 
 
 async def test_the_service_that_the_list_names_shares_a_stop(rig: Rig) -> None:

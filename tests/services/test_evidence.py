@@ -2,16 +2,20 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import Connection, Engine
+from sqlalchemy.event import listen, remove
 
 from sms_desktop.domain.line import Line, LineKind
 from sms_desktop.services import clock, evidence
 from sms_desktop.services.evidence import COLUMNS, Evidence
 from sms_desktop.store import consent, contacts, lines
+from sms_desktop.store.ledger import Ledger
 from sms_desktop.store.store import Tx
 from tests.rig import LINE, TOLL_FREE, YOURS, Rig, running
 
@@ -116,6 +120,54 @@ async def test_no_entry_of_the_ledger_is_left_out_or_there_twice(rig: Rig, tmp_p
     assert sorted(told) == sorted((event.line, event.peer, event.at, event.opted_out) for event in kept)
     assert len(rows(rig)) == len(kept) == 75 * 3 + 75 + 3
     assert all(event.line == one.line for one in shown(rig) for event in one.events)
+
+
+async def test_what_is_read_of_many_at_once_is_what_is_known_of_each(rig: Rig, tmp_path: Path) -> None:
+    """Whatever of the ledger is lost, and whoever joined or left a service."""
+    peers = [YOURS, *(f"+1415{5550200 + n}" for n in range(60))]
+    text = "".join(f"{peer},{'no' if n % 3 else 'yes'},{LINES[n % 5]}\n" for n, peer in enumerate(peers))
+    await imported(rig, tmp_path, text)
+    for n, word in enumerate(("STOP", "START", "STOP", "START", "STOP")):
+        await says(rig, word, LINES[n], n)
+    await rig.engine.store.do(lambda tx: consent.set_services(tx, {SECOND: None, TOLL_FREE: POOL}))
+
+    def lose(tx: Tx) -> None:
+        tx.db.exec_driver_sql("DELETE FROM consent_events WHERE id % 7 = 0")
+        tx.db.exec_driver_sql("UPDATE consents SET standing = 'opted_out' WHERE rowid % 5 = 0")
+        tx.db.exec_driver_sql("UPDATE conversations SET opted_out_at = 1 WHERE line = ?", (CODE,))
+
+    await rig.engine.store.do(lose)
+
+    def compare(db: Connection) -> int:
+        pairs = consent.pairs(db, None, 10_000)
+        expected = {pair: (consent.events(db, *pair), consent.of(db, *pair)) for pair in pairs}
+        assert Ledger(db).of(pairs) == expected
+        return len(pairs)
+
+    assert await rig.engine.store.read(compare) > len(peers)
+    [dana] = {one.name for one in shown(rig) if one.peer == YOURS}
+    assert (dana, {one.name for one in shown(rig) if one.peer != YOURS}) == ("Dana", {""})
+
+
+def questions_of(work: Callable[[], object]) -> int:
+    asked: list[str] = []
+
+    def note(*told: Any) -> None:
+        asked.append(told[2])
+
+    listen(Engine, "before_cursor_execute", note)
+    try:
+        work()
+    finally:
+        remove(Engine, "before_cursor_execute", note)
+    return len(asked)
+
+
+async def test_evidence_asks_no_question_for_each_person(rig: Rig, tmp_path: Path) -> None:
+    await imported(rig, tmp_path, "".join(f"+1415{5550200 + n},no,\n" for n in range(10)))
+    few = questions_of(lambda: shown(rig))
+    await imported(rig, tmp_path, "".join(f"+1415{5550200 + n},no,\n" for n in range(100)))
+    assert questions_of(lambda: shown(rig)) - few <= 10  # one page more
 
 
 async def test_an_opt_out_of_which_the_entry_is_lost_stands_there_without_one(rig: Rig) -> None:

@@ -335,6 +335,34 @@ async def test_our_own_last_address_is_ours_though_the_database_that_knew_it_is_
     assert at(desk.line()) == OLD
 
 
+@pytest.mark.parametrize("age", ["first address", "before us"])
+async def test_our_own_last_address_is_ours_though_an_older_database_was_put_in_place(desk: Desk, age: str) -> None:
+    put(desk.line(), OLD)
+    copy = desk.directory.parent / "copy.db"
+    if age == "before us":
+        backup(desk.directory / FILE, copy)
+    await desk.bring(LINE)
+    if age == "first address":
+        backup(desk.directory / FILE, copy)
+    first = at(desk.line()).url
+    await desk.stop_and_start()
+    await desk.until(lambda: at(desk.line()).url == desk.ours() != first, "it has followed")
+    second = at(desk.line()).url
+
+    def put_in_place() -> bool:
+        for ending in ("-wal", "-shm"):
+            (desk.directory / f"{FILE}{ending}").unlink(missing_ok=True)
+        copy.replace(desk.directory / FILE)
+        return True
+
+    await desk.stop_and_start(put_in_place)
+    assert desk.ours() != second
+    await desk.until(lambda: at(desk.line()).url == desk.ours(), "it has followed again")
+    assert await desk.state() is RouteState.HERE
+    await desk.routing.give_back()
+    assert at(desk.line()) == OLD
+
+
 async def test_a_strangers_address_is_none_of_ours_though_the_database_is_lost(desk: Desk) -> None:
     await lost_since_the_backup(desk, lambda: put(desk.line(), THEIRS))
     await desk.routing.follow()

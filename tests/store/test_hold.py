@@ -13,13 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from sms_desktop.domain.backup import Why
+from sms_desktop.domain.backup import Why, in_words
+from sms_desktop.domain.consent import ConsentSource
 from sms_desktop.domain.errors import REPLACED, DatabaseDamaged
 from sms_desktop.domain.events import DatabaseLost
 from sms_desktop.domain.message import Status
 from sms_desktop.services.clock import now
 from sms_desktop.services.repair import Repair
-from sms_desktop.store import consent, contacts, export, mend, outbox, shelf, unsent
+from sms_desktop.store import consent, contacts, export, gaps, mend, messages, outbox, removal, shelf, unsent, writer
 from sms_desktop.store.backup import backup
 from sms_desktop.store.opening import prepare
 from sms_desktop.store.restore import restore
@@ -28,9 +29,10 @@ from sms_desktop.store.store import Store
 from sms_desktop.store.tx import Tx
 from tests import plainly
 from tests.store.damage import STOPPED, column, filled, opened, stop
-from tests.store.recorder import LINE, PEER, Recorder, at, text_in, text_out
+from tests.store.recorder import LINE, PEER, Recorder, at, said, text_in, text_out
 
 BODIES = "SELECT body FROM messages ORDER BY seq"
+ANN = "+12125550181"
 OUT = "SELECT peer FROM consents WHERE standing = 'opted_out' ORDER BY peer"
 
 Damage = Callable[[Path], None]
@@ -269,6 +271,118 @@ async def test_where_nothing_can_be_rescued_it_is_refused_all_the_same_and_the_p
     assert (outlook.backup and outlook.backup.path, outlook.rescued) == (copy, False)
     restore(copy, used.directory, now())
     assert column(prepare(used.directory), BODIES) == ["before"]
+
+
+async def rescued_is_gone_too(data: Path) -> tuple[Path, str]:
+    """A backup; then Ann's opt-out is entered, a text leaves and somebody writes STOP; then the log and what was
+    rescued of it are taken away. Gives the backup, and the key of the text that was sent.
+    """
+    store = await opened(data)
+    await store.do(text_in("long ago", when=at(100)))
+    leaves = await store.do(text_out("It leaves", when=at(101)))
+    await store.close()
+    kept = backup(data / FILE, data / shelf.FOLDER / "sms-2026-05-04-030000.db")
+    store = await opened(data)
+    await store.do(lambda tx: outbox.sending(tx, leaves.id, at(102)))
+    left = said(Status.SENT, source="answer", when=at(103))
+    await store.do(lambda tx: messages.report(tx, key=leaves.id, sid="SM" + "7" * 32, report=left))
+    await store.do(lambda tx: said_here(tx, ANN))
+    await store.do(lambda tx: stop(tx, at(105), PEER))
+    log_deleted(store.path)
+    with pytest.raises(DatabaseDamaged):
+        await store.do(text_in("after"))
+    await store.close()
+    (data / RESCUED).unlink()
+    return kept, leaves.id
+
+
+def said_here(tx: Tx, peer: str) -> None:
+    consent.record(
+        tx, line=LINE, peer=peer, opted_out=True, source=ConsentSource.STAFF, words="", sid=None, at=at(104),
+        author="Priya", reason="said so at the counter",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+async def test_where_what_was_rescued_is_gone_too_every_start_leads_to_the_page_until_somebody_has_chosen(
+    used: Store, damage: Damage
+) -> None:
+    copy = backup(used.path, used.directory / shelf.FOLDER / "sms-2026-05-04-030000.db")
+    damage(used.path)
+    await used.close()
+    repair = Repair(used.directory, None)
+    assert (await repair.look()).rescued
+    (used.directory / RESCUED).unlink()
+    for _ in range(2):
+        with pytest.raises(DatabaseDamaged, match=REPLACED):
+            prepare(used.directory)
+        with pytest.raises(DatabaseDamaged, match=REPLACED):
+            export.open_readonly(used.directory)
+    found = await repair.look()  # once more: what is gone is offered no more
+    assert (found.backup and found.backup.path, found.rescued, found.stale) == (copy, False, True)
+    done = await (repair.restore(copy, "Restored.") if damage is log_deleted else repair.recover("Recovered."))
+    assert not done.is_whole
+    prepare(used.directory)
+    assert not removal.is_noted(used.directory)
+
+
+@pytest.mark.parametrize("way", ["restore", "recover"])
+async def test_then_nobody_who_is_out_is_let_in_and_nothing_is_sent_twice(tmp_path: Path, way: str) -> None:
+    data = tmp_path / "data"
+    await filled(data)
+    copy, sent = await rescued_is_gone_too(data)
+    before = column(data / FILE, f"SELECT status FROM messages WHERE id = '{sent}'")
+    assert before == [Status.QUEUED]  # as the file that lies there has it
+    done = restore(copy, data, now()) if way == "restore" else await Repair(data, None).recover("Recovered.")
+    assert (done.stale, done.is_whole, done.waiting, done.doubtful, done.carried_out) == (True, False, 0, 1, 1)
+    assert "may be missing: names, notes, drafts, settings and texts that were not sent yet" in in_words(done)
+    assert "What lay in its place is kept as " in in_words(done)
+    again = await opened(data)
+    assert await again.read(lambda db: consent.opted_out(db, LINE, ANN))  # by the file beside the database
+    assert await again.read(unsent.waiting) == []
+    complete = await again.read(lambda db: gaps.complete_by_line(db)[LINE])
+    assert complete <= at(105)  # the STOP since then is listed
+    await again.close()
+    assert column(data / FILE, f"SELECT status FROM messages WHERE id = '{sent}'") == [Status.UNCONFIRMED]
+
+
+async def test_an_older_file_in_its_place_tells_a_newer_backup_of_opt_outs_alone(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    await filled(data)
+    older = backup(data / FILE, tmp_path / "older.db")
+    with closing(sqlite3.connect(older)) as db:
+        db.execute("UPDATE contacts SET name = 'Maya of old'")
+        db.execute("UPDATE consents SET peer = '+12125550177'")
+        db.execute("UPDATE consent_events SET peer = '+12125550177', sid = 'SM' || hex(randomblob(16))")
+        db.commit()
+    store = await opened(data)
+    await store.do(text_in("since", when=at(100)))
+    copy = backup(store.path, tmp_path / "copy.db")
+    older.replace(store.path)
+    await store.close()
+    for gone in (RESCUED, f"{FILE}-wal", f"{FILE}-shm"):
+        (data / gone).unlink()
+    done = restore(copy, data, now())
+    assert (done.brought, done.stale, done.carried_out) == (False, True, 1)
+    assert column(data / FILE, "SELECT name FROM contacts") == ["Maya"]
+    assert column(data / FILE, OUT) == ["+12125550177", STOPPED]
+
+
+async def test_that_the_files_are_lost_is_noted_before_they_are_rescued(
+    used: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kill in between leaves neither a rescued file nor a start as if nothing had been."""
+    noted: list[bool] = []
+
+    def killed(source: sqlite3.Connection, directory: Path) -> Path:
+        noted.append(removal.is_noted(directory))
+        raise OSError("the power went")
+
+    monkeypatch.setattr(writer, "rescue", killed)
+    log_deleted(used.path)
+    with pytest.raises(DatabaseDamaged):
+        await used.changed_elsewhere()
+    assert noted == [True]
 
 
 async def test_closing_as_ever_folds_the_log_and_leaves_one_file(used: Store) -> None:

@@ -196,6 +196,33 @@ async def test_of_two_services_that_a_stop_may_mean_it_counts_for_both(store: St
     assert not await out(store, OTHER) and await out(store, third)
 
 
+@pytest.mark.parametrize("again", ["inbound", "list"])
+async def test_what_one_message_says_is_one_entry_whoever_tells_it_again_and_when(store: Store, again: str) -> None:
+    sid = "SM" + "1" * 32
+    await store.do(told(True, when=1, sid=sid))
+    await store.do(told(True, again, "STOP", when=2, past=again == "list", sid=sid))
+    await store.do(lambda tx: consent.enter(tx, [said_in(sid, 3)]))
+    [entry] = await store.read(lambda db: consent.events(db, LINE, PEER))
+    assert (entry.at, entry.source) == (at(1), ConsentSource.INBOUND)
+    await store.do(told(False, when=4, sid=sid))  # which Advanced Opt-Out may have made of it
+    assert len(await store.read(lambda db: consent.events(db, LINE, PEER))) == 2
+
+
+async def test_told_again_with_its_service_an_entry_counts_for_all_of_that(store: Store) -> None:
+    sid = "SM" + "1" * 32
+    await store.do(lambda tx: consent.set_services(tx, {OTHER: SERVICE}))
+    await store.do(told(True, when=1, sid=sid))
+    assert not await out(store, OTHER)
+    await store.do(told(True, "list", "STOP", when=1, past=True, sid=sid, service=SERVICE))
+    assert await out(store, OTHER)
+    [entry] = await store.read(lambda db: consent.events(db, LINE, PEER))
+    assert entry.service == SERVICE
+
+
+def said_in(sid: str, when: float) -> ConsentEvent:
+    return ConsentEvent(LINE, PEER, True, ConsentSource.LIST, "STOP", sid, at(when))
+
+
 def _redate(tx: Tx) -> None:
     consent.redate(tx, {"SM" + "1" * 32: at(0.5)})
 

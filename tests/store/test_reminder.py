@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sms_desktop.domain.routing import Webhook
-from sms_desktop.store import diversions, reminder
+from sms_desktop.store import diversions, reminder, settings
 from sms_desktop.store.recover import recover
 from sms_desktop.store.reminder import Reminder
 from sms_desktop.store.restore import restore
@@ -29,7 +29,7 @@ async def data(tmp_path: Path) -> Path:
 
 def noted(tx: Tx, folder: Path) -> None:
     kept = Reminder(folder)
-    kept.write(*kept.draft(tx.db))
+    kept.write(*kept.draft(tx))
 
 
 async def brought_here_since(data: Path) -> Path:
@@ -90,6 +90,53 @@ def test_what_the_database_knows_better_stays(tx: Tx, tmp_path: Path) -> None:
     assert diversions.all(tx.db)[SID].ours == (OURS, NEXT)
 
 
+def test_an_older_database_learns_what_the_file_knows_and_what_either_knows_as_ours_is_ours(
+    tx: Tx, tmp_path: Path
+) -> None:
+    diversions.put(tx, holder(), OURS, AT)
+    diversions.put(tx, holder(sid=OTHER), OURS, AT)
+    noted(tx, tmp_path)
+    kept = (tmp_path / reminder.FILE).read_text()
+    for sid in (SID, OTHER):
+        diversions.forget(tx, sid)
+    settings.put(tx, reminder.WRITTEN, [])
+    diversions.put(tx, holder(Webhook(OURS)), NEXT, AT + timedelta(days=1))  # ours was a stranger's to it
+    reminder.unite(tx, tmp_path)
+    found = {sid: (one.former, one.ours) for sid, one in diversions.all(tx.db).items()}
+    assert found == {SID: (THEIRS, (OURS, NEXT)), OTHER: (THEIRS, (OURS,))}
+    noted(tx, tmp_path)
+    assert kept != (tmp_path / reminder.FILE).read_text()
+
+
+def test_what_this_database_had_the_file_say_tells_it_nothing(tx: Tx, tmp_path: Path) -> None:
+    """Also where the file could not be written since, or a kill came between."""
+    one = diversions.put(tx, holder(), OURS, AT)
+    noted(tx, tmp_path)
+    diversions.rest(tx, one)
+    Reminder(tmp_path).draft(tx)
+    reminder.unite(tx, tmp_path)
+    assert (diversions.all(tx.db), diversions.resting(tx.db)) == ({}, {SID: holder()})
+
+
+def test_two_that_differ_keep_the_addresses_of_both(tx: Tx, tmp_path: Path) -> None:
+    diversions.put(tx, holder(), NEXT, AT + timedelta(days=1))
+    noted(tx, tmp_path)
+    diversions.forget(tx, SID)
+    settings.put(tx, reminder.WRITTEN, [])
+    diversions.put(tx, holder(), OURS, AT)
+    reminder.unite(tx, tmp_path)
+    assert diversions.all(tx.db)[SID].ours == (OURS, NEXT)
+
+
+@pytest.mark.parametrize("text", [None, "", "{}", "\xff"])
+def test_a_file_that_tells_nothing_changes_nothing(tx: Tx, tmp_path: Path, text: str | None) -> None:
+    if text is not None:
+        (tmp_path / reminder.FILE).write_bytes(text.encode("latin-1"))
+    diversions.put(tx, holder(), OURS, AT)
+    reminder.unite(tx, tmp_path)
+    assert diversions.all(tx.db)[SID].ours == (OURS,)
+
+
 def test_what_rests_and_what_is_owed_come_along(tx: Tx, tmp_path: Path) -> None:
     resting = diversions.put(tx, holder(), OURS, AT)
     diversions.rest(tx, resting)
@@ -105,9 +152,9 @@ def test_what_rests_and_what_is_owed_come_along(tx: Tx, tmp_path: Path) -> None:
 def test_what_was_drafted_last_counts_and_nobody_else_may_read_it(tx: Tx, tmp_path: Path) -> None:
     kept = Reminder(tmp_path)
     diversions.put(tx, holder(), OURS, AT)
-    early = kept.draft(tx.db)
+    early = kept.draft(tx)
     diversions.put(tx, holder(), NEXT, AT)
-    kept.write(*kept.draft(tx.db))
+    kept.write(*kept.draft(tx))
     kept.write(*early)
     assert NEXT in (tmp_path / reminder.FILE).read_text()
     assert (tmp_path / reminder.FILE).stat().st_mode & 0o077 == 0
@@ -116,5 +163,5 @@ def test_what_was_drafted_last_counts_and_nobody_else_may_read_it(tx: Tx, tmp_pa
 
 def test_a_disk_that_does_not_take_it_is_no_error(tx: Tx, tmp_path: Path) -> None:
     kept = Reminder(tmp_path / "nowhere")
-    kept.write(*kept.draft(tx.db))
+    kept.write(*kept.draft(tx))
     assert not (tmp_path / "nowhere").exists()

@@ -1,11 +1,12 @@
 """The consent ledger on printed pages: A4, one person after the other, painted by hand so that any number fits."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
+from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
 
 from sms_desktop.domain.errors import StoreError
 from sms_desktop.services.evidence import Evidence
@@ -25,6 +26,7 @@ _DPI = 300
 _POINT = _DPI / 72
 _PAPER = tokens_of("light")
 _INK, _MUTED, _RULE = _PAPER.text, _PAPER.muted, _PAPER.line
+_PLAIN = re.compile("[ -~\u00a0-\u02ff‘’“”]*")
 _WRAP = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignLeft)
 
 
@@ -95,6 +97,7 @@ class _Sheet:
         self._width, self._height = float(writer.width()), float(writer.height())
         self._bottom = self._height - 24 * _POINT
         self._y, self._page = 0.0, 1
+        self._fonts: dict[tuple[int, bool], tuple[QFont, QFontMetricsF]] = {}
         self._end_page()
 
     def space(self, points: float) -> None:
@@ -111,16 +114,30 @@ class _Sheet:
 
     def text(self, text: str, size: int, ink: QColor = _INK, *, bold: bool = False) -> None:
         """A paragraph; one that is longer than a page is cut off at its end."""
-        self._painter.setFont(_font(size, bold=bold))
-        room = QRectF(0, self._y, self._width, 100_000)
-        needed = self._painter.boundingRect(room, _WRAP, text).height()
+        font, metrics = self._font(size, bold=bold)
+        fits = _is_plain(text) and metrics.horizontalAdvance(text) < self._width
+        if fits:  # as nearly all do: it need not be laid out to be measured
+            needed = metrics.height()
+        else:
+            self._painter.setFont(font)
+            needed = self._painter.boundingRect(QRectF(0, self._y, self._width, 100_000), _WRAP, text).height()
         if self._y and self._y + needed > self._bottom:
             self._next()
-            self._painter.setFont(_font(size, bold=bold))
+        self._painter.setFont(font)
         self._painter.setPen(ink)
         height = min(needed, self._bottom - self._y)
-        self._painter.drawText(QRectF(0, self._y, self._width, height), _WRAP, text)
+        if fits:
+            self._painter.drawText(QPointF(0, self._y + metrics.ascent()), text)
+        else:
+            self._painter.drawText(QRectF(0, self._y, self._width, height), _WRAP, text)
         self._y += height + 2 * _POINT
+
+    def _font(self, size: int, *, bold: bool = False) -> tuple[QFont, QFontMetricsF]:
+        """Each is made once: there may be a hundred thousand paragraphs."""
+        if (size, bold) not in self._fonts:
+            font = _font(size, bold=bold)
+            self._fonts[size, bold] = font, QFontMetricsF(font, self._writer)
+        return self._fonts[size, bold]
 
     def _next(self) -> None:
         self._writer.newPage()
@@ -129,10 +146,15 @@ class _Sheet:
 
     def _end_page(self) -> None:
         foot = QRectF(0, self._height - 12 * _POINT, self._width, 12 * _POINT)
-        self._painter.setFont(_font(8))
+        self._painter.setFont(self._font(8)[0])
         self._painter.setPen(_MUTED)
         self._painter.drawText(foot, int(Qt.AlignmentFlag.AlignLeft), f"{TITLE} · {self._foot}")
         self._painter.drawText(foot, int(Qt.AlignmentFlag.AlignRight), str(self._page))
+
+
+def _is_plain(text: str) -> bool:
+    """One line in Latin letters. Of other scripts the paragraph decides where it begins, and how high a line is."""
+    return _PLAIN.fullmatch(text) is not None
 
 
 def _font(size: int, *, bold: bool = False) -> QFont:

@@ -50,22 +50,32 @@ class RepairPresenter(QObject):
     async def restore(self, source: Path, backup: Backup | None = None) -> None:
         """``backup``: which of ours it is."""
         when = in_sentence(backup.at, now()) if backup is not None else ""
-        await self._do(Way.FILE, self._repair.restore(source, sentences.done(Way.FILE, when, empty=False)))
+        await self._do(sentences.RESTORING, self._repair.restore(source, sentences.restored(when)))
 
     async def _choose(self, way: Way) -> None:
         if way is Way.RECOVER:
-            said = sentences.done(way, "", empty=self._outlook.readable is None)
-            await self._do(way, self._repair.recover(said, self._read.emit))
+            said = sentences.recovered(self._outlook)
+            await self._do(sentences.RECOVERING, self._repair.recover(said, self._read.emit))
+        elif way is Way.BACKUP and self._outlook.backup is not None and self._outlook.rescued:
+            await self._do(sentences.GOING_ON, self._repair.restore(self._outlook.backup.path, sentences.WENT_ON))
         elif way is Way.BACKUP and self._outlook.backup is not None:
             await self.restore(self._outlook.backup.path, self._outlook.backup)
         elif (source := await self._ask_file()) is not None:
             await self.restore(source)
 
-    async def _do(self, way: Way, work: Awaitable[Restored]) -> None:
-        self._window.show_working(sentences.working(way))
+    async def _do(self, doing: str, work: Awaitable[Restored]) -> None:
+        self._window.show_working(doing)
         try:
             await work
         except SmsDesktopError as error:
-            self._window.show_trouble(str(error))
+            self._window.show_trouble(await self._looked_again(str(error)))
         else:
             self.finished.emit()
+
+    async def _looked_again(self, trouble: str) -> str:
+        """What is offered may be gone, which is why it failed; gives what is to be said."""
+        if not self._window.choices:  # a restore that was asked for
+            return trouble
+        before, self._outlook = self._outlook, await self._repair.look()
+        self._window.show_choices(sentences.choices(self._outlook, now()))
+        return sentences.RESCUED_GONE if before.rescued and not self._outlook.rescued else trouble

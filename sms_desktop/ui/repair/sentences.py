@@ -36,6 +36,13 @@ REPLACING = "Restoring a backup"
 LOOKING = "Looking at your backups and at what can be read…"
 MEANWHILE = "Texts that arrive meanwhile wait at Twilio and are fetched afterwards."
 KEPT = f"Nothing is thrown away: the file stays on this computer, whatever you choose. {MEANWHILE}"
+RESTORING = "Restoring the backup…"
+RECOVERING = "Recovering what can be read…"
+GOING_ON = "Going on with what was here…"
+WENT_ON = "What was here when another program took the file away is back in its place."
+RESCUED_GONE = (
+    "What was saved then is gone as well: another program has taken that away, too. Choose from what is left."
+)
 BACK = "Back to my messages"
 UNFINISHED = "This must come to its end first; it takes a moment."
 ODD = (
@@ -102,6 +109,18 @@ def _of_damaged(outlook: Outlook, now: datetime) -> list[Choice]:
                 "Start empty",
             )
         )
+    elif outlook.stale:
+        found.append(
+            Choice(
+                Way.RECOVER,
+                "Go on with the file that lies there now",
+                "",
+                f"{counted(outlook.readable, 'message')}. It may be older than what was here: names, notes, drafts and "
+                "texts that were not sent yet may be missing. What people wrote is asked for at Twilio, who said STOP "
+                "above all.",
+                "Go on",
+            )
+        )
     else:
         found.append(
             Choice(
@@ -157,16 +176,18 @@ def _backup(backup: Backup, now: datetime, *, more: bool) -> Choice:
     )
 
 
-def working(way: Way) -> str:
-    return "Recovering what can be read…" if way is Way.RECOVER else "Restoring the backup…"
-
-
 def read(rows: int) -> str:
-    return f"{working(Way.RECOVER)} {rows:,} entries so far"
+    return f"{RECOVERING} {rows:,} entries so far"
 
 
-def done(way: Way, when: str, empty: bool) -> str:
-    """How the window begins to tell of it afterwards."""
-    if way is Way.RECOVER:
-        return "A new database was begun." if empty else "What could be read of the damaged database was recovered."
+def restored(when: str) -> str:
+    """How the window begins to tell of it afterwards; ``when`` the backup was made, "" for a copy of one's own."""
     return f"The backup of {when} was restored." if when else "Your copy was restored."
+
+
+def recovered(outlook: Outlook) -> str:
+    """The same of what is done without a backup."""
+    if outlook.readable is None:
+        return "A new database was begun."
+    what = "the file that lay there" if outlook.stale else "the damaged database"
+    return f"What could be read of {what} was recovered."

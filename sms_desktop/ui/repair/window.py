@@ -45,6 +45,7 @@ class RepairWindow(QWidget):
         self._doing, self._wanted_away = "", False
         self.choices: dict[Way, OptionCard] = {}
         self._words: dict[Way, str] = {}
+        self._shown: list[Choice] = []
         self._group = QButtonGroup(self)
         self._icon = QLabel()
         self._icon.setFixedSize(36, 36)
@@ -84,18 +85,32 @@ class RepairWindow(QWidget):
         self._tint()
 
     def show_choices(self, choices: Sequence[Choice]) -> None:
-        """The first is chosen, and the keyboard is at it."""
+        """The first is chosen, and the keyboard is at it. Where they are what is shown already, all stays."""
+        if list(choices) == self._shown:
+            self.show_rest()
+            return
+        self._clear()
         for choice in choices:
             card = OptionCard(choice.title, choice.tag, choice.description)
             card.chosen.connect(self._show_button)
             self._group.addButton(card.radio)
             self._cards.addWidget(card)
             self.choices[choice.way], self._words[choice.way] = card, choice.button
+        self._shown = list(choices)
         first = self.choices[choices[0].way]
         first.choose()
         self.primary.show()
         self.show_rest()
         first.radio.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _clear(self) -> None:
+        for card in self.choices.values():
+            self._group.removeButton(card.radio)
+            self._cards.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        self.choices.clear()
+        self._words.clear()
 
     def show_working(self, sentence: str) -> None:
         """From now on until ``show_rest`` or ``show_trouble`` it cannot be closed."""

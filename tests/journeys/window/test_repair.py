@@ -15,6 +15,7 @@ from sms_desktop.simulator import PastMessage
 from sms_desktop.store.backup import backup
 from sms_desktop.store.opening import migrate_file
 from sms_desktop.store.restore import restore
+from sms_desktop.ui.repair import sentences
 from sms_desktop.ui.repair.window import RepairWindow
 from tests.journeys.window.hands import Hands
 from tests.journeys.window.home import Home, House
@@ -281,10 +282,46 @@ async def test_files_taken_away_under_the_window_lead_to_the_page_at_once_and_co
         caplog.clear()
         await hands.click("Go on")
         again = await home.seat(seat.session)
-        await again.until(lambda: again.says("was restored. It has"), "it says so")
+        await again.until(lambda: again.says("is back in its place. It has"), "it says so")
+        assert not again.says("The backup of")
         await again.until(lambda: any(row.peer == MIA for row in again.conversations()), "what came meanwhile is here")
         await again.open(ROB_IN_THE_LIST)
         await again.until(lambda: again.says("You cannot text this person."), "he is still opted out")
+
+
+async def test_where_what_was_saved_is_taken_away_too_the_page_stays_and_nobody_who_is_out_is_let_in(
+    house: House,
+) -> None:
+    async with house() as home:
+        seat = await home.live(WayIn.POLLING)
+        for body in ("Do you have stools?", "STOP"):
+            await seat.phone(ROB).text(SHOP, body)
+        await seat.phone(MIA).text(SHOP, "Hello?")
+        seat.services.catchup.ask()
+        await seat.until(lambda: {row.peer for row in seat.conversations()} == {ROB, MIA}, "all of it came")
+        await seat.until(lambda: any(row.opted_out_at for row in seat.conversations()), "his STOP came")
+        await seat.services.consents.opt_out(SHOP, MIA, "Priya", "said so at the counter")
+        (home.root / "sms.db-wal").unlink()
+        hands = await page(home)
+        await hands.until(lambda: hands.offers("Go on"), "what was here is offered")
+        (home.root / "sms.db.rescued").unlink()
+        await hands.click("Go on")
+        await hands.until(lambda: hands.says(sentences.RESCUED_GONE), "it says so")
+        assert not hands.says("checked just now")
+        await hands.click("Quit")
+        assert home._life is not None
+        await home._life
+        home._life = None
+        hands = await repair(home)  # and not the old file without a word
+        assert hands.says(REPLACED)
+        await hands.until(lambda: hands.offers("Go on") or hands.offers("Start empty"), "there are choices")
+        hands.press(next(text for text in ("Go on", "Start empty") if hands.offers(text)))
+        again = await home.seat(seat.session)
+        await again.until(lambda: again.says("What could be read") or again.says("was begun"), "it says so")
+        assert again.session.desk.window.banner.property("role") == "banner-warn"
+        for name in (ROB_IN_THE_LIST, MIA_IN_THE_LIST):
+            await again.open(name)
+            await again.until(lambda: again.says("You cannot text this person."), "who is out stays out")
 
 
 async def test_who_quits_then_is_helped_at_the_next_start(house: House) -> None:

@@ -93,6 +93,14 @@ async def repair_replaced(stage: Stage) -> None:
 
 
 @scene(size=SIZE)
+@scene(name="repair-taken-away-too-narrow", size=(480, 560))
+async def repair_taken_away_too(stage: Stage) -> None:
+    """And what was saved of them."""
+    window = await _repair(stage, Outlook(BACKUPS[1], 12_398, stale=True), what=REPLACED)
+    window.show_trouble(sentences.RESCUED_GONE)
+
+
+@scene(size=SIZE)
 async def repair_nothing_left(stage: Stage) -> None:
     await _repair(stage, Outlook(None, None))
 

@@ -20,6 +20,7 @@ from sms_desktop.ui.repair.presenter import RepairPresenter
 from sms_desktop.ui.repair.sentences import Way
 from sms_desktop.ui.repair.window import RepairWindow
 from sms_desktop.ui.tasks import Tasks
+from sms_desktop.ui.widgets.optioncard import OptionCard
 from tests.ui.conftest import Loop
 from tests.ui.live import Asked
 
@@ -199,6 +200,51 @@ def test_what_does_not_work_is_said_and_another_way_can_be_taken(place: Place) -
     place.settle()
     assert place.repair.asked[-1] == ("restore", Path("mine.zip"), "Your copy was restored.")
     assert place.finished == 1
+
+
+def test_where_what_was_rescued_is_gone_the_page_offers_what_is_left(place: Place) -> None:
+    found = place.repair.outlook
+    place.repair.outlook = Outlook(Backup(Path("a"), now(), Why.RESCUE, 12, 1), 48, rescued=True)
+    window = place.start()
+    assert list(window.choices) == [Way.BACKUP, Way.FILE] and window.primary.text() == "Go on"
+    gone = window.choices[Way.BACKUP]
+    place.repair.outlook = Outlook(found.backup, 48, stale=True)
+    place.repair.fails = StoreError("There is no file a.")
+    window.primary.click()
+    place.loop.until(lambda: window.outcome.text == sentences.RESCUED_GONE)
+    assert window.choices[Way.BACKUP] is not gone and len(window.findChildren(OptionCard)) == 3
+    assert list(window.choices) == [Way.BACKUP, Way.RECOVER, Way.FILE]
+    assert window.choices[Way.BACKUP].radio.text().startswith("Restore the backup of yesterday ")
+    assert "It may be older than what was here" in window.choices[Way.RECOVER].radio.accessibleDescription()
+    assert window.primary.text() == "Restore" and window.primary.hasFocus()
+    place.repair.fails = None
+    window.choices[Way.RECOVER].choose()
+    window.primary.click()
+    place.settle()
+    assert place.repair.asked[-1] == ("recover", "What could be read of the file that lay there was recovered.")
+
+
+def test_going_on_with_what_was_here_is_not_called_a_backup(place: Place) -> None:
+    place.repair.outlook = Outlook(Backup(Path("a"), now(), Why.RESCUE, 12, 1), 48, rescued=True)
+    window = place.start()
+    place.repair.gate.clear()
+    window.primary.click()
+    place.loop.until(lambda: window.is_working)
+    assert window.outcome.text == sentences.GOING_ON
+    place.repair.gate.set()
+    place.settle()
+    assert place.repair.asked == [
+        ("restore", Path("a"), "What was here when another program took the file away is back in its place.")
+    ]
+
+
+def test_what_did_not_work_and_is_offered_still_stays_chosen(place: Place) -> None:
+    window = place.start()
+    window.choices[Way.RECOVER].choose()
+    place.repair.fails = StoreError("The disk that holds it is full.")
+    window.primary.click()
+    place.settle()
+    assert window.way is Way.RECOVER and window.outcome.text == "The disk that holds it is full."
 
 
 def test_a_restore_that_was_asked_for_leads_back_where_it_does_not_work(place: Place) -> None:

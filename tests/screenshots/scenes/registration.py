@@ -214,6 +214,7 @@ async def composer_registered(stage: Stage) -> None:
 
 @scene()
 @scene(name="composer-unregistered-500", size=(500, 720))
+@scene(name="composer-unregistered-200-percent", size=(700, 440), scale=2)
 @scene(name="composer-unregistered-right-to-left", rtl=True)
 async def composer_unregistered(stage: Stage) -> None:
     """A text that carriers would stop is asked about first."""

@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from sms_desktop.domain.consent import ConsentEvent
 from sms_desktop.domain.failures import Failure
 from sms_desktop.domain.message import Direction, Message, Page
-from sms_desktop.domain.reply import AUTHOR, HeldReply
+from sms_desktop.domain.reply import AUTHOR, HeldReply, Made
 from sms_desktop.services import clock
 from sms_desktop.ui.timeline.rows import AwayRow, MessageRow, Row, arrange, order, waiting
 from sms_desktop.ui.timeline.sentences import spoken
@@ -43,9 +43,10 @@ class TimelineModel(QAbstractListModel):
         self._barred = False
         self._ledger: tuple[ConsentEvent, ...] = ()
         self._unanswered: dict[str, HeldReply] = {}
-        self._made: dict[str, str] = {}
+        self._made: dict[str, Made] = {}
         self._heard: datetime | None = None
         self._stopped: dict[str, Failure] = {}
+        self._taken_back: dict[str, str] = {}
         self.now: Callable[[], datetime] = clock.now
         """The clock that messages are dated by."""
         self._waiting: tuple[dict[str, int], frozenset[str]] = {}, frozenset()
@@ -90,8 +91,9 @@ class TimelineModel(QAbstractListModel):
         self.beginResetModel()
         self._messages = sorted(page.messages, key=order)
         self._by_id = {m.id: m for m in self._messages}
-        self._made = {id: name for id, name in self._made.items() if id in self._by_id}
+        self._made = {id: rule for id, rule in self._made.items() if id in self._by_id}
         self._stopped = {id: why for id, why in self._stopped.items() if id in self._by_id}
+        self._taken_back = {id: why for id, why in self._taken_back.items() if id in self._by_id}
         self.older, self.newer = page.older, page.newer
         self._asking = self._unread_from = None
         self._days.clear()
@@ -234,19 +236,31 @@ class TimelineModel(QAbstractListModel):
             self._stopped |= stopped
             self._show()
 
+    def unaccounted(self) -> tuple[str, ...]:
+        """The ids of messages that were taken back here of which it is not known why."""
+        return tuple(m.id for m in self._messages if m.outbound and m.canceled_here and m.id not in self._taken_back)
+
+    def account(self, taken_back: Mapping[str, str]) -> None:
+        """Why messages were taken back here, by their ids; "" by a person."""
+        if taken_back:
+            self._taken_back |= taken_back
+            if any(taken_back.values()):
+                self._show()
+
     def unnamed(self) -> tuple[str, ...]:
         """The ids of automatic replies of which it is not known which rule had them sent."""
         return tuple(m.id for m in self._messages if m.author == AUTHOR and m.outbound and m.id not in self._made)
 
-    def name_rules(self, made: Mapping[str, str]) -> None:
-        """The names of rules, by the ids of the messages that they had sent."""
-        if any(self._made.get(id) != name for id, name in made.items()):
+    def name_rules(self, made: Mapping[str, Made]) -> None:
+        """The rules, by the ids of the messages that they had sent."""
+        if any(self._made.get(id) != rule for id, rule in made.items()):
             self._made |= made
             self._show()
 
     def rule_of(self, message_id: str) -> str:
         """The name of the rule that had that message sent, or ""."""
-        return self._made.get(message_id, "")
+        made = self._made.get(message_id)
+        return "" if made is None else made.name
 
     @property
     def anything_waits(self) -> bool:
@@ -310,6 +324,7 @@ class TimelineModel(QAbstractListModel):
             made=self._made,
             heard=self._heard,
             stopped=self._stopped,
+            taken_back=self._taken_back,
         )
 
     def _day_of(self, at: datetime) -> date:

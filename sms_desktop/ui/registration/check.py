@@ -58,8 +58,8 @@ class CheckPage(FormSheet):
         self._refresh()
 
     def show_all(self, sent: Sequence[Sent], costs: str, missing: str, advice: Sequence[str] = ()) -> None:
-        """``costs`` is what Twilio charges, "" where it is nothing; ``missing`` what must be put right first; ``advice``
-        what had better be another, a sentence each.
+        """``costs`` is what Twilio charges, "" where it is nothing; ``missing`` what must be put right first;
+        ``advice`` what had better be another, a sentence each.
         """
         while (item := self._grid.takeAt(0)) is not None:
             for old in (item.widget(), *_widgets_of(item.layout())):

@@ -66,6 +66,7 @@ class ComposerPresenter(QObject):
     proofRequested = Signal(object)  # Conversation whose STOP is to be shown
     consentRequested = Signal(object)  # Conversation of which all that is known of the consent is to be shown
     registrationWanted = Signal(str)  # the line whose registration is to be looked at
+    askedOf = Signal(str)  # id of the earlier text that is asked about here, "" where none is
     numberDoubted = Signal(object)  # Conversation whose number is to be looked at again
 
     def __init__(self, services: Services, tasks: Tasks, view: Composer) -> None:
@@ -89,6 +90,7 @@ class ComposerPresenter(QObject):
         self._asking = Asking(view)
         self._cautioning = Cautioning(view)
         self._question: Question | None = None
+        self._earlier = ""
         self._opted_out_by: ConsentEvent | None = None
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -486,6 +488,10 @@ class ComposerPresenter(QObject):
             self._view.consent.ask(question_said(question, self._conversation), answers)
         else:
             self._view.consent.hide()
+        earlier = self._asking.earlier.id if self._asking.earlier is not None else ""
+        if earlier != self._earlier:
+            self._earlier = earlier
+            self.askedOf.emit(earlier)
         self._view.measure()
 
     def _answer(self, answer: str) -> None:

@@ -38,6 +38,7 @@ class TimelineModel(QAbstractListModel):
         self._unread_left = 0
         self._unread_from: str | None = None
         self._asking: str | None = None
+        self._asked_below: str | None = None
         self._complete_to: datetime | None = None
         self._unchecked: frozenset[str] = frozenset()
         self._barred = False
@@ -176,6 +177,11 @@ class TimelineModel(QAbstractListModel):
         """The message of which that question is shown."""
         return self._asking
 
+    def set_asked_below(self, message_id: str | None) -> None:
+        """Of that message it is asked outside of the list whether it is sent again."""
+        self._asked_below = message_id
+        self._show()
+
     def set_complete(self, complete_to: datetime | None, *, shown: bool = True) -> None:
         """Up to then nothing is missing. ``shown`` False: of what is about to be shown."""
         self._complete_to = complete_to
@@ -312,6 +318,7 @@ class TimelineModel(QAbstractListModel):
             self._day_of,
             unread_from=self._unread_from,
             asking=self._asking,
+            asked_below=self._asked_below,
             complete_to=self._complete_to,
             older=self.older,
             newer=self.newer,

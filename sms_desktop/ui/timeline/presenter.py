@@ -495,6 +495,10 @@ class TimelinePresenter(QObject):
         peek.finished.connect(peek.deleteLater)
         peek.open()
 
+    def show_asked_below(self, message_id: str) -> None:
+        """Of that message it is asked below whether it is sent again; "": of none."""
+        self._pane.model.set_asked_below(message_id or None)
+
     def show_media(self, media: Media) -> None:
         """A picture or file of the open conversation, wherever it was clicked."""
         if self._conversation is not None:

@@ -65,6 +65,8 @@ class MessageRow:
     since."""
     stopped: Failure | None = None
     """Why it was stopped here before it left, of one that failed so."""
+    asked_below: bool = False
+    """It is asked below whether it is sent again, so that its card does not offer that, too."""
 
     @property
     def key(self) -> str:
@@ -175,6 +177,7 @@ def arrange(
     *,
     unread_from: str | None = None,
     asking: str | None = None,
+    asked_below: str | None = None,
     complete_to: datetime | None = None,
     older: bool = False,
     newer: bool = False,
@@ -189,7 +192,8 @@ def arrange(
     stopped: Mapping[str, Failure] = MappingProxyType({}),
     taken_back: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Row]:
-    """The rows of ``messages``, which are sorted; ``unread_from`` and ``asking`` are message ids.
+    """The rows of ``messages``, which are sorted; ``unread_from``, ``asking`` and ``asked_below`` are
+    message ids.
 
     ``complete_to``: up to then nothing is missing. ``older``: the conversation goes on before the first of them,
     ``newer``: after the last.
@@ -266,6 +270,7 @@ def arrange(
                 answered=message.failed
                 and (i < newest_in or (heard is not None and heard > message.at) or _agreed_since(message, ledger)),
                 stopped=stopped.get(message.id) if message.failed else None,
+                asked_below=message.id == asked_below,
             )
         )
         if message.id in consents:

@@ -340,7 +340,7 @@ def can_try_again(row: MessageRow) -> bool:
     message = row.message
     if not message.outbound or not message.failed or row.retried_at is not None or row.barred or harm(row):
         return False
-    if is_twilios(row):
+    if is_twilios(row) or row.asked_below:
         return False
     return again(row) is not Again.VAIN
 

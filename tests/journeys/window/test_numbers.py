@@ -15,7 +15,7 @@ from sms_desktop.domain.night import AtNight, Rule
 from sms_desktop.services import clock
 from sms_desktop.simulator import Place
 from sms_desktop.store import reception
-from sms_desktop.ui.composer.asking import EARLIER_ANYWAY
+from sms_desktop.ui.composer.asking import EARLIER_ANYWAY, LEAVE_IT
 from sms_desktop.ui.details.lookup import LookUpButton
 from tests.journeys.window.seat import Seat, demo
 from tests.services.test_nights import night
@@ -201,6 +201,12 @@ async def test_a_first_text_that_a_look_up_stops_is_asked_about_and_goes_if_want
         assert seat.editor.toPlainText() == ""
         await seat.told("About your earlier text “Your chair is ready.”: This is a landline")
         await seat.until(lambda: seat.offers("Call instead"), "its card says why, and what helps")
+        assert not seat.offers("Try again")  # which the question below offers already
+        seat.press(LEAVE_IT)
+        await seat.until(lambda: seat.offers("Try again"), "nothing is asked any more")
+        seat.press("Try again")
+        await seat.until(lambda: seat.offers(EARLIER_ANYWAY), "it is asked anew")
+        await seat.until(lambda: not seat.offers("Try again"), "in one place")
         seat.press(EARLIER_ANYWAY)
         await seat.until(lambda: seat.taken("Your chair is ready.") == 1, "it left, once")
 

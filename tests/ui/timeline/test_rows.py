@@ -354,6 +354,13 @@ def test_what_was_in_vain_may_be_tried_again_once_they_texted_whichever_line(cod
     assert not can_try_again(row) and WROTE_SINCE not in failure(row)[1]
 
 
+def test_what_is_asked_about_below_is_not_offered_to_be_tried_again_in_its_card_too() -> None:
+    failed = message(1, out=True, status=Status.UNDELIVERED, code=30003)
+    assert [can_try_again(bubbles(arrange([failed], utc_day, asked_below=of))[0]) for of in (failed.id, "another")] == [
+        False, True,
+    ]  # fmt: skip
+
+
 def held_reply(sid: str, why: Held = Held.SAME_TEXT) -> HeldReply:
     return HeldReply(sid, START, "Opening hours", why)
 

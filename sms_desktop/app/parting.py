@@ -65,7 +65,9 @@ class Parting:
             return True  # a store that cannot be read must not keep anybody here
 
     async def _decided(self, way: Way, remaining: Remaining) -> bool:
-        """Whether the person goes, or has waited until all was done."""
+        """Whether the person goes, or has waited until all was done. Who has not said yet is not overruled when all is
+        done: a finger may be on its way to Stay.
+        """
         dialog = LeavingDialog(remaining, way, self._window())
         answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         news = asyncio.Event()
@@ -84,7 +86,7 @@ class Parting:
                 if answer.done():
                     break
                 remaining = await self._services.outbox.remaining()
-                if not remaining:  # whether it was waited for or not: nothing is to be asked any more
+                if not remaining and dialog.is_waiting:
                     _settle(answer, True)
                     break
                 dialog.show_remaining(remaining)

@@ -180,6 +180,11 @@ class Message:
         return self.status is Status.CANCELED and self.sid is None and self.held_until is not None
 
     @property
+    def canceled_here(self) -> bool:
+        """Whether it was taken back before it left, and still is a message."""
+        return self.status is Status.CANCELED and self.sid is None and self.held_until is None
+
+    @property
     def sender(self) -> str:
         """Twilio's From; a Messaging Service's SID as long as it has picked no number."""
         return self.ours if self.outbound else self.peer

@@ -13,6 +13,8 @@ from sms_desktop.domain.line import SERVICE_WORD, is_service
 
 _SHORT_CODE = re.compile(r"\d{3,8}")
 _E164 = re.compile(r"\+\d{6,15}")
+NORTH_AMERICAN = 10
+"""Digits of a number there, with its area code."""
 _KEYPAD = re.compile(r"[A-Za-z]")
 
 
@@ -76,7 +78,7 @@ def parse_recipient(text: str, region: str = "US") -> Recipient:
     possible = phonenumbers.is_possible_number_with_reason(number)
     shown = phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
     if possible in {phonenumbers.ValidationResult.TOO_SHORT, phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY}:
-        raise BadInput(f"{shown} is too short. Is the area code missing?")
+        raise BadInput(f"{shown} is too short. {_missing(number, possible)}")
     if possible == phonenumbers.ValidationResult.TOO_LONG:
         raise BadInput(f"{shown} is too long. Check for a digit too many, or for two numbers pasted as one.")
     if possible != phonenumbers.ValidationResult.IS_POSSIBLE:
@@ -86,6 +88,14 @@ def parse_recipient(text: str, region: str = "US") -> Recipient:
     doubt = "" if phonenumbers.is_valid_number(number) else f"{shown} may not be in use. Check it before you send."
     address = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     return Recipient(address, display(address, region), phonenumbers.region_code_for_number(number) or "", doubt)
+
+
+def _missing(number: phonenumbers.PhoneNumber, possible: int) -> str:
+    """What makes it too short, as far as can be told."""
+    if possible == phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
+        return "Is the area code missing?"
+    lacking = NORTH_AMERICAN - len(str(number.national_number)) if number.country_code == 1 else 0
+    return {1: "One digit is missing.", 2: "Two digits are missing."}.get(lacking, "Are digits missing?")
 
 
 def _why(error: phonenumbers.NumberParseException, typed: str, region: str) -> str:

@@ -121,6 +121,10 @@ _NOT_ADDED = Standing(
     "Number not added", Tone.BAD, "Your campaign is approved, but this number is not part of it.", Step.ADD_NUMBER,
     "Add the number to the Messaging Service of the campaign.", may_text_us=False,
 )  # fmt: skip
+_NOT_REHEARSED = replace(
+    _NO_BRAND, sentence="Carriers do not know who is behind this number, and it is not part of your rehearsal.",
+    advice="Register your business for real.",
+)  # fmt: skip
 _ADDED = Standing(
     "Added", Tone.GOOD, "The number is part of the campaign. It can take some hours until every carrier knows."
 )
@@ -170,6 +174,8 @@ def _of_number(
     if known.pools is None or known.campaigns is None or not identified:
         return _unread(known)
     if campaign is not None:
+        if pool is None and campaign.mock:
+            return _IN_CANADA if canadian else _NOT_REHEARSED
         found = standings.of_campaign(campaign)
         return _NOT_ADDED if pool is None and found.may_text_us else found
     if known.brands is None or (pool is not None and pool.registered):

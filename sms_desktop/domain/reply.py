@@ -112,6 +112,14 @@ class Unsent(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """The name of the rule that had a message sent; ``unsent``: why that left without the rule's picture."""
+
+    name: str
+    unsent: Unsent | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class HeldReply:
     """At ``at`` (UTC) the text ``sid`` would have been answered by the rule of that name, and why it was not."""
 

@@ -10,7 +10,7 @@ from sms_desktop.domain.answering import TEXTS, Answering, Keyword, LineAnswerin
 from sms_desktop.domain.errors import BadInput
 from sms_desktop.domain.hours import Hours
 from sms_desktop.domain.media import File, wire_name
-from sms_desktop.domain.reply import MOST_RULES, Answer, Held, HeldReply, Rule, Unsent, Verdict, check
+from sms_desktop.domain.reply import MOST_RULES, Answer, Held, HeldReply, Made, Rule, Unsent, Verdict, check
 from sms_desktop.domain.replytext import BUSINESS, uses
 from sms_desktop.gateway.public_address import callback_url, media_url
 from sms_desktop.services import replying
@@ -204,9 +204,9 @@ class Replies:
         """What was held back in one conversation, oldest first."""
         return tuple(await self._store.read(lambda db: replies.held(db, line, peer)))
 
-    async def name_of(self, message_id: str) -> str | None:
-        """The name of the rule that made the message with that key; None where none did."""
-        return await self._store.read(lambda db: replies.name_of(db, message_id))
+    async def made(self, message_id: str) -> Made | None:
+        """Which rule made the message with that key; None where none did."""
+        return await self._store.read(lambda db: replies.made(db, message_id))
 
     async def _put(self, key: str, value: object) -> None:
         def work(tx: Tx) -> None:

@@ -334,7 +334,7 @@ class Replier:
                 tx, conversation_id=place, body=body, files=files, author=AUTHOR, at=at, via=text.message.via
             )
             polls.plan(tx, message.id, at + ANSWERED, 0)
-        replies.answer(tx, message_id=message.id, **decision)
+        replies.answer(tx, message_id=message.id, unsent=written.unsent, **decision)
         return message
 
     def _answer_of(self, tx: Tx, message: Message, at: datetime) -> Answer:

@@ -2,7 +2,7 @@
 
 from sms_desktop.domain.failures import Failure, stopped
 from sms_desktop.domain.history import gathered
-from sms_desktop.domain.message import FAILURES, OBSTACLE, OURS, Message, Page, StatusReport
+from sms_desktop.domain.message import FAILURES, OBSTACLE, OURS, Message, Page, Status, StatusReport
 from sms_desktop.domain.reception import Obstacle
 from sms_desktop.store import messages
 from sms_desktop.store.store import Store
@@ -45,6 +45,12 @@ class Timeline:
         if not known and not said.get("reason"):
             return None
         return stopped(Obstacle(said[OBSTACLE]) if known else None, said.get("reason", ""))
+
+    async def why_canceled(self, message_id: str) -> str:
+        """Why a message was taken back here before it left, in the words of the store; "" where a person did that."""
+        words = await self._store.read(lambda db: messages.reports(db, message_id))
+        said = (dict(one.raw) for one in reversed(words) if one.status is Status.CANCELED and one.source == OURS)
+        return next((one.get("reason", "") for one in said), "")
 
     async def reports(self, message_id: str) -> tuple[StatusReport, ...]:
         """Everything that was ever said of a message's status, oldest first; tries in vain are gathered."""

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, u
 
 from sms_desktop.domain.events import ReplyHeld
 from sms_desktop.domain.message import Direction, Message, Status
-from sms_desktop.domain.reply import Held, HeldReply
+from sms_desktop.domain.reply import Held, HeldReply, Made, Unsent
 from sms_desktop.store.schema import messages, outbox, replies, reply_rules
 from sms_desktop.store.tx import Tx
 
@@ -23,8 +23,8 @@ _LAST = select(_c.rule, func.max(_c.at)).where(*_PAIR, _SENT, _c.rule.is_not(Non
 _SAID = select(_c.said).where(*_PAIR, _SENT, _c.rule.is_not(None), _c.at > bindparam("since"))
 _OURS = select(messages.c.body).join_from(replies, messages, messages.c.id == _c.message_id)
 _OURS = _OURS.where(*_PAIR, _SENT, _c.at > bindparam("since")).order_by(_c.at.desc()).limit(20)
-_HELD = select(_c.sid, _c.at, _c.name, _c.held).where(*_PAIR, _c.held.is_not(None)).order_by(_c.at, _c.sid)
-_BY_MESSAGE = select(_c.name, _c.rule, _c.at).where(_c.message_id == bindparam("message_id"))
+_HELD = select(_c.sid, _c.at, _c.name, _c.held).where(*_PAIR, _c.message_id.is_(None)).order_by(_c.at, _c.sid)
+_BY_MESSAGE = select(_c.name, _c.rule, _c.at, _c.held).where(_c.message_id == bindparam("message_id"))
 _WITHDRAW = (
     update(replies)
     .where(_c.message_id == bindparam("of"))
@@ -55,14 +55,28 @@ def any_rule(db: Connection) -> bool:
 def decided(db: Connection, sid: str) -> Decided | None:
     """What was made of the inbound text ``sid``; None: nothing yet."""
     row = db.execute(_ONE, {"sid": sid}).first()
-    return None if row is None else Decided(row.message_id, None if row.held is None else _held(row.held))
+    if row is None:
+        return None
+    return Decided(row.message_id, _held(row.held) if row.message_id is None else None)
 
 
 def answer(
-    tx: Tx, *, sid: str, line: str, peer: str, at: datetime, rule: int | None, name: str, said: str, message_id: str
+    tx: Tx,
+    *,
+    sid: str,
+    line: str,
+    peer: str,
+    at: datetime,
+    rule: int | None,
+    name: str,
+    said: str,
+    message_id: str,
+    unsent: Unsent | None = None,
 ) -> None:
-    """The message ``message_id`` answers the text ``sid``, in which ``said`` was written."""
-    _add(tx, sid=sid, line=line, peer=peer, at=at, rule=rule, name=name, said=said, message_id=message_id)
+    """The message ``message_id`` answers the text ``sid``, in which ``said`` was written; ``unsent``: why without its
+    picture.
+    """
+    _add(tx, sid=sid, line=line, peer=peer, at=at, rule=rule, name=name, said=said, message_id=message_id, held=unsent)
 
 
 def hold(
@@ -84,7 +98,7 @@ def is_under_way(db: Connection, message: Message) -> bool:
     if message.status is not Status.SENDING or message.sid is not None:
         return False
     by_us = db.execute(_IN_OUTBOX, {"seq": message.seq}).first() is not None
-    return not by_us and name_of(db, message.id) is not None
+    return not by_us and made(db, message.id) is not None
 
 
 def count(db: Connection, line: str, peer: str, since: datetime) -> int:
@@ -113,10 +127,12 @@ def held(db: Connection, line: str, peer: str) -> list[HeldReply]:
     return [HeldReply(row.sid, row.at, row.name, _held(row.held)) for row in rows]
 
 
-def name_of(db: Connection, message_id: str) -> str | None:
-    """The name of the rule that made that message; None where none did."""
-    found: str | None = db.execute(_BY_MESSAGE, {"message_id": message_id}).scalar()
-    return found
+def made(db: Connection, message_id: str) -> Made | None:
+    """Which rule made that message, and what it left out; None where none did."""
+    row = db.execute(_BY_MESSAGE, {"message_id": message_id}).first()
+    if row is None:
+        return None
+    return Made(row.name, next((one for one in Unsent if one == row.held), None))
 
 
 def asked_at(db: Connection, message_id: str) -> datetime | None:
@@ -153,8 +169,8 @@ def _add(tx: Tx, **values: Any) -> None:
     tx.db.execute(insert(replies), values)
 
 
-def _held(kept: str) -> Held:
+def _held(kept: str | None) -> Held:
     try:
-        return Held(kept)
+        return Held(kept or Held.UNKNOWN)
     except ValueError:  # a later version's reason
         return Held.UNKNOWN

@@ -85,6 +85,8 @@ def report(
     values: dict[str, Any] = {"status": taken(message.status, message.sid, report)}
     if message.doubt is not None:
         values["doubt"] = None
+    if report.source == OURS and report.status is Status.CANCELED:  # it is no draft again, so it can still be seen
+        values |= {"held_until": None, "held_for": None}
     _take_back_guess(tx, message, clean(sid or report.sid or ""), report)
     for name, value in {
         "sid": _free(tx.db, message, clean(sid or report.sid or "")),

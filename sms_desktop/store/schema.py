@@ -460,6 +460,7 @@ line_hours = Table(
 )
 
 # Each inbound text, by its SID, that a rule or we for a keyword answered, with the message that came of it; or why not.
+# ``held`` beside a message: why that left without its picture.
 replies = Table(
     "replies",
     metadata,

@@ -191,6 +191,7 @@ class Desk(QObject):
         self.timeline.ruleRequested.connect(self.preferences.open_rule)
         self.timeline.mendRequested.connect(self._mend)
         self.timeline.undecided.connect(self.composer.decide)
+        self.composer.askedOf.connect(self.timeline.show_asked_below)
         self.composer.numberDoubted.connect(self._doubt_number)
         self.composer.registrationWanted.connect(self.preferences.open_registration)
         self.composer.conversationChosen.connect(self._write_to)

@@ -11,6 +11,7 @@ from sms_desktop.domain.count import counted
 from sms_desktop.services.outbox import Remaining
 
 WIDTH = 460
+NOTHING_LEFT = "Everything has left."
 FETCHING = "That takes seconds as a rule, and is waited for at most ten minutes."
 
 
@@ -75,7 +76,9 @@ def quitting(accounts: int) -> Way:
 
 
 def what_is_left(remaining: Remaining, way: Way = QUIT) -> tuple[str, str]:
-    """Title and advice."""
+    """Title and advice; where all has left while one was asked, what is still to be decided."""
+    if not remaining:
+        return NOTHING_LEFT, way.title
     waiting, unfetched = remaining.waiting, remaining.unfetched
     later = "They are" if waiting > 1 else "It is"
     kept = f"{later} sent when {way.when}."
@@ -150,10 +153,12 @@ class _Asking(QDialog):
         self.go_button.clicked.connect(self.goChosen)
         self.stay_button.clicked.connect(self.reject)
 
-    def _offer_better(self, sense: bool) -> None:
-        """Not where nothing would come of it; the keyboard goes to what changes nothing then."""
+    def _offer_better(self, sense: bool, *, done: bool = False) -> None:
+        """Not where nothing would come of it; the keyboard goes to what changes nothing then, or where that is
+        ``done``, to what would have followed.
+        """
         self.better_button.setVisible(sense)
-        default = self.better_button if sense else self.stay_button
+        default = self.better_button if sense else self.go_button if done else self.stay_button
         if not default.isDefault():
             default.setDefault(True)
             default.setFocus()
@@ -194,7 +199,8 @@ class LeavingDialog(_Asking):
         if self.is_waiting:
             self._show_progress(remaining)
         else:
-            self._offer_better(remaining.why is None or not remaining.why.lasts)
+            lasts = remaining.why is not None and remaining.why.lasts
+            self._offer_better(bool(remaining) and not lasts, done=not remaining)
             self._say(*what_is_left(remaining, self._way))
 
     def begin_waiting(self, remaining: Remaining) -> None:

@@ -181,6 +181,7 @@ MOCK, MOCK_CAMPAIGN = replace(BRAND, sid="BN9", mock=True), replace(CAMPAIGN, br
         (known((BRAND,), (EMPTY,), (WAITS,)), "In review", Step.WAIT, False),
         (known((BRAND,), (EMPTY, ELSEWHERE), (CAMPAIGN,)), "No campaign", Step.CAMPAIGN, False),
         (known((MOCK,), (POOL,), (MOCK_CAMPAIGN,)), "Rehearsal approved", Step.BRAND, False),
+        (known((MOCK,), (EMPTY,), (MOCK_CAMPAIGN,)), "Not registered", Step.BRAND, False),
         (known((MOCK, BRAND), (POOL,), (MOCK_CAMPAIGN, CAMPAIGN)), "Approved", Step.NONE, True),
         # What may not be seen, or does not fit together, is not known.
         (known(None, (POOL,), (CAMPAIGN,)), "Approved", Step.NONE, True),

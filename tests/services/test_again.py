@@ -95,6 +95,19 @@ async def test_a_try_that_waits_is_taken_back_as_soon_as_the_first_came_through(
     assert await offline.engine.store.read(outbox.waiting) == 0
     words = await offline.services.timeline.reports(second.id)
     assert ("reason", "an earlier try came through") in words[-1].raw
+    assert await offline.services.timeline.why_canceled(second.id) == "an earlier try came through"
+    await offline.engine.close()
+
+
+async def test_a_try_that_waits_for_the_morning_and_is_taken_back_can_still_be_seen(offline: Rig) -> None:
+    first = await offline.send(SILENT, "hello")
+    await unconfirmed(offline, first)
+    second = await offline.services.outbox.retry(first.id)
+    morning = now() + timedelta(hours=9)
+    await offline.engine.store.do(lambda tx: outbox.until_morning(tx, second.id, morning, now()))
+    await becomes(offline, first, Status.SENT)
+    canceled = await offline.status(second, Status.CANCELED)
+    assert canceled.canceled_here and not canceled.withdrawn and canceled.held_for is None
     await offline.engine.close()
 
 

@@ -17,7 +17,7 @@ from sms_desktop.domain.hours import Hours
 from sms_desktop.domain.light import Light
 from sms_desktop.domain.media import File
 from sms_desktop.domain.message import Doubt, Message, Status
-from sms_desktop.domain.reply import AUTHOR, Answer, Held, Miss, Rule, Trigger, Unsent, text_key
+from sms_desktop.domain.reply import AUTHOR, Answer, Held, Made, Miss, Rule, Trigger, Unsent, text_key
 from sms_desktop.domain.replytext import filled
 from sms_desktop.gateway.form import Inbound
 from sms_desktop.services import doubt, replying, rhythm
@@ -120,6 +120,8 @@ async def test_where_the_picture_cannot_go_the_words_go_alone_and_the_preview_sa
     assert (answer.text, answer.media_urls) == (found.text, ())
     [reply] = [m for m in await shown(rig) if m.outbound]
     assert reply.media == ()
+    assert await rig.services.replies.made(reply.id) == Made("Hours", why)
+    assert await held(rig) == []
 
 
 async def test_a_picture_alone_that_cannot_go_is_held_back_in_the_preview_too(rig: Rig) -> None:
@@ -275,7 +277,7 @@ async def test_a_reply_that_could_not_leave_in_time_is_taken_back_and_told(
     assert await got(rig) == []
     place = await rig.services.conversations.open(LINE, YOURS)
     assert place.last is not None and place.last.body == "hours"
-    assert await rig.services.replies.name_of(gone.id) is None
+    assert await rig.services.replies.made(gone.id) is None
     assert len(await rig.services.inbox.receive(posted("Hours?"))) == 1  # it counts as none
 
 

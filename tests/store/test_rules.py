@@ -10,7 +10,7 @@ import pytest
 from sms_desktop.domain.events import RepliesChanged, ReplyHeld
 from sms_desktop.domain.hours import Hours, Span
 from sms_desktop.domain.message import Direction, ListedMessage, Status
-from sms_desktop.domain.reply import Held, HeldReply, Rule, Trigger
+from sms_desktop.domain.reply import Held, HeldReply, Made, Rule, Trigger, Unsent
 from sms_desktop.store import listed, media, messages, replies, rules
 from sms_desktop.store.backup import backup
 from sms_desktop.store.recover import recover
@@ -130,8 +130,9 @@ def answered_one(tx: Tx) -> str:
     assert inbound is not None and inbound.sid is not None
     reply = messages.add_reply(tx, conversation_id=inbound.conversation_id, body="Nine to five.", author="A", at=at(4))
     replies.answer(
-        tx, sid=inbound.sid, line=LINE, peer=PEER, at=at(4), rule=1, name="Hours", said="hours", message_id=reply.id
-    )
+        tx, sid=inbound.sid, line=LINE, peer=PEER, at=at(4), rule=1, name="Hours", said="hours", message_id=reply.id,
+        unsent=Unsent.LINE,
+    )  # fmt: skip
     return reply.id
 
 
@@ -141,12 +142,12 @@ async def test_what_was_answered_and_held_back_is_known(store: Store, recorder: 
     reply = await store.read(lambda db: messages.get(db, key))
     assert reply is not None and reply.status is Status.SENDING and reply.at == at(4)
     assert await store.read(lambda db: replies.is_under_way(db, reply))
-    assert await store.read(lambda db: replies.name_of(db, key)) == "Hours"
     assert await store.read(lambda db: replies.count(db, LINE, PEER, at(3))) == 1
     assert await store.read(lambda db: replies.count(db, LINE, PEER, at(4))) == 0
     assert await store.read(lambda db: replies.last(db, LINE, PEER)) == {1: at(4)}
     assert await store.read(lambda db: replies.said(db, LINE, PEER, at(0))) == ["hours"]
     assert await store.read(lambda db: replies.ours(db, LINE, PEER, at(0))) == ["Nine to five."]
+    assert await store.read(lambda db: replies.made(db, key)) == Made("Hours", Unsent.LINE)
     one = HeldReply("SM9", at(5), "Hours", Held.SAME_TEXT)
     assert await store.read(lambda db: replies.held(db, LINE, PEER)) == [one]
     assert recorder.of(ReplyHeld) == [ReplyHeld(LINE, PEER, one)]

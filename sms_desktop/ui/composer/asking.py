@@ -53,6 +53,8 @@ class Earlier:
 class Asking(QObject):
     """``decided``: what is written is to go with what ``take`` gives. One question at a time, of one conversation.
 
+    What keeps texts from a person is said also while nothing is written; there is only nothing to decide then.
+
     ``nightAged``: a question about the night has stood for a while; ``renew`` tells what is to become of it.
     ``changed``: other questions are asked, or none any more.
     """
@@ -66,7 +68,7 @@ class Asking(QObject):
         super().__init__(view)
         self._view = view
         self._obstacle: CannotReceive | None = None
-        self._anyway = self._insisted = False
+        self._anyway = self._insisted = self._aside = False
         self._when: When | None = None
         self._earlier: Earlier | None = None
         self._aging = QTimer(self)
@@ -75,6 +77,7 @@ class Asking(QObject):
         view.obstacle.answered.connect(self._of_obstacle)
         view.night.answered.connect(self._of_night)
         view.edited.connect(self._edited)
+        view.filled.connect(self._say_again)
 
     def clear(self) -> None:
         """Another conversation is opened: nothing was asked."""
@@ -92,6 +95,13 @@ class Asking(QObject):
             self._hide_night()  # what speaks against it first is told; the night is asked about once that is decided
         self._say_obstacle()
         self.changed.emit()
+
+    def step_aside(self, aside: bool) -> None:
+        """Whether something else is asked before what keeps texts from the person."""
+        if aside is not self._aside:
+            self._aside = aside
+            self._say_again()
+            self.changed.emit()
 
     def drop(self) -> None:
         """Nothing can be sent for the time being: what was asked of a text is answered no more."""
@@ -111,6 +121,11 @@ class Asking(QObject):
         return bool(self._view.night.asked)
 
     @property
+    def has_come_up(self) -> bool:
+        """Whether what is asked came of something that a person wanted sent just now."""
+        return self._earlier is not None or self.asks_of_night or (self._aside and bool(self._view.obstacle.asked))
+
+    @property
     def earlier(self) -> Message | None:
         """The text that failed, where the question is about one."""
         return None if self._earlier is None else self._earlier.message
@@ -120,8 +135,12 @@ class Asking(QObject):
         """Whether something is asked before what else there may be to say of what is written."""
         return self._earlier is not None or bool(self._view.obstacle.asked)
 
+    def _say_again(self) -> None:
+        if self._earlier is None:
+            self._say_obstacle()
+
     def _say_obstacle(self) -> None:
-        if self._obstacle is None or self._anyway:
+        if self._obstacle is None or self._anyway or self._aside:
             self._view.obstacle.hide()
         else:
             self._say(sentence(self._obstacle), final=self._obstacle.final)
@@ -136,9 +155,8 @@ class Asking(QObject):
             self._withdraw()
         elif not self._view.body.strip() and not self._view.files:
             self._hide_night()
-            if self._insisted:  # that was decided of what is gone
-                self._anyway = self._insisted = False
-                self._say_obstacle()
+            self._anyway = self._insisted = False  # that was decided of what is gone
+            self._say_obstacle()
         self.changed.emit()
 
     def _withdraw(self) -> None:
@@ -151,12 +169,12 @@ class Asking(QObject):
 
     @property
     def refusal(self) -> str:
-        """Why what is written cannot simply be sent, or ""."""
+        """What is to be done before what is written is sent, or ""; the card beside it says why."""
         if self._earlier is not None:
             return FIRST_THE_EARLIER_ONE
         if self._obstacle is None or self._anyway:
             return ""
-        return f"{sentence(self._obstacle)} {ONLY_CORRECT if self._obstacle.final else DECIDE}"
+        return ONLY_CORRECT if self._obstacle.final else DECIDE
 
     def take(self) -> tuple[bool, When | None]:
         """What was decided of the text that goes now; the next one is asked about anew."""
@@ -204,12 +222,14 @@ class Asking(QObject):
         self._aging.start()
 
     def _say(self, words: str, *, final: bool) -> None:
+        answers = [(CORRECT, CORRECT_NUMBER)]
         if self._earlier is None:
-            anyway, more = SEND_ANYWAY, []
+            anyway = [] if self._view.is_empty else [(ANYWAY, SEND_ANYWAY)]
         else:
-            words, anyway, more = f"{self._earlier.named} {words}", EARLIER_ANYWAY, [(LEAVE, LEAVE_IT)]
-        answers = [(CORRECT, CORRECT_NUMBER)] if final else [(CORRECT, CORRECT_NUMBER), (ANYWAY, anyway)]
-        self._view.obstacle.ask(words, [*answers, *more])
+            words, anyway = f"{self._earlier.named} {words}", [(ANYWAY, EARLIER_ANYWAY)]
+        answers += [] if final else anyway
+        answers += [] if self._earlier is None else [(LEAVE, LEAVE_IT)]
+        self._view.obstacle.ask(words, answers)
 
     def _of_obstacle(self, answer: str) -> None:
         if answer == CORRECT:

@@ -1,4 +1,7 @@
-"""What a person decides before a text leaves by a line that carriers do not know: to send it all the same, or not."""
+"""What a person decides before a text leaves by a line that carriers do not know: to send it all the same, or not.
+
+With nothing written there is nothing to decide: how the line is registered stands beside its name.
+"""
 
 from PySide6.QtCore import QObject, Signal
 
@@ -8,7 +11,7 @@ from sms_desktop.ui.composer.view import Composer
 
 REGISTRATION = "registration"
 OPEN = "Registration…"
-DECIDE = "Look at its registration, or choose “Send anyway”."
+DECIDE = "Look at the line’s registration, or choose “Send anyway”."
 
 
 class Cautioning(QObject):
@@ -23,6 +26,7 @@ class Cautioning(QObject):
         self._caution: Caution | None = None
         self._anyway = self._insisted = self._aside = False
         view.caution.answered.connect(self._answered)
+        view.filled.connect(self._show)
 
     def set_caution(self, caution: Caution | None) -> None:
         """What is to be said before a text from this line to this person, for as long as it holds."""
@@ -44,9 +48,8 @@ class Cautioning(QObject):
 
     def emptied(self) -> None:
         """What was decided was decided of a text that is gone."""
-        if self._insisted:
-            self._anyway = self._insisted = False
-            self._show()
+        self._anyway = self._insisted = False
+        self._show()
 
     def clear(self) -> None:
         """Another conversation is opened: nothing was decided."""
@@ -55,8 +58,8 @@ class Cautioning(QObject):
 
     @property
     def refusal(self) -> str:
-        """Why what is written cannot simply be sent, or ""."""
-        return f"{self._caution.title} {DECIDE}" if self._caution is not None and not self._anyway else ""
+        """What is to be done before what is written is sent, or ""; the card beside it says why."""
+        return DECIDE if self._caution is not None and not self._anyway else ""
 
     def take(self) -> None:
         """A text goes; the next one is asked about anew."""
@@ -65,11 +68,11 @@ class Cautioning(QObject):
 
     def _show(self) -> None:
         caution = self._caution
-        if caution is None or self._anyway or self._aside:
+        if caution is None or self._anyway or self._aside or self._view.is_empty:
             self._view.caution.hide()
             return
         answers = [(REGISTRATION, OPEN), (ANYWAY, SEND_ANYWAY)]
-        self._view.caution.ask(f"{caution.title} {caution.advice}".strip(), answers)
+        self._view.caution.ask(caution.title, answers, caution.advice)
 
     def _answered(self, answer: str) -> None:
         if answer == REGISTRATION:

@@ -55,6 +55,7 @@ STOP, NO = "stop", "no"
 WORKS_AGAIN = (
     "This was not sent at {clock}, because SMS Desktop could not save it then. It can save again now: press Send."
 )
+FIRST_WHETHER_TO_STOP = "Say first whether they asked you to stop."
 _UNKNOWN = "The message could not be put into the outbox."
 
 
@@ -65,6 +66,7 @@ class ComposerPresenter(QObject):
     proofRequested = Signal(object)  # Conversation whose STOP is to be shown
     consentRequested = Signal(object)  # Conversation of which all that is known of the consent is to be shown
     registrationWanted = Signal(str)  # the line whose registration is to be looked at
+    askedOf = Signal(str)  # id of the earlier text that is asked about here, "" where none is
     numberDoubted = Signal(object)  # Conversation whose number is to be looked at again
 
     def __init__(self, services: Services, tasks: Tasks, view: Composer) -> None:
@@ -88,6 +90,7 @@ class ComposerPresenter(QObject):
         self._asking = Asking(view)
         self._cautioning = Cautioning(view)
         self._question: Question | None = None
+        self._earlier = ""
         self._opted_out_by: ConsentEvent | None = None
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -105,7 +108,7 @@ class ComposerPresenter(QObject):
         self._asking.decided.connect(self._decided)
         self._asking.numberDoubted.connect(self._doubt_number)
         self._asking.nightAged.connect(self._look_at_night)
-        self._asking.changed.connect(lambda: self._cautioning.step_aside(self._asking.comes_first))
+        self._asking.changed.connect(self._ask_one)
         self._cautioning.decided.connect(self._decided)
         self._cautioning.registrationWanted.connect(self._want_registration)
         view.registration.clicked.connect(self._want_registration)
@@ -263,7 +266,8 @@ class ComposerPresenter(QObject):
             self._services.outbox.check(body, files, self._conversation.line)
         except BadInput as error:
             return str(error)
-        return self._asking.refusal or self._cautioning.refusal
+        refusal = self._asking.refusal or self._cautioning.refusal
+        return FIRST_WHETHER_TO_STOP if refusal and self._view.consent.asked else refusal
 
     def _busy(self) -> str:
         reading = self._conversation is not None and self._attaching[self._conversation.id]
@@ -312,9 +316,7 @@ class ComposerPresenter(QObject):
             self._asking.ask(error, Earlier(message, then))
 
     def _decided(self) -> None:
-        """What is in the box goes as was decided, or it is said why not; with nothing there, what is written next
-        does.
-        """
+        """What is in the box goes as was decided, or it is said why not."""
         self._view.measure()
         self._view.editor.setFocus()
         if self._asking.asks_of_night or not self._cautioning.refusal:  # else that is what is asked next
@@ -469,12 +471,28 @@ class ComposerPresenter(QObject):
             self._show_question(known.question)
 
     def _show_question(self, question: Question | None) -> None:
+        if question is not None and question != self._question:
+            self._asking.drop()  # what is asked of a text can be asked again; they may want none
         self._question = question
-        if question is not None and self._conversation is not None:
+        self._ask_one()
+
+    def _ask_one(self) -> None:
+        """One question at a time: first what came of a text that was to be sent just now, then whether they want
+        texts at all, then what else speaks against them.
+        """
+        question = self._question
+        self._asking.step_aside(question is not None)
+        self._cautioning.step_aside(question is not None or self._asking.comes_first)
+        if question is not None and self._conversation is not None and not self._asking.has_come_up:
             answers = [(STOP, OPT_OUT), (NO, NOT_MEANT)]
             self._view.consent.ask(question_said(question, self._conversation), answers)
         else:
             self._view.consent.hide()
+        earlier = self._asking.earlier.id if self._asking.earlier is not None else ""
+        if earlier != self._earlier:
+            self._earlier = earlier
+            self.askedOf.emit(earlier)
+        self._view.measure()
 
     def _answer(self, answer: str) -> None:
         if self._question is not None:

@@ -34,6 +34,7 @@ class QuestionCard(QFrame):
         self._answers = QWidget()
         self._flow = FlowLayout(self._answers)
         self.buttons: list[QPushButton] = []
+        self._said = self._more = ""
         self._answers_asked: list[tuple[str, str]] = []
         self._beside = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._beside.addWidget(self._words, 1)
@@ -47,10 +48,16 @@ class QuestionCard(QFrame):
         self._tint()
         self.hide()
 
-    def ask(self, words: str, answers: Sequence[tuple[str, str]]) -> None:
-        """``answers`` are names and the words of their buttons; buttons that stand there already stay as they are."""
-        self._words.setText(words)
+    def ask(self, said: str, answers: Sequence[tuple[str, str]], more: str = "") -> None:
+        """``answers`` are names and the words of their buttons; buttons that stand there already stay as they are.
+
+        ``more`` can be seen beside the buttons only: where these stand below, the room is needed for the messages.
+        """
+        self._said, self._more = said, more
+        words = f"{said} {more}".strip()
+        self._say(shortly=self._beside.direction() is QBoxLayout.Direction.TopToBottom)
         self.setAccessibleName(words)
+        self.setToolTip(more)
         if not self.isHidden() and list(answers) == self._answers_asked:  # one may be under the pointer just now
             for button in self.buttons:
                 button.setAccessibleDescription(words)
@@ -94,6 +101,12 @@ class QuestionCard(QFrame):
         self._answers.setMaximumWidth(wide if beside else _ANY)
         self._beside.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
         self._beside.setSpacing(10 if beside else 6)
+        self._say(shortly=not beside)
+
+    def _say(self, *, shortly: bool) -> None:
+        words = self._said if shortly else f"{self._said} {self._more}".strip()
+        if words != self._words.said:
+            self._words.setText(words)
 
     def _answer(self, name: str, checked: bool = False) -> None:
         self.answered.emit(name)

@@ -53,6 +53,7 @@ class Composer(QWidget):
     """
 
     edited = Signal()
+    filled = Signal()  # something is written or attached where nothing was, or nothing any more, by whomever
     sendRequested = Signal()
     undoRequested = Signal()
     offered = Signal(object)  # Offer: files chosen, dropped or pasted, or a pasted picture
@@ -71,6 +72,7 @@ class Composer(QWidget):
         self._refusing = False
         self._folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
         self._quiet = False
+        self._was_empty = True
         self.setAcceptDrops(True)
         self.editor = MessageEdit()
         self.editor.textChanged.connect(self._edited)
@@ -300,20 +302,21 @@ class Composer(QWidget):
         reason = self._reason()
         if not reason:
             self.sendRequested.emit()
-        elif self._busy or not self._is_empty:
+        elif self._busy or not self.is_empty:
             self.show_notice(reason)
             self._refusing = True
 
     def _undo(self) -> None:
         """With nothing written, what was sent just now is what is to be undone."""
-        if self._is_empty and not self.is_locked:
+        if self.is_empty and not self.is_locked:
             self.undoRequested.emit()
 
     def _reason(self) -> str:
         return self._busy or self.refusal(self.body, self.files)
 
     @property
-    def _is_empty(self) -> bool:
+    def is_empty(self) -> bool:
+        """Whether nothing is written and nothing attached."""
         return not self.body.strip() and not self.files
 
     def choose_files(self) -> None:
@@ -372,10 +375,13 @@ class Composer(QWidget):
         self.send_button.setToolTip(reason or "Send")
         if self._refusing and self.notice not in ("", reason):
             self._keep_refusing(reason)
+        if self.is_empty is not self._was_empty:
+            self._was_empty = self.is_empty
+            self.filled.emit()
 
     def _keep_refusing(self, reason: str) -> None:
         """The reason why nothing was sent has changed, or there is none any more."""
-        if reason and (self._busy or not self._is_empty):
+        if reason and (self._busy or not self.is_empty):
             self.show_notice(reason)
             self._refusing = True
         else:

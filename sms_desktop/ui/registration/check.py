@@ -14,6 +14,7 @@ from sms_desktop.ui.widgets.tick import Tick
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
 
 SEND = "Send to Twilio"
+REJECTED_OFTEN = "Carriers often reject this"
 AGREE = "Twilio may charge this to the account"
 FREE = "This costs nothing."
 NAMES = 150
@@ -34,6 +35,11 @@ class CheckPage(FormSheet):
         self._grid.setColumnStretch(1, 1)
         self._grid.setColumnMinimumWidth(0, NAMES)
         self._facts.column.addLayout(self._grid)
+        self._advised = Card("warn")
+        self._advised.column.setSpacing(6)
+        self._advised.column.addWidget(words(REJECTED_OFTEN, "strong"))
+        self.advice = words("", "warn")
+        self._advised.column.addWidget(self.advice)
         self._costs = Card()
         self._costs.column.addWidget(words("What it costs", "strong"))
         self.costs = words("", "secondary")
@@ -46,13 +52,15 @@ class CheckPage(FormSheet):
         self._working = False
         self._asks = False
         self.shown: tuple[Sent, ...] = ()
-        for part in (self._facts, self._costs):
+        for part in (self._facts, self._advised, self._costs):
             self.add(part)
         self.add_inset(self.outcome)
         self._refresh()
 
-    def show_all(self, sent: Sequence[Sent], costs: str, missing: str) -> None:
-        """``costs`` is what Twilio charges, "" where it is nothing; ``missing`` what must be put right first."""
+    def show_all(self, sent: Sequence[Sent], costs: str, missing: str, advice: Sequence[str] = ()) -> None:
+        """``costs`` is what Twilio charges, "" where it is nothing; ``missing`` what must be put right first;
+        ``advice`` what had better be another, a sentence each.
+        """
         while (item := self._grid.takeAt(0)) is not None:
             for old in (item.widget(), *_widgets_of(item.layout())):
                 if old is not None:
@@ -71,6 +79,8 @@ class CheckPage(FormSheet):
             cell.addWidget(said)
             cell.addStretch(1)
             self._grid.addLayout(cell, place, 1)
+        self.advice.setText("\n".join(advice))
+        self._advised.setVisible(bool(advice))
         self.costs.setText(costs or FREE)
         self._asks = bool(costs)
         self.agree.setVisible(self._asks)
@@ -108,7 +118,7 @@ class OutcomePage(FormSheet):
     word = ""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Sent to Twilio", "", parent)
+        super().__init__("What became of it", "", parent)
         self._card = Card()
         self.outcome = Outcome()
         self.advice = words("", "muted")

@@ -21,7 +21,8 @@ from sms_desktop.ui.widgets.outcome import How
 
 PAUSE = 400
 """Milliseconds after the last key until a draft is kept."""
-SENT, NOT_SURE = "Sent to Twilio", "It is not sure yet whether this arrived"
+SENT, NOT_SURE = "Twilio has it now", "It is not sure yet whether this arrived"
+"""Where Twilio had the same already, nothing was sent: the first is true then, too."""
 _HOWS: dict[Tone, How] = {Tone.GOOD: "ok", Tone.WAITING: "info", Tone.BAD: "bad", Tone.NONE: "info"}
 AnyPlan = BrandPlan | CampaignPlan | VerificationPlan
 
@@ -82,6 +83,12 @@ class Guiding(QObject):
         wrong = [one for one in self._plan.problems() if one.stops]
         return [not any(page.owns(one) for one in wrong) for page in self._plan.pages]
 
+    @property
+    def _advice(self) -> list[str]:
+        """What had better be another, with the page on which it can be changed."""
+        advised = [one for one in self._plan.problems() if not one.stops]
+        return [f"{page.word}: {one.sentence}" for page in self._plan.pages for one in advised if page.owns(one)]
+
     def _keep_soon(self) -> None:
         if self._dirty and not self._sent:
             self._dirty = False
@@ -105,7 +112,7 @@ class Guiding(QObject):
         if isinstance(page, CheckPage):
             lacking = [sheet.word for sheet, good in zip(self._plan.pages, self._ready, strict=True) if not good]
             missing = f"Something is still missing: see {', '.join(lacking)}." if lacking else ""
-            page.show_all(self._plan.sent(), self._plan.costs, missing)
+            page.show_all(self._plan.sent(), self._plan.costs, missing, self._advice)
         self._dialog.show_page(self._place, self._reached, self._ready)
 
     def _advance(self) -> None:

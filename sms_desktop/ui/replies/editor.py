@@ -12,7 +12,7 @@ from sms_desktop.domain.media import File
 from sms_desktop.domain.reply import LONGEST_NAME, Rule, Trigger
 from sms_desktop.ui.preferences.page import WorkingPage, button, tell
 from sms_desktop.ui.preferences.question import Question
-from sms_desktop.ui.replies.sentences import COOLDOWNS, VARIABLES, cooldown_word, left_out_said
+from sms_desktop.ui.replies.sentences import COOLDOWNS, VARIABLES, cooldown_word, left_out_said, without_picture
 from sms_desktop.ui.replies.text import TextBox
 from sms_desktop.ui.replies.trigger import TriggerField
 from sms_desktop.ui.timeline.thumbnails import Thumbnails
@@ -23,6 +23,12 @@ from sms_desktop.ui.words import isolated, line_name
 ALL_LINES = "All your numbers"
 EMPTY = Rule("", Trigger.CONTAINS, "")
 UNSAVED = "What you wrote here is not saved."
+
+
+def pictureless(lines: Sequence[Line], of: str | None) -> tuple[Line, ...]:
+    """Those among ``lines`` that a rule for the line ``of`` answers from, None being all, and that send no pictures."""
+    service = next((line.senders for line in lines if line.is_service and line.address == of), ())
+    return tuple(line for line in lines if not line.mms and (of in (None, line.address) or line.address in service))
 
 
 class RuleEditor(WorkingPage):
@@ -43,6 +49,7 @@ class RuleEditor(WorkingPage):
         super().__init__("Rule", parent)
         self._left_out = left_out
         self._before = EMPTY
+        self._lines: Sequence[Line] = ()
         self.heading = self.add_heading("New rule")
         self._name = QLineEdit()
         self._name.setMaxLength(LONGEST_NAME)
@@ -65,7 +72,7 @@ class RuleEditor(WorkingPage):
             ]
         )
         self._add_labelled("Replies with", self.text.edit, self.text)
-        self.left_out = self.add_words("warn")
+        self.left_out, self.pictureless = self.add_words("warn"), self.add_words("warn")
         self.column.addSpacing(6)
         self.cooldown = Choice()
         self.cooldown.setAccessibleName("How often to the same person")
@@ -89,6 +96,7 @@ class RuleEditor(WorkingPage):
         self.order_focus()
         self.text.changed.connect(self.changed)
         self.text.changed.connect(self.show_left_out)
+        self.line.currentIndexChanged.connect(self.show_left_out)
         self.text.saveRequested.connect(self._ask_save)
         self.changed.connect(lambda: tell(self.said, ""))
         tell(self.said, "")
@@ -107,6 +115,7 @@ class RuleEditor(WorkingPage):
         put(self._name, rule.name)
         self.name.complain("")
         self.trigger.show_rule(rule)
+        self._lines = lines
         self._show_lines(rule, lines)
         self.text.show_text(rule.text, rule.picture)
         self.show_left_out()
@@ -151,8 +160,10 @@ class RuleEditor(WorkingPage):
         self.text.show_file(file)
 
     def show_left_out(self) -> None:
-        """What of the text stands for nothing."""
+        """What of the text stands for nothing, and from which numbers its picture does not leave."""
         tell(self.left_out, left_out_said(self._left_out(self.text.body)))
+        mute = pictureless(self._lines, self.line.currentData()) if self.text.file is not None else ()
+        tell(self.pictureless, without_picture(mute, words=bool(self.text.body.strip())))
 
     def start(self) -> None:
         """The keyboard goes to what is to be filled in first."""

@@ -7,9 +7,10 @@ from datetime import date, datetime, timedelta
 from sms_desktop.domain.answering import Keyword
 from sms_desktop.domain.count import counted
 from sms_desktop.domain.hours import Hours
+from sms_desktop.domain.line import Line
 from sms_desktop.domain.reply import Held, Miss, Rule, Trigger, Unsent, Verdict, lacks_hours
 from sms_desktop.domain.replytext import BUSINESS, FIRST_NAME, HOURS, LINE, NAME, NUMBER
-from sms_desktop.ui.words import clock, day_and_time, one_line, short_date
+from sms_desktop.ui.words import clock, day_and_time, line_name, one_line, short_date
 
 TRIGGERS: tuple[tuple[Trigger, str], ...] = (
     (Trigger.CONTAINS, "The text contains a word"),
@@ -205,6 +206,16 @@ LEFT_OUT = {
     HOURS: "no opening hours are set",
 }
 """Why nothing stands for a variable."""
+
+
+def without_picture(lines: Sequence[Line], *, words: bool) -> str:
+    """From which numbers a rule's picture does not leave, and what comes of that; ``words``: it has some, too."""
+    if not lines:
+        return ""
+    named = _and([line_name(line) for line in lines]) if len(lines) <= _SHOWN else f"{len(lines):,} of your lines"
+    of = "From there" if len(lines) == 1 else "From these"
+    return f"{named} cannot send pictures. {of} " + ("only the words go out." if words else "nobody gets this reply.")
+
 
 UNSENT = {
     Unsent.GONE: "that is not on this computer any more",

@@ -15,7 +15,7 @@ from sms_desktop.ui.timeline.bubbles import paint_bubble, paint_meta, paint_noti
 from sms_desktop.ui.timeline.canvas import CARD_CORNER, Canvas
 from sms_desktop.ui.timeline.model import RecordRole
 from sms_desktop.ui.timeline.prose import one_line
-from sms_desktop.ui.timeline.rows import AwayRow, ConsentRow, DayRow, HeldRow, MessageRow, Row, UnreadRow
+from sms_desktop.ui.timeline.rows import DayRow, HeldRow, Line, MessageRow, NoteRow, Row, UnreadRow
 from sms_desktop.ui.timeline.shape import NARROWEST, WIDEST, Hands, Look, Shape, shape_of
 from sms_desktop.ui.timeline.thumbnails import Thumbnails
 from sms_desktop.ui.timeline.tiles import paint_file, paint_tile
@@ -138,7 +138,7 @@ class TimelineDelegate(QStyledItemDelegate):
         row = index.data(RecordRole)
         if event.type() != QEvent.Type.ToolTip:
             return False
-        if isinstance(row, HeldRow):
+        if isinstance(row, HeldRow | NoteRow):
             QToolTip.showText(event.globalPos(), tip(sentences.spoken(row, clock.now())), view.viewport())
             return True
         if not isinstance(row, MessageRow):
@@ -188,7 +188,7 @@ class TimelineDelegate(QStyledItemDelegate):
             canvas.ring(shape.body, canvas.tokens.bubble_radius + 2.0)
 
 
-def _line(canvas: Canvas, rect: QRectF, row: DayRow | UnreadRow | ConsentRow | AwayRow | HeldRow, state: State) -> None:
+def _line(canvas: Canvas, rect: QRectF, row: Line, state: State) -> None:
     """A day, the beginning of what is unread, or an opt-out: centred between rules."""
     painter, tokens, frame = canvas.painter, canvas.tokens, state.frame
     metrics = canvas.hands.line_width

@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from sms_desktop.domain.consent import ConsentEvent
 from sms_desktop.domain.failures import Failure
 from sms_desktop.domain.message import Direction, Message, Page
-from sms_desktop.domain.reply import AUTHOR, HeldReply
+from sms_desktop.domain.reply import AUTHOR, HeldReply, Made
 from sms_desktop.services import clock
 from sms_desktop.ui.timeline.rows import AwayRow, MessageRow, Row, arrange, order, waiting
 from sms_desktop.ui.timeline.sentences import spoken
@@ -38,14 +38,16 @@ class TimelineModel(QAbstractListModel):
         self._unread_left = 0
         self._unread_from: str | None = None
         self._asking: str | None = None
+        self._asked_below: str | None = None
         self._complete_to: datetime | None = None
         self._unchecked: frozenset[str] = frozenset()
         self._barred = False
         self._ledger: tuple[ConsentEvent, ...] = ()
         self._unanswered: dict[str, HeldReply] = {}
-        self._made: dict[str, str] = {}
+        self._made: dict[str, Made] = {}
         self._heard: datetime | None = None
         self._stopped: dict[str, Failure] = {}
+        self._taken_back: dict[str, str] = {}
         self.now: Callable[[], datetime] = clock.now
         """The clock that messages are dated by."""
         self._waiting: tuple[dict[str, int], frozenset[str]] = {}, frozenset()
@@ -90,8 +92,9 @@ class TimelineModel(QAbstractListModel):
         self.beginResetModel()
         self._messages = sorted(page.messages, key=order)
         self._by_id = {m.id: m for m in self._messages}
-        self._made = {id: name for id, name in self._made.items() if id in self._by_id}
+        self._made = {id: rule for id, rule in self._made.items() if id in self._by_id}
         self._stopped = {id: why for id, why in self._stopped.items() if id in self._by_id}
+        self._taken_back = {id: why for id, why in self._taken_back.items() if id in self._by_id}
         self.older, self.newer = page.older, page.newer
         self._asking = self._unread_from = None
         self._days.clear()
@@ -174,6 +177,11 @@ class TimelineModel(QAbstractListModel):
         """The message of which that question is shown."""
         return self._asking
 
+    def set_asked_below(self, message_id: str | None) -> None:
+        """Of that message it is asked outside of the list whether it is sent again."""
+        self._asked_below = message_id
+        self._show()
+
     def set_complete(self, complete_to: datetime | None, *, shown: bool = True) -> None:
         """Up to then nothing is missing. ``shown`` False: of what is about to be shown."""
         self._complete_to = complete_to
@@ -234,19 +242,31 @@ class TimelineModel(QAbstractListModel):
             self._stopped |= stopped
             self._show()
 
+    def unaccounted(self) -> tuple[str, ...]:
+        """The ids of messages that were taken back here of which it is not known why."""
+        return tuple(m.id for m in self._messages if m.outbound and m.canceled_here and m.id not in self._taken_back)
+
+    def account(self, taken_back: Mapping[str, str]) -> None:
+        """Why messages were taken back here, by their ids; "" by a person."""
+        if taken_back:
+            self._taken_back |= taken_back
+            if any(taken_back.values()):
+                self._show()
+
     def unnamed(self) -> tuple[str, ...]:
         """The ids of automatic replies of which it is not known which rule had them sent."""
         return tuple(m.id for m in self._messages if m.author == AUTHOR and m.outbound and m.id not in self._made)
 
-    def name_rules(self, made: Mapping[str, str]) -> None:
-        """The names of rules, by the ids of the messages that they had sent."""
-        if any(self._made.get(id) != name for id, name in made.items()):
+    def name_rules(self, made: Mapping[str, Made]) -> None:
+        """The rules, by the ids of the messages that they had sent."""
+        if any(self._made.get(id) != rule for id, rule in made.items()):
             self._made |= made
             self._show()
 
     def rule_of(self, message_id: str) -> str:
         """The name of the rule that had that message sent, or ""."""
-        return self._made.get(message_id, "")
+        made = self._made.get(message_id)
+        return "" if made is None else made.name
 
     @property
     def anything_waits(self) -> bool:
@@ -298,6 +318,7 @@ class TimelineModel(QAbstractListModel):
             self._day_of,
             unread_from=self._unread_from,
             asking=self._asking,
+            asked_below=self._asked_below,
             complete_to=self._complete_to,
             older=self.older,
             newer=self.newer,
@@ -310,6 +331,7 @@ class TimelineModel(QAbstractListModel):
             made=self._made,
             heard=self._heard,
             stopped=self._stopped,
+            taken_back=self._taken_back,
         )
 
     def _day_of(self, at: datetime) -> date:

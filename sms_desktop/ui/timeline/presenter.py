@@ -253,11 +253,18 @@ class TimelinePresenter(QObject):
         self._name_rules()
         if self._pane.model.unexplained():
             self._tasks.latest("timeline stopped", self._show_stopped())
+        if self._pane.model.unaccounted():
+            self._tasks.latest("timeline taken back", self._show_taken_back())
 
     async def _show_stopped(self) -> None:
         """Why what did not leave was stopped, it was stopped for good: reasons that come late are no others."""
         found = {id: await self._services.timeline.why_stopped(id) for id in self._pane.model.unexplained()}
         self._pane.model.explain({id: why for id, why in found.items() if why is not None})
+
+    async def _show_taken_back(self) -> None:
+        """Why what did not leave was taken back, unless a person wished it."""
+        why = {id: await self._services.timeline.why_canceled(id) for id in self._pane.model.unaccounted()}
+        self._pane.model.account({id: said if said in sentences.TAKEN_BACK else "" for id, said in why.items()})
 
     def _name_rules(self) -> None:
         """Asks which rules had the automatic replies sent that are shown now."""
@@ -266,8 +273,8 @@ class TimelinePresenter(QObject):
 
     async def _show_rules(self) -> None:
         """What a rule sent, it sent for good: names that come late are no others."""
-        names = {id: await self._services.replies.name_of(id) for id in self._pane.model.unnamed()}
-        self._pane.model.name_rules({id: name for id, name in names.items() if name})
+        made = {id: await self._services.replies.made(id) for id in self._pane.model.unnamed()}
+        self._pane.model.name_rules({id: rule for id, rule in made.items() if rule is not None})
 
     # -- pages ---------------------------------------------------------------------------------------------------------
 
@@ -323,7 +330,7 @@ class TimelinePresenter(QObject):
     def _changed(self, event: MessageChanged) -> None:
         if self._concerns(event.message) and not self._opening:
             self._pane.model.change(event.message)
-            if event.message.failed:
+            if event.message.failed or event.message.canceled_here:
                 self._complete()
 
     def _past_added(self, event: PastAdded) -> None:
@@ -487,6 +494,10 @@ class TimelinePresenter(QObject):
         peek = LinkPeek(url, self._pane)
         peek.finished.connect(peek.deleteLater)
         peek.open()
+
+    def show_asked_below(self, message_id: str) -> None:
+        """Of that message it is asked below whether it is sent again; "": of none."""
+        self._pane.model.set_asked_below(message_id or None)
 
     def show_media(self, media: Media) -> None:
         """A picture or file of the open conversation, wherever it was clicked."""

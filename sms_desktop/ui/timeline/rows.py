@@ -23,7 +23,7 @@ from sms_desktop.domain.consent import (
 from sms_desktop.domain.failures import Failure
 from sms_desktop.domain.message import Direction, Hold, Message, Status
 from sms_desktop.domain.phone import AddressKind, is_toll_free, kind_of
-from sms_desktop.domain.reply import HeldReply
+from sms_desktop.domain.reply import HeldReply, Made, Unsent
 
 RUN = timedelta(minutes=5)
 """Messages of one side and one hand that follow each other within this time share a meta line."""
@@ -66,6 +66,8 @@ class MessageRow:
     since."""
     stopped: Failure | None = None
     """Why it was stopped here before it left, of one that failed so."""
+    asked_below: bool = False
+    """It is asked below whether it is sent again, so that its card does not offer that, too."""
 
     @property
     def key(self) -> str:
@@ -146,7 +148,23 @@ class HeldRow:
         return f"held {self.held.sid}"
 
 
-Row = MessageRow | DayRow | UnreadRow | ConsentRow | AwayRow | HeldRow
+@dataclass(frozen=True, slots=True)
+class NoteRow:
+    """Below a message of ours that went otherwise than was meant: why a rule's picture is not with it, or why it was
+    ``taken_back`` though nobody wished it, in the words of the store.
+    """
+
+    message_id: str
+    unsent: Unsent | None = None
+    taken_back: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"note {self.message_id}"
+
+
+Line = DayRow | UnreadRow | ConsentRow | AwayRow | HeldRow | NoteRow
+Row = MessageRow | Line
 _FETCHED = frozenset({Origin.ELSEWHERE, Origin.HISTORY})
 MISSED = frozenset({Origin.OFF, Origin.CLOSED, Origin.UNKEPT, Origin.UNREACHED})
 
@@ -162,6 +180,7 @@ def arrange(
     *,
     unread_from: str | None = None,
     asking: str | None = None,
+    asked_below: str | None = None,
     complete_to: datetime | None = None,
     older: bool = False,
     newer: bool = False,
@@ -171,23 +190,27 @@ def arrange(
     barred: bool = False,
     ledger: Sequence[ConsentEvent] = (),
     unanswered: Mapping[str, HeldReply] = MappingProxyType({}),
-    made: Mapping[str, str] = MappingProxyType({}),
+    made: Mapping[str, Made] = MappingProxyType({}),
     heard: datetime | None = None,
     stopped: Mapping[str, Failure] = MappingProxyType({}),
+    taken_back: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Row]:
-    """The rows of ``messages``, which are sorted; ``unread_from`` and ``asking`` are message ids.
+    """The rows of ``messages``, which are sorted; ``unread_from``, ``asking`` and ``asked_below`` are
+    message ids.
 
     ``complete_to``: up to then nothing is missing. ``older``: the conversation goes on before the first of them,
     ``newer``: after the last.
     ``barred``: the person said STOP. ``ledger``: what is known of the consent, oldest first; what was entered here or
     imported stands where its time is among the messages. ``unanswered``: what was held back, by the SID of the text
-    that it would have answered. ``made``: the names of the rules that had messages sent by themselves, by their ids.
-    ``heard``: when the peer last texted any line. ``stopped``: why messages were stopped here, by their ids.
+    that it would have answered. ``made``: the rules that had messages sent by themselves, by their ids.
+    ``heard``: when the peer last texted any line. ``stopped``: why messages were stopped here, ``taken_back``: why
+    others were taken back before they left, by their ids.
     """
     messages = _with_twilios(messages)
     retries = {m.retry_of: m.at for m in messages if m.retry_of is not None and m.status is not Status.CANCELED}
     days = [day_of(m.at) for m in messages]
     consents = _consents(messages, ledger)
+    notes = {message.id: note for message in messages if (note := _note(message, made, taken_back)) is not None}
     told = _told(ledger, since=messages[0].at if older and messages else None)
     shown_day: date | None = None
     missed = _missed(messages, complete_to, older=older)
@@ -230,6 +253,7 @@ def arrange(
             and following.id not in missed
             and message.id not in consents
             and message.sid not in unanswered
+            and message.id not in notes
             and made.get(message.id) == made.get(following.id)
             and not (told and told[0].at < following.at)
             and _joins(message, following)
@@ -245,19 +269,29 @@ def arrange(
                 message.id in lingering,
                 message.waits and message.id in unchecked,
                 barred=barred,
-                rule=made.get(message.id, ""),
+                rule=made[message.id].name if message.id in made else "",
                 answered=message.failed
                 and (i < newest_in or (heard is not None and heard > message.at) or _agreed_since(message, ledger)),
                 stopped=stopped.get(message.id) if message.failed else None,
+                asked_below=message.id == asked_below,
             )
         )
         if message.id in consents:
             rows.append(consents[message.id])
+        if message.id in notes:
+            rows.append(notes[message.id])
         if message.sid is not None and not message.outbound and message.sid in unanswered:
             rows.append(HeldRow(unanswered[message.sid]))
     if not newer:
         tell(None)
     return rows
+
+
+def _note(message: Message, made: Mapping[str, Made], taken_back: Mapping[str, str]) -> NoteRow | None:
+    rule = made.get(message.id)
+    why = taken_back.get(message.id, "") if message.canceled_here else ""
+    unsent = rule.unsent if rule is not None else None
+    return NoteRow(message.id, unsent, why) if unsent is not None or why else None
 
 
 def _with_twilios(messages: Sequence[Message]) -> list[Message]:

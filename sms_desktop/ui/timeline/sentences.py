@@ -11,9 +11,9 @@ from sms_desktop.domain.media import File, Media, size_words
 from sms_desktop.domain.message import Doubt, Message, Status
 from sms_desktop.domain.phone import display
 from sms_desktop.domain.reception import obstacle_of
-from sms_desktop.domain.reply import AUTHOR
+from sms_desktop.domain.reply import AUTHOR, Unsent
 from sms_desktop.ui.replies.sentences import held_back
-from sms_desktop.ui.timeline.rows import AwayRow, ConsentRow, DayRow, HeldRow, MessageRow, Row, UnreadRow
+from sms_desktop.ui.timeline.rows import AwayRow, ConsentRow, DayRow, HeldRow, Line, MessageRow, NoteRow, Row, UnreadRow
 from sms_desktop.ui.words import (
     CONTRADICTED,
     accessible_message,
@@ -78,6 +78,18 @@ FETCHING = "Fetching…"
 EMPTY = "Empty message"
 NO_MESSAGES = "No messages yet. Write the first one below."
 
+UNSENT = {
+    Unsent.GONE: "it is not on this computer any more",
+    Unsent.LINE: "this number cannot send pictures",
+    Unsent.ADDRESS: "there is no public address where Twilio could fetch it",
+}
+"""Why a rule's picture did not leave with its words, after “The picture was left out:”."""
+TAKEN_BACK = {
+    "an earlier try came through": "Not sent again: the first one went out after all",
+    "blocked by us": "Not sent: you have blocked this person",
+}
+"""Why a text was taken back though nobody wished it, by the words of the store."""
+
 _AWAY = {
     Origin.OFF: "this computer was off",
     Origin.CLOSED: "this inbox was closed",
@@ -86,7 +98,7 @@ _AWAY = {
 }
 
 
-def line_of(row: DayRow | UnreadRow | ConsentRow | AwayRow | HeldRow, now: datetime) -> str:
+def line_of(row: Line, now: datetime) -> str:
     """The text of a line between messages."""
     match row:
         case DayRow():
@@ -104,6 +116,13 @@ def line_of(row: DayRow | UnreadRow | ConsentRow | AwayRow | HeldRow, now: datet
             return away(row)
         case HeldRow():
             return held_back(row.held.why, row.held.at)
+        case NoteRow():
+            return note(row)
+
+
+def note(row: NoteRow) -> str:
+    """“The picture was left out: this number cannot send pictures”."""
+    return f"The picture was left out: {UNSENT[row.unsent]}" if row.unsent is not None else TAKEN_BACK[row.taken_back]
 
 
 def told_here(row: ConsentRow) -> str:
@@ -323,7 +342,7 @@ def can_try_again(row: MessageRow) -> bool:
     message = row.message
     if not message.outbound or not message.failed or row.retried_at is not None or row.barred or harm(row):
         return False
-    if is_twilios(row):
+    if is_twilios(row) or row.asked_below:
         return False
     return again(row) is not Again.VAIN
 

@@ -423,6 +423,8 @@ class _Measure:
         elif self._row.asking:
             title, advice = sentences.ASK, sentences.TWICE
             acts = [*tries_of(message, asked=True), (Act.WAIT, "No, wait")]
+        elif self._row.asked_below:
+            acts = [act for act in acts if act is not again]
         acts, advice = self._unless_barred(acts, advice)
         return self._warning(title, advice, acts)
 

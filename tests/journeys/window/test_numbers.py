@@ -15,7 +15,7 @@ from sms_desktop.domain.night import AtNight, Rule
 from sms_desktop.services import clock
 from sms_desktop.simulator import Place
 from sms_desktop.store import reception
-from sms_desktop.ui.composer.asking import EARLIER_ANYWAY
+from sms_desktop.ui.composer.asking import EARLIER_ANYWAY, LEAVE_IT
 from sms_desktop.ui.details.lookup import LookUpButton
 from tests.journeys.window.seat import Seat, demo
 from tests.services.test_nights import night
@@ -63,10 +63,10 @@ async def test_a_dead_number_is_told_before_anyone_writes_and_forgotten_when_it_
         details = seat.session.desk.details._view
         await seat.until(lambda: "Landline · error 30006" in details.said().get("Texts", ""), "the details say so")
         await seat.phone(DENTIST).text(SHOP, "START")
-        await seat.until(lambda: not seat.offers("Send anyway"), "it texted, so nothing is said any more")
+        await seat.until(lambda: not seat.says("This is a landline"), "it texted, so nothing is said any more")
         await seat.until(lambda: "Texts" not in details.said(), "nor in the details")
         await seat.reaches(await seat.send("Welcome back."), Status.UNDELIVERED)
-        await seat.until(lambda: seat.offers("Send anyway"), "the next failure is the newer evidence")
+        await seat.told("This is a landline, so texts do not reach it (error 30006 from the carrier).")
 
 
 async def test_correcting_the_number_takes_the_words_along_to_another(tmp_path: Path) -> None:
@@ -193,7 +193,7 @@ async def test_a_first_text_that_a_look_up_stops_is_asked_about_and_goes_if_want
         other = next(line.address for line in seat.services.lines.known() if line.sms and line.address != SHOP)
         seat.session.desk.open_conversation(await seat.services.conversations.open(other, DENTIST))
         await seat.opened("Harbor Dental")
-        await seat.until(lambda: not seat.offers("Send anyway"), "nothing is known of it")
+        assert not seat.says("This is a landline")  # nothing is known of it
         seat.editor.setPlainText("Your chair is ready.")
         seat.press("Send")
         await seat.until(lambda: seat.offers(EARLIER_ANYWAY), "it is asked whether it goes all the same")
@@ -201,6 +201,12 @@ async def test_a_first_text_that_a_look_up_stops_is_asked_about_and_goes_if_want
         assert seat.editor.toPlainText() == ""
         await seat.told("About your earlier text “Your chair is ready.”: This is a landline")
         await seat.until(lambda: seat.offers("Call instead"), "its card says why, and what helps")
+        assert not seat.offers("Try again")  # which the question below offers already
+        seat.press(LEAVE_IT)
+        await seat.until(lambda: seat.offers("Try again"), "nothing is asked any more")
+        seat.press("Try again")
+        await seat.until(lambda: seat.offers(EARLIER_ANYWAY), "it is asked anew")
+        await seat.until(lambda: not seat.offers("Try again"), "in one place")
         seat.press(EARLIER_ANYWAY)
         await seat.until(lambda: seat.taken("Your chair is ready.") == 1, "it left, once")
 

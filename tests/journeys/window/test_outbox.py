@@ -12,7 +12,7 @@ from sms_desktop.services.clock import now
 from sms_desktop.services.doubt import WAITS
 from sms_desktop.simulator.picture import landscape
 from sms_desktop.store import polls
-from sms_desktop.ui.leaving import LeavingDialog
+from sms_desktop.ui.leaving import NOTHING_LEFT, LeavingDialog
 from tests.journeys.window.seat import Seat, demo, leaving
 
 ROB, ROB_NUMBER = "Rob Baines", "+14155550111"
@@ -177,6 +177,21 @@ async def test_one_may_wait_and_the_window_closes_when_all_has_left(tmp_path: Pa
         seat.simulator.weather.clear()
         await asyncio.wait_for(seat.session.closed.wait(), 20)
         assert seat.taken("Wait for me") == 1
+
+
+async def test_when_all_has_left_while_one_is_asked_one_is_still_asked(tmp_path: Path) -> None:
+    async with demo(tmp_path) as seat:
+        await seat.open(ROB)
+        seat.press("Weather 429")
+        dialog = await asked_when_closing(seat, "Go ahead")
+        seat.simulator.weather.clear()
+        await seat.until(lambda: dialog.title.text() == NOTHING_LEFT, "all has left")
+        assert seat.taken("Go ahead") == 1 and dialog.isVisible() and not seat.session.closed.is_set()
+        QTest.mouseClick(dialog.stay_button, Qt.MouseButton.LeftButton)
+        await seat.until(lambda: leaving() is None, "one stays")
+        assert not seat.session.closed.is_set()
+        seat.window.close()
+        await asyncio.wait_for(seat.session.closed.wait(), 20)
 
 
 async def test_what_was_not_waited_for_leaves_at_the_next_start(tmp_path: Path) -> None:

@@ -62,7 +62,9 @@ async def test_a_dead_number_that_says_stop_is_locked_for_the_stop(tmp_path: Pat
     async with demo(tmp_path) as seat:
         await seat.open("Harbor Dental")
         await seat.told("This is a landline, so texts do not reach it")
-        assert seat.offers("Send anyway")
+        assert not seat.offers("Send anyway")
+        seat.editor.setPlainText("Your invoice is ready.")
+        await seat.until(lambda: seat.offers("Send anyway"), "there is something to send")
         await seat.phone(DENTIST).text(SHOP, "STOP")
         await seat.until(lambda: not seat.can_write, "STOP locks the composer")
         assert not seat.offers("Send anyway") and not seat.says("This is a landline")

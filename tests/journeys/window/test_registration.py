@@ -11,6 +11,7 @@ from sms_desktop.domain.message import Status
 from sms_desktop.simulator import Simulator
 from sms_desktop.ui.preferences.dialog import PreferencesDialog
 from sms_desktop.ui.registration.guide import GuideDialog
+from sms_desktop.ui.registration.guiding import SENT
 from tests.journeys.window.hands import Hands
 from tests.journeys.window.seat import PACE, TOLL_FREE, Seat, real
 
@@ -92,7 +93,7 @@ async def send_in(hands: Hands, *, costs: bool) -> None:
     else:
         assert hands.says("This costs nothing.")
     await hands.click("Send to Twilio")
-    await page(hands, "Sent to Twilio")
+    await page(hands, SENT)
     hands.press("Close")
 
 

@@ -31,6 +31,7 @@ async def _asked(stage: Stage) -> None:
 
 @scene()
 @scene(name="consent-question-500", size=(500, 720))
+@scene(name="consent-question-200-percent", size=(700, 440), scale=2)
 @scene(name="consent-question-right-to-left", rtl=True)
 async def consent_question(stage: Stage) -> None:
     await _asked(stage)

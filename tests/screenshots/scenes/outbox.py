@@ -5,7 +5,7 @@ from datetime import timedelta
 from sms_desktop.domain.message import Doubt, Message, Status
 from sms_desktop.services.clock import now
 from sms_desktop.store import outbox, polls
-from sms_desktop.ui.leaving import ReturningDialog
+from sms_desktop.ui.leaving import NOTHING_LEFT, ReturningDialog
 from tests.screenshots.scene import scene
 from tests.screenshots.stage import Stage
 
@@ -123,6 +123,15 @@ async def quitting(stage: Stage) -> None:
     await _sent(stage, "Shall I keep the blue one for you?", Status.QUEUED)
     stage.desk.window.close()
     await stage.dialog()
+
+
+@scene()
+async def quitting_all_has_left(stage: Stage) -> None:
+    """While one is asked, all has left."""
+    await quitting(stage)
+    stage.phones.weather.clear()
+    dialog = await stage.dialog()
+    await stage.until(lambda: dialog.title.text() == NOTHING_LEFT, "all has left")  # type: ignore[attr-defined]
 
 
 @scene()

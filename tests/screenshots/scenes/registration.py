@@ -157,6 +157,15 @@ async def register_check(stage: Stage) -> None:
     await _guide(stage, replace(told.BRANDED, pools=(told.POOL,)), draft=(Kind.CAMPAIGN, "MG1", WRITTEN))
 
 
+@scene(size=(920, 1060))
+@scene(name="register-check-advised-500", size=(500, 1060))
+async def register_check_advised(stage: Stage) -> None:
+    """What carriers often reject is said once more before it costs something."""
+    odd = replace(WRITTEN, samples=("See https://example.com for your chair.", "Call 212-555-0100 about it."))
+    odd = replace(odd, links=False, phones=False)
+    await _guide(stage, replace(told.BRANDED, pools=(told.POOL,)), draft=(Kind.CAMPAIGN, "MG1", odd))
+
+
 @scene(size=PAGE)
 async def register_sent(stage: Stage) -> None:
     dialog, _ = await _guide(stage, replace(told.BRANDED, pools=(told.POOL,)), draft=(Kind.CAMPAIGN, "MG1", WRITTEN))
@@ -214,6 +223,7 @@ async def composer_registered(stage: Stage) -> None:
 
 @scene()
 @scene(name="composer-unregistered-500", size=(500, 720))
+@scene(name="composer-unregistered-200-percent", size=(700, 440), scale=2)
 @scene(name="composer-unregistered-right-to-left", rtl=True)
 async def composer_unregistered(stage: Stage) -> None:
     """A text that carriers would stop is asked about first."""

@@ -1,5 +1,6 @@
 """Automatic replies and who answers: the preferences' sections, and what the timeline tells of them."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from sms_desktop.demo import SHOP
@@ -8,10 +9,12 @@ from sms_desktop.domain.hours import Hours, Span
 from sms_desktop.domain.message import Status
 from sms_desktop.domain.reply import Rule, Trigger
 from sms_desktop.services.services import Services
+from sms_desktop.store import lines
 from sms_desktop.ui.preferences.dialog import PreferencesDialog, Section
 from sms_desktop.ui.preferences.presenter import PreferencesPresenter
 from sms_desktop.ui.replies.editor import RuleEditor
 from sms_desktop.ui.tasks import Tasks
+from tests.screenshots.samples import several
 from tests.screenshots.scene import scene
 from tests.screenshots.stage import Stage
 
@@ -133,6 +136,26 @@ async def replies_editor_left_out(stage: Stage) -> None:
 
 
 @scene(size=PAGE)
+@scene(name="replies-editor-pictureless-640", size=(640, 520))
+async def replies_editor_pictureless(stage: Stage) -> None:
+    """A picture for all numbers, of which one sends none."""
+    editor = await _editor(stage, "Opening hours")
+    await _without_pictures(stage)
+    editor.show_rule(editor.rule, stage.services.lines.known())
+    name, _, data = several(1)[0]
+    editor.show_picture(await stage.services.media.attach_bytes(data, name))
+    await stage.until(editor.pictureless.isVisible, "it is said")
+    editor.reveal(editor.pictureless)
+
+
+async def _without_pictures(stage: Stage) -> None:
+    """The shop's line has none."""
+    line = next(one for one in stage.services.lines.known() if one.address == SHOP)
+    await stage.engine.store.do(lambda tx: lines.save(tx, [replace(line, mms=False)]))
+    await stage.until(lambda: not next(one for one in stage.services.lines.known() if one.address == SHOP).mms, "so")
+
+
+@scene(size=PAGE)
 async def replies_hourless(stage: Stage) -> None:
     dialog = await section(stage)
     await stage.services.replies.set_hours(None, None)
@@ -184,6 +207,21 @@ async def _answered(stage: Stage) -> None:
 async def replies_timeline(stage: Stage) -> None:
     """Two replies with their rules, and the line between them where one was held back."""
     await _answered(stage)
+
+
+@scene()
+@scene(name="replies-pictureless-500", size=(500, 720))
+async def replies_pictureless(stage: Stage) -> None:
+    """A reply that left without its picture."""
+    await stage.play()
+    name, _, data = several(1)[0]
+    map_ = await stage.services.media.attach_bytes(data, name)
+    await stage.services.replies.add(Rule("Map", Trigger.CONTAINS, "Here is our map.", words=("map",), picture=map_))
+    await _without_pictures(stage)
+    await stage.open(STRANGER)
+    await stage.phones.phone(STRANGER).text(SHOP, "map please")
+    await stage.until(lambda: stage.person.sees("Here is our map.", Status.DELIVERED), "the reply arrived")
+    await stage.still()
 
 
 @scene(size=(700, 1080))

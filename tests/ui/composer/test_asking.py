@@ -14,6 +14,7 @@ from sms_desktop.domain.night import When
 from sms_desktop.domain.reception import CannotReceive, Evidence, Obstacle, sentence
 from sms_desktop.services import clock
 from sms_desktop.ui.composer.asking import (
+    CORRECT_NUMBER,
     EARLIER_ANYWAY,
     FIRST_THE_EARLIER_ONE,
     LEAVE_IT,
@@ -80,8 +81,21 @@ def test_a_question_about_an_earlier_text_says_so_and_its_answer_is_of_that(view
     )
     view.obstacle.button(EARLIER_ANYWAY).click()
     assert said.log == ["the earlier one: {'anyway': True}"]
+    view.insert("another one")
     view.obstacle.button(SEND_ANYWAY).click()
     assert said.log[1:] == ["what is written"]
+
+
+def test_with_nothing_written_nothing_is_offered_to_be_sent_anyway(view: Composer, said: Said) -> None:
+    said.asking.set_obstacle(SILENT)
+    assert [button.text() for button in view.obstacle.buttons] == [CORRECT_NUMBER]
+    view.set_content("a draft that was kept")
+    assert [button.text() for button in view.obstacle.buttons] == [CORRECT_NUMBER, SEND_ANYWAY]
+    view.obstacle.button(SEND_ANYWAY).click()
+    said.asking.take()
+    view.set_content("")
+    assert view.obstacle.asked == sentence(SILENT)
+    assert [button.text() for button in view.obstacle.buttons] == [CORRECT_NUMBER]
 
 
 def test_who_writes_something_else_is_not_asked_about_the_earlier_text_any_more(view: Composer, said: Said) -> None:
@@ -103,6 +117,7 @@ def test_what_is_sent_meanwhile_or_found_out_takes_the_question_back(
     said.asking.ask(error, said.earlier)
     said.asking.set_obstacle(SILENT)
     assert (view.obstacle.asked, view.night.asked) == (sentence(SILENT), "")
+    view.insert("another one")
     view.obstacle.button(SEND_ANYWAY).click()
     assert said.log == ["what is written"]
 

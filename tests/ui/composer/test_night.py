@@ -9,7 +9,7 @@ from sms_desktop.domain.errors import NightThere
 from sms_desktop.domain.events import MessageAdded, PastAdded
 from sms_desktop.domain.message import Hold, Message, Status
 from sms_desktop.domain.night import AtNight, Rule, When
-from sms_desktop.ui.composer.asking import SEND_ANYWAY, SEND_NOW
+from sms_desktop.ui.composer.asking import LEAVE_IT, SEND_ANYWAY, SEND_NOW
 from tests.rig import LINE, SILENT, YOURS, Rig
 from tests.services.test_nights import night
 from tests.ui import registrationsamples as told
@@ -46,6 +46,15 @@ def asked_of_what_is_written(desk: Desk, text: str = "Your chair is ready.") -> 
     desk.press_enter()
     desk.loop.until(lambda: desk.view.night.asked)
     assert desk.view.body == text
+
+
+def asked_of_a_failed_one(desk: Desk) -> None:
+    """Somebody has pressed Try again at a text that failed, and it is night there."""
+    place = desk.loop.run(desk.services.conversations.open(LINE, SILENT))
+    message = desk.loop.run(desk.services.outbox.submit(place.id, "Your table is ready.", hold=60))
+    canceled = desk.loop.run(desk.services.outbox.cancel(message.id))
+    error = NightThere("It is 3:00 AM where they are.", "", canceled.at)
+    desk.presenter.decide(canceled, error, lambda **answer: None)
 
 
 def asked_of_an_earlier_one(desk: Desk) -> tuple[Message, list[dict[str, object]]]:
@@ -153,7 +162,9 @@ def test_a_text_by_an_unregistered_line_is_asked_about_once_and_then_the_night(d
     assert desk.view.caution.asked == ""
     desk.view.night.button(SEND_NOW).click()
     desk.loop.until(lambda: [one for one in come if one.outbound])
-    assert desk.view.caution.asked and not desk.view.night.asked
+    assert not desk.view.caution.asked and not desk.view.night.asked
+    desk.type("And your table.")
+    assert desk.view.caution.asked
 
 
 def test_what_was_decided_of_a_text_that_is_gone_is_asked_anew_of_the_next(desk: Desk) -> None:
@@ -162,18 +173,31 @@ def test_what_was_decided_of_a_text_that_is_gone_is_asked_anew_of_the_next(desk:
     desk.view.caution.button(SEND_ANYWAY).click()
     desk.loop.until(lambda: desk.view.night.asked)
     desk.view.editor.textCursor().deletePreviousChar()
-    assert desk.view.caution.asked and not desk.view.night.asked
+    assert not desk.view.caution.asked and not desk.view.night.asked
     desk.type("B")
-    assert not desk.view.send_button.isEnabled()
+    assert desk.view.caution.asked and not desk.view.send_button.isEnabled()
 
 
 def test_one_thing_is_asked_at_a_time(desk: Desk) -> None:
     tell(desk, told.NOTHING)
+    desk.view.set_content("S")
     assert desk.view.caution.asked
     asked_of_an_earlier_one(desk)
     assert desk.view.caution.asked == "" and desk.view.obstacle.asked == ""
     desk.type("S")
     assert desk.view.caution.asked and desk.view.night.asked == ""
+
+
+def test_a_text_that_may_mean_stop_is_asked_about_in_place_of_the_night(desk: Desk, come: list[Message]) -> None:
+    asked_of_what_is_written(desk)
+    desk.loop.run(desk.services.outbox.put_night_rule(Rule(AtNight.OFF)))
+    desk.loop.run(desk.rig.simulator.phone(SILENT).text(LINE, "Please stop texting me"))
+    desk.loop.until(lambda: desk.view.consent.asked)
+    assert desk.view.night.asked == "" and desk.view.body == "Your chair is ready."
+    asked_of_a_failed_one(desk)
+    assert desk.view.consent.asked == "" and desk.view.night.asked
+    desk.view.night.button(LEAVE_IT).click()
+    assert desk.view.consent.asked and desk.view.night.asked == ""
 
 
 def test_who_says_in_the_morning_is_heeded_though_they_wrote_just_then(desk: Desk, come: list[Message]) -> None:

@@ -11,6 +11,8 @@ from sms_desktop.domain.events import RegistrationsChanged
 from sms_desktop.domain.registration import Known
 from sms_desktop.ui.composer.asking import SEND_ANYWAY
 from sms_desktop.ui.composer.cautioning import DECIDE, OPEN
+from sms_desktop.ui.composer.presenter import FIRST_WHETHER_TO_STOP
+from sms_desktop.ui.consent.sentences import NOT_MEANT
 from tests.rig import LINE, TOLL_FREE, YOURS, Rig
 from tests.ui import registrationsamples as told
 from tests.ui.composer.test_presenter import Desk
@@ -63,7 +65,7 @@ def test_a_text_by_an_unregistered_line_is_asked_about_each_time(desk: Desk) -> 
     desk.type("Ready.")
     assert desk.view.caution.asked.startswith(STOPPED) and not desk.view.send_button.isEnabled()
     desk.press_enter()
-    assert desk.view.notice == f"{STOPPED} {DECIDE}"
+    assert desk.view.notice == DECIDE
     desk.view.caution.button(SEND_ANYWAY).click()
     desk.loop.run(desk.named("send"))
     assert desk.loop.run(desk.bodies(desk.maria)) == ["Ready."]
@@ -72,10 +74,44 @@ def test_a_text_by_an_unregistered_line_is_asked_about_each_time(desk: Desk) -> 
     assert desk.loop.run(desk.bodies(desk.maria)) == ["Ready."]
 
 
+def test_with_nothing_written_nothing_is_asked_and_the_from_line_says_how_it_is(desk: Desk) -> None:
+    tell(desk, told.NOTHING)
+    card = desk.view.caution
+    assert card.asked == "" and desk.view.registration.said == "Not registered for US texts"
+    desk.type("R")
+    assert card.asked.startswith(STOPPED) and [button.text() for button in card.buttons] == [OPEN, SEND_ANYWAY]
+    desk.view.editor.textCursor().deletePreviousChar()
+    assert card.asked == ""
+    desk.view.set_content("a draft that was kept")
+    assert card.asked.startswith(STOPPED)
+
+
+def test_whether_they_want_texts_at_all_is_asked_before_what_becomes_of_a_text(desk: Desk) -> None:
+    tell(desk, told.NOTHING)
+    view = desk.view
+
+    async def play() -> None:
+        await desk.rig.simulator.phone(YOURS).text(LINE, "Please stop texting me")
+        await desk.rig.inbound("Please stop texting me")
+
+    desk.loop.run(play())
+    desk.loop.until(lambda: view.consent.asked)
+    desk.type("Did you mean all of them?")
+    desk.press_enter()
+    assert view.caution.asked == "" and view.notice == FIRST_WHETHER_TO_STOP and not view.send_button.isEnabled()
+    view.consent.button(NOT_MEANT).click()
+    desk.loop.until(lambda: view.consent.asked == "")
+    assert view.caution.asked.startswith(STOPPED) and view.notice == DECIDE
+    view.caution.button(SEND_ANYWAY).click()
+    desk.loop.run(desk.named("send"))
+    assert "Did you mean all of them?" in desk.loop.run(desk.bodies(desk.maria))
+
+
 def test_both_buttons_lead_to_the_registration_of_the_line(desk: Desk) -> None:
     wanted: list[str] = []
     desk.presenter.registrationWanted.connect(wanted.append)
     tell(desk, told.NOTHING)
+    desk.type("Ready.")
     desk.view.caution.button(OPEN).click()
     desk.view.registration.click()
     assert wanted == [LINE, LINE]
@@ -103,8 +139,10 @@ def test_texts_to_other_countries_and_of_what_nobody_knows_are_not_asked_about(d
 
 def test_what_was_decided_for_one_person_is_not_decided_for_the_next(desk: Desk) -> None:
     tell(desk, told.NOTHING)
+    desk.type("Ready.")
+    desk.view.set_busy("The attachments are being read.")  # so it is decided, and does not go yet
     desk.view.caution.button(SEND_ANYWAY).click()
-    assert desk.view.caution.asked == ""
+    assert desk.view.caution.asked == "" and desk.view.body == "Ready."
     desk.loop.run(desk.presenter.open(desk.dan))
     QTest.keyClicks(desk.view.editor, "Hello")
     assert desk.view.caution.asked.startswith(STOPPED) and not desk.view.send_button.isEnabled()
@@ -115,5 +153,6 @@ def test_an_unverified_toll_free_line_is_asked_about_for_canada_too(desk: Desk) 
     for peer in (YOURS, "+14165550123"):
         conversation = desk.loop.run(desk.services.conversations.open(TOLL_FREE, peer))
         desk.loop.run(desk.presenter.open(conversation))
+        desk.type("Ready.")
         assert desk.view.registration.said == "Not verified for US texts"
         assert "(888) 555-0144 is not verified for texts to the United States and Canada" in desk.view.caution.asked

@@ -288,6 +288,21 @@ def test_examples_can_be_added_up_to_five_and_advice_is_no_obstacle(room: Room) 
     assert room.page == "What are people answered?"
 
 
+def test_what_is_often_rejected_is_said_once_more_before_it_is_sent(room: Room) -> None:
+    odd = replace(WRITTEN, links=False, phones=False)
+    odd = replace(odd, samples=("See https://example.com about your chair.", "Call 212-555-0100, or reply STOP."))
+    dialog = room.open(POOLED, kind="campaign", key="MG1", form=odd)
+    assert room.check.advice.isVisible() and room.check.advice.text().split("\n") == [
+        "Examples: An example holds a link: say that the texts hold links.",
+        "Examples: An example holds a phone number: say that the texts hold phone numbers.",
+    ]
+    dialog.rail.chosen.emit(1)
+    for key in ("links", "phones"):
+        dialog.shown.ticks[key].check.click()
+    dialog.rail.chosen.emit(3)
+    assert not room.check.advice.isVisible()
+
+
 def test_what_was_rejected_is_put_right_and_sent_in_again_with_what_cannot_change_fixed(room: Room) -> None:
     dialog = room.open(told.REJECTED)
     assert room.page == "What do you text about?"

@@ -12,14 +12,24 @@ from PySide6.QtWidgets import QApplication
 
 from sms_desktop.domain.errors import StoreError
 from sms_desktop.domain.line import Line, LineKind
+from sms_desktop.domain.media import File
 from sms_desktop.domain.reply import Rule, Trigger
 from sms_desktop.domain.replytext import VARIABLES
 from sms_desktop.store import lines
 from sms_desktop.ui.composer.offer import Offer
 from sms_desktop.ui.preferences.replies import RepliesPage
+from sms_desktop.ui.replies.editor import pictureless
 from sms_desktop.ui.replies.example import EXAMPLE
 from sms_desktop.ui.replies.hours import USUAL_WEEK
-from sms_desktop.ui.replies.sentences import NO_HOURS, cooldown_word, dates_said, left_out_said, sketch, waits_for
+from sms_desktop.ui.replies.sentences import (
+    NO_HOURS,
+    cooldown_word,
+    dates_said,
+    left_out_said,
+    sketch,
+    waits_for,
+    without_picture,
+)
 from sms_desktop.ui.replies.trigger import words_of
 from tests.rig import LINE, TOLL_FREE
 from tests.ui.replies.conftest import FIRST, HOURS, ORDER, Room
@@ -266,6 +276,32 @@ def test_a_picture_goes_with_a_reply(room: Room, tmp_path: Path) -> None:
     page.editor.text.offered.emit(Offer(paths=(bad,)))
     room.settle()
     assert page.editor.said.isVisible() and page.editor.text.file == rule.picture
+
+
+def test_a_rule_with_a_picture_names_the_numbers_that_cannot_send_it() -> None:
+    shop, desk = Line("+12125550100", "Shop"), Line("+12125550166", "Old desk", mms=False)
+    service = Line("MG" + "a" * 32, "Reminders", LineKind.SERVICE, senders=(desk.address,))
+    ours = (shop, desk, service)
+    assert [pictureless(ours, of) for of in (None, shop.address, desk.address, service.address)] == [
+        (desk,), (), (desk,), (desk,),
+    ]  # fmt: skip
+    named = "(212) 555-0166 · Old desk cannot send pictures. From there "
+    assert without_picture([desk], words=True) == f"{named}only the words go out."
+    assert without_picture([desk], words=False) == f"{named}nobody gets this reply."
+    assert without_picture([desk] * 4, words=True).startswith("4 of your lines cannot send pictures. From these ")
+    assert without_picture([], words=True) == ""
+
+
+def test_that_a_picture_stays_here_is_said_where_it_is_chosen(room: Room) -> None:
+    room.given(HOURS)
+    page = room.open()
+    mute = replace(next(line for line in room.services.lines.known() if line.address == LINE), mms=False)
+    page.editor.show_rule(room.kept()[0], [mute])
+    assert page.editor.pictureless.said == ""
+    page.editor.show_picture(File("a" * 64, 900, "image/png", "map.png"))
+    assert page.editor.pictureless.said.endswith("cannot send pictures. From there only the words go out.")
+    page.editor.text.show_file(None)
+    assert page.editor.pictureless.said == ""
 
 
 def test_a_rule_whose_line_is_gone_keeps_it_and_says_so(room: Room) -> None:

@@ -10,9 +10,19 @@ from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.consent import ConsentEvent, ConsentSource, Wish
 from sms_desktop.domain.media import LIKELY, Media, MediaState
 from sms_desktop.domain.message import Message, Status
-from sms_desktop.domain.reply import AUTHOR, Held, HeldReply
+from sms_desktop.domain.reply import AUTHOR, Held, HeldReply, Made, Unsent
 from sms_desktop.ui.replies.sentences import held_back
-from sms_desktop.ui.timeline.rows import AwayRow, ConsentRow, DayRow, HeldRow, MessageRow, Row, UnreadRow, arrange
+from sms_desktop.ui.timeline.rows import (
+    AwayRow,
+    ConsentRow,
+    DayRow,
+    HeldRow,
+    MessageRow,
+    NoteRow,
+    Row,
+    UnreadRow,
+    arrange,
+)
 from sms_desktop.ui.timeline.sentences import (
     WROTE_SINCE,
     away,
@@ -352,6 +362,13 @@ def test_what_was_in_vain_may_be_tried_again_once_they_texted_whichever_line(cod
     assert not can_try_again(row) and WROTE_SINCE not in failure(row)[1]
 
 
+def test_what_is_asked_about_below_is_not_offered_to_be_tried_again_in_its_card_too() -> None:
+    failed = message(1, out=True, status=Status.UNDELIVERED, code=30003)
+    assert [can_try_again(bubbles(arrange([failed], utc_day, asked_below=of))[0]) for of in (failed.id, "another")] == [
+        False, True,
+    ]  # fmt: skip
+
+
 def held_reply(sid: str, why: Held = Held.SAME_TEXT) -> HeldReply:
     return HeldReply(sid, START, "Opening hours", why)
 
@@ -374,8 +391,32 @@ def test_every_reason_for_holding_back_has_plain_words(why: Held) -> None:
 
 def test_a_reply_by_a_rule_tells_which_and_shares_its_line_with_no_other() -> None:
     ours = [message(n, "hi", out=True, author=AUTHOR, at=minutes(n)) for n in range(3)]
-    made = {ours[0].id: "Hours", ours[1].id: "Hours", ours[2].id: "Welcome"}
+    made = {ours[0].id: Made("Hours"), ours[1].id: Made("Hours"), ours[2].id: Made("Welcome")}
     rows = bubbles(arrange(ours, utc_day, made=made))
     assert [(row.rule, row.last) for row in rows] == [("Hours", False), ("Hours", True), ("Welcome", True)]
     assert spoken(rows[2], START).endswith("Automatic reply by the rule Welcome")
     assert rule_word("A rule whose name is far too long for it") == "A rule whose name is fa…"
+
+
+def test_a_reply_that_left_without_its_picture_says_why_below_it() -> None:
+    ours = [message(n, "Here is our map.", out=True, author=AUTHOR, at=minutes(n)) for n in range(2)]
+    made = {one.id: Made("Map", Unsent.LINE if place == 0 else None) for place, one in enumerate(ours)}
+    rows = arrange(ours, utc_day, made=made)
+    assert [type(row) for row in rows] == [DayRow, MessageRow, NoteRow, MessageRow]
+    told = "The picture was left out: this number cannot send pictures"
+    assert line_of(rows[2], START) == spoken(rows[2], START) == told  # type: ignore[arg-type]
+    assert [row.last for row in bubbles(rows)] == [True, True]
+
+
+@pytest.mark.parametrize("why", list(Unsent))
+def test_every_reason_for_leaving_a_picture_out_has_plain_words(why: Unsent) -> None:
+    assert line_of(NoteRow("m1", why), START).startswith("The picture was left out: ")
+
+
+def test_a_copy_that_was_taken_back_says_why_below_it() -> None:
+    first = message(1, "hello", out=True)
+    copy = replace(message(2, "hello", out=True, status=Status.CANCELED), sid=None, retry_of=first.id)
+    rows = arrange([first, copy], utc_day, taken_back={copy.id: "an earlier try came through", first.id: "no such"})
+    assert isinstance(rows[-1], NoteRow)
+    assert line_of(rows[-1], START) == "Not sent again: the first one went out after all"
+    assert not [row for row in arrange([first, copy], utc_day, taken_back={copy.id: ""}) if isinstance(row, NoteRow)]

@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from sms_desktop.services.hindrance import NO_ADDRESS, SLOWED, Hindrance
 from sms_desktop.services.outbox import Remaining
-from sms_desktop.ui.leaving import REPAIR, SWITCH, LeavingDialog, progress_of, quitting, what_is_left
+from sms_desktop.ui.leaving import REPAIR, RESTORE, SWITCH, LeavingDialog, progress_of, quitting, what_is_left
 
 
 @pytest.mark.parametrize(
@@ -95,6 +95,22 @@ def test_nobody_is_offered_to_wait_for_what_only_they_can_end(qtbot: QtBot) -> N
     dialog.show_remaining(Remaining(2, 0))
     assert dialog.wait_button.isVisible() and dialog.wait_button.isDefault()
     with qtbot.waitSignal(dialog.waitChosen):
+        QTest.keyClick(dialog, Qt.Key.Key_Return)
+
+
+def test_a_question_that_is_open_when_all_has_left_says_so_and_still_lets_one_stay(qtbot: QtBot) -> None:
+    dialog = LeavingDialog(Remaining(1, 0), RESTORE)
+    qtbot.addWidget(dialog)
+    with qtbot.waitActive(dialog):
+        dialog.show()
+        dialog.activateWindow()
+    dialog.show_remaining(Remaining(0, 0))
+    assert (dialog.title.text(), dialog.advice.text()) == ("Everything has left.", "Restore the backup?")
+    assert not dialog.wait_button.isVisible() and dialog.go_button.isDefault() and dialog.stay_button.isVisible()
+    dialog.show_remaining(Remaining(1, 0))
+    assert dialog.title.text() == "1 message has not left yet." and dialog.wait_button.isDefault()
+    dialog.show_remaining(Remaining(0, 0))
+    with qtbot.waitSignal(dialog.goChosen):
         QTest.keyClick(dialog, Qt.Key.Key_Return)
 
 

@@ -48,7 +48,7 @@ CARRIED: dict[str, How] = {
     "look_up_first": _theirs,
     "night": _theirs,
     "paces": _both,
-    "registrations_written": _theirs,
+    "diversions_written": _theirs,
     "reply_limit": _theirs,
     "restore_on_quit": _theirs,
     "setup": _theirs,

@@ -106,9 +106,8 @@ async def test_where_the_picture_cannot_go_the_words_go_alone_and_the_preview_sa
     await rig.until(rig.services.lines.known, "our lines")
     map_ = picture(rig)
     await rig.services.replies.add(replace(HOURS, picture=map_))
-    line = rig.services.lines.get(LINE)
-    assert line is not None
-    await rig.engine.store.do(lambda tx: lines.save(tx, [replace(line, mms=mms)]))
+    rig.simulator.account.line(LINE).mms = mms
+    await rig.services.lines.refresh()
     if why is Unsent.ADDRESS:
         rig.services.link.public_url = None
     if why is Unsent.GONE:

@@ -23,7 +23,7 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Pool:
+class ServiceRecord:
     """A Messaging Service and what it sends by, as the SDK has them; ``senders`` are their addresses, in the order in
     which they joined, and names where these were asked for.
     """
@@ -39,9 +39,9 @@ class Pools:
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._known: dict[str, Pool] = {}
+        self._known: dict[str, ServiceRecord] = {}
 
-    async def all(self, *, names: bool = False) -> tuple[Pool, ...]:
+    async def all(self, *, names: bool = False) -> tuple[ServiceRecord, ...]:
         """All of them; their senders’ names only with ``names``. Raises GatewayError."""
         services = await self._services()
         found = await self._asked(services, names=names)
@@ -49,7 +49,7 @@ class Pools:
             self._known = found
         return _in_order(services, found)
 
-    async def about(self, used: Collection[str], loose: Collection[str]) -> tuple[Pool, ...]:
+    async def about(self, used: Collection[str], loose: Collection[str]) -> tuple[ServiceRecord, ...]:
         """The same as ``all``, without names; asked are the services among the lines ``used``, those that hold one of
         these, and those that are new. What a service says of itself is always told as it is now. Raises GatewayError.
 
@@ -90,10 +90,10 @@ class Pools:
         services = list(services)
         return list(compress(services, await asyncio.gather(*map(holds, services))))
 
-    async def _asked(self, services: Iterable[Any], *, names: bool = False) -> dict[str, Pool]:
+    async def _asked(self, services: Iterable[Any], *, names: bool = False) -> dict[str, ServiceRecord]:
         gate = asyncio.Semaphore(AT_ONCE)
 
-        async def pool_of(service: Any) -> Pool:
+        async def pool_of(service: Any) -> ServiceRecord:
             async with gate:
                 pool = self._client.messaging.v1.services(service.sid)
                 numbers = await ask_all(pool.phone_numbers.page_async(page_size=PAGE_SIZE))
@@ -104,13 +104,15 @@ class Pools:
             named += [(one.date_created, one.alpha_sender) for one in alpha]
             in_order = sorted(named, key=lambda one: one[0] if isinstance(one[0], datetime) else _NEVER)
             sids = frozenset(member.sid for member in (*numbers, *codes))
-            return Pool(service, (*numbers, *codes), tuple(str(sender) for _, sender in in_order if sender), sids)
+            return ServiceRecord(
+                service, (*numbers, *codes), tuple(str(sender) for _, sender in in_order if sender), sids
+            )
 
         found = await asyncio.gather(*map(pool_of, services))
         return {pool.service.sid: pool for pool in found}
 
 
-async def services(pools: Pools) -> tuple[Pool, ...]:
+async def services(pools: Pools) -> tuple[ServiceRecord, ...]:
     """All, with their senders’ names; none where they cannot be listed: what is known of them stays known.
 
     Raises WrongCredentials.
@@ -132,16 +134,16 @@ def webhook_of(service: Any) -> Webhook:
     )  # fmt: skip
 
 
-def _may_differ(service: Any, known: Pool | None, used: Collection[str]) -> bool:
+def _may_differ(service: Any, known: ServiceRecord | None, used: Collection[str]) -> bool:
     """Whether what that service holds may be another than is known, and matter to the lines that are used."""
     return known is None or service.sid in used or any(sender in used for sender in known.senders)
 
 
-def _anew(pool: Pool, service: Any) -> Pool:
+def _anew(pool: ServiceRecord, service: Any) -> ServiceRecord:
     """The same pool, with what its service says of itself now."""
-    return Pool(service, pool.numbers, pool.senders, pool.sids)
+    return ServiceRecord(service, pool.numbers, pool.senders, pool.sids)
 
 
-def _in_order(services: Iterable[Any], found: dict[str, Pool]) -> tuple[Pool, ...]:
+def _in_order(services: Iterable[Any], found: dict[str, ServiceRecord]) -> tuple[ServiceRecord, ...]:
     """As Twilio lists the services."""
     return tuple(found[one.sid] for one in services)

@@ -12,7 +12,7 @@ from twilio.rest import Client
 from sms_desktop.domain.errors import GatewayError, NotThere, WrongCredentials
 from sms_desktop.domain.routing import Holder, HolderKind, Route, Webhook, bare
 from sms_desktop.gateway.asking import PAGE_SIZE, ask, ask_all
-from sms_desktop.gateway.pools import Pool, Pools, webhook_of
+from sms_desktop.gateway.pools import Pools, ServiceRecord, webhook_of
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +106,7 @@ async def short_codes(client: Client) -> list[Any]:
         return []
 
 
-def _deciding(found: Iterable[Pool]) -> dict[str, Holder]:
+def _deciding(found: Iterable[ServiceRecord]) -> dict[str, Holder]:
     """By the SID of the number or short code: the service that decides for it."""
     return {sid: holder for one in found if not (holder := _holder(one.service)).webhook.defers for sid in one.sids}
 

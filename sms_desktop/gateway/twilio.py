@@ -284,7 +284,7 @@ def _short_code(code: Any) -> Line:
     )
 
 
-def _service(pool: pools.Pool) -> Line:
+def _service(pool: pools.ServiceRecord) -> Line:
     """Not in use until somebody chooses it: its numbers may be."""
     found = pool.service
     return Line(

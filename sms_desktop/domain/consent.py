@@ -283,22 +283,26 @@ def heard(known: Iterable[ConsentEvent], line: str, service: str | None) -> list
     """Of what is known of a peer on lines that now are of one ``service``, what counts for one of them.
 
     That is what was said to it, and to any while it was known as one of the service. Of what was said to another
-    before, only the opt-out that stands counts: whether they were of one service then, nobody knows.
+    before, only the opt-out that stands counts: whether they were of one service then, nobody knows. Nor does what was
+    said to another take back an opt-out that was said to this one alone.
     """
     known = list(known)
     before: dict[str, list[ConsentEvent]] = {}
     for event in known:
         if event.line != line and (service is None or event.service != service):
             before.setdefault(event.line, []).append(event)
-    if not before:
-        return known
     outs = [consent for consent in map(upshot, before.values()) if consent.is_out]
     stands = {id(event) for consent in outs for event in (consent.by, consent.told)}
-    return [
+    counts = [
         event
         for event in known
         if event.line == line or (service is not None and event.service == service) or id(event) in stands
     ]
+    own = [event for event in counts if event.line == line]
+    alone = [event for event in own if not event.opted_out or service is None or event.service != service]
+    if len(own) < len(counts) and upshot(alone).is_out:
+        return [event for event in counts if event.line == line or event.opted_out]
+    return counts
 
 
 @dataclass(frozen=True, slots=True)

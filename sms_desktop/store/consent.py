@@ -101,6 +101,16 @@ _LEAVE = (
     )
     .values(service=bindparam("former"))
 )
+_JOINED = (
+    update(consent_events)
+    .where(
+        _e.line.in_(bindparam("lines", expanding=True)),
+        _e.peer == bindparam("of_peer"),
+        _e.service.is_(None),
+        _e.state == _OUT,
+    )
+    .values(service=bindparam("of"))
+)
 
 
 def keywords(db: Connection) -> Keywords:
@@ -142,6 +152,10 @@ def record(
     before = {one: of(tx.db, one, peer) for one in sharing}
     _record(tx, [event])
     conversation = conversations.ensure(tx, line, peer, at)
+    if not opted_out and service is not None:  # what it takes back of what was said to others counts as the service's
+        lines = [one for one, consent in before.items() if consent.is_out and one != line]
+        if lines:
+            tx.db.execute(_JOINED, {"lines": lines, "of_peer": peer, "of": service})
     for one, consent in before.items():
         _put(tx, one, peer, upshot(events(tx.db, one, peer)) if past else after(consent, event))
     return conversations.known(tx.db, conversation.id)

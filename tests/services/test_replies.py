@@ -25,7 +25,7 @@ from sms_desktop.services.clock import now
 from sms_desktop.simulator.account import PastMessage
 from sms_desktop.simulator.messages import Filter
 from sms_desktop.simulator.picture import landscape
-from sms_desktop.store import consent, contacts, conversations, lines, outbox, replies, settings
+from sms_desktop.store import consent, contacts, conversations, outbox, replies, settings
 from sms_desktop.ui.replies.sentences import held_back
 from tests.rig import ANSWERS, LINE, SILENT, TOLL_FREE, YOURS, Rig
 
@@ -126,9 +126,8 @@ async def test_where_the_picture_cannot_go_the_words_go_alone_and_the_preview_sa
 async def test_a_picture_alone_that_cannot_go_is_held_back_in_the_preview_too(rig: Rig) -> None:
     await rig.until(rig.services.lines.known, "our lines")
     await rig.services.replies.add(replace(HOURS, text="", picture=picture(rig)))
-    line = rig.services.lines.get(LINE)
-    assert line is not None
-    await rig.engine.store.do(lambda tx: lines.save(tx, [replace(line, mms=False)]))
+    rig.simulator.account.line(LINE).mms = False
+    await rig.services.lines.refresh()
     found = await rig.services.replies.preview(LINE, "hours", peer=YOURS)
     assert (found.held, found.unsent, len(fromstring(found.twiml))) == (Held.NO_PICTURE, Unsent.LINE, 0)
     assert await rig.services.inbox.receive(posted("hours")) == []

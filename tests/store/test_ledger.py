@@ -177,6 +177,11 @@ async def test_a_line_that_joins_lets_nobody_in_who_stopped_it(store: Store) -> 
     await store.do(told(False, line=OTHER, when=2))
     await store.do(lambda tx: consent.set_services(tx, {LINE: SERVICE}))
     assert await out(store)
+    await store.do(consent.settle_all)
+    assert await out(store)
+    await store.do(told(False, line=OTHER, when=3))  # since it has joined
+    await store.do(consent.settle_all)
+    assert not await out(store) and not await out(store, OTHER)
 
 
 async def test_a_line_that_leaves_its_service_leaves_its_stops_there(store: Store) -> None:

@@ -34,6 +34,10 @@ class Wish(StrEnum):
     START = "start"
 
 
+OPT_OUT_TYPES = {"STOP": Wish.STOP, "START": Wish.START, "HELP": None}
+"""What Twilio's OptOutType says; of one that is not among them the words decide."""
+
+
 @dataclass(frozen=True, slots=True)
 class Keywords:
     """The account's own keywords beside Twilio's, for other languages; each as ``word_key`` gives it. ``typed`` has
@@ -119,8 +123,8 @@ def wish_of(body: str, *, toll_free: bool = False, opt_out_type: str = "", own: 
 
     A toll-free line's STOP is heard in all its spellings, since a text too few costs less than one too many.
     """
-    if opt_out_type:
-        return {"STOP": Wish.STOP, "START": Wish.START}.get(opt_out_type.upper())
+    if opt_out_type.upper() in OPT_OUT_TYPES:
+        return OPT_OUT_TYPES[opt_out_type.upper()]
     word = body.strip().upper()
     if word in STOP_WORDS:
         return Wish.STOP

@@ -1,6 +1,6 @@
 """What the app asks of Twilio, and the values that come back."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import IO, Protocol
@@ -118,8 +118,11 @@ class ConsentItem:
 class Gateway(Protocol):
     """Twilio, for one account. Reading calls raise GatewayError (WrongCredentials on 401) with a sentence."""
 
-    async def send(self, outgoing: Outgoing) -> Outcome:
-        """Sends once and never again by itself; never raises for anything that Twilio or the network does."""
+    async def send(self, outgoing: Outgoing, may_leave: Callable[[], Awaitable[bool]] | None = None) -> Outcome:
+        """Sends once and never again by itself; never raises for anything that Twilio or the network does.
+
+        ``may_leave`` is asked when the connection stands: what is not to leave any more is Unreachable.
+        """
         ...
 
     async def account(self) -> Account: ...

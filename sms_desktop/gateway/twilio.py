@@ -1,7 +1,7 @@
 """Twilio through its own SDK, over our transport: the one implementation of `Gateway`."""
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import IO, Any
 
@@ -32,7 +32,7 @@ from sms_desktop.gateway.gateway import (
 from sms_desktop.gateway.outcome import accepted, code_of, outcome_of, status_of
 from sms_desktop.gateway.transport import Transport
 from sms_desktop.gateway.twilioregistration import TwilioRegistrar
-from sms_desktop.gateway.wire import NeverLeft, NoAnswer, Wire
+from sms_desktop.gateway.wire import LAST_LOOK, NeverLeft, NoAnswer, Wire
 
 log = logging.getLogger(__name__)
 
@@ -77,8 +77,11 @@ class TwilioGateway:
             key = (credentials.api_key, credentials.api_secret, self._sid)
             self._sender, self._key_looker = Client(*key, http_client=patient), Client(*key, http_client=glance)
 
-    async def send(self, outgoing: Outgoing) -> Outcome:
-        """Sends once and never again by itself; never raises for anything that Twilio or the network does."""
+    async def send(self, outgoing: Outgoing, may_leave: Callable[[], Awaitable[bool]] | None = None) -> Outcome:
+        """Sends once and never again by itself; never raises for anything that Twilio or the network does.
+
+        ``may_leave`` is asked when the connection stands: what is not to leave any more is Unreachable.
+        """
         by = "messaging_service_sid" if is_service(outgoing.from_) else "from_"
         asked: dict[str, Any] = {"to": outgoing.to, by: outgoing.from_}
         if outgoing.body or not outgoing.media_urls:
@@ -87,6 +90,7 @@ class TwilioGateway:
             asked["media_url"] = list(outgoing.media_urls)
         if outgoing.status_callback is not None:
             asked["status_callback"] = outgoing.status_callback
+        looks = LAST_LOOK.set(may_leave)
         try:
             message = await self._sender.messages.create_async(**asked)
         except NeverLeft as error:
@@ -98,6 +102,8 @@ class TwilioGateway:
         except BROKEN as error:
             log.warning("the answer to a send could not be read: %s", type(error).__name__)
             return InDoubt("Twilio’s answer could not be read.")
+        finally:
+            LAST_LOOK.reset(looks)
         return accepted(message)
 
     async def account(self) -> Account:

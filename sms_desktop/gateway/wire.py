@@ -12,8 +12,9 @@ import base64
 import logging
 import re
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -43,6 +44,28 @@ class NoAnswer(GatewayError):
     """The request left and no usable answer came back: Twilio may have done what it asks."""
 
     answered = False
+
+
+LAST_LOOK: ContextVar[Callable[[], Awaitable[bool]] | None] = ContextVar("last_look", default=None)
+"""Asked when the connection of a request stands, which may take seconds, before its first byte: may it leave?"""
+
+
+class _Connector(aiohttp.TCPConnector):
+    """Leaves a request unsent, as NeverLeft, that is not to leave any more."""
+
+    async def connect(self, req: ClientRequest, traces: list[Any], timeout: ClientTimeout) -> Any:
+        connection = await super().connect(req, traces, timeout)
+        look, may_leave = LAST_LOOK.get(), False
+        try:
+            may_leave = look is None or await look()
+        except Exception as error:
+            log.warning("whether a request may still leave could not be looked up: %s", type(error).__name__)
+        finally:
+            if not may_leave:
+                connection.close()
+        if not may_leave:
+            raise NeverLeft("It was not to leave any more.")
+        return connection
 
 
 class _Dropped(Exception):
@@ -151,7 +174,7 @@ class Wire:
             trace.on_dns_resolvehost_start.append(self._looks_up)
             trace.on_dns_resolvehost_end.append(self._found)
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(force_close=True, limit=32),
+                connector=_Connector(force_close=True, limit=32),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 trace_configs=[trace],
                 middlewares=(_once,),

@@ -66,7 +66,7 @@ class Absence:
         self.hear: Callable[[Gateway, str, str, datetime], Awaitable[None]]
         """Reads Twilio's list of what was written to a line by a peer, where nothing else is known since that time."""
         self.pool_of: Callable[[str], Sequence[str]] = lambda line: (line,)
-        """The numbers that a line texts by, where it is a Messaging Service."""
+        """The numbers whose STOPs count for a line: several of a Messaging Service."""
         self.released: Callable[[], None] = lambda: None
         """Called when something may leave."""
         self.unanswered: Callable[[], None] = lambda: None
@@ -98,13 +98,14 @@ class Absence:
     def is_over(self, line: str, peer: str) -> bool:
         """Whether it is known what ``peer`` wrote to ``line`` while we were away, and before. For any thread."""
         heard = self._lines.issuperset(self.pool_of(line)) or (line, peer) in self._people
-        return heard and self._recalls(line, peer) and not self._is_doubted(line, peer)
+        return heard and self.recalls(line, peer) and not self._is_doubted(line, peer)
 
     def _is_doubted(self, line: str, peer: str) -> bool:
         doubted = self._doubted
         return bool(doubted) and any((one, peer) in doubted for one in (line, *self.pool_of(line)))
 
-    def _recalls(self, line: str, peer: str) -> bool:
+    def recalls(self, line: str, peer: str) -> bool:
+        """Whether what ``peer`` once wrote to ``line`` was lost by no damage, or is known again. For any thread."""
         remembered = self._remembered
         if remembered is None or (line, peer) in self._recalled:
             return True
@@ -241,7 +242,7 @@ class Absence:
             waits = [
                 one.conversation_id
                 for one in outbox.held(tx.db)
-                if not self._recalls(one.line, one.peer) or self._is_doubted(one.line, one.peer)
+                if not self.recalls(one.line, one.peer) or self._is_doubted(one.line, one.peer)
             ]
             return outbox.release_after(tx, newest, at, but=waits)
 

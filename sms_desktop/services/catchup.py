@@ -33,7 +33,7 @@ from sms_desktop.gateway.gateway import Gateway, ListedPage
 from sms_desktop.services import clock
 from sms_desktop.services.absence import Absence
 from sms_desktop.services.clock import now
-from sms_desktop.services.intake import is_whole, take_in, written_at
+from sms_desktop.services.intake import take_in, written_at
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
 from sms_desktop.services.replying import Replier
@@ -184,7 +184,8 @@ class CatchUp:
         Where a damaged database has lost who said STOP, it is asked for all that Twilio still has, or as far back as
         nothing is known: of what is older than all that is kept here only a STOP or START is taken in.
         """
-        pool = self._lines.pool_of(line)
+        pool = self._lines.sharing(line)
+        asked_of = line if len(pool) == 1 else self._lines.service_of(line) or line
         marked, first, lost = await self._store.read(lambda db: _known_of(db, pool))
         since = since if marked is None else marked - OVERLAP
         since = (since if first is None else max(since, first)).replace(microsecond=0)
@@ -192,14 +193,16 @@ class CatchUp:
         size = SMALL_PAGE if lost is None else LARGE_PAGE
         cursor, asked, own = None, set(), await self._store.read(consent.keywords)
         while True:
-            page = await _page(partial(gateway.listed, line, Direction.INBOUND, back_to, None, cursor, size, peer=peer))
+            page = await _page(
+                partial(gateway.listed, asked_of, Direction.INBOUND, back_to, None, cursor, size, peer=peer)
+            )
             at = now()
             # Of a service all comes that the peer wrote, to other lines too.
-            here = [one for one in page.messages if one.line in pool or one.service == line]
+            here = [one for one in page.messages if one.line in pool or one.service == asked_of]
             older = [one for one in here if back_to <= one.at < since and stops.is_word(one.body, own)]
             if older:
                 await self._store.do(partial(take_in, part=older, origin_of=_from_before, at=at, history=True))
-            wanted = [one for one in here if since <= one.at and is_whole(one, at)]
+            wanted = [one for one in here if since <= one.at]
             new = await self._store.do(
                 partial(take_in, part=wanted, origin_of=partial(self._origin_at, at), at=at, replier=self.replier)
             )
@@ -472,13 +475,10 @@ class CatchUp:
         """Stores what of ``page`` belongs here: a page reaches further than asked, also to before all that we keep.
         Gives how many were missing.
         """
-        at = now()
         self._unreadable = (self._unreadable | set(page.unreadable)) - {one.sid for one in page.messages}
         self.progress = replace(self.progress, unreadable=len(self._unreadable))
         until = gap.until if gap.history else None
-        wanted = [
-            one for one in page.messages if since <= one.at and (until is None or one.at <= until) and is_whole(one, at)
-        ]
+        wanted = [one for one in page.messages if since <= one.at and (until is None or one.at <= until)]
         missing = 0
         for start in range(0, len(wanted) or 1, AT_A_TIME):
             part, last = wanted[start : start + AT_A_TIME], start + AT_A_TIME >= len(wanted)

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from sms_desktop.domain.consent import OPTED_OUT_CODE
 from sms_desktop.domain.media import File, Media, wire_name
@@ -44,7 +45,7 @@ class Departure:
         """Marks the message as on its way and says what is to be sent, in one transaction; None: not to be sent."""
         if count != self._absence.count or not outbox.waits(tx.db, message.id):
             return None
-        if consent.opted_out(tx.db, message.line, message.peer) and not replies.answers_keyword(tx.db, message.id):
+        if not may_leave(tx.db, message):
             if replies.asked_at(tx.db, message.id) is None:
                 stopped = StatusReport(Status.FAILED, OPTED_OUT_CODE, None, "outbox", now())
                 messages.report(tx, key=message.id, sid=None, report=stopped)
@@ -105,6 +106,11 @@ class Departure:
             case Unreachable():
                 held = not self._absence.is_over(message.line, message.peer)
                 outbox.postpone(tx, message.id, at + _backoff(attempts), at, held=held)
+
+
+def may_leave(db: Any, message: Message) -> bool:
+    """Whether no opt-out forbids it: what answers a keyword may leave after a STOP too."""
+    return not consent.opted_out(db, message.line, message.peer) or replies.answers_keyword(db, message.id)
 
 
 def lose(tx: Tx, gone: Sequence[Media]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sms_desktop.domain.consent import (
     CASUAL,
     ONLY_TWILIO,
+    OPT_OUT_TYPES,
     OPTED_OUT_CODE,
     ConsentSource,
     Keywords,
@@ -44,7 +45,7 @@ class Inbox:
         self._store = store
         self._replier = replier
         self._media_arrived = media_arrived
-        self._services: dict[str, str | None] = {}  # by line, as the last texts told
+        self._services: dict[str, str] = {}  # by line, as the last texts told
         self.hear_words: Callable[[str, str, str], Awaitable[Mapping[str, datetime] | None]] = _hear_nothing
         """Asks Twilio's list for a STOP of a peer to a line that no webhook told; not the text of that SID. Tells when
         they wrote what, by SID and Twilio's clock; None where it is not told in time.
@@ -55,7 +56,7 @@ class Inbox:
     async def receive(self, inbound: "Inbound") -> Sequence[Answer]:
         """Stores an inbound message once, however often it is posted; gives back what to answer with, stored too."""
         told = dict(inbound.params)
-        at, service = now(), _service(told)
+        at, theirs, service = now(), clock.theirs(), _service(told)
         zip = read_zip(told.get("FromZip", ""), told.get("FromCountry", ""))
         unsure, written = False, None
         if await self._store.read(lambda db: self._is_open(db, inbound)):
@@ -67,11 +68,11 @@ class Inbox:
         def work(tx: Tx) -> list[Answer]:
             lines.ensure(tx, inbound.to)
             line = Places(tx.db).line_of(inbound.to, service, inbound.from_, Direction.INBOUND, at) or inbound.to
-            if self._services.get(inbound.to, "") != service:
+            if service is not None and self._services.get(inbound.to) != service:  # of leaving one the account tells
                 consent.set_services(tx, {inbound.to: service})
             if zip is not None:
                 zips.put(tx, inbound.from_, zip, at)
-            replying = self._replier.concerns(tx.db, line)
+            replying = self._replier.concerns(tx.db, line, inbound.to)
             was_out = consent.opted_out(tx.db, line, inbound.from_) if replying else False
             message = messages.add_inbound(
                 tx,
@@ -85,7 +86,7 @@ class Inbox:
                 via=inbound.to if is_service(line) else None,
             )
             if message is not None:
-                said, own = message if written is None else replace(message, at=written), consent.keywords(tx.db)
+                said, own = replace(message, at=written or theirs), consent.keywords(tx.db)
                 past = written is not None
                 wished(tx, said, own, opt_out_type=inbound.opt_out_type, service=service, past=past)
                 polls.plan(tx, message.id, at + PRICED, 0)
@@ -101,7 +102,8 @@ class Inbox:
             return self._replier.again(tx, inbound.sid, at) if replying else []
 
         answers = await self._store.do(work)
-        self._services[inbound.to] = service
+        if service is not None:
+            self._services[inbound.to] = service
         if inbound.media:
             self._media_arrived()
         return answers
@@ -173,7 +175,7 @@ def wished(
         )
         if wish is Wish.START and words.upper() != CASUAL:
             questions.answer(tx, line, peer, questions.OVERTAKEN, "", at, at)
-    elif message.sid is not None and not opt_out_type and asks_to_stop(message.body):
+    elif message.sid is not None and opt_out_type.upper() not in OPT_OUT_TYPES and asks_to_stop(message.body):
         questions.ask(tx, Question(line, peer, message.sid, words, at))
 
 

@@ -11,7 +11,7 @@ from sms_desktop.domain.message import FINAL, Direction, ListedMessage, Status
 from sms_desktop.services.inbox import refused_before, wished
 from sms_desktop.services.replying import Replier
 from sms_desktop.services.statuses import DAILY, GIVEN_UP
-from sms_desktop.store import consent, listed, messages
+from sms_desktop.store import consent, listed, messages, stops
 from sms_desktop.store.store import Tx
 
 WHOLE = timedelta(minutes=10)
@@ -28,8 +28,10 @@ def take_in(
     replier: Replier | None = None,
 ) -> list[ListedMessage]:
     """Stores what Twilio has, with the STOP or START that it may be; gives those that are new, which ``replier`` may
-    answer.
+    answer. Of what is still coming in the STOP or START counts at once, and is all that is taken in.
     """
+    coming = [one for one in part if not is_whole(one, at)]
+    part = [one for one in part if is_whole(one, at)]
     new = listed.take(
         tx,
         part,
@@ -38,12 +40,12 @@ def take_in(
         poll_at=lambda one: first_look(one, at, history=history),
         now=at,
     )
-    said = written_at(part)
+    said = written_at([*part, *coming])
     consent.redate(tx, said)
     own = consent.keywords(tx.db)
     for one in new:
         if one.direction is Direction.INBOUND:
-            answering = replier is not None and replier.concerns(tx.db, one.line)
+            answering = replier is not None and replier.concerns(tx.db, one.line, one.via or one.line)
             was_out = answering and consent.opted_out(tx.db, one.line, one.peer)
             wished(
                 tx, replace(one, at=said[one.sid]), own, service=one.service, past=True, source=ConsentSource.LIST
@@ -51,6 +53,9 @@ def take_in(
             if replier is not None and answering:
                 replier.listed(tx, one, at, was_out=was_out)
         refused_before(tx, one, one)
+    for one in coming:
+        if one.direction is Direction.INBOUND and stops.is_word(one.body, own):
+            wished(tx, replace(one, at=said[one.sid]), own, service=one.service, past=True, source=ConsentSource.LIST)
     return new
 
 

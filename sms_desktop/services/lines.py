@@ -68,6 +68,22 @@ class Lines:
         """Those of its numbers that people can write to: nobody answers a sender's name. For any thread."""
         return tuple(one for one in self.pool_of(address) if can_be_texted(one))
 
+    def service_of(self, address: str) -> str | None:
+        """The Messaging Service that it is, or that has it in its pool; None: none of the account's. For any thread."""
+        if is_service(address):
+            return address
+        return next((line.address for line in self.offered() if address in line.senders), None)
+
+    def sharing(self, address: str) -> tuple[str, ...]:
+        """The numbers that are listed here and whose STOPs count for that line as well: itself, and those that share a
+        Messaging Service with it. For any thread.
+        """
+        service = self.service_of(address)
+        if service is None or service == address:
+            return self.answered_by(address)
+        here = self.listed()
+        return (address, *(one for one in self.answered_by(service) if one != address and one in here))
+
     def is_news(self, route: Route) -> bool:
         """Whether a line was bought since, or numbers have joined a Messaging Service, or left it."""
         line = self.get(route.line)

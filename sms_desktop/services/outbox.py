@@ -20,7 +20,7 @@ from sms_desktop.gateway.gateway import Gateway, InDoubt, Outcome, Outgoing, Unr
 from sms_desktop.services.absence import Absence
 from sms_desktop.services.admission import Admission, asked_at, check_harm, check_reception, check_retry, check_words
 from sms_desktop.services.clock import now
-from sms_desktop.services.departure import Departure, lose
+from sms_desktop.services.departure import Departure, lose, may_leave
 from sms_desktop.services.hindrance import ASLEEP, SLOWED, Hindrance, of_pictures
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
@@ -465,7 +465,7 @@ class Outbox:
         claimed = await self._store.do(lambda tx: self._departure.claim(tx, message, base, attempts, count))
         if claimed is not None:
             self.look()
-            outcome = await self._attempt(gateway, claimed) if count == self._absence.count else _AWAY
+            outcome = await self._attempt(gateway, claimed, message) if count == self._absence.count else _AWAY
             self._slowed = isinstance(outcome, Unreachable) and outcome.busy and outcome is not _AWAY
             self._heard(outcome)
             await self._recorded(message, outcome, attempts)
@@ -473,9 +473,9 @@ class Outbox:
                 self.doubted()
         self._wake.set()
 
-    async def _attempt(self, gateway: Gateway, outgoing: Outgoing) -> Outcome:
+    async def _attempt(self, gateway: Gateway, outgoing: Outgoing, message: Message) -> Outcome:
         try:
-            return await gateway.send(outgoing)
+            return await gateway.send(outgoing, lambda: self._store.read(lambda db: may_leave(db, message)))
         except Exception as error:  # not foreseen, so nobody knows whether it left
             log.exception("the gateway stumbled")
             return InDoubt(f"Sending ended in a {type(error).__name__}.")

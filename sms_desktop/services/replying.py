@@ -107,7 +107,7 @@ def decide(db: Any, text: Incoming, *, rules_: Sequence[Rule] | None = None, fir
     was_out = consent.opted_out(db, text.line, text.peer) if text.was_out is None else text.was_out
     own = consent.keywords(db)
     keyword = None
-    we = line_answering(db, text.line).who is Answering.WE and not text.opt_out_type
+    we = _who_answers(db, text) is Answering.WE and not text.opt_out_type
     if we:
         keyword = keyword_of(text.body, toll_free=is_toll_free(text.number), own=own)
         if keyword is not None and not is_due(keyword, text.body, was_out=was_out):
@@ -250,13 +250,17 @@ class Replier:
         hub.subscribe(RepliesChanged, self._changed)
         self.is_over: Callable[[str, str], bool] = lambda line, peer: True
         """Whether all that a peer wrote to a line is known here, so that a text may leave."""
+        self.recalls: Callable[[str, str], bool] = lambda line, peer: True
+        """Whether no damage has taken away what they once wrote."""
 
-    def concerns(self, db: Any, line: str) -> bool:
-        """Whether anything may answer there at all: most that comes in needs no closer look. On the store's threads."""
+    def concerns(self, db: Any, line: str, number: str) -> bool:
+        """Whether anything may answer there at all, by that ``number`` of the line: most that comes in needs no closer
+        look. On the store's threads.
+        """
         ours = self._ours
         if ours is None:
             ours = self._ours = _where_we_answer(db)
-        return rules.EVERY in ours or line in ours or kind_of(line) is AddressKind.SHORT_CODE
+        return not ours.isdisjoint((rules.EVERY, line, number)) or kind_of(number) is AddressKind.SHORT_CODE
 
     def has_rules(self, db: Any) -> bool:
         """Whether any rule is switched on. On the store's threads."""
@@ -270,9 +274,11 @@ class Replier:
         callback nor the list tells of it, it is in doubt.
 
         Where Twilio would send it after a STOP too, and it is not known whether they said that (``unsure``, or all that
-        they wrote is not here yet), it waits in the outbox for that.
+        they wrote is not here yet), it waits in the outbox for that; so it does where a damage has taken that away.
         """
-        waits = not twilio_blocks(tx.db, text.number) and (unsure or not self.is_over(text.line, text.peer))
+        waits = unsure or not self.recalls(text.line, text.peer)
+        if not waits and not twilio_blocks(tx.db, text.number):
+            waits = not self.is_over(text.line, text.peer)
         message = self._answer(tx, text, at, waits=waits)
         return [] if message is None or message.waits else [self._answer_of(tx, message, at)]
 
@@ -405,6 +411,12 @@ def line_answering(db: Any, line: str) -> LineAnswering:
     chosen = kept.get(line) if isinstance(kept, dict) else None
     known = next((one for one in Answering if one == chosen), None)
     return LineAnswering(line, usual(line, consent.service_of(db, line)), known)
+
+
+def _who_answers(db: Any, text: Incoming) -> Answering:
+    """By what is set for the number, else for the Messaging Service that the text stands with."""
+    number, line = line_answering(db, text.number), line_answering(db, text.line)
+    return number.chosen or line.chosen or number.usual
 
 
 def choose(tx: Tx, line: str, who: Answering | None) -> None:

@@ -123,7 +123,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
 
     replier = Replier(store, hub, link, called)
     replies = Replies(store, link, lines, called)
-    replier.is_over = absence.is_over
+    replier.is_over, replier.recalls = absence.is_over, absence.recalls
     outbox = Outbox(store, hub, link, lines, absence, connection.heard)
     numbers = Numbers(store, link)
     outbox.look_up_first = numbers.look_up_first
@@ -204,7 +204,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
     receiving.accounts = account.known
     wakefulness = Wakefulness(woke)
     outbox.look = wakefulness.look
-    absence.hear, absence.pool_of = catchup.hear, lines.answered_by
+    absence.hear, absence.pool_of = catchup.hear, lines.sharing
     absence.released = outbox.wake
     absence.unanswered = connection.look
     absence.offline = media.offline = lambda: connection.offline

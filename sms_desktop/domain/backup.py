@@ -137,7 +137,7 @@ def in_words(done: Restored) -> str:
 
 _LOST_SINCE = (
     "What was done here last, before another program took the file away, may be missing: names, notes, drafts, "
-    "settings and texts that were not sent yet. What people wrote is fetched from Twilio."
+    "settings and texts that were not sent yet."
 )
 
 

@@ -89,7 +89,7 @@ def recover(
                 if stale:  # it may be older than what was in use
                     lost |= set(metadata.tables)
                 restored = _settled(db, MediaFolder(directory / "media"), at, lost)
-                aside = swap.place_for(directory, at, damaged=existed)
+                aside = swap.place_for(directory, at, damaged=existed and not stale)
                 if reminder.is_wanted(lost):
                     reminder.bring(Tx(db), directory)
                 since = _fill_in(Tx(db), known, lost, at)

@@ -134,6 +134,7 @@ async def test_what_is_read_of_many_at_once_is_what_is_known_of_each(rig: Rig, t
     def lose(tx: Tx) -> None:
         tx.db.exec_driver_sql("DELETE FROM consent_events WHERE id % 7 = 0")
         tx.db.exec_driver_sql("UPDATE consents SET standing = 'opted_out' WHERE rowid % 5 = 0")
+        tx.db.exec_driver_sql("UPDATE consents SET standing = 'may_be_messaged' WHERE rowid % 5 = 1")
         tx.db.exec_driver_sql("UPDATE conversations SET opted_out_at = 1 WHERE line = ?", (CODE,))
 
     await rig.engine.store.do(lose)

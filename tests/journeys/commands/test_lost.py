@@ -49,3 +49,31 @@ def test_it_is_noticed_where_nobody_writes(data: Path, twilio: Twilio) -> None:
         (data / f"{FILE}-wal").unlink()
         assert serve.process.wait(PATIENCE) == 1
     assert REPLACED in serve.errors
+
+
+def test_where_what_was_saved_is_gone_too_nothing_starts_on_what_lies_there_until_somebody_has_chosen(
+    data: Path, twilio: Twilio
+) -> None:
+    copy = data.parent / "copy.db"
+    with serving(data, twilio) as serve:
+        twilio.sign_up(LINE, f"{serve.ready['webhook']}/twilio/inbound")
+        texts(twilio, CURIOUS, "Hello?")
+        serve.message("Hello?")
+        assert run("backup", copy, "--data-dir", data).code == 0
+        texts(twilio, STOPPED, "STOP")
+        serve.message("STOP")
+        (data / f"{FILE}-wal").unlink()
+        assert serve.process.wait(PATIENCE) == 1
+    (data / RESCUED).unlink()
+    options = ("--data-dir", data, "--from", LINE, "--to", STOPPED, "--body", "Still there?")
+    for refused in (
+        run("serve", "--data-dir", data, variables=twilio.variables()),
+        run("send", *options, variables=twilio.variables()),
+        run("export", "--data-dir", data),
+    ):
+        assert (refused.code, REPLACED in refused.err) == (1, True)
+    done = run("restore", copy, "--data-dir", data)
+    assert (done.code, "may be missing: names, notes, drafts, settings" in done.out) == (0, True)
+    with serving(data, twilio) as again:
+        again.wait(lambda: "STOP" in exported(data), "what came since is asked for")
+    assert run("send", *options, variables=twilio.variables()).code == 6

@@ -72,8 +72,10 @@ class Inbox:
                 consent.set_services(tx, {inbound.to: service})
             if zip is not None:
                 zips.put(tx, inbound.from_, zip, at)
-            replying = self._replier.concerns(tx.db, line, inbound.to)
-            was_out = consent.opted_out(tx.db, line, inbound.from_) if replying else False
+            replying, own = self._replier.concerns(tx.db, line, inbound.to), consent.keywords(tx.db)
+            # Only a STOP or START makes that another one: of any other text it is asked where a reply would leave.
+            wishes = replying and _is_wish(inbound, own)
+            was_out = consent.opted_out(tx.db, line, inbound.from_) if wishes else None
             message = messages.add_inbound(
                 tx,
                 sid=inbound.sid,
@@ -86,7 +88,7 @@ class Inbox:
                 via=inbound.to if is_service(line) else None,
             )
             if message is not None:
-                said, own = replace(message, at=written or theirs), consent.keywords(tx.db)
+                said = replace(message, at=written or theirs)
                 past = written is not None
                 wished(tx, said, own, opt_out_type=inbound.opt_out_type, service=service, past=past)
                 polls.plan(tx, message.id, at + PRICED, 0)
@@ -97,7 +99,6 @@ class Inbox:
                 # Twilio's list was faster, and does not tell what Advanced Opt-Out made of the words.
                 known = messages.by_sid(tx.db, inbound.sid)
                 if known is not None:
-                    own = consent.keywords(tx.db)
                     wished(tx, known, own, opt_out_type=inbound.opt_out_type, service=service, past=True)
             return self._replier.again(tx, inbound.sid, at) if replying else []
 
@@ -179,7 +180,12 @@ def wished(
         questions.ask(tx, Question(line, peer, message.sid, words, at))
 
 
-def _incoming(inbound: "Inbound", message: Message, *, was_out: bool) -> Incoming:
+def _is_wish(inbound: "Inbound", own: Keywords) -> bool:
+    toll_free = is_toll_free(inbound.to)
+    return wish_of(inbound.body, toll_free=toll_free, opt_out_type=inbound.opt_out_type, own=own) is not None
+
+
+def _incoming(inbound: "Inbound", message: Message, *, was_out: bool | None) -> Incoming:
     return Incoming(
         inbound.sid, message.line, message.peer, message.body, message.at, inbound.opt_out_type, was_out, message
     )

@@ -1,9 +1,10 @@
 """What a text gets for an answer by itself: decided and written down in the transaction that stores the text."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sms_desktop.domain.answering import (
@@ -24,7 +25,19 @@ from sms_desktop.domain.line import is_service
 from sms_desktop.domain.media import File, wire_name
 from sms_desktop.domain.message import ListedMessage, Message
 from sms_desktop.domain.phone import AddressKind, display, is_toll_free, kind_of
-from sms_desktop.domain.reply import AUTHOR, Answer, Asked, Held, Rule, Unsent, Verdict, answering, text_key, verdicts
+from sms_desktop.domain.reply import (
+    AUTHOR,
+    Answer,
+    Asked,
+    Held,
+    Rule,
+    Trigger,
+    Unsent,
+    Verdict,
+    answering,
+    text_key,
+    verdicts,
+)
 from sms_desktop.domain.replytext import BUSINESS, FIRST_NAME, HOURS, LINE, NAME, NUMBER, filled, first_name, left_out
 from sms_desktop.domain.stopping import asks_to_stop
 from sms_desktop.gateway.public_address import callback_url, media_url
@@ -61,6 +74,8 @@ ANSWERED = timedelta(seconds=20)
 """Twilio waits 15 seconds for an answer: of a reply of which nothing is heard by then its list is asked."""
 MEDIA_LIFETIME = timedelta(hours=4)
 OLD = timedelta(days=1)
+TIMED = frozenset({Trigger.CLOSED, Trigger.HOLIDAY})
+"""What rules wait for that depends on a line's hours or zone."""
 QUOTED = 10
 """Characters of ours that are known again within a text too: machines quote, and so does a phone's “Liked …”."""
 FRESH = timedelta(minutes=10)
@@ -71,7 +86,7 @@ the longest pause in which nobody asks for news.
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A text as it came; ``was_out``: its sender had opted out before it. ``sid`` "" is a preview's."""
+    """A text as it came; ``was_out``: its sender had opted out before it; None: as now. ``sid`` "" is a preview's."""
 
     sid: str
     line: str
@@ -104,46 +119,65 @@ class Ruling:
 
 def decide(db: Any, text: Incoming, *, rules_: Sequence[Rule] | None = None, first: bool | None = None) -> Ruling:
     """What answers ``text``, by ``rules_`` or those that are kept."""
-    was_out = consent.opted_out(db, text.line, text.peer) if text.was_out is None else text.was_out
-    own = consent.keywords(db)
     keyword = None
     we = _who_answers(db, text) is Answering.WE and not text.opt_out_type
     if we:
-        keyword = keyword_of(text.body, toll_free=is_toll_free(text.number), own=own)
-        if keyword is not None and not is_due(keyword, text.body, was_out=was_out):
+        keyword = keyword_of(text.body, toll_free=is_toll_free(text.number), own=consent.keywords(db))
+        if keyword is not None and not is_due(keyword, text.body, was_out=_was_out(db, text)):
             if keyword is Keyword.STOP:
                 return Ruling()  # it was confirmed when it was said first
             keyword = None
     if keyword is not None:
         return Ruling(keyword=keyword, held=_held_keyword(db, text))
-    found = verdicts(rules.all(db) if rules_ is None else rules_, _asked(db, text, first))
+    known = rules.all(db) if rules_ is None else rules_
+    found = verdicts(known, _asked(db, text, known, first))
     rule = answering(found)
     if rule is None:
         return Ruling(found)
-    return Ruling(found, rule, held=_held(db, text, was_out=was_out, we=we))
+    return Ruling(found, rule, held=_held(db, text, we=we))
 
 
-def _asked(db: Any, text: Incoming, first: bool | None) -> Asked:
-    hours = rules.hours(db)
-    if first is None:
+def _was_out(db: Any, text: Incoming) -> bool:
+    return consent.opted_out(db, text.line, text.peer) if text.was_out is None else text.was_out
+
+
+def _asked(db: Any, text: Incoming, known: Sequence[Rule], first: bool | None) -> Asked:
+    """What the rules of ``known`` may need to know of it; most texts fit none, whatever else is known of them."""
+    triggers = {rule.trigger for rule in known if rule.enabled}
+    if first is None and Trigger.FIRST in triggers:
         place = conversations.find(db, text.line, text.peer)
         first = place is None or replies.is_first(db, place.id, text.message)
-    answered = replies.last(db, text.line, text.peer)
-    asked = Asked(
-        text.line, text.body, text.at, first, None, answered, text.number, consent.service_of(db, text.number)
-    )
-    return replace(asked, hours=_of(hours, asked.lines))
+    service = consent.service_of(db, text.number)
+    answered = _Answered(lambda: replies.last(db, text.line, text.peer))
+    asked = Asked(text.line, text.body, text.at, bool(first), None, answered, text.number, service)
+    return replace(asked, hours=_of(rules.hours(db), asked.lines)) if triggers & TIMED else asked
+
+
+class _Answered(Mapping[int, datetime]):
+    """When each rule answered somebody last; ``read`` where a rule fits what they wrote, and not before."""
+
+    def __init__(self, read: Callable[[], Mapping[int, datetime]]) -> None:
+        self._read = cache(read)
+
+    def __getitem__(self, rule: int) -> datetime:
+        return self._read()[rule]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())
 
 
 def _of(hours: Mapping[str | None, Hours], lines_: Sequence[str | None]) -> Hours | None:
     return next((found for of in lines_ if (found := hours.get(of)) is not None), None)
 
 
-def _held(db: Any, text: Incoming, *, was_out: bool, we: bool) -> Held | None:
+def _held(db: Any, text: Incoming, *, we: bool) -> Held | None:
     """Why a rule's reply must not leave."""
     if (why := _held_for_peer(db, text)) is not None:
         return why
-    if not we and is_left_to_twilio(text.body, text.opt_out_type, was_out=was_out):
+    if not we and is_left_to_twilio(text.body, text.opt_out_type, was_out=_was_out(db, text)):
         return Held.TWILIO_ANSWERS
     if consent.opted_out(db, text.line, text.peer):  # by now, also by this very text
         return opted_out_by(consent.of(db, text.line, text.peer))

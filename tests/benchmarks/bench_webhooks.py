@@ -5,6 +5,8 @@ Beside each other, on plain asyncio and on qasync, the client in a process of it
 - bare      an aiohttp Application's handler that only validates, as one would write it
 - server    `WebhookServer`, its `receive` does nothing
 - durable   `WebhookServer`, `Inbox` and `Store`: answered when committed to disk
+- rule, rules, service    the same with one rule of automatic replies, with ten, of which none fits, and with the number
+            in a Messaging Service that is a line here; on plain asyncio, in turn with `durable`, their measure
 - window    the whole program with 20,000 messages, somebody scrolling all the while: 200 a second for a minute
 
 Prints and writes to bench/webhooks.json: requests a second with 64 connections, the ratio to `bare`, p50, p99 and the
@@ -22,8 +24,9 @@ import tempfile
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -31,6 +34,14 @@ from tests.gateway.signing import ACCOUNT, TOKEN, encoded, inbound_pairs, sign
 
 PUBLIC = "https://sms.example.com"
 KINDS = ("bare", "server", "durable")
+MORE = ("durable", "rule", "rules", "service")
+"""Ways in which a text that is stored is looked at more closely."""
+RULES = {"rule": 1, "rules": 10}
+SERVICE = "MG" + "5" * 32
+PASSED_ON = {"MessagingServiceSid": SERVICE}
+"""What Twilio posts of a text to a number of that service as well."""
+TURN = 0.5
+"""Seconds in which one of these is flooded before the next one is: whatever else this computer does befalls all."""
 LOOPS = ("asyncio", "qasync")
 CONNECTIONS = 64
 PEERS = 500
@@ -94,7 +105,7 @@ async def bare() -> AsyncIterator[int]:
 
 
 @asynccontextmanager
-async def ours(directory: Path | None) -> AsyncIterator[int]:
+async def ours(directory: Path | None, kind: str = "durable") -> AsyncIterator[int]:
     from sms_desktop.domain.hub import Hub
     from sms_desktop.gateway.webhooks import Inbound, WebhookServer
     from sms_desktop.services.inbox import Inbox
@@ -111,6 +122,7 @@ async def ours(directory: Path | None) -> AsyncIterator[int]:
     store = Store(directory, Hub().publish) if directory is not None else None
     if store is not None:
         await store.open()
+        await store.do(partial(furnish, kind=kind))
     server = WebhookServer(
         receive=nothing if store is None else Inbox(store, lambda: None, Replier(store, Hub(), Link())).receive,
         report=silence,
@@ -125,6 +137,29 @@ async def ours(directory: Path | None) -> AsyncIterator[int]:
         await store.close()
 
 
+def furnish(tx: Any, kind: str) -> None:
+    """The rules, or the service, that texts are looked at with."""
+    from sms_desktop.domain.line import Line, LineKind
+    from sms_desktop.domain.reply import Rule, Trigger
+    from sms_desktop.store import consent, lines, rules
+
+    waits = (
+        ("hours", Trigger.EXACT, "hours", "opening hours"),
+        ("prices", Trigger.CONTAINS, "price", "how much", "cost"),
+        ("delivery", Trigger.STARTS, "deliver", "ship"),
+        ("order", Trigger.PATTERN, r"\border\s+#?\d{4,}\b"),
+        ("closed", Trigger.CLOSED),
+    )
+    for n in range(RULES.get(kind, 0)):
+        name, trigger, *words = waits[n % len(waits)]
+        rules.add(tx, Rule(f"{name} {n}", trigger, "Thank you.", line=None, words=tuple(words)))
+    if kind == "service":
+        number = dict(inbound_pairs())["To"]
+        lines.save(tx, [Line(SERVICE, "Shop", LineKind.SERVICE, sid=SERVICE, senders=(number,))])
+        lines.choose(tx, [SERVICE])
+        consent.set_services(tx, {number: SERVICE})
+
+
 async def serve(kind: str, directory: Path) -> None:
     """Prints the port; each line on stdin is answered with the longest stall since the last; ends with stdin."""
     loop = asyncio.get_running_loop()
@@ -135,7 +170,7 @@ async def serve(kind: str, directory: Path) -> None:
             loop.call_soon_threadsafe(asked.put_nowait, line)
         loop.call_soon_threadsafe(asked.put_nowait, "")
 
-    running = bare() if kind == "bare" else ours(directory if kind == "durable" else None)
+    running = bare() if kind == "bare" else ours(None if kind == "server" else directory, kind)
     async with running as port:
         heartbeat = Heartbeat(loop)
         print(port, flush=True)
@@ -329,6 +364,39 @@ def measure(kind: str, loop: str, seconds: float, figures: Figures, made: list[b
             assert kept == answered, f"{answered} were answered, {kept} are there"
 
 
+def more(seconds: float, made: dict[str, list[bytes]]) -> dict[str, dict[str, float]]:
+    """Of each of MORE requests a second, and how many times the time of ``durable`` one takes: of all turns the median.
+
+    Fails where one that was answered is not there, or a rule answered one.
+    """
+    rates: dict[str, list[float]] = {kind: [] for kind in MORE}
+    supplies, answered = {kind: iter(made[kind]) for kind in MORE}, dict.fromkeys(MORE, 0)
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder, ExitStack() as stack:
+        ports = {kind: stack.enter_context(server(kind, "asyncio", Path(folder) / kind))[0] for kind in MORE}
+        for turn in range(1 + max(3, int(seconds / TURN))):
+            for kind in MORE:
+                count, spent = asyncio.run(flood(ports[kind], supplies[kind], TURN))
+                answered[kind] += count
+                if turn:  # in the first one all is seen for the first time
+                    rates[kind].append(count / spent)
+        stack.close()
+        for kind in MORE:
+            with sqlite3.connect(Path(folder) / kind / "sms.db") as db:
+                (kept,) = db.execute("SELECT count(*) FROM messages WHERE direction = 'inbound'").fetchone()
+                (replied,) = db.execute("SELECT count(*) FROM replies").fetchone()
+            db.close()
+            assert kept == answered[kind], f"{kind}: {answered[kind]} were answered, {kept} are there"
+            assert not replied, f"{kind}: {replied} were replied to"
+    times = {
+        kind: statistics.median(durable / one for durable, one in zip(rates["durable"], rates[kind], strict=True))
+        for kind in MORE
+    }
+    return {
+        kind: {"per_second": round(statistics.median(rates[kind])), "times_of_durable": round(times[kind], 3)}
+        for kind in MORE
+    }
+
+
 @contextmanager
 def program(*arguments: str) -> Iterator[tuple[IO[str], IO[str]]]:
     """A module of Python's until the block ends: its standard input and output."""
@@ -384,6 +452,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--serve", nargs=3, metavar=("KIND", "LOOP", "FOLDER"), help=argparse.SUPPRESS)
     parser.add_argument("--seconds", type=float, default=4.0, help="of each measurement")
     parser.add_argument("--rounds", type=int, default=3, help="the best one counts; 0: none")
+    parser.add_argument("--more", type=float, default=10.0, help="seconds of each with rules or a service; 0: without")
     parser.add_argument("--busy", type=float, default=60.0, help="seconds with the window; 0: without it")
     parser.add_argument("--output", type=Path, default=HERE / "bench" / "webhooks.json")
     options = parser.parse_args(arguments)
@@ -410,6 +479,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
             )
         durable = results[loop]["durable"]
         print(f"  durable is {durable['ratio_to_bare']:.0%} of bare (wanted: 15 %), p99 {durable['p99_ms']} ms (25)")
+    if options.more:
+        own, theirs = requests(int(3000 * options.more) + 3000), requests(int(3000 * options.more) + 3000, **PASSED_ON)
+        results["more"] = more(options.more, {kind: theirs if kind == "service" else own for kind in MORE})
+        print("\nlooked at more closely   requests/s   of the time of durable")
+        for kind, row in results["more"].items():
+            print(f"  {kind:<22} {row['per_second']:>10,} {row['times_of_durable']:>23.2f}")
     if options.busy:
         results["window"] = found = busy(options.busy)
         print(

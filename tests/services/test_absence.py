@@ -46,7 +46,7 @@ class Cut:
         self.tries = 0
         send, listed, account = gateway.send, gateway.listed, gateway.account
 
-        async def sending(outgoing: Any) -> Any:
+        async def sending(outgoing: Any, *more: Any) -> Any:
             self.tries += 1
             if self.cut:
                 return Unreachable("No network.")

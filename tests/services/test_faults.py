@@ -41,7 +41,7 @@ async def test_an_outcome_that_cannot_be_stored_is_kept_until_it_can(rig: Rig, m
     assert gateway is not None
     real_send = gateway.send
 
-    async def send(outgoing: Any) -> Any:
+    async def send(outgoing: Any, *more: Any) -> Any:
         outcome = await real_send(outgoing)
         door.refuse = True
         return outcome

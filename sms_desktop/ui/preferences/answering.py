@@ -23,7 +23,7 @@ ABOUT = (
 TEXTS_ABOUT = (
     "Each has to name your business. The answer to START tells of STOP and HELP, the one to HELP tells of STOP."
 )
-NOT_OURS = "Twilio answers on all your numbers, in its own words. What we would say is needed nowhere."
+NOT_OURS = "Twilio answers on all your numbers, in its own words, so there is nothing to write here."
 NAME_HINT = "Stands where a text has {business}, in automatic replies too."
 KNOWN_AS = "Until you enter it, “{name}” stands there, as Twilio knows you."
 NAMELESS = (

@@ -136,7 +136,7 @@ class RulesPage(WorkingPage):
         self.add_row(self.own_hours, self.same_hours)
 
     def _build_limit(self) -> None:
-        self.add_heading("No more than that")
+        self.add_heading("How many at most")
         self.limit = QSpinBox()
         self.limit.setRange(1, MOST)
         self.limit.setFixedWidth(72)

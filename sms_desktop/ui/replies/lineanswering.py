@@ -68,8 +68,8 @@ def found_out(line: Line, found: LineAnswering) -> str:
     if line.kind is LineKind.SERVICE:
         return "A Messaging Service: Twilio answers for all its numbers."
     if is_toll_free(line.address):
-        return "A toll-free number: the network answers STOP and START, and blocks for you."
-    return "An ordinary number: Twilio answers STOP, START and HELP, and blocks for you."
+        return "A toll-free number: the network answers STOP and START, and holds back texts after STOP."
+    return "An ordinary number: Twilio answers STOP, START and HELP, and holds back texts after STOP."
 
 
 def against(line: Line, found: LineAnswering) -> str:
@@ -77,9 +77,12 @@ def against(line: Line, found: LineAnswering) -> str:
     if found.who is found.usual:
         return ""
     if found.who is Answering.WE:
+        others = "The network" if is_toll_free(line.address) else "Twilio"
         return (
-            f"{'The network' if is_toll_free(line.address) else 'Twilio'} still answers and blocks first. After STOP "
-            "your answer is refused (21610); after START and HELP people get two answers. Choose this only if those "
-            "are switched off for your account."
+            f"{others} still answers first: after STOP your own answer is refused (21610), after START and HELP people "
+            "get two answers. Choose this only if the other answers are switched off for your account."
         )
-    return "Nobody answers then, unless Twilio does by Advanced Opt-Out. Carriers ask for an answer."
+    return (
+        "Nobody answers then, unless you have set up Advanced Opt-Out at Twilio. Carriers ask for an answer: if you "
+        "have not, choose “We answer”."
+    )

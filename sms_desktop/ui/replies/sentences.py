@@ -236,10 +236,10 @@ HELD = {
     Held.OPTED_OUT_BEFORE: "they opted out before",
     Held.TWILIO_ANSWERS: "Twilio answers this word itself",
     Held.ASKS_TO_STOP: "they seem to ask you to stop",
-    Held.TOO_MANY: "they got as many as one person gets in an hour",
+    Held.TOO_MANY: "they have had as many in an hour as you allow",
     Held.SAME_TEXT: "they keep sending the same text",
-    Held.ECHO: "the text is what we sent them",
-    Held.LATE: "an answer would have come too late",
+    Held.ECHO: "their text repeats one of yours",
+    Held.LATE: "it would have come too late",
     Held.NO_PICTURE: "it is only a picture, which is not there or cannot be sent from here",
     Held.UNKNOWN: "a newer version of SMS Desktop held it back",
 }

@@ -65,7 +65,7 @@ def menu_of(view: "TimelineView", hit: Hit) -> QMenu:
             entry(label, partial(view.acted.emit, act, message.id, 0))
     if message.outbound and message.failed and (mend := sentences.mend_of(row)):
         entry(mend, partial(view.acted.emit, Act.MEND, message.id, 0))
-    if sentences.in_doubt(message) and row.retried_at is None and not row.barred:
+    if sentences.may_be_sent_again(row):
         entry("Send again…", partial(view.acted.emit, Act.SEND_AGAIN, message.id, 0))
     if message.doubt is not None:
         entry("Ask Twilio now", partial(view.acted.emit, Act.ASK_NOW, message.id, 0))

@@ -350,3 +350,8 @@ def can_try_again(row: MessageRow) -> bool:
 def in_doubt(message: Message) -> bool:
     """Whether nobody knows if it was sent; what the person let rest has no card any more."""
     return message.outbound and message.status is Status.UNCONFIRMED
+
+
+def may_be_sent_again(row: MessageRow) -> bool:
+    """Whether one that is in doubt may be sent a second time, after a question."""
+    return in_doubt(row.message) and row.retried_at is None and not row.barred and not row.asked_below

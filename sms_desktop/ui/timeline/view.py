@@ -160,7 +160,7 @@ class TimelineView(Column):
             self.acted.emit(tries_of(message)[0][0], message.id, 0)
         elif message.outbound and message.failed and sentences.mend_of(row):
             self.acted.emit(Act.MEND, message.id, 0)
-        elif sentences.in_doubt(message) and row.retried_at is None and not row.barred:
+        elif sentences.may_be_sent_again(row):
             self.acted.emit(Act.SEND_AGAIN, message.id, 0)
         elif message.media:
             self.reading.open_media(row, message.media[0])

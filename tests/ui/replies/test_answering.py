@@ -22,7 +22,7 @@ def test_each_line_tells_who_answers_and_what_was_found_out(room: Room) -> None:
     page = section(room)
     assert list(page.rows) == [LINE, TOLL_FREE]
     row = page.rows[LINE]
-    assert row.why.said == "An ordinary number: Twilio answers STOP, START and HELP, and blocks for you."
+    assert row.why.said == "An ordinary number: Twilio answers STOP, START and HELP, and holds back texts after STOP."
     assert row.choices[Answering.TWILIO].isChecked()
     assert row.choices[Answering.WE].accessibleName() == "We answer: (212) 555-0100 · Shop"
     assert page.rows[TOLL_FREE].why.said.startswith("A toll-free number")
@@ -35,8 +35,8 @@ def test_another_choice_is_kept_and_what_comes_of_it_said(room: Room) -> None:
     row.choices[Answering.WE].click()
     room.settle()
     assert row.warning.isVisible() and row.warning.said == (
-        "Twilio still answers and blocks first. After STOP your answer is refused (21610); after START and HELP people "
-        "get two answers. Choose this only if those are switched off for your account."
+        "Twilio still answers first: after STOP your own answer is refused (21610), after START and HELP people get "
+        "two answers. Choose this only if the other answers are switched off for your account."
     )
     assert page.boxes[Keyword.STOP].isVisible()
     [found] = [one for one in room.loop.run(room.services.replies.who_answers()) if one.line == LINE]

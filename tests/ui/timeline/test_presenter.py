@@ -17,10 +17,12 @@ from sms_desktop.domain.errors import NotReached, SmsDesktopError, StoreError
 from sms_desktop.domain.events import CatchUpChanged, PastAdded
 from sms_desktop.domain.failures import FOUND_OUT, Action, Failure
 from sms_desktop.domain.message import CALLBACK, Direction, Message, Status, StatusReport
+from sms_desktop.domain.night import When
 from sms_desktop.domain.reply import Rule, Trigger
 from sms_desktop.services.clock import now
 from sms_desktop.services.services import Services
-from sms_desktop.store import reports
+from sms_desktop.store import outbox, reports
+from sms_desktop.store.store import Tx
 from sms_desktop.ui.composer.asking import Decided
 from sms_desktop.ui.history.view import HistoryPopover
 from sms_desktop.ui.tasks import Tasks
@@ -28,7 +30,7 @@ from sms_desktop.ui.timeline import sentences
 from sms_desktop.ui.timeline.model import CAP, SLACK
 from sms_desktop.ui.timeline.pane import TimelinePane
 from sms_desktop.ui.timeline.presenter import TimelinePresenter
-from sms_desktop.ui.timeline.rows import AwayRow, HeldRow, MessageRow
+from sms_desktop.ui.timeline.rows import AwayRow, HeldRow, MessageRow, NoteRow
 from sms_desktop.ui.timeline.sentences import meta_of, spoken
 from sms_desktop.ui.timeline.shape import Act
 from sms_desktop.ui.timeline.thumbnails import Thumbnails
@@ -527,6 +529,28 @@ def rule(desk: Desk, name: str = "Opening hours") -> None:
 
 def lines_held(desk: Desk) -> list[str]:
     return [spoken(row, now()) for row in desk.pane.model.rows if isinstance(row, HeldRow)]
+
+
+def test_a_copy_that_is_taken_back_since_the_first_went_out_says_so_below_itself(desk: Desk) -> None:
+    conversation = desk.open(SILENT)
+    first = desk.loop.run(desk.services.outbox.submit(conversation.id, "hello", hold=3600))
+
+    async def doubtful() -> Message:
+        def work(tx: Tx) -> None:
+            outbox.release(tx, conversation.id, now())
+            outbox.sending(tx, first.id, now())
+            outbox.unconfirmed(tx, first.id, "no answer", now())
+
+        await desk.rig.engine.store.do(work)
+        again = await desk.services.outbox.retry(first.id, when=When.MORNING)
+        morning = now() + timedelta(hours=9)
+        await desk.rig.engine.store.do(lambda tx: outbox.until_morning(tx, again.id, morning, now()))
+        await desk.services.inbox.report(first.id, StatusReport(Status.SENT, None, "SM" + "9" * 32, CALLBACK, now()))
+        return again
+
+    copy = desk.loop.run(doubtful())
+    desk.until(lambda: desk.status(copy) is Status.CANCELED)
+    desk.until(lambda: any(isinstance(row, NoteRow) and row.message_id == copy.id for row in desk.pane.model.rows))
 
 
 def test_an_automatic_reply_tells_its_rule_and_leads_there_and_the_second_is_held_back(desk: Desk) -> None:

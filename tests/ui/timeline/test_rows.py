@@ -318,7 +318,7 @@ def test_entries_of_one_moment_are_lines_of_their_own() -> None:
 
 
 def test_a_word_of_the_accounts_own_after_a_stop_to_twilio_says_that_it_lets_nobody_in() -> None:
-    stop, own = message(1, "STOP", at=START), message(2, "alta", at=minutes(1))
+    stop, own = message(1, "STOP", at=START), replace(message(2, "alta", at=minutes(1)), sid="SM2")
     event = ConsentEvent(own.line, own.peer, False, ConsentSource.INBOUND, "alta", own.sid, own.at)
     rows = [row for row in arrange([stop, own], utc_day, ledger=(event,)) if isinstance(row, ConsentRow)]
     assert [(row.wish, row.in_vain) for row in rows] == [(Wish.STOP, False), (Wish.START, True)]

@@ -472,6 +472,21 @@ def test_to_a_person_who_said_stop_nothing_is_offered_to_be_sent_again(
     assert len(labels(pane)) > len(left)
 
 
+@pytest.mark.parametrize("status", [Status.UNCONFIRMED, Status.UNDELIVERED])
+def test_what_is_asked_about_below_offers_no_other_try_until_that_is_answered(
+    pane: TimelinePane, status: Status
+) -> None:
+    one = message(1, out=True, status=status, code=30003 if status is Status.UNDELIVERED else None)
+    fill(pane, one)
+    before = labels(pane)
+    again = {"Try again", "Send again"} & set(before)
+    assert again
+    pane.model.set_asked_below(one.id)
+    assert set(labels(pane)) == set(before) - again
+    pane.model.set_asked_below(None)
+    assert sorted(labels(pane)) == sorted(before)
+
+
 def test_an_unconfirmed_text_that_was_tried_again_says_when(pane: TimelinePane) -> None:
     first = message(1, out=True, status=Status.UNCONFIRMED, doubt=Doubt.LEFT)
     again = message(2, out=True, retry_of=first.id)

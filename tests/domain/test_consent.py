@@ -51,6 +51,12 @@ def test_advanced_opt_out_decides_where_it_is_on() -> None:
     assert wish_of("hola", opt_out_type="start") is Wish.START
 
 
+def test_of_an_opt_out_type_that_is_new_to_us_the_words_decide() -> None:
+    assert wish_of("STOP", opt_out_type="REVOKE") is Wish.STOP
+    assert wish_of("hello", opt_out_type="REVOKE") is None
+    assert wish_of("STOP", opt_out_type="HELP") is None
+
+
 @pytest.mark.parametrize(
     ("word", "body"),
     [

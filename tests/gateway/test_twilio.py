@@ -59,6 +59,29 @@ async def test_a_look_at_the_account_is_sooner_done_with_silence_than_a_send() -
             await gateway.close()
 
 
+@pytest.mark.parametrize("breaks", [False, True])
+async def test_what_may_not_leave_any_more_once_the_connection_stands_never_left(breaks: bool) -> None:
+    seen: list[Seen] = []
+
+    async def take(one: Seen, writer: asyncio.StreamWriter) -> None:
+        seen.append(one)
+        writer.write(answer(201, sid=SID, status="queued"))
+
+    async def no() -> bool:
+        if breaks:
+            raise OSError("the disk is gone")
+        return False
+
+    async def yes() -> bool:
+        return True
+
+    async with far_side(take) as far, gateway(far.url) as twilio:
+        assert isinstance(await twilio.send(TEXT, no), Unreachable)
+        assert seen == []
+        assert isinstance(await twilio.send(TEXT, yes), Accepted)
+        assert len(seen) == 1
+
+
 async def test_a_look_that_is_not_answered_is_no_account_and_no_good_key() -> None:
     async with far_side(say_nothing) as far:
         gateway = TwilioGateway(WITH_KEY, far.url, look_timeout=0.2)

@@ -51,7 +51,7 @@ class Cut:
             if self.cut:
                 return Unreachable("No network.")
             self.calls.append(("send", outgoing.to))
-            return await send(outgoing)
+            return await send(outgoing, *more)
 
         async def listing(line: str, direction: Direction, *rest: Any, peer: str | None = None) -> Any:
             if self.cut:

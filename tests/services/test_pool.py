@@ -14,6 +14,7 @@ from sms_desktop.domain.errors import BadInput, OptedOut
 from sms_desktop.domain.line import Line, LineKind
 from sms_desktop.domain.message import Direction, Message, Status
 from sms_desktop.domain.routing import RouteState, Webhook
+from sms_desktop.gateway.form import Inbound
 from sms_desktop.services.clock import now
 from sms_desktop.services.inbox import refused_before
 from sms_desktop.simulator.account import PastMessage
@@ -207,6 +208,39 @@ async def test_a_number_that_joins_while_this_runs_is_noticed_and_nothing_that_p
         await rig.services.outbox.submit(conversation.id, "Sale")
     said = (await rig.services.timeline.latest(conversation.id)).messages
     assert [one.body for one in said] == ["Can I come at 5?", "BAJA"]
+
+
+async def test_a_post_that_names_no_service_takes_the_number_out_of_none(rig: Rig) -> None:
+    made = await in_use(rig, LINE, TOLL_FREE)
+    await rig.services.inbox.receive(Inbound(f"SM{1:032x}", "AC1", YOURS, LINE, "STOP", (), "", 1, ()))
+    for to in (LINE, TOLL_FREE, made.sid):
+        assert await rig.engine.store.read(partial(consent.opted_out, line=to, peer=YOURS)), to
+
+
+async def test_after_an_absence_nothing_leaves_by_a_number_before_it_is_known_what_was_said_to_the_others(
+    rig: Rig,
+) -> None:
+    rig.simulator.set_sms_url(TOLL_FREE, "")
+    await in_use(rig, LINE, TOLL_FREE, watched=(LINE, TOLL_FREE))
+    await rig.services.consents.set_keywords(["baja"], [])
+    await rig.until(lambda: rig.services.absence.is_over(LINE, YOURS), "all is known")
+    rig.simulator.weather.lost_inbound = 1
+    await rig.simulator.phone(YOURS).text(TOLL_FREE, "BAJA")
+    rig.services.absence.begin()
+    message = await rig.status(await rig.send(YOURS, "Sale"), Status.FAILED, Status.DELIVERED)
+    assert (message.status, message.sid) == (Status.FAILED, None)
+
+
+async def test_a_stop_counts_while_twilio_still_takes_in_its_picture(rig: Rig) -> None:
+    rig.simulator.account.add_line(CODE, "Code")
+    await rig.services.lines.refresh()
+    rig.services.catchup.ask()
+    await rig.until(lambda: rig.services.absence.is_over(CODE, YOURS), "all is known")
+    rig.simulator.account.import_messages([PastMessage(YOURS, CODE, "STOP", at=now(), status="receiving")])
+    rig.services.absence.begin()
+    message = await rig.status(await rig.send(YOURS, "Sale", CODE), Status.FAILED, Status.DELIVERED)
+    assert (message.status, message.sid) == (Status.FAILED, None)
+    assert [one.body for one in rig.messages.values() if not one.outbound] == []
 
 
 async def test_a_start_to_the_service_lets_nobody_in_at_a_number_that_has_left_it(rig: Rig) -> None:

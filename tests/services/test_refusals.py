@@ -2,7 +2,7 @@
 them, it is night there. At submit all four count; when it leaves, what a person has decided by submitting it does not.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from itertools import product
 from pathlib import Path
@@ -14,6 +14,7 @@ from sms_desktop.domain.errors import BadInput, NightThere, NotReached, OptedOut
 from sms_desktop.domain.message import Hold, Message, Status
 from sms_desktop.domain.night import AtNight, Rule, When
 from sms_desktop.domain.reception import CannotReceive, Evidence, Obstacle
+from sms_desktop.gateway.gateway import Outcome, Outgoing
 from sms_desktop.services import clock
 from sms_desktop.services.departure import DOZED
 from sms_desktop.store import messages, outbox, reception
@@ -49,6 +50,23 @@ async def happen(rig: Rig, peer: str, what: str) -> None:
 
 def names(some: tuple[str, ...]) -> str:
     return ", ".join(some) or "nothing"
+
+
+async def test_a_stop_that_comes_while_the_connection_is_made_keeps_the_text_here(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateway = rig.services.link.gateway
+    assert gateway is not None
+    send = gateway.send
+
+    async def slowly(outgoing: Outgoing, may_leave: Callable[[], Awaitable[bool]] | None = None) -> Outcome:
+        await happen(rig, SILENT, OUT)
+        return await send(outgoing, may_leave)
+
+    monkeypatch.setattr(gateway, "send", slowly)
+    failed = await rig.status(await rig.send(SILENT, "Sale"), Status.FAILED)
+    assert (failed.error_code, failed.sid) == (OPTED_OUT_CODE, None)
+    assert not rig.simulator.phone(SILENT).messages
 
 
 @pytest.mark.parametrize("some", ALL, ids=names)

@@ -25,7 +25,7 @@ from sms_desktop.services.clock import now
 from sms_desktop.simulator.account import PastMessage
 from sms_desktop.simulator.messages import Filter
 from sms_desktop.simulator.picture import landscape
-from sms_desktop.store import consent, contacts, conversations, outbox, replies, settings
+from sms_desktop.store import consent, contacts, conversations, forgotten, outbox, replies, settings
 from sms_desktop.ui.replies.sentences import held_back
 from tests.rig import ANSWERS, LINE, SILENT, TOLL_FREE, YOURS, Rig
 
@@ -154,7 +154,7 @@ async def test_once_twilio_has_the_reply_the_webhook_gets_no_second_answer(rig: 
 
 
 async def test_a_text_posted_again_gets_no_reply_once_its_sender_said_stop(rig: Rig) -> None:
-    await short(rig)
+    await caught_up_with_short(rig)
     await rig.services.replies.add(HOURS)
     assert len(await rig.services.inbox.receive(posted("hours", line=SHORT))) == 1
     stop = await rig.services.inbox.receive(posted("STOP", 6, line=SHORT))
@@ -711,6 +711,30 @@ async def test_where_advanced_opt_out_has_answered_we_never_do(rig: Rig, kind: s
     await rig.services.replies.set_who_answers(SHORT, Answering.WE)
     assert await rig.services.inbox.receive(posted("arrêt", line=SHORT, kind=kind)) == []
     assert await held(rig, line=SHORT) == [Held.TWILIO_ANSWERS]
+
+
+async def test_who_answers_is_set_for_the_number_also_where_the_text_stands_with_its_service(rig: Rig) -> None:
+    rig.simulator.account.add_line(SHORT, "Five digits")
+    made = rig.simulator.account.add_service(SHORT, friendly_name="Reminders")
+    await rig.services.lines.refresh()
+    await rig.services.lines.choose([LINE, SHORT, made.sid])
+    await rig.services.replies.set_who_answers(SHORT, Answering.WE)
+    place = await rig.services.conversations.open(made.sid, YOURS)
+    await rig.status(await rig.services.outbox.submit(place.id, "Hello"), Status.DELIVERED)
+    told = (("MessagingServiceSid", made.sid),)
+    for number, word in enumerate(("HELP", "STOP")):
+        text_ = Inbound(f"SM{number:032x}", "AC1", YOURS, SHORT, word, (), "", 1, told)
+        assert len(await rig.services.inbox.receive(text_)) == 1, word
+        assert (await rig.inbound(word)).line == made.sid
+
+
+async def test_no_rule_answers_by_itself_where_damage_has_taken_away_what_they_once_wrote(rig: Rig) -> None:
+    await rig.services.replies.add(HOURS)
+    rig.simulator.account.import_messages([PastMessage(YOURS, LINE, "STOP", at=now() - timedelta(days=40))])
+    await rig.engine.store.do(lambda tx: forgotten.put(tx, {}, now()))
+    await rig.services.absence.recall()
+    assert not rig.services.absence.recalls(LINE, YOURS)
+    assert await rig.services.inbox.receive(posted("hours")) == []
 
 
 async def test_a_short_code_of_a_messaging_service_is_left_to_twilio(rig: Rig) -> None:

@@ -125,8 +125,9 @@ _NOT_REHEARSED = replace(
     _NO_BRAND, sentence="Carriers do not know who is behind this number, and it is not part of your rehearsal.",
     advice="Register your business for real.",
 )  # fmt: skip
-_ADDED = Standing(
-    "Added", Tone.GOOD, "The number is part of the campaign. It can take some hours until every carrier knows."
+_IN_CAMPAIGN = Standing("Added", Tone.GOOD, "The number is part of the campaign.")
+_ADDED = replace(
+    _IN_CAMPAIGN, sentence="The number is part of the campaign. It can take some hours until every carrier knows."
 )
 _OUTSIDE = Standing("Not added", Tone.BAD, "The number is not part of the campaign.", Step.ADD_NUMBER)
 _NOT_YET = Standing("Not yet", Tone.NONE, "This comes after the part before it.")
@@ -140,7 +141,9 @@ def _of_ten_dlc(line: Line, known: Known) -> Report:
     pool = next((one for one in known.pools or () if line.sid is not None and line.sid in one.senders), None)
     campaign = _best(_that_count(known, None if pool is None else pool.sid))
     brand = _brand(campaign, known)
-    inside = pool is not None and campaign is not None
+    inside = _OUTSIDE if campaign is not None else _NOT_YET
+    if campaign is not None and pool is not None:
+        inside = _ADDED if standings.of_campaign(campaign).may_text_us else _IN_CAMPAIGN
     standing = _of_number(
         pool, campaign, brand, known, identified=line.sid is not None, canadian=region_of(line.address) == "CA"
     )
@@ -151,11 +154,11 @@ def _of_ten_dlc(line: Line, known: Known) -> Report:
         parts = (
             (Part.BRAND, _NO_BRAND if brand is None else standings.of_brand(brand)),
             (Part.CAMPAIGN, _campaign_part(campaign, brand)),
-            (Part.NUMBER, _ADDED if inside else _NOT_YET if campaign is None else _OUTSIDE),
+            (Part.NUMBER, inside),
         )
     return Report(
-        line, What.TEN_DLC, can(line, What.TEN_DLC), pace(line, brand, campaign if inside else None), standing,
-        parts, brand, campaign, pool,
+        line, What.TEN_DLC, can(line, What.TEN_DLC), pace(line, brand, campaign if inside.tone is Tone.GOOD else None),
+        standing, parts, brand, campaign, pool,
     )  # fmt: skip
 
 

@@ -237,13 +237,13 @@ def test_the_parts_of_a_registration_are_shown_in_their_order() -> None:
 
 
 def test_that_carriers_come_to_know_a_number_is_said_where_its_campaign_counts() -> None:
-    def said(campaign: Campaign) -> str:
-        parts = dict(report_of(SHOP, known((BRAND,), (POOL,), (campaign,)), NOW).parts)
+    def said(brand: Brand, campaign: Campaign) -> str:
+        parts = dict(report_of(SHOP, known((brand,), (POOL,), (campaign,)), NOW).parts)
         return parts[Part.NUMBER].sentence
 
-    assert "every carrier" in said(CAMPAIGN)
-    for other in (WAITS, replace(CAMPAIGN, mock=True)):
-        assert said(other) == "The number is part of the campaign."
+    assert "every carrier" in said(BRAND, CAMPAIGN)
+    for brand, campaign in ((BRAND, WAITS), (replace(BRAND, mock=True), replace(CAMPAIGN, mock=True))):
+        assert said(brand, campaign) == "The number is part of the campaign."
 
 
 @pytest.mark.parametrize(

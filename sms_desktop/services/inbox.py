@@ -59,7 +59,7 @@ class Inbox:
         at, theirs, service = now(), clock.theirs(), _service(told)
         zip = read_zip(told.get("FromZip", ""), told.get("FromCountry", ""))
         unsure, written = False, None
-        if await self._store.read(lambda db: self._is_open(db, inbound)):
+        if await self._store.read(lambda db: self._is_open(db, inbound, at)):
             times = await self.hear_words(inbound.to, inbound.from_, inbound.sid)
             unsure, written = times is None, (times or {}).get(inbound.sid)
             if unsure:
@@ -109,16 +109,17 @@ class Inbox:
             self._media_arrived()
         return answers
 
-    def _is_open(self, db: Any, inbound: "Inbound") -> bool:
+    def _is_open(self, db: Any, inbound: "Inbound", at: datetime) -> bool:
         """Whether what they have said just now decides what leaves, and Twilio would stop nothing of it: a rule may
         answer, or a START whose webhook was late may undo the STOP that came after it.
         """
-        if twilio_blocks(db, inbound.to):
+        if twilio_blocks(db, inbound.to) or messages.by_sid(db, inbound.sid) is not None:
             return False
         own, toll_free = consent.keywords(db), is_toll_free(inbound.to)
         wish = wish_of(inbound.body, toll_free=toll_free, opt_out_type=inbound.opt_out_type, own=own)
         is_back = wish is Wish.START and consent.opted_out(db, inbound.to, inbound.from_)
-        return is_back or self._replier.has_rules(db)
+        text = Incoming(inbound.sid, inbound.to, inbound.from_, inbound.body, at, inbound.opt_out_type)
+        return is_back or self._replier.may_answer(db, text)
 
     async def last_at(self) -> datetime | None:
         """When the newest inbound message came, in UTC."""

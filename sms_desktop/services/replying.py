@@ -296,9 +296,14 @@ class Replier:
             ours = self._ours = _where_we_answer(db)
         return not ours.isdisjoint((rules.EVERY, line, number)) or kind_of(number) is AddressKind.SHORT_CODE
 
-    def has_rules(self, db: Any) -> bool:
-        """Whether any rule is switched on. On the store's threads."""
-        return replies.any_rule(db)
+    def may_answer(self, db: Any, text: Incoming) -> bool:
+        """Whether a rule fits the text, whatever holds its reply back. On the store's threads."""
+        try:
+            known = rules.all(db) if replies.any_rule(db) else ()
+            return bool(known) and answering(verdicts(known, _asked(db, text, known, None))) is not None
+        except Exception as error:  # as where it is decided: the text itself must not be lost for it
+            log.error("whether a rule answers could not be told: %s", type(error).__name__)
+            return True
 
     def _changed(self, _: RepliesChanged) -> None:
         self._ours = None

@@ -563,6 +563,16 @@ async def test_on_a_short_code_a_rules_reply_that_had_to_wait_leaves_for_who_did
     assert await got(rig) == ["Hi there, we are open from 9 to 5."]
 
 
+async def test_a_text_that_no_rule_fits_asks_twilio_nothing(rig: Rig) -> None:
+    await caught_up_with_short(rig)
+    await rig.services.replies.add(HOURS)
+    rig.simulator.weather.list_error = 1
+    await says(rig, "hello", SHORT)
+    assert rig.services.absence.is_over(SHORT, YOURS)
+    await says(rig, "hours", SHORT)
+    assert not rig.services.absence.is_over(SHORT, YOURS)
+
+
 async def test_on_a_short_code_no_rule_answers_who_said_stop_while_this_was_off(rig: Rig) -> None:
     await caught_up_with_short(rig)
     await rig.services.replies.add(HOURS)

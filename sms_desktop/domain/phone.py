@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 import phonenumbers
-from phonenumbers import PhoneNumberFormat
+from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from sms_desktop.domain.errors import BadInput
 from sms_desktop.domain.line import SERVICE_WORD, is_service
@@ -153,6 +153,37 @@ def region_of(address: str) -> str:
 def is_toll_free(address: str) -> bool:
     """North American 800, 833, 844, 855, 866, 877 and 888 numbers."""
     return bool(re.match(r"\+1(800|833|844|855|866|877|888)\d{7}$", address))
+
+
+@lru_cache(maxsize=64)
+def calling_code(region: str) -> str:
+    """“49” for DE; "0" where there is no such region."""
+    return str(phonenumbers.country_code_for_region(region))
+
+
+def is_mobile(address: str) -> bool:
+    """Whether that number is surely a mobile phone’s; in North America nobody can tell."""
+    return _type_of(address) == PhoneNumberType.MOBILE
+
+
+def has_no_place(address: str) -> bool:
+    """Whether that number is of no place in its country: toll-free, personal, premium. An area code that is not known
+    is of some place.
+    """
+    return _type_of(address) in _OF_NO_PLACE
+
+
+def _type_of(address: str) -> int:
+    try:
+        return phonenumbers.number_type(phonenumbers.parse(address))
+    except phonenumbers.NumberParseException:
+        return PhoneNumberType.UNKNOWN
+
+
+_OF_NO_PLACE = frozenset({
+    PhoneNumberType.TOLL_FREE, PhoneNumberType.PERSONAL_NUMBER, PhoneNumberType.PREMIUM_RATE,
+    PhoneNumberType.SHARED_COST, PhoneNumberType.UAN, PhoneNumberType.VOIP,
+})  # fmt: skip
 
 
 @lru_cache(maxsize=1024)

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from sms_desktop.domain.errors import BadInput
 from sms_desktop.domain.line import is_service
-from sms_desktop.domain.phone import AddressKind, kind_of, parse_recipient
+from sms_desktop.domain.phone import AddressKind, Recipient, calling_code, is_mobile, kind_of, parse_recipient
 
 _SHOWN = 60
 """Characters of a cell that a sentence about it repeats."""
@@ -105,6 +105,8 @@ _HOLDS = frozenset(_all("on active enabled confirmed accepted granted agreed"))
 _NOTHING = frozenset(_all("null none nil na n/a - – — never unknown undefined"))
 EARLIEST = 1990
 """The year before which no date of a consent lies: nobody could be texted."""
+_LATEST = 2100
+"""The year from which on what reads like a day is a number."""
 BOTH_SAID = "One column says that they agreed, another that they opted out: the opt-out counts."
 
 
@@ -170,7 +172,9 @@ def layout_of(rows: Sequence[Sequence[str]], region: str) -> Layout:
     named = [_name(cell) for cell in first]
     if any(name in _NAMES[Column.NUMBER] for name in named):
         return _named(rows, named)
-    number = next((place for place, cell in enumerate(first) if _number(cell, region) is not None), None)
+    numbers = [place for place, cell in enumerate(first) if _number(cell, region) is not None]
+    # Where numbers have eight digits, a day may read like one.
+    number = next((place for place in numbers if not _is_day(first[place], region)), next(iter(numbers), None))
     if number is None:
         raise BadInput("No column of this file is named like a phone number. Name it “Phone” in the first row.")
     places = {Column.NUMBER: number}
@@ -241,17 +245,23 @@ def read_row(
         return Trouble(
             number, shortened(" · ".join(one for one in cells if one.strip())), "There is no phone number in it."
         )
-    peer = _number(written, region)
-    if peer is None:
-        return Trouble(number, shortened(written), _why_no_number(written, region))
+    try:
+        found = _read_number(written, region)
+    except BadInput as error:
+        return Trouble(number, shortened(written), str(error))
+    peer = found.address
     said = _said(cells, layout, region, zone)
     out = True if everyone or said.out else everyone if everyone is not None else said.agreed
     if out is None or (everyone is None and not out and said.unclear):
         why = f"“{shortened(said.unclear)}” says neither yes nor no." if said.unclear else _SAYS_NOTHING
         return Trouble(number, peer, why)
+    if found.doubt and not out:
+        return Trouble(number, shortened(written), f"{peer} may not be in use, so it is not taken that they agreed.")
     sender = line_of(cell(Column.SENDER), region)
     at: datetime | None = None
-    notes = [BOTH_SAID] if said.out and said.yes else []
+    notes = [f"{peer} may not be in use. It is opted out; look whether it is the right number."] if found.doubt else []
+    if said.out and said.yes:
+        notes.append(BOTH_SAID)
     # An opt-out is not of the day on which they agreed: it came after.
     date = (said.since or cell(Column.DATE)) if out else cell(Column.IN_AT) or cell(Column.DATE)
     if date:
@@ -387,13 +397,66 @@ def _written(text: str, region: str) -> datetime | None:
 
 
 def _number(written: str, region: str) -> str | None:
-    plain = _unprotected(written)
-    if not any(c.isdigit() for c in plain) or kind_of(plain) is AddressKind.SHORT_CODE:
-        return None  # a short code texts nobody, and is more likely an order number
     try:
-        return parse_recipient(plain, region).address if sum(c.isdigit() for c in plain) >= 6 else None
+        return _read_number(written, region).address
     except BadInput:
         return None
+
+
+_FLOAT = re.compile(r"(\+?\d{7,})[.,]0+")
+"""A whole number as a spreadsheet, or a program that reads one, writes it where its column has gaps."""
+_FRACTION = re.compile(r"\+?\d{7,}[.,]\d{1,2}|.*\d[.,]0")
+_POWER = re.compile(r"[+-]?\d+(?:[.,]\d+)?[Ee][+-]?\d+")
+_SCHEME = re.compile(r"(?:tel|sms):", re.IGNORECASE)
+"""What may stand before a number."""
+
+
+def _read_number(written: str, region: str) -> Recipient:
+    """Stricter than what a person types and sees: of a number that can be read as another one somebody else would be
+    opted out, without a word. Raises BadInput with the reason.
+    """
+    plain = _unprotected(written)
+    whole = _FLOAT.fullmatch(plain)
+    plain = whole[1] if whole is not None else plain
+    if _POWER.fullmatch(plain):
+        raise BadInput(
+            f"“{shortened(plain)}” is how a spreadsheet shortens a number, whose last digits may be lost. Have it show "
+            "that column as text."
+        )
+    if _FRACTION.fullmatch(plain):
+        raise BadInput(f"“{shortened(plain)}” ends like a number with decimals. Write it like +1 212 555 0187.")
+    digits = sum(c.isdigit() for c in plain)
+    # A short code texts nobody, and is more likely an order number.
+    if digits < _LONGEST_CODE or (digits == _LONGEST_CODE and kind_of(plain) is AddressKind.SHORT_CODE):
+        parse_recipient(plain, region)
+        raise _no_number(plain)
+    found = parse_recipient(plain, region)  # of an extension, or what is far too long, it tells more
+    if any(c.isalpha() for c in _SCHEME.sub("", plain, count=1)):
+        raise BadInput(f"“{shortened(plain)}” has letters in it. Write it like +1 212 555 0187.")
+    return _with_code(plain, region, found) or found
+
+
+def _with_code(plain: str, region: str, found: Recipient) -> Recipient | None:
+    """What stands there where only the + before the country’s own code is missing, as in a column of numbers, and the
+    number ``found`` without that may not be in use, or is no mobile phone’s as that one is.
+    """
+    if not plain.isdecimal() or not plain.startswith(calling_code(region)) or found.address == f"+{plain}":
+        return None
+    try:
+        coded = parse_recipient(f"+{plain}", region)
+    except BadInput:
+        return None
+    better = found.doubt or (is_mobile(coded.address) and not is_mobile(found.address))
+    return coded if better and not coded.doubt else None
+
+
+def _no_number(plain: str) -> BadInput:
+    return BadInput(f"“{shortened(plain)}” is not a phone number. Write it like +1 212 555 0187.")
+
+
+def _is_day(cell: str, region: str) -> bool:
+    at = date_of(_unprotected(cell), region, UTC)
+    return at is not None and at.year < _LATEST
 
 
 def line_of(written: str, region: str) -> str:
@@ -404,14 +467,6 @@ def line_of(written: str, region: str) -> str:
     if len(digits) <= _LONGEST_CODE and kind_of(digits) is AddressKind.SHORT_CODE:
         return digits
     return _number(written, region) or " ".join(written.split())
-
-
-def _why_no_number(written: str, region: str) -> str:
-    try:
-        parse_recipient(written, region)
-    except BadInput as error:
-        return str(error)
-    return f"“{shortened(written)}” is not a phone number. Write it like +1 212 555 0187."
 
 
 def _unprotected(cell: str) -> str:

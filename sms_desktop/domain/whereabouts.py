@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sms_desktop.domain.phone import AddressKind, country_zones_of, kind_of, time_zones_of
+from sms_desktop.domain.phone import AddressKind, country_zones_of, has_no_place, is_toll_free, kind_of, time_zones_of
 from sms_desktop.domain.zips import zones_of_zip
 
 _NORTH_AMERICA = "+1"
@@ -40,9 +40,9 @@ def whereabouts(peer: str, at: datetime, zip: str | None = None, line: str = "")
     """Where whoever has the number ``peer`` may be at that time.
 
     ``zip`` (as ``zips.read_zip`` gives it) narrows what the number tells; where the two have no zone in common, both
-    count. A number that tells nothing may be anywhere in its country; one that tells no country, or might be anywhere
-    in North America, is taken to be where the ``line`` is, if that is given and no ZIP tells more. Short codes are
-    nowhere.
+    count. A number that tells nothing, as by an area code that is not known, may be anywhere in its country; one that
+    tells no country, or is of no place in North America, as toll-free ones are, is taken to be where the ``line`` is,
+    if that is given and no ZIP tells more. Short codes are nowhere.
     """
     if kind_of(peer) is not AddressKind.E164:
         return Whereabouts()
@@ -52,7 +52,7 @@ def whereabouts(peer: str, at: datetime, zip: str | None = None, line: str = "")
         by_number = _clocks(names or country, at)
         both = {clock: by_zip[clock] for clock in by_zip if clock in by_number}
         return _sorted(both or _clocks(_peopled(names or country), at) | by_zip)
-    if line and peer.startswith(_NORTH_AMERICA) and set(names) in (set(), set(country)):
+    if line and peer.startswith(_NORTH_AMERICA) and (is_toll_free(peer) or has_no_place(peer)):
         near = time_zones_of(line)
         if near and set(near) != set(country):
             return _sorted(_clocks(near, at), guessed=True)

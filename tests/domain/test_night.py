@@ -51,12 +51,21 @@ def test_when_the_morning_that_was_told_has_come_it_is_night_no_more(line: str, 
             assert night_at(peer, line, night.morning, rule) is None
 
 
-@pytest.mark.parametrize("peer", [TOLL_FREE, NEW_AREA])
-def test_what_may_be_anywhere_in_north_america_is_taken_to_be_where_the_line_is(peer: str) -> None:
+@pytest.mark.parametrize("peer", [TOLL_FREE, "+15215550123", "+19005550123"])
+def test_what_is_of_no_place_in_north_america_is_taken_to_be_where_the_line_is(peer: str) -> None:
     assert night_at(peer, NEW_YORK, july(16), USUAL) is None  # noon in New York
     night = night_at(peer, NEW_YORK, july(2, 40), USUAL)
     assert night is not None and (night.sentence, night.offer) == ("It may be 10:40 PM where they are.", "")
     assert night.morning == july(12)
+
+
+@pytest.mark.parametrize("peer", [NEW_AREA, "+18375550123", "+14715550123"])
+def test_an_area_code_that_is_not_known_is_taken_to_be_where_it_is_night_still(peer: str) -> None:
+    """837 is Californian: 8:30 in New York is 5:30 there."""
+    night = night_at(peer, NEW_YORK, july(12, 30), USUAL)
+    assert night is not None and not night.sure
+    assert night.morning == july(18)  # 8:00 in Honolulu
+    assert night_at(peer, NEW_YORK, july(19), USUAL) is None
 
 
 def test_zones_with_next_to_nobody_do_not_count_for_a_number_that_may_be_elsewhere() -> None:

@@ -134,6 +134,60 @@ def test_the_apostrophe_against_formulas_is_no_part_of_a_cell() -> None:
     assert (found.peer, found.reason) == ("+12125550187", "=called")
 
 
+@pytest.mark.parametrize(
+    ("written", "region", "peer"),
+    [
+        ("12125550187.0", "US", "+12125550187"),
+        ("2125550187.0", "US", "+12125550187"),
+        ("+4915123456789.0", "DE", "+4915123456789"),
+        ("4915123456789.0", "DE", "+4915123456789"),
+        ("4915123456789", "DE", "+4915123456789"),
+        ("+436601234567.00", "DE", "+436601234567"),
+        ("tel:+12125550187", "US", "+12125550187"),
+        ("20123456", "DK", "+4520123456"),
+        ("20 12 34 56", "DK", "+4520123456"),
+        ("91234567", "SG", "+6591234567"),
+    ],
+)
+def test_a_number_is_read_as_a_spreadsheet_has_it(written: str, region: str, peer: str) -> None:
+    found = said("Phone,Opted out", f"{written},yes", region=region)
+    assert isinstance(found, Entry)
+    assert (found.peer, found.out, found.note) == (peer, True, "")
+
+
+@pytest.mark.parametrize(
+    ("written", "region", "why"),
+    [
+        ("1.2125550187E+10", "US", "shortens a number"),
+        ("4.91512E+12", "DE", "shortens a number"),
+        ("12125550187E0", "DE", "shortens a number"),
+        ("+4915123456789.5", "DE", "decimals"),
+        ("+43 660 1234567.0", "AT", "decimals"),
+        ("212 555 CAKE", "US", "letters"),
+        ("(212) 555-O187", "DE", "letters"),
+        ("whatsapp:+12125550187", "US", "letters"),
+        ("123456", "DE", "not a phone number"),
+    ],
+)
+def test_what_might_be_read_as_another_number_is_told(written: str, region: str, why: str) -> None:
+    found = said("Phone,Opted out", f"{written},yes", region=region)
+    assert isinstance(found, Trouble) and why in found.why
+
+
+def test_of_a_number_that_may_not_be_in_use_the_opt_out_counts_and_is_told_and_an_agreement_does_not() -> None:
+    written, unused = "+491512345678901", "+491512345678901"
+    out = said("Phone,Consent", f"{written},no", region="DE")
+    assert isinstance(out, Entry)
+    assert (out.peer, out.out) == (unused, True) and f"{unused} may not be in use" in out.note
+    agreed = said("Phone,Consent", f"{written},yes", region="DE")
+    assert isinstance(agreed, Trouble) and f"{unused} may not be in use" in agreed.why
+
+
+def test_where_numbers_have_eight_digits_a_day_is_none_of_them() -> None:
+    row = ["2026-03-12", "20123456", "unsubscribed"]
+    assert layout_of([row], "DK").places[Column.NUMBER] == 1
+
+
 def test_everyone_in_a_file_may_be_told_at_once() -> None:
     found = said("Phone", NUMBER, everyone=True)
     assert isinstance(found, Entry) and found.out

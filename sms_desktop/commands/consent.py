@@ -128,7 +128,7 @@ def _export(directory: Path, arguments: argparse.Namespace) -> int:
     from sms_desktop.domain.phone import parse_recipient
     from sms_desktop.services import evidence
 
-    peer = parse_recipient(arguments.peer).address if arguments.peer else None
+    peer = parse_recipient(arguments.peer, evidence.home_region(directory)).address if arguments.peer else None
     output: Path | None = arguments.output
     named = output.suffix.lower().removeprefix(".") if output is not None else ""
     wanted = arguments.format or (named if named == "pdf" else "csv")

@@ -68,7 +68,7 @@ class Keywords:
 
     def wish_of(self, body: str) -> Wish | None:
         """What a text wishes that is one of them and nothing else."""
-        key = word_key(body) if len(body) <= 2 * LONGEST_WORD else ""
+        key = word_key(body) if len(body.strip()) <= 2 * LONGEST_WORD else ""
         if not key:
             return None
         return Wish.STOP if _is_among(key, self.stop) else Wish.START if _is_among(key, self.start) else None

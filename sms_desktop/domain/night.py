@@ -1,6 +1,6 @@
 """Quiet hours: when it is night where somebody is, and when their morning comes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -33,6 +33,12 @@ class Rule:
     do: AtNight = AtNight.ASK
     begin: int = 21
     end: int = 8
+
+    def of_one_text(self) -> "Rule":
+        """What holds for a text that somebody wants to come in the morning: where no hours are set, the usual ones."""
+        if self.begin == self.end:
+            return Rule(AtNight.MORNING)
+        return replace(self, do=AtNight.MORNING)
 
     def is_quiet(self, hour: int) -> bool:
         if self.begin <= self.end:

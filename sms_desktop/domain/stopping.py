@@ -8,30 +8,39 @@ from sms_desktop.domain.consent import STOP_WORDS
 LONGEST = 1600
 """Characters of a text that is looked at."""
 
+_NO_TEXTS = frozenset(
+    f"{no} {do}" for no in ("do not", "dont") for do in ("text", "txt", "message", "msg", "contact", "sms")
+)
 _ALONE = frozenset(
     {word.casefold() for word in STOP_WORDS}
+    | _NO_TEXTS
     | {"opt out", "unsub", "stopp", "stoppen", "arret", "alto", "detener", "parar", "baja", "стоп", "отписка"}
 )
 """Asked for by itself, also with a dot or an emoji beside it: Twilio does not act on that."""
 _KIND = frozenset({
-    "please", "pls", "plz", "thanks", "thank", "you", "ok", "okay", "hi", "hello", "now", "already", "just", "por",
-    "favor", "gracias", "bitte", "danke", "svp", "merci", "s", "il", "vous", "plait", "per", "favore", "grazie",
-    "obrigado", "obrigada", "alsjeblieft", "prosze",
+    "please", "pls", "plz", "thanks", "thank", "thx", "ty", "you", "ok", "okay", "hi", "hello", "now", "already",
+    "just", "i", "said", "por", "favor", "gracias", "bitte", "danke", "svp", "merci", "s", "il", "vous", "plait", "per",
+    "favore", "grazie", "obrigado", "obrigada", "alsjeblieft", "prosze",
 })  # fmt: skip
-_CLEAR = frozenset({"stop", "stopall", "unsubscribe", "optout", "opt out", "unsub", "revoke", "stopp", "стоп"})
+_CLEAR = _NO_TEXTS | {
+    "stop", "stopall", "unsubscribe", "optout", "opt out", "unsub", "revoke", "stopp", "стоп", "txt stop", "text stop",
+}  # fmt: skip
 """Of these also with kind words around; “cancel, please” is more likely about an appointment."""
 _STOP = (
     "stop(?<!dont stop)(?<!do not stop)(?<!not stop)(?<!never stop)(?<!cant stop)(?<!cannot stop)(?<!wont stop)"
     "(?<!didnt stop)"
 )
+_STOP_WANTED = _STOP + "(?<!dont want to stop)(?<!not want to stop)"
 
 _ENGLISH = (
     _STOP + r" (?:all )?(?:texting|messaging|sending|contacting|spamming|bothering|harassing|emailing|calling|writing)",
     _STOP + r" (?:the|these|those|your|all) (?:\w+ )?(?:texts?|messages?|msgs?|sms|spam|alerts?|reminders?|ads)",
-    _STOP + r" (?:with )?(?:texts?|messages?|msgs?|sms|spam)(?: |$)",
+    _STOP + r" (?:with )?(?:texts?|txts?|messages?|msgs?|sms|spam)(?: |$)",
     r"(?:do not|dont|never|quit|no longer) (?:ever )?(?:text|message|msg|contact|spam|bother)(?:ing)? "
     r"(?:me|us|this|my)",
     r"(?:do not|dont) (?:send|write) (?:me|us|to me|any)(?: any| anymore| more| again| to)",
+    r"(?:do not|dont) (?:text|txt|message|msg|contact) (?:again|anymore|any more|ever)",
+    _STOP_WANTED + r" (?:receiving|getting)(?: (?!my )\w+){0,3}? (?:texts?|txts?|messages?|msgs?|sms|spam)",
     r"(?:quit|cease) (?:texting|messaging|sending|contacting|spamming)",
     r"(?:remove|delete|take|drop) (?:me|my (?:phone )?number|this number|us) (?:from|off)",
     r"(?:take|get) me off",
@@ -44,7 +53,10 @@ _ENGLISH = (
     r"lose (?:my|this) number",
     r"leave me alone",
 )
-_WHOLE_ENGLISH = ("stop it", "stop this", "stop that", "enough", "no more", "stop stop", "stop stop stop")
+_WHOLE_ENGLISH = (
+    "stop it", "stop this", "stop that", "stop all", "stop everything", "stop to end", "stop 2 end", "txt stop",
+    "text stop", "enough", "no more", "stop stop", "stop stop stop",
+)  # fmt: skip
 _SPANISH = (
     r"(?:deje|dejen|deja|dejad|pare|paren|para|parad) (?:ya )?de (?:escribir|mandar|enviar|molestar|contactar|textear)",
     r"no (?:me|nos) (?:escriba|escriban|escribas|mande|manden|mandes|envie|envien|envies|contacte|contacten|moleste|"

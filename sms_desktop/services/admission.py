@@ -81,6 +81,8 @@ class Admission:
         Raises NightThere where ``when`` was not said and is to be asked.
         """
         rule = nights.rule(db)
+        if when is When.MORNING:
+            rule = rule.of_one_text()  # also where nothing else is kept from the night
         night = nights.night(db, place.peer, place.line, now(), rule, though_heard=when is When.MORNING)
         if night is not None and when is None and rule.do is AtNight.ASK:
             raise asked_at(night)

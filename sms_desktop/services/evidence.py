@@ -12,6 +12,7 @@ from typing import Any, TextIO
 
 from sms_desktop.domain.consent import Consent, ConsentEvent, ConsentSource, Standing
 from sms_desktop.domain.errors import StoreError
+from sms_desktop.domain.phone import region_of
 from sms_desktop.services.export import harmless, iso, refuse_database
 from sms_desktop.store import consent, export, lines
 from sms_desktop.store.ledger import Ledger
@@ -65,6 +66,14 @@ def all_of(directory: Path, peer: str | None = None) -> Iterator[Evidence]:
             for number, some in groupby(pairs, key=itemgetter(1)):
                 known = {line: said[line, number] for line, _ in some}
                 yield from _told(number, names.get(number, ""), known, called)
+
+
+def home_region(directory: Path) -> str:
+    """The region that numbers without a country code are read in, as by ``Lines``. Raises StoreError."""
+    with export.open_readonly(directory) as db:
+        ours = [line for line in lines.all(db) if line.watched and line.can_text]
+    ours.sort(key=lambda line: line.sid is None)  # those that the account has told of are ours for certain
+    return next((region for line in ours if (region := region_of(line.address))), "US")
 
 
 def _told(

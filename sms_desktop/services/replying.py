@@ -189,7 +189,7 @@ def _held(db: Any, text: Incoming, *, we: bool) -> Held | None:
         return Held.ECHO
     if key and key in replies.said(db, text.line, text.peer, text.at - HOUR):
         return Held.SAME_TEXT
-    if replies.count(db, text.line, text.peer, text.at - HOUR) >= limit(db):
+    if replies.count_of(db, text.peer, text.at - HOUR) >= limit(db):
         return Held.TOO_MANY
     return None
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, u
 from sms_desktop.domain.events import ReplyHeld
 from sms_desktop.domain.message import Direction, Message, Status
 from sms_desktop.domain.reply import Held, HeldReply, Made, Unsent
-from sms_desktop.store.schema import messages, outbox, replies, reply_rules
+from sms_desktop.store.schema import conversations, messages, outbox, replies, reply_rules
 from sms_desktop.store.tx import Tx
 
 _c = replies.c
@@ -19,6 +19,11 @@ _SENT = _c.message_id.is_not(None)
 _RULES = select(reply_rules.c.id).where(reply_rules.c.enabled == 1).limit(1)
 _ONE = select(_c.message_id, _c.held).where(_c.sid == bindparam("sid"))
 _COUNT = select(func.count()).where(*_PAIR, _SENT, _c.at > bindparam("since"))
+_LINES = select(conversations.c.line).where(conversations.c.peer == bindparam("peer"))
+"""To which they wrote: by line and peer the index finds replies at once."""
+_COUNT_OF = select(func.count()).where(
+    _c.line.in_(_LINES), _c.peer == bindparam("peer"), _SENT, _c.at > bindparam("since")
+)
 _LAST = select(_c.rule, func.max(_c.at)).where(*_PAIR, _SENT, _c.rule.is_not(None)).group_by(_c.rule)
 _SAID = select(_c.said).where(*_PAIR, _SENT, _c.rule.is_not(None), _c.at > bindparam("since"))
 _OURS = select(messages.c.body).join_from(replies, messages, messages.c.id == _c.message_id)
@@ -104,6 +109,11 @@ def is_under_way(db: Connection, message: Message) -> bool:
 def count(db: Connection, line: str, peer: str, since: datetime) -> int:
     """How many replies that peer got."""
     return int(db.execute(_COUNT, {"line": line, "peer": peer, "since": since}).scalar_one())
+
+
+def count_of(db: Connection, peer: str, since: datetime) -> int:
+    """How many that peer got by all lines together."""
+    return int(db.execute(_COUNT_OF, {"peer": peer, "since": since}).scalar_one())
 
 
 def last(db: Connection, line: str, peer: str) -> dict[int, datetime]:

@@ -21,24 +21,25 @@ from sms_desktop.store.schema import moment
 from sms_desktop.store.tx import Tx
 
 LONGEST = 60
-"""Characters, with the blanks around it, of a body that may be a keyword."""
+"""Characters, without the blanks around it, of a body that may be a keyword."""
+_BLANKS = "".join(filter(str.isspace, map(chr, range(0x3001))))
 
 _FIND = text(
     "SELECT line, peer, direction, body, sid, error_code, messages.at AS at FROM messages"
     " JOIN conversations ON conversations.id = conversation_id"
-    " WHERE (direction = 'inbound' AND length(body) <= :longest) OR error_code = :refused"
+    " WHERE (direction = 'inbound' AND length(trim(body, :blanks)) <= :longest) OR error_code = :refused"
 )
 
 
 def is_word(body: str, own: Keywords = ONLY_TWILIO) -> bool:
     """Whether an inbound ``body`` may be somebody's STOP or START; ``own`` are the account's own keywords."""
-    return len(body) <= LONGEST and wish_of(body, own=own) is not None
+    return len(body.strip()) <= LONGEST and wish_of(body, own=own) is not None
 
 
 def find_again(tx: Tx) -> set[tuple[str, str]]:
     """Enters into the ledger what the messages here say and it does not; gives the pairs that are opted out by it."""
     own = consent.keywords(tx.db)
-    rows = tx.db.execute(_FIND, {"longest": LONGEST, "refused": OPTED_OUT_CODE}).mappings().all()
+    rows = tx.db.execute(_FIND, {"longest": LONGEST, "blanks": _BLANKS, "refused": OPTED_OUT_CODE}).mappings().all()
     return enter(tx, [dict(row) for row in rows if row["direction"] != Direction.INBOUND or is_word(row["body"], own)])
 
 

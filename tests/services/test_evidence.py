@@ -2,6 +2,7 @@
 
 import csv
 import io
+from argparse import Namespace
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy import Connection, Engine
 from sqlalchemy.event import listen, remove
 
+from sms_desktop.commands.consent import _export as export
 from sms_desktop.domain.line import Line, LineKind
 from sms_desktop.services import clock, evidence
 from sms_desktop.services.evidence import COLUMNS, Evidence
@@ -103,6 +105,20 @@ async def test_a_row_for_all_lines_is_there_once_and_names_each_of_them(rig: Rig
             LINE: ("Shop", f"'{SECOND}, {POOL}"), TOLL_FREE: ("Free", ""), CODE: ("Raffle", ""),
         }  # fmt: skip
         assert len(found) == 3 and rows(rig, peer) == found
+
+
+async def test_of_one_person_it_is_asked_for_by_their_number_as_our_country_writes_it(tmp_path: Path) -> None:
+    german, theirs = "+493012345678", "+4915123456789"
+    async with running(tmp_path / "data", online=False) as rig:
+        await rig.engine.store.do(lambda tx: lines.save(tx, [Line("+12125550100"), Line(german, sid="PN" + "0" * 32)]))
+        path = tmp_path / "people.csv"
+        path.write_text("Handy,Opt-out\n01512 3456789,ja\n", encoding="utf-8")
+        found = await rig.services.rosters.read(path, "DE")
+        await rig.services.rosters.enter(found, (german,), (german,))
+    target = tmp_path / "evidence.csv"
+    export(tmp_path / "data", Namespace(verb="export", format=None, peer="01512 3456789", output=target))
+    with target.open(encoding="utf-8-sig", newline="") as file:
+        assert [row["phone"] for row in csv.DictReader(file)] == [theirs]
 
 
 async def test_no_entry_of_the_ledger_is_left_out_or_there_twice(rig: Rig, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Texts at night, through the whole engine: asked about, kept for the morning, and let go when somebody says so."""
 
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from sms_desktop.domain.errors import BadInput, NightThere
 from sms_desktop.domain.message import Hold, Message, Status
 from sms_desktop.domain.night import AtNight, Rule, When
 from sms_desktop.domain.phone import time_zones_of
-from sms_desktop.services import clock
+from sms_desktop.services import admission, clock
 from sms_desktop.services.departure import DOZED
 from sms_desktop.services.hindrance import ASLEEP
 from sms_desktop.store import messages, outbox
@@ -142,6 +142,24 @@ async def test_who_is_never_here_in_the_morning_keeps_a_text_for_one_more_and_no
 async def test_the_preference_may_have_all_wait_for_the_morning_unasked(rig: Rig) -> None:
     await rig.services.outbox.put_night_rule(night(AtNight.MORNING))
     assert (await rig.send(SILENT, "hello")).held_for is Hold.NIGHT
+
+
+@pytest.mark.parametrize("hours", [(-3, 4), (0, 0)], ids=["hours", "none"])
+async def test_what_is_to_wait_for_the_morning_does_though_quiet_hours_are_off(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, hours: tuple[int, int]
+) -> None:
+    """Where no hours are set, the usual ones count: from 21 to 8."""
+    there = night(AtNight.OFF)
+    off = Rule(AtNight.OFF, there.begin, there.end if hours[0] else there.begin)
+    await rig.services.outbox.put_night_rule(off)
+    at_night = datetime(2026, 7, 15, 9, 30, tzinfo=UTC)  # 2:30 in California
+    if not hours[0]:
+        monkeypatch.setattr(admission, "now", lambda: at_night)
+    kept = await rig.services.outbox.submit(await _conversation(rig), "hello", when=When.MORNING)
+    assert kept.held_for is Hold.NIGHT and kept.held_until is not None
+    if not hours[0]:
+        assert kept.held_until == datetime(2026, 7, 15, 15, tzinfo=UTC)
+    assert (await rig.send(SILENT, "without a wish")).held_for is None
 
 
 async def test_what_waits_for_the_morning_leaves_failures_to_be_looked_at_until_it_goes(rig: Rig) -> None:

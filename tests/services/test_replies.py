@@ -412,6 +412,20 @@ async def test_no_more_than_so_many_an_hour(rig: Rig) -> None:
     assert len(await rig.services.inbox.receive(posted("hello", 21, peer=SILENT))) == 1
 
 
+async def test_no_more_than_so_many_an_hour_by_all_numbers_together(rig: Rig) -> None:
+    await rig.services.replies.add(away())
+    lines = (LINE, TOLL_FREE) * 3
+    answers = [await rig.services.inbox.receive(posted(f"text {n}", 10 + n, line=line)) for n, line in enumerate(lines)]
+    assert sum(len(one) for one in answers) == replying.LIMIT
+    assert len(await rig.services.inbox.receive(posted("hello", 21, peer=SILENT, line=TOLL_FREE))) == 1
+
+
+async def test_a_rule_rests_for_each_number_by_itself(rig: Rig) -> None:
+    await rig.services.replies.add(away(cooldown=timedelta(hours=1)))
+    for place, line in enumerate((LINE, TOLL_FREE)):
+        assert len(await rig.services.inbox.receive(posted(f"hello {place}", 10 + place, line=line))) == 1
+
+
 async def test_two_machines_that_answer_each_other_end_soon(rig: Rig) -> None:
     told: list[ReplyHeld] = []
     rig.engine.hub.subscribe(ReplyHeld, told.append)

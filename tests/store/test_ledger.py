@@ -12,7 +12,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import text
 
-from sms_desktop.domain.consent import ConsentEvent, ConsentSource, Question, Standing
+from sms_desktop.domain.consent import ConsentEvent, ConsentSource, Keywords, Question, Standing
 from sms_desktop.domain.events import ConsentChanged
 from sms_desktop.domain.message import Direction, Status
 from sms_desktop.store import connect, consent, conversations, messages, questions, settings, stops
@@ -256,6 +256,15 @@ async def test_an_entry_without_its_service_stops_no_work_on_the_ledger(
     await store.do(work)
     for line in lines:
         assert await out(store, line)
+
+
+@pytest.mark.parametrize("blanks", [" " * 100, "\n" * 100, "\u00a0\t" * 50])
+async def test_a_stop_with_many_blanks_around_it_is_found_again(store: Store, blanks: str) -> None:
+    assert stops.is_word(f"{blanks}STOP{blanks}") and not stops.is_word("x" * 100)
+    assert stops.is_word(f"baja{blanks}{blanks}", Keywords.of(["baja"], []))
+    await store.do(text_in(f"{blanks}STOP{blanks}", when=at(4), peer=PEER))
+    await store.do(stops.find_again)
+    assert await out(store)
 
 
 async def test_what_only_somebody_agreed_to_before_the_service_was_known_is_no_hindrance(store: Store) -> None:

@@ -27,7 +27,9 @@ def add_options(parser: argparse.ArgumentParser, common: argparse.ArgumentParser
     take = verbs.add_parser("import", parents=[common], help="a CSV list of who agreed and who asked to stop")
     take.add_argument("file", type=Path, metavar="FILE")
     take.add_argument(
-        "--line", metavar="LINE", help="the number (or name) of yours that it is for; default: all of them"
+        "--line",
+        metavar="LINE",
+        help="the number (or name) of yours that it is for; default: all of them, later ones too",
     )
     take.add_argument(
         "--everyone", choices=sorted(_EVERYONE), help="what holds for all in it; who opted out by it stays out"
@@ -75,7 +77,9 @@ async def _enter(engine: "Engine", arguments: argparse.Namespace) -> "Imported":
     everyone = _EVERYONE.get(arguments.everyone)
     say = _Progress()
     roster = await services.rosters.read(arguments.file, region, everyone=everyone, progress=say.reading)
-    imported = await services.rosters.enter(roster, lines, {*ours, *lines}, progress=say.entering)
+    imported = await services.rosters.enter(
+        roster, lines, {*ours, *lines}, for_all=not arguments.line, progress=say.entering
+    )
     say.end()
     return imported
 

@@ -1,6 +1,7 @@
 """Our own numbers, as the account has them."""
 
 from collections.abc import Collection
+from functools import partial
 
 from sms_desktop.domain.events import LinesChanged
 from sms_desktop.domain.hub import Hub
@@ -8,8 +9,11 @@ from sms_desktop.domain.line import Line, addresses_of, is_service
 from sms_desktop.domain.phone import can_be_texted, display, region_of
 from sms_desktop.domain.routing import Route
 from sms_desktop.services.link import Link
-from sms_desktop.store import consent, lines
+from sms_desktop.store import consent, lines, lists
 from sms_desktop.store.store import Store, Tx
+
+AT_A_TIME = 200
+"""Entries in one transaction."""
 
 
 class Lines:
@@ -31,6 +35,7 @@ class Lines:
         if self._link.gateway is None:
             return
         found = await self._link.gateway.lines()
+        await self._take_over({line.address for line in found if line.watched and line.can_text})
 
         def work(tx: Tx) -> None:
             known = {line.address for line in lines.all(tx.db)}
@@ -95,7 +100,17 @@ class Lines:
 
     async def choose(self, addresses: Collection[str]) -> None:
         """These lines are in use, no others."""
+        await self._take_over(addresses)
         await self._store.do(lambda tx: lines.choose(tx, addresses))
+
+    async def _take_over(self, addresses: Collection[str]) -> None:
+        """What lists for all numbers say is entered for those that come into use, a little at a time, so that no
+        webhook need wait long; what comes in between is taken over when they do.
+        """
+        for address in sorted(set(addresses) - await self._store.read(lines.in_use)):
+            found = await self._store.read(partial(lists.missing, line=address))
+            for start in range(0, len(found), AT_A_TIME):
+                await self._store.do(partial(lists.enter, line=address, found=found[start : start + AT_A_TIME]))
 
     async def paint(self, address: str, color: int | None) -> None:
         """``color``: a place in the palette of avatars, or None for none of its own."""

@@ -29,6 +29,7 @@ from sms_desktop.services.wake import wake_after, woken
 from sms_desktop.store import (
     consent,
     conversations,
+    lists,
     lookups,
     messages,
     nights,
@@ -248,6 +249,7 @@ class Outbox:
 
         def work(tx: Tx) -> Message:
             present = conversations.get(tx.db, conversation_id) or conversation
+            lists.take_over(tx, present.line, present.peer)  # it may be a line that is not in use
             self._admission.check_peer(tx.db, present)
             if retry_of is not None:
                 check_retry(retry_of, messages.tries(tx.db, retry_of), twice=twice)

@@ -22,7 +22,7 @@ from sms_desktop.domain.phone import can_be_texted, display
 from sms_desktop.domain.roster import Column, Entry, Layout, Progress, Trouble, layout_of, read_row, shortened
 from sms_desktop.services import clock
 from sms_desktop.services.settings import Settings
-from sms_desktop.store import consent, settings
+from sms_desktop.store import consent, lists, settings
 from sms_desktop.store import lines as lines_
 from sms_desktop.store.store import Store, Tx
 
@@ -145,10 +145,13 @@ class Rosters:
         lines: Sequence[str],
         ours: Collection[str],
         *,
+        for_all: bool = False,
         progress: Progress = lambda done, of: None,
     ) -> Imported:
         """Enters what it says: of the sender that a row names (one of ``ours``, by its address or as the account calls
         it), else of each of ``lines``. An opt-out of a Messaging Service that is not known is entered too, and told.
+
+        ``for_all``: ``lines`` are all that are in use; opt-outs count for those too that come into use later.
 
         Raises StoreError; what was entered until then stays.
         """
@@ -157,12 +160,13 @@ class Rosters:
         own, services, known = await self._store.read(
             lambda db: (self._preferences.author(db), services_of(db), lines_.all(db))
         )
+        in_use = await self._store.read(lines_.in_use) if for_all else None
         named = named_of(line for line in known if line.address in ours)
         people, told = await asyncio.to_thread(_in_order, roster, {*ours, *services}, named)
         taken = done = 0
         waiting = iter(people)
         while not self._stopped and (some := list(islice(waiting, AT_A_TIME))):
-            stands = await self._store.do(_entering(some, lines, roster.name, at, own))
+            stands = await self._store.do(_entering(some, lines, roster.name, at, own, in_use))
             for entry, as_it_says in zip(some, stands, strict=True):
                 taken += as_it_says
                 if not as_it_says:
@@ -198,18 +202,25 @@ def _as_written(sender: str) -> str:
 
 
 def _entering(
-    some: Sequence[Entry], lines: Sequence[str], name: str, at: datetime, who: str
+    some: Sequence[Entry], lines: Sequence[str], name: str, at: datetime, who: str, in_use: Collection[str] | None
 ) -> Callable[[Tx], list[bool]]:
-    """The work of entering them; gives of each whether it stands as it says on every line that it is about."""
+    """The work of entering them; gives of each whether it stands as it says on every line that it is about. ``in_use``:
+    the lines that were when a list for all numbers was begun, None for another list.
+    """
 
     def work(tx: Tx) -> list[bool]:
+        joined = () if in_use is None else sorted(lines_.in_use(tx.db) - {*in_use, *lines})
+
+        def event(entry: Entry, line: str) -> ConsentEvent:
+            return _event(entry, line, name, at, who, for_all=in_use is not None and not entry.sender)
+
         stands = [True] * len(some)
         by_line: dict[str, list[int]] = {}
         for place, entry in enumerate(some):
-            for line in (entry.sender,) if entry.sender else lines:
+            for line in (entry.sender,) if entry.sender else (*lines, *joined):
                 by_line.setdefault(line, []).append(place)
         for line, places in by_line.items():
-            told = consent.import_many(tx, line, [_event(some[place], line, name, at, who) for place in places])
+            told = consent.import_many(tx, line, [event(some[place], line) for place in places])
             for place, as_it_says in zip(places, told, strict=True):
                 stands[place] = stands[place] and as_it_says
         return stands
@@ -217,8 +228,8 @@ def _entering(
     return work
 
 
-def _event(entry: Entry, line: str, name: str, at: datetime, who: str) -> ConsentEvent:
-    where = f"{name}, row {entry.row}"
+def _event(entry: Entry, line: str, name: str, at: datetime, who: str, *, for_all: bool) -> ConsentEvent:
+    where = f"{lists.FOR_ALL if for_all else ''}{name}, row {entry.row}"
     reason = f"{where}: {entry.reason}" if entry.reason else where
     return ConsentEvent(line, entry.peer, entry.out, ConsentSource.IMPORT, "", None, entry.at or at, who, reason)
 

@@ -31,6 +31,7 @@ from sms_desktop.store import (
     drafts,
     gaps,
     lines,
+    lists,
     lookups,
     messages,
     polls,
@@ -72,6 +73,8 @@ def bring(tx: Tx, former: Former, at: datetime) -> Brought:
     before = stops.opted_out(tx.db)
     for work in dict.fromkeys(CARRIED.values()):
         work(tx, former, at)
+    for line in lines.in_use(tx.db):
+        lists.take_over(tx, line)
     states = {one["id"]: [row["state"] for row in one["outbox"]] for one in former.texts if former.whole}
     return Brought(
         len(stops.opted_out(tx.db) - before),

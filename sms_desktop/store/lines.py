@@ -10,6 +10,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from sms_desktop.domain.events import LinesChanged
 from sms_desktop.domain.line import Line, LineKind
+from sms_desktop.store import lists
 from sms_desktop.store.schema import UNREAD, conversations
 from sms_desktop.store.schema import lines as table
 from sms_desktop.store.tx import Tx
@@ -81,6 +82,11 @@ def save(tx: Tx, lines: Sequence[Line]) -> tuple[Line, ...]:
     return _changing(tx, work)
 
 
+def in_use(db: Connection) -> set[str]:
+    """The addresses of those that are in use, of whatever account."""
+    return _in_use(all(db))
+
+
 def choose(tx: Tx, addresses: Collection[str]) -> tuple[Line, ...]:
     """These lines are in use, no others."""
     watched = table.c.address.in_(list(addresses))
@@ -107,6 +113,12 @@ def _changing(tx: Tx, work: Any) -> tuple[Line, ...]:
     before = all(tx.db)
     work()
     after = all(tx.db)
+    for address in sorted(_in_use(after) - _in_use(before)):
+        lists.take_over(tx, address)
     if after != before:
         tx.note(LinesChanged(after))
     return after
+
+
+def _in_use(known: Sequence[Line]) -> set[str]:
+    return {line.address for line in known if line.watched and line.can_text}

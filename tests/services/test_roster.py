@@ -1,13 +1,17 @@
 """Importing a list, as a file, into the store."""
 
+import asyncio
 import codecs
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from sms_desktop.commands.consent import _lines
+from sms_desktop.domain.consent import ConsentEvent
 from sms_desktop.domain.conversation import Filter
 from sms_desktop.domain.errors import BadInput, OptedOut, SaysNotWho
 from sms_desktop.domain.line import Line, LineKind
@@ -23,6 +27,7 @@ from sms_desktop.services.roster import (
     columns_said,
 )
 from sms_desktop.store import consent, conversations, lines
+from sms_desktop.store.schema import lines as lines_table
 from tests.rig import LINE, TOLL_FREE, YOURS, Rig, running
 
 PEOPLE, BAD = 50_000, 300
@@ -119,6 +124,110 @@ async def test_a_row_may_name_the_number_it_is_for(rig: Rig, tmp_path: Path) -> 
 async def test_a_list_for_all_numbers_is_entered_for_each(rig: Rig, tmp_path: Path) -> None:
     await enter(rig, written(tmp_path, f"Phone,Consent\n{YOURS},no\n"), (LINE, TOLL_FREE))
     assert await out(rig, YOURS) and await out(rig, YOURS, TOLL_FREE)
+
+
+async def enter_for_all(rig: Rig, path: Path, *, told: Callable[[], None] = lambda: None) -> Imported:
+    found = await rig.services.rosters.read(path, "US")
+    known = [line.address for line in rig.services.lines.known() if line.sms]
+    return await rig.services.rosters.enter(
+        found, known, (LINE, TOLL_FREE), for_all=True, progress=lambda done, of: told()
+    )
+
+
+async def said(rig: Rig, line: str) -> list[ConsentEvent]:
+    return await rig.engine.store.read(lambda db: consent.events(db, line, YOURS))
+
+
+@pytest.fixture
+async def one_in_use(rig: Rig) -> Rig:
+    """Of two numbers one is in use."""
+    await rig.engine.store.do(lambda tx: lines.save(tx, [Line(LINE), Line(TOLL_FREE)]))
+    await rig.services.lines.choose([LINE])
+    return rig
+
+
+async def test_a_list_for_all_numbers_counts_for_one_that_is_chosen_later(one_in_use: Rig, tmp_path: Path) -> None:
+    rig = one_in_use
+    path = written(tmp_path, f"Phone,Opted out,Date,Note\n{YOURS},yes,2026-01-02,called\n+14155550177,no,,\n")
+    assert (await enter_for_all(rig, path)).taken == 2
+    assert await out(rig, YOURS) and not await out(rig, YOURS, TOLL_FREE)
+    await rig.services.lines.choose([LINE, TOLL_FREE])
+    assert await out(rig, YOURS, TOLL_FREE) and not await out(rig, "+14155550177", TOLL_FREE)
+    here, there = [await said(rig, line) for line in (LINE, TOLL_FREE)]
+    assert [replace(event, line=TOLL_FREE) for event in here] == there
+    assert there[0].reason == "For all numbers: people.csv, row 2: called"
+
+
+async def test_a_list_for_all_numbers_counts_for_one_that_is_bought_later(rig: Rig, tmp_path: Path) -> None:
+    await rig.engine.store.do(lambda tx: lines.save(tx, [Line(LINE)]))
+    await enter_for_all(rig, written(tmp_path, f"Phone,Opted out\n{YOURS},yes\n"))
+    await rig.engine.store.do(lambda tx: lines.save(tx, [Line(LINE), Line(TOLL_FREE)]))
+    assert await out(rig, YOURS, TOLL_FREE)
+
+
+async def test_a_list_for_all_numbers_counts_for_one_that_the_account_tells_of_later(tmp_path: Path) -> None:
+    async with running(tmp_path / "data") as rig:
+        await rig.until(lambda: len(rig.services.lines.known()) > 1, "the numbers")
+        bought = next(line.address for line in rig.services.lines.known() if line.address != LINE)
+        await rig.engine.store.do(lambda tx: tx.db.execute(delete(lines_table).where(lines_table.c.address == bought)))
+        await rig.services.lines.load()
+        await enter_for_all(rig, written(tmp_path, f"Phone,Opted out\n{YOURS},yes\n"))
+        assert not await out(rig, YOURS, bought)
+        await rig.services.lines.refresh()
+        assert await out(rig, YOURS, bought)
+
+
+async def test_a_number_that_is_chosen_while_a_list_is_imported_gets_all_of_it(
+    one_in_use: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig, people = one_in_use, [f"+1415555{n:04d}" for n in range(100, 160)]
+    monkeypatch.setattr(roster, "AT_A_TIME", 5)
+    choosing: list[asyncio.Task[None]] = []
+
+    def choose() -> None:
+        if not choosing:
+            choosing.append(asyncio.ensure_future(rig.services.lines.choose([LINE, TOLL_FREE])))
+
+    path = written(tmp_path, "Phone,Opted out\n" + "".join(f"{peer},yes\n" for peer in people))
+    assert (await enter_for_all(rig, path, told=choose)).taken == len(people)
+    await choosing[0]
+    assert [peer for peer in people if not await out(rig, peer, TOLL_FREE)] == []
+
+
+async def test_a_list_for_one_number_counts_for_no_other(one_in_use: Rig, tmp_path: Path) -> None:
+    rig = one_in_use
+    await enter(rig, written(tmp_path, f"Phone,Opted out\n{YOURS},yes\n"))
+    await enter_for_all(rig, written(tmp_path, f"Phone,Opted out,Line\n+14155550178,yes,{LINE}\n", "named.csv"))
+    await rig.services.lines.choose([LINE, TOLL_FREE])
+    for peer in (YOURS, "+14155550178"):
+        assert await out(rig, peer) and not await out(rig, peer, TOLL_FREE)
+
+
+async def test_what_they_said_to_a_number_since_a_list_is_not_undone_when_it_is_chosen_again(
+    one_in_use: Rig, tmp_path: Path
+) -> None:
+    rig = one_in_use
+    await enter_for_all(rig, written(tmp_path, f"Phone,Opted out\n{YOURS},yes\n"))
+    await rig.services.lines.choose([LINE, TOLL_FREE])
+    await rig.engine.store.do(
+        lambda tx: consent.record(
+            tx, line=TOLL_FREE, peer=YOURS, opted_out=False, source="inbound", words="START", sid="SM1", at=clock.now()
+        )
+    )
+    for chosen in ([LINE], [LINE, TOLL_FREE]):
+        await rig.services.lines.choose(chosen)
+        assert not await out(rig, YOURS, TOLL_FREE)
+    assert await out(rig, YOURS)
+
+
+async def test_a_number_that_is_not_in_use_texts_nobody_who_is_out_by_a_list_for_all(
+    one_in_use: Rig, tmp_path: Path
+) -> None:
+    rig = one_in_use
+    await enter_for_all(rig, written(tmp_path, f"Phone,Opted out\n{YOURS},yes\n"))
+    for _ in range(2):
+        with pytest.raises(OptedOut):
+            await rig.send(YOURS, "Sale!", TOLL_FREE)
 
 
 @pytest.mark.parametrize("heard_by", ["inbound", "list", "error"])

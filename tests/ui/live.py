@@ -404,8 +404,10 @@ class FakeRosters:
         lines: Sequence[str],
         ours: Collection[str],
         *,
+        for_all: bool = False,
         progress: Progress = lambda done, of: None,
     ) -> Imported:
+        self.for_all = for_all
         self.asked.append((tuple(lines), self.everyone))
         progress(len(found.entries), len(found.entries))
         return self.imported

@@ -32,7 +32,8 @@ WORDS_ABOUT = (
 )
 IMPORT_ABOUT = (
     "Who agreed to texts and who asked to stop, as a CSV file from another program or a spreadsheet. A list never "
-    "takes back an opt-out, and each row that cannot be taken is shown."
+    "takes back an opt-out, and each row that cannot be taken is shown. For all your numbers, its opt-outs also count "
+    "for numbers that you add later."
 )
 EVIDENCE_ABOUT = (
     "Every opt-in and opt-out of everybody, with what shows it: their texts, Twilio’s word, who entered it."
@@ -176,8 +177,7 @@ class ConsentPage(WorkingPage):
         """What stays chosen is chosen still."""
         chosen = self.line.currentData()
         self.line.clear()
-        if len(lines) != 1:
-            self.line.addItem(ALL_LINES, "")
+        self.line.addItem(ALL_LINES, "")  # also where there is one: it counts for later ones too
         for line in lines:
             self.line.addItem(line_name(line), line.address)
         self.line.setCurrentIndex(max(0, self.line.findData(chosen)))

@@ -128,7 +128,9 @@ class ConsentPresenter(QObject):
         self._page.show_working(f"Importing {roster.name}…", can_stop=True)
         ours = [line.address for line in self._services.lines.offered()]
         try:
-            imported = await self._services.rosters.enter(roster, lines, ours, progress=self._entering)
+            imported = await self._services.rosters.enter(
+                roster, lines, ours, for_all=not chosen, progress=self._entering
+            )
         except SmsDesktopError as error:
             self._done(f"{error} What was taken until then stays; import the file once more.", bad=True)
             return

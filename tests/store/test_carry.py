@@ -29,6 +29,7 @@ from sms_desktop.store import (
     gaps,
     lines,
     listed,
+    lists,
     losses,
     messages,
     outbox,
@@ -273,6 +274,19 @@ async def test_what_the_copy_has_and_the_former_database_never_had_stays(data: P
     await store.do(lambda tx: gaps.watch(tx, LINE, LATER))
     # what came between the two is news
     assert {(gap.since, gap.until, gap.history) for gap in await store.read(gaps.all)} == {(at(0), LATER, False)}
+    await store.close()
+
+
+async def test_a_list_for_all_numbers_counts_for_one_that_only_the_copy_has(data: Path, tmp_path: Path) -> None:
+    bought = "+12125550009"
+    await since(data, lambda tx: lines.save(tx, [Line(bought, sid="PN9")]))
+    copy, new = saved(data), tmp_path / "new"
+    row = f"{lists.FOR_ALL}people.csv, row 2"
+    event = ConsentEvent(LINE, OTHER, True, ConsentSource.IMPORT, "", None, at(4000), "Ada", row)
+    await since(new, lambda tx: consent.import_many(tx, LINE, [event]))
+    assert restore(copy, new, LATER).brought
+    store = await opened(new)
+    assert await store.read(lambda db: consent.opted_out(db, bought, OTHER))
     await store.close()
 
 

@@ -388,6 +388,7 @@ class FakeRosters:
 
     def __init__(self) -> None:
         self.imported = Imported(0, ())
+        self.for_all = False
         self.asked: list[tuple[tuple[str, ...], bool | None]] = []
         self.stopped = False
         self.everyone: bool | None = None

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from sms_desktop.domain.consent import Keywords
 from sms_desktop.domain.errors import BadInput, StoreError
 from sms_desktop.domain.events import ConsentTold
+from sms_desktop.domain.line import Line
 from sms_desktop.domain.roster import Trouble
 from sms_desktop.services.consentpush import NOT_ENABLED, Pushed
 from sms_desktop.services.roster import Imported
@@ -127,6 +128,17 @@ def test_one_number_may_be_chosen(room: Room, tmp_path: Path) -> None:
     page.enter.click()
     room.settle()
     assert room.live.rosters.asked == [((TOLL_FREE,), None)]
+    assert not room.live.rosters.for_all
+
+
+def test_a_list_may_be_for_all_numbers_where_there_is_only_one_yet(room: Room, tmp_path: Path) -> None:
+    page = chosen(room, tmp_path)
+    page.show_lines([Line(TOLL_FREE)])
+    assert [page.line.itemData(place) for place in range(page.line.count())] == ["", TOLL_FREE]
+    page.line.setCurrentIndex(0)
+    page.enter.click()
+    room.settle()
+    assert room.live.rosters.for_all
 
 
 def test_a_list_of_numbers_alone_asks_what_it_means(room: Room, tmp_path: Path) -> None:

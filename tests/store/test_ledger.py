@@ -258,7 +258,7 @@ async def test_an_entry_without_its_service_stops_no_work_on_the_ledger(
         assert await out(store, line)
 
 
-@pytest.mark.parametrize("blanks", [" " * 100, "\n" * 100, "\u00a0\t" * 50])
+@pytest.mark.parametrize("blanks", [" " * 100, "\n" * 100, "\u00a0\t" * 50], ids=["spaces", "lines", "others"])
 async def test_a_stop_with_many_blanks_around_it_is_found_again(store: Store, blanks: str) -> None:
     assert stops.is_word(f"{blanks}STOP{blanks}") and not stops.is_word("x" * 100)
     assert stops.is_word(f"baja{blanks}{blanks}", Keywords.of(["baja"], []))

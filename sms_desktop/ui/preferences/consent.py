@@ -32,8 +32,8 @@ WORDS_ABOUT = (
 )
 IMPORT_ABOUT = (
     "Who agreed to texts and who asked to stop, as a CSV file from another program or a spreadsheet. A list never "
-    "takes back an opt-out, and each row that cannot be taken is shown. For all your numbers, its opt-outs also count "
-    "for numbers that you add later."
+    "takes back an opt-out, and each row that cannot be taken is shown. Imported for all your numbers, "
+    "its opt-outs count for those too that you add later."
 )
 EVIDENCE_ABOUT = (
     "Every opt-in and opt-out of everybody, with what shows it: their texts, Twilio’s word, who entered it."

@@ -50,6 +50,8 @@ PACE = 0.65
 """Seconds from one call to the next: Twilio takes 100 a minute."""
 BUSY = 60.0
 AGAIN = 300.0
+SOON = 15.0
+"""While it is not known yet what somebody wrote."""
 IDLE = 3600.0
 """Seconds until what cannot be helped from here is tried again unasked."""
 NOT_ENABLED = (
@@ -153,7 +155,7 @@ class ConsentPush:
             unsubscribe()
 
     async def _tell(self) -> float:
-        gateway, after, wrong = self._link.gateway, 0, ""
+        gateway, after, wrong, unknown = self._link.gateway, 0, "", False
         if gateway is None:
             return IDLE
         while True:
@@ -165,13 +167,15 @@ class ConsentPush:
             after = some[-1].number
             needless = [one.number for one in some if not one.needed]
             await self._store.do(lambda tx, numbers=needless: pushes.pass_over(tx, numbers))  # type: ignore[misc]
-            due = [one for one in some if one.needed and self._is_known(one)]
+            needed = [one for one in some if one.needed]
+            due = [one for one in needed if self._is_known(one)]
+            unknown |= len(due) < len(needed)
             if not all(one.event.opted_out for one in due):
                 due, wrong = await self._that_still_stand(gateway, due)
             if due and (pause := await self._tell_some(gateway, due)) is not None:
                 return pause
         self._trouble = wrong
-        return AGAIN
+        return SOON if unknown else AGAIN
 
     def _is_known(self, one: Waiting) -> bool:
         """Whether it is known what the peer has written, to any of its senders that are listened to here; of an opt-out

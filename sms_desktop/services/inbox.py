@@ -10,6 +10,7 @@ from sms_desktop.domain.consent import (
     ONLY_TWILIO,
     OPT_OUT_TYPES,
     OPTED_OUT_CODE,
+    SPOKEN,
     ConsentSource,
     Keywords,
     Question,
@@ -27,11 +28,13 @@ from sms_desktop.services.clock import now
 from sms_desktop.services.replying import Incoming, Replier, twilio_blocks
 from sms_desktop.store import consent, lines, messages, polls, questions, zips
 from sms_desktop.store.places import Places
+from sms_desktop.store.reports import left_at
 from sms_desktop.store.store import Store, Tx
 
 if TYPE_CHECKING:
     from sms_desktop.gateway.webhooks import Inbound
 
+SECOND, TICK = timedelta(seconds=1), timedelta(microseconds=1)
 PRICED = timedelta(minutes=5)
 """After this time Twilio should know what an inbound message cost."""
 SILENT = timedelta(seconds=30)
@@ -136,7 +139,7 @@ class Inbox:
             if message is not None:
                 polls.plan_first(tx, message.id, at + SILENT)
             if message is not None and report.error_code == OPTED_OUT_CODE:
-                refused(tx, message.line, message.peer, report, at=clock.theirs())
+                turned_away(tx, message, report)
 
         await self._store.do(work)
 
@@ -196,6 +199,22 @@ def _service(told: Mapping[str, str]) -> str | None:
     """The Messaging Service that the line belongs to, which Twilio names with each message."""
     named = told.get("MessagingServiceSid", "")
     return named if is_service(named) else None
+
+
+def turned_away(tx: Tx, message: Message, report: StatusReport) -> None:
+    """Twilio says, in its answer or a callback, that the peer of a text of ours had opted out when it left.
+
+    That may become known late. They were out if they have said START before it left, not if they have since. Twilio's
+    own times, which take the place of when their words came here, leave out the parts of a second.
+    """
+    left = left_at(tx.db, message)
+    at = clock.by_theirs(left)
+    known = consent.events(tx.db, message.line, message.peer)
+    start = max((one.at for one in known if not one.opted_out and one.source in SPOKEN), default=None)
+    if start is not None:
+        since = start > left or start > at + SECOND
+        at = at.replace(microsecond=0) - TICK if since else max(at, start + TICK)
+    refused(tx, message.line, message.peer, report, at=at, past=True)
 
 
 def refused(tx: Tx, line: str, peer: str, report: StatusReport, *, at: datetime, past: bool = False) -> None:

@@ -202,7 +202,7 @@ def _service(told: Mapping[str, str]) -> str | None:
 
 
 def turned_away(tx: Tx, message: Message, report: StatusReport) -> None:
-    """Twilio says, in its answer or a callback, that the peer of a text of ours had opted out when it left.
+    """Twilio says that the peer of a text that we have sent had opted out when it left.
 
     That may become known late. They were out if they have said START before it left, not if they have since. Twilio's
     own times, which take the place of when their words came here, leave out the parts of a second.
@@ -247,4 +247,7 @@ def refused_before(tx: Tx, found: ListedMessage, mine: Message | ListedMessage) 
     """
     if found.error_code == OPTED_OUT_CODE and mine.direction is Direction.OUTBOUND:
         word = StatusReport(found.status, OPTED_OUT_CODE, found.sid, LISTED, found.at)
-        refused(tx, mine.line, mine.peer, word, at=found.at, past=True)
+        if isinstance(mine, Message) and mine.origin is None:
+            turned_away(tx, mine, word)
+        else:
+            refused(tx, mine.line, mine.peer, word, at=found.at, past=True)

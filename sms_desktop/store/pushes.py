@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, o
 
 from sms_desktop.domain.consent import (
     SPOKEN,
-    START_WORDS,
     STOP_WORDS,
     TOLD_HERE,
     Consent,
@@ -43,15 +42,14 @@ _OWN_WORD = and_(
     func.upper(func.trim(_e.words, " \t\r\n")).not_in(sorted(STOP_WORDS)),
 )
 """An opt-out by a keyword of the account's own, of which Twilio knows nothing."""
-_OWN_START = and_(
+_STARTED = and_(
     _e.pushed.is_(None),
     _e.source.in_(sorted(SPOKEN)),
     _e.state != "opted_out",
-    _e.opt_out_type.is_(None),
-    func.upper(func.trim(_e.words, " \t\r\n")).not_in(sorted(START_WORDS)),
     _e.peer.in_(select(_out.peer).where(_may_be_told(_out.pushed), _out.state == "opted_out")),
 )
-"""An agreement by such a keyword, of somebody whose opt-out it was told."""
+"""A START of somebody whose opt-out it was told: that may have come there after the START, which was not known here
+yet; or it is a keyword of the account's own, which lifts nothing there."""
 _LIFTED = and_(
     _e.pushed.is_(None),
     _e.source.in_(sorted(SPOKEN)),
@@ -60,7 +58,7 @@ _LIFTED = and_(
 )
 """An opt-out that Twilio knew by itself, of somebody whose agreement it was told: that may have lifted it, for it was
 not known here yet."""
-_UNTOLD = or_(text(f"({CONSENT_UNPUSHED})"), _OWN_WORD, _OWN_START, _LIFTED, _e.pushed == ASKED)
+_UNTOLD = or_(text(f"({CONSENT_UNPUSHED})"), _OWN_WORD, _STARTED, _LIFTED, _e.pushed == ASKED)
 _allowed = select(_k.peer).where(_k.line == _e.line, _k.peer == _e.peer, _k.standing == Standing.ALLOWED)
 _NEEDLESS_THEN = and_(
     _e.pushed == NEEDLESS,

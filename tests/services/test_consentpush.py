@@ -523,3 +523,17 @@ async def test_a_start_in_a_word_of_the_accounts_own_takes_back_what_twilio_was_
     await rig.inbound("ALTA")
     await rig.until(lambda: not blocks(rig), "and taken back")
     assert await told(rig) == Pushed(True)
+
+
+async def test_a_start_that_is_heard_of_after_an_opt_out_was_told_is_told_too(rig: Rig) -> None:
+    """Twilio has taken the opt-out last, and blocks them who have said START."""
+    await was_out(rig)
+    rig.simulator.weather.lost_inbound = 1
+    await rig.simulator.phone(YOURS).text(LINE, "START")
+    await rig.simulator.idle()
+    await rig.services.consentpush.set_on(True)
+    await rig.until(lambda: blocks(rig), "the opt-out is told")
+    await told(rig)
+    rig.services.catchup.ask()
+    await rig.until(lambda: not blocks(rig), "once the START is heard of it is told")
+    assert await told(rig) == Pushed(True)

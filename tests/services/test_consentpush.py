@@ -385,7 +385,7 @@ async def test_a_start_while_an_opt_out_is_being_told_is_told_after_it(
     monkeypatch.setattr(gateway, "tell_consents", tell)
     await rig.services.consentpush.set_on(True)
     await was_out(rig)
-    await rig.until(lambda: rig.simulator.requests[CALLS] == 2, "what stands is told")
+    await rig.until(lambda: rig.simulator.requests[CALLS] > 1 and not blocks(rig), "what stands is told")
     assert await told(rig) == Pushed(True) and not blocks(rig)
 
 

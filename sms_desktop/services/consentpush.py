@@ -251,12 +251,12 @@ class ConsentPush:
                 for number in numbers if item.key in answers else ():
                     said[number].append(answers[item.key])
             told = {
-                number: (item.opted_out, _upshot(said[number]))
+                number: _upshot(said[number])
                 for item, numbers in some
                 for number in numbers
                 if len(said[number]) == left[number]
             }
-            await self._store.do(lambda tx, told=told: pushes.answered(tx, told))  # type: ignore[misc]
+            await self._store.do(lambda tx, told=told: pushes.mark(tx, told))  # type: ignore[misc]
             self._hub.publish([ConsentTold()])
             await asyncio.sleep(PACE)
         return None

@@ -219,13 +219,6 @@ def unask(tx: Tx, before: Mapping[int, str | None]) -> None:
     mark(tx, before)
 
 
-def answered(tx: Tx, told: Mapping[int, tuple[bool, str]]) -> None:
-    """What was said of each entry that was told as out, or not. Where that stands no longer it may have overtaken what
-    they wrote meanwhile: what stands by now is to be told again.
-    """
-    mark(tx, {number: said for number, (out, said) in told.items() if look(tx.db, number).event.opted_out is out})
-
-
 def mark(tx: Tx, told: Mapping[int, str | None]) -> None:
     """What was said of each entry, by its number; None: it was not told."""
     if told:

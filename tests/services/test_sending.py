@@ -1,5 +1,7 @@
 """From submit to delivered, and everything that may go wrong between."""
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 from sqlalchemy import text
 
@@ -161,8 +163,8 @@ async def test_a_refusal_that_is_told_after_their_start_locks_nobody(rig: Rig, m
     assert gateway is not None
     real = gateway.send
 
-    async def send(outgoing: Outgoing) -> Outcome:
-        outcome = await real(outgoing)
+    async def send(outgoing: Outgoing, may_leave: Callable[[], Awaitable[bool]]) -> Outcome:
+        outcome = await real(outgoing, may_leave)
         await rig.simulator.phone(YOURS).text(LINE, "START")
         await rig.inbound("START")
         return outcome

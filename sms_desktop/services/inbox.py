@@ -34,7 +34,7 @@ from sms_desktop.store.store import Store, Tx
 if TYPE_CHECKING:
     from sms_desktop.gateway.webhooks import Inbound
 
-SECOND, TICK = timedelta(seconds=1), timedelta(microseconds=1)
+TICK = timedelta(microseconds=1)
 PRICED = timedelta(minutes=5)
 """After this time Twilio should know what an inbound message cost."""
 SILENT = timedelta(seconds=30)
@@ -207,13 +207,11 @@ def turned_away(tx: Tx, message: Message, report: StatusReport) -> None:
     That may become known late. They were out if they have said START before it left, not if they have since. Twilio's
     own times, which take the place of when their words came here, leave out the parts of a second.
     """
-    left = left_at(tx.db, message)
-    at = clock.by_theirs(left)
+    at = clock.by_theirs(left_at(tx.db, message))
     known = consent.events(tx.db, message.line, message.peer)
     start = max((one.at for one in known if not one.opted_out and one.source in SPOKEN), default=None)
     if start is not None:
-        since = start > left or start > at + SECOND
-        at = at.replace(microsecond=0) - TICK if since else max(at, start + TICK)
+        at = at.replace(microsecond=0) - TICK if start > at else at
     refused(tx, message.line, message.peer, report, at=at, past=True)
 
 

@@ -96,11 +96,12 @@ class GatewayError(SmsDesktopError):
     """Twilio or the network refused or could not answer a request that changes nothing.
 
     ``transient`` tells whether the same request may well pass when tried again later; ``answered`` is False where it
-    was not Twilio that said so, but nobody, or a stranger.
+    was not Twilio that said so, but nobody, or a stranger. ``left`` is False where the request surely never did.
     """
 
     transient: bool = True
     answered: bool = True
+    left: bool = True
 
     def __init__(self, sentence: str, *, transient: bool | None = None) -> None:
         super().__init__(sentence)

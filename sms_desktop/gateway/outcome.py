@@ -43,6 +43,8 @@ def refusal(status: int, code: int | None = None) -> GatewayError:
         return GatewayError("What answered was not Twilio. Does this network want you to sign in first?")
     if status >= 500:
         return TwilioFaulty(f"Twilio has a problem of its own (HTTP {status}). It will be tried again.")
+    if status == 408:  # a proxy's word, which says nothing about the request
+        return GatewayError("Twilio did not answer in time. It will be tried again.")
     if status in {404, 410}:
         return NotThere("Twilio has no such thing (any more).")
     refused = f"Twilio refused the request (error {code or status})."

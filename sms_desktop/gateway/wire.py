@@ -38,6 +38,7 @@ class NeverLeft(GatewayError):
     """No connection came about: Twilio surely knows nothing of this request."""
 
     answered = False
+    left = False
 
 
 class NoAnswer(GatewayError):

@@ -23,6 +23,11 @@ def theirs() -> datetime:
     return datetime.now(UTC) + _Clock.measured
 
 
+def by_theirs(at: datetime) -> datetime:
+    """A time that ``now`` gave, by Twilio's clock as ``theirs`` tells it."""
+    return at - _Clock.ahead + _Clock.measured
+
+
 def corrected(at: datetime) -> datetime:
     """A time that this computer's clock gave, as a file's is, beside those of ``now``; never in the future."""
     return min(at + _Clock.ahead, now())

@@ -8,14 +8,22 @@ becomes known after that is told again: the agreement may have lifted it.
 import asyncio
 import logging
 import secrets
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 from sms_desktop.domain.consent import ConsentEvent, ConsentSource
 from sms_desktop.domain.count import counted
-from sms_desktop.domain.errors import GatewayError, NotThere, StoreError, TooMany
+from sms_desktop.domain.errors import (
+    GatewayError,
+    NotAllowed,
+    NotThere,
+    StoreError,
+    TestCredentials,
+    TooMany,
+    WrongCredentials,
+)
 from sms_desktop.domain.events import ConsentChanged, ConsentTold
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.line import is_service
@@ -42,6 +50,8 @@ PACE = 0.65
 """Seconds from one call to the next: Twilio takes 100 a minute."""
 BUSY = 60.0
 AGAIN = 300.0
+SOON = 15.0
+"""While it is not known yet what somebody wrote."""
 IDLE = 3600.0
 """Seconds until what cannot be helped from here is tried again unasked."""
 NOT_ENABLED = (
@@ -53,7 +63,7 @@ NOT_ENABLED = (
 @dataclass(frozen=True, slots=True)
 class Pushed:
     """``waiting`` entries were not told yet, ``refused`` ones not taken; ``trouble`` is why it does not go on. ``whom``
-    are the numbers of the first that were not taken.
+    are the numbers of the first that were not taken, and ``words`` what Twilio said where it refused a call for one.
     """
 
     on: bool
@@ -61,6 +71,7 @@ class Pushed:
     refused: int = 0
     trouble: str = ""
     whom: tuple[str, ...] = ()
+    words: str = ""
 
     @property
     def said(self) -> tuple[str, str]:
@@ -74,9 +85,13 @@ class Pushed:
         if self.refused:
             said += (
                 f" {counted(self.refused, 'entry', 'entries')} it did not take{self._of_whom}: the number or the line "
-                "is not right. To try again, switch this off and on."
+                f"is not right.{self._in_words} To try again, switch this off and on."
             )
         return said, "warn" if self.refused else "muted"
+
+    @property
+    def _in_words(self) -> str:
+        return f" What came back: “{self.words}”" if self.words else ""
 
     @property
     def _of_whom(self) -> str:
@@ -89,12 +104,13 @@ class Pushed:
 
 @dataclass(slots=True)
 class ConsentPush:
-    """``run`` it; it does nothing while it is off."""
+    """``run`` it; it does nothing while it is off. ``_listed`` are the numbers that are listened to."""
 
     _store: Store
     _hub: Hub
     _link: Link
     _absence: Absence
+    _listed: Callable[[], Collection[str]]
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _trouble: str = ""
 
@@ -113,8 +129,10 @@ class ConsentPush:
     async def state(self) -> Pushed:
         def read(db: Any) -> Pushed:
             on, (waiting, refused) = bool(settings.get(db, KEY, False)), pushes.counts(db)
-            whom = tuple(peer for _, peer in pushes.not_taken(db, NAMED)) if refused else ()
-            return Pushed(on, waiting, refused, self._trouble if on else "", whom)
+            some = pushes.not_taken(db, NAMED) if refused else []
+            words = next((said for _, _, said in some if not said[:1].isdecimal()), "")
+            whom = tuple(peer for _, peer, _ in some)
+            return Pushed(on, waiting, refused, self._trouble if on else "", whom, words)
 
         return await self._store.read(read)
 
@@ -137,7 +155,7 @@ class ConsentPush:
             unsubscribe()
 
     async def _tell(self) -> float:
-        gateway, after, wrong = self._link.gateway, 0, ""
+        gateway, after, wrong, unknown = self._link.gateway, 0, "", False
         if gateway is None:
             return IDLE
         while True:
@@ -147,15 +165,27 @@ class ConsentPush:
             if not some:
                 break
             after = some[-1].number
-            needless = {one.number: pushes.NEEDLESS for one in some if not one.needed}
-            await self._store.do(lambda tx, told=needless: pushes.mark(tx, told))  # type: ignore[misc]
-            due = [one for one in some if one.needed and self._may_be_told(one.event.line, one.event)]
+            needless = [one.number for one in some if not one.needed]
+            await self._store.do(lambda tx, numbers=needless: pushes.pass_over(tx, numbers))  # type: ignore[misc]
+            needed = [one for one in some if one.needed]
+            due = [one for one in needed if self._is_known(one)]
+            unknown |= len(due) < len(needed)
             if not all(one.event.opted_out for one in due):
                 due, wrong = await self._that_still_stand(gateway, due)
             if due and (pause := await self._tell_some(gateway, due)) is not None:
                 return pause
         self._trouble = wrong
-        return AGAIN
+        return SOON if unknown else AGAIN
+
+    def _is_known(self, one: Waiting) -> bool:
+        """Whether it is known what the peer has written, to any of its senders that are listened to here; of an opt-out
+        it need not be.
+        """
+        if one.event.opted_out:
+            return True
+        listed, number_of = frozenset(self._listed()), self._absence.pool_of
+        heard = (one for one in one.senders if listed.issuperset(number_of(one)))
+        return all(self._absence.is_over(sender, one.event.peer) for sender in (one.event.line, *heard))
 
     def _may_be_told(self, sender: str, event: ConsentEvent) -> bool:
         return event.opted_out or self._absence.is_over(sender, event.peer)
@@ -179,44 +209,81 @@ class ConsentPush:
             except TimeoutError:
                 wrong = "Twilio’s list does not answer."
             else:
-                look = partial(pushes.look, number=one.number)
-                if event.opted_out or (await self._store.read(look)).needed:
-                    stand.append(one)
+                stand.append(one)
         return stand, wrong
 
     async def _tell_some(self, gateway: Gateway, due: list[Waiting]) -> float | None:
         """Gives the seconds until it is worth going on, None: at once. An entry is taken once each sender's is."""
-        items = [
-            (one.number, _item(one.event, sender))
-            for one in due
-            for sender in one.senders
-            if self._may_be_told(sender, one.event)
-        ]
-        left = Counter(number for number, _ in items)
-        said: dict[int, str] = {}
-        for start in range(0, len(items), AT_A_TIME):
-            some = items[start : start + AT_A_TIME]
+        told_by: dict[tuple[str, str], tuple[ConsentItem, list[int]]] = {}  # two entries of one peer are one item
+        for one in due:
+            for sender in one.senders:
+                if self._may_be_told(sender, one.event):
+                    _, numbers = told_by.get((one.event.peer, sender), (None, []))
+                    told_by[one.event.peer, sender] = _item(one.event, sender), [*numbers, one.number]
+        items = list(told_by.values())
+        calls = [items[start : start + AT_A_TIME] for start in range(0, len(items), AT_A_TIME)]
+        left = Counter(number for _, numbers in items for number in numbers)
+        said: dict[int, list[str]] = defaultdict(list)
+        while calls:
             if not await self._store.read(lambda db: settings.get(db, KEY, False)):
                 return IDLE
+            some = calls.pop(0)
+            # That Twilio may know of it is kept before it leaves: the answer may be lost, or this program end.
+            wanted = {number: item.opted_out for item, numbers in some for number in numbers}
+            before = await self._store.do(lambda tx, wanted=wanted: pushes.ask(tx, wanted))  # type: ignore[misc]
+            some = [(item, still) for item, numbers in some if (still := [one for one in numbers if one in before])]
+            if not some:
+                continue
             try:
-                answered = await gateway.tell_consents([item for _, item in some])
-            except NotThere:
-                self._trouble = NOT_ENABLED
-                return IDLE
-            except TooMany:
-                return BUSY
+                answers = await gateway.tell_consents([item for item, _ in some])
             except GatewayError as error:
-                self._trouble = str(error)
-                return AGAIN if error.transient else IDLE
-            for number, item in some:
-                if item.key in answered:
-                    left[number] -= 1
-                    said[number] = said.get(number) or answered[item.key]
-            told = {number: said.pop(number) or pushes.TAKEN for number in list(said) if not left[number]}
+                if _told_nothing(error):
+                    await self._store.do(lambda tx, before=before: pushes.unask(tx, before))  # type: ignore[misc]
+                if not _is_about_one(error):
+                    return self._pause_after(error)
+                if len(some) > 1:  # which of them it is about, its halves tell
+                    half = len(some) // 2
+                    calls[:0] = [some[:half], some[half:]]
+                    await asyncio.sleep(PACE)
+                    continue
+                answers = {some[0][0].key: str(error)}
+            for item, numbers in some:
+                for number in numbers if item.key in answers else ():
+                    said[number].append(answers[item.key])
+            told = {
+                number: _upshot(said[number])
+                for item, numbers in some
+                for number in numbers
+                if len(said[number]) == left[number]
+            }
             await self._store.do(lambda tx, told=told: pushes.mark(tx, told))  # type: ignore[misc]
             self._hub.publish([ConsentTold()])
             await asyncio.sleep(PACE)
         return None
+
+    def _pause_after(self, error: GatewayError) -> float:
+        if isinstance(error, TooMany):
+            return BUSY
+        self._trouble = NOT_ENABLED if isinstance(error, NotThere) else str(error)
+        return AGAIN if error.transient else IDLE
+
+
+def _told_nothing(error: GatewayError) -> bool:
+    """Whether Twilio surely took nothing of the call."""
+    return not error.left or isinstance(error, TooMany) or not error.transient
+
+
+def _is_about_one(error: GatewayError) -> bool:
+    """Whether it may be for one item of the call that all of it was refused: not for the account or the key."""
+    return not error.transient and not isinstance(error, NotThere | NotAllowed | WrongCredentials | TestCredentials)
+
+
+def _upshot(said: Sequence[str]) -> str:
+    """What is kept of an entry, by what was said of it for each of its senders."""
+    wrong = [one for one in said if one]
+    if not wrong:
+        return pushes.TAKEN
+    return wrong[0] if len(wrong) == len(said) else pushes.PARTLY + wrong[0]
 
 
 def _item(event: ConsentEvent, sender: str) -> ConsentItem:

@@ -12,10 +12,9 @@ from sms_desktop.domain.message import DECIDABLE, Message, Status, StatusReport
 from sms_desktop.domain.reply import Held
 from sms_desktop.gateway.gateway import Accepted, InDoubt, Outcome, Outgoing, Refused, Unreachable
 from sms_desktop.gateway.public_address import callback_url, media_url
-from sms_desktop.services import clock
 from sms_desktop.services.absence import Absence
 from sms_desktop.services.clock import now
-from sms_desktop.services.inbox import refused
+from sms_desktop.services.inbox import turned_away
 from sms_desktop.services.replying import FRESH, opted_out_by
 from sms_desktop.services.statuses import WAITS
 from sms_desktop.store import consent, conversations, media, messages, nights, outbox, polls, replies
@@ -100,7 +99,7 @@ class Departure:
                 report = StatusReport(Status.FAILED, code, None, "answer", at, (("reason", reason),))
                 messages.report(tx, key=message.id, sid=None, report=report)
                 if code == OPTED_OUT_CODE:
-                    refused(tx, message.line, message.peer, report, at=clock.theirs())
+                    turned_away(tx, message, report)
             case InDoubt(reason):
                 outbox.unconfirmed(tx, message.id, reason, at)
             case Unreachable():

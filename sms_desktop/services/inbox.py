@@ -10,6 +10,7 @@ from sms_desktop.domain.consent import (
     ONLY_TWILIO,
     OPT_OUT_TYPES,
     OPTED_OUT_CODE,
+    SPOKEN,
     ConsentSource,
     Keywords,
     Question,
@@ -27,11 +28,13 @@ from sms_desktop.services.clock import now
 from sms_desktop.services.replying import Incoming, Replier, twilio_blocks
 from sms_desktop.store import consent, lines, messages, polls, questions, zips
 from sms_desktop.store.places import Places
+from sms_desktop.store.reports import left_at
 from sms_desktop.store.store import Store, Tx
 
 if TYPE_CHECKING:
     from sms_desktop.gateway.webhooks import Inbound
 
+TICK = timedelta(microseconds=1)
 PRICED = timedelta(minutes=5)
 """After this time Twilio should know what an inbound message cost."""
 SILENT = timedelta(seconds=30)
@@ -136,7 +139,7 @@ class Inbox:
             if message is not None:
                 polls.plan_first(tx, message.id, at + SILENT)
             if message is not None and report.error_code == OPTED_OUT_CODE:
-                refused(tx, message.line, message.peer, report, at=clock.theirs())
+                turned_away(tx, message, report)
 
         await self._store.do(work)
 
@@ -198,6 +201,20 @@ def _service(told: Mapping[str, str]) -> str | None:
     return named if is_service(named) else None
 
 
+def turned_away(tx: Tx, message: Message, report: StatusReport) -> None:
+    """Twilio says that the peer of a text that we have sent had opted out when it left.
+
+    That may become known late. They were out if they have said START before it left, not if they have since. Twilio's
+    own times, which take the place of when their words came here, leave out the parts of a second.
+    """
+    at = clock.by_theirs(left_at(tx.db, message))
+    known = consent.events(tx.db, message.line, message.peer)
+    start = max((one.at for one in known if not one.opted_out and one.source in SPOKEN), default=None)
+    if start is not None:
+        at = at.replace(microsecond=0) - TICK if start > at else at
+    refused(tx, message.line, message.peer, report, at=at, past=True)
+
+
 def refused(tx: Tx, line: str, peer: str, report: StatusReport, *, at: datetime, past: bool = False) -> None:
     """Twilio said that the peer opted out: its block list is the truth that we cannot read otherwise.
 
@@ -228,4 +245,7 @@ def refused_before(tx: Tx, found: ListedMessage, mine: Message | ListedMessage) 
     """
     if found.error_code == OPTED_OUT_CODE and mine.direction is Direction.OUTBOUND:
         word = StatusReport(found.status, OPTED_OUT_CODE, found.sid, LISTED, found.at)
-        refused(tx, mine.line, mine.peer, word, at=found.at, past=True)
+        if isinstance(mine, Message) and mine.origin is None:
+            turned_away(tx, mine, word)
+        else:
+            refused(tx, mine.line, mine.peer, word, at=found.at, past=True)

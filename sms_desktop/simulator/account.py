@@ -52,7 +52,8 @@ class Account:
 
     A `suspended` account sends nothing (20005) and receives nothing, but can be read; a `closed` one lets nobody in.
     `regions` are those that texts may go to (None: everywhere); `queue_limit` is how many messages one line may have
-    waiting before 21611. `has_consents` is whether it has the Consent API, which takes `consents_a_minute` calls.
+    waiting before 21611. `has_consents` is whether it has the Consent API, which takes `consents_a_minute` calls,
+    and none of one in which anybody of the `unwanted` is named.
     `places` is where Twilio takes some numbers to be, of the others `geography` knows it.
     `registrar` knows how its lines are registered with US carriers. `clock_skew` is how many seconds its time is ahead
     of this machine's.
@@ -90,6 +91,7 @@ class Account:
         self.registrar = Registrar()
         self.has_consents = True
         self.consents_a_minute = 100
+        self.unwanted: set[str] = set()
         self.blocks: set[tuple[str, str]] = set()
         self.queued: dict[str, int] = {}
         self.sticky: dict[tuple[str, str], str] = {}

@@ -51,6 +51,8 @@ class Consents:
             raise refused(20001, "Missing required parameter Items in the post body")
         if len(items) > MOST_ITEMS:
             raise refused(20001, f"At most {MOST_ITEMS} items are taken at a time")
+        if any(f'"{contact}"' in item for item in items for contact in self._account.unwanted):
+            raise refused(20001, "Items cannot be processed")
         return web.json_response({"items": [self._take(item) for item in items]}, status=201)
 
     def _take(self, item: str) -> Shape:

@@ -1,19 +1,39 @@
 """What of the consent ledger Twilio's Consent API has been told."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, or_, select, text, update
 
-from sms_desktop.domain.consent import SPOKEN, STOP_WORDS, TOLD_HERE, Consent, ConsentEvent, ConsentSource
+from sms_desktop.domain.consent import (
+    SPOKEN,
+    STOP_WORDS,
+    TOLD_HERE,
+    Consent,
+    ConsentEvent,
+    ConsentSource,
+    Standing,
+)
 from sms_desktop.store import consent
-from sms_desktop.store.schema import CONSENT_UNPUSHED, consent_events, moment
+from sms_desktop.store.schema import CONSENT_UNPUSHED, consent_events, consents, moment
 from sms_desktop.store.tx import Tx
 
 TAKEN, NEEDLESS = "taken", "needless"
+ASKED = "asked"
+"""A call with it was under way; what became of that is not known, so that Twilio may have been told."""
+PARTLY = "partly "
+"""Before what is wrong: others of its senders were taken."""
 
-_e = consent_events.c
+_e, _k = consent_events.c, consents.c
+_agreed, _out, _later = (consent_events.alias().c for _ in range(3))
+
+
+def _may_be_told(pushed: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether Twilio was told of an entry, or may have been."""
+    return or_(pushed.in_((TAKEN, ASKED)), pushed.startswith(PARTLY))
+
+
 _OWN_WORD = and_(
     _e.pushed.is_(None),
     _e.source.in_(sorted(SPOKEN)),
@@ -22,23 +42,32 @@ _OWN_WORD = and_(
     func.upper(func.trim(_e.words, " \t\r\n")).not_in(sorted(STOP_WORDS)),
 )
 """An opt-out by a keyword of the account's own, of which Twilio knows nothing."""
-_agreed = consent_events.alias().c
+_STARTED = and_(
+    _e.pushed.is_(None),
+    _e.source.in_(sorted(SPOKEN)),
+    _e.state != "opted_out",
+    _e.peer.in_(select(_out.peer).where(_may_be_told(_out.pushed), _out.state == "opted_out")),
+)
+"""A START of somebody whose opt-out it was told: that may have come there after the START, which was not known here
+yet; or it is a keyword of the account's own, which lifts nothing there."""
 _LIFTED = and_(
     _e.pushed.is_(None),
     _e.source.in_(sorted(SPOKEN)),
     _e.state == "opted_out",
-    _e.peer.in_(select(_agreed.peer).where(_agreed.pushed == TAKEN, _agreed.state != "opted_out")),
+    _e.peer.in_(select(_agreed.peer).where(_may_be_told(_agreed.pushed), _agreed.state != "opted_out")),
 )
 """An opt-out that Twilio knew by itself, of somebody whose agreement it was told: that may have lifted it, for it was
 not known here yet."""
-_UNTOLD = or_(text(f"({CONSENT_UNPUSHED})"), _OWN_WORD, _LIFTED)
-_later = consent_events.alias().c
+_UNTOLD = or_(text(f"({CONSENT_UNPUSHED})"), _OWN_WORD, _STARTED, _LIFTED, _e.pushed == ASKED)
+_allowed = select(_k.peer).where(_k.line == _e.line, _k.peer == _e.peer, _k.standing == Standing.ALLOWED)
 _NEEDLESS_THEN = and_(
     _e.pushed == NEEDLESS,
     _e.state == "opted_out",
-    exists().where(_later.line == _e.line, _later.peer == _e.peer, _later.id > _e.id, _later.state != "opted_out"),
+    _e.peer.in_(select(_later.peer).where(_later.state != "opted_out")),
+    ~_allowed.correlate(consent_events).exists(),
 )
-"""An opt-out that Twilio knew by itself, until they wrote START."""
+"""An opt-out that Twilio knew by itself, and may know no longer: they wrote START, to this line or another of its
+Messaging Service."""
 _WAITING = (
     select(_e.id)
     .where(or_(_UNTOLD, _NEEDLESS_THEN), _e.id > bindparam("after"))
@@ -46,36 +75,29 @@ _WAITING = (
     .limit(bindparam("limit"))
 )
 _COUNT = select(func.count()).select_from(consent_events).where(_UNTOLD)
-_REFUSED = (
-    select(func.count()).select_from(consent_events).where(_e.pushed.is_not(None), _e.pushed.not_in((TAKEN, NEEDLESS)))
+_PERHAPS = select(_e.id).where(_NEEDLESS_THEN)
+_IS_REFUSED = and_(_e.pushed.is_not(None), _e.pushed.not_in((TAKEN, NEEDLESS, ASKED)))
+_REFUSED = select(func.count()).select_from(consent_events).where(_IS_REFUSED)
+_PUSHED = select(_e.pushed).where(_e.id == bindparam("number"))
+_OUT_OF_ANY = (
+    select(_k.line)
+    .where(_k.line.in_(bindparam("lines", expanding=True)), _k.peer == bindparam("peer"), _k.standing == Standing.OUT)
+    .limit(1)
 )
-_NOT_TAKEN = (
-    select(_e.line, _e.peer)
-    .where(_e.pushed.is_not(None), _e.pushed.not_in((TAKEN, NEEDLESS)))
-    .order_by(_e.id)
-    .limit(bindparam("limit"))
-)
-_TOLD_OUT = (
+_NOT_TAKEN = select(_e.line, _e.peer, _e.pushed).where(_IS_REFUSED).order_by(_e.id).limit(bindparam("limit"))
+_TOLD = (
     select(_e.id)
     .where(
         _e.line.in_(bindparam("lines", expanding=True)),
         _e.peer == bindparam("peer"),
-        _e.state == "opted_out",
-        _e.pushed == TAKEN,
+        _e.state == bindparam("was"),
+        _may_be_told(_e.pushed),
     )
     .limit(1)
 )
-_TOLD_IN = (
-    select(_e.id)
-    .where(
-        _e.line.in_(bindparam("lines", expanding=True)),
-        _e.peer == bindparam("peer"),
-        _e.state != "opted_out",
-        _e.pushed == TAKEN,
-    )
-    .limit(1)
+_AGAIN = (
+    update(consent_events).where(_IS_REFUSED).values(pushed=case((_e.pushed.startswith(PARTLY), ASKED), else_=None))
 )
-_AGAIN = update(consent_events).where(_e.pushed.is_not(None), _e.pushed.not_in((TAKEN, NEEDLESS))).values(pushed=None)
 _BROUGHT = (
     update(consent_events)
     .where(
@@ -85,15 +107,15 @@ _BROUGHT = (
         _e.at == bindparam("then"),
         _e.pushed.is_(None),
     )
-    .values(pushed=TAKEN)
+    .values(pushed=bindparam("told"))
 )
 _MARK = update(consent_events).where(_e.id == bindparam("number")).values(pushed=bindparam("said"))
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Entry ``number`` was not told. ``needed``: it is what stands, and Twilio does not know it by itself. ``senders``
-    are its line and all others that share it.
+    """Entry ``number`` was not told, or perhaps not. ``needed``: Twilio has to be told ``event``, which is what stands,
+    and it does not know by itself. ``senders`` are its line and all others that share it.
     """
 
     number: int
@@ -105,7 +127,8 @@ class Waiting:
 def waiting(db: Connection, after: int, limit: int) -> list[Waiting]:
     """Those that follow entry ``after``, the oldest first.
 
-    An agreement is told only where it takes back an opt-out that was told; a STOP, where an agreement was told.
+    An agreement is told only where it takes back an opt-out that was told, or may have been; a STOP, where an agreement
+    was. Of an entry of which nobody knows whether it was told, whatever stands by now is told.
     """
     return [look(db, number) for number in db.execute(_WAITING, {"after": after, "limit": limit}).scalars().all()]
 
@@ -116,11 +139,16 @@ def look(db: Connection, number: int) -> Waiting:
     stands = consent.of(db, event.line, event.peer)
     senders = consent.sharing(db, event.line)
     pair = {"lines": senders, "peer": event.peer}
+    if db.execute(_PUSHED, {"number": number}).scalar() == ASKED:
+        by = replace(stands.by or event, line=event.line)
+        is_out = stands.is_out or db.execute(_OUT_OF_ANY, pair).first() is not None
+        return Waiting(number, replace(by, opted_out=is_out), True, tuple(senders))
     if event.opted_out:
-        lifted = db.execute(_TOLD_IN, pair).first() is not None
+        lifted = db.execute(_TOLD, pair | {"was": "opted_in"}).first() is not None
         needed = stands.is_out and (lifted or not _is_known_there(stands))
     else:
-        needed = not stands.is_out and db.execute(_TOLD_OUT, pair).first() is not None
+        is_out = stands.is_out or db.execute(_OUT_OF_ANY, pair).first() is not None
+        needed = not is_out and db.execute(_TOLD, pair | {"was": "opted_out"}).first() is not None
     return Waiting(number, event, needed, tuple(senders))
 
 
@@ -138,11 +166,19 @@ def again(tx: Tx) -> None:
 
 
 def bring(tx: Tx, rows: Iterable[Mapping[str, Any]]) -> None:
-    """What Twilio took by what another copy of the ledger says: else an agreement would not take it back there."""
+    """What Twilio took, or may have, by what another copy of the ledger says: else an agreement would not take it back
+    there.
+    """
     found = [
-        {"of_line": row["line"], "of_peer": row["peer"], "was": row["state"], "then": moment(row["at"])}
+        {
+            "of_line": row["line"],
+            "of_peer": row["peer"],
+            "was": row["state"],
+            "then": moment(row["at"]),
+            "told": TAKEN if row["pushed"] == TAKEN else ASKED,
+        }
         for row in rows
-        if row.get("pushed") == TAKEN
+        if (row.get("pushed") or "").startswith((TAKEN, ASKED, PARTLY))
     ]
     if found:
         tx.db.execute(_BROUGHT, found)
@@ -150,15 +186,40 @@ def bring(tx: Tx, rows: Iterable[Mapping[str, Any]]) -> None:
 
 def counts(db: Connection) -> tuple[int, int]:
     """How many wait to be told, and how many Twilio did not take."""
-    return int(db.execute(_COUNT).scalar_one()), int(db.execute(_REFUSED).scalar_one())
+    perhaps = db.execute(_PERHAPS).scalars().all()
+    then = sum(look(db, number).needed for number in perhaps)
+    return int(db.execute(_COUNT).scalar_one()) + then, int(db.execute(_REFUSED).scalar_one())
 
 
-def not_taken(db: Connection, limit: int) -> list[tuple[str, str]]:
-    """Line and peer of the first entries that Twilio did not take."""
-    return [(row.line, row.peer) for row in db.execute(_NOT_TAKEN, {"limit": limit})]
+def not_taken(db: Connection, limit: int) -> list[tuple[str, str, str]]:
+    """Line and peer of the first entries that Twilio did not take, and what it said."""
+    rows = db.execute(_NOT_TAKEN, {"limit": limit})
+    return [(row.line, row.peer, row.pushed.removeprefix(PARTLY)) for row in rows]
 
 
-def mark(tx: Tx, told: Mapping[int, str]) -> None:
-    """What was said of each entry, by its number."""
+def pass_over(tx: Tx, numbers: Iterable[int]) -> None:
+    """Twilio need not be told of these entries, where that is still so."""
+    mark(tx, {number: NEEDLESS for number in numbers if not look(tx.db, number).needed})
+
+
+def ask(tx: Tx, wanted: Mapping[int, bool]) -> dict[int, str | None]:
+    """A call begins that tells of these entries whether their peers are out. Those of which that no longer stands are
+    not to be told so; gives for all others what was said of them before.
+    """
+    still = [
+        number for number, out in wanted.items() if (one := look(tx.db, number)).needed and one.event.opted_out is out
+    ]
+    before = {number: tx.db.execute(_PUSHED, {"number": number}).scalar() for number in still}
+    mark(tx, dict.fromkeys(still, ASKED))
+    return before
+
+
+def unask(tx: Tx, before: Mapping[int, str | None]) -> None:
+    """That call has told nothing."""
+    mark(tx, before)
+
+
+def mark(tx: Tx, told: Mapping[int, str | None]) -> None:
+    """What was said of each entry, by its number; None: it was not told."""
     if told:
         tx.db.execute(_MARK, [{"number": number, "said": said} for number, said in told.items()])

@@ -115,6 +115,12 @@ def reports(db: Connection, message_id: str) -> tuple[StatusReport, ...]:
     return tuple(_report_of(row) for row in db.execute(_REPORTS, {"id": message_id}))
 
 
+def left_at(db: Connection, message: Message) -> datetime:
+    """When the message last left for Twilio; its own time where nothing tells that."""
+    leaving = [one.at for one in reports(db, message.id) if one.source == OURS and one.status is Status.SENDING]
+    return leaving[-1] if leaving else message.at
+
+
 def keep(
     tx: Tx, report: StatusReport, message: Message | None, *, key: str | None = None, sid: str | None = None
 ) -> None:

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from sms_desktop.domain.consent import ConsentEvent, ConsentSource
 from sms_desktop.domain.errors import GatewayError
@@ -13,10 +15,12 @@ from sms_desktop.domain.message import Status
 from sms_desktop.gateway.gateway import ConsentItem, Gateway
 from sms_desktop.services import clock, consentpush
 from sms_desktop.services.consentpush import NOT_ENABLED, Pushed
+from sms_desktop.simulator.resources import Service
 from sms_desktop.store import consent, pushes, settings
+from sms_desktop.store.schema import consent_events
 from sms_desktop.store.store import Tx
 from tests.rig import LINE, PATIENCE, SILENT, TOLL_FREE, YOURS, Rig
-from tests.services.test_pool import in_use
+from tests.services.test_pool import SECOND, in_use
 
 CALLS = "POST v1/Consents/Bulk"
 STRANGE = "+99912345"
@@ -26,6 +30,7 @@ STRANGE = "+99912345"
 async def rig(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> Rig:
     """After its first round: it is known what people wrote."""
     monkeypatch.setattr(consentpush, "PACE", 0.0)
+    monkeypatch.setattr(consentpush, "SOON", 0.05)
     await rig.until(lambda: rig.services.catchup.progress.complete_to, "a first round")
     await rig.until(lambda: rig.services.absence.is_over(LINE, YOURS), "contact is there")
     return rig
@@ -311,3 +316,224 @@ async def test_an_agreement_waits_while_the_list_does_not_answer(rig: Rig, monke
     await rig.services.consents.opt_in(LINE, YOURS, "Ada", "said so at the counter")
     await rig.until(lambda: asked, "they are asked about")
     assert rig.simulator.requests[CALLS] == 1
+
+
+def blocks(rig: Rig, *lines: str) -> bool:
+    return all((line, YOURS) in rig.simulator.account.blocks for line in lines or (LINE,))
+
+
+async def was_out(rig: Rig) -> None:
+    """By a list of a minute ago: of the same second as a START an opt-out counts."""
+    row = replace(imported(YOURS, 1), at=clock.theirs() - timedelta(minutes=1))
+    await rig.engine.store.do(lambda tx: consent.import_many(tx, LINE, [row]))
+
+
+async def pushed(rig: Rig) -> list[str | None]:
+    """What is kept of each entry, the oldest first."""
+    return await rig.engine.store.read(lambda db: list(db.execute(select(consent_events.c.pushed)).scalars()))
+
+
+async def test_an_agreement_is_told_though_the_answer_to_the_opt_out_was_lost(rig: Rig) -> None:
+    rig.simulator.faults.lose_answer(CALLS)
+    await rig.services.consentpush.set_on(True)
+    await rig.services.consents.opt_out(LINE, YOURS, "Ada", "called")
+    await rig.until(lambda: blocks(rig), "Twilio knows it")
+    await rig.services.consents.opt_in(LINE, YOURS, "Ada", "signed the form")
+    await rig.until(lambda: not blocks(rig), "and knows that it is taken back")
+    assert await told(rig) == Pushed(True)
+    await rig.status(await rig.send(YOURS, "Your order is ready"), Status.DELIVERED)
+
+
+async def test_an_agreement_is_told_though_the_program_ended_before_the_answer_was_kept(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateway = rig.services.link.gateway
+    assert gateway is not None
+    real = gateway.tell_consents
+
+    async def tell(items: Sequence[ConsentItem]) -> dict[str, str]:
+        await real(items)
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    monkeypatch.setattr(gateway, "tell_consents", tell)
+    await rig.services.consentpush.set_on(True)
+    await rig.services.consents.opt_out(LINE, YOURS, "Ada", "called")
+    await rig.until(lambda: blocks(rig), "Twilio knows it")
+    await rig.engine.close()
+    await rig.open(rig.simulator.base_url)
+    await rig.services.consents.opt_in(LINE, YOURS, "Ada", "signed the form")
+    await rig.connect()
+    await rig.until(lambda: not blocks(rig), "and knows that it is taken back")
+    assert await told(rig) == Pushed(True)
+
+
+async def test_a_start_while_an_opt_out_is_being_told_is_told_after_it(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twilio has taken the opt-out last, and blocks them who have said START."""
+    gateway = rig.services.link.gateway
+    assert gateway is not None
+    real = gateway.tell_consents
+
+    async def tell(items: Sequence[ConsentItem]) -> dict[str, str]:
+        if items[0].opted_out:
+            await rig.simulator.phone(YOURS).text(LINE, "START")
+            await rig.inbound("START")
+        return await real(items)
+
+    monkeypatch.setattr(gateway, "tell_consents", tell)
+    await rig.services.consentpush.set_on(True)
+    await was_out(rig)
+    await rig.until(lambda: rig.simulator.requests[CALLS] > 1 and not blocks(rig), "what stands is told")
+    assert await told(rig) == Pushed(True) and not blocks(rig)
+
+
+async def test_a_stop_after_a_lost_answer_to_an_agreement_is_told_again(rig: Rig) -> None:
+    await rig.services.consentpush.set_on(True)
+    await rig.services.consents.opt_out(LINE, YOURS, "Ada", "called")
+    await rig.until(lambda: blocks(rig), "the opt-out is told")
+    await told(rig)
+    rig.simulator.faults.lose_answer(CALLS)
+    await rig.services.consents.opt_in(LINE, YOURS, "Ada", "signed the form")
+    await rig.until(lambda: not blocks(rig), "it is taken back")
+    await rig.simulator.phone(YOURS).text(LINE, "STOP")
+    await rig.inbound("STOP")
+    rig.simulator.account.blocks.discard((LINE, YOURS))  # the agreement was taken only now
+    await rig.until(lambda: blocks(rig), "what stands is told")
+    assert await told(rig) == Pushed(True)
+
+
+async def test_what_surely_was_not_told_counts_as_not_told(rig: Rig) -> None:
+    """Else an agreement would be told, and lift a STOP of which nobody here has heard."""
+    rig.simulator.account.has_consents = False
+    rig.simulator.account.blocks.add((LINE, YOURS))
+    await rig.services.consentpush.set_on(True)
+    await rig.services.consents.opt_out(LINE, YOURS, "Ada", "called")
+    await rig.until(lambda: rig.simulator.requests[CALLS] == 1, "it is tried")
+    assert (await told(rig)).trouble == NOT_ENABLED and await pushed(rig) == [None]
+    await rig.services.consents.opt_in(LINE, YOURS, "Ada", "it was somebody else")
+    rig.simulator.account.has_consents = True
+    await rig.services.consentpush.set_on(True)
+    assert await told(rig) == Pushed(True)
+    assert blocks(rig) and await pushed(rig) == [pushes.NEEDLESS] * 2
+
+
+async def test_one_entry_for_which_a_whole_call_is_refused_does_not_keep_the_others(rig: Rig) -> None:
+    rows = [imported(f"+1415555{1000 + n}", n) for n in range(40)]
+    rig.simulator.account.unwanted = {rows[7].peer}
+    await rig.engine.store.do(lambda tx: consent.import_many(tx, LINE, rows))
+    await rig.services.consentpush.set_on(True)
+    state = await told(rig)
+    assert (state.waiting, state.refused, state.whom, state.trouble) == (0, 1, (rows[7].peer,), "")
+    assert {peer for _, peer in rig.simulator.account.blocks} == {row.peer for row in rows} - {rows[7].peer}
+    assert "What came back: “Twilio refused the request (error 20001).”" in state.said[0]
+    assert rig.simulator.requests[CALLS] <= 2 + 2 * 5  # 25, 12 and 13, 6 and 7, … 1
+
+
+async def test_halves_keep_to_the_rate_that_twilio_takes(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(consentpush, "BUSY", 0.05)
+    rows = [imported(f"+1415555{1000 + n}", n) for n in range(4)]
+    rig.simulator.account.unwanted = {rows[3].peer}
+    rig.simulator.account.consents_a_minute = 2
+    await rig.engine.store.do(lambda tx: consent.import_many(tx, LINE, rows))
+    await rig.services.consentpush.set_on(True)
+    await rig.until(lambda: rig.simulator.requests[CALLS] > 3, "it waits for its turn")
+    rig.simulator.account.consents_a_minute = 100
+    state = await told(rig)
+    assert (state.waiting, state.whom) == (0, (rows[3].peer,))
+    assert {(LINE, row.peer) for row in rows[:3]} == rig.simulator.account.blocks
+
+
+async def test_what_another_sender_did_not_take_is_taken_back_where_it_was_taken(rig: Rig) -> None:
+    made = await in_use(rig, LINE, TOLL_FREE)
+    await rig.until(lambda: rig.services.absence.is_over(made.sid, YOURS), "contact is there")
+    rig.simulator.account.services.pop(made.sid)
+    await rig.services.consents.opt_out(LINE, YOURS, "Ada", "called")
+    await rig.services.consentpush.set_on(True)
+    assert (await told(rig)).refused == 1 and blocks(rig)
+    rig.simulator.account.services[made.sid] = made
+    await rig.services.consents.opt_in(LINE, YOURS, "Ada", "it was somebody else")
+    await rig.until(lambda: not blocks(rig), "it is taken back")
+
+
+async def pool(rig: Rig) -> Service:
+    """A service with two numbers, at both of which we listen."""
+    if rig.simulator.account.find_line(SECOND) is None:
+        rig.simulator.account.add_line(SECOND, "Second")
+    made = await in_use(rig, LINE, SECOND)
+    rig.simulator.set_sms_url(SECOND, f"{rig.engine.webhook_url}/twilio/inbound")
+    await rig.until(lambda: rig.services.absence.is_over(made.sid, YOURS), "contact is there")
+    return made
+
+
+async def test_an_opt_out_of_one_number_is_told_once_a_yes_to_another_of_its_service_lifts_their_stop(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await pool(rig)
+    await rig.services.consents.opt_out(LINE, YOURS, "Ada", "said so at the counter")
+    await rig.simulator.phone(YOURS).text(SECOND, "STOP")
+    await rig.inbound("STOP")
+    await rig.services.consentpush.set_on(True)
+    assert await told(rig) == Pushed(True) and rig.simulator.requests[CALLS] == 0
+    gateway = rig.services.link.gateway
+    monkeypatch.setattr(rig.services.link, "gateway", None)
+    await rig.simulator.phone(YOURS).text(SECOND, "YES")
+    await rig.inbound("YES")
+    assert (await rig.services.consentpush.state()).waiting == 1
+    monkeypatch.setattr(rig.services.link, "gateway", gateway)
+    await rig.services.consentpush.set_on(True)
+    await rig.until(lambda: blocks(rig, LINE, SECOND), "what stands here stands there")
+    assert await told(rig) == Pushed(True)
+
+
+async def test_an_agreement_waits_until_it_is_known_what_was_written_to_each_number_of_its_service(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = await pool(rig)
+    await rig.services.consentpush.set_on(True)
+    await rig.services.consents.opt_out(LINE, YOURS, "Ada", "called")
+    await rig.until(lambda: blocks(rig, LINE, SECOND), "all are told")
+    await told(rig)
+    away, real = {SECOND, made.sid}, rig.services.absence.is_over
+    monkeypatch.setattr(rig.services.absence, "is_over", lambda line, peer: line not in away and real(line, peer))
+    await rig.services.consents.opt_in(LINE, YOURS, "Ada", "it was somebody else")
+    assert (await told_nothing(rig)).waiting == 1
+    away.clear()
+    await rig.until(lambda: not any(block[1] == YOURS for block in rig.simulator.account.blocks), "it is taken back")
+    assert await told(rig) == Pushed(True)
+
+
+async def told_nothing(rig: Rig) -> Pushed:
+    """After a look in which nothing was to be told."""
+    calls, seen = rig.simulator.requests[CALLS], list[object]()
+    unsubscribe = rig.engine.hub.subscribe(ConsentTold, seen.append)
+    await rig.until(lambda: len(seen) > 1, "it is looked at")
+    unsubscribe()
+    assert rig.simulator.requests[CALLS] == calls
+    return await rig.services.consentpush.state()
+
+
+async def test_a_start_in_a_word_of_the_accounts_own_takes_back_what_twilio_was_told(rig: Rig) -> None:
+    await rig.services.consents.set_keywords([], ["alta"])
+    await rig.services.consentpush.set_on(True)
+    await was_out(rig)
+    await rig.until(lambda: blocks(rig), "it is told")
+    await rig.simulator.phone(YOURS).text(LINE, "ALTA")
+    await rig.inbound("ALTA")
+    await rig.until(lambda: not blocks(rig), "and taken back")
+    assert await told(rig) == Pushed(True)
+
+
+async def test_a_start_that_is_heard_of_after_an_opt_out_was_told_is_told_too(rig: Rig) -> None:
+    """Twilio has taken the opt-out last, and blocks them who have said START."""
+    await was_out(rig)
+    rig.simulator.weather.lost_inbound = 1
+    await rig.simulator.phone(YOURS).text(LINE, "START")
+    await rig.simulator.idle()
+    await rig.services.consentpush.set_on(True)
+    await rig.until(lambda: blocks(rig), "the opt-out is told")
+    await told(rig)
+    rig.services.catchup.ask()
+    await rig.until(lambda: not blocks(rig), "once the START is heard of it is told")
+    assert await told(rig) == Pushed(True)

@@ -13,7 +13,7 @@ from sms_desktop.domain.consent import ConsentSource
 from sms_desktop.domain.conversation import Filter as Shown
 from sms_desktop.domain.errors import BadInput, OptedOut
 from sms_desktop.domain.line import Line, LineKind
-from sms_desktop.domain.message import Direction, Message, Status
+from sms_desktop.domain.message import CALLBACK, Direction, Message, Status, StatusReport
 from sms_desktop.domain.routing import RouteState, Webhook
 from sms_desktop.gateway.form import Inbound
 from sms_desktop.services.clock import now
@@ -492,3 +492,41 @@ async def test_many_texts_at_once_by_a_service_go_once_each(rig: Rig) -> None:
     for message in messages:
         await rig.status(message, Status.DELIVERED)
     assert set(sent(rig).values()) == {1} and len(sent(rig)) == len(peers)
+
+
+async def test_a_late_word_of_a_refusal_locks_nobody_who_has_said_start_since(rig: Rig) -> None:
+    made = await in_use(rig, LINE, TOLL_FREE)
+    rig.simulator.weather.lost_callbacks = 1
+    rig.simulator.account.blocks.add((made.sid, YOURS))
+    message = await by_service(rig, made, YOURS, "Sale")
+    message = await rig.status(message, Status.ACCEPTED)
+    await rig.simulator.phone(YOURS).text(LINE, "START")
+    await rig.inbound("START")
+    late = StatusReport(Status.FAILED, 21610, message.sid, CALLBACK, now())
+    await rig.services.inbox.report(message.id, late)
+    assert rig.messages[message.id].error_code == 21610
+    await listed(rig, made)
+    assert not await rig.engine.store.read(partial(consent.opted_out, line=made.sid, peer=YOURS))
+    await rig.services.outbox.submit(message.conversation_id, "Welcome back")
+
+
+async def test_a_refusal_of_a_text_that_left_after_their_start_is_true(rig: Rig) -> None:
+    """They said STOP, which nobody here has heard of."""
+    made = await in_use(rig, LINE, TOLL_FREE)
+    await rig.simulator.phone(YOURS).text(LINE, "START")
+    await rig.inbound("START")
+    rig.simulator.account.blocks.add((made.sid, YOURS))
+    message = await rig.status(await by_service(rig, made, YOURS, "Sale"), Status.FAILED)
+    assert message.error_code == 21610
+    for _ in range(2):
+        assert await rig.engine.store.read(partial(consent.opted_out, line=made.sid, peer=YOURS))
+        await listed(rig, made)
+    with pytest.raises(OptedOut):
+        await rig.services.outbox.submit(message.conversation_id, "Sale, still")
+
+
+async def listed(rig: Rig, made: Service) -> None:
+    """Twilio's list tells the times of what they wrote, without the parts of a second."""
+    gateway = rig.services.link.gateway
+    assert gateway is not None
+    await rig.services.catchup.hear(gateway, made.sid, YOURS, now() - timedelta(minutes=1))

@@ -1,12 +1,15 @@
 """From submit to delivered, and everything that may go wrong between."""
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 from sqlalchemy import text
 
 from sms_desktop.domain.errors import BadInput, OptedOut
 from sms_desktop.domain.message import Status
+from sms_desktop.gateway.gateway import Outcome, Outgoing
 from sms_desktop.store.tx import Tx
-from tests.rig import FILTERED, LANDLINE, LINE, PHONE_OFF, SILENT, Rig
+from tests.rig import FILTERED, LANDLINE, LINE, PHONE_OFF, SILENT, YOURS, Rig
 
 
 async def test_a_text_is_queued_then_sent_then_delivered(rig: Rig) -> None:
@@ -149,6 +152,35 @@ async def test_twilios_block_list_is_believed(rig: Rig) -> None:
     message = await rig.send(SILENT, "hello")
     failed = await rig.status(message, Status.FAILED)
     assert failed.error_code == 21610
+    with pytest.raises(OptedOut):
+        await rig.services.outbox.submit(message.conversation_id, "hello again")
+
+
+async def test_a_refusal_that_is_told_after_their_start_locks_nobody(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twilio has refused it at once, and its answer takes its time."""
+    rig.simulator.account.blocks.add((LINE, YOURS))
+    gateway = rig.services.link.gateway
+    assert gateway is not None
+    real = gateway.send
+
+    async def send(outgoing: Outgoing, may_leave: Callable[[], Awaitable[bool]]) -> Outcome:
+        outcome = await real(outgoing, may_leave)
+        await rig.simulator.phone(YOURS).text(LINE, "START")
+        await rig.inbound("START")
+        return outcome
+
+    monkeypatch.setattr(gateway, "send", send)
+    message = await rig.status(await rig.send(YOURS, "hello"), Status.FAILED)
+    assert message.error_code == 21610
+    monkeypatch.setattr(gateway, "send", real)
+    await rig.status(await rig.services.outbox.submit(message.conversation_id, "welcome back"), Status.DELIVERED)
+
+
+async def test_a_refusal_of_what_left_after_their_start_locks_them(rig: Rig) -> None:
+    await rig.simulator.phone(YOURS).text(LINE, "START")
+    await rig.inbound("START")
+    rig.simulator.account.blocks.add((LINE, YOURS))
+    message = await rig.status(await rig.send(YOURS, "hello"), Status.FAILED)
     with pytest.raises(OptedOut):
         await rig.services.outbox.submit(message.conversation_id, "hello again")
 

@@ -68,6 +68,8 @@ async def test_what_is_asked_wrongly_is_refused_as_a_whole(api: Api, sim: Simula
     assert (await told(api)).code == 20001
     assert (await told(api, *([GOOD] * 26))).code == 20001
     assert (await api.request("POST", PATH, [("Items", "no JSON")])).code == 20001
+    sim.account.unwanted = {SILENT}
+    assert (await told(api, GOOD)).code == 20001
     assert not sim.account.blocks
 
 

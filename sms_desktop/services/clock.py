@@ -6,6 +6,11 @@ from datetime import UTC, datetime, timedelta
 WRONG = timedelta(seconds=30)
 """A difference from Twilio's clock up to which this computer's counts as right: answers take their time."""
 
+STEADY = timedelta(seconds=2)
+"""Twilio tells whole seconds, and answers take their time: what differs by less says nothing new, and would put what
+came within a second in another order.
+"""
+
 
 class _Clock:
     ahead = timedelta(0)
@@ -35,7 +40,8 @@ def corrected(at: datetime) -> datetime:
 
 def correct(ahead: timedelta | None) -> None:
     """Twilio's clock is so far ahead of this computer's. What is small is not corrected; None: nothing is known."""
-    _Clock.measured = ahead or timedelta(0)
+    if ahead is None or _Clock.lead is None or abs(ahead - _Clock.measured) > STEADY:
+        _Clock.measured = ahead or timedelta(0)
     _Clock.ahead = ahead if ahead is not None and abs(ahead) > WRONG else timedelta(0)
     _Clock.lead = None if ahead is None else _lead()
 

@@ -21,6 +21,7 @@ from sms_desktop.domain.roster import Trouble
 from sms_desktop.ui.preferences.page import WorkingPage, button, buttons, tell
 from sms_desktop.ui.theme import theme
 from sms_desktop.ui.widgets.field import Field, put
+from sms_desktop.ui.widgets.still import keep_still
 from sms_desktop.ui.widgets.tick import Tick, set_ticked
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
 from sms_desktop.ui.words import line_name
@@ -120,6 +121,7 @@ class ConsentPage(WorkingPage):
         self.plan.setProperty("role", "card")
         self.planned, self.columns = WrappedLabel(role="strong"), WrappedLabel(role="muted")
         self.line, self.meaning = QComboBox(), QComboBox()
+        keep_still(self.line, self.meaning)
         self.line.setAccessibleName("For which of your numbers")
         self.meaning.setAccessibleName("What holds for those in the file")
         self.meaning.activated.connect(lambda _: self.meaningChosen.emit())

@@ -14,6 +14,7 @@ from sms_desktop.ui.preferences.page import WorkingPage, button, tell
 from sms_desktop.ui.theme import theme
 from sms_desktop.ui.widgets.below import put_below
 from sms_desktop.ui.widgets.flow import FlowLayout
+from sms_desktop.ui.widgets.still import keep_still
 from sms_desktop.ui.widgets.swatch import Swatch
 from sms_desktop.ui.widgets.tick import set_ticked
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
@@ -75,6 +76,7 @@ class LineRow(QFrame):
         self.pool.setVisible(line.is_service)
         below.addWidget(self.pool)
         self.pace = QComboBox()
+        keep_still(self.pace)
         self.pace.setAccessibleName(f"Pace of {name}")
         self.pace.setToolTip("Segments a second that leave by this line; faster than carriers take them brings nothing")
         self._usual = usual_pace_of(line)

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QVBoxLa
 
 from sms_desktop.domain.lookup import PRICE
 from sms_desktop.domain.night import AtNight, Rule, hour_word
+from sms_desktop.ui.widgets.still import keep_still
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
 
 _WISHES = (
@@ -28,6 +29,7 @@ class NightsPart(QWidget):
     def __init__(self, rule: Rule, *, look_up_first: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.wish, self.begin, self.end = QComboBox(), QComboBox(), QComboBox()
+        keep_still(self.wish, self.begin, self.end)
         self.wish.setAccessibleName("Texts at night")
         self.begin.setAccessibleName("Night begins at")
         self.end.setAccessibleName("Night ends at")

@@ -21,6 +21,7 @@ from sms_desktop.ui.replies.trial import TrialCard
 from sms_desktop.ui.timeline.thumbnails import Thumbnails
 from sms_desktop.ui.widgets.choice import Choice
 from sms_desktop.ui.widgets.flow import FlowLayout
+from sms_desktop.ui.widgets.still import keep_still
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
 from sms_desktop.ui.words import isolated, line_name, line_word, one_line
 
@@ -138,6 +139,7 @@ class RulesPage(WorkingPage):
     def _build_limit(self) -> None:
         self.add_heading("How many at most")
         self.limit = QSpinBox()
+        keep_still(self.limit)
         self.limit.setRange(1, MOST)
         self.limit.setFixedWidth(72)
         self.limit.setAlignment(Qt.AlignmentFlag.AlignCenter)

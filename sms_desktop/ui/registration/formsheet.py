@@ -15,6 +15,7 @@ from sms_desktop.ui.widgets.card import Card
 from sms_desktop.ui.widgets.formfield import FormField
 from sms_desktop.ui.widgets.growing import GrowingEdit
 from sms_desktop.ui.widgets.plain import words
+from sms_desktop.ui.widgets.still import keep_still
 from sms_desktop.ui.widgets.tick import Tick, set_ticked
 
 LOW = 2
@@ -84,6 +85,7 @@ class FormSheet(Sheet):
         box = QComboBox()
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(12)
+        keep_still(box)
         for value, word in choices:
             box.addItem(word, value)
         return self.put_in(card, key, FormField(name, box, hint=hint))

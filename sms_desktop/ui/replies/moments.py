@@ -6,6 +6,7 @@ from PySide6.QtCore import QDate, QDateTime, QSignalBlocker, Qt, QTime
 from PySide6.QtWidgets import QDateEdit, QDateTimeEdit, QTimeEdit
 
 from sms_desktop.ui.widgets.calendar import Calendar
+from sms_desktop.ui.widgets.still import keep_still
 from sms_desktop.ui.words import twelve_hours
 
 DAY = "ddd d MMM yyyy"
@@ -26,6 +27,7 @@ class TimeField(QTimeEdit):
         self.setDisplayFormat(clock_format())
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setKeyboardTracking(False)
+        keep_still(self)
         self.setFixedWidth(self.fontMetrics().horizontalAdvance("00:00" if not twelve_hours() else "12:00 AM") + 34)
 
     @property
@@ -49,6 +51,7 @@ class DayField(QDateEdit):
         self.setCalendarPopup(True)
         self.setCalendarWidget(Calendar())
         self.setDisplayFormat(DAY)
+        keep_still(self)
         self.setFixedWidth(self.fontMetrics().horizontalAdvance("Wed 30 Sept 2026") + 48)
 
     @property

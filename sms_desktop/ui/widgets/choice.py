@@ -3,6 +3,8 @@
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
+from sms_desktop.ui.widgets.still import keep_still
+
 LEAST = 12
 """Letters."""
 
@@ -14,6 +16,7 @@ class Choice(QComboBox):
             self.setAccessibleName(accessible_name)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        keep_still(self)
 
     def minimumSizeHint(self) -> QSize:
         letters = self.fontMetrics().averageCharWidth() * LEAST

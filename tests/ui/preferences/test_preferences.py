@@ -6,10 +6,19 @@ from dataclasses import replace
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QItemSelectionModel, QPoint, QRect, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QItemSelectionModel, QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QAccessible, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.account import CredentialHome, Entered, Identity, KeyringState
@@ -92,6 +101,33 @@ def room(qtbot: QtBot, loop: Loop) -> Iterator[Room]:
     room = Room(qtbot, loop)
     yield room
     room.leave()
+
+
+@pytest.mark.parametrize("section", ["general", "lines", "replies", "consent"])
+def test_the_wheel_over_a_field_moves_the_page_and_changes_nothing(room: Room, section: Section) -> None:
+    dialog = room.open(section)
+    fields: list[QComboBox | QAbstractSpinBox] = [
+        *dialog.findChildren(QComboBox),
+        *dialog.findChildren(QAbstractSpinBox),
+    ]
+
+    def values() -> list[object]:
+        return [one.currentIndex() if isinstance(one, QComboBox) else one.text() for one in fields]
+
+    before = values()
+    for field in fields:
+        turn = QWheelEvent(
+            QPointF(4, 4),
+            QPointF(field.mapToGlobal(QPoint(4, 4))),
+            QPoint(),
+            QPoint(0, -120),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(field, turn)
+    assert len(fields) > 3 and values() == before
 
 
 def said(widget: QWidget) -> str:

@@ -106,10 +106,8 @@ def room(qtbot: QtBot, loop: Loop) -> Iterator[Room]:
 @pytest.mark.parametrize("section", ["general", "lines", "replies", "consent"])
 def test_the_wheel_over_a_field_moves_the_page_and_changes_nothing(room: Room, section: Section) -> None:
     dialog = room.open(section)
-    fields: list[QComboBox | QAbstractSpinBox] = [
-        *dialog.findChildren(QComboBox),
-        *dialog.findChildren(QAbstractSpinBox),
-    ]
+    fields: list[QComboBox | QAbstractSpinBox] = [*dialog.findChildren(QComboBox)]
+    fields += [one for one in dialog.findChildren(QAbstractSpinBox) if one.objectName() != "qt_calendar_yearedit"]
 
     def values() -> list[object]:
         return [one.currentIndex() if isinstance(one, QComboBox) else one.text() for one in fields]

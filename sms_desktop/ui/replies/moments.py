@@ -74,6 +74,7 @@ class MomentField(QDateTimeEdit):
         self.lineEdit().setAccessibleName(accessible_name)
         self.setCalendarPopup(True)
         self.setCalendarWidget(Calendar())
+        keep_still(self)
         self.setDisplayFormat(f"{DAY}  {clock_format()}")
         self.setFixedWidth(self.fontMetrics().horizontalAdvance("Wed 30 Sept 2026  12:00 AM") + 48)
 

@@ -253,7 +253,11 @@ def read_row(
     said = _said(cells, layout, region, zone)
     out = True if everyone or said.out else everyone if everyone is not None else said.agreed
     if out is None or (everyone is None and not out and said.unclear):
-        why = f"“{shortened(said.unclear)}” says neither yes nor no." if said.unclear else _SAYS_NOTHING
+        why = (
+            f"“{shortened(said.unclear)}” does not tell whether they agreed or opted out."
+            if said.unclear
+            else _SAYS_NOTHING
+        )
         return Trouble(number, peer, why)
     if found.doubt and not out:
         return Trouble(number, shortened(written), f"{peer} may not be in use, so it is not taken that they agreed.")

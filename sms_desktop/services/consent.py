@@ -61,8 +61,7 @@ class Consents:
         def read(db: Any) -> Known:
             known = tuple(consent.events(db, line, peer))
             found = consent.of(db, line, peer, known)
-            since = max((event.at for event in known if event.is_start), default=questions.FIRST)
-            question = None if found.is_out else questions.open_one(db, line, peer, since)
+            question = None if found.is_out else questions.open_since(db, line, peer, known)
             return Known(found, known, question)
 
         return await self._store.read(read)

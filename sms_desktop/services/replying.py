@@ -51,6 +51,7 @@ from sms_desktop.store import (
     media,
     messages,
     polls,
+    questions,
     replies,
     rules,
     settings,
@@ -181,7 +182,7 @@ def _held(db: Any, text: Incoming, *, we: bool) -> Held | None:
         return Held.TWILIO_ANSWERS
     if consent.opted_out(db, text.line, text.peer):  # by now, also by this very text
         return opted_out_by(consent.of(db, text.line, text.peer))
-    if asks_to_stop(text.body):
+    if asks_to_stop(text.body) or _is_asked_about(db, text):
         return Held.ASKS_TO_STOP
     key = text_key(text.body)
     ours = [text_key(body) for body in replies.ours(db, text.line, text.peer, text.at - ECHOES)]
@@ -192,6 +193,11 @@ def _held(db: Any, text: Incoming, *, we: bool) -> Held | None:
     if replies.count_of(db, text.peer, text.at - HOUR) >= limit(db):
         return Held.TOO_MANY
     return None
+
+
+def _is_asked_about(db: Any, text: Incoming) -> bool:
+    """Whether an earlier text of theirs seems to ask us to stop, and nobody has said yet that it does not."""
+    return questions.open_since(db, text.line, text.peer, consent.events(db, text.line, text.peer)) is not None
 
 
 def opted_out_by(found: Consent) -> Held:

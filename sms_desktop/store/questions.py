@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from sms_desktop.domain.consent import Question
+from sms_desktop.domain.consent import ConsentEvent, Question
 from sms_desktop.domain.events import ConsentChanged
 from sms_desktop.store.schema import consent_questions
 from sms_desktop.store.tx import Tx
@@ -56,6 +56,11 @@ def open_one(db: Connection, line: str, peer: str, since: datetime = FIRST) -> Q
     """The newest that nobody has answered, of what was said later than ``since``."""
     row = db.execute(_OPEN, {"of_line": line, "of_peer": peer, "since": since}).first()
     return None if row is None else Question(*row)
+
+
+def open_since(db: Connection, line: str, peer: str, known: Iterable[ConsentEvent]) -> Question | None:
+    """The same of what was said since their last START in the ledger, which is ``known``."""
+    return open_one(db, line, peer, max((event.at for event in known if event.is_start), default=FIRST))
 
 
 def answer(tx: Tx, line: str, peer: str, said: str, who: str, until: datetime, at: datetime) -> None:

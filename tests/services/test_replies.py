@@ -577,6 +577,18 @@ async def test_on_a_short_code_a_rules_reply_that_had_to_wait_leaves_for_who_did
     assert await got(rig) == ["Hi there, we are open from 9 to 5."]
 
 
+async def test_no_rule_answers_while_it_is_asked_whether_an_earlier_text_wants_no_more(rig: Rig) -> None:
+    await rig.services.replies.add(HOURS)
+    await says(rig, "Please stop texting me")
+    await says(rig, "hours")
+    assert await held(rig) == [Held.ASKS_TO_STOP]
+    question = (await rig.services.consents.of(LINE, YOURS)).question
+    assert question is not None
+    await rig.services.consents.answer(question, stop=False)
+    await says(rig, "your hours?")
+    assert await got(rig) == ["Hi there, we are open from 9 to 5."]
+
+
 async def test_a_text_that_no_rule_fits_asks_twilio_nothing(rig: Rig) -> None:
     await caught_up_with_short(rig)
     await rig.services.replies.add(HOURS)

@@ -37,8 +37,8 @@ AGREED_SINCE = "They have agreed to texts since, so it can be sent again."
 TWICE = "If the first one got through after all, it will arrive twice."
 UNCHECKED = "Waiting: checking first whether they wrote STOP"
 WHY_UNCHECKED = (
-    "It was written before we were back, and Twilio’s list does not answer at the moment. It leaves as soon as the "
-    "list does."
+    "Twilio’s list, which tells what they have written, does not answer at the moment. It leaves as soon as the list "
+    "does."
 )
 SEND_UNCHECKED = "Send without checking"
 ASLEEP = "Waiting: it is night where they are"

@@ -48,6 +48,11 @@ class Unreachable:
 
 
 @dataclass(frozen=True, slots=True)
+class Withheld:
+    """The connection stood, and it was not to leave any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """Twilio said no. ``code`` is Twilio's error code (the HTTP status where it gave none), ``reason`` a sentence."""
 
@@ -62,7 +67,7 @@ class InDoubt:
     reason: str
 
 
-Outcome = Accepted | Unreachable | Refused | InDoubt
+Outcome = Accepted | Unreachable | Withheld | Refused | InDoubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +126,7 @@ class Gateway(Protocol):
     async def send(self, outgoing: Outgoing, may_leave: Callable[[], Awaitable[bool]] | None = None) -> Outcome:
         """Sends once and never again by itself; never raises for anything that Twilio or the network does.
 
-        ``may_leave`` is asked when the connection stands: what is not to leave any more is Unreachable.
+        ``may_leave`` is asked when the connection stands: what is not to leave any more is Withheld.
         """
         ...
 

@@ -28,11 +28,12 @@ from sms_desktop.gateway.gateway import (
     Outcome,
     Outgoing,
     Unreachable,
+    Withheld,
 )
 from sms_desktop.gateway.outcome import accepted, code_of, outcome_of, status_of
 from sms_desktop.gateway.transport import Transport
 from sms_desktop.gateway.twilioregistration import TwilioRegistrar
-from sms_desktop.gateway.wire import LAST_LOOK, NeverLeft, NoAnswer, Wire
+from sms_desktop.gateway.wire import LAST_LOOK, NeverLeft, NoAnswer, Wire, Withdrawn
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +81,7 @@ class TwilioGateway:
     async def send(self, outgoing: Outgoing, may_leave: Callable[[], Awaitable[bool]] | None = None) -> Outcome:
         """Sends once and never again by itself; never raises for anything that Twilio or the network does.
 
-        ``may_leave`` is asked when the connection stands: what is not to leave any more is Unreachable.
+        ``may_leave`` is asked when the connection stands: what is not to leave any more is Withheld.
         """
         by = "messaging_service_sid" if is_service(outgoing.from_) else "from_"
         asked: dict[str, Any] = {"to": outgoing.to, by: outgoing.from_}
@@ -93,6 +94,8 @@ class TwilioGateway:
         looks = LAST_LOOK.set(may_leave)
         try:
             message = await self._sender.messages.create_async(**asked)
+        except Withdrawn:
+            return Withheld()
         except NeverLeft as error:
             return Unreachable(str(error))
         except NoAnswer as error:

@@ -41,6 +41,10 @@ class NeverLeft(GatewayError):
     left = False
 
 
+class Withdrawn(NeverLeft):
+    """The connection stood, and what was to be asked was wanted no more."""
+
+
 class NoAnswer(GatewayError):
     """The request left and no usable answer came back: Twilio may have done what it asks."""
 
@@ -52,7 +56,7 @@ LAST_LOOK: ContextVar[Callable[[], Awaitable[bool]] | None] = ContextVar("last_l
 
 
 class _Connector(aiohttp.TCPConnector):
-    """Leaves a request unsent, as NeverLeft, that is not to leave any more."""
+    """Leaves a request unsent, as Withdrawn, that is not to leave any more."""
 
     async def connect(self, req: ClientRequest, traces: list[Any], timeout: ClientTimeout) -> Any:
         connection = await super().connect(req, traces, timeout)
@@ -65,7 +69,7 @@ class _Connector(aiohttp.TCPConnector):
             if not may_leave:
                 connection.close()
         if not may_leave:
-            raise NeverLeft("It was not to leave any more.")
+            raise Withdrawn("It was not to leave any more.")
         return connection
 
 

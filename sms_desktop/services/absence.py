@@ -13,7 +13,7 @@ them waits for that answer, or for a person's word.
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 
 from sms_desktop.domain.errors import GatewayError
@@ -118,9 +118,19 @@ class Absence:
         if before != self._remembered:
             self._wake.set()
 
-    def heard(self, lines: Iterable[str], count: int) -> None:
-        """All that was written to ``lines`` before ``count`` became what it is is here."""
-        if count == self._count and not self._lines.issuperset(lines):
+    @property
+    def doubts(self) -> int:
+        """How often it was doubted what somebody has written."""
+        return self._doubts
+
+    def heard(self, lines: Collection[str], count: int, doubts: int) -> None:
+        """All that was written to ``lines`` before ``count`` and ``doubts`` became what they are is here."""
+        if count != self._count:
+            return
+        known = [key for key, doubt in self._doubted.items() if key[0] in lines and doubt <= doubts]
+        for key in known:
+            del self._doubted[key]
+        if known or not self._lines.issuperset(lines):
             self._lines.update(lines)
             self._wake.set()
 

@@ -47,7 +47,7 @@ from sms_desktop.store.store import Store, Tx
 log = logging.getLogger(__name__)
 
 PATIENCE = 3.0
-"""Seconds that a text to a short code waits for the list before a rule answers it."""
+"""Seconds that a text waits for the list where Twilio blocks nobody by itself, before a rule answers it."""
 OVERLAP = timedelta(minutes=15)
 """Asked for again each time: Twilio's list may lag behind, and prices come late."""
 TOLD_LATE = timedelta(seconds=60)
@@ -184,8 +184,7 @@ class CatchUp:
         Where a damaged database has lost who said STOP, it is asked for all that Twilio still has, or as far back as
         nothing is known: of what is older than all that is kept here only a STOP or START is taken in.
         """
-        pool = self._lines.sharing(line)
-        asked_of = line if len(pool) == 1 else self._lines.service_of(line) or line
+        pool, asked_of = self._heard_by(line)
         marked, first, lost = await self._store.read(lambda db: _known_of(db, pool))
         since = since if marked is None else marked - OVERLAP
         since = (since if first is None else max(since, first)).replace(microsecond=0)
@@ -215,6 +214,11 @@ class CatchUp:
                 raise GatewayError("Twilio’s list has no end.")
             asked.add(cursor)
 
+    def _heard_by(self, line: str) -> tuple[tuple[str, ...], str]:
+        """The numbers whose STOPs count for ``line``, and what the list is to be asked for: it, or its service."""
+        pool = self._lines.sharing(line)
+        return pool, line if len(pool) == 1 else self._lines.service_of(line) or line
+
     async def hear_words(self, line: str, peer: str, sid: str) -> Mapping[str, datetime] | None:
         """Takes in a STOP or START that ``peer`` has just written to ``line`` and no webhook told, before their text
         ``sid`` is answered; gives when they wrote what, by SID. None where that cannot be asked in time: Twilio waits.
@@ -223,14 +227,16 @@ class CatchUp:
         if gateway is None:
             return None
         since = (at - OVERLAP).replace(microsecond=0)
+        pool, asked_of = self._heard_by(line)
         try:
             async with asyncio.timeout(PATIENCE):
-                page = await gateway.listed(line, Direction.INBOUND, since, None, None, SMALL_PAGE, peer=peer)
+                page = await gateway.listed(asked_of, Direction.INBOUND, since, None, None, SMALL_PAGE, peer=peer)
         except (GatewayError, TimeoutError) as error:
             log.info("what somebody wrote just now could not be asked for: %s", type(error).__name__)
             return None
         own = await self._store.read(consent.keywords)
-        words = [one for one in page.messages if one.sid != sid and stops.is_word(one.body, own)]
+        here = [one for one in page.messages if one.line in pool or one.service == asked_of]
+        words = [one for one in here if one.sid != sid and stops.is_word(one.body, own)]
         if words:
             origin = partial(self._origin_at, at)
             await self._store.do(partial(take_in, part=words, origin_of=origin, at=at, replier=self.replier))
@@ -263,7 +269,8 @@ class CatchUp:
                 await asyncio.gather(self._history, return_exceptions=True)
 
     async def _round(self) -> timedelta:
-        gateway, count, refusals = self._link.gateway, self._absence.count, self._refusals
+        gateway, refusals = self._link.gateway, self._refusals
+        count, doubts = self._absence.count, self._absence.doubts
         addresses = self._lines.listed()
         if gateway is None or not addresses:
             return STUMBLED
@@ -277,7 +284,7 @@ class CatchUp:
                 await self._close_gaps(gateway, addresses, history=False)
             finally:  # one line's trouble is not another's
                 slow.cancel()
-                self._absence.heard(self._ended - await self._store.read(gaps.unheard), count)
+                self._absence.heard(self._ended - await self._store.read(gaps.unheard), count, doubts)
             await self._absence.recall()
             await self._tell_complete(addresses)
             self._go_on_with_history(gateway, addresses)

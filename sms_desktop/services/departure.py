@@ -10,7 +10,7 @@ from sms_desktop.domain.consent import OPTED_OUT_CODE
 from sms_desktop.domain.media import File, Media, wire_name
 from sms_desktop.domain.message import DECIDABLE, Message, Status, StatusReport
 from sms_desktop.domain.reply import Held
-from sms_desktop.gateway.gateway import Accepted, InDoubt, Outcome, Outgoing, Refused, Unreachable
+from sms_desktop.gateway.gateway import Accepted, InDoubt, Outcome, Outgoing, Refused, Unreachable, Withheld
 from sms_desktop.gateway.public_address import callback_url, media_url
 from sms_desktop.services.absence import Absence
 from sms_desktop.services.clock import now
@@ -102,6 +102,8 @@ class Departure:
                     turned_away(tx, message, report)
             case InDoubt(reason):
                 outbox.unconfirmed(tx, message.id, reason, at)
+            case Withheld():
+                outbox.postpone(tx, message.id, at, at, held=False)  # why is found out where it is claimed
             case Unreachable():
                 held = not self._absence.is_over(message.line, message.peer)
                 outbox.postpone(tx, message.id, at + _backoff(attempts), at, held=held)

@@ -61,12 +61,12 @@ class Inbox:
         told = dict(inbound.params)
         at, theirs, service = now(), clock.theirs(), _service(told)
         zip = read_zip(told.get("FromZip", ""), told.get("FromCountry", ""))
-        unsure, written = False, None
-        if await self._store.read(lambda db: self._is_open(db, inbound, at)):
+        times: Mapping[str, datetime] | None = {}
+        if is_asked := await self._store.read(lambda db: self._is_open(db, inbound, service, at)):
             times = await self.hear_words(inbound.to, inbound.from_, inbound.sid)
-            unsure, written = times is None, (times or {}).get(inbound.sid)
-            if unsure:
-                self.doubt(inbound.to, inbound.from_)
+        if unsure := times is None:
+            self.doubt(inbound.to, inbound.from_)
+        written = (times or {}).get(inbound.sid)
 
         def work(tx: Tx) -> list[Answer]:
             lines.ensure(tx, inbound.to)
@@ -78,7 +78,7 @@ class Inbox:
             replying, own = self._replier.concerns(tx.db, line, inbound.to), consent.keywords(tx.db)
             # Only a STOP or START makes that another one: of any other text it is asked where a reply would leave.
             wishes = replying and _is_wish(inbound, own)
-            was_out = consent.opted_out(tx.db, line, inbound.from_) if wishes else None
+            was_out = stood_out(tx.db, line, inbound.from_, inbound.sid) if wishes else None
             message = messages.add_inbound(
                 tx,
                 sid=inbound.sid,
@@ -92,13 +92,13 @@ class Inbox:
             )
             if message is not None:
                 said = replace(message, at=written or theirs)
-                past = written is not None
-                wished(tx, said, own, opt_out_type=inbound.opt_out_type, service=service, past=past)
+                # What came while the list was asked may have been written later.
+                wished(tx, said, own, opt_out_type=inbound.opt_out_type, service=service, past=is_asked)
                 polls.plan(tx, message.id, at + PRICED, 0)
                 if replying:
                     return self._replier.posted(tx, _incoming(inbound, message, was_out=was_out), at, unsure=unsure)
                 return []
-            if inbound.opt_out_type and not consent.knows(tx.db, inbound.sid):
+            if inbound.opt_out_type:
                 # Twilio's list was faster, and does not tell what Advanced Opt-Out made of the words.
                 known = messages.by_sid(tx.db, inbound.sid)
                 if known is not None:
@@ -112,7 +112,7 @@ class Inbox:
             self._media_arrived()
         return answers
 
-    def _is_open(self, db: Any, inbound: "Inbound", at: datetime) -> bool:
+    def _is_open(self, db: Any, inbound: "Inbound", service: str | None, at: datetime) -> bool:
         """Whether what they have said just now decides what leaves, and Twilio would stop nothing of it: a rule may
         answer, or a START whose webhook was late may undo the STOP that came after it.
         """
@@ -120,9 +120,11 @@ class Inbox:
             return False
         own, toll_free = consent.keywords(db), is_toll_free(inbound.to)
         wish = wish_of(inbound.body, toll_free=toll_free, opt_out_type=inbound.opt_out_type, own=own)
-        is_back = wish is Wish.START and consent.opted_out(db, inbound.to, inbound.from_)
-        text = Incoming(inbound.sid, inbound.to, inbound.from_, inbound.body, at, inbound.opt_out_type)
-        return is_back or self._replier.may_answer(db, text)
+        if wish is Wish.START and consent.opted_out(db, inbound.to, inbound.from_):
+            return True
+        line = Places(db).line_of(inbound.to, service, inbound.from_, Direction.INBOUND, at) or inbound.to
+        text = Incoming(inbound.sid, line, inbound.from_, inbound.body, at, inbound.opt_out_type)
+        return any(self._replier.may_answer(db, replace(text, line=one)) for one in dict.fromkeys((line, inbound.to)))
 
     async def last_at(self) -> datetime | None:
         """When the newest inbound message came, in UTC."""
@@ -182,6 +184,11 @@ def wished(
             questions.answer(tx, line, peer, questions.OVERTAKEN, "", at, at)
     elif message.sid is not None and opt_out_type.upper() not in OPT_OUT_TYPES and asks_to_stop(message.body):
         questions.ask(tx, Question(line, peer, message.sid, words, at))
+
+
+def stood_out(db: Any, line: str, peer: str, sid: str | None) -> bool:
+    """Whether an opt-out of theirs stood before the message ``sid``, of which the ledger may have heard already."""
+    return consent.opted_out(db, line, peer) and (sid is None or not consent.knows(db, sid))
 
 
 def _is_wish(inbound: "Inbound", own: Keywords) -> bool:

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.consent import ConsentSource
 from sms_desktop.domain.message import FINAL, Direction, ListedMessage, Status
-from sms_desktop.services.inbox import refused_before, wished
+from sms_desktop.services.inbox import refused_before, stood_out, wished
 from sms_desktop.services.replying import Replier
 from sms_desktop.services.statuses import DAILY, GIVEN_UP
 from sms_desktop.store import consent, listed, messages, stops
+from sms_desktop.store.places import Places
 from sms_desktop.store.store import Tx
 
 WHOLE = timedelta(minutes=10)
@@ -30,6 +31,7 @@ def take_in(
     """Stores what Twilio has, with the STOP or START that it may be; gives those that are new, which ``replier`` may
     answer. Of what is still coming in the STOP or START counts at once, and is all that is taken in.
     """
+    said = written_at(part)
     coming = [one for one in part if not is_whole(one, at)]
     part = [one for one in part if is_whole(one, at)]
     new = listed.take(
@@ -40,22 +42,24 @@ def take_in(
         poll_at=lambda one: first_look(one, at, history=history),
         now=at,
     )
-    said = written_at([*part, *coming])
     consent.redate(tx, said)
     own = consent.keywords(tx.db)
     for one in new:
         if one.direction is Direction.INBOUND:
             answering = replier is not None and replier.concerns(tx.db, one.line, one.via or one.line)
-            was_out = answering and consent.opted_out(tx.db, one.line, one.peer)
+            was_out = answering and stood_out(tx.db, one.line, one.peer, one.sid)
             wished(
                 tx, replace(one, at=said[one.sid]), own, service=one.service, past=True, source=ConsentSource.LIST
             )  # fmt: skip
             if replier is not None and answering:
                 replier.listed(tx, one, at, was_out=was_out)
         refused_before(tx, one, one)
-    for one in coming:
-        if one.direction is Direction.INBOUND and stops.is_word(one.body, own):
-            wished(tx, replace(one, at=said[one.sid]), own, service=one.service, past=True, source=ConsentSource.LIST)
+    words = [one for one in coming if one.direction is Direction.INBOUND and stops.is_word(one.body, own)]
+    places = Places(tx.db) if words else None
+    for one in words:
+        line = (places and places.line_of(one.line, one.service, one.peer, one.direction, one.at)) or one.line
+        placed = replace(one, line=line, via=one.via if line == one.line else one.line, at=said[one.sid])
+        wished(tx, placed, own, service=one.service, past=True, source=ConsentSource.LIST)
     return new
 
 

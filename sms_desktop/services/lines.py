@@ -23,6 +23,7 @@ class Lines:
         self._store = store
         self._link = link
         self._all: tuple[Line, ...] = ()
+        self._shared: tuple[tuple[Line, ...], str | None, dict[str, tuple[str, ...]]] = ((), None, {})
         self.account_sid: str | None = None
         """The account in use; lines of others are left out. None: not known yet."""
         hub.subscribe(LinesChanged, self._changed)
@@ -35,7 +36,8 @@ class Lines:
         if self._link.gateway is None:
             return
         found = await self._link.gateway.lines()
-        await self._take_over({line.address for line in found if line.watched and line.can_text})
+        here = {line.address for line in await self._store.read(lines.all)}  # whether these are in use stays so
+        await self._take_over({line.address for line in found if line.can_text and line.watched} - here)
 
         def work(tx: Tx) -> None:
             known = {line.address for line in lines.all(tx.db)}
@@ -83,6 +85,14 @@ class Lines:
         """The numbers that are listed here and whose STOPs count for that line as well: itself, and those that share a
         Messaging Service with it. For any thread.
         """
+        lines, account, known = self._shared  # asked of each text that waits
+        if lines is not self._all or account != self.account_sid:
+            lines, account, known = self._shared = (self._all, self.account_sid, {})
+        if address not in known:
+            known[address] = self._sharing(address)
+        return known[address]
+
+    def _sharing(self, address: str) -> tuple[str, ...]:
         service = self.service_of(address)
         if service is None or service == address:
             return self.answered_by(address)
@@ -90,9 +100,14 @@ class Lines:
         return (address, *(one for one in self.answered_by(service) if one != address and one in here))
 
     def is_news(self, route: Route) -> bool:
-        """Whether a line was bought since, or numbers have joined a Messaging Service, or left it."""
+        """Whether a line was bought since, or numbers have joined a Messaging Service that concerns lines in use, or
+        left it.
+        """
         line = self.get(route.line)
-        return line is None or (line.is_service and set(route.pool) != set(self.answered_by(route.line)))
+        if line is None or not line.is_service:
+            return line is None
+        before, here = set(self.answered_by(route.line)), set(self.listed())
+        return set(route.pool) != before and (line.watched or not here.isdisjoint(before | set(route.pool)))
 
     def listed(self) -> tuple[str, ...]:
         """What Twilio is to list messages by: the numbers in use, and the pools of the services in use."""

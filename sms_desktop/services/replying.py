@@ -128,6 +128,8 @@ def decide(db: Any, text: Incoming, *, rules_: Sequence[Rule] | None = None, fir
             if keyword is Keyword.STOP:
                 return Ruling()  # it was confirmed when it was said first
             keyword = None
+        if keyword is Keyword.START and text.message is not None and consent.opted_out(db, text.line, text.peer):
+            return Ruling()  # in a word that Twilio does not heed: it would not be true
     if keyword is not None:
         return Ruling(keyword=keyword, held=_held_keyword(db, text))
     known = rules.all(db) if rules_ is None else rules_
@@ -446,7 +448,9 @@ def twilio_blocks(db: Any, line: str) -> bool:
     """Whether Twilio itself stops what is sent there to whoever said STOP: not on a short code, nor where we answer in
     its place, and it heeds no keywords of the account's own.
     """
-    ours = kind_of(line) is AddressKind.SHORT_CODE or line_answering(db, line).who is Answering.WE
+    service = consent.service_of(db, line)
+    chosen = [line_answering(db, one).chosen for one in (line, service) if one is not None]
+    ours = kind_of(line) is AddressKind.SHORT_CODE or Answering.WE in chosen
     return not ours and not consent.keywords(db).stop
 
 

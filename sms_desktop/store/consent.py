@@ -63,7 +63,7 @@ _SHOWN = select(table.c.opted_out_at).where(
 _INBOUND = select(_e.id, _e.line, _e.peer, _e.sid, _e.at, _e.service).where(
     _e.sid.in_(bindparam("sids", expanding=True)), _e.source.in_(sorted(SPOKEN))
 )
-_SPOKEN_IN = select(_e.id, _e.service).where(
+_SPOKEN_IN = select(_e.id, _e.service, _e.opt_out_type).where(
     _e.sid == bindparam("sid"), _e.line == bindparam("line"), _e.peer == bindparam("peer"),
     _e.state == bindparam("state"), _e.source.in_(sorted(SPOKEN)),
 )  # fmt: skip
@@ -142,7 +142,11 @@ def record(
     """
     is_in = service_of(tx.db, line)
     service = service or is_in
-    if source in SPOKEN and sid is not None and _is_written(tx, sid, line, peer, service, opted_out=opted_out):
+    if (
+        source in SPOKEN
+        and sid is not None
+        and _is_written(tx, sid, line, peer, service, opt_out_type, opted_out=opted_out)
+    ):
         return conversations.ensure(tx, line, peer, at)
     event = ConsentEvent(
         line, peer, opted_out, ConsentSource(source), words, sid, at, author, reason, opt_out_type, service
@@ -152,7 +156,7 @@ def record(
     before = {one: of(tx.db, one, peer) for one in sharing}
     _record(tx, [event])
     conversation = conversations.ensure(tx, line, peer, at)
-    if not opted_out and service is not None:  # what it takes back of what was said to others counts as the service's
+    if not opted_out and not past and service is not None:  # what it takes back of what others heard is the service's
         lines = [one for one, consent in before.items() if consent.is_out and one != line]
         if lines:
             tx.db.execute(_JOINED, {"lines": lines, "of_peer": peer, "of": service})
@@ -492,14 +496,20 @@ def said_by(event: ConsentEvent) -> str:
     return event.words or event.reason or ""
 
 
-def _is_written(tx: Tx, sid: str, line: str, peer: str, service: str | None, *, opted_out: bool) -> bool:
-    """Whether the pair's ledger has that message already; where it lacks the ``service`` of the line it learns that."""
+def _is_written(
+    tx: Tx, sid: str, line: str, peer: str, service: str | None, opt_out_type: str, *, opted_out: bool
+) -> bool:
+    """Whether the pair's ledger has that message already; the ``service`` of the line and Twilio's ``opt_out_type``,
+    which its list does not tell, it learns where it lacks them.
+    """
     state = _OUT if opted_out else _IN
     known = tx.db.execute(_SPOKEN_IN, {"sid": sid, "line": line, "peer": peer, "state": state}).first()
     if known is None:
         return False
-    if known.service is None and service is not None:
-        tx.db.execute(update(consent_events).where(_e.id == known.id).values(service=service))
+    told = {"service": service, "opt_out_type": opt_out_type or None}
+    learned = {name: value for name, value in told.items() if value is not None and getattr(known, name) is None}
+    if learned:
+        tx.db.execute(update(consent_events).where(_e.id == known.id).values(**learned))
         for pair in _shared(tx.db, [(line, peer, service)]):
             settle(tx, *pair)
     return True

@@ -311,10 +311,21 @@ async def test_a_check_during_which_contact_is_lost_again_counts_for_nothing(rig
     absence.begin()
     before = absence.count
     absence.begin()
-    absence.heard([LINE], before)
+    absence.heard([LINE], before, absence.doubts)
     assert not absence.is_over(LINE, SILENT)
-    absence.heard([LINE], absence.count)
+    absence.heard([LINE], absence.count, absence.doubts)
     assert absence.is_over(LINE, SILENT)
+
+
+async def test_a_doubt_ends_with_a_round_that_began_after_it(rig: Rig) -> None:
+    absence = rig.services.absence
+    await rig.until(lambda: absence.is_over(LINE, SILENT), "all is known")
+    before = absence.doubts
+    absence.doubt(LINE, SILENT)
+    absence.heard([LINE], absence.count, before)
+    assert not absence.is_over(LINE, SILENT)
+    rig.services.catchup.ask()
+    await rig.until(lambda: absence.is_over(LINE, SILENT), "a round has told it")
 
 
 async def test_a_line_whose_list_was_cut_short_is_not_caught_up(rig: Rig) -> None:

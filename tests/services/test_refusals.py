@@ -18,7 +18,7 @@ from sms_desktop.gateway.gateway import Outcome, Outgoing
 from sms_desktop.services import clock
 from sms_desktop.services.departure import DOZED
 from sms_desktop.store import messages, outbox, reception
-from tests.rig import LINE, PHONE_OFF, SILENT, Rig
+from tests.rig import LINE, PHONE_OFF, SILENT, YOURS, Rig
 from tests.services.test_nights import night
 from tests.services.test_numbers import LOOK_UPS
 
@@ -55,6 +55,7 @@ def names(some: tuple[str, ...]) -> str:
 async def test_a_stop_that_comes_while_the_connection_is_made_keeps_the_text_here(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    await rig.until(lambda: rig.services.absence.is_over(LINE, YOURS), "all is known")
     gateway = rig.services.link.gateway
     assert gateway is not None
     send = gateway.send
@@ -67,6 +68,8 @@ async def test_a_stop_that_comes_while_the_connection_is_made_keeps_the_text_her
     failed = await rig.status(await rig.send(SILENT, "Sale"), Status.FAILED)
     assert (failed.error_code, failed.sid) == (OPTED_OUT_CODE, None)
     assert not rig.simulator.phone(SILENT).messages
+    assert rig.services.connection.trouble is None
+    assert rig.services.absence.is_over(LINE, YOURS)
 
 
 @pytest.mark.parametrize("some", ALL, ids=names)

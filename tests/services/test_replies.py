@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from random import Random
 from xml.etree.ElementTree import fromstring
 
@@ -587,6 +588,64 @@ async def test_no_rule_answers_while_it_is_asked_whether_an_earlier_text_wants_n
     await rig.services.consents.answer(question, stop=False)
     await says(rig, "your hours?")
     assert await got(rig) == ["Hi there, we are open from 9 to 5."]
+
+
+async def test_what_twilio_makes_of_a_word_that_its_list_told_of_first_is_learned(rig: Rig) -> None:
+    await rig.services.consents.set_keywords([], ["alta"])
+    await says(rig, "STOP")
+    rig.simulator.weather.lost_inbound = 1
+    await rig.simulator.phone(YOURS).text(LINE, "ALTA")
+    rig.services.catchup.ask()
+    known = await rig.inbound("ALTA")
+    assert (await rig.services.consents.of(LINE, YOURS)).consent.is_out
+    assert known.sid is not None
+    await rig.services.inbox.receive(Inbound(known.sid, "AC1", YOURS, LINE, "ALTA", (), "START", 1, ()))
+    assert not (await rig.services.consents.of(LINE, YOURS)).consent.is_out
+
+
+async def test_where_we_answer_for_a_service_a_rule_waits_like_on_a_short_code(rig: Rig) -> None:
+    made = rig.simulator.account.add_service(LINE, friendly_name="Reminders")
+    await rig.services.lines.refresh()
+    await rig.services.lines.choose([LINE, made.sid])
+    await rig.services.replies.set_who_answers(made.sid, Answering.WE)
+    await rig.services.replies.add(HOURS)
+    rig.simulator.weather.list_error = 1
+    assert await rig.services.inbox.receive(posted("hours")) == []
+    assert not rig.services.absence.is_over(LINE, YOURS)
+
+
+async def test_a_start_of_which_the_list_does_not_tell_lifts_no_stop_that_came_meanwhile(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await caught_up_with_short(rig)
+    await says(rig, "STOP", SHORT)
+
+    async def in_vain(line: str, peer: str, sid: str) -> None:
+        await rig.services.inbox.receive(posted("stop", 9, line=SHORT))
+
+    monkeypatch.setattr(rig.services.inbox, "hear_words", in_vain)
+    await rig.services.inbox.receive(posted("START", line=SHORT))
+    assert await rig.engine.store.read(lambda db: consent.opted_out(db, SHORT, YOURS))
+
+
+async def test_a_stop_that_the_list_had_before_its_picture_is_confirmed_and_stands_once(rig: Rig) -> None:
+    await caught_up_with_short(rig)
+    [sid] = rig.simulator.account.import_messages([PastMessage(YOURS, SHORT, "STOP", at=now(), status="receiving")])
+    rig.services.catchup.ask()
+    out = partial(consent.opted_out, line=SHORT, peer=YOURS)
+    while not await rig.engine.store.read(out):
+        await rig.until(lambda: rig.events)
+    [answer] = await rig.services.inbox.receive(Inbound(sid, "AC1", YOURS, SHORT, "STOP", (), "", 1, ()))
+    assert "unsubscribed" in answer.text
+    assert [event.sid for event in (await rig.services.consents.of(SHORT, YOURS)).events] == [sid]
+
+
+async def test_a_word_of_ours_that_lets_nobody_in_is_not_answered_as_if_it_did(rig: Rig) -> None:
+    await rig.services.consents.set_keywords([], ["alta"])
+    await rig.services.replies.set_who_answers(LINE, Answering.WE)
+    assert len(await rig.services.inbox.receive(posted("STOP"))) == 1
+    assert await rig.services.inbox.receive(posted("alta", 6)) == []
+    assert len(await rig.services.inbox.receive(posted("START", 7))) == 1
 
 
 async def test_a_text_that_no_rule_fits_asks_twilio_nothing(rig: Rig) -> None:

@@ -167,7 +167,7 @@ async def test_a_list_for_all_numbers_counts_for_one_that_is_bought_later(rig: R
 
 async def test_a_list_for_all_numbers_counts_for_one_that_the_account_tells_of_later(tmp_path: Path) -> None:
     async with running(tmp_path / "data") as rig:
-        await rig.until(lambda: len(rig.services.lines.known()) > 1, "the numbers")
+        await rig.services.connection.look_once()  # behind the first, which asks for the numbers
         bought = next(line.address for line in rig.services.lines.known() if line.address != LINE)
         await rig.engine.store.do(lambda tx: tx.db.execute(delete(lines_table).where(lines_table.c.address == bought)))
         await rig.services.lines.load()

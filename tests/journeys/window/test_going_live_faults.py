@@ -13,7 +13,7 @@ from sms_desktop.domain.events import ConnectionChanged
 from sms_desktop.domain.light import Light
 from sms_desktop.domain.message import Status
 from sms_desktop.domain.receiving import WayIn
-from sms_desktop.services import clock, connection, outbox, rhythm, routing, statuses
+from sms_desktop.services import clock, connection, departure, rhythm, routing, statuses
 from sms_desktop.services.health import health
 from sms_desktop.simulator import PastMessage, Simulator
 from tests.journeys.window.home import House
@@ -382,7 +382,7 @@ async def test_webhooks_that_never_come_are_made_up_for(
 async def test_reports_that_never_come_are_asked_for(
     house: House, twilio: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (outbox, statuses):
+    for module in (departure, statuses):
         monkeypatch.setattr(module, "WAITS", tuple(timedelta(seconds=0.2) for _ in statuses.WAITS))
     monkeypatch.setattr(statuses, "IDLE", 0.2)
     async with house() as home:

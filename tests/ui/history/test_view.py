@@ -235,9 +235,10 @@ def test_all_of_it_is_copied(window: Window) -> None:
 
 
 def test_light_and_dark_differ_and_what_changed_nothing_is_dimmer(window: Window) -> None:
+    before = theme().preference
+    theme().set_preference("light")
     window.open(words(1))
     light = window.grab().toImage()
-    before = theme().preference
     theme().set_preference("dark")
     assert window.grab().toImage() != light
     theme().set_preference(before)

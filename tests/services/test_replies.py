@@ -694,7 +694,7 @@ async def test_on_a_short_code_nothing_leaves_after_a_start_of_which_the_list_do
     await caught_up_with_short(rig)
     await says(rig, "STOP", SHORT)
     rig.simulator.weather.list_error = 1
-    await rig.services.inbox.receive(posted("START", line=SHORT))
+    await says(rig, "START", SHORT)
     message = await rig.send(YOURS, "Welcome back", SHORT)
     assert message.waits and not rig.services.absence.is_over(SHORT, YOURS)
     rig.simulator.weather.list_error = 0

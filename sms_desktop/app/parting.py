@@ -86,7 +86,7 @@ class Parting:
                 if answer.done():
                     break
                 remaining = await self._services.outbox.remaining()
-                if not remaining and dialog.is_waiting:
+                if dialog.is_waiting and not remaining.is_worth_waiting:
                     _settle(answer, True)
                     break
                 dialog.show_remaining(remaining)

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from sms_desktop.domain.answering import may_be_twilios
 from sms_desktop.domain.catchup import FIRST_TEXT, Origin, Progress
 from sms_desktop.domain.errors import (
     DatabaseDamaged,
@@ -513,7 +514,8 @@ class CatchUp:
 
     def _origin_at(self, at: datetime, one: ListedMessage) -> Origin | None:
         if one.direction is Direction.OUTBOUND:
-            return None if self._replaced_at is not None and one.at <= self._replaced_at else Origin.ELSEWHERE
+            lost = self._replaced_at is not None and one.at <= self._replaced_at and not may_be_twilios(one.body)
+            return None if lost else Origin.ELSEWHERE  # it may have been ours, which a lost database knew
         if self._refused_since is not None and one.at > self._refused_since - RINGS:
             return Origin.UNKEPT if at - one.at > TOLD_LATE else None
         awake = timedelta(seconds=time.monotonic() - self._awoke + 1)  # Twilio's times are whole seconds

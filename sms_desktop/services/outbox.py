@@ -61,15 +61,22 @@ SLOWEST = 0.1
 class Remaining:
     """``waiting`` messages have not left or were not answered for; of ``unfetched`` Twilio may still fetch pictures.
 
-    ``why`` what waits does not leave; None where it just takes its time.
+    ``why`` what waits does not leave; None where it just takes its time. ``asleep`` of them wait for the morning where
+    their recipients are.
     """
 
     waiting: int
     unfetched: int
     why: Hindrance | None = None
+    asleep: int = 0
 
     def __bool__(self) -> bool:
         return self.waiting > 0 or self.unfetched > 0
+
+    @property
+    def is_worth_waiting(self) -> bool:
+        """Whether anything is left but what waits for a morning."""
+        return self.waiting > self.asleep or self.unfetched > 0
 
 
 class Outbox:
@@ -212,7 +219,8 @@ class Outbox:
             why = ASLEEP
         elif why is None and pictures == waiting:
             why = of_pictures(self._link)
-        return Remaining(waiting, unfetched if self._link.public_url is not None else 0, why if waiting else None)
+        unfetched = unfetched if self._link.public_url is not None else 0
+        return Remaining(waiting, unfetched, why if waiting else None, asleep)
 
     async def paces(self) -> dict[str, float]:
         """Segments a second of the lines for which somebody has set them."""

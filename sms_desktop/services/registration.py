@@ -30,7 +30,7 @@ from sms_desktop.services.registrationwatch import (
     of_form,
     says_the_same,
 )
-from sms_desktop.store import registration
+from sms_desktop.store import consent, registration
 from sms_desktop.store import registrationforms as forms
 from sms_desktop.store.registration import Record
 from sms_desktop.store.registrationforms import Form
@@ -129,6 +129,7 @@ class Registrations(RegistrationWatch):
                     )
                 await self._uncertain(desk.add_number(service, number))
                 pool = next((one for one in await desk.pools() if one.sid == service), pool)
+            await self._store.do(lambda tx: consent.set_services(tx, {line: service}))  # they share opt-outs by now
             await self._add("pools", pool)
 
     async def verify(self, line: str, form: TollFreeForm) -> Verification:

@@ -86,6 +86,9 @@ def what_is_left(remaining: Remaining, way: Way = QUIT) -> tuple[str, str]:
         kept = f"{remaining.why.sentence} {kept if way is REPAIR else f'{later} kept here meanwhile.'}"
     elif remaining.why is not None:
         kept = f"{kept} {remaining.why.sentence}"
+    if 0 < remaining.asleep < waiting:
+        some = "One of them waits" if remaining.asleep == 1 else f"{remaining.asleep:,} of them wait"
+        kept = f"{kept} {some} for the morning: it is night there, and is not waited for."
     pictures = (
         "Twilio has accepted one more, but has not fetched its pictures from this computer yet."
         if unfetched == 1

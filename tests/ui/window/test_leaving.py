@@ -31,6 +31,12 @@ def test_what_is_left_is_said_plainly(waiting: int, unfetched: int, title: str, 
     assert advice in said[1]
 
 
+def test_of_what_waits_for_the_morning_it_is_said_that_it_is_not_waited_for() -> None:
+    _, advice = what_is_left(Remaining(3, 0, None, 2))
+    assert "2 of them wait for the morning: it is night there, and is not waited for." in advice
+    assert Remaining(3, 0, None, 2).is_worth_waiting and not Remaining(2, 0, None, 2).is_worth_waiting
+
+
 def test_waiting_shows_how_far_it_is_and_still_lets_one_go_or_stay(qtbot: QtBot) -> None:
     dialog = LeavingDialog(Remaining(3, 1))
     qtbot.addWidget(dialog)

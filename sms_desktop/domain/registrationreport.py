@@ -130,6 +130,7 @@ _ADDED = replace(
     _IN_CAMPAIGN, sentence="The number is part of the campaign. It can take some hours until every carrier knows."
 )
 _OUTSIDE = Standing("Not added", Tone.BAD, "The number is not part of the campaign.", Step.ADD_NUMBER)
+_OF_OTHERS = "Texts from its numbers to the United States get through."
 _NOT_YET = Standing("Not yet", Tone.NONE, "This comes after the part before it.")
 _UNVERIFIED = Standing(
     "Not verified", Tone.BAD, "Nobody has checked who is behind this toll-free number.", Step.VERIFY,
@@ -153,7 +154,7 @@ def _of_ten_dlc(line: Line, known: Known) -> Report:
     if standing is not standings.UNKNOWN and known.brands is not None:
         parts = (
             (Part.BRAND, _NO_BRAND if brand is None else standings.of_brand(brand)),
-            (Part.CAMPAIGN, _campaign_part(campaign, brand)),
+            (Part.CAMPAIGN, _campaign_part(campaign, brand, outside=inside is _OUTSIDE)),
             (Part.NUMBER, inside),
         )
     return Report(
@@ -237,9 +238,11 @@ def _unread(known: Known) -> Standing:
     return replace(standings.UNKNOWN, sentence=known.troubles[0], advice="Look it up again later.")
 
 
-def _campaign_part(campaign: Campaign | None, brand: Brand | None) -> Standing:
+def _campaign_part(campaign: Campaign | None, brand: Brand | None, *, outside: bool = False) -> Standing:
+    """``outside``: the number that it is shown with is not part of it."""
     if campaign is not None:
-        return standings.of_campaign(campaign)
+        found = standings.of_campaign(campaign)
+        return replace(found, sentence=_OF_OTHERS) if outside and found.may_text_us else found
     return _NO_CAMPAIGN if brand is not None and standings.of_brand(brand).tone is Tone.GOOD else _NOT_YET
 
 

@@ -63,7 +63,7 @@ NOT_ENABLED = (
 @dataclass(frozen=True, slots=True)
 class Pushed:
     """``waiting`` entries were not told yet, ``refused`` ones not taken; ``trouble`` is why it does not go on. ``whom``
-    are the numbers of the first that were not taken, and ``words`` what Twilio said where it refused a call for one.
+    are the first ``people`` of whom one was not taken, and ``words`` what Twilio said where it refused a call for one.
     """
 
     on: bool
@@ -72,6 +72,7 @@ class Pushed:
     trouble: str = ""
     whom: tuple[str, ...] = ()
     words: str = ""
+    people: int = 0
 
     @property
     def said(self) -> tuple[str, str]:
@@ -97,8 +98,7 @@ class Pushed:
     def _of_whom(self) -> str:
         if not self.whom:
             return ""
-        people = list(dict.fromkeys(display(peer) for peer in self.whom))
-        more = self.refused - len(self.whom)
+        people, more = [display(peer) for peer in self.whom], self.people - len(self.whom)
         return f", of {', '.join([*people, f'{more:,} more'] if more > 0 else people)}"
 
 
@@ -132,7 +132,7 @@ class ConsentPush:
             some = pushes.not_taken(db, NAMED) if refused else []
             words = next((said for _, _, said in some if not said[:1].isdecimal()), "")
             whom = tuple(peer for _, peer, _ in some)
-            return Pushed(on, waiting, refused, self._trouble if on else "", whom, words)
+            return Pushed(on, waiting, refused, self._trouble if on else "", whom, words, pushes.not_taken_of(db))
 
         return await self._store.read(read)
 

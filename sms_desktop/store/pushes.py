@@ -84,7 +84,15 @@ _OUT_OF_ANY = (
     .where(_k.line.in_(bindparam("lines", expanding=True)), _k.peer == bindparam("peer"), _k.standing == Standing.OUT)
     .limit(1)
 )
-_NOT_TAKEN = select(_e.line, _e.peer, _e.pushed).where(_IS_REFUSED).order_by(_e.id).limit(bindparam("limit"))
+_NOT_TAKEN = (
+    select(_e.line, _e.peer, _e.pushed)
+    .where(_IS_REFUSED)
+    .group_by(_e.peer)
+    .having(func.min(_e.id) == _e.id)
+    .order_by(_e.id)
+    .limit(bindparam("limit"))
+)
+_NOT_TAKEN_OF = select(func.count(_e.peer.distinct())).where(_IS_REFUSED)
 _TOLD = (
     select(_e.id)
     .where(
@@ -192,9 +200,14 @@ def counts(db: Connection) -> tuple[int, int]:
 
 
 def not_taken(db: Connection, limit: int) -> list[tuple[str, str, str]]:
-    """Line and peer of the first entries that Twilio did not take, and what it said."""
+    """Of the first people of whom Twilio did not take an entry, the line and number of that, and what it said."""
     rows = db.execute(_NOT_TAKEN, {"limit": limit})
     return [(row.line, row.peer, row.pushed.removeprefix(PARTLY)) for row in rows]
+
+
+def not_taken_of(db: Connection) -> int:
+    """Of how many people Twilio did not take an entry."""
+    return int(db.execute(_NOT_TAKEN_OF).scalar_one())
 
 
 def pass_over(tx: Tx, numbers: Iterable[int]) -> None:

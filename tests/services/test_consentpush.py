@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -221,10 +222,12 @@ async def test_what_was_not_taken_is_told_again_once_it_is_switched_on_anew(rig:
 
 async def test_who_was_not_taken_is_named_and_of_many_the_first(rig: Rig) -> None:
     rows = [imported(f"+9991234{n}", n) for n in range(7)]
-    await rig.engine.store.do(lambda tx: consent.import_many(tx, LINE, rows))
+    for line in (LINE, TOLL_FREE):  # of each there are two entries
+        some = [replace(row, line=line) for row in rows]
+        await rig.engine.store.do(partial(consent.import_many, line=line, wanted=some))
     await rig.services.consentpush.set_on(True)
     state = await told(rig)
-    assert state.refused == 7 and state.whom == tuple(row.peer for row in rows[:5])
+    assert state.refused == 14 and state.whom == tuple(row.peer for row in rows[:5])
     assert ", 2 more: the number or the line is not right." in state.said[0]
 
 

@@ -85,7 +85,7 @@ def test_a_row_says_who_opted_out(header: str, row: str, out: bool) -> None:
         ("12345,yes,", "not a phone number"),
         (f"{NUMBER} ext 4,yes,", "extension"),
         (f"{NUMBER},,", "does not say"),
-        (f"{NUMBER},perhaps,", "neither yes nor no"),
+        (f"{NUMBER},perhaps,", "agreed or opted out"),
         (f"{NUMBER},yes,someday", "is no date"),
         (f"{NUMBER},yes,2031-01-01", "lies ahead"),
     ],

@@ -130,7 +130,7 @@ class PreferencesPresenter(QObject):
 
     def _do(self, key: str, coro: Coroutine[Any, Any, None]) -> None:
         """What is not to be broken off by another wish, for which the page has no button until it has ended."""
-        if key in self._running.values():
+        if any(of == key and not task.done() for task, of in self._running.items()):
             coro.close()
         else:
             self._note(key, self._tasks.spawn(coro, f"preferences {key}"))

@@ -241,7 +241,7 @@ def test_light_and_dark_differ_and_what_changed_nothing_is_dimmer(window: Window
     light = window.grab().toImage()
     theme().set_preference("dark")
     assert window.grab().toImage() != light
-    theme().set_preference(before)
+    theme().set_preference("light")
     window.open([*words(1), *words(1)])
     steps = window.popover.panel.list
     once, again = (steps.visualRect(steps.model().index(n, 0)) for n in (1, 2))
@@ -253,6 +253,7 @@ def test_light_and_dark_differ_and_what_changed_nothing_is_dimmer(window: Window
         return min(picture.pixelColor(x, y).lightness() for x, y in spots)
 
     assert darkest(once) < darkest(again)
+    theme().set_preference(before)
 
 
 def test_it_closes_though_what_had_the_focus_before_is_gone(window: Window, loop: Loop) -> None:

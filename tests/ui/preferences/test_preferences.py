@@ -103,6 +103,24 @@ def room(qtbot: QtBot, loop: Loop) -> Iterator[Room]:
     room.leave()
 
 
+def test_what_is_pressed_the_moment_after_something_has_ended_is_done(room: Room) -> None:
+    presenter = PreferencesPresenter(room.live, room.tasks, room.open("consent"))
+    done: list[int] = []
+
+    async def do(number: int) -> None:
+        done.append(number)
+
+    async def press_twice() -> None:
+        presenter._do("list", do(1))
+        presenter._do("list", do(2))  # while the first is under way
+        await asyncio.sleep(0)
+        presenter._do("list", do(3))
+
+    room.loop.run(press_twice())
+    room.loop.until(lambda: len(done) > 1)
+    assert done == [1, 3]
+
+
 @pytest.mark.parametrize("section", ["general", "lines", "replies", "consent"])
 def test_the_wheel_over_a_field_moves_the_page_and_changes_nothing(room: Room, section: Section) -> None:
     dialog = room.open(section)

@@ -343,7 +343,8 @@ async def test_what_could_not_be_stored_did_not_come_while_the_computer_was_off(
     await last_asked(rig, timedelta(minutes=9))
     service = rig.services.catchup
     ago = [datetime.now(UTC) - timedelta(seconds=seconds) for seconds in (400, 200, 5)]
-    monkeypatch.setattr(service, "_refused_since", ago[1] + timedelta(seconds=2))
+    stays = property(lambda _: ago[1] + timedelta(seconds=2), lambda *_: None)  # a round that is under way may end
+    monkeypatch.setattr(type(service), "_refused_since", stays, raising=False)
     monkeypatch.setattr(service, "_awoke", time.monotonic())  # it slept since
     monkeypatch.setattr(service._uptime, "_since", time.monotonic())
     rig.simulator.account.import_messages([PastMessage(SILENT, LINE, f"{n}", at) for n, at in enumerate(ago)])

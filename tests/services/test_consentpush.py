@@ -413,7 +413,7 @@ async def test_what_surely_was_not_told_counts_as_not_told(rig: Rig) -> None:
     rig.simulator.account.blocks.add((LINE, YOURS))
     await rig.services.consentpush.set_on(True)
     await rig.services.consents.opt_out(LINE, YOURS, "Ada", "called")
-    await rig.until(lambda: rig.simulator.requests[CALLS] == 1, "it is tried")
+    await rig.until(lambda: rig.simulator.requests[CALLS] >= 1, "it is tried")
     assert (await told(rig)).trouble == NOT_ENABLED and await pushed(rig) == [None]
     await rig.services.consents.opt_in(LINE, YOURS, "Ada", "it was somebody else")
     rig.simulator.account.has_consents = True

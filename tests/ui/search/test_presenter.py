@@ -20,13 +20,12 @@ from tests.ui.conftest import Loop
 
 
 class Searching:
-    def __init__(self, qtbot: QtBot, services: Services) -> None:
+    def __init__(self, services: Services) -> None:
         self.errors: list[BaseException] = []
         self.tasks = Tasks(self.errors.append)
         self.field = SearchField()
         self.view = HitsView(lambda: datetime.now(UTC), "Search results")
         for widget in (self.field, self.view):
-            qtbot.addWidget(widget)
             widget.show()
         self.presenter = SearchPresenter(services, self.tasks, self.field, self.view)
         self.active: list[bool] = []
@@ -35,6 +34,8 @@ class Searching:
     async def close(self) -> None:
         self.presenter.close()
         await self.tasks.close()
+        for widget in (self.field, self.view):  # not before: qtbot would take them away, and the presenter with them
+            widget.deleteLater()
         assert self.errors == []
 
 
@@ -47,7 +48,7 @@ def searching(qtbot: QtBot, loop: Loop, rig: Rig, services: Services) -> Iterato
         await services.contacts.rename("+14155550150", "Aiko Sato")
 
     loop.run(play())
-    searching = Searching(qtbot, services)
+    searching = Searching(services)
     yield searching
     loop.run(searching.close())
 

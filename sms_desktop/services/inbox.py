@@ -77,7 +77,7 @@ class Inbox:
                 zips.put(tx, inbound.from_, zip, at)
             replying, own = self._replier.concerns(tx.db, line, inbound.to), consent.keywords(tx.db)
             # Only a STOP or START makes that another one: of any other text it is asked where a reply would leave.
-            wishes = replying and _is_wish(inbound, own)
+            wishes = replying and _wish(inbound, own) is not None
             was_out = stood_out(tx.db, line, inbound.from_, inbound.sid) if wishes else None
             message = messages.add_inbound(
                 tx,
@@ -118,9 +118,7 @@ class Inbox:
         """
         if twilio_blocks(db, inbound.to) or messages.by_sid(db, inbound.sid) is not None:
             return False
-        own, toll_free = consent.keywords(db), is_toll_free(inbound.to)
-        wish = wish_of(inbound.body, toll_free=toll_free, opt_out_type=inbound.opt_out_type, own=own)
-        if wish is Wish.START and consent.opted_out(db, inbound.to, inbound.from_):
+        if _wish(inbound, consent.keywords(db)) is Wish.START and consent.opted_out(db, inbound.to, inbound.from_):
             return True
         line = Places(db).line_of(inbound.to, service, inbound.from_, Direction.INBOUND, at) or inbound.to
         text = Incoming(inbound.sid, line, inbound.from_, inbound.body, at, inbound.opt_out_type)
@@ -191,9 +189,9 @@ def stood_out(db: Any, line: str, peer: str, sid: str | None) -> bool:
     return consent.opted_out(db, line, peer) and (sid is None or not consent.knows(db, sid))
 
 
-def _is_wish(inbound: "Inbound", own: Keywords) -> bool:
+def _wish(inbound: "Inbound", own: Keywords) -> Wish | None:
     toll_free = is_toll_free(inbound.to)
-    return wish_of(inbound.body, toll_free=toll_free, opt_out_type=inbound.opt_out_type, own=own) is not None
+    return wish_of(inbound.body, toll_free=toll_free, opt_out_type=inbound.opt_out_type, own=own)
 
 
 def _incoming(inbound: "Inbound", message: Message, *, was_out: bool | None) -> Incoming:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -88,6 +89,7 @@ class Rig:
         self.messages: dict[str, Message] = {}
         self.events: list[object] = []
         self._heard = asyncio.Event()
+        self._rounds = 0  # under way
 
     @property
     def services(self) -> Services:
@@ -109,6 +111,7 @@ class Rig:
         self.engine = Engine(self.directory, environment, vault=self.vault, variables=self.variables)
         for kind in HEARD:
             self.engine.hub.subscribe(kind, self._hear)
+        self._count_rounds()
         await self.engine.open()
 
     async def connect(self, *, routed: bool = True) -> None:
@@ -120,6 +123,32 @@ class Rig:
         self.route_inbound()
         with contextlib.suppress(GatewayError):  # in bad weather the next round does
             await self.services.routing.look()  # what comes here by itself need not be asked for every few seconds
+        await self.until(self._is_quiet, "the first rounds are over")
+
+    def _is_quiet(self) -> bool:
+        """No round asks for the list, which would give a text sooner than its webhook, and in whole seconds."""
+        engine, catchup = self.engine, self.services.catchup
+        starting = (engine._settling, engine._following)
+        return bool(
+            (catchup.progress.lines or catchup.progress.waiting)
+            and all(task is None or task.done() for task in starting)
+            and not catchup._wake.is_set()
+            and not self._rounds
+        )
+
+    def _count_rounds(self) -> None:
+        catchup = self.services.catchup
+        one = catchup._round
+
+        async def counted() -> timedelta:
+            self._rounds += 1
+            try:
+                return await one()
+            finally:
+                self._rounds -= 1
+                self._heard.set()
+
+        catchup._round = counted  # type: ignore[method-assign]
 
     def route_inbound(self) -> None:
         for line in (LINE, TOLL_FREE):

@@ -11,7 +11,7 @@ from sms_desktop.domain.message import FINAL, Direction, ListedMessage, Status
 from sms_desktop.services.inbox import refused_before, stood_out, wished
 from sms_desktop.services.replying import Replier
 from sms_desktop.services.statuses import DAILY, GIVEN_UP
-from sms_desktop.store import consent, listed, messages, stops
+from sms_desktop.store import consent, listed, messages, questions, stops
 from sms_desktop.store.places import Places
 from sms_desktop.store.store import Tx
 
@@ -43,6 +43,7 @@ def take_in(
         now=at,
     )
     consent.redate(tx, said)
+    questions.redate(tx, said)
     own = consent.keywords(tx.db)
     for one in new:
         if one.direction is Direction.INBOUND:

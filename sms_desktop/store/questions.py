@@ -36,6 +36,7 @@ _ANSWER_ONE = (
     .where(_q.sid == bindparam("of_sid"), _q.answer.is_(None))
     .values(answer=bindparam("said"), answered_by=bindparam("who"), answered_at=bindparam("when"))
 )
+_ASKED = select(_q.sid, _q.line, _q.peer, _q.at).where(_q.sid.in_(bindparam("sids", expanding=True)))
 _KNOWN = select(_q.sid, _q.answer).where(_q.sid == bindparam("sid"))
 
 
@@ -61,6 +62,17 @@ def open_one(db: Connection, line: str, peer: str, since: datetime = FIRST) -> Q
 def open_since(db: Connection, line: str, peer: str, known: Iterable[ConsentEvent]) -> Question | None:
     """The same of what was said since their last START in the ledger, which is ``known``."""
     return open_one(db, line, peer, max((event.at for event in known if event.is_start), default=FIRST))
+
+
+def redate(tx: Tx, times: Mapping[str, datetime]) -> None:
+    """Twilio's own times of inbound messages, by SID (a thousand at most), take the place of when their webhooks came:
+    a START that was written later, in the same second too, has overtaken the question.
+    """
+    moved = [row for row in tx.db.execute(_ASKED, {"sids": list(times)}) if row.at != times[row.sid]]
+    for row in moved:
+        tx.db.execute(update(consent_questions).where(_q.sid == row.sid).values(at=times[row.sid]))
+    if moved:
+        tx.note(ConsentChanged(frozenset((row.line, row.peer) for row in moved)))
 
 
 def answer(tx: Tx, line: str, peer: str, said: str, who: str, until: datetime, at: datetime) -> None:

@@ -91,6 +91,17 @@ async def test_a_start_overtakes_the_question_and_a_yes_does_not(rig: Rig) -> No
     assert (await says(rig, "START")).question is None
 
 
+async def test_a_start_that_the_list_alone_tells_of_overtakes_a_question_of_the_same_second(rig: Rig) -> None:
+    await rig.services.inbox.receive(posted("take me off your list"))
+    asked = (await known(rig)).question
+    assert asked is not None
+    second = asked.at.replace(microsecond=0)
+    question = ListedMessage(asked.sid, Direction.INBOUND, LINE, YOURS, asked.words, Status.RECEIVED, second, second)
+    start = replace(question, sid="SM" + "6" * 32, body="START")
+    await rig.engine.store.do(lambda tx: take_in(tx, [start, question], lambda _: None, second))
+    assert (await known(rig)).question is None
+
+
 async def test_emoji_and_right_to_left_words_count_once_they_are_entered(rig: Rig) -> None:
     await rig.services.consents.set_keywords(["🛑", "وقف"], ["ابدأ"])
     assert (await says(rig, "\u200f🛑\ufe0f")).consent.is_final

@@ -62,6 +62,7 @@ _SPANISH = (
     r"no (?:me|nos) (?:escriba|escriban|escribas|mande|manden|mandes|envie|envien|envies|contacte|contacten|moleste|"
     r"molesten|textee|texteen) mas",
     r"no (?:quiero|deseo) (?:mas|recibir|seguir recibiendo)(?: \w+){0,4} (?:mensajes?|textos?|sms)",
+    r"no (?:quiero|deseo) (?:(?:sus|tus|estos|los) )?(?:mensajes?|textos?|sms)",
     r"no mas (?:mensajes|textos|sms)",
     r"(?:dar|darme|dame|denme|deme) de baja",
     r"(?:borre|borren|borra|quite|quiten|elimine|eliminen) mi numero",
@@ -231,7 +232,7 @@ def _stripped(pattern: str) -> str:
 
 _PHRASES = _compiled()
 _TOGETHER = tuple(_stripped(one) for one in _UNSPACED)
-_WHOLE = frozenset({*_WHOLE_ENGLISH, "basta", "ya basta", "schluss damit", "arretez", "hor auf", "hoer auf"})
+_WHOLE = frozenset({*_WHOLE_ENGLISH, "basta", "ya basta", "no mas", "ya no mas", "schluss damit", "arretez", "hor auf", "hoer auf"})
 
 
 def asks_to_stop(body: str) -> bool:

@@ -44,6 +44,8 @@ ASK = (
     "Deje de escribirme por favor",
     "No me manden más mensajes",
     "no quiero recibir mensajes",
+    "Ya no quiero sus mensajes",
+    "No  más",
     "dame de baja",
     "Arrêtez de m'écrire",
     "Ne m’envoyez plus de messages",

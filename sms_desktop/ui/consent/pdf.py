@@ -26,6 +26,8 @@ _DPI = 300
 _POINT = _DPI / 72
 _PAPER = tokens_of("light")
 _INK, _MUTED, _RULE = _PAPER.text, _PAPER.muted, _PAPER.line
+_PERSON, _ENTRY = 48, 60
+"""Points that the heading of a person takes, and an entry below it: a heading never stands alone at the foot of a page."""
 _PLAIN = re.compile("[ -~\u00a0-\u02ff‘’“”]*")
 _WRAP = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignLeft)
 
@@ -71,14 +73,14 @@ def _is_whole(target: Path) -> bool:
 def _person(sheet: "_Sheet", one: Evidence) -> int:
     word, _ = WORDS[one.consent.standing]
     sheet.space(10)
-    sheet.keep(64)
+    sheet.keep(_PERSON + _ENTRY)
     sheet.rule()
     sheet.space(8)
     sheet.text(evidence_title(one), 12, bold=True)
     sheet.text(f"{evidence_line(one, one.line)} · {word}", 10, _MUTED)
     for event, others in zip(one.events, one.shared, strict=True):
         sheet.space(5)
-        sheet.keep(44)
+        sheet.keep(_ENTRY)
         sheet.text(f"{'Opted out' if event.opted_out else 'Opted in'} · {on_paper(event.at)}", 10, bold=True)
         sheet.text(event_said(event), 10)
         if others:

@@ -110,7 +110,7 @@ def line_of(row: Line, now: datetime) -> str:
                 return told_here(row)
             if row.in_vain:
                 return f"Wrote “{row.words}”, but Twilio lets them in again by START alone · {clock(row.at)}"
-            verb = "Opted out" if row.wish is Wish.STOP else "Opted in again"
+            verb = "Opted out" if row.wish is Wish.STOP else "Opted in"
             return f"{verb} with “{row.words}” · {clock(row.at)}"
         case AwayRow():
             return away(row)

@@ -232,7 +232,9 @@ def _stripped(pattern: str) -> str:
 
 _PHRASES = _compiled()
 _TOGETHER = tuple(_stripped(one) for one in _UNSPACED)
-_WHOLE = frozenset({*_WHOLE_ENGLISH, "basta", "ya basta", "no mas", "ya no mas", "schluss damit", "arretez", "hor auf", "hoer auf"})
+_WHOLE = frozenset(
+    {*_WHOLE_ENGLISH, "basta", "ya basta", "no mas", "ya no mas", "schluss damit", "arretez", "hor auf", "hoer auf"}
+)
 
 
 def asks_to_stop(body: str) -> bool:

@@ -27,7 +27,7 @@ _POINT = _DPI / 72
 _PAPER = tokens_of("light")
 _INK, _MUTED, _RULE = _PAPER.text, _PAPER.muted, _PAPER.line
 _PERSON, _ENTRY = 48, 60
-"""Points that the heading of a person takes, and an entry below it: a heading never stands alone at the foot of a page."""
+"""Points that the heading of a person takes, and an entry: a heading never stands alone at the foot of a page."""
 _PLAIN = re.compile("[ -~\u00a0-\u02ff‘’“”]*")
 _WRAP = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignLeft)
 

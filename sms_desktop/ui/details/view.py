@@ -120,7 +120,7 @@ class Details(QWidget):
         self._no_media = QLabel("Nothing shared yet")
         self._no_media.setProperty("role", "muted")
         media.column.addSpacing(2)
-        media.column.addWidget(self._no_media)
+        media.column.addWidget(self._no_media, 0, Qt.AlignmentFlag.AlignLeft)  # which is the right under right-to-left
         media.column.addWidget(self.media_grid)
         totals = Section("This conversation")
         self._messages = totals.add_row("Messages")

@@ -105,7 +105,6 @@ class AnsweringPage(WorkingPage):
         lines = [line for line in lines if line.address in answering]
         if [line.address for line in lines] != list(self.rows):
             self._fill(lines)
-            self.order_focus()
         for line in lines:
             self.rows[line.address].show_answering(answering[line.address])
         self.card.setVisible(bool(lines))

@@ -26,10 +26,11 @@ from sms_desktop.ui.preferences.backups import BackupsPage
 from sms_desktop.ui.preferences.consent import ConsentPage
 from sms_desktop.ui.preferences.general import GeneralPage
 from sms_desktop.ui.preferences.lines import LinesPage
-from sms_desktop.ui.preferences.page import button
+from sms_desktop.ui.preferences.page import Page, button
 from sms_desktop.ui.preferences.receiving import ReceivingPage
 from sms_desktop.ui.preferences.registration import RegistrationPage
 from sms_desktop.ui.preferences.replies import RepliesPage
+from sms_desktop.ui.widgets.order import step_on
 from sms_desktop.ui.widgets.room import fit
 
 Section = Literal[
@@ -120,12 +121,12 @@ class PreferencesDialog(QDialog):
             self._stack.addWidget(page)
         self.sections.currentRowChanged.connect(self._show)
         self.sections.itemSelectionChanged.connect(self._follow)
-        done = button("Close")
-        done.clicked.connect(self._leave)
+        self._done = button("Close")
+        self._done.clicked.connect(self._leave)
         foot = QHBoxLayout()
         foot.setContentsMargins(24, 12, 24, 14)
         foot.addStretch(1)
-        foot.addWidget(done)
+        foot.addWidget(self._done)
         right = QVBoxLayout()
         right.setSpacing(0)
         right.addWidget(self._stack, 1)
@@ -208,8 +209,16 @@ class PreferencesDialog(QDialog):
         self.accept()
         self.restoreRequested.emit(source)
 
+    # Qt
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab goes from the sections through the chosen one, as it stands there now, to the foot."""
+        return step_on(self, (self.sections, self._stack, self._done), forwards=next)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses the button that has the focus, and never another one; Escape goes one step back."""
+        """Enter presses the button that has the focus, and never another one; Escape goes one step back. Page keys turn
+        the page.
+        """
         asks = {
             "account": self.account.step_back,
             "receiving": self.receiving.step_back,
@@ -224,7 +233,9 @@ class PreferencesDialog(QDialog):
                 focused.click()
             event.accept()
             return
-        super().keyPressEvent(event)
+        page = self._stack.currentWidget()
+        if not (isinstance(page, Page) and page.turn(event)):
+            super().keyPressEvent(event)
 
 
 def _rule(role: str) -> QFrame:

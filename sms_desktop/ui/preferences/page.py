@@ -6,7 +6,6 @@ import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from sms_desktop.ui.widgets.order import chain
 from sms_desktop.ui.widgets.reveal import Reveal
 from sms_desktop.ui.widgets.scrollarea import ScrollArea
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
@@ -29,12 +28,6 @@ class Page(ScrollArea):
     def reveal(self, widget: QWidget, least: QWidget | None = None) -> None:
         """Scrolls to what has just been said or asked; where that is too high, ``least`` of it is seen in any case."""
         self._reveal.show(widget, least)
-
-    def order_focus(self) -> None:
-        """Once something was built later than what stands below it."""
-        inner = self.widget()
-        if inner is not None:
-            chain(inner)
 
     def end(self) -> None:
         self.column.addStretch(1)

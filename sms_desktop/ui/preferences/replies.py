@@ -190,7 +190,6 @@ class RulesPage(WorkingPage):
         self._filter.setVisible(any_rule and len(self._lines) > 1)
         self.add.setVisible(any_rule)
         self.none.setVisible(any_rule and not shown)
-        self.order_focus()
 
     def _where(self, rule: Rule) -> str:
         """For which line a rule is, where it is not for all."""
@@ -222,7 +221,6 @@ class RulesPage(WorkingPage):
         self.same_hours.setVisible(of_line and own is not None)
         self.week.setVisible(not of_line or own is not None)
         self.week.show_hours(own)
-        self.order_focus()
         if of_line and own is None:
             said = f"As for all your numbers: {common.words()}." if common is not None else "As for all your numbers."
             tell(self.hours_said, said, "muted")
@@ -254,7 +252,6 @@ class RulesPage(WorkingPage):
         self.undoRequested.emit()
 
     def _hours_changed(self) -> None:
-        self.order_focus()
         self.hoursChanged.emit(self.hours_of.currentData(), self.week.hours)
 
     def _begin_own(self) -> None:

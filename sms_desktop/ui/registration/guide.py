@@ -92,10 +92,7 @@ class GuideDialog(QDialog):
 
     def focusNextPrevChild(self, next: bool) -> bool:
         """Tab goes through the page, its foot and then the steps, as they stand there now."""
-        to = step_on(self, filter(None, (self.pages.currentWidget(), self.foot, self.rail)), forwards=next)
-        if to is not None and self.shown.isAncestorOf(to):
-            self.shown.ensureWidgetVisible(to)
-        return to is not None
+        return step_on(self, filter(None, (self.pages.currentWidget(), self.foot, self.rail)), forwards=next)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -106,7 +103,9 @@ class GuideDialog(QDialog):
             sheet.set_narrow(narrow)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses the button that has the focus, or goes on from a line; Escape goes a step back, then closes."""
+        """Enter presses the button that has the focus, or goes on from a line; Escape goes a step back, then closes.
+        Page keys turn the page.
+        """
         if event.key() == Qt.Key.Key_Escape and self.foot.back.isVisible():
             self.foot.back.click()
             return
@@ -118,4 +117,5 @@ class GuideDialog(QDialog):
                 self.foot.primary.click()
             event.accept()
             return
-        super().keyPressEvent(event)
+        if not self.shown.turn(event):
+            super().keyPressEvent(event)

@@ -92,8 +92,6 @@ class RuleEditor(WorkingPage):
         self.end()
         self._name.textChanged.connect(self.changed)
         self.trigger.changed.connect(self.changed)
-        self.trigger.dates.changed.connect(self.order_focus)
-        self.order_focus()
         self.text.changed.connect(self.changed)
         self.text.changed.connect(self.show_left_out)
         self.line.currentIndexChanged.connect(self.show_left_out)
@@ -127,7 +125,6 @@ class RuleEditor(WorkingPage):
         self.cooldown.setCurrentIndex(place)
         self.question.hide()
         tell(self.said, "")
-        self.order_focus()
         self._before = replace(self.rule, enabled=rule.enabled)  # what it can hold of it
         self.verticalScrollBar().setValue(0)
 

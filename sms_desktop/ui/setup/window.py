@@ -162,11 +162,7 @@ class SetupWindow(QMainWindow):
 
     def focusNextPrevChild(self, next: bool) -> bool:
         """Tab goes through the page, its foot and then the steps, as they stand there now."""
-        sheet = self.pages.currentWidget()
-        to = step_on(self, filter(None, (sheet, self.foot, self.steps)), forwards=next)
-        if to is not None and isinstance(sheet, Sheet) and sheet.isAncestorOf(to):
-            sheet.ensureWidgetVisible(to)
-        return to is not None
+        return step_on(self, filter(None, (self.pages.currentWidget(), self.foot, self.steps)), forwards=next)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -179,12 +175,16 @@ class SetupWindow(QMainWindow):
                 sheet.set_narrow(narrow)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses the button that the keyboard is at, and elsewhere the primary one. Escape goes a step back."""
+        """Enter presses the button that the keyboard is at, and elsewhere the primary one. Escape goes a step back,
+        page keys turn the page.
+        """
         if event.key() == Qt.Key.Key_Escape and self.foot.back.isVisible():
             self.foot.back.click()
             return
         if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            super().keyPressEvent(event)
+            sheet = self.pages.currentWidget()
+            if not (isinstance(sheet, Sheet) and sheet.turn(event)):
+                super().keyPressEvent(event)
             return
         at = QApplication.focusWidget()
         pressed = at if isinstance(at, QAbstractButton) and not at.isCheckable() else self._primary

@@ -6,7 +6,6 @@ it in the chain is taken for deleted, too, and can be used no more.
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLayout, QRadioButton, QWidget
@@ -16,7 +15,7 @@ def stops_in(part: QWidget) -> Iterator[QWidget]:
     """What Tab can come to in ``part`` now, as its layouts have it; what stands in no layout comes last."""
     if not part.isVisible() or not part.isEnabled():
         return
-    if part.focusPolicy() & Qt.FocusPolicy.TabFocus and not _stands_back(part):
+    if part.focusPolicy() & Qt.FocusPolicy.TabFocus and part.focusProxy() is None and not _stands_back(part):
         yield part
     for child in _children(part):
         yield from stops_in(child)
@@ -29,25 +28,18 @@ def all_in(part: QWidget) -> Iterator[QWidget]:
         yield from all_in(child)
 
 
-def chain(part: QWidget) -> None:
-    """Tab goes through ``part`` as one reads, whenever what is in it was built."""
-    stops = [one for one in all_in(part) if one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.focusProxy() is None]
-    for before, after in pairwise(stops):
-        QWidget.setTabOrder(before, after)
-
-
-def step_on(window: QWidget, parts: Iterable[QWidget], *, forwards: bool) -> QWidget | None:
-    """Gives the keyboard to what comes next in ``parts`` of ``window``, after the last to the first; tells to what.
+def step_on(window: QWidget, parts: Iterable[QWidget], *, forwards: bool) -> bool:
+    """Gives the keyboard to what comes next in ``parts`` of ``window``, after the last to the first; False: to nothing.
 
     Not along Qt's own chain: that is in the order of building, and a radio button joins it where it likes.
     """
     stops = [stop for part in parts for stop in stops_in(part)]
     if not stops:
-        return None
+        return False
     at, step = window.focusWidget(), 1 if forwards else -1
     to = stops[(stops.index(at) + step) % len(stops)] if at in stops else stops[min(step, 0)]
     to.setFocus(Qt.FocusReason.TabFocusReason if forwards else Qt.FocusReason.BacktabFocusReason)
-    return to
+    return True
 
 
 def _stands_back(part: QWidget) -> bool:

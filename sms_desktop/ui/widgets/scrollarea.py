@@ -1,7 +1,21 @@
-"""A scroll area that an assistive tool may ask for anything."""
+"""A scroll area that an assistive tool may ask for anything, and that needs no mouse."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget  # noqa: TID251 - made fit for use here
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QScrollArea,  # noqa: TID251 - made fit for use here
+    QScrollBar,
+    QWidget,
+)
+
+_TURNS: dict[int, QScrollBar.SliderAction] = {
+    Qt.Key.Key_PageUp: QScrollBar.SliderAction.SliderPageStepSub,
+    Qt.Key.Key_PageDown: QScrollBar.SliderAction.SliderPageStepAdd,
+    Qt.Key.Key_Home: QScrollBar.SliderAction.SliderToMinimum,
+    Qt.Key.Key_End: QScrollBar.SliderAction.SliderToMaximum,
+}
 
 
 class ScrollArea(QScrollArea):
@@ -27,3 +41,24 @@ class ScrollArea(QScrollArea):
                 inside.setContentsMargins(0, 0, 0, 0)
                 inside.addWidget(bar)
                 layout.addWidget(between)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication), "widgets need one"
+        app.focusChanged.connect(self._follow)
+
+    def turn(self, event: QKeyEvent) -> bool:
+        """Turns the page where the key is one that does, and nothing else had a use for it; tells whether it was."""
+        action = _TURNS.get(event.key())
+        if action is None:
+            return False
+        self.verticalScrollBar().triggerAction(action)
+        event.accept()
+        return True
+
+    def _follow(self, before: QWidget | None, now: QWidget | None) -> None:
+        """What the keyboard comes to is seen, also from outside, which Qt leaves out. What the mouse presses stays
+        under it, and what has the keyboard when the person comes back to the window may be out of sight.
+        """
+        if before is None or now is None or QApplication.mouseButtons() is not Qt.MouseButton.NoButton:
+            return
+        if self.isAncestorOf(now) and now.height() <= self.viewport().height():
+            self.ensureWidgetVisible(now)

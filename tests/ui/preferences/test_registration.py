@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.errors import BadInput, GatewayError
@@ -188,3 +191,35 @@ def test_what_is_looked_for_is_asked_about_and_not_filled_in_anew(room: Room, qt
         page.cards[SHOP].act.click()
         room.settle()
     assert room.live.registrations.asked == [("refresh",), ("refresh",)]
+
+
+def test_tab_goes_through_the_page_as_one_reads_and_what_it_comes_to_is_seen(room: Room) -> None:
+    page = page_of(room, told.REJECTED)
+    room.dialog.resize(640, 420)
+    room.activate()
+    room.dialog.sections.setFocus()
+    for _ in range(30):
+        QTest.keyClick(QApplication.focusWidget() or room.dialog, Qt.Key.Key_Tab)
+        at = QApplication.focusWidget()
+        assert at is not None
+        if at is room.dialog.sections:
+            break
+        if page.isAncestorOf(at):
+            assert at.visibleRegion().boundingRect() == at.rect(), f"{at.accessibleName()} is out of sight"
+    page.verticalScrollBar().setValue(page.verticalScrollBar().maximum())
+    QTest.keyClick(room.dialog.sections, Qt.Key.Key_Tab)
+    first = QApplication.focusWidget()
+    assert first is page.look and page.verticalScrollBar().value() < page.verticalScrollBar().maximum()
+    assert first.visibleRegion().boundingRect() == first.rect()
+
+
+def test_page_keys_turn_a_page_that_is_read(room: Room) -> None:
+    page = page_of(room, told.REJECTED)
+    room.dialog.resize(640, 420)
+    room.activate()
+    page.look.setFocus()
+    bar = page.verticalScrollBar()
+    room.bot.waitUntil(lambda: bar.maximum() > 0)
+    for key, place in ((Qt.Key.Key_End, bar.maximum()), (Qt.Key.Key_Home, 0), (Qt.Key.Key_PageDown, bar.pageStep())):
+        QTest.keyClick(page.look, key)
+        assert bar.value() == min(place, bar.maximum())

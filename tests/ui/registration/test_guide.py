@@ -330,6 +330,11 @@ def test_a_toll_free_number_is_verified_by_its_own_form(room: Room) -> None:
     shown = {one.name: one.said for one in room.check.shown}
     assert shown["What the texts are for"] == "Customer care" and shown["How they agree"] == "A form on paper"
     assert dialog.foot.primary.isEnabled()
+    bar = room.check.verticalScrollBar()
+    dialog.resize(480, 420)
+    room.bot.waitUntil(lambda: bar.maximum() > 0)
+    QTest.keyClick(dialog.foot.primary, Qt.Key.Key_End)
+    assert bar.value() == bar.maximum()
     room.go_on()
     assert sent(room) == [("verify", FREE_LINE.address, form)]
 

@@ -1,6 +1,7 @@
 """Who may be texted: what a peer, Twilio, the shop or an import said of one (peer, line), and what it comes to.
 
-Source: Twilio's default keyword handling (exact single word, any case); toll-free lines know START and UNSTOP only.
+Source: Twilio's default keyword handling (exact single word, any case); toll-free lines know STOP, START and
+UNSTOP only.
 What keeps a text from arriving (a landline, say) and whom we block ourselves is not told here.
 """
 
@@ -10,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sms_desktop.domain.phone import AddressKind, kind_of
+from sms_desktop.domain.phone import AddressKind, is_toll_free, kind_of
 
 STOP_WORDS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
 START_WORDS = frozenset({"START", "UNSTOP", "YES"})
-TOLL_FREE_START_WORDS = frozenset({"START", "UNSTOP"})
+TOLL_FREE_STOP_WORDS, TOLL_FREE_START_WORDS = frozenset({"STOP"}), frozenset({"START", "UNSTOP"})
 HELP_WORDS = frozenset({"HELP", "INFO"})
 CASUAL = "YES"
 """The one keyword that people also write without meaning it."""
@@ -133,9 +134,12 @@ def wish_of(body: str, *, toll_free: bool = False, opt_out_type: str = "", own: 
     return own.wish_of(body) if own.stop or own.start else None
 
 
-def heeded(words: str, opt_out_type: str = "") -> bool:
-    """Whether Twilio itself heeds an inbound text of these ``words``; where Advanced Opt-Out is on, it says so."""
-    return bool(opt_out_type) or words.strip().upper() in STOP_WORDS | START_WORDS
+def heeded(words: str, line: str, opt_out_type: str = "") -> bool:
+    """Whether Twilio itself, or on toll-free lines the network, heeds a text of these ``words`` to ``line``; where
+    Advanced Opt-Out is on, it says so.
+    """
+    heeds = TOLL_FREE_STOP_WORDS | TOLL_FREE_START_WORDS if is_toll_free(line) else STOP_WORDS | START_WORDS
+    return bool(opt_out_type) or words.strip().upper() in heeds
 
 
 class ConsentSource(StrEnum):
@@ -189,7 +193,7 @@ class ConsentEvent:
         """Whether Twilio blocks or unblocks by it itself: not by the account's own keywords, nor by what is told here.
         Of what is lost that is taken for granted.
         """
-        return self.is_final and (self.source not in SPOKEN or heeded(self.words, self.opt_out_type))
+        return self.is_final and (self.source not in SPOKEN or heeded(self.words, self.line, self.opt_out_type))
 
     @property
     def is_start(self) -> bool:

@@ -38,6 +38,10 @@ class Recipient:
     """A sentence when the number parses but looks unassigned or incomplete; it can still be texted."""
 
 
+TOLL_FREE_STARTS = tuple(f"+1{code}" for code in (800, 833, 844, 855, 866, 877, 888))
+"""How North American toll-free numbers begin."""
+
+
 def kind_of(address: str) -> AddressKind:
     """The kind of a raw address as Twilio sends it."""
     if _E164.fullmatch(address):
@@ -151,8 +155,8 @@ def region_of(address: str) -> str:
 
 
 def is_toll_free(address: str) -> bool:
-    """North American 800, 833, 844, 855, 866, 877 and 888 numbers."""
-    return bool(re.match(r"\+1(800|833|844|855|866|877|888)\d{7}$", address))
+    """Whether it is a North American toll-free number."""
+    return len(address) == len("+18005550100") and address.startswith(TOLL_FREE_STARTS)
 
 
 @lru_cache(maxsize=64)

@@ -15,6 +15,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
+from typing import Protocol
 
 from sms_desktop.domain.errors import GatewayError
 from sms_desktop.domain.events import HeldChanged
@@ -40,6 +41,14 @@ IDLE = 30.0
 STUMBLED = 5.0
 
 
+class Hear(Protocol):
+    """``since`` then where nothing else is known; ``all``: also of before a STOP or START. Raises GatewayError."""
+
+    def __call__(
+        self, gateway: Gateway, line: str, peer: str, since: datetime, *, all: bool = ...
+    ) -> Awaitable[None]: ...
+
+
 class Absence:
     """``begin`` it when contact is lost; ``run`` it, and it asks about the people who are to be texted.
 
@@ -63,8 +72,8 @@ class Absence:
         self._again_at = 0.0
         self.held: frozenset[str] = frozenset()
         """Keys of the messages that wait because Twilio's list does not answer."""
-        self.hear: Callable[[Gateway, str, str, datetime], Awaitable[None]]
-        """Reads Twilio's list of what was written to a line by a peer, where nothing else is known since that time."""
+        self.hear: Hear
+        """Reads Twilio's list of what was written to a line by a peer."""
         self.pool_of: Callable[[str], Sequence[str]] = lambda line: (line,)
         """The numbers whose STOPs count for a line: several of a Messaging Service."""
         self.released: Callable[[], None] = lambda: None

@@ -178,19 +178,21 @@ class CatchUp:
         """Whether older messages that were asked for are still to be listed."""
         return any(gap.history for gap in await self._store.read(gaps.all))
 
-    async def hear(self, gateway: Gateway, line: str, peer: str, since: datetime) -> None:
+    async def hear(self, gateway: Gateway, line: str, peer: str, since: datetime, *, all: bool = False) -> None:
         """Lists what ``peer`` has written to ``line`` since all was here: mostly one small page, and sooner here than
         all that others wrote. ``since``: where nobody knows from when on that is. Raises GatewayError.
 
-        Where a damaged database has lost who said STOP, it is asked for all that Twilio still has, or as far back as
-        nothing is known: of what is older than all that is kept here only a STOP or START is taken in.
+        Where ``all`` is to be known, or a damaged database has lost who said STOP, it is asked for all that Twilio
+        still has, or as far back as nothing is known: of what is older than all that is kept here only a STOP or START
+        is taken in.
         """
         pool, asked_of = self._heard_by(line)
         marked, first, lost = await self._store.read(lambda db: _known_of(db, pool))
         since = since if marked is None else marked - OVERLAP
         since = (since if first is None else max(since, first)).replace(microsecond=0)
         back_to = since if lost is None else min(since, lost.replace(microsecond=0))
-        size = SMALL_PAGE if lost is None else LARGE_PAGE
+        back_to = FIRST_TEXT if all else back_to
+        size = SMALL_PAGE if back_to == since else LARGE_PAGE
         cursor, asked, own = None, set(), await self._store.read(consent.keywords)
         while True:
             page = await _page(

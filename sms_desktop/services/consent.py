@@ -9,7 +9,6 @@ from typing import Any
 from sms_desktop.domain.consent import (
     MOST_WORDS,
     SPOKEN,
-    STOP_WORDS,
     Consent,
     ConsentEvent,
     ConsentSource,
@@ -159,9 +158,9 @@ _THEIRS = ", so only they can take it back."
 
 
 def is_own_word(found: Consent) -> bool:
-    """Whether the opt-out that stands is by a keyword of the account's own."""
+    """Whether the opt-out that stands is in a word that Twilio does not heed there."""
     by = found.by
-    return by is not None and by.source in SPOKEN and not by.opt_out_type and by.words.strip().upper() not in STOP_WORDS
+    return by is not None and by.source in SPOKEN and not by.is_twilios
 
 
 def words_of(typed: str) -> Sequence[str]:

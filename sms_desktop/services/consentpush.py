@@ -193,8 +193,8 @@ class ConsentPush:
     async def _that_still_stand(self, gateway: Gateway, due: list[Waiting]) -> tuple[list[Waiting], str]:
         """Without those agreements of which it cannot be known, and why.
 
-        What their peers have written until now is read on purpose: a STOP may be under way here, and the agreement
-        would lift the block that Twilio has by it.
+        All that their peers have ever written is read on purpose: a STOP may be under way here, or be older than what
+        is kept here, and the agreement would lift the block that Twilio has by it.
         """
         stand, wrong = [], ""
         for one in due:
@@ -203,7 +203,7 @@ class ConsentPush:
             try:
                 async with asyncio.timeout(PATIENCE):
                     for line in () if event.opted_out else services or [event.line]:
-                        await self._absence.hear(gateway, line, event.peer, event.at)
+                        await self._absence.hear(gateway, line, event.peer, event.at, all=True)
             except GatewayError as error:
                 wrong = str(error)
             except TimeoutError:

@@ -445,13 +445,14 @@ def texts(db: Any) -> dict[Keyword, str]:
 
 
 def twilio_blocks(db: Any, line: str) -> bool:
-    """Whether Twilio itself stops what is sent there to whoever said STOP: not on a short code, nor where we answer in
-    its place, and it heeds no keywords of the account's own.
+    """Whether Twilio itself stops what is sent there to whoever said STOP, in whatever word: not on a short code, nor
+    where we answer in its place; of toll-free numbers the network knows one word alone, and nobody knows keywords of
+    the account's own.
     """
     service = consent.service_of(db, line)
     chosen = [line_answering(db, one).chosen for one in (line, service) if one is not None]
     ours = kind_of(line) is AddressKind.SHORT_CODE or Answering.WE in chosen
-    return not ours and not consent.keywords(db).stop
+    return not ours and not is_toll_free(line) and not consent.keywords(db).stop
 
 
 def line_answering(db: Any, line: str) -> LineAnswering:

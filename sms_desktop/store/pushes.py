@@ -10,11 +10,14 @@ from sms_desktop.domain.consent import (
     SPOKEN,
     STOP_WORDS,
     TOLD_HERE,
+    TOLL_FREE_STOP_WORDS,
     Consent,
     ConsentEvent,
     ConsentSource,
     Standing,
+    heeded,
 )
+from sms_desktop.domain.phone import TOLL_FREE_STARTS
 from sms_desktop.store import consent
 from sms_desktop.store.schema import CONSENT_UNPUSHED, consent_events, consents, moment
 from sms_desktop.store.tx import Tx
@@ -34,14 +37,16 @@ def _may_be_told(pushed: ColumnElement[Any]) -> ColumnElement[bool]:
     return or_(pushed.in_((TAKEN, ASKED)), pushed.startswith(PARTLY))
 
 
+_WORD = func.upper(func.trim(_e.words, " \t\r\n"))
+_TOLL_FREE = or_(*(_e.line.startswith(start) for start in TOLL_FREE_STARTS))
 _OWN_WORD = and_(
     _e.pushed.is_(None),
     _e.source.in_(sorted(SPOKEN)),
     _e.state == "opted_out",
     _e.opt_out_type.is_(None),
-    func.upper(func.trim(_e.words, " \t\r\n")).not_in(sorted(STOP_WORDS)),
+    or_(_WORD.not_in(sorted(STOP_WORDS)), and_(_TOLL_FREE, _WORD.not_in(sorted(TOLL_FREE_STOP_WORDS)))),
 )
-"""An opt-out by a keyword of the account's own, of which Twilio knows nothing."""
+"""An opt-out in a word that Twilio does not heed there."""
 _STARTED = and_(
     _e.pushed.is_(None),
     _e.source.in_(sorted(SPOKEN)),
@@ -165,7 +170,7 @@ def _is_known_there(consent: Consent) -> bool:
     by = consent.by
     if by is None or by.source in TOLD_HERE:
         return False
-    return by.source is ConsentSource.ERROR or bool(by.opt_out_type) or by.words.strip().upper() in STOP_WORDS
+    return by.source is ConsentSource.ERROR or heeded(by.words, by.line, by.opt_out_type)
 
 
 def again(tx: Tx) -> None:

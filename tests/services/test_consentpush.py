@@ -16,6 +16,7 @@ from sms_desktop.domain.message import Status
 from sms_desktop.gateway.gateway import ConsentItem, Gateway
 from sms_desktop.services import clock, consentpush
 from sms_desktop.services.consentpush import NOT_ENABLED, Pushed
+from sms_desktop.simulator.account import PastMessage
 from sms_desktop.simulator.resources import Service
 from sms_desktop.store import consent, pushes, settings
 from sms_desktop.store.schema import consent_events
@@ -105,7 +106,7 @@ async def test_a_stop_that_was_not_heard_of_is_asked_for_before_an_agreement_is_
 async def test_a_stop_that_an_agreement_lifted_at_twilio_is_told_again(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def deaf(*_: object) -> None:
+    async def deaf(*_: object, **__: object) -> None:
         """It came in the very second."""
 
     await rig.services.consentpush.set_on(True)
@@ -309,7 +310,7 @@ async def unheard_stop(rig: Rig) -> None:
 async def test_an_agreement_waits_while_the_list_does_not_answer(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
-    async def silent(_: Gateway, line: str, peer: str, since: datetime) -> None:
+    async def silent(_: Gateway, line: str, peer: str, since: datetime, *, all: bool) -> None:
         asked.append(peer)
         raise GatewayError("Twilio does not answer.")
 
@@ -319,6 +320,27 @@ async def test_an_agreement_waits_while_the_list_does_not_answer(rig: Rig, monke
     await rig.services.consents.opt_in(LINE, YOURS, "Ada", "said so at the counter")
     await rig.until(lambda: asked, "they are asked about")
     assert rig.simulator.requests[CALLS] == 1
+
+
+async def test_an_agreement_lifts_no_stop_that_is_older_than_all_that_is_kept_here(rig: Rig) -> None:
+    await rig.services.consentpush.set_on(True)
+    await rig.services.consents.opt_out(LINE, YOURS, "Ada", "called")
+    await rig.until(lambda: blocks(rig), "Twilio knows it")
+    long_ago = clock.theirs() - timedelta(days=300)
+    rig.simulator.account.import_messages([PastMessage(YOURS, LINE, "Stop", long_ago)])
+    await rig.services.consents.opt_in(LINE, YOURS, "Ada", "signed a form")
+    assert await told(rig) == Pushed(True) and blocks(rig)
+    found = await rig.services.consents.of(LINE, YOURS)
+    assert found.consent.is_final and found.consent.by is not None and found.consent.by.words == "Stop"
+
+
+@pytest.mark.parametrize(("word", "calls"), [("STOP", 0), ("UNSUBSCRIBE", 1)])
+async def test_a_word_that_the_toll_free_network_does_not_heed_is_told(rig: Rig, word: str, calls: int) -> None:
+    await rig.services.consentpush.set_on(True)
+    await rig.simulator.phone(YOURS).text(TOLL_FREE, word)
+    await rig.inbound(word)
+    await rig.until(lambda: blocks(rig, TOLL_FREE), "Twilio knows it")
+    assert await told(rig) == Pushed(True) and rig.simulator.requests[CALLS] == calls
 
 
 def blocks(rig: Rig, *lines: str) -> bool:

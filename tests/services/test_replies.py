@@ -603,6 +603,17 @@ async def test_what_twilio_makes_of_a_word_that_its_list_told_of_first_is_learne
     assert not (await rig.services.consents.of(LINE, YOURS)).consent.is_out
 
 
+async def test_on_a_toll_free_number_whose_network_knows_one_word_a_rule_asks_for_the_others_first(rig: Rig) -> None:
+    await rig.services.replies.add(HOURS)
+    rig.simulator.weather.lost_inbound = 1
+    await rig.simulator.phone(YOURS).text(TOLL_FREE, "UNSUBSCRIBE")
+    await rig.simulator.idle()
+    rig.simulator.weather.lost_inbound = 0
+    await says(rig, "hours", TOLL_FREE)
+    assert (await rig.services.consents.of(TOLL_FREE, YOURS)).consent.is_final
+    assert await got(rig) == []
+
+
 async def test_where_we_answer_for_a_service_a_rule_waits_like_on_a_short_code(rig: Rig) -> None:
     made = rig.simulator.account.add_service(LINE, friendly_name="Reminders")
     await rig.services.lines.refresh()

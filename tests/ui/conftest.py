@@ -2,14 +2,16 @@
 
 import asyncio
 import gc
+import sys
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 import qasync
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
+import sms_desktop
 from sms_desktop.services.services import Services
 from tests.rig import Rig
 
@@ -69,6 +71,26 @@ def garbage() -> Iterator[None]:
     gc.collect()
     gc.freeze()  # what is left stays, and need not be looked through again
     gc.enable()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_flashes() -> Iterator[None]:
+    """What is shown before it has its place is a window for a moment, in a corner of the screen."""
+    ours = Path(sms_desktop.__file__).parent.as_posix()
+
+    def placed(show: Callable[..., None]) -> Callable[..., None]:
+        def shown(widget: QWidget, *on: bool) -> None:
+            if all(on) and widget.isWindow() and not widget.windowTitle() and not isinstance(widget, QMenu):
+                by = sys._getframe(1).f_code.co_filename
+                assert not Path(by).as_posix().startswith(ours), f"{type(widget).__name__} has no place yet"
+            show(widget, *on)
+
+        return shown
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("show", "setVisible"):
+            patch.setattr(QWidget, name, placed(getattr(QWidget, name)))
+        yield
 
 
 @pytest.fixture

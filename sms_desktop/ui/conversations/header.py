@@ -49,7 +49,8 @@ class ConversationHeader(QFrame):
         self.details = IconButton("panel", "Details", "Show or hide the details")
         self.phone.setCheckable(True)
         self.details.setCheckable(True)
-        self.phone.setVisible(demo)
+        if not demo:
+            self.phone.hide()
         self.back.hide()
 
         row = QHBoxLayout(self)

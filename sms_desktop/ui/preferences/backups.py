@@ -101,7 +101,8 @@ class BackupsPage(WorkingPage):
         restore = button("Restore…")
         restore.setAccessibleName(f"Restore the backup of {in_sentence(backup.at, now)}, {facts}")
         restore.clicked.connect(partial(self.restoreRequested.emit, backup))
-        restore.setVisible(not backup.trouble)
+        if backup.trouble:
+            restore.hide()
         inside.addWidget(restore)
         return row
 

@@ -58,7 +58,6 @@ class LineRow(QFrame):
         self.check.toggled.connect(self.toggled)
         self.where = WrappedLabel(role="muted")
         self.swatch = Swatch(f"Colour of {name}", words.own_color(line), line.color)
-        self.swatch.setVisible(can)
         self.swatch.chosen.connect(lambda chosen: self.painted.emit(line.address, chosen))
         self.act = button("Bring here")
         self.act.setMinimumWidth(BUTTON)
@@ -73,7 +72,8 @@ class LineRow(QFrame):
         below.setSpacing(4)
         below.addWidget(self.where)
         self.pool = WrappedLabel(words.pool_words(line) if line.is_service else "", role="muted")
-        self.pool.setVisible(line.is_service)
+        if not line.is_service:
+            self.pool.hide()
         below.addWidget(self.pool)
         self.pace = QComboBox()
         keep_still(self.pace)
@@ -84,12 +84,13 @@ class LineRow(QFrame):
         for rate in PACES:
             self.pace.addItem(_pace(rate), rate)
         self.pace.activated.connect(lambda _: self.paceChosen.emit(line.address, self.pace.currentData()))
-        self.pace.setVisible(can)
         word = QLabel("Sends")
         word.setProperty("role", "muted")
         word.setBuddy(self.pace)
-        word.setVisible(can)
         word.setFixedHeight(theme().tokens.control_height)
+        if not can:
+            for part in (self.swatch, self.pace, word):
+                part.hide()
         pace = FlowLayout(spacing=8)
         pace.addWidget(word)
         pace.addWidget(self.pace)

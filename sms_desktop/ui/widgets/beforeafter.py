@@ -38,7 +38,8 @@ class BeforeAfter(QFrame):
             if setting.note:
                 column.addWidget(WrappedLabel(setting.note, role="meta"))
         self.trouble = WrappedLabel(trouble, role="bad")
-        self.trouble.setVisible(bool(trouble))
+        if not trouble:
+            self.trouble.hide()
         column.addWidget(self.trouble)
         self.yes, self.no = QPushButton(yes), QPushButton(no)
         self.yes.setProperty("role", "primary")
@@ -70,7 +71,8 @@ class BeforeAfter(QFrame):
     def say(self, trouble: str) -> None:
         """What could not be done; the buttons can be pressed again."""
         self.trouble.setText(trouble)
-        self.trouble.setVisible(bool(trouble))
+        if not trouble:
+            self.trouble.hide()
         self._enable(True)
 
     def _agree(self) -> None:

@@ -7,7 +7,7 @@ phone numbers.
 import json
 import logging
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlencode
 
@@ -25,6 +25,8 @@ ANSWER_LIMIT = 16 * 1024 * 1024
 LOOKED_THROUGH = 64 * 1024
 """Bytes of an answer up to which it is looked through here; a long list is read once, by whoever asked for it."""
 
+SECOND = timedelta(seconds=1)
+"""To which HTTP's dates are cut off."""
 
 _ANYBODYS = frozenset({401, 407, 408, 429})
 """Refusals that mean the same from whomever they come; any other is Twilio's only if it is written as Twilio does."""
@@ -61,6 +63,7 @@ class Transport(AsyncHttpClient):  # type: ignore[misc]  # the SDK ships no type
         if auth is not None:
             sent["Authorization"] = basic(*auth)
         body = urlencode(data, doseq=True).encode() if data is not None and method.upper() != "GET" else None
+        asked_at = datetime.now(UTC)
         async with self.wire.exchange(
             method.upper(), address, sent, body, timeout or self._total_timeout, self._connect_timeout
         ) as response:
@@ -74,13 +77,15 @@ class Transport(AsyncHttpClient):  # type: ignore[misc]  # the SDK ships no type
             if strange and not read:
                 raise NoAnswer("What answered was not Twilio. Does this network want you to sign in first?")
             if read:
-                self._compare_clocks(response)
+                self._compare_clocks(response, asked_at)
             return Response(response.status, answer.decode(errors="replace"), response.headers)
 
-    def _compare_clocks(self, response: ClientResponse) -> None:
+    def _compare_clocks(self, response: ClientResponse, asked_at: datetime) -> None:
+        """The answer was dated, to the second, at some moment since ``asked_at``: what is known stays within that."""
         try:
             theirs = parsedate_to_datetime(response.headers.get("Date", ""))
-            self.wire.clock_ahead = theirs - datetime.now(UTC)
+            least, most = theirs - datetime.now(UTC), theirs + SECOND - asked_at
+            self.wire.clock_ahead = min(max(self.wire.clock_ahead or timedelta(0), least), most)
         except (ValueError, TypeError):  # no date, or one without a zone
             return
 

@@ -9,6 +9,7 @@ import ssl
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -72,6 +73,24 @@ async def test_a_request_arrives_once_with_its_form_and_credentials() -> None:
         seen.body == b"To=%2B14155550132&Body=private+words&MediaUrl=https%3A%2F%2Fa%2F1&MediaUrl=https%3A%2F%2Fa%2F2"
     )
     assert seen.headers["authorization"].startswith("Basic ")
+
+
+@pytest.mark.parametrize(
+    ("asked", "read", "ahead"),
+    [(0.2, 9.0, 0.0), (0.9, 1.1, 0.0), (7.0, 9.0, -5.0), (-9.0, -7.0, 8.0)],
+)
+async def test_a_late_answer_puts_no_clock_wrong(
+    monkeypatch: pytest.MonkeyPatch, asked: float, read: float, ahead: float
+) -> None:
+    """It is dated in the second after noon; ``asked`` and ``read`` are seconds since then by this computer."""
+    noon = datetime(2026, 3, 11, 12, tzinfo=UTC)
+    told = [noon + timedelta(seconds=seconds) for seconds in (asked, read)]
+    clock = type("Clock", (datetime,), {"now": classmethod(lambda *_: told.pop(0))})
+    answer = reply(200, "{}", "Date: Wed, 11 Mar 2026 12:00:01 GMT")
+    async with far_side(answering(answer)) as far, wire(far.url) as transport:
+        monkeypatch.setattr("sms_desktop.gateway.transport.datetime", clock)
+        await transport.request("GET", MESSAGES)
+        assert transport.wire.clock_ahead == timedelta(seconds=ahead)
 
 
 async def test_queries_keep_their_odd_keys() -> None:

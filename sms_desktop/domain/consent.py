@@ -299,8 +299,7 @@ def heard(known: Iterable[ConsentEvent], line: str, service: str | None) -> list
     for event in known:
         if event.line != line and (service is None or event.service != service):
             before.setdefault(event.line, []).append(event)
-    outs = [consent for consent in map(upshot, before.values()) if consent.is_out]
-    stands = {id(event) for consent in outs for event in (consent.by, consent.told)}
+    stands = {id(event) for events in before.values() for event in _since_lifted(events)}
     counts = [
         event
         for event in known
@@ -311,6 +310,15 @@ def heard(known: Iterable[ConsentEvent], line: str, service: str | None) -> list
     if len(own) < len(counts) and upshot(alone).is_out:
         return [event for event in counts if event.line == line or event.opted_out]
     return counts
+
+
+def _since_lifted(known: Iterable[ConsentEvent]) -> list[ConsentEvent]:
+    """The opt-outs that stand by all that is known; none where none does."""
+    consent, outs = NOTHING_KNOWN, list[ConsentEvent]()
+    for event in sorted(known, key=lambda one: (one.at, one.opted_out)):
+        consent = after(consent, event)
+        outs = [*outs, event] if consent.is_out and event.opted_out else outs if consent.is_out else []
+    return outs
 
 
 @dataclass(frozen=True, slots=True)

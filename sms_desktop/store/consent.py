@@ -28,6 +28,7 @@ from sms_desktop.domain.consent import (
 from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.events import ConsentChanged
 from sms_desktop.domain.line import is_service
+from sms_desktop.domain.phone import display
 from sms_desktop.store import conversations, settings
 from sms_desktop.store.schema import clean, consent_events, consents
 from sms_desktop.store.schema import conversations as table
@@ -381,11 +382,41 @@ def set_services(tx: Tx, told: Mapping[str, str | None]) -> None:
         return
     for line in told:
         if (former := before.get(line)) is not None and services.get(line) != former:
-            tx.db.execute(_LEAVE, {"of_line": line, "former": former})
+            _leave(tx, line, former)
     settings.put(tx, SERVICES, services)
     for service in dict.fromkeys(services[line] for line in told if line in services):
         if any(services.get(line) == service != before.get(line) for line in told):
             join(tx, service)
+
+
+def _leave(tx: Tx, line: str, service: str) -> None:
+    """What was said to the line counts for the service from now on as well, and what was said to that for the line:
+    whoever is out of it by that alone is so by an entry of its own.
+    """
+    out = [row.peer for row in tx.db.execute(_OUT_OF_THEM, {"lines": [line]})]
+    sharing = _sharing(tx.db, line, service)
+    for start in range(0, len(out), AT_A_TIME):
+        some = out[start : start + AT_A_TIME]
+        new: list[ConsentEvent] = []
+        for said in _of_peers(tx.db, sharing, service, some).values():
+            own = [event for event in said if event.line == line]
+            if not upshot(own).is_out:
+                stands = comes_to(heard(said, line, service), True)
+                since = max((event.at for event in own if not event.opted_out), default=None)
+                new += [_of_its_own(event, line, since) for event in (stands.by, stands.told) if event is not None]
+        _record(tx, new)
+    tx.db.execute(_LEAVE, {"of_line": line, "former": service})
+
+
+def _of_its_own(event: ConsentEvent, line: str, since: datetime | None) -> ConsentEvent:
+    """An opt-out that counts for the line, as said to that; not before ``since``, when they opted in to it."""
+    at = event.at if since is None else max(event.at, since)
+    if event.source in TOLD_HERE:
+        return replace(event, line=line, at=at, service=None)
+    return ConsentEvent(
+        line, event.peer, True, ConsentSource.ATTESTED, event.words, None, at,
+        reason=f"{display(event.line)} was told so while both numbers were in one Messaging Service",
+    )  # fmt: skip
 
 
 def join(tx: Tx, service: str) -> None:

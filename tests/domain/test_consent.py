@@ -270,3 +270,11 @@ def test_of_another_line_what_it_shares_counts_and_of_before_its_opt_outs() -> N
     assert heard(lifted, two, service) == []
     counter = [said(one, True, 0, source=ConsentSource.STAFF), said(one, True, 1)]
     assert heard(counter, two, service) == counter
+
+
+def test_of_several_stops_to_a_line_that_joins_the_last_counts_also() -> None:
+    one, two, service = "+12125550100", "+12125550101", "MG" + "0a" * 16
+    stops = [said(two, True, 0), said(two, True, 2)]
+    known = [stops[0], said(one, False, 1, service), stops[1]]
+    assert upshot(heard(known, one, service)).is_out
+    assert heard([said(two, True, -2), said(two, False, -1), *stops], one, service) == stops

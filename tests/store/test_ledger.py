@@ -192,6 +192,21 @@ async def test_a_line_that_leaves_its_service_leaves_its_stops_there(store: Stor
     assert await out(store) and await out(store, OTHER)
 
 
+@pytest.mark.parametrize("source", ["inbound", "staff"])
+async def test_a_line_that_leaves_its_service_takes_the_stops_of_that_along(store: Store, source: str) -> None:
+    await store.do(lambda tx: consent.set_services(tx, {LINE: SERVICE, OTHER: SERVICE}))
+    await store.do(told(True, source, "STOP", line=OTHER, when=5))
+    await store.do(lambda tx: consent.set_services(tx, {LINE: None}))
+    await store.do(told(False, "list", "START", when=1, past=True))  # of long before
+    assert await out(store) and await out(store, OTHER)
+    [start, entry] = await store.read(lambda db: consent.events(db, LINE, PEER))
+    assert (start.opted_out, entry.opted_out, entry.at, entry.is_final) == (False, True, at(5), source == "inbound")
+    await store.do(told(False, line=OTHER, when=6))  # which is another's by now
+    assert await out(store) and not await out(store, OTHER)
+    await store.do(told(False, when=7))
+    assert not await out(store)
+
+
 async def test_of_two_services_that_a_stop_may_mean_it_counts_for_both(store: Store) -> None:
     third, former = "+15005550008", "MG" + "0b" * 16
     await store.do(lambda tx: consent.set_services(tx, {LINE: SERVICE, OTHER: SERVICE, third: former}))

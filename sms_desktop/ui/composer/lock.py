@@ -81,7 +81,7 @@ def _stopped(conversation: Conversation, at: datetime, now: datetime, line: str)
         case ConsentSource.ERROR:
             return f"Twilio said {when} that they had opted out of {line}. {start}"
         case ConsentSource.ATTESTED:
-            return f"An earlier copy of these records says that they opted out of {line} {when}. {start}"
+            return f"These records say that they opted out of {line} {when}. {start}"
         case _:
             return f"They wrote {words} to {line} {when}. {start}"
 

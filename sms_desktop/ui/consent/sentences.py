@@ -48,7 +48,7 @@ def event_said(event: ConsentEvent) -> str:
             by = f" by {event.author}" if event.author else ""
             return f"Imported{by}: {event.reason or ''}"
         case ConsentSource.ATTESTED:
-            return "An earlier copy of these records says so" + (f": “{words}”" if words else "")
+            return (event.reason or "An earlier copy of these records says so") + (f": “{words}”" if words else "")
 
 
 def event_proof(event: ConsentEvent) -> str:

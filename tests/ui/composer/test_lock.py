@@ -75,7 +75,7 @@ def test_each_lock_has_its_reason(conversation: Conversation, lines: list[Line],
     [
         (ConsentSource.INBOUND, "They wrote called to (212) 555-0100 today at", Lift.PROOF),
         (ConsentSource.ERROR, "Twilio said today at", Lift.PROOF),
-        (ConsentSource.ATTESTED, "An earlier copy of these records", Lift.PROOF),
+        (ConsentSource.ATTESTED, "These records say that they opted out", Lift.PROOF),
         (ConsentSource.STAFF, "It was entered here today at", Lift.CONSENT),
         (ConsentSource.IMPORT, "A list that was imported", Lift.CONSENT),
     ],

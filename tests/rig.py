@@ -26,6 +26,7 @@ from sms_desktop.environment import Environment
 from sms_desktop.gateway.credentials import Credentials
 from sms_desktop.gateway.vault import Vault
 from sms_desktop.services import clock
+from sms_desktop.services.catchup import CatchUp
 from sms_desktop.services.services import Services
 from sms_desktop.simulator import Simulator
 from tests import fresh
@@ -44,6 +45,7 @@ PHONE_OFF = "+14155550116"
 PHONE_OFF = "+14155550116"
 YOURS = "+14155550132"
 
+LISTS = CatchUp.run
 PATIENCE = 15.0
 """Seconds that a fact may take to come about on a busy machine before a test gives up on it."""
 TICK = 0.05
@@ -123,7 +125,8 @@ class Rig:
         self.route_inbound()
         with contextlib.suppress(GatewayError):  # in bad weather the next round does
             await self.services.routing.look()  # what comes here by itself need not be asked for every few seconds
-        await self.until(self._is_quiet, "the first rounds are over")
+        if CatchUp.run is LISTS:  # else a test has put nothing, or something of its own, in its place
+            await self.until(self._is_quiet, "the first rounds are over")
 
     def _is_quiet(self) -> bool:
         """No round asks for the list, which would give a text sooner than its webhook, and in whole seconds."""

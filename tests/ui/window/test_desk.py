@@ -424,6 +424,8 @@ def test_trouble_leads_to_line_health_and_esc_back(seat: Seat) -> None:
     seat.text_from(DAN, "Hello")
     seat.sit()
     seat.open(DAN)
+    first = seat.desk._column.conversations.model.record
+    seat.wait(lambda: getattr(first(0), "unread", 1) == 0)
     seat.rig.services.hub.publish([ConnectionChanged(Light.BAD, "Texts go elsewhere", "Bring them here.")])
     assert seat.window.banner.fix.isVisible()
     seat.window.banner.fix.click()

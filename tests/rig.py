@@ -126,7 +126,11 @@ class Rig:
         with contextlib.suppress(GatewayError):  # in bad weather the next round does
             await self.services.routing.look()  # what comes here by itself need not be asked for every few seconds
         if CatchUp.run is LISTS:  # else a test has put nothing, or something of its own, in its place
-            await self.until(self._is_quiet, "the first rounds are over")
+            await self.rest()
+
+    async def rest(self) -> None:
+        """Waits until the rounds that are under way are over."""
+        await self.until(self._is_quiet, "no round is under way")
 
     def _is_quiet(self) -> bool:
         """No round asks for the list, which would give a text sooner than its webhook, and in whole seconds."""

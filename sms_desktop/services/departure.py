@@ -103,7 +103,8 @@ class Departure:
             case InDoubt(reason):
                 outbox.unconfirmed(tx, message.id, reason, at)
             case Withheld():
-                outbox.postpone(tx, message.id, at, at, held=False)  # why is found out where it is claimed
+                # Why is found out where it is claimed; it may be that nobody could look.
+                outbox.postpone(tx, message.id, at + _backoff(attempts), at, held=False)
             case Unreachable():
                 held = not self._absence.is_over(message.line, message.peer)
                 outbox.postpone(tx, message.id, at + _backoff(attempts), at, held=held)

@@ -213,8 +213,8 @@ async def test_slow_redirects_share_one_time_out() -> None:
 
     async with far_side(silent) as store, far_side(to(store.url)) as far:
         started = asyncio.get_running_loop().time()
-        assert (await trouble(far.url, timeout=0.3)).transient
-        assert asyncio.get_running_loop().time() - started < 0.6
+        assert (await trouble(far.url, timeout=1.5)).transient
+        assert asyncio.get_running_loop().time() - started < 3
 
 
 async def test_a_full_disk_is_told_and_may_pass() -> None:

@@ -33,6 +33,10 @@ def is_here(rig: Rig) -> bool:
     return rig.services.absence.is_over(LINE, "")
 
 
+async def looks_away(_: object) -> None:
+    """No look at the account ends what stands."""
+
+
 async def hold(rig: Rig) -> None:
     """Something that can still be undone."""
     conversation = await rig.services.conversations.open(LINE, YOURS)
@@ -75,8 +79,11 @@ async def test_while_twilio_cannot_be_reached_that_is_why_and_it_ends_by_itself(
         (GatewayError("The disk is full."), Hindrance("The disk is full.")),
     ],
 )
-async def test_who_answers_is_not_told_to_be_out_of_reach(rig: Rig, trouble: GatewayError, said: Hindrance) -> None:
+async def test_who_answers_is_not_told_to_be_out_of_reach(
+    rig: Rig, trouble: GatewayError, said: Hindrance, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await rig.until(lambda: is_here(rig), "caught up")
+    monkeypatch.setattr(type(rig.services.connection), "_look", looks_away)
     await hold(rig)
     rig.services.connection.trouble = trouble
     assert await why(rig) == said

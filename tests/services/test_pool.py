@@ -42,6 +42,7 @@ async def in_use(rig: Rig, *numbers: str, watched: tuple[str, ...] | None = None
     known = [line.address for line in rig.services.lines.offered() if line.watched]
     await rig.services.lines.choose([*(known if watched is None else watched), made.sid])
     await rig.services.routing.look()
+    await rig.rest()
     return made
 
 

@@ -523,6 +523,7 @@ async def caught_up_with_short(rig: Rig) -> None:
     await rig.services.replies.set_business("Bright Chairs")
     rig.services.catchup.ask()
     await rig.until(lambda: rig.services.absence.is_over(SHORT, YOURS), "caught up")
+    await rig.rest()
 
 
 async def test_on_a_short_code_no_rule_answers_whose_stop_got_lost_a_moment_ago(rig: Rig) -> None:

@@ -18,7 +18,7 @@ from sms_desktop.store import diversions, reminder
 from sms_desktop.store.backup import backup
 from sms_desktop.store.restore import restore
 from sms_desktop.store.schema import FILE
-from tests.rig import LINE, TOLL_FREE, YOURS, Rig
+from tests.rig import LINE, PATIENCE, TOLL_FREE, YOURS, Rig
 from tests.services.front import Front
 
 SHORT = "74567"
@@ -724,5 +724,5 @@ async def test_without_an_address_or_an_account_nothing_is_planned_and_all_is_sa
     assert await desk.routing.bring(changes) == ("(212) 555-0100 could not be changed: Twilio is not connected.",)
     desk.services.link.public_url = None
     assert desk.routing.plan() == ()
-    await asyncio.wait_for(desk.routing.follow(), 1)
+    await asyncio.wait_for(desk.routing.follow(), PATIENCE)
     desk.services.link.gateway = gateway

@@ -53,7 +53,7 @@ class Loop:
         result: T = self._loop.run_until_complete(timed())
         return result
 
-    def until(self, fact: Callable[[], object], timeout: float = 10.0) -> None:
+    def until(self, fact: Callable[[], object], timeout: float = 30.0) -> None:
         """Runs widgets and coroutines until ``fact`` holds; pytest-qt's waitUntil would run the widgets alone."""
 
         async def held() -> None:

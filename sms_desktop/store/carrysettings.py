@@ -60,6 +60,7 @@ CARRIED: dict[str, How] = {
 
 DROPPED = {
     "forgotten": "A backup from before the loss knows what was lost; one from after it says so itself.",
+    "line_services_since": "Its numbers are those of the entries of one database.",
     "media_swept": "The restore sets it itself, so that files which nothing names yet are kept.",
     "rehearsal": "Each start says itself whether Twilio is a simulator.",
     "replaced": "The restore says itself when it was.",

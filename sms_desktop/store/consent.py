@@ -38,6 +38,8 @@ AT_A_TIME = 1000
 """SIDs or peers in one question to the database."""
 SERVICES = "line_services"
 """The setting that names the Messaging Service of each line that belongs to one."""
+SINCE = "line_services_since"
+"""The setting that has the number of the newest entry when each of those lines became known as one of its service."""
 WORDS = "consent_words"
 """The setting with the account's own keywords."""
 _OUT = "opted_out"
@@ -384,9 +386,21 @@ def set_services(tx: Tx, told: Mapping[str, str | None]) -> None:
         if (former := before.get(line)) is not None and services.get(line) != former:
             _leave(tx, line, former)
     settings.put(tx, SERVICES, services)
+    new = {line: newest(tx.db) for line in services if services[line] != before.get(line)}
+    settings.put(tx, SINCE, {line: number for line, number in _since(tx.db).items() if line in services} | new)
     for service in dict.fromkeys(services[line] for line in told if line in services):
         if any(services.get(line) == service != before.get(line) for line in told):
             join(tx, service)
+
+
+def joined_before(db: Connection, line: str, number: int) -> bool:
+    """Whether the line was one of its Messaging Service when entry ``number`` was made, as far as is known."""
+    return _since(db).get(line, 0) < number
+
+
+def _since(db: Connection) -> dict[str, int]:
+    kept = settings.get(db, SINCE, {})
+    return {line: number for line, number in kept.items() if isinstance(number, int)} if isinstance(kept, dict) else {}
 
 
 def _leave(tx: Tx, line: str, service: str) -> None:

@@ -1,6 +1,6 @@
 """What of the consent ledger Twilio's Consent API has been told."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -108,6 +108,10 @@ _TOLD = (
     )
     .limit(1)
 )
+_LAST_TOLD = select(func.max(_e.id)).where(
+    _e.line.in_(bindparam("lines", expanding=True)), _e.peer == bindparam("peer"), _e.state == "opted_out",
+    _may_be_told(_e.pushed),
+)  # fmt: skip
 _AGAIN = (
     update(consent_events).where(_IS_REFUSED).values(pushed=case((_e.pushed.startswith(PARTLY), ASKED), else_=None))
 )
@@ -128,7 +132,8 @@ _MARK = update(consent_events).where(_e.id == bindparam("number")).values(pushed
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """Entry ``number`` was not told, or perhaps not. ``needed``: Twilio has to be told ``event``, which is what stands,
-    and it does not know by itself. ``senders`` are its line and all others that share it.
+    and it does not know by itself. ``senders`` are its line and all others that share it; of an agreement those
+    that were told of an opt-out before.
     """
 
     number: int
@@ -155,14 +160,24 @@ def look(db: Connection, number: int) -> Waiting:
     if db.execute(_PUSHED, {"number": number}).scalar() == ASKED:
         by = replace(stands.by or event, line=event.line)
         is_out = stands.is_out or db.execute(_OUT_OF_ANY, pair).first() is not None
-        return Waiting(number, replace(by, opted_out=is_out), True, tuple(senders))
+        told = senders if is_out else _told(db, senders, event.peer)
+        return Waiting(number, replace(by, opted_out=is_out), True, tuple(told))
     if event.opted_out:
         lifted = db.execute(_TOLD, pair | {"was": "opted_in"}).first() is not None
         needed = stands.is_out and (lifted or not _is_known_there(stands))
     else:
         is_out = stands.is_out or db.execute(_OUT_OF_ANY, pair).first() is not None
         needed = not is_out and db.execute(_TOLD, pair | {"was": "opted_out"}).first() is not None
+        senders = _told(db, senders, event.peer)
     return Waiting(number, event, needed, tuple(senders))
+
+
+def _told(db: Connection, senders: Sequence[str], peer: str) -> list[str]:
+    """Of which of them Twilio was told that ``peer`` is out, or may have been: not of those that joined later, to which
+    they may have said STOP themselves.
+    """
+    last = db.execute(_LAST_TOLD, {"lines": senders, "peer": peer}).scalar() or 0
+    return [one for one in senders if consent.joined_before(db, one, last)]
 
 
 def _is_known_there(consent: Consent) -> bool:

@@ -334,6 +334,20 @@ async def test_an_agreement_lifts_no_stop_that_is_older_than_all_that_is_kept_he
     assert found.consent.is_final and found.consent.by is not None and found.consent.by.words == "Stop"
 
 
+async def test_an_agreement_is_not_told_for_a_number_that_joined_after_the_opt_out_was_told(rig: Rig) -> None:
+    made = await pool(rig)
+    await rig.services.consentpush.set_on(True)
+    await rig.services.consents.opt_out(LINE, YOURS, "Ada", "called")
+    await rig.until(lambda: blocks(rig, LINE, SECOND), "all are told")
+    rig.simulator.account.block(TOLL_FREE, YOURS, True)  # of which nothing is known here, nor in the list
+    made.senders[TOLL_FREE] = rig.simulator.account.now()
+    await rig.services.lines.refresh()
+    await rig.services.routing.look()
+    await rig.services.consents.opt_in(LINE, YOURS, "Ada", "signed a form")
+    await rig.until(lambda: not blocks(rig, LINE) and not blocks(rig, SECOND), "it is taken back")
+    assert await told(rig) == Pushed(True) and blocks(rig, TOLL_FREE)
+
+
 @pytest.mark.parametrize(("word", "calls"), [("STOP", 0), ("UNSUBSCRIBE", 1)])
 async def test_a_word_that_the_toll_free_network_does_not_heed_is_told(rig: Rig, word: str, calls: int) -> None:
     await rig.services.consentpush.set_on(True)

@@ -14,7 +14,22 @@ _NO_TEXTS = frozenset(
 _ALONE = frozenset(
     {word.casefold() for word in STOP_WORDS}
     | _NO_TEXTS
-    | {"opt out", "unsub", "stopp", "stoppen", "arret", "alto", "detener", "parar", "baja", "стоп", "отписка"}
+    | {
+        "opt out",
+        "unsub",
+        "stopp",
+        "stoppen",
+        "abmelden",
+        "abbestellen",
+        "arret",
+        "arreter",
+        "alto",
+        "detener",
+        "parar",
+        "baja",
+        "стоп",
+        "отписка",
+    }
 )
 """Asked for by itself, also with a dot or an emoji beside it: Twilio does not act on that."""
 _KIND = frozenset({
@@ -109,6 +124,11 @@ _DUTCH = (
     r"(?:mij|me) (?:afmelden|uitschrijven|met rust)",
     r"(?:verwijder|haal) (?:mij|me|mijn nummer)",
 )
+_SCANDINAVIAN = (
+    r"(?:sluta|slut|slutt) (?:med )?(?:att |at |a )?(?:skicka|sende|smsa|sms|texta|skriva|skrive|kontakta|kontakte)",
+    r"(?:skicka|send) (?:mig |meg |inga |ingen |ikke |inte )+(?:\w+ ){0,3}(?:fler|flere|mer)",
+    r"(?:ta bort|fjern|slett|slet) (?:mitt|mit) nummer",
+)
 _POLISH = (
     r"(?:przestan|przestancie|prosze przestac) (?:do mnie )?(?:pisac|wysylac|sms)",
     r"(?:nie piszcie|nie pisz|prosze nie pisac|nie wysylajcie|prosze nie wysylac)(?: juz| wiecej| do mnie| mi)",
@@ -118,12 +138,14 @@ _POLISH = (
 _RUSSIAN = (
     r"(?:прекратите|прекрати|перестаньте|перестань|хватит) (?:мне |нам )?(?:писать|слать|присылать|отправлять|смс)",
     r"не (?:пишите|пиши|присылаите|шлите|отправляите|беспокоите) (?:мне|нам|меня|больше)",
+    r"больше (?:мне |нам |меня )?не (?:пишите|пиши|присылаите|шлите|отправляите|беспокоите)",
     r"(?:больше )?не (?:хочу|желаю) (?:больше )?получать",
     r"(?:отпишите|отписать|удалите) (?:меня|мои номер)",
 )
 _UKRAINIAN = (
     r"(?:припиніть|припини|перестаньте|досить) (?:мені |нам )?(?:писати|надсилати|слати)",
     r"не (?:пишіть|надсилаите|шліть) (?:мені|нам|більше)",
+    r"більше (?:мені |нам )?не (?:пишіть|надсилаите|шліть)",
 )
 _VIETNAMESE = (
     r"(?:dung|ngung|xin dung|lam on dung) (?:nhan|gui) (?:tin|sms)",
@@ -154,6 +176,7 @@ _HINDI = (
     r"भेजना बंद (?:कर|करो|करें|कीजिए)",
 )
 _UNSPACED = (
+    "请停止", "請停止",
     "别再发", "别发了", "不要再发", "不要发", "停止发", "退订", "不要再联系", "别再联系", "别再给我发",
     "別再發", "不要再發", "不要再傳", "別再傳", "停止發送", "停止傳送", "退訂", "取消訂閱", "取消订阅",
     "配信停止", "送らないで", "連絡しないで", "メールしないで", "配信を停止", "やめてください",
@@ -185,8 +208,8 @@ STEM = 3
 def _compiled() -> dict[str, re.Pattern[str]]:
     """By how the word begins with which they begin: for an ordinary text hardly one of them has to be tried."""
     found = (
-        *_ENGLISH, *_SPANISH, *_FRENCH, *_GERMAN, *_PORTUGUESE, *_ITALIAN, *_DUTCH, *_POLISH, *_RUSSIAN, *_UKRAINIAN,
-        *_VIETNAMESE, *_TAGALOG, *_CREOLE, *_TURKISH, *_HEBREW,
+        *_ENGLISH, *_SPANISH, *_FRENCH, *_GERMAN, *_PORTUGUESE, *_ITALIAN, *_DUTCH, *_SCANDINAVIAN, *_POLISH, *_RUSSIAN,
+        *_UKRAINIAN, *_VIETNAMESE, *_TAGALOG, *_CREOLE, *_TURKISH, *_HEBREW,
         *(_stripped(one) for one in (*_ARABIC, *_HINDI)),
     )  # fmt: skip
     by_stem: dict[str, list[str]] = {}

@@ -163,4 +163,5 @@ def _font(size: int, *, bold: bool = False) -> QFont:
     font = QFont()
     font.setPointSizeF(float(size))
     font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+    font.setFeature(QFont.Tag("calt"), 0)  # other shapes of ( ) + - : have no letters behind them to search or copy
     return font

@@ -51,7 +51,7 @@ class RepliesPresenter(QObject):
         rules.removeRequested.connect(lambda id: do(f"remove {id}", self._remove(id)))
         rules.undoRequested.connect(lambda: do(KEY, self._restore()))
         rules.addRequested.connect(lambda: page.open_editor(lines=self._lines()))
-        rules.exampleTaken.connect(lambda: do(KEY, self._take_example()))
+        rules.exampleTaken.connect(lambda: page.open_editor(EXAMPLE, self._lines()))
         rules.hoursChanged.connect(lambda line, hours: do_latest(f"hours {line}", self._set_hours(line, hours)))
         rules.limitChosen.connect(lambda limit: do_latest("limit", self._set_limit(limit)))
         rules.trial.asked.connect(self.try_again)
@@ -148,16 +148,6 @@ class RepliesPresenter(QObject):
             return
         await self._show()
         self._page.rules.list.focus(back.id)
-
-    async def _take_example(self) -> None:
-        try:
-            rule = await self._services.replies.add(EXAMPLE)
-        except SmsDesktopError as error:
-            self._page.rules.complain(str(error))
-            return
-        await self._show()
-        self._page.rules.list.focus(rule.id)
-        self._page.rules.trial.try_text("When are you open?")
 
     async def _save(self, rule: Rule) -> None:
         editor = self._page.editor

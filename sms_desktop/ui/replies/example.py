@@ -20,7 +20,7 @@ EXAMPLE = Rule(
 
 
 class Example(QFrame):
-    """``taken``: the example is to become a rule. ``began``: an empty one is wanted."""
+    """``taken``: the example is to be looked through and saved. ``began``: an empty one is wanted."""
 
     taken = Signal()
     began = Signal()
@@ -32,7 +32,7 @@ class Example(QFrame):
         column.setContentsMargins(16, 14, 16, 14)
         column.setSpacing(8)
         self.theirs, self.ours = Speech("inbound"), Speech("outbound")
-        self.take, self.begin = button("Use this example", "primary"), button("Write my own")
+        self.take, self.begin = button("Use this example…", "primary"), button("Write my own")
         self.take.clicked.connect(self.taken)
         self.begin.clicked.connect(self.began)
         talk = QVBoxLayout()

@@ -189,10 +189,6 @@ class TrialCard(QFrame):
         """There is a phone on the screen that it can be played on."""
         self._playable = on
 
-    def try_text(self, text: str) -> None:
-        """As if it were typed."""
-        self._body.setText(text)
-
     # what came of it
 
     def clear(self) -> None:

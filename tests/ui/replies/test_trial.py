@@ -25,7 +25,7 @@ SUNDAY = datetime(2026, 11, 29, 12, tzinfo=UTC)
 
 def tried(room: Room, text: str) -> TrialCard:
     card = room.dialog.replies.rules.trial
-    card.try_text(text)
+    card._body.setText(text)
     room.settle()
     return card
 

@@ -76,8 +76,8 @@ class CheckRow(QGroupBox):
         self._grid.setVerticalSpacing(0)
         self.setMinimumHeight(LEAST)
         theme().changed.connect(self._tint)
-        self.show_check(check)
         self.set_narrow(False)
+        self.show_check(check)
 
     def show_check(self, check: Check) -> None:
         """The same row as things are now; what it asks or has unfolded stays."""

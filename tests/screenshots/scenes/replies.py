@@ -86,7 +86,7 @@ async def _tried(stage: Stage, text: str, at: datetime | None = None) -> Prefere
     if at is not None:
         card.when.setCurrentIndex(1)
         card.at.put(at)
-    card.try_text(text)
+    card._body.setText(text)
     await stage.until(card.result.isVisible, "it is said what answers")
     dialog.replies.rules.reveal(card)
     await stage.still()

@@ -98,6 +98,7 @@ def test_a_row_shows_a_dot_in_the_colour_of_its_line(
 @pytest.fixture
 def chooser(qtbot: QtBot) -> LineFilter:
     chooser = LineFilter()
+    chooser.setWindowTitle("The list alone")
     qtbot.addWidget(chooser)
     chooser.set_lines(BOTH)
     return chooser

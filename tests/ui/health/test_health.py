@@ -356,7 +356,7 @@ def test_the_page_is_walked_by_keys(room: Room) -> None:
         QTest.keyClick(focused, Qt.Key.Key_Down)
     assert room.row(LINE_ROW).hasFocus()
     room.row(LINE_ROW).button.setFocus()
-    QTest.keyClick(room.row(LINE_ROW).button, Qt.Key.Key_Return)
+    QTest.keyClick(room.row(LINE_ROW).button, Qt.Key.Key_Space)
     assert room.row(LINE_ROW).asks
     assert room.panel(LINE_ROW).yes.hasFocus()
 

@@ -687,6 +687,19 @@ def test_tab_goes_from_the_top_to_the_status_line_and_starts_again(seat: Seat) -
     assert [name.split(" 1")[0] for name in order[start : start + len(chips)]] == chips
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_enter_presses_the_button_that_has_the_keyboard_as_space_does(seat: Seat, key: Qt.Key) -> None:
+    seat.text_from(DAN, "Please stop texting me")
+    seat.sit()
+    seat.open(DAN)
+    question = seat.desk.composer._view.consent
+    seat.wait(lambda: question.asked)
+    button = question.button("They did not")
+    button.setFocus()
+    QTest.keyClick(button, key)
+    seat.wait(lambda: not question.asked)
+
+
 @pytest.mark.parametrize("wide", [1320, 700, 520], ids=str)
 @pytest.mark.parametrize("writes", [False, True], ids=["nothing written", "suggestions"])
 def test_in_a_new_message_shift_tab_goes_back_the_way_that_tab_came(seat: Seat, wide: int, writes: bool) -> None:

@@ -55,11 +55,15 @@ _MENTIONS = {Keyword.STOP: (), Keyword.START: ("STOP", "HELP"), Keyword.HELP: ("
 
 @dataclass(frozen=True, slots=True)
 class LineAnswering:
-    """``usual`` is found out from the line itself; ``chosen`` is what a person set, None where nobody did."""
+    """``usual`` is found out from the line itself; ``chosen`` is what a person set, None where nobody did.
+
+    ``advanced``: Twilio has told what it made of a text there (OptOutType), as it does with Advanced Opt-Out alone.
+    """
 
     line: str
     usual: Answering
     chosen: Answering | None = None
+    advanced: bool = False
 
     @property
     def who(self) -> Answering:

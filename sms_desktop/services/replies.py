@@ -18,7 +18,7 @@ from sms_desktop.services.clock import now
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
 from sms_desktop.services.replying import LIMIT, MOST_AN_HOUR, Incoming
-from sms_desktop.store import replies, rules, settings
+from sms_desktop.store import consent, replies, rules, settings
 from sms_desktop.store.store import Store, Tx
 
 __all__ = ["LIMIT", "SAMPLE_PEER", "Preview", "Replies"]
@@ -141,7 +141,12 @@ class Replies:
     async def who_answers(self) -> tuple[LineAnswering, ...]:
         """Of each line in use, who answers STOP, START and HELP."""
         addresses = [line.address for line in self._lines.known()]
-        return await self._store.read(lambda db: tuple(replying.line_answering(db, line) for line in addresses))
+
+        def read(db: Any) -> tuple[LineAnswering, ...]:
+            found = (replying.line_answering(db, line) for line in addresses)
+            return tuple(replace(one, advanced=consent.is_advanced(db, one.line)) for one in found)
+
+        return await self._store.read(read)
 
     async def set_who_answers(self, line: str, who: Answering | None) -> None:
         """None: as is found out from the line."""

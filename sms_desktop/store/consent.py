@@ -257,6 +257,14 @@ def redate(tx: Tx, times: Mapping[str, datetime]) -> None:
         settle(tx, *pair)
 
 
+def is_advanced(db: Connection, line: str) -> bool:
+    """Whether Twilio has told of a text to the line, or to another of its service, what Advanced Opt-Out made of it."""
+    of_it = _e.line == line
+    if (service := service_of(db, line)) is not None:
+        of_it = or_(of_it, _e.service == service)
+    return db.execute(select(_e.id).where(of_it, _e.opt_out_type.is_not(None)).limit(1)).first() is not None
+
+
 def knows(db: Connection, sid: str) -> bool:
     """Whether the message ``sid`` is in the ledger already."""
     return db.execute(select(_e.id).where(_e.sid == sid).limit(1)).first() is not None

@@ -820,6 +820,13 @@ async def test_where_advanced_opt_out_has_answered_we_never_do(rig: Rig, kind: s
     assert await held(rig, line=SHORT) == [Held.TWILIO_ANSWERS]
 
 
+async def test_that_advanced_opt_out_is_on_is_learned_from_what_twilio_makes_of_a_text(rig: Rig) -> None:
+    await rig.services.inbox.receive(posted("STOP"))
+    assert not any(one.advanced for one in await rig.services.replies.who_answers())
+    await rig.services.inbox.receive(posted("arrêt", 6, kind="STOP"))
+    assert [one.line for one in await rig.services.replies.who_answers() if one.advanced] == [LINE]
+
+
 async def test_who_answers_is_set_for_the_number_also_where_the_text_stands_with_its_service(rig: Rig) -> None:
     rig.simulator.account.add_line(SHORT, "Five digits")
     made = rig.simulator.account.add_service(SHORT, friendly_name="Reminders")

@@ -298,8 +298,9 @@ class RepliesPage(QStackedWidget):
         """The keyboard goes to the rule that was written, or to where it was asked for."""
         before = self.editor.rule.id
         self.setCurrentWidget(self.rules)
-        if self.rules.list.row(before) is not None:
+        if (row := self.rules.list.row(before)) is not None:
             self.rules.list.focus(before)
+            self.rules.reveal(row)
         else:
             (self.rules.add if self.rules.add.isVisible() else self.rules.example.begin).setFocus()
 

@@ -34,7 +34,7 @@ class AnsweringRow(QFrame):
         for who, word in WORDS.items():
             choice = QRadioButton(plain(word))
             choice.setAccessibleName(f"{word}: {name}")
-            choice.clicked.connect(lambda _=False, who=who: self._choose(who))
+            choice.toggled.connect(lambda on, who=who: self._choose(who) if on else None)
             self._group.addButton(choice)
             self.choices[who] = choice
             row.addWidget(choice)
@@ -61,6 +61,8 @@ class AnsweringRow(QFrame):
 
 def found_out(line: Line, found: LineAnswering) -> str:
     """What the line is, and who therefore answers on it."""
+    if found.advanced:
+        return "Advanced Opt-Out is on: Twilio answers STOP, START and HELP in the words that are set there."
     if kind_of(line.address) is AddressKind.SHORT_CODE:
         if found.usual is Answering.WE:
             return "A short code on its own: Twilio leaves STOP, START and HELP to you."
@@ -74,6 +76,9 @@ def found_out(line: Line, found: LineAnswering) -> str:
 
 def against(line: Line, found: LineAnswering) -> str:
     """What comes of a choice that is not as was found out, or ""."""
+    if found.advanced:
+        alone = found.who is Answering.TWILIO
+        return "" if alone else "Twilio answers all the same, as Advanced Opt-Out is on: nothing is answered from here."
     if found.who is found.usual:
         return ""
     if found.who is Answering.WE:

@@ -1,5 +1,7 @@
 """Who answers STOP, START and HELP, and what we say."""
 
+from dataclasses import replace
+
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 
@@ -56,6 +58,9 @@ def test_a_short_code_on_its_own_is_ours() -> None:
     assert found_out(service, LineAnswering(service.address, Answering.TWILIO)).startswith("A Messaging Service")
     in_service = LineAnswering(SHORT.address, Answering.TWILIO)
     assert "Messaging Service" in found_out(SHORT, in_service)
+    by_twilio = replace(in_service, advanced=True)
+    assert found_out(SHORT, by_twilio).startswith("Advanced Opt-Out is on") and against(SHORT, by_twilio) == ""
+    assert "nothing is answered from here" in against(SHORT, replace(by_twilio, chosen=Answering.WE))
 
 
 def test_the_name_of_the_business_and_the_texts_are_kept(room: Room) -> None:

@@ -306,6 +306,9 @@ def _is_closed(lines: Sequence[str], delimiter: str) -> bool:
 def _decoded(raw: bytes) -> str:
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return raw.decode("utf-16", "replace")
+    for half, encoding in ((raw[1::2], "utf-16-le"), (raw[::2], "utf-16-be")):  # without the mark that tells which
+        if 2 * half.count(0) > len(half):
+            return raw.decode(encoding, "replace")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -341,6 +341,8 @@ async def test_the_evidence_of_a_row_names_file_row_and_who_imported_it(rig: Rig
     [
         (f"Phone;Consent\r\n{YOURS};no\r\n", "utf-8-sig"),
         (f"Phone\tConsent\n{YOURS}\tno\n", "utf-16"),
+        (f"Phone\tConsent\n{YOURS}\tno\n", "utf-16-le"),
+        (f"Phone\tConsent\n{YOURS}\tno\n", "utf-16-be"),
         (f"Téléphone;Consent\n{YOURS};no\n", "cp1252"),
         (f'"Phone","Consent"\n"{YOURS}","no"\n', "utf-8"),
         (f"\n\nPhone,Consent\n,\n{YOURS},no\n\n", "utf-8"),

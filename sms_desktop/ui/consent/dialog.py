@@ -89,9 +89,9 @@ class ConsentDialog(QDialog):
         column.addWidget(self.none)
         column.addLayout(self._column)
         column.addStretch(1)
-        scroll = ScrollArea()
-        scroll.setAccessibleName("Consent")
-        scroll.setWidget(body)
+        self.page = ScrollArea()
+        self.page.setAccessibleName("Consent")
+        self.page.setWidget(body)
         foot = QHBoxLayout()
         foot.setContentsMargins(24, 12, 24, 14)
         foot.setSpacing(8)
@@ -102,7 +102,7 @@ class ConsentDialog(QDialog):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addWidget(scroll, 1)
+        whole.addWidget(self.page, 1)
         whole.addWidget(_rule())
         whole.addLayout(foot)
 
@@ -189,7 +189,9 @@ class ConsentDialog(QDialog):
         self.entered.emit(self._out, self.who.text(), self.why.text())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses the button that has the focus, or enters what is written; Escape goes one step back."""
+        """Enter presses the button that has the focus, or enters what is written; Escape goes one step back.
+        Page keys turn what is known.
+        """
         if event.key() == Qt.Key.Key_Escape and not self.form.isHidden():
             self._put_away()
             event.accept()
@@ -202,7 +204,8 @@ class ConsentDialog(QDialog):
                 self._enter()
             event.accept()
             return
-        super().keyPressEvent(event)
+        if not self.page.turn(event):
+            super().keyPressEvent(event)
 
 
 def _row(event: ConsentEvent, now: datetime) -> QFrame:

@@ -238,3 +238,16 @@ def test_what_was_said_to_another_number_of_the_service_is_saved_once_with_all_t
     assert sentences.evidence_shared(named, (service,)) == (
         "It counts for Messaging Service “Reminders” as well, which shares a service with it."
     )
+
+
+def test_a_long_ledger_is_read_by_page_keys(room: Room) -> None:
+    for day in range(12):
+        room.loop.run(room.rig.services.consents.opt_out(LINE, YOURS, "Ada", f"called on day {day}"))
+        room.loop.run(room.rig.services.consents.opt_in(LINE, YOURS, "Ada", f"signed on day {day}"))
+    dialog = room.open()
+    bar = dialog.page.verticalScrollBar()
+    room.bot.waitUntil(lambda: bar.maximum() > 0)
+    QTest.keyClick(dialog.leave, Qt.Key.Key_End)
+    assert bar.value() == bar.maximum()
+    QTest.keyClick(dialog.leave, Qt.Key.Key_PageUp)
+    assert bar.value() < bar.maximum()

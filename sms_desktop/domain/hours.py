@@ -10,7 +10,6 @@ from sms_desktop.domain.errors import BadInput
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MOST_SPANS = 50
 _DAY = timedelta(days=1)
-MIDNIGHT = time()
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -76,7 +76,7 @@ def parse_recipient(text: str, region: str = "US") -> Recipient:
     try:
         number = phonenumbers.parse(typed, region)
     except phonenumbers.NumberParseException as error:
-        raise BadInput(_why(error, typed, region)) from None
+        raise BadInput(_why(error, typed)) from None
     if number.extension:
         raise BadInput("That number has an extension. Texts cannot reach extensions; use the number alone.")
     possible = phonenumbers.is_possible_number_with_reason(number)
@@ -102,7 +102,7 @@ def _missing(number: phonenumbers.PhoneNumber, possible: int) -> str:
     return {1: "One digit is missing.", 2: "Two digits are missing."}.get(lacking, "Are digits missing?")
 
 
-def _why(error: phonenumbers.NumberParseException, typed: str, region: str) -> str:
+def _why(error: phonenumbers.NumberParseException, typed: str) -> str:
     if error.error_type == phonenumbers.NumberParseException.INVALID_COUNTRY_CODE:
         return f"“{typed[:40]}” starts with a country code that does not exist. US numbers start with +1."
     if error.error_type in {

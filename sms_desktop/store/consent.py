@@ -280,6 +280,11 @@ def opted_out(db: Connection, line: str, peer: str) -> bool:
     return upshot(events(db, line, peer)).is_out if stands is None else stands
 
 
+def out_of_any(db: Connection, lines: Collection[str], peer: str) -> bool:
+    """Whether an opt-out of ``peer`` is kept of any of the lines."""
+    return db.execute(_OUT_OF_ANY, {"lines": list(lines), "peer": peer}).first() is not None
+
+
 def agreed_since(db: Connection, line: str, peer: str, at: datetime) -> bool:
     """Whether the newest that is known is that they agreed, later than ``at``."""
     found = of(db, line, peer)
@@ -308,7 +313,7 @@ def _stands(db: Connection, line: str, peer: str) -> bool | None:
     pair = {"line": line, "peer": peer}
     if is_service(line):
         pool = _sharing(db, line, line)
-        if db.execute(_OUT_OF_ANY, {"lines": pool, "peer": peer}).first() is not None:
+        if out_of_any(db, pool, peer):
             return True
     kept = db.execute(_STANDING, pair).scalar()
     if kept == Standing.OUT or db.execute(_SHOWN, pair).first() is not None:

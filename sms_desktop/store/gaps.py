@@ -55,7 +55,6 @@ _g, _m = table.c, marks.c
 _ALL = select(_g.id, _g.line, _g.direction, _g.since, _g.until, _g.reached, _g.cursor, _g.history).order_by(
     _g.history, _g.until.desc(), _g.id
 )
-_ONE = _ALL.where(_g.id == bindparam("id"))
 _MARKS = select(_m.line, _m.since, _m.until)
 _LAST = select(func.max(conversations.c.last_at)).where(conversations.c.line == bindparam("of"))
 _MARK = _MARKS.where(_m.line == bindparam("of"))

@@ -84,11 +84,6 @@ _PERHAPS = select(_e.id).where(_NEEDLESS_THEN)
 _IS_REFUSED = and_(_e.pushed.is_not(None), _e.pushed.not_in((TAKEN, NEEDLESS, ASKED)))
 _REFUSED = select(func.count()).select_from(consent_events).where(_IS_REFUSED)
 _PUSHED = select(_e.pushed).where(_e.id == bindparam("number"))
-_OUT_OF_ANY = (
-    select(_k.line)
-    .where(_k.line.in_(bindparam("lines", expanding=True)), _k.peer == bindparam("peer"), _k.standing == Standing.OUT)
-    .limit(1)
-)
 _NOT_TAKEN = (
     select(_e.line, _e.peer, _e.pushed)
     .where(_IS_REFUSED)
@@ -159,14 +154,14 @@ def look(db: Connection, number: int) -> Waiting:
     pair = {"lines": senders, "peer": event.peer}
     if db.execute(_PUSHED, {"number": number}).scalar() == ASKED:
         by = replace(stands.by or event, line=event.line)
-        is_out = stands.is_out or db.execute(_OUT_OF_ANY, pair).first() is not None
+        is_out = stands.is_out or consent.out_of_any(db, senders, event.peer)
         told = senders if is_out else _told(db, senders, event.peer)
         return Waiting(number, replace(by, opted_out=is_out), True, tuple(told))
     if event.opted_out:
         lifted = db.execute(_TOLD, pair | {"was": "opted_in"}).first() is not None
         needed = stands.is_out and (lifted or not _is_known_there(stands))
     else:
-        is_out = stands.is_out or db.execute(_OUT_OF_ANY, pair).first() is not None
+        is_out = stands.is_out or consent.out_of_any(db, senders, event.peer)
         needed = not is_out and db.execute(_TOLD, pair | {"was": "opted_out"}).first() is not None
         senders = _told(db, senders, event.peer)
     return Waiting(number, event, needed, tuple(senders))

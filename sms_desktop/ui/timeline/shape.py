@@ -369,7 +369,8 @@ class _Measure:
         else:
             remedies = self._remedies(message, harm)
             acts = remedies if message.lacks_files and remedies else [*remedies, *acts]  # there is no room for all
-        acts, advice = self._unless_barred(acts, advice, harm)
+        left = self._unless_barred(acts, harm)
+        acts, advice = left, advice if len(left) == len(acts) else sentences.BARRED  # to try again is no advice then
         self._y += META_GAP
         top = self._y
         prose = self._words(title, f"\n{advice}")
@@ -425,7 +426,8 @@ class _Measure:
             acts = [*tries_of(message, asked=True), (Act.WAIT, "No, wait")]
         elif self._row.asked_below:
             acts = [act for act in acts if act is not again]
-        acts, advice = self._unless_barred(acts, advice)
+        left = self._unless_barred(acts)
+        acts, advice = left, advice if len(left) == len(acts) else f"{advice} {sentences.BARRED}"
         return self._warning(title, advice, acts)
 
     def _asleep(self) -> Notice:
@@ -449,14 +451,11 @@ class _Measure:
         self._y += 18
         return Notice(rect, "warn_ground", "warn", prose, _inside(rect))
 
-    def _unless_barred(
-        self, acts: list[tuple[Act, str]], advice: str, harm: str = ""
-    ) -> tuple[list[tuple[Act, str]], str]:
+    def _unless_barred(self, acts: list[tuple[Act, str]], harm: str = "") -> list[tuple[Act, str]]:
         """Nothing that would be sent is offered for a person who said STOP; what cannot be pressed for its ``harm`` may
         stand.
         """
-        left = [(act, label) for act, label in acts if harm or not (self._row.barred and act in SENDS)]
-        return left, f"{advice} {sentences.BARRED}" if len(left) < len(acts) else advice
+        return [(act, label) for act, label in acts if harm or not (self._row.barred and act in SENDS)]
 
     def _words(self, title: str, advice: str) -> Prose:
         prose = Prose(title + advice, self._hands.card, self._width - 2 * CARD_X, strong=len(title))

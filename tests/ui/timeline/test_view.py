@@ -466,6 +466,7 @@ def test_to_a_person_who_said_stop_nothing_is_offered_to_be_sent_again(
     [row] = [row for row in pane.model.rows if isinstance(row, MessageRow)]
     notice = pane.view.shape(row).notice
     assert notice is not None and notice.prose.text.endswith(sentences.BARRED)
+    assert "later" not in notice.prose.text
     entries = [entry.text() for entry in menu_of(pane.view, Hit(row)).actions()]
     assert not {"Try again", "Send again…"} & set(entries)
     pane.model.set_barred(False)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.pace import usual_pace_of
@@ -16,7 +16,7 @@ from sms_desktop.ui.widgets.below import put_below
 from sms_desktop.ui.widgets.flow import FlowLayout
 from sms_desktop.ui.widgets.still import keep_still
 from sms_desktop.ui.widgets.swatch import Swatch
-from sms_desktop.ui.widgets.tick import set_ticked
+from sms_desktop.ui.widgets.tick import INDENT, Tick, set_ticked
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
 
 Routes = Mapping[str, tuple[Route, RouteState]]
@@ -24,7 +24,6 @@ Routes = Mapping[str, tuple[Route, RouteState]]
 
 PACES = (1.0, 3.0, 4.0, 10.0, 12.0, 40.0, 75.0, 100.0, 120.0, 225.0)
 """Segments a second that senders of some kind, or campaigns, are given."""
-INDENT = 26
 WHAT = (
     "Conversations of the ticked lines appear in the inbox, each with its line’s colour. Tick a Messaging Service to "
     "text by it: Twilio picks the number then."
@@ -51,8 +50,8 @@ class LineRow(QFrame):
         self._panel: QWidget | None = None
         name = words.line_name(line)
         can = line.can_text
-        self.check = QCheckBox(words.isolated(words.plain(name)))
-        self.check.setAccessibleName(name)
+        tick = Tick(name, role="body")
+        self.check = tick.check
         self.check.setChecked(line.watched and can)
         self.check.setEnabled(can)
         self.check.toggled.connect(self.toggled)
@@ -63,10 +62,11 @@ class LineRow(QFrame):
         self.act.setMinimumWidth(BUTTON)
         self.act.clicked.connect(self._act)
         self.said = WrappedLabel(role="bad")
+        self.said.setContentsMargins(INDENT, 0, 0, 0)
         self.said.hide()
         text = QVBoxLayout()
         text.setSpacing(0)
-        text.addWidget(self.check)
+        text.addWidget(tick)
         below = QVBoxLayout()
         below.setContentsMargins(INDENT, 0, 0, 0)
         below.setSpacing(4)
@@ -98,8 +98,7 @@ class LineRow(QFrame):
         self.registration.clicked.connect(lambda: self.registrationRequested.emit(line.address))
         self.registration.hide()
         pace.addWidget(self.registration)
-        below.addLayout(pace)
-        below.addWidget(self.said)
+        pace.setContentsMargins(INDENT, 0, 0, 0)
         text.addLayout(below)
         row = QHBoxLayout()
         row.setSpacing(10)
@@ -108,8 +107,10 @@ class LineRow(QFrame):
         row.addWidget(self.act)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(16, 8, 16, 10)
-        self._column.setSpacing(8)
+        self._column.setSpacing(4)
         self._column.addLayout(row)
+        self._column.addLayout(pace)
+        self._column.addWidget(self.said)
         self.show_route(None)
         if not can:
             tell(self.where, "For calls only: it cannot text.", "muted")

@@ -22,6 +22,7 @@ class TimeField(QTimeEdit):
 
     def __init__(self, accessible_name: str) -> None:
         super().__init__()
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as digits are read everywhere
         self.setAccessibleName(accessible_name)
         self.lineEdit().setAccessibleName(accessible_name)
         self.setDisplayFormat(clock_format())
@@ -46,6 +47,7 @@ class DayField(QDateEdit):
 
     def __init__(self, accessible_name: str) -> None:
         super().__init__()
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as digits are read everywhere
         self.setAccessibleName(accessible_name)
         self.lineEdit().setAccessibleName(accessible_name)
         self.setCalendarPopup(True)
@@ -70,6 +72,7 @@ class MomentField(QDateTimeEdit):
 
     def __init__(self, accessible_name: str) -> None:
         super().__init__()
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as digits are read everywhere
         self.setAccessibleName(accessible_name)
         self.lineEdit().setAccessibleName(accessible_name)
         self.setCalendarPopup(True)

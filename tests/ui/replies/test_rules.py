@@ -1,14 +1,15 @@
 """The rules: the first one, their order, switched, changed, removed and had back."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.errors import StoreError
 from sms_desktop.domain.line import Line, LineKind
@@ -21,6 +22,7 @@ from sms_desktop.ui.preferences.replies import RepliesPage
 from sms_desktop.ui.replies.editor import pictureless
 from sms_desktop.ui.replies.example import EXAMPLE
 from sms_desktop.ui.replies.hours import USUAL_WEEK
+from sms_desktop.ui.replies.moments import TimeField
 from sms_desktop.ui.replies.sentences import (
     NO_HOURS,
     cooldown_word,
@@ -396,3 +398,13 @@ def test_a_time_that_is_not_offered_is_told_all_the_same() -> None:
 
 def test_a_row_shows_the_text_as_a_stranger_gets_it() -> None:
     assert sketch("Hi {first name|there}, {opening hours}!") == "Hi there, [opening hours]!"
+
+
+def test_a_time_is_read_from_the_left_where_all_else_is_read_from_the_right(qtbot: QtBot) -> None:
+    around = QWidget()
+    qtbot.addWidget(around)
+    around.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    field = TimeField("Opens")
+    QVBoxLayout(around).addWidget(field)
+    field.put(time(9, 30))
+    assert field.text().startswith("09:30")

@@ -31,7 +31,6 @@ from sms_desktop.store import (
     drafts,
     gaps,
     lines,
-    lists,
     lookups,
     messages,
     polls,
@@ -73,8 +72,6 @@ def bring(tx: Tx, former: Former, at: datetime) -> Brought:
     before = stops.opted_out(tx.db)
     for work in dict.fromkeys(CARRIED.values()):
         work(tx, former, at)
-    for line in lines.in_use(tx.db):
-        lists.take_over(tx, line)
     states = {one["id"]: [row["state"] for row in one["outbox"]] for one in former.texts if former.whole}
     return Brought(
         len(stops.opted_out(tx.db) - before),

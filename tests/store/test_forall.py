@@ -1,6 +1,7 @@
 """Lists for all numbers in the ledger: read for every line, wherever they were entered and whatever became of that."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -35,15 +36,24 @@ def start(line: str, when: float, tx: Tx) -> None:
     )
 
 
+async def entered(store: Store, *events: ConsentEvent) -> None:
+    for event in events:
+        await store.do(partial(consent.import_many, line=event.line, wanted=[event]))
+
+
+async def known(store: Store, line: str) -> list[ConsentEvent]:
+    return await store.read(partial(consent.events, line=line, peer=PEER))
+
+
 async def out(store: Store, line: str, peer: str = PEER) -> bool:
     """As each that asks is told; the evidence, of what is kept of a pair."""
 
     def ask(db: Connection) -> bool:
         answers = {consent.opted_out(db, line, peer), consent.of(db, line, peer).is_out}
         if (pair := (line, peer)) in consent.pairs(db, None, 99, peer):
-            known, found = Ledger(db).of([pair])[pair]
+            events, found = Ledger(db).of([pair])[pair]
             answers.add(found.is_out)
-            assert known == consent.events(db, *pair)
+            assert events == consent.events(db, *pair)
         (answer,) = answers
         return answer
 
@@ -57,10 +67,10 @@ async def data(tmp_path: Path) -> Path:
 
 
 async def test_it_counts_for_every_line_though_it_is_entered_for_one(store: Store) -> None:
-    await store.do(lambda tx: consent.import_many(tx, LINE, [listed()]))
+    await entered(store, listed())
     for line in (LINE, SECOND, SERVICE):
         assert await out(store, line)
-        assert await store.read(lambda db, line=line: consent.events(db, line, PEER)) == [listed(line=line)]
+        assert await known(store, line) == [listed(line=line)]
         assert not await out(store, line, OTHER)
 
 
@@ -68,14 +78,14 @@ async def test_an_opt_in_from_before_it_does_not_stand_against_it(store: Store) 
     """Of a line that was not in use when it was imported."""
     await store.do(lambda tx: start(SECOND, 0, tx))
     await store.do(lambda tx: start(THIRD, 20, tx))
-    await store.do(lambda tx: consent.import_many(tx, LINE, [listed()]))
+    await entered(store, listed())
     assert await out(store, SECOND) and not await out(store, THIRD)
     place = await store.read(lambda db: conversations.find(db, SECOND, PEER))
     assert place is not None and place.opted_out_source is ConsentSource.IMPORT
 
 
 async def test_a_start_to_one_line_lifts_it_there_alone(store: Store) -> None:
-    await store.do(lambda tx: consent.import_many(tx, LINE, [listed()]))
+    await entered(store, listed())
     await store.do(lambda tx: start(SECOND, 20, tx))
     assert [await out(store, line) for line in (LINE, SECOND, THIRD)] == [True, False, True]
     place = await store.do(lambda tx: conversations.ensure(tx, SECOND, PEER, at(30)))
@@ -83,27 +93,24 @@ async def test_a_start_to_one_line_lifts_it_there_alone(store: Store) -> None:
 
 
 async def test_a_list_that_is_imported_once_more_is_there_once_while_it_stands(store: Store) -> None:
-    for event in (listed(), listed(when=20), listed(line=SECOND, when=20)):
-        await store.do(lambda tx, event=event: consent.import_many(tx, event.line, [event]))
+    await entered(store, listed(), listed(when=20), listed(line=SECOND, when=20))
     for line in (LINE, SECOND, THIRD):
-        known = await store.read(lambda db, line=line: consent.events(db, line, PEER))
-        assert {event.reason for event in known} == {listed().reason}
-    assert len(await store.read(lambda db: consent.events(db, LINE, PEER))) == 1
+        assert {event.reason for event in await known(store, line)} == {listed().reason}
+    assert len(await known(store, LINE)) == 1
 
 
 async def test_a_list_that_is_imported_once_more_counts_again_where_it_was_lifted(store: Store) -> None:
-    await store.do(lambda tx: consent.import_many(tx, LINE, [listed()]))
-    await store.do(lambda tx: consent.import_many(tx, SECOND, [listed(line=SECOND)]))
+    await entered(store, listed(), listed(line=SECOND))
     for line in (LINE, SECOND):
-        await store.do(lambda tx, line=line: start(line, 20, tx))
-    await store.do(lambda tx: consent.import_many(tx, LINE, [listed(when=30)]))
+        await store.do(partial(start, line, 20))
+    await entered(store, listed(when=30))
     assert await out(store, SECOND)
 
 
 async def test_what_an_earlier_version_left_is_read_too(store: Store) -> None:
     """It entered nothing for a line that was not in use, and its conversations do not show it."""
     await store.do(text_in(line=SECOND))
-    await store.do(lambda tx: consent.import_many(tx, LINE, [listed(), listed(OTHER, row=3)]))
+    await entered(store, listed(), listed(OTHER, row=3))
     await store.do(lambda tx: tx.db.execute(update(table).values(opted_out_at=None, opted_out_source=None)))
     assert await out(store, SECOND) and await out(store, SECOND, OTHER)
     assert (await store.read(lambda db: consent.of(db, SECOND, PEER))).by == listed(line=SECOND)
@@ -111,20 +118,20 @@ async def test_what_an_earlier_version_left_is_read_too(store: Store) -> None:
 
 async def test_lines_of_a_service_share_what_lifts_it(store: Store) -> None:
     await store.do(lambda tx: consent.set_services(tx, {SECOND: SERVICE, THIRD: SERVICE}))
-    await store.do(lambda tx: consent.import_many(tx, LINE, [listed()]))
+    await entered(store, listed())
     await store.do(lambda tx: start(SECOND, 20, tx))
     assert [await out(store, line) for line in (LINE, SECOND, THIRD, SERVICE)] == [True, False, False, False]
 
 
 async def test_entered_for_a_line_as_well_it_comes_to_the_same(store: Store) -> None:
-    await store.do(lambda tx: consent.import_many(tx, LINE, [listed(), listed(OTHER, row=3)]))
+    await entered(store, listed(), listed(OTHER, row=3))
     await store.do(lambda tx: start(SECOND, 20, tx))
     found = await store.read(lambda db: forall.missing(db, SECOND))
     assert found == [replace(one, line=SECOND) for one in (listed(OTHER, row=3), listed())]
     await store.do(lambda tx: consent.import_many(tx, SECOND, found))
     assert await store.read(lambda db: forall.missing(db, SECOND)) == []
     assert not await out(store, SECOND) and await out(store, SECOND, OTHER)
-    assert len(await store.read(lambda db: consent.events(db, SECOND, PEER))) == 2
+    assert len(await known(store, SECOND)) == 2
 
 
 @pytest.mark.parametrize("way", ["restore", "recover"])
@@ -139,7 +146,7 @@ async def test_it_counts_for_a_line_that_only_an_older_copy_has_in_use(data: Pat
     await store.close()
     copy = backup(data / FILE, data.parent / "copy.db")
     store = await opened(data)
-    await store.do(lambda tx: consent.import_many(tx, LINE, [listed(OTHER)]))
+    await entered(store, listed(OTHER))
     await store.close()
     for end in ("-wal", "-shm"):
         (data / (FILE + end)).unlink(missing_ok=True)
@@ -156,7 +163,7 @@ async def test_it_counts_for_a_line_that_only_an_older_copy_has_in_use(data: Pat
 async def test_a_ledger_whose_upshot_is_lost_still_opts_out_everywhere(data: Path) -> None:
     store = await opened(data)
     await store.do(text_in(peer=OTHER, line=SECOND))
-    await store.do(lambda tx: consent.import_many(tx, LINE, [listed(OTHER)]))
+    await entered(store, listed(OTHER))
     await store.do(lambda tx: tx.db.exec_driver_sql("DELETE FROM consents"))
     await store.do(lambda tx: tx.db.execute(update(table).values(opted_out_at=None, opted_out_source=None)))
     await store.do(consent.settle_all)

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, update
 
-from sms_desktop.domain.consent import ConsentEvent, ConsentSource
+from sms_desktop.domain.consent import ConsentEvent, ConsentSource, Standing
 from sms_desktop.domain.forall import completed, is_for_all, reason_of
 from sms_desktop.store import consent, conversations, forall
 from sms_desktop.store.backup import backup
 from sms_desktop.store.ledger import Ledger
 from sms_desktop.store.recover import recover
 from sms_desktop.store.restore import restore
-from sms_desktop.store.schema import FILE
+from sms_desktop.store.schema import FILE, consents
 from sms_desktop.store.schema import conversations as table
 from sms_desktop.store.store import Store
 from sms_desktop.store.tx import Tx
@@ -23,6 +23,7 @@ from tests.store.recorder import LINE, PEER, at, new_sid, text_in
 
 SECOND, THIRD, OTHER = "+15005550007", "+15005550008", "+12125550001"
 SERVICE = "MG" + "0a" * 16
+UNMARK = update(table).values(opted_out_at=None, opted_out_words=None, opted_out_source=None)
 
 
 def listed(peer: str = PEER, *, line: str = LINE, when: float = 10, row: int = 2) -> ConsentEvent:
@@ -111,9 +112,14 @@ async def test_what_an_earlier_version_left_is_read_too(store: Store) -> None:
     """It entered nothing for a line that was not in use, and its conversations do not show it."""
     await store.do(text_in(line=SECOND))
     await entered(store, listed(), listed(OTHER, row=3))
-    await store.do(lambda tx: tx.db.execute(update(table).values(opted_out_at=None, opted_out_source=None)))
+    await store.do(lambda tx: tx.db.execute(UNMARK))
     assert await out(store, SECOND) and await out(store, SECOND, OTHER)
     assert (await store.read(lambda db: consent.of(db, SECOND, PEER))).by == listed(line=SECOND)
+    agreed = update(consents).where(consents.c.line == SECOND).values(standing=Standing.ALLOWED)
+    await store.do(lambda tx: consent.settle(tx, SECOND, PEER))
+    assert (await store.do(lambda tx: tx.db.execute(agreed))).rowcount == 1
+    await store.do(lambda tx: tx.db.execute(UNMARK))
+    assert await out(store, SECOND)
 
 
 async def test_lines_of_a_service_share_what_lifts_it(store: Store) -> None:
@@ -121,6 +127,16 @@ async def test_lines_of_a_service_share_what_lifts_it(store: Store) -> None:
     await entered(store, listed())
     await store.do(lambda tx: start(SECOND, 20, tx))
     assert [await out(store, line) for line in (LINE, SECOND, THIRD, SERVICE)] == [True, False, False, False]
+
+
+async def test_no_opt_in_of_another_list_lifts_it_on_a_line_that_it_was_not_entered_for(store: Store) -> None:
+    await store.do(lambda tx: consent.set_services(tx, {SECOND: SERVICE, THIRD: SERVICE}))
+    await entered(store, listed())
+    agreed = replace(listed(line=SECOND, when=20), opted_out=False, reason="agreed.csv, row 2")
+    assert await store.do(lambda tx: consent.import_many(tx, SECOND, [agreed])) == [False]
+    for line in (SECOND, THIRD, SERVICE):
+        assert await out(store, line)
+        assert (await store.do(partial(conversations.ensure, line=line, peer=PEER, at=at(30)))).opted_out_at == at(10)
 
 
 async def test_entered_for_a_line_as_well_it_comes_to_the_same(store: Store) -> None:
@@ -165,7 +181,7 @@ async def test_a_ledger_whose_upshot_is_lost_still_opts_out_everywhere(data: Pat
     await store.do(text_in(peer=OTHER, line=SECOND))
     await entered(store, listed(OTHER))
     await store.do(lambda tx: tx.db.exec_driver_sql("DELETE FROM consents"))
-    await store.do(lambda tx: tx.db.execute(update(table).values(opted_out_at=None, opted_out_source=None)))
+    await store.do(lambda tx: tx.db.execute(UNMARK))
     await store.do(consent.settle_all)
     shown = await store.read(lambda db: conversations.find(db, SECOND, OTHER))
     assert shown is not None and shown.opted_out_at == at(10)

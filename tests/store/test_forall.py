@@ -189,6 +189,25 @@ async def test_a_ledger_whose_upshot_is_lost_still_opts_out_everywhere(data: Pat
     await store.close()
 
 
+async def test_that_they_agreed_stands_though_an_older_backup_shows_the_list_on_that_line(data: Path) -> None:
+    """Where it was never entered, but they had written to: who reads that backup does not think an entry lost."""
+    store = await opened(data)
+    await store.do(text_in(peer=OTHER, line=SECOND))
+    await entered(store, listed(OTHER))
+    await store.close()
+    copy = backup(data / FILE, data.parent / "copy.db")
+    store = await opened(data)
+    await store.do(lambda tx: consent.record(
+        tx, line=SECOND, peer=OTHER, opted_out=False, source="staff", words="", sid=None, at=at(20), author="Ada",
+        reason="said so",
+    ))  # fmt: skip
+    await store.close()
+    assert recover(data, at(3600), source=copy).read
+    store = await opened(data)
+    assert await out(store, LINE, OTHER) and not await out(store, SECOND, OTHER)
+    await store.close()
+
+
 def test_only_an_opt_out_of_such_a_list_is_one() -> None:
     for other in (
         replace(listed(), opted_out=False),

@@ -326,7 +326,9 @@ def of(db: Connection, line: str, peer: str, known: Sequence[ConsentEvent] | Non
 
 
 def comes_to(known: Sequence[ConsentEvent], stands: bool | None) -> Consent:
-    """The same from the ledger of the pair, and whether an opt-out is kept of it; None where nothing is."""
+    """The same from the ledger of the pair, and whether an opt-out is kept of it; None where nothing is. What a list
+    for all numbers says need not be kept of the line.
+    """
     found = upshot(known)
     if stands is None or stands is found.is_out or is_for_all(found.told or found.by):
         return found

@@ -6,7 +6,7 @@ What must not be raises with a sentence. What may come in between is looked at o
 from collections.abc import Sequence
 from typing import Any
 
-from sms_desktop.domain.consent import OPTED_OUT_CODE, ConsentSource
+from sms_desktop.domain.consent import OPTED_OUT_CODE, ConsentEvent, ConsentSource
 from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.errors import BadInput, MayArriveTwice, NightThere, NotReached, OptedOut
 from sms_desktop.domain.failures import FILTERED, explain, harm_of
@@ -60,7 +60,8 @@ class Admission:
     def check_peer(self, db: Any, place: Conversation) -> None:
         """Raises OptedOut, or BadInput where they may not or cannot be written to from that line."""
         if place.opted_out_at is not None or consent.opted_out(db, place.line, place.peer):
-            raise OptedOut(_opted_out(place, self._lines.name_of(place.line), self._wrote_to(db, place)))
+            by = consent.of(db, place.line, place.peer).by
+            raise OptedOut(_opted_out(place, by, self._lines.name_of(place.line), self._wrote_to(db, place, by)))
         if place.blocked:
             raise BadInput("You blocked this person. Unblock them to write again.")
         if not can_be_texted(place.peer):
@@ -68,9 +69,8 @@ class Admission:
         if place.peer == place.line or place.peer in self._lines.pool_of(place.line):
             raise BadInput("That is the line’s own number.")
 
-    def _wrote_to(self, db: Any, place: Conversation) -> str:
+    def _wrote_to(self, db: Any, place: Conversation, by: ConsentEvent | None) -> str:
         """What they wrote their STOP to is called: it may be another number of the same Messaging Service."""
-        by = consent.of(db, place.line, place.peer).by
         if by is None:
             return self._lines.name_of(place.line)
         message = None if by.sid is None else messages.by_sid(db, by.sid)
@@ -133,9 +133,14 @@ def check_reception(db: Any, peer: str) -> None:
         raise NotReached(sentence(found), final=found.final)
 
 
-def _opted_out(conversation: Conversation, line: str, wrote_to: str) -> str:
-    """``line`` and ``wrote_to`` are what the two are called."""
-    match conversation.opted_out_source:
+def _opted_out(conversation: Conversation, by: ConsentEvent | None, line: str, wrote_to: str) -> str:
+    """``by`` is the entry of it, where the conversation shows none; ``line`` and ``wrote_to`` are what the two are
+    called.
+    """
+    source = conversation.opted_out_source
+    if conversation.opted_out_at is None and by is not None:
+        source = by.source
+    match source:
         case ConsentSource.STAFF | ConsentSource.IMPORT:
             return f"They asked for no more texts from {line}, so they cannot be texted from it."
         case ConsentSource.ERROR | ConsentSource.ATTESTED:

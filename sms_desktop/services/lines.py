@@ -9,7 +9,7 @@ from sms_desktop.domain.line import Line, addresses_of, is_service
 from sms_desktop.domain.phone import can_be_texted, display, region_of
 from sms_desktop.domain.routing import Route
 from sms_desktop.services.link import Link
-from sms_desktop.store import consent, lines, lists
+from sms_desktop.store import consent, forall, lines
 from sms_desktop.store.store import Store, Tx
 
 AT_A_TIME = 200
@@ -23,6 +23,7 @@ class Lines:
         self._store = store
         self._link = link
         self._all: tuple[Line, ...] = ()
+        self._entered: set[str] = set()  # lines for which ``_enter_lists`` is done since the start
         self._shared: tuple[tuple[Line, ...], str | None, dict[str, tuple[str, ...]]] = ((), None, {})
         self.account_sid: str | None = None
         """The account in use; lines of others are left out. None: not known yet."""
@@ -36,10 +37,8 @@ class Lines:
         if self._link.gateway is None:
             return
         found = await self._link.gateway.lines()
-        here = {line.address for line in await self._store.read(lines.all)}  # whether these are in use stays so
-        await self._take_over({line.address for line in found if line.can_text and line.watched} - here)
 
-        def work(tx: Tx) -> None:
+        def work(tx: Tx) -> set[str]:
             known = {line.address for line in lines.all(tx.db)}
             lines.save(tx, found)
             services = [line for line in found if line.is_service]
@@ -47,8 +46,9 @@ class Lines:
             for line in services:
                 if line.address not in known:
                     consent.join(tx, line.address)
+            return lines.in_use(tx.db) - (self._entered & known)
 
-        await self._store.do(work)
+        await self._enter_lists(await self._store.do(work))
 
     def known(self) -> tuple[Line, ...]:
         """The lines in use; what is for calls only is none, however it became known."""
@@ -115,17 +115,20 @@ class Lines:
 
     async def choose(self, addresses: Collection[str]) -> None:
         """These lines are in use, no others."""
-        await self._take_over(addresses)
+        before = await self._store.read(lines.in_use)
         await self._store.do(lambda tx: lines.choose(tx, addresses))
+        await self._enter_lists(await self._store.read(lines.in_use) - before)
 
-    async def _take_over(self, addresses: Collection[str]) -> None:
-        """What lists for all numbers say is entered for those that come into use, a little at a time, so that no
-        webhook need wait long; what comes in between is taken over when they do.
+    async def _enter_lists(self, addresses: Collection[str]) -> None:
+        """What lists for all numbers say is entered for these as well, for Twilio's Consent API and the evidence; that
+        it counts there does not hang on it. A little at a time, so that no webhook need wait long.
         """
-        for address in sorted(set(addresses) - await self._store.read(lines.in_use)):
-            found = await self._store.read(partial(lists.missing, line=address))
+        for address in sorted(addresses):
+            found = await self._store.read(partial(forall.missing, line=address))
             for start in range(0, len(found), AT_A_TIME):
-                await self._store.do(partial(lists.enter, line=address, found=found[start : start + AT_A_TIME]))
+                some = found[start : start + AT_A_TIME]
+                await self._store.do(partial(consent.import_many, line=address, wanted=some))
+            self._entered.add(address)
 
     async def paint(self, address: str, color: int | None) -> None:
         """``color``: a place in the palette of avatars, or None for none of its own."""

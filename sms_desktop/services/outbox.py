@@ -29,7 +29,6 @@ from sms_desktop.services.wake import wake_after, woken
 from sms_desktop.store import (
     consent,
     conversations,
-    lists,
     lookups,
     messages,
     nights,
@@ -257,7 +256,6 @@ class Outbox:
 
         def work(tx: Tx) -> Message:
             present = conversations.get(tx.db, conversation_id) or conversation
-            lists.take_over(tx, present.line, present.peer)  # it may be a line that is not in use
             self._admission.check_peer(tx.db, present)
             if retry_of is not None:
                 check_retry(retry_of, messages.tries(tx.db, retry_of), twice=twice)

@@ -17,12 +17,13 @@ from typing import Any
 
 from sms_desktop.domain.consent import ConsentEvent, ConsentSource, word_key
 from sms_desktop.domain.errors import BadInput, SaysNotWho
+from sms_desktop.domain.forall import reason_of
 from sms_desktop.domain.line import Line, is_service
 from sms_desktop.domain.phone import can_be_texted, display
 from sms_desktop.domain.roster import Column, Entry, Layout, Progress, Trouble, layout_of, read_row, shortened
 from sms_desktop.services import clock
 from sms_desktop.services.settings import Settings
-from sms_desktop.store import consent, lists, settings
+from sms_desktop.store import consent, settings
 from sms_desktop.store import lines as lines_
 from sms_desktop.store.store import Store, Tx
 
@@ -151,7 +152,7 @@ class Rosters:
         """Enters what it says: of the sender that a row names (one of ``ours``, by its address or as the account calls
         it), else of each of ``lines``. An opt-out of a Messaging Service that is not known is entered too, and told.
 
-        ``for_all``: ``lines`` are all that are in use; opt-outs count for those too that come into use later.
+        ``for_all``: the opt-outs of rows that name none count for every other number too, whatever comes into use.
 
         Raises StoreError; what was entered until then stays.
         """
@@ -160,13 +161,12 @@ class Rosters:
         own, services, known = await self._store.read(
             lambda db: (self._preferences.author(db), services_of(db), lines_.all(db))
         )
-        in_use = await self._store.read(lines_.in_use) if for_all else None
         named = named_of(line for line in known if line.address in ours)
         people, told = await asyncio.to_thread(_in_order, roster, {*ours, *services}, named)
         taken = done = 0
         waiting = iter(people)
         while not self._stopped and (some := list(islice(waiting, AT_A_TIME))):
-            stands = await self._store.do(_entering(some, lines, roster.name, at, own, in_use))
+            stands = await self._store.do(_entering(some, lines, roster.name, at, own, for_all=for_all))
             for entry, as_it_says in zip(some, stands, strict=True):
                 taken += as_it_says
                 if not as_it_says:
@@ -202,25 +202,19 @@ def _as_written(sender: str) -> str:
 
 
 def _entering(
-    some: Sequence[Entry], lines: Sequence[str], name: str, at: datetime, who: str, in_use: Collection[str] | None
+    some: Sequence[Entry], lines: Sequence[str], name: str, at: datetime, who: str, *, for_all: bool
 ) -> Callable[[Tx], list[bool]]:
-    """The work of entering them; gives of each whether it stands as it says on every line that it is about. ``in_use``:
-    the lines that were when a list for all numbers was begun, None for another list.
-    """
+    """The work of entering them; gives of each whether it stands as it says on every line that it is about."""
 
     def work(tx: Tx) -> list[bool]:
-        joined = () if in_use is None else sorted(lines_.in_use(tx.db) - {*in_use, *lines})
-
-        def event(entry: Entry, line: str) -> ConsentEvent:
-            return _event(entry, line, name, at, who, for_all=in_use is not None and not entry.sender)
-
         stands = [True] * len(some)
         by_line: dict[str, list[int]] = {}
         for place, entry in enumerate(some):
-            for line in (entry.sender,) if entry.sender else (*lines, *joined):
+            for line in (entry.sender,) if entry.sender else lines:
                 by_line.setdefault(line, []).append(place)
         for line, places in by_line.items():
-            told = consent.import_many(tx, line, [event(some[place], line) for place in places])
+            wanted = [_event(some[place], line, name, at, who, for_all=for_all) for place in places]
+            told = consent.import_many(tx, line, wanted)
             for place, as_it_says in zip(places, told, strict=True):
                 stands[place] = stands[place] and as_it_says
         return stands
@@ -229,7 +223,9 @@ def _entering(
 
 
 def _event(entry: Entry, line: str, name: str, at: datetime, who: str, *, for_all: bool) -> ConsentEvent:
-    where = f"{lists.FOR_ALL if for_all else ''}{name}, row {entry.row}"
+    where = f"{name}, row {entry.row}"
+    if for_all and not entry.sender:
+        where = reason_of(where)
     reason = f"{where}: {entry.reason}" if entry.reason else where
     return ConsentEvent(line, entry.peer, entry.out, ConsentSource.IMPORT, "", None, entry.at or at, who, reason)
 

@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from sms_desktop.domain.consent import SPOKEN, ConsentEvent, ConsentSource, Standing
+from sms_desktop.domain.forall import is_for_all
 from sms_desktop.domain.line import Line, LineKind
 from sms_desktop.domain.lookup import Lookup
 from sms_desktop.domain.media import File
@@ -31,7 +32,6 @@ from sms_desktop.store import (
     drafts,
     gaps,
     lines,
-    lists,
     lookups,
     messages,
     polls,
@@ -73,8 +73,6 @@ def bring(tx: Tx, former: Former, at: datetime) -> Brought:
     before = stops.opted_out(tx.db)
     for work in dict.fromkeys(CARRIED.values()):
         work(tx, former, at)
-    for line in lines.in_use(tx.db):
-        lists.take_over(tx, line)
     states = {one["id"]: [row["state"] for row in one["outbox"]] for one in former.texts if former.whole}
     return Brought(
         len(stops.opted_out(tx.db) - before),
@@ -286,15 +284,23 @@ def ledger_of(former: Former) -> list[ConsentEvent]:
 
 
 def attest(tx: Tx, shown: Iterable[Row], ledger: Iterable[ConsentEvent]) -> None:
-    """Opt-outs that conversations of another database have ``shown`` stand, later than any START in its ``ledger``."""
+    """Opt-outs that conversations of another database have ``shown`` stand, later than any START in its ``ledger``.
+
+    Those of lists for all numbers show on lines without an entry, where nothing is lost.
+    """
     allowed: dict[tuple[str, str], datetime] = defaultdict(lambda: moment(0))
+    listed = set[tuple[str, datetime]]()
     for event in ledger:
         if not event.opted_out:
             allowed[event.line, event.peer] = max(allowed[event.line, event.peer], event.at)
+        elif is_for_all(event):
+            listed.add((event.peer, event.at))
     for row in shown:
         if row.get("opted_out_at") is not None and not consent.opted_out(tx.db, row["line"], row["peer"]):
-            since = max(moment(row["opted_out_at"]), allowed[row["line"], row["peer"]])
-            consent.attest(tx, row["line"], row["peer"], since, row.get("opted_out_words") or "")
+            at = moment(row["opted_out_at"])
+            if (row["peer"], at) not in listed:
+                since = max(at, allowed[row["line"], row["peer"]])
+                consent.attest(tx, row["line"], row["peer"], since, row.get("opted_out_words") or "")
 
 
 def _event(row: Row) -> ConsentEvent:

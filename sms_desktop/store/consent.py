@@ -27,9 +27,10 @@ from sms_desktop.domain.consent import (
 )
 from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.events import ConsentChanged
+from sms_desktop.domain.forall import completed, is_for_all
 from sms_desktop.domain.line import is_service
 from sms_desktop.domain.phone import display
-from sms_desktop.store import conversations, settings
+from sms_desktop.store import conversations, forall, settings
 from sms_desktop.store.schema import clean, consent_events, consents
 from sms_desktop.store.schema import conversations as table
 from sms_desktop.store.tx import Tx
@@ -85,6 +86,15 @@ _OF_LINES = (
 )
 _PLACES = select(table.c.id, table.c.peer).where(
     table.c.line == bindparam("line"), table.c.peer.in_(bindparam("peers", expanding=True))
+)
+_NOT_OUT = (
+    select(_k.line, _k.peer)
+    .where(_k.peer.in_(bindparam("peers", expanding=True)), _k.standing != Standing.OUT)
+    .union(
+        select(table.c.line, table.c.peer).where(
+            table.c.peer.in_(bindparam("peers", expanding=True)), table.c.opted_out_at.is_(None)
+        )
+    )
 )
 _PAGE = select(_e.id, *COLUMNS).where(_e.id > bindparam("after")).order_by(_e.id).limit(bindparam("limit"))
 _ENTRY = select(*COLUMNS).where(_e.id == bindparam("number"))
@@ -181,6 +191,7 @@ def enter(tx: Tx, found: Iterable[ConsentEvent]) -> None:
     _record(tx, new)
     for pair in _shared(tx.db, ((event.line, event.peer, event.service) for event in new)):
         settle(tx, *pair)
+    _spread(tx, (event.peer for event in new if is_for_all(event)))
 
 
 def import_many(tx: Tx, line: str, wanted: Sequence[ConsentEvent]) -> list[bool]:
@@ -192,7 +203,7 @@ def import_many(tx: Tx, line: str, wanted: Sequence[ConsentEvent]) -> list[bool]
     peers = sorted({event.peer for event in wanted})
     service = service_of(tx.db, line)
     sharing = _sharing(tx.db, line, service)
-    said = _of_peers(tx.db, sharing, service, peers)
+    said, lists = _of_peers(tx.db, sharing, service, peers), forall.of_peers(tx.db, peers)
     known: dict[str, list[ConsentEvent]] = defaultdict(list)
     known |= {peer: heard(entries, line, service) for peer, entries in said.items()}
     rows = tx.db.execute(_STANDINGS, {"lines": sharing, "peers": peers})
@@ -205,13 +216,28 @@ def import_many(tx: Tx, line: str, wanted: Sequence[ConsentEvent]) -> list[bool]
             said.setdefault(event.peer, []).append(entry)
             new.append(entry)
     _record(tx, new)
-    comes_to = {peer: _reconciled(known[peer], before.get((line, peer))) for peer in peers}
+    comes_to = {
+        peer: _reconciled(completed(known[peer], line, lists.get(peer, ())), before.get((line, peer))) for peer in peers
+    }
     _put_many(tx, line, comes_to)
     changed = dict.fromkeys(event.peer for event in new)
     for one in sharing[1:] if changed else ():
-        told = {peer: _reconciled(heard(said[peer], one, service), before.get((one, peer))) for peer in changed}
-        _put_many(tx, one, told)
+        heard_here = {peer: completed(heard(said[peer], one, service), one, lists.get(peer, ())) for peer in changed}
+        _put_many(tx, one, {peer: _reconciled(heard_here[peer], before.get((one, peer))) for peer in changed})
+    _spread(tx, (event.peer for event in new if is_for_all(event)))
     return [comes_to[event.peer].is_out is event.opted_out for event in wanted]
+
+
+def _spread(tx: Tx, of_lists: Iterable[str]) -> None:
+    """Who is out by a list for all numbers shows so at once with every line that knows them, be it by a conversation
+    alone.
+    """
+    peers = sorted(set(of_lists))
+    for start in range(0, len(peers), AT_A_TIME):
+        for line, peer in tx.db.execute(_NOT_OUT, {"peers": peers[start : start + AT_A_TIME]}).all():
+            found = of(tx.db, line, peer)
+            if found.is_out:
+                _put(tx, line, peer, found)
 
 
 def _is_entered(event: ConsentEvent, known: Iterable[ConsentEvent], before: Standing | None) -> bool:
@@ -277,7 +303,9 @@ def opted_out(db: Connection, line: str, peer: str) -> bool:
     Of a Messaging Service also one from any number of its pool, whenever that joined: it may pick any of them.
     """
     stands = _stands(db, line, peer)
-    return upshot(events(db, line, peer)).is_out if stands is None else stands
+    if stands or (stands is False and not forall.of(db, peer)):
+        return bool(stands)
+    return comes_to(events(db, line, peer), stands).is_out
 
 
 def out_of_any(db: Connection, lines: Collection[str], peer: str) -> bool:
@@ -298,9 +326,11 @@ def of(db: Connection, line: str, peer: str, known: Sequence[ConsentEvent] | Non
 
 
 def comes_to(known: Sequence[ConsentEvent], stands: bool | None) -> Consent:
-    """The same from the ledger of the pair, and whether an opt-out is kept of it; None where nothing is."""
+    """The same from the ledger of the pair, and whether an opt-out is kept of it; None where nothing is. What a list
+    for all numbers says need not be kept of the line.
+    """
     found = upshot(known)
-    if stands is None or stands is found.is_out:
+    if stands is None or stands is found.is_out or is_for_all(found.told or found.by):
         return found
     if stands:
         return Consent(Standing.OUT, next((event for event in reversed(known) if event.opted_out), None))
@@ -322,11 +352,15 @@ def _stands(db: Connection, line: str, peer: str) -> bool | None:
 
 
 def events(db: Connection, line: str, peer: str) -> list[ConsentEvent]:
-    """The ledger of that pair, with what was said to other lines of the same Messaging Service; oldest first."""
+    """The ledger of that pair, with what was said to other lines of the same Messaging Service, and what lists for all
+    numbers say; oldest first.
+    """
     service = service_of(db, line)
     if service is None:
-        return _own(db, line, peer)
-    return heard(_of_peers(db, _sharing(db, line, service), service, [peer]).get(peer, ()), line, service)
+        known = _own(db, line, peer)
+    else:
+        known = heard(_of_peers(db, _sharing(db, line, service), service, [peer]).get(peer, ()), line, service)
+    return completed(known, line, forall.of(db, peer))
 
 
 def pairs(db: Connection, after: tuple[str, str] | None, limit: int, peer: str | None = None) -> list[tuple[str, str]]:
@@ -370,6 +404,7 @@ def settle_all(tx: Tx) -> None:
     rows = tx.db.execute(_SPOKEN_OF).all()
     for pair in _shared(tx.db, ((row.line, row.peer, row.service) for row in rows)):
         settle(tx, *pair)
+    _spread(tx, forall.people(tx.db))
 
 
 def service_of(db: Connection, line: str) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from sqlalchemy import Connection, bindparam, select
 
 from sms_desktop.domain.consent import Consent, ConsentEvent, Standing, heard
+from sms_desktop.domain.forall import completed
 from sms_desktop.domain.line import is_service
 from sms_desktop.store import consent
 from sms_desktop.store.schema import consent_events, consents, contact_numbers, contacts, conversations
@@ -56,7 +57,7 @@ class Ledger:
         shown = {(row.line, row.peer) for row in self._db.execute(_SHOWN, asked)}
         found = {}
         for line, peer in pairs:
-            known = self._heard(line, said[peer])
+            known = completed(self._heard(line, said[peer]), line, said[peer])
             found[line, peer] = known, consent.comes_to(known, self._stands(line, peer, kept, shown))
         return found
 

@@ -10,7 +10,6 @@ from sqlalchemy.dialects.sqlite import insert
 
 from sms_desktop.domain.events import LinesChanged
 from sms_desktop.domain.line import Line, LineKind
-from sms_desktop.store import lists
 from sms_desktop.store.schema import UNREAD, conversations
 from sms_desktop.store.schema import lines as table
 from sms_desktop.store.tx import Tx
@@ -113,8 +112,6 @@ def _changing(tx: Tx, work: Any) -> tuple[Line, ...]:
     before = all(tx.db)
     work()
     after = all(tx.db)
-    for address in sorted(_in_use(after) - _in_use(before)):
-        lists.take_over(tx, address)
     if after != before:
         tx.note(LinesChanged(after))
     return after

@@ -3,16 +3,27 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, func, literal_column, select
 
 from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.consent import ConsentSource
 from sms_desktop.domain.conversation import Conversation, Last
 from sms_desktop.domain.media import File, Media, MediaState
 from sms_desktop.domain.message import Direction, Doubt, Hold, Message, Status
-from sms_desktop.store.schema import consents, contact_numbers, contacts, conversations, media, messages, zips
+from sms_desktop.store import forall
+from sms_desktop.store.schema import (
+    consent_events,
+    consents,
+    contact_numbers,
+    contacts,
+    conversations,
+    media,
+    messages,
+    zips,
+)
 
 _c = conversations.c
+_e = consent_events.c
 _m = messages.c
 
 # A subquery rather than a join, so that RETURNING can have it too.
@@ -27,16 +38,21 @@ _ZIP: ColumnElement[Any] = (
 )
 
 
-def _out(what: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Of whoever opted out before there was a conversation."""
-    pair = (consents.c.line == bindparam("line"), consents.c.peer == bindparam("peer"))
-    return select(what).where(*pair, consents.c.standing == literal_column("'opted_out'")).scalar_subquery()
+def _out(kept: ColumnElement[Any], listed: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Of whoever opted out before there was a conversation; where nothing is kept of the pair, by a list for all
+    numbers.
+    """
+    peer = consents.c.peer == bindparam("peer")
+    pair = (consents.c.line == bindparam("line"), peer)
+    out = select(kept).where(*pair, consents.c.standing == literal_column("'opted_out'")).scalar_subquery()
+    by_list = forall.first_of(listed, bindparam("peer"), ~select(consents.c.line).where(*pair).exists())
+    return case((select(consents.c.line).where(peer).exists(), func.coalesce(out, by_list)))  # of most nothing is kept
 
 
 BORN_OUT: dict[str, ColumnElement[Any]] = {
-    "opted_out_at": _out(consents.c.at),
-    "opted_out_words": _out(consents.c.words),
-    "opted_out_source": _out(consents.c.source),
+    "opted_out_at": _out(consents.c.at, _e.at),
+    "opted_out_words": _out(consents.c.words, _e.reason),
+    "opted_out_source": _out(consents.c.source, _e.source),
 }
 """What a new conversation begins with, as columns of its insert, which has ``line`` and ``peer``."""
 

@@ -12,6 +12,7 @@ SUBJECTS = {
     "bench_timeline": ["--data", str(DATA)],
     "bench_webhooks": [],
     "bench_catchup": [],
+    "bench_lists": [],
 }
 
 

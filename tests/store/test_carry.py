@@ -13,6 +13,7 @@ import pytest
 import sms_desktop
 from sms_desktop.domain.backup import in_words
 from sms_desktop.domain.consent import ConsentEvent, ConsentSource
+from sms_desktop.domain.forall import reason_of
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.media import File
 from sms_desktop.domain.message import Direction, Doubt, ListedMessage, Message, Status
@@ -29,7 +30,6 @@ from sms_desktop.store import (
     gaps,
     lines,
     listed,
-    lists,
     losses,
     messages,
     outbox,
@@ -281,7 +281,7 @@ async def test_a_list_for_all_numbers_counts_for_one_that_only_the_copy_has(data
     bought = "+12125550009"
     await since(data, lambda tx: lines.save(tx, [Line(bought, sid="PN9")]))
     copy, new = saved(data), tmp_path / "new"
-    row = f"{lists.FOR_ALL}people.csv, row 2"
+    row = reason_of("people.csv, row 2")
     event = ConsentEvent(LINE, OTHER, True, ConsentSource.IMPORT, "", None, at(4000), "Ada", row)
     await since(new, lambda tx: consent.import_many(tx, LINE, [event]))
     assert restore(copy, new, LATER).brought

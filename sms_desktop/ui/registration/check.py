@@ -16,6 +16,8 @@ from sms_desktop.ui.widgets.wrapped import WrappedLabel
 SEND = "Send to Twilio"
 REJECTED_OFTEN = "Carriers often reject this"
 AGREE = "Twilio may charge this to the account"
+TO_AGREE = "First tick the box at the end"
+TO_MEND = "Something is still missing"
 FREE = "This costs nothing."
 NAMES = 150
 """Pixels of the column of names."""
@@ -99,13 +101,18 @@ class CheckPage(FormSheet):
 
     def _refresh(self) -> None:
         agreed = not self._asks or self.agree.check.isChecked()
-        self.set_foot(SEND, ready=agreed and not self._missing and not self._working)
+        todo = TO_MEND if self._missing else "" if agreed else TO_AGREE
+        self.set_foot(SEND, ready=not todo and not self._working, todo=todo)
 
     def sent(self) -> list[Sent]:
         return []
 
     def start(self) -> QWidget | None:
-        return self.agree.check if self._asks and not self.agree.check.isChecked() else None
+        """What is read first has the keyboard itself: page keys turn it, and Tab goes to what is to be ticked."""
+        return None if self.ready else self
+
+    def come_to(self, widget: QWidget) -> None:
+        self.reveal(self._costs)
 
 
 ICON = 22

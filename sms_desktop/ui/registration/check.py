@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
+from sms_desktop.domain.registration import FEES_PAGE
+from sms_desktop.ui.preferences.page import buttons
 from sms_desktop.ui.registration.formsheet import FormSheet, Sent
 from sms_desktop.ui.widgets.card import Card
 from sms_desktop.ui.widgets.edge import leading_edge, set_in
+from sms_desktop.ui.widgets.linkbutton import LinkButton
 from sms_desktop.ui.widgets.outcome import Outcome
 from sms_desktop.ui.widgets.plain import words
 from sms_desktop.ui.widgets.tick import Tick
@@ -49,6 +52,9 @@ class CheckPage(FormSheet):
         self.agree.check.toggled.connect(self._refresh)
         self._costs.column.addWidget(self.costs)
         self._costs.column.addWidget(self.agree)
+        self.fees = LinkButton("Twilio’s list of fees", FEES_PAGE)
+        self.fees.setAutoDefault(False)
+        self._costs.column.addLayout(buttons(self.fees))
         self.outcome = Outcome()
         self._missing = ""
         self._working = False
@@ -86,6 +92,7 @@ class CheckPage(FormSheet):
         self.costs.setText(costs or FREE)
         self._asks = bool(costs)
         self.agree.setVisible(self._asks)
+        self.fees.setVisible(self._asks)
         self._missing = missing
         if missing:
             self.outcome.say("warn", missing)

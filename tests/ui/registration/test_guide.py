@@ -149,6 +149,7 @@ def test_nothing_is_sent_before_it_was_shown_word_for_word_with_its_costs_and_ag
         ("Second check (vetting)", "Yes"),
     ]  # fmt: skip
     assert room.check.costs.text() == COSTS
+    assert room.check.fees.isVisible() and room.check.fees.url.startswith("https://help.twilio.com/")
     assert not dialog.foot.primary.isEnabled()
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     room.settle()
@@ -168,6 +169,7 @@ def test_a_rehearsal_says_what_it_is_and_costs_nothing(room: Room) -> None:
     dialog.shown.rehearse.choose()  # type: ignore[attr-defined]
     room.go_on()
     assert room.check.costs.text() == "This costs nothing." and dialog.foot.primary.isEnabled()
+    assert not room.check.fees.isVisible()
     assert ("Kind", "A rehearsal with a mock brand") in [(one.name, one.said) for one in room.check.shown]
     room.go_on()
     assert sent(room) == [("brand", BrandForm(BU, OTHER_BU, mock=True))]

@@ -92,6 +92,15 @@ class BusinessPage(FormSheet):
         self.choice(number, Field.REGISTRATION_AUTHORITY, "Kind of number or register", registers)
         self.country(number, Field.REGISTRATION_COUNTRY, "Country of the register")
 
+    def _follow(self, before: QWidget | None, now: QWidget | None) -> None:
+        """Number and kind go together: whoever leaves the second one without the other is told so at once."""
+        super()._follow(before, now)
+        number, kind = self.fields[Field.REGISTRATION_NUMBER], self.fields[Field.REGISTRATION_AUTHORITY]
+        left = before is kind.edit and now is not None and now.window() is self.window()  # and is not its list
+        if left and (number.text.strip() or kind.text):
+            number.insist()
+            kind.insist()
+
 
 class ContactPage(FormSheet):
     """All of it may be empty, but the more is known, the sooner it is approved."""

@@ -443,7 +443,12 @@ def told_why(dialog: GuideDialog) -> list[list[int]]:
 
 def test_a_number_without_its_kind_and_a_zip_that_is_none_are_said_as_the_field_is_left(room: Room) -> None:
     dialog = free(room, "Business", registration_number="12-34")
+    dialog.activateWindow()
     fields = dialog.shown.fields
+    fields["registration_authority"].edit.setFocus()
+    assert fields["registration_authority"].complaint == ""
+    QTest.keyClick(fields["registration_authority"].edit, Qt.Key.Key_Tab)
+    assert fields["registration_authority"].complaint == "Choose which kind of number it is."
     room.go_on()
     assert fields["registration_authority"].complaint == "Choose which kind of number it is."
     assert dialog.focusWidget() is fields["registration_authority"].edit

@@ -128,8 +128,6 @@ def form_of(campaign: Campaign) -> CampaignForm:
 
 _LINK = re.compile(r"https?://|\bwww\.|\b[\w-]+\.(?:com|org|net|io|co|us|info|biz|shop|app)\b", re.IGNORECASE)
 _PHONE = re.compile(r"(?<!\d)(?:\+?1[\s.-]?)?(?:\(\d{3}\)|\d{3})[\s.-]?\d{3}[\s.-]?\d{4}(?!\d)")
-_SHORTENER = re.compile(r"\b(?:bit\.ly|tinyurl\.com|goo\.gl|t\.co|ow\.ly|is\.gd|buff\.ly|rebrand\.ly|cutt\.ly)/", re.I)
-_STOP = re.compile(r"\b(?:stop|unsubscribe|opt[ -]?out|cancel|quit|end)\b", re.IGNORECASE)
 
 
 def _advice(form: CampaignForm) -> list[Problem]:
@@ -138,14 +136,14 @@ def _advice(form: CampaignForm) -> list[Problem]:
     texts = " ".join(form.samples)
     if not texts.strip():
         return []
-    if _SHORTENER.search(texts):
-        found.append(Problem(Field.SAMPLES, "Carriers reject shortened links such as bit.ly.", stops=False))
+    if sentence := rule.shortened(texts):
+        found.append(Problem(Field.SAMPLES, sentence, stops=False))
     if _LINK.search(texts) and not form.links:
         found.append(Problem(Field.LINKS, "An example holds a link: say that the texts hold links.", stops=False))
     if _PHONE.search(texts) and not form.phones:
         sentence = "An example holds a phone number: say that the texts hold phone numbers."
         found.append(Problem(Field.PHONES, sentence, stops=False))
-    if not _STOP.search(f"{texts} {form.opt_out_message}"):
+    if not rule.says_stop(f"{texts} {form.opt_out_message}"):
         sentence = "Let one example say how to stop, such as “Reply STOP to unsubscribe”."
         found.append(Problem(Field.SAMPLES, sentence, stops=False))
     return found

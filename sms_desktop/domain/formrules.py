@@ -11,6 +11,20 @@ from phonenumbers import SUPPORTED_REGIONS
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _BUNDLE = re.compile(r"BU[0-9a-fA-F]{32}")
+_EIN = re.compile(r"[0-9]{2}[ -]?[0-9]{7}")
+_POSTAL = {
+    "US": (re.compile(r"[0-9]{5}([ -]?[0-9]{4})?"), "A ZIP code of the US has five digits, such as 10001, or nine."),
+    "CA": (
+        re.compile(r"[A-Z][0-9][A-Z][ -]?[0-9][A-Z][0-9]", re.IGNORECASE),
+        "A postal code of Canada is written like K1A 0B1.",
+    ),
+}
+_SHORTENER = re.compile(r"\b(?:bit\.ly|tinyurl\.com|goo\.gl|t\.co|ow\.ly|is\.gd|buff\.ly|rebrand\.ly|cutt\.ly)/", re.I)
+_STOP = re.compile(r"\b(?:stop|unsubscribe|opt[ -]?out|cancel|quit|end)\b", re.IGNORECASE)
+_LEGAL = frozenset(
+    {"the", "llc", "inc", "ltd", "co", "corp", "company", "corporation", "limited", "llp", "plc", "gmbh"}
+)
+"""What stands in the name of a business and is hardly said."""
 
 
 def length(text: str, least: int, most: int, what: str) -> str:
@@ -63,6 +77,37 @@ def country(text: str, what: str) -> str:
     """Two letters by ISO 3166, in either case; nothing is right, too."""
     good = not text.strip() or text.strip().upper() in SUPPORTED_REGIONS
     return "" if good else f"{what} is written with two letters, such as US or GB."
+
+
+def postal(text: str, country: str) -> str:
+    """As it is written in that country, where this program knows how; nothing is right, too."""
+    text, known = text.strip(), _POSTAL.get(country.strip().upper())
+    return "" if not text or known is None or known[0].fullmatch(text) else known[1]
+
+
+def ein(text: str) -> str:
+    """A tax number of the US; nothing is right, too."""
+    good = not text.strip() or _EIN.fullmatch(text.strip())
+    return "" if good else "An EIN has nine digits, such as 12-3456789."
+
+
+def shortened(text: str) -> str:
+    """What carriers say to a link that does not tell where it leads."""
+    return "Carriers reject shortened links such as bit.ly." if _SHORTENER.search(text) else ""
+
+
+def says_stop(text: str) -> bool:
+    """Whether it tells how no more texts come."""
+    return _STOP.search(text) is not None
+
+
+def names(text: str, *businesses: str) -> bool:
+    """Whether it names one of them, be it by the first word that counts; where none has a name, it need not."""
+    said = set(re.findall(r"\w+", text.casefold()))
+    firsts = [
+        next((word for word in re.findall(r"\w+", one.casefold()) if word not in _LEGAL), "") for one in businesses
+    ]
+    return not any(firsts) or any(first in said for first in firsts if first)
 
 
 def email(text: str, what: str) -> str:

@@ -19,6 +19,8 @@ SERVICES_PAGE = f"{PAGES}/services"
 PROFILES_PAGE = f"{CONSOLE}/us1/account/trust-hub/customer-profiles"
 SHORT_CODES_PAGE = f"{CONSOLE}/us1/develop/phone-numbers/manage/short-codes"
 """Where Twilio's console does what its API, or this program, does not."""
+FEES_PAGE = "https://help.twilio.com/articles/1260803965530"
+"""Twilio's list of what brands and campaigns cost."""
 
 
 TollFreeDetails = dict[str, str | tuple[str, ...]]
@@ -67,10 +69,14 @@ class Unsettled:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What has become of something since the last look, in a sentence, and its colour."""
+    """What has become of something since the last look, in a sentence, and its colour; ``step`` is what to do next, for
+    ``line``, the address of one of ours, where it is about one.
+    """
 
     sentence: str
     tone: Tone
+    step: Step = Step.NONE
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)

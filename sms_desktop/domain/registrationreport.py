@@ -40,6 +40,7 @@ class Part(StrEnum):
 class Report:
     """All of it for one line. ``can`` is a sentence on what it may do, ``pace`` one on how fast; ``standing`` sums up
     where the registration is, ``parts`` show each part of it in turn (none where nothing has to be registered).
+    ``choices`` are the services that the number can be added to, with the approved campaign of each.
     """
 
     line: Line
@@ -52,6 +53,13 @@ class Report:
     campaign: Campaign | None = None
     pool: SenderPool | None = None
     verification: Verification | None = None
+    choices: tuple[tuple[SenderPool, Campaign], ...] = ()
+
+    @property
+    def rehearsed(self) -> bool:
+        """Whether what stands there is played through only."""
+        found = self.campaign or self.brand
+        return found is not None and found.mock
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +96,15 @@ def caution_of(report: Report, peer: str) -> Caution | None:
     line = report.line
     name = line.name or display(line.address) if line.is_service else display(line.address)
     title = f"{name} is not {missing} for texts to {there}: carriers will stop this text."
-    waits = "Its registration is in review." if report.standing.step is Step.WAIT else ""
+    waits = _WAITS[report.rehearsed] if report.standing.step is Step.WAIT else ""
     advice = waits or report.standing.advice or "Look at its registration, or use another line."
     return Caution(title, advice, report.standing.step, report.standing.url)
 
 
+_WAITS = {
+    False: "Its registration is in review.",
+    True: "What is in review is a rehearsal. It has to be registered for real.",
+}
 _SHORT = Standing(
     "Registered", Tone.GOOD, "A short code is registered with the carriers before it can be had.", may_text_us=True
 )
@@ -117,9 +129,19 @@ _NO_CAMPAIGN = Standing(
     "No campaign", Tone.BAD, "Carriers know your business, but not what you send.", Step.CAMPAIGN,
     "Describe what you send (the campaign).", may_text_us=False,
 )  # fmt: skip
+_NO_CAMPAIGN_REHEARSED = replace(
+    _NO_CAMPAIGN, sentence="The rehearsal of your business went well. What you send comes next."
+)
+_NO_CAMPAIGN_OF_ITS_OWN = replace(
+    _NO_CAMPAIGN, sentence="This Messaging Service has no campaign.", advice="Describe what it sends (the campaign)."
+)
 _NOT_ADDED = Standing(
     "Number not added", Tone.BAD, "Your campaign is approved, but this number is not part of it.", Step.ADD_NUMBER,
     "Add the number to the Messaging Service of the campaign.", may_text_us=False,
+)  # fmt: skip
+_NOT_ADDED_TO_ANY = replace(
+    _NOT_ADDED, sentence="Your campaigns are approved, but this number is part of none of them.",
+    advice="Add the number to the Messaging Service of one of them.",
 )  # fmt: skip
 _NOT_REHEARSED = replace(
     _NO_BRAND, sentence="Carriers do not know who is behind this number, and it is not part of your rehearsal.",
@@ -148,6 +170,9 @@ def _of_ten_dlc(line: Line, known: Known) -> Report:
     standing = _of_number(
         pool, campaign, brand, known, identified=line.sid is not None, canadian=region_of(line.address) == "CA"
     )
+    choices = _choices(known) if standing is _NOT_ADDED else ()
+    if len(choices) > 1:
+        standing = _NOT_ADDED_TO_ANY
     if campaign is not None and pool is None:
         pool = next((one for one in known.pools or () if one.sid == campaign.service), None)
     parts: tuple[tuple[Part, Standing], ...] = ()
@@ -159,8 +184,13 @@ def _of_ten_dlc(line: Line, known: Known) -> Report:
         )
     return Report(
         line, What.TEN_DLC, can(line, What.TEN_DLC), pace(line, brand, campaign if inside.tone is Tone.GOOD else None),
-        standing, parts, brand, campaign, pool,
+        standing, parts, brand, campaign, pool, choices=choices,
     )  # fmt: skip
+
+
+def _choices(known: Known) -> tuple[tuple[SenderPool, Campaign], ...]:
+    approved = {one.service: one for one in _that_count(known, None) if standings.of_campaign(one).may_text_us}
+    return tuple((pool, approved[pool.sid]) for pool in known.pools or () if pool.sid in approved)
 
 
 def _of_number(
@@ -192,10 +222,10 @@ def _of_number(
     if pool is not None and any(standings.of_campaign(one).may_text_us for one in known.campaigns):
         return Standing(
             "No campaign", Tone.BAD, f"The number belongs to the Messaging Service “{pool.name}”, which has none.",
-            Step.CAMPAIGN, "Describe what that service sends, or move the number in Twilio’s console.",
+            Step.CAMPAIGN, f"Describe what “{pool.name}” sends, or move the number in Twilio’s console.",
             may_text_us=False, url=SERVICES_PAGE,
         )  # fmt: skip
-    return _NO_CAMPAIGN
+    return _NO_CAMPAIGN_REHEARSED if brand.mock else _NO_CAMPAIGN
 
 
 def _of_toll_free(line: Line, known: Known, now: datetime) -> Report:
@@ -215,6 +245,8 @@ def _of_service(line: Line, known: Known) -> Report:
     campaign = _best(_that_count(known, line.address))
     brand = _brand(campaign, known)
     standing = _unread(known) if pool is None else _of_number(pool, campaign, brand, known)
+    if standing.step is Step.CAMPAIGN:  # what is said of a number in it does not fit here
+        standing = _NO_CAMPAIGN_OF_ITS_OWN
     parts: tuple[tuple[Part, Standing], ...] = ()
     if standing is not standings.UNKNOWN and known.brands is not None:
         parts = (
@@ -243,7 +275,9 @@ def _campaign_part(campaign: Campaign | None, brand: Brand | None, *, outside: b
     if campaign is not None:
         found = standings.of_campaign(campaign)
         return replace(found, sentence=_OF_OTHERS) if outside and found.may_text_us else found
-    return _NO_CAMPAIGN if brand is not None and standings.of_brand(brand).tone is Tone.GOOD else _NOT_YET
+    if brand is None or standings.of_brand(brand).tone is not Tone.GOOD:
+        return _NOT_YET
+    return _NO_CAMPAIGN_REHEARSED if brand.mock else _NO_CAMPAIGN
 
 
 def _brand(campaign: Campaign | None, known: Known) -> Brand | None:

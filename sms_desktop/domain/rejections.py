@@ -22,6 +22,11 @@ class Reason:
     advice: str
     fields: tuple[str, ...] = ()
 
+    @property
+    def known(self) -> bool:
+        """Whether it has a sentence of its own here."""
+        return self.code in _known()
+
 
 _FIELDS = {
     "DESCRIPTION": "description", "CAMPAIGN_DESCRIPTION": "description", "MESSAGE_FLOW": "flow",
@@ -38,11 +43,13 @@ _MOST = 300
 """Characters of Twilio's own words that are repeated."""
 
 
-def reason_of(code: int | None, told: str = "", fields: Iterable[str] = ()) -> Reason:
-    """The reason behind ``code``. Of a code that is not known here, Twilio's own words (``told``) are repeated."""
+def reason_of(code: int | None, of: str, told: str = "", fields: Iterable[str] = ()) -> Reason:
+    """The reason behind ``code`` for which that ``registration.Kind`` was rejected. Of a code that is not known here,
+    Twilio's own words (``told``) are repeated.
+    """
     entry = _known().get(code) if code is not None else None
     if entry is None:
-        entry = _family(code)
+        entry = _file()["unknown"][of]
         if words := " ".join(told.split())[:_MOST]:
             entry = entry | {"what": f"{entry['what']} Twilio says: “{words.rstrip('.')}”."}
     named = [_FIELDS[name] for one in fields if (name := one.upper()) in _FIELDS]
@@ -61,11 +68,4 @@ def _file() -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def _known() -> dict[int, dict[str, Any]]:
-    return {int(code): entry for code, entry in _file().items() if code != "family"}
-
-
-def _family(code: int | None) -> dict[str, Any]:
-    for one in _file()["family"]:
-        if code is not None and one["first"] <= code <= one["last"]:
-            return dict(one)
-    return dict(_file()["family"][-1])
+    return {int(code): entry for code, entry in _file().items() if code != "unknown"}

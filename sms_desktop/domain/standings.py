@@ -86,13 +86,16 @@ VERIFICATION = {
         "Verified", Tone.GOOD, "Texts to the United States and Canada get through.", may_text_us=True
     ),
     "TWILIO_REJECTED": Standing(
-        "Rejected", Tone.BAD, "The verification was rejected.", Step.EDIT,
+        "Rejected", Tone.BAD, "Texts to the United States and Canada stay blocked.", Step.EDIT,
         "Put right what was not accepted, and send it in again.", may_text_us=False,
     ),
 }  # fmt: skip
 """By Twilio's word for a toll-free verification."""
 
 _STRANGE = "Twilio calls this state “{}”, which is new to this program. Look at it in Twilio’s console."
+
+
+_IN_MOMENTS = "A rehearsal is decided in moments."
 
 
 def of_brand(brand: Brand) -> Standing:
@@ -104,6 +107,8 @@ def of_brand(brand: Brand) -> Standing:
             Step.CONSOLE, "Answer it with YES; Twilio’s console sends it again.", url=BRANDS_PAGE,
         )  # fmt: skip
     if brand.mock:
+        if found.step is Step.WAIT:
+            return replace(found, sentence="Twilio plays through the check of the business.", advice=_IN_MOMENTS)
         went = "It went well; carriers know nothing of it." if brand.status == "APPROVED" else found.sentence
         found = replace(found, sentence=f"{went} It is a rehearsal, which expires after 30 days.")
     return replace(found, reasons=brand.reasons)
@@ -118,6 +123,10 @@ def of_campaign(campaign: Campaign) -> Standing:
             "The rehearsal was approved. Nothing can be sent with it: carriers know nothing of it.", Step.BRAND,
             "Register for real with the same words.", may_text_us=False,
         )  # fmt: skip
+    elif campaign.mock and found.step is Step.WAIT:
+        found = replace(found, sentence="Twilio plays through what carriers would check.", advice=_IN_MOMENTS)
+    elif campaign.mock and found.step is Step.EDIT:
+        found = replace(found, sentence="The rehearsal did not accept this description of what you send.")
     return replace(found, reasons=campaign.reasons)
 
 

@@ -77,6 +77,8 @@ VOLUMES = (
     "10", "100", "1,000", "10,000", "100,000", "250,000", "500,000", "750,000", "1,000,000", "5,000,000", "10,000,000+",
 )  # fmt: skip
 """Texts a month, as Twilio's form has them to choose from."""
+SUMMARY = 500
+"""Characters that the description of what is sent has at most."""
 
 
 class Field(StrEnum):
@@ -93,7 +95,9 @@ class Field(StrEnum):
     VOLUME = "volume"
     CONTACT_EMAIL = "contact_email"
     CONTACT_PHONE = "contact_phone"
+    POSTAL_CODE = "postal_code"
     COUNTRY = "country"
+    REGISTRATION_NUMBER = "registration_number"
     REGISTRATION_AUTHORITY = "registration_authority"
     REGISTRATION_COUNTRY = "registration_country"
     PROFILE = "profile"
@@ -150,7 +154,7 @@ def problems(form: TollFreeForm) -> tuple[Problem, ...]:
         Problem(Field.WEBSITE, rule.present(form.website, "The website") or rule.url(form.website, "The website")),
         Problem(Field.EMAIL, rule.email(form.email, "The e-mail address for the outcome")),
         Problem(Field.CATEGORIES, "" if form.categories else "Choose what the texts are for."),
-        Problem(Field.SUMMARY, rule.present(form.summary, "The description of what you send")),
+        Problem(Field.SUMMARY, rule.length(form.summary, 1, SUMMARY, "The description of what you send")),
         Problem(Field.SAMPLE, rule.present(form.sample, "An example of a text")),
         Problem(Field.OPT_IN_TYPE, "" if form.opt_in_type else "Choose how people agree to get texts."),
         Problem(
@@ -162,15 +166,14 @@ def problems(form: TollFreeForm) -> tuple[Problem, ...]:
             Field.CONTACT_EMAIL, rule.email(form.contact_email, "The contact’s address") if form.contact_email else ""
         ),
         Problem(Field.CONTACT_PHONE, _phone(form.contact_phone)),
+        Problem(Field.POSTAL_CODE, rule.postal(form.postal_code, form.country)),
         Problem(Field.COUNTRY, rule.country(form.country, "The country")),
-        Problem(
-            Field.REGISTRATION_AUTHORITY,
-            "Choose which kind of number it is." if form.registration_authority not in _AUTHORITIES else "",
-        ),
+        *_register(form),
         Problem(Field.REGISTRATION_COUNTRY, rule.country(form.registration_country, "The country of the register")),
         Problem(Field.PROFILE, rule.bundle(form.profile, "The business profile’s SID") if form.profile else ""),
         Problem(Field.PRIVACY_URL, rule.url(form.privacy_url, "The privacy policy")),
         Problem(Field.TERMS_URL, rule.url(form.terms_url, "The terms")),
+        *_advice(form),
     ]
     return tuple(problem for problem in found if problem.sentence)
 
@@ -178,6 +181,38 @@ def problems(form: TollFreeForm) -> tuple[Problem, ...]:
 def form_of(verification: Verification) -> TollFreeForm:
     """What was sent in, to be put right."""
     return TollFreeForm(**verification.details)  # type: ignore[arg-type]
+
+
+def _register(form: TollFreeForm) -> list[Problem]:
+    """A number says nothing without its kind, nor a kind without a number."""
+    number, kind = form.registration_number.strip(), form.registration_authority
+    missing = "Write the number as well, or choose no kind." if kind and not number else ""
+    unknown = "Choose which kind of number it is." if kind not in _AUTHORITIES or (number and not kind) else ""
+    return [
+        Problem(Field.REGISTRATION_NUMBER, missing or (rule.ein(number) if kind == Authority.EIN else "")),
+        Problem(Field.REGISTRATION_AUTHORITY, unknown),
+    ]
+
+
+def _advice(form: TollFreeForm) -> list[Problem]:
+    """What Twilio takes and carriers often reject."""
+    said = []
+    if form.sample.strip():
+        if not rule.names(form.sample, form.business_name, form.doing_business_as):
+            said.append("Let it name your business.")
+        if not rule.says_stop(form.sample):
+            said.append("Let it say how to stop, such as “Reply STOP to opt out”.")
+        said.append(rule.shortened(form.sample))
+    asked = form.business_type not in {"", BusinessType.SOLE_PROPRIETOR}
+    number = asked and not (form.registration_number.strip() or form.registration_authority)
+    country = form.registration_number.strip() and not form.registration_country.strip()
+    return [
+        Problem(Field.SAMPLE, " ".join(filter(None, said)), stops=False),
+        Problem(
+            Field.REGISTRATION_NUMBER, "Carriers ask for it of all but sole proprietors." if number else "", stops=False
+        ),
+        Problem(Field.REGISTRATION_COUNTRY, "Say which country’s register it is." if country else "", stops=False),
+    ]
 
 
 def _phone(text: str) -> str:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sms_desktop.domain.registration import Brand, Campaign, SenderPool, TollFreeDetails, Verification
+from sms_desktop.domain.registration import Brand, Campaign, Kind, SenderPool, TollFreeDetails, Verification
 from sms_desktop.domain.rejections import Reason, reason_of
 
 TOLL_FREE_FIELDS = {
@@ -43,9 +43,9 @@ TOLL_FREE_LISTS = frozenset({"categories", "opt_in_images"})
 
 
 def brand(found: Any) -> Brand:
-    reasons = _reasons(found.errors)
+    reasons = _reasons(found.errors, Kind.BRAND)
     if not reasons and (told := _text(found.failure_reason)) and found.status == "FAILED":
-        reasons = (reason_of(None, told),)
+        reasons = (reason_of(None, Kind.BRAND, told),)
     return Brand(
         sid=found.sid,
         status=_text(found.status),
@@ -96,16 +96,17 @@ def campaign(found: Any, service: str) -> Campaign:
         privacy_url=_text(getattr(found, "privacy_policy_url", None)),
         terms_url=_text(getattr(found, "terms_and_conditions_url", None)),
         mock=found.mock is True,
-        reasons=_reasons(found.errors),
+        reasons=_reasons(found.errors, Kind.CAMPAIGN),
         created=_time(found.date_created),
         updated=_time(found.date_updated),
     )
 
 
 def verification(found: Any) -> Verification:
-    reasons = _reasons(found.rejection_reasons)
+    reasons = _reasons(found.rejection_reasons, Kind.VERIFICATION)
     if not reasons and (found.error_code or _text(found.rejection_reason)):
-        reasons = (reason_of(_number(found.error_code), _text(found.rejection_reason)),)
+        told = _text(found.rejection_reason)
+        reasons = (reason_of(_number(found.error_code), Kind.VERIFICATION, told),)
     details: TollFreeDetails = {}
     for ours, theirs in TOLL_FREE_FIELDS.items():
         value = getattr(found, theirs, None)
@@ -133,13 +134,14 @@ _CODES = ("error_code", "code", "rejection_code")
 _WORDS = ("description", "reason", "rejection_reason", "message")
 
 
-def _reasons(found: object) -> tuple[Reason, ...]:
+def _reasons(found: object, of: Kind) -> tuple[Reason, ...]:
     """Twilio's lists of errors name their parts differently from one resource to the next."""
     if not isinstance(found, list):
         return ()
     return tuple(
         reason_of(
             next((code for name in _CODES if (code := _number(one.get(name))) is not None), None),
+            of,
             next((words for name in _WORDS if (words := _text(one.get(name)))), ""),
             _texts(one.get("fields")),
         )

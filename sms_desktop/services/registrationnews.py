@@ -1,20 +1,23 @@
 """What has moved between two looks at the registrations, in sentences."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from sms_desktop.domain import standings
+from sms_desktop.domain.line import Line
 from sms_desktop.domain.registration import Brand, Campaign, Known, News, SenderPool, Standing, Verification
 from sms_desktop.services.clock import now
 from sms_desktop.store.registration import Record, Told
 
 
-def between(before: Known, told: Mapping[str, Told], numbers: Mapping[str, str]) -> tuple[News, ...]:
-    """Of what was known before and is in another state now; what is seen for the first time is no news. ``numbers``
-    are the names of our lines by their SIDs.
+def between(
+    before: Known, told: Mapping[str, Told], lines: Iterable[Line], name_of: Callable[[str], str]
+) -> tuple[News, ...]:
+    """Of what was known before and is in another state now; what is seen for the first time is no news. ``lines`` are
+    ours, and ``name_of`` gives the name of an address.
     """
-    names = {one.sid: one.name for one in before.pools or ()}
-    names |= numbers
-    names |= {one.sid: one.name for one in told["pools"].records or () if isinstance(one, SenderPool)}
+    ours = {line.sid: line.address for line in lines if line.sid}
+    pools = {one.sid: one for one in (*(before.pools or ()), *_pools(told))}
+    names = {sid: pool.name for sid, pool in pools.items()} | {sid: name_of(line) for sid, line in ours.items()}
     former: dict[str, Record] = {}
     for some in (before.brands, before.campaigns, before.verifications):
         former |= {one.sid: one for one in some or ()}
@@ -23,8 +26,25 @@ def between(before: Known, told: Mapping[str, Told], numbers: Mapping[str, str])
         for one in told[name].records or ():
             then = former.get(one.sid)
             if then is not None and (stands := _standing(one)).word != _standing(then).word:
-                found.append(News(f"{_subject(one, names)}: {stands.word.lower()}. {stands.sentence}", stands.tone))
+                why = next((reason.what for reason in stands.reasons if reason.known), stands.sentence)
+                line = next((ours[sid] for sid in _numbers(one, pools) if sid in ours), "")
+                sentence = f"{_subject(one, names)}: {stands.word.lower()}. {why}"
+                found.append(News(sentence, stands.tone, stands.step, line))
     return tuple(found)
+
+
+def _pools(told: Mapping[str, Told]) -> list[SenderPool]:
+    return [one for one in told["pools"].records or () if isinstance(one, SenderPool)]
+
+
+def _numbers(one: Record, pools: Mapping[str, SenderPool]) -> tuple[str, ...]:
+    """The SIDs of what it is for."""
+    match one:
+        case Campaign():
+            return (*(pools[one.service].senders if one.service in pools else ()), one.service)
+        case Verification():
+            return (one.number_sid,)
+    return ()
 
 
 def _standing(one: Record) -> Standing:

@@ -127,8 +127,7 @@ class RegistrationWatch:
             self.trouble = failed[0] if failed else ""
             if len(failed) == len(told):
                 raise GatewayError(self.trouble)
-            numbers = {line.sid: self._lines.name_of(line.address) for line in self._lines.known() if line.sid}
-            news = registrationnews.between(before, told, numbers)
+            news = registrationnews.between(before, told, self._lines.known(), self._lines.name_of)
             self.known = await self._store.do(lambda tx: registration.save(tx, told, at, news))
             await self._settle(told)
         return self.known

@@ -131,6 +131,7 @@ class Desk(QObject):
         line.accountChosen.connect(self.accountChosen)
         line.addAccountRequested.connect(self.addAccountRequested)
         self.standing.healthRequested.connect(self.open_health)
+        self.standing.registrationRequested.connect(self.preferences.open_registration)
         self.preferences.setupRequested.connect(self.setupRequested)
         self.preferences.addAccountRequested.connect(self.addAccountRequested)
         self.preferences.accountChosen.connect(self.accountChosen)

@@ -15,18 +15,24 @@ from sms_desktop.domain.events import (
     RegistrationsChanged,
 )
 from sms_desktop.domain.message import Direction
-from sms_desktop.domain.registration import Tone
+from sms_desktop.domain.registration import News, Step, Tone
 from sms_desktop.services.services import Services
 from sms_desktop.ui.statusline import StatusLine
 from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.widgets.banner import Kind
 from sms_desktop.ui.widgets.fixbanner import FixBanner
 
+REGISTRATION = "Registration"
+ABOUT_REGISTRATION = "Open the preferences, which say why and what to do next"
+_NOTHING = frozenset({Step.NONE, Step.LOOK, Step.WAIT})
+"""Steps that there is nothing to do for."""
+
 
 class Standing(QObject):
     """``complain`` takes the banner for an error until it is dismissed; then the connection's may come back."""
 
     healthRequested = Signal()
+    registrationRequested = Signal(str)  # the address of a line, or ""
 
     def __init__(self, services: Services, tasks: Tasks, line: StatusLine, banner: FixBanner) -> None:
         super().__init__(banner)
@@ -34,10 +40,13 @@ class Standing(QObject):
         self._last: datetime | None = None
         self._complaint = ""
         self._kind: Kind = "bad"
+        self._news: News | None = None
+        """What is told is news of a registration, and this is to be done next."""
         self._hidden: ConnectionChanged | None = None
         self._state = services.connection.state
         banner.actionClicked.connect(self._dismiss)
         banner.fixClicked.connect(self.healthRequested)
+        banner.leadClicked.connect(lambda: self.registrationRequested.emit(self._news.line if self._news else ""))
         hub = services.hub
         self._unsubscribe = [
             hub.subscribe(ConnectionChanged, self._connection),
@@ -62,12 +71,15 @@ class Standing(QObject):
     def complain(self, sentence: str) -> None:
         """Something could not be done, and why."""
         self._complaint = sentence or "Something went wrong inside SMS Desktop. The log file says more."
-        self._kind = "bad"
+        self._kind, self._news = "bad", None
         self._show()
 
     def tell(self, sentence: str, *, good: bool = True) -> None:
         """Something was done, and it is to be known; ``good``: all of it went well."""
-        self._complaint, self._kind = sentence, "ok" if good else "warn"
+        self._tell(sentence, "ok" if good else "warn")
+
+    def _tell(self, sentence: str, kind: Kind, news: News | None = None) -> None:
+        self._complaint, self._kind, self._news = sentence, kind, news
         self._show()
 
     async def _last_inbound(self) -> None:
@@ -100,9 +112,11 @@ class Standing(QObject):
 
     def _registrations(self, event: RegistrationsChanged) -> None:
         """What carriers have decided is news."""
-        if event.news:
-            good = all(one.tone is Tone.GOOD for one in event.news)
-            self.tell(" ".join(one.sentence for one in event.news), good=good)
+        tones = {one.tone for one in event.news}
+        if tones:
+            kind: Kind = "warn" if Tone.BAD in tones else "ok" if tones == {Tone.GOOD} else "info"
+            to_do = next((one for one in event.news if one.step not in _NOTHING), None)
+            self._tell(" ".join(one.sentence for one in event.news), kind, to_do)
 
     def _past(self, event: PastAdded) -> None:
         self._tasks.latest("last inbound", self._last_inbound())
@@ -117,8 +131,10 @@ class Standing(QObject):
     def _show(self) -> None:
         state = self._state
         self._banner.offer(not self._complaint)
+        self._banner.lead_on(REGISTRATION if self._complaint and self._news else "", ABOUT_REGISTRATION)
         if self._complaint:
-            self._banner.show_text(self._kind, self._complaint, "Dismiss")
+            waits = "clock" if self._kind == "info" else ""
+            self._banner.show_text(self._kind, self._complaint, "Dismiss", icon=waits)
         elif state.advice and state.light in (Light.WARN, Light.BAD) and self._hidden is None:
             kind: Kind = "bad" if state.light is Light.BAD else "warn"
             text = f"<b>{escape(state.sentence)}.</b> {escape(state.advice)}"

@@ -24,7 +24,7 @@ FREE = TollFreeForm(
     email="shop@brightchairs.example",
     categories=("CUSTOMER_CARE",),
     summary="We tell customers when their chair is ready.",
-    sample="Your chair is ready.",
+    sample="Bright Chairs: your chair is ready. Reply STOP to opt out.",
     opt_in_type="WEB_FORM",
     opt_in_images=("https://brightchairs.example/opt-in.png",),
     volume="1,000",
@@ -168,6 +168,7 @@ def test_a_brand_is_made_from_two_profiles(form: BrandForm, fields: list[str]) -
 
 def test_of_registers_and_countries_what_twilio_knows_is_taken() -> None:
     told = replace(FREE, country="us", registration_country="GB", registration_authority="USt-IdNr")
+    told = replace(told, registration_number="DE123456789")
     assert tollfree.problems(told) == ()
 
 
@@ -187,11 +188,74 @@ def test_of_registers_and_countries_what_twilio_knows_is_taken() -> None:
         ({"contact_email": "shop@"}, "contact_email"),
         ({"contact_phone": "555"}, "contact_phone"),
         ({"profile": "BU1"}, "profile"),
+        ({"summary": "x" * 501}, "summary"),
+        ({"country": "us", "postal_code": "banana"}, "postal_code"),
+        ({"country": "US", "postal_code": "1000"}, "postal_code"),
+        ({"country": "CA", "postal_code": "10001"}, "postal_code"),
         ({"country": "United States"}, "country"),
         ({"registration_country": "XX"}, "registration_country"),
-        ({"registration_authority": "Companies House"}, "registration_authority"),
+        (
+            {"registration_authority": "Companies House", "registration_number": "1", "registration_country": "GB"},
+            "registration_authority",
+        ),
         ({"privacy_url": "privacy"}, "privacy_url"),
     ],
 )
 def test_a_verification_needs_this(changed: dict[str, object], field: str) -> None:
     assert [one.field for one in tollfree.problems(replace(FREE, **changed))] == [field]  # type: ignore[arg-type]
+
+
+def said(form: TollFreeForm) -> list[tuple[str, bool]]:
+    return [(one.field, one.stops) for one in tollfree.problems(form)]
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "field"),
+    [
+        ("12-3456789", "EIN", ""),
+        (" 123456789 ", "EIN", ""),
+        ("12-34", "EIN", "registration_number"),
+        ("12-34567890", "EIN", "registration_number"),
+        ("AB-3456789", "EIN", "registration_number"),
+        ("12-34", "", "registration_authority"),
+        ("", "EIN", "registration_number"),
+        ("", "OTHER", "registration_number"),
+        ("12-34", "OTHER", ""),
+        ("SC123456", "CRN", ""),
+        ("DE123456789", "USt-IdNr", ""),
+        ("", "", ""),
+    ],
+)
+def test_a_number_needs_its_kind_and_a_kind_its_number(number: str, kind: str, field: str) -> None:
+    form = replace(FREE, registration_number=number, registration_authority=kind, registration_country="US")
+    assert said(form) == ([(field, True)] if field else [])
+
+
+@pytest.mark.parametrize(
+    ("code", "country"),
+    [("10001", "US"), ("10001-1234", "us"), ("k1a 0b1", "CA"), ("SW1A 1AA", "GB"), ("banana", ""), ("D02 X285", "IE")],
+)
+def test_a_postal_code_is_looked_at_only_where_it_is_known_how_it_is_written(code: str, country: str) -> None:
+    assert said(replace(FREE, postal_code=code, country=country)) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"sample": "hi"}, "sample"),
+        ({"sample": "Your chair is ready. Reply STOP to opt out."}, "sample"),
+        ({"sample": "Bright Chairs: your chair is ready."}, "sample"),
+        ({"sample": "Bright Chairs: see bit.ly/3x. Reply STOP to opt out."}, "sample"),
+        ({"sample": "Reply STOP to opt out.", "business_name": ""}, "business_name"),
+        ({"sample": "Oak & Co: ready. Reply STOP to opt out.", "doing_business_as": "The Oak Company"}, ""),
+        ({"sample": "BRIGHT CHAIRS: ready. Reply stop to end.", "business_name": "The Bright Chairs Co. LLC"}, ""),
+        ({"business_type": "PRIVATE_PROFIT"}, "registration_number"),
+        ({"business_type": "SOLE_PROPRIETOR"}, ""),
+        ({"registration_number": "12-3456789", "registration_authority": "EIN"}, "registration_country"),
+    ],
+)
+def test_what_carriers_often_reject_of_a_verification_is_advice_and_stops_nobody(
+    changed: dict[str, str], field: str
+) -> None:
+    stops = field == "business_name"  # where there is none, none need be named
+    assert said(replace(FREE, **changed)) == ([(field, stops)] if field else [])  # type: ignore[arg-type]

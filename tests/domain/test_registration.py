@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from sms_desktop.domain.registration import (
     UNSEEN,
     Brand,
     Campaign,
+    Kind,
     Known,
     SenderPool,
     Standing,
@@ -282,9 +284,65 @@ def test_a_rehearsal_is_not_said_to_be_in_review() -> None:
     assert rehearsed is not None and rehearsed.advice == "Register for real with the same words."
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        known((replace(MOCK, status="PENDING"),)),
+        known((MOCK,), (POOL,), (replace(MOCK_CAMPAIGN, status="PENDING"),)),
+        known((MOCK,), (POOL,), (replace(MOCK_CAMPAIGN, status="IN_PROGRESS"),)),
+    ],
+)
+def test_a_rehearsal_in_review_is_decided_in_moments_and_carriers_check_nothing(told: Known) -> None:
+    report = report_of(SHOP, told, NOW)
+    assert report.rehearsed and report.standing.word == "In review"
+    said = f"{report.standing.sentence} {report.standing.advice}"
+    assert "in moments" in said and "Twilio plays through" in said
+    assert not any(word in said for word in ("weeks", "until then", "Carriers check", "registries check"))
+    caution = caution_of(report, IN_US)
+    assert caution is not None and "rehearsal" in caution.advice
+
+
+def test_carriers_are_not_said_to_know_a_business_that_is_rehearsed() -> None:
+    for told in (known((MOCK,)), known((MOCK,), (POOL,))):
+        report = report_of(SHOP, told, NOW)
+        assert (report.standing.word, report.standing.step) == ("No campaign", Step.CAMPAIGN)
+        for standing in (report.standing, dict(report.parts)[Part.CAMPAIGN]):
+            assert standing.sentence == "The rehearsal of your business went well. What you send comes next."
+    rejected = replace(MOCK_CAMPAIGN, status="FAILED")
+    assert standings.of_campaign(rejected).sentence.startswith("The rehearsal did not accept ")
+
+
 def test_a_messaging_service_is_a_line_of_its_own() -> None:
     report = report_of(Line("MG1", "Shop texts", LineKind.SERVICE), known((BRAND,), (POOL,), (CAMPAIGN,)), NOW)
     assert (report.what, report.standing.word, report.campaign) == (What.SERVICE, "Approved", CAMPAIGN)
+
+
+def test_where_several_campaigns_are_approved_none_is_chosen_for_the_number() -> None:
+    empty = replace(POOL, senders=())
+    other, third = replace(empty, sid="MG2", name="Reminders"), replace(empty, sid="MG3", name="News")
+    second = replace(CAMPAIGN, sid="QE2", service="MG2")
+    waits = replace(CAMPAIGN, sid="QE3", service="MG3", status="IN_PROGRESS")
+    one = report_of(SHOP, known((BRAND,), (empty, other, third), (CAMPAIGN, waits)), NOW)
+    assert one.choices == ((empty, CAMPAIGN),) and one.standing.sentence.startswith("Your campaign is approved")
+    two = report_of(SHOP, known((BRAND,), (empty, other, third), (CAMPAIGN, second, waits)), NOW)
+    assert two.choices == ((empty, CAMPAIGN), (other, second))
+    assert (two.standing.word, two.standing.step) == ("Number not added", Step.ADD_NUMBER)
+    assert two.standing.sentence == "Your campaigns are approved, but this number is part of none of them."
+    inside = report_of(SHOP, known((BRAND,), (POOL, other), (CAMPAIGN, second)), NOW)
+    assert inside.choices == ()
+
+
+def test_a_service_without_a_campaign_is_not_spoken_of_as_a_number_in_one() -> None:
+    other = replace(POOL, sid="MG2", name="Reminders", senders=("PN1",))
+    told = known((BRAND,), (replace(POOL, senders=()), other), (CAMPAIGN,))
+    service = report_of(Line("MG2", "Reminders", LineKind.SERVICE), told, NOW).standing
+    assert (service.word, service.step) == ("No campaign", Step.CAMPAIGN)
+    assert (service.sentence, service.advice) == (
+        "This Messaging Service has no campaign.", "Describe what it sends (the campaign).",
+    )  # fmt: skip
+    number = report_of(SHOP, told, NOW).standing
+    assert number.sentence == "The number belongs to the Messaging Service “Reminders”, which has none."
+    assert number.advice.startswith("Describe what “Reminders” sends")
 
 
 @pytest.mark.parametrize(
@@ -333,19 +391,36 @@ def test_every_rejection_that_the_facts_name_has_a_sentence_of_its_own(shared: P
 
 def test_each_rejection_is_said_in_whole_sentences_and_names_fields_that_there_are() -> None:
     fields = CampaignForm.__dataclass_fields__.keys() | TollFreeForm.__dataclass_fields__.keys()
-    for code in (*rejections.codes(), 30512, 30777, 30999, None):
-        reason = reason_of(code)
+    for code, kind in product((*rejections.codes(), 30512, 30777, 30999, None), Kind):
+        reason = reason_of(code, kind)
         assert reason.what.endswith(".") and reason.advice.endswith("."), code
         assert set(reason.fields) <= fields, code
         assert "Twilio says" not in reason.what
 
 
 def test_what_twilio_says_of_a_new_code_is_repeated_and_cut() -> None:
-    assert reason_of(30998, "Too many  chairs.").what == "The campaign was rejected. Twilio says: “Too many chairs”."
-    assert len(reason_of(None, "x" * 5000).what) < 400
-    assert reason_of(30896, "Opt-in error").what == "It is not clear how people agree to get texts."
+    said = "The campaign was rejected. Twilio says: “Too many chairs”."
+    assert reason_of(30998, Kind.CAMPAIGN, "Too many  chairs.").what == said
+    assert len(reason_of(None, Kind.CAMPAIGN, "x" * 5000).what) < 400
+    assert reason_of(30896, Kind.CAMPAIGN, "Opt-in error").what == "It is not clear how people agree to get texts."
+
+
+@pytest.mark.parametrize(
+    ("kind", "named"),
+    [
+        (Kind.BRAND, "The business’s details were not accepted."),
+        (Kind.CAMPAIGN, "The campaign was rejected."),
+        (Kind.VERIFICATION, "The toll-free verification was rejected."),
+    ],
+)
+@pytest.mark.parametrize("code", [30512, 30777, 30999, None])
+def test_of_a_new_code_it_is_said_what_was_rejected(kind: Kind, named: str, code: int | None) -> None:
+    assert reason_of(code, kind).what == named
 
 
 def test_the_fields_that_twilio_names_are_those_of_the_form() -> None:
-    assert reason_of(30897, "", ["MESSAGE_FLOW", "SOMETHING_NEW", "message_samples"]).fields == ("flow", "samples")
-    assert reason_of(30897, "", ["SOMETHING_NEW"]).fields == ("description", "samples")
+    assert reason_of(30897, Kind.CAMPAIGN, "", ["MESSAGE_FLOW", "SOMETHING_NEW", "message_samples"]).fields == (
+        "flow",
+        "samples",
+    )
+    assert reason_of(30897, Kind.CAMPAIGN, "", ["SOMETHING_NEW"]).fields == ("description", "samples")

@@ -142,9 +142,10 @@ async def test_a_verification_says_at_twilio_what_the_form_says(desk: Registrar,
     assert await desk.verifications(number) == await desk.verifications() == (made,)
     assert await desk.verifications("PN" + "0" * 32) == ()
 
-    sim.decide(made.sid, "TWILIO_REJECTED", 30446)
+    sim.decide(made.sid, "TWILIO_REJECTED", 30446, 30999)
     (rejected,) = await desk.verifications()
     assert (rejected.edit_allowed, rejected.reasons[0].code) == (True, 30446)
+    assert rejected.reasons[1].what.startswith("The toll-free verification was rejected.")
     assert rejected.edit_until is not None and rejected.edit_until.tzinfo is not None
     again = await desk.update_verification(made.sid, replace(FREE, summary="Other words"), tollfree.form_of(rejected))
     assert (again.status, again.details["summary"]) == ("PENDING_REVIEW", "Other words")

@@ -1015,6 +1015,15 @@ def test_a_line_that_carriers_do_not_know_has_a_row_of_its_own(told: Known, ligh
     assert found.sentence.startswith(words)
 
 
+@pytest.mark.parametrize("status", ["PENDING", "IN_PROGRESS", "VERIFIED"])
+def test_a_line_that_is_rehearsed_needs_a_look_however_far_that_is(status: str) -> None:
+    campaigns = (replace(registered_as.CAMPAIGN, mock=True, status=status),)
+    told = replace(registered_as.REHEARSED, campaigns=campaigns)
+    found = registration.row(report_of(registered_as.SHOP_LINE, told, AT))
+    assert found is not None and (found.light, found.button) == (Light.WARN, "See what is missing")
+    assert found.brief.endswith("is not registered") and "will not arrive" in found.sentence
+
+
 @pytest.mark.parametrize("told", [registered_as.APPROVED, Known()])
 def test_what_is_registered_or_not_known_has_no_row(told: Known) -> None:
     assert registration.row(report_of(registered_as.SHOP_LINE, told, AT)) is None

@@ -114,7 +114,8 @@ async def test_what_has_moved_is_told_once(rig: Rig, desk: Registrations) -> Non
     for _ in range(2):
         await desk.refresh()
     told = [one for event in rig.events if isinstance(event, RegistrationsChanged) for one in event.news]
-    assert [one.tone for one in told] == [Tone.BAD] and told[0].sentence.startswith("Brand: rejected. ")
+    assert [(one.tone, one.step) for one in told] == [(Tone.BAD, Step.CONSOLE)]
+    assert told[0].sentence == "Brand: rejected. The business’s details could not be confirmed."
 
 
 async def test_news_of_a_verification_names_its_line(rig: Rig, desk: Registrations) -> None:
@@ -124,6 +125,40 @@ async def test_news_of_a_verification_names_its_line(rig: Rig, desk: Registratio
     await desk.refresh()
     [news] = [one for event in rig.events if isinstance(event, RegistrationsChanged) for one in event.news]
     assert news.sentence.startswith(f"Verification of {rig.services.lines.name_of(TOLL_FREE)}: verified.")
+    assert (news.tone, news.step, news.line) == (Tone.GOOD, Step.NONE, TOLL_FREE)
+
+
+@pytest.mark.parametrize(
+    ("codes", "why"),
+    [
+        ((30446, 30441), "It is not clear how people agree to get texts."),
+        ((30999, 30446), "It is not clear how people agree to get texts."),
+        ((30999,), "Texts to the United States and Canada stay blocked."),
+    ],
+)
+async def test_news_of_what_was_rejected_say_why_and_not_twice_that(
+    rig: Rig, desk: Registrations, codes: tuple[int, ...], why: str
+) -> None:
+    asked = await desk.verify(TOLL_FREE, FREE)
+    await desk.refresh()
+    rig.simulator.decide(asked.sid, "TWILIO_REJECTED", *codes)
+    await desk.refresh()
+    [news] = [one for event in rig.events if isinstance(event, RegistrationsChanged) for one in event.news]
+    assert news.sentence == f"Verification of {rig.services.lines.name_of(TOLL_FREE)}: rejected. {why}"
+    assert (news.step, news.line) == (Step.EDIT, TOLL_FREE)
+
+
+async def test_news_of_a_campaign_lead_to_a_line_that_it_is_for(rig: Rig, desk: Registrations) -> None:
+    brand = await approved(rig)
+    service = await desk.create_service("Shop texts")
+    await desk.add_number(LINE, service.sid)
+    campaign = await desk.register_campaign(service.sid, brand, GOOD)
+    await desk.refresh()
+    rig.simulator.decide(campaign.sid, "FAILED", 30886)
+    await desk.refresh()
+    news = [one for event in rig.events if isinstance(event, RegistrationsChanged) for one in event.news][-1]
+    assert news.sentence == "Campaign of “Shop texts”: rejected. It is not clear what you send, to whom and why."
+    assert (news.tone, news.line) == (Tone.BAD, LINE)
 
 
 async def test_pressing_twice_makes_one_of_each(rig: Rig, desk: Registrations) -> None:

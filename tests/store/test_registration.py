@@ -27,7 +27,7 @@ from tests.store.recorder import Recorder
 
 AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
 LATER = AT + timedelta(hours=1)
-BRAND = Brand("BN1", "FAILED", reasons=(reason_of(30799),), created=AT, updated=LATER, score=60)
+BRAND = Brand("BN1", "FAILED", reasons=(reason_of(30799, Kind.BRAND),), created=AT, updated=LATER, score=60)
 POOL = SenderPool("MG1", "Shop texts", ("PN1", "SC1"), registered=True, defers=False, inbound_url="https://x.example")
 CAMPAIGN = Campaign("QE1", "MG1", "BN1", "VERIFIED", samples=("one", "two"), help_keywords=("HELP",), links=True)
 VERIFICATION = Verification(

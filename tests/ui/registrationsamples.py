@@ -42,7 +42,7 @@ VERIFICATION = Verification(
     edit_allowed=True,
     edit_until=NOW + timedelta(days=6),
     details={"business_name": "Bright Chairs LLC", "website": "https://brightchairs.example"},
-    reasons=(reason_of(30498),),
+    reasons=(reason_of(30498, Kind.VERIFICATION),),
 )
 NOTHING = Known(NOW, (), (), (), ())
 IN_REVIEW = Known(NOW, (replace(BRAND, status="PENDING"),), (), (), ())
@@ -50,10 +50,8 @@ BRANDED = Known(NOW, (BRAND,), (), (), ())
 DESCRIBED = Known(NOW, (BRAND,), (POOL,), (replace(CAMPAIGN, status="IN_PROGRESS"),), ())
 APPROVED = Known(NOW, (BRAND,), (POOL,), (CAMPAIGN,), (replace(VERIFICATION, status="TWILIO_APPROVED", reasons=()),))
 OUTSIDE = Known(NOW, (BRAND,), (replace(POOL, senders=()),), (CAMPAIGN,), ())
-REJECTED = Known(
-    NOW, (BRAND,), (POOL,), (replace(CAMPAIGN, status="FAILED", reasons=(reason_of(30886), reason_of(30893))),),
-    (VERIFICATION,),
-)  # fmt: skip
+REFUSED = replace(CAMPAIGN, status="FAILED", reasons=(reason_of(30886, Kind.CAMPAIGN), reason_of(30893, Kind.CAMPAIGN)))
+REJECTED = Known(NOW, (BRAND,), (POOL,), (REFUSED,), (VERIFICATION,))
 REHEARSED = Known(NOW, (replace(BRAND, mock=True),), (POOL,), (replace(CAMPAIGN, mock=True),), ())
 USECASES = (
     Usecase("CUSTOMER_CARE", "Customer care", "Answers to customers, and news of their orders."),

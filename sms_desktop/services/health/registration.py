@@ -15,7 +15,9 @@ def row(report: Report) -> Check | None:
     """None where it is registered, need not be, or nobody knows."""
     standing, line = report.standing, report.line
     name = line.name if line.is_service and line.name else display(line.address)
-    light = LIGHTS.get(standing.tone)
+    # However far a rehearsal is, nothing gets through by it.
+    tone = Tone.BAD if report.rehearsed and standing.tone is Tone.WAITING else standing.tone
+    light = LIGHTS.get(tone)
     if light is None:
         return None
     why = f" {standing.reasons[0].what}" if standing.reasons else ""
@@ -27,7 +29,7 @@ def row(report: Report) -> Check | None:
         f"{standing.word}: {standing.sentence}{why}{us}",
         standing.advice,
         Fix.REGISTRATION,
-        BUTTONS[standing.tone],
+        BUTTONS[tone],
         line.address,
-        brief=f"{name} {BRIEFS[standing.tone]}",
+        brief=f"{name} {BRIEFS[tone]}",
     )

@@ -33,7 +33,7 @@ def said_of(report: Report) -> tuple[str, str]:
             words = _BAD.get(what, "Not registered for US texts")
         case _:
             words = ""
-    if report.campaign is not None and report.campaign.mock and tone is Tone.WAITING:
+    if report.rehearsed and tone is Tone.WAITING:
         words = "Rehearsal only"
     return words, _TONES.get(tone, "muted")
 

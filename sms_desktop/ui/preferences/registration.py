@@ -48,8 +48,13 @@ class RegistrationPage(WorkingPage):
         self.show_reports((), ())
         tell(self.said, "")
 
-    def show_reports(self, reports: Sequence[Report], troubles: Sequence[str]) -> None:
-        """A card a line; one that asks something goes on asking. ``troubles``: what Twilio could not be asked."""
+    def show_reports(self, reports: Sequence[Report], troubles: Sequence[str], *, anew: bool = False) -> None:
+        """A card a line; one that asks something goes on asking. ``troubles``: what Twilio could not be asked. A card
+        that is there keeps its place, so that nothing moves under the person’s eyes, unless all are laid out ``anew``.
+        """
+        if not anew:
+            places = {address: place for place, address in enumerate(self.cards)}
+            reports = sorted(reports, key=lambda one: places.get(one.line.address, len(places)))
         addresses = [report.line.address for report in reports]
         for address in [address for address in self.cards if address not in addresses]:
             card = self.cards.pop(address)
@@ -57,7 +62,9 @@ class RegistrationPage(WorkingPage):
             card.hide()
             card.deleteLater()
         for place, report in enumerate(reports):
-            card = self.cards.get(report.line.address) or self._card(report)
+            address = report.line.address
+            card = self.cards.pop(address) if address in self.cards else self._card(report)
+            self.cards[address] = card
             card.show_report(report)
             if self._list.indexOf(card) != place:
                 self._list.insertWidget(place, card)
@@ -86,5 +93,4 @@ class RegistrationPage(WorkingPage):
     def _card(self, report: Report) -> RegistrationCard:
         card = RegistrationCard(report)
         card.stepWanted.connect(self.stepWanted)
-        self.cards[report.line.address] = card
         return card

@@ -15,6 +15,7 @@ from sms_desktop.services.clock import now
 from sms_desktop.ui.preferences.lines import LinesPage
 from sms_desktop.ui.preferences.needs import Needs
 from sms_desktop.ui.preferences.registration import RegistrationPage
+from sms_desktop.ui.registration.addpanel import AddPanel
 from sms_desktop.ui.registration.sentences import looked_at
 from sms_desktop.ui.widgets.beforeafter import BeforeAfter, Setting
 from sms_desktop.ui.words import one_line
@@ -34,6 +35,7 @@ class RegistrationPresenter(QObject):
         super().__init__(page)
         self._services, self._page, self._lines = services, page, lines
         self._do_latest, self._do = do_latest, do
+        self._anew = True
         page.lookRequested.connect(self._ask)
         page.stepWanted.connect(self._step)
         self._unsubscribe = [
@@ -49,6 +51,7 @@ class RegistrationPresenter(QObject):
 
     def look(self) -> None:
         """The page is opened: what was not asked just now is asked again."""
+        self._anew = True
         self.show()
         at = self._services.registrations.known.at
         if at is None or now() - at > FRESH:
@@ -58,7 +61,8 @@ class RegistrationPresenter(QObject):
         registrations = self._services.registrations
         reports = registrations.reports()
         in_doubt = dict.fromkeys(one.sentence for one in registrations.unsettled)
-        self._page.show_reports(reports, (*in_doubt, *registrations.known.troubles))
+        self._page.show_reports(reports, (*in_doubt, *registrations.known.troubles), anew=self._anew)
+        self._anew = registrations.known.at is None  # what is the matter comes first, once it is known
         self._lines.show_registration({report.line.address: report.standing.word for report in reports if report.parts})
         if not self._page.is_busy:
             self._page.show_looked(looked_at(registrations.known.at, now()))
@@ -102,6 +106,9 @@ class RegistrationPresenter(QObject):
         return any((one.kind, one.key) == (kind, key) for one in self._services.registrations.unsettled)
 
     def _ask_to_add(self, report: Report, pool: SenderPool) -> None:
+        if len(report.choices) > 1:
+            self._ask_where_to_add(report)
+            return
         card = self._page.cards[report.line.address]
         after = f"in the Messaging Service “{one_line(pool.name)}”"
         panel = BeforeAfter([Setting(display(report.line.address), NO_SERVICE, after, STAYS)], "Add it", "Cancel")
@@ -111,7 +118,16 @@ class RegistrationPresenter(QObject):
         self._page.reveal(card, panel)
         panel.yes.setFocus()
 
-    async def _add(self, report: Report, pool: SenderPool, panel: BeforeAfter) -> None:
+    def _ask_where_to_add(self, report: Report) -> None:
+        card, address = self._page.cards[report.line.address], report.line.address
+        panel = AddPanel(report.choices, STAYS)
+        panel.agreed.connect(lambda pool: self._do(f"add {address}", self._add(report, pool, panel)))
+        panel.refused.connect(lambda: self._put_away(report))
+        card.set_panel(panel)
+        self._page.reveal(card, panel)
+        panel.radios[0].setFocus()
+
+    async def _add(self, report: Report, pool: SenderPool, panel: BeforeAfter | AddPanel) -> None:
         try:
             await self._services.registrations.add_number(report.line.address, pool.sid)
         except SmsDesktopError as error:

@@ -66,6 +66,7 @@ class RegistrationCard(QFrame):
         acts = FlowLayout(spacing=12)
         acts.addWidget(self.act)
         acts.addWidget(self.link)
+        acts.setAlignment(self.link, Qt.AlignmentFlag.AlignVCenter)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(16, 14, 16, 14)
         self._column.setSpacing(10)
@@ -85,12 +86,11 @@ class RegistrationCard(QFrame):
         self.report = report
         standing = report.standing
         name = words.line_name(report.line)
-        rehearsed = sentences.is_rehearsal(report)
-        self.setAccessibleName(f"{name}, {report.what}: {standing.word}{', a rehearsal' if rehearsed else ''}")
+        self.setAccessibleName(f"{name}, {report.what}: {standing.word}{', a rehearsal' if report.rehearsed else ''}")
         self._name.setText(words.isolated(name))
         self._name.setAccessibleName(name)
-        self._tag.setVisible(rehearsed and sentences.REHEARSAL not in standing.word)
-        self.rehearsal.setVisible(rehearsed)
+        self._tag.setVisible(report.rehearsed and sentences.REHEARSAL not in standing.word)
+        self.rehearsal.setVisible(report.rehearsed)
         self.word.setText(standing.word)
         self.word.setProperty("role", sentences.TONES[standing.tone][1])
         self.word.style().unpolish(self.word)  # the stylesheet looks at properties only when asked to

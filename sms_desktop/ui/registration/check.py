@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
+from sms_desktop.domain.registration import FEES_PAGE
+from sms_desktop.ui.preferences.page import buttons
 from sms_desktop.ui.registration.formsheet import FormSheet, Sent
 from sms_desktop.ui.widgets.card import Card
 from sms_desktop.ui.widgets.edge import leading_edge, set_in
+from sms_desktop.ui.widgets.linkbutton import LinkButton
 from sms_desktop.ui.widgets.outcome import Outcome
 from sms_desktop.ui.widgets.plain import words
 from sms_desktop.ui.widgets.tick import Tick
@@ -16,6 +19,8 @@ from sms_desktop.ui.widgets.wrapped import WrappedLabel
 SEND = "Send to Twilio"
 REJECTED_OFTEN = "Carriers often reject this"
 AGREE = "Twilio may charge this to the account"
+TO_AGREE = "First tick the box at the end"
+TO_MEND = "Something is still missing"
 FREE = "This costs nothing."
 NAMES = 150
 """Pixels of the column of names."""
@@ -47,6 +52,9 @@ class CheckPage(FormSheet):
         self.agree.check.toggled.connect(self._refresh)
         self._costs.column.addWidget(self.costs)
         self._costs.column.addWidget(self.agree)
+        self.fees = LinkButton("Twilio’s list of fees", FEES_PAGE)
+        self.fees.setAutoDefault(False)
+        self._costs.column.addLayout(buttons(self.fees))
         self.outcome = Outcome()
         self._missing = ""
         self._working = False
@@ -84,6 +92,7 @@ class CheckPage(FormSheet):
         self.costs.setText(costs or FREE)
         self._asks = bool(costs)
         self.agree.setVisible(self._asks)
+        self.fees.setVisible(self._asks)
         self._missing = missing
         if missing:
             self.outcome.say("warn", missing)
@@ -99,13 +108,18 @@ class CheckPage(FormSheet):
 
     def _refresh(self) -> None:
         agreed = not self._asks or self.agree.check.isChecked()
-        self.set_foot(SEND, ready=agreed and not self._missing and not self._working)
+        todo = TO_MEND if self._missing else "" if agreed else TO_AGREE
+        self.set_foot(SEND, ready=not todo and not self._working, todo=todo)
 
     def sent(self) -> list[Sent]:
         return []
 
     def start(self) -> QWidget | None:
-        return self.agree.check if self._asks and not self.agree.check.isChecked() else None
+        """What is read first has the keyboard itself: page keys turn it, and Tab goes to what is to be ticked."""
+        return None if self.ready else self
+
+    def come_to(self, widget: QWidget) -> None:
+        self.reveal(self._costs)
 
 
 ICON = 22

@@ -100,6 +100,10 @@ class ExamplesPage(FormSheet):
     def all_fields(self) -> list[FormField]:
         return [*self.samples[: self.shown], *self.fields.values()]
 
+    def stops(self) -> list[tuple[str, QWidget]]:
+        samples = [(Field.SAMPLES.value, field.edit) for field in self.samples[: self.shown]]
+        return [*samples, *super().stops()]
+
     def owns(self, problem: Problem) -> bool:
         return problem.field == Field.SAMPLES or super().owns(problem)
 

@@ -11,6 +11,7 @@ from sms_desktop.domain.campaign import Problem
 from sms_desktop.domain.rejections import Reason
 from sms_desktop.ui.registration.sentences import reason_said
 from sms_desktop.ui.setup.sheet import Sheet
+from sms_desktop.ui.widgets.capitals import Capitals
 from sms_desktop.ui.widgets.card import Card
 from sms_desktop.ui.widgets.formfield import FormField
 from sms_desktop.ui.widgets.growing import GrowingEdit
@@ -40,6 +41,7 @@ class FormSheet(Sheet):
         super().__init__(title, lead, parent)
         self.fields: dict[str, FormField] = {}
         self.ticks: dict[str, Tick] = {}
+        self._reasons: tuple[Reason, ...] = ()
         self._rejected = Card("bad")
         self._rejected.column.setSpacing(6)
         self._rejected.hide()
@@ -63,6 +65,13 @@ class FormSheet(Sheet):
         edit = QLineEdit()
         edit.setPlaceholderText(example)
         return self.put_in(card, key, FormField(name, edit, hint=hint, most=most))
+
+    def country(self, card: Card, key: str, name: str) -> FormField:
+        """A line for the two letters of a country."""
+        field = self.line(card, key, name, example="US")
+        assert isinstance(field.edit, QLineEdit)
+        field.edit.setValidator(Capitals(field.edit))
+        return field
 
     def text(
         self,
@@ -137,9 +146,9 @@ class FormSheet(Sheet):
             field.judge(*said_of(problems, lambda one, key=key: one.field == key))  # type: ignore[misc]
 
     def insist(self) -> QWidget | None:
-        """From now on what is wrong is said at once; gives the first field with something wrong, or None."""
+        """From now on what is wrong is said at once; gives what the first thing wrong is mended in, or None."""
         wrong = [field for field in self.all_fields() if field.insist()]
-        return wrong[0] if wrong else None
+        return wrong[0].edit if wrong else None
 
     def all_fields(self) -> list[FormField]:
         return list(self.fields.values())
@@ -148,18 +157,45 @@ class FormSheet(Sheet):
         """Whether ``problem`` is this page's to mend."""
         return problem.field in self.fields or problem.field in self.ticks
 
+    def concerns(self, reason: Reason) -> bool:
+        """Whether this page can put right what was not accepted."""
+        return any(self.owns(Problem(name, "")) for name in reason.fields)
+
     def show_rejected(self, reasons: Sequence[Reason]) -> None:
-        """Why it was not accepted the last time, as far as this page can put it right."""
-        mine = [one for one in reasons if not one.fields or any(self.owns(Problem(name, "")) for name in one.fields)]
+        """Why it was not accepted the last time: what of it is to be told here."""
+        self._reasons = tuple(dict.fromkeys(reasons))
         while (item := self._rejected.column.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.deleteLater()
-        for reason in mine:
+        for reason in self._reasons:
             self._rejected.column.addWidget(words(reason_said(reason), "bad"))
-        self._rejected.setVisible(bool(mine))
+        self._rejected.setVisible(bool(self._reasons))
+
+    def stops(self) -> list[tuple[str, QWidget]]:
+        """What is written in and ticked, with its name in the form, as one reads."""
+        edits = [(key, field.edit) for key, field in self.fields.items()]
+        return [*edits, *((key, tick.check) for key, tick in self.ticks.items())]
 
     def start(self) -> QWidget | None:
-        return next((field.edit for field in self.all_fields() if field.isVisibleTo(self)), None)
+        """In the first thing that was not accepted, else in the first that can be changed."""
+        named = {name for reason in self._reasons for name in reason.fields}
+        usable = [(key, stop) for key, stop in self.stops() if stop.isEnabled() and stop.isVisibleTo(self)]
+        wanted = [stop for key, stop in usable if key in named] or [stop for _, stop in usable]
+        return wanted[0] if wanted else None
+
+    def come_to(self, widget: QWidget) -> None:
+        """The whole field is seen, with what is said of it below."""
+        field: QWidget | None = widget
+        while field is not None and not isinstance(field, FormField):
+            field = field.parentWidget()
+        self.reveal(field or widget)
+
+    # Qt
+
+    def _follow(self, before: QWidget | None, now: QWidget | None) -> None:
+        if now is not None and self.isAncestorOf(now):
+            self.let_go()  # what the keyboard was at before need not be seen any more
+        super()._follow(before, now)
 
 
 def said_of(problems: Sequence[Problem], of: Callable[[Problem], bool]) -> tuple[str, str]:

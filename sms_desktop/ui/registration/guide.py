@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QHBoxLayout,
-    QLineEdit,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -69,9 +68,13 @@ class GuideDialog(QDialog):
         self.rail.show_step(place, reached, done)
         self.foot.show_sheet(sheet, last=False)
         self.foot.back.setVisible(place > 0)
+        sheet.let_go()
         sheet.verticalScrollBar().setValue(0)
         primary = self.foot.primary if self.foot.primary.isEnabled() else sheet
-        (sheet.start() or primary).setFocus(Qt.FocusReason.OtherFocusReason)
+        start = sheet.start() or primary
+        start.setFocus(Qt.FocusReason.OtherFocusReason)
+        if start is not sheet and sheet.isAncestorOf(start):  # of itself it is one, too
+            sheet.come_to(start)  # as the dialog may not be active yet
 
     def show_outcome(self) -> None:
         self.pages.setCurrentWidget(self.outcome)
@@ -103,7 +106,7 @@ class GuideDialog(QDialog):
             sheet.set_narrow(narrow)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses the button that has the focus, or goes on from a line; Escape goes a step back, then closes.
+        """Enter presses the button that has the focus, and elsewhere goes on; Escape goes a step back, then closes.
         Page keys turn the page.
         """
         if event.key() == Qt.Key.Key_Escape and self.foot.back.isVisible():
@@ -111,10 +114,7 @@ class GuideDialog(QDialog):
             return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             at = QApplication.focusWidget()
-            if isinstance(at, QAbstractButton) and not at.isCheckable():
-                at.click()
-            elif isinstance(at, QLineEdit) or at is None or isinstance(at, FormSheet):
-                self.foot.primary.click()
+            (at if isinstance(at, QAbstractButton) and not at.isCheckable() else self.foot.primary).click()
             event.accept()
             return
         if not self.shown.turn(event):

@@ -52,14 +52,16 @@ class Guiding(QObject):
         dialog.finished.connect(self._close)
 
     async def start(self) -> None:
-        """Opens the first page; or, where something was written before, the first on which something is missing."""
+        """Opens the first page, or the first on which something was rejected; or, where something was written before,
+        the first on which something is missing.
+        """
         resumes = await self._plan.restore()
         self._judge()
         ready = self._ready
         missing = next((place for place, good in enumerate(ready) if not good), len(ready) - 1)
         if not self._plan.pages[0].fields:  # where the number belongs is asked before anything else
             missing = 0
-        self._place, self._reached = missing if resumes else 0, missing
+        self._place, self._reached = missing if resumes else min(self._plan.first_rejected, missing), missing
         self._show()
         self._spawn(self._plan.prepare())
 
@@ -127,8 +129,8 @@ class Guiding(QObject):
             return
         wrong = page.insist()
         if wrong is not None:
-            page.reveal(wrong)
-            getattr(wrong, "edit", wrong).setFocus()
+            wrong.setFocus()
+            page.come_to(wrong)  # which may have the keyboard already
             return
         self._work(self._leave(self._place))
 

@@ -64,8 +64,18 @@ class Plan(ABC, Generic[F]):
             self.form = kept
         for page in self.pages:
             page.fill(self.form)
-            page.show_rejected(self.reasons)
+            page.show_rejected(self._told_on(page))
         return kept is not None
+
+    def _told_on(self, page: FormSheet) -> list[Reason]:
+        """What is no page's to put right is told on the first."""
+        homeless = [one for one in self.reasons if not any(other.concerns(one) for other in self.pages)]
+        return [one for one in self.reasons if page.concerns(one) or (page is self.pages[0] and one in homeless)]
+
+    @property
+    def first_rejected(self) -> int:
+        """The place of the first page on which something is told that was not accepted."""
+        return next((place for place, page in enumerate(self.pages) if self._told_on(page)), 0)
 
     async def draft(self) -> F | None:
         """What was written before."""
@@ -151,10 +161,12 @@ class BrandPlan(Plan[BrandForm]):
 class CampaignPlan(Plan[CampaignForm]):
     """What is sent, and how people agree."""
 
-    title, check_title, kind = "Describe what you send", "Send this to the carriers?", Kind.CAMPAIGN
+    title, kind = "Describe what you send", Kind.CAMPAIGN
 
     def __init__(self, registrations: Registrations, report: Report) -> None:
         before = report.campaign
+        self.mock = report.brand is not None and report.brand.mock
+        self.check_title = "Send this to Twilio’s rehearsal?" if self.mock else "Send this to the carriers?"
         self.again = report.standing.step is Step.EDIT and before is not None
         joined = report.pool is not None and (before is None or self.again or before.mock)
         self.service = report.pool.sid if joined and report.pool is not None else ""
@@ -201,11 +213,18 @@ class CampaignPlan(Plan[CampaignForm]):
     def sent(self) -> list[Sent]:
         pool = next((one for one in self.registrations.known.pools or () if one.sid == self.service), None)
         where = [Sent("Messaging Service", one_line(pool.name) if pool is not None else self.service)]
+        if not self.mock and any(one.mock for one in self._campaigns):
+            where.append(Sent("Your rehearsal", "Its campaign ends, as this one takes its place"))
         return [self.line_sent, *where, *super().sent()]
 
     @property
+    def _campaigns(self) -> list[Campaign]:
+        """Those of the service."""
+        return [one for one in self.registrations.known.campaigns or () if one.service == self.service]
+
+    @property
     def costs(self) -> str:
-        return "" if self.report.brand is not None and self.report.brand.mock else campaign.COSTS
+        return "" if self.mock else campaign.COSTS
 
     async def leave(self, page: FormSheet) -> None:
         """The service is made, or joined, before the choice of purposes can be asked for."""

@@ -57,7 +57,7 @@ class SenderPage(FormSheet):
     def insist(self) -> QWidget | None:
         missing = not self.chosen and not self.name.edit.text().strip()
         self.name.complain("Give it a name." if missing else "")
-        return self.name if missing else None
+        return self.name.edit if missing else None
 
     def start(self) -> QWidget | None:
         return self._group.checkedButton()

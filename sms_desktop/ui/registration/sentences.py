@@ -73,8 +73,3 @@ def reason_said(reason: Reason) -> str:
 
 def looked_at(at: datetime | None, now: datetime) -> str:
     return "Twilio was not asked yet." if at is None else f"Twilio was asked {in_sentence(at, now)}."
-
-
-def is_rehearsal(report: Report) -> bool:
-    """Whether what stands there is played through only."""
-    return bool((report.campaign or report.brand) and (report.campaign or report.brand).mock)  # type: ignore[union-attr]

@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from sms_desktop.domain.campaign import Problem
-from sms_desktop.domain.tollfree import VOLUMES, Authority, BusinessType, Category, Field, OptInType
+from sms_desktop.domain.tollfree import SUMMARY, VOLUMES, Authority, BusinessType, Category, Field, OptInType
 from sms_desktop.ui.registration.answers import words_of
 from sms_desktop.ui.registration.formsheet import FormSheet, Sent, said_of
 from sms_desktop.ui.widgets.flow import FlowLayout
@@ -14,7 +14,6 @@ from sms_desktop.ui.widgets.outcome import Outcome
 from sms_desktop.ui.widgets.tick import Tick, set_ticked
 
 CHOOSE = "Choose"
-SUMMARY = 500
 TICK = 270
 """Pixels of each of the kinds: two stand side by side where there is room."""
 BUSINESSES = {
@@ -88,10 +87,19 @@ class BusinessPage(FormSheet):
             hint="Twilio writes there when it has decided.",
         )  # fmt: skip
         number = self.card("Its number in a register", "The tax number in the US (EIN); elsewhere that of a register.")
-        self.line(number, "registration_number", "Number", example="12-3456789")
+        self.line(number, Field.REGISTRATION_NUMBER, "Number", example="12-3456789")
         registers = [("", CHOOSE), *((one.value, word) for one, word in AUTHORITIES.items())]
         self.choice(number, Field.REGISTRATION_AUTHORITY, "Kind of number or register", registers)
-        self.line(number, Field.REGISTRATION_COUNTRY, "Country of the register", example="US")
+        self.country(number, Field.REGISTRATION_COUNTRY, "Country of the register")
+
+    def _follow(self, before: QWidget | None, now: QWidget | None) -> None:
+        """Number and kind go together: whoever leaves the second one without the other is told so at once."""
+        super()._follow(before, now)
+        number, kind = self.fields[Field.REGISTRATION_NUMBER], self.fields[Field.REGISTRATION_AUTHORITY]
+        left = before is kind.edit and now is not None and now.window() is self.window()  # and is not its list
+        if left and (number.text.strip() or kind.text):
+            number.insist()
+            kind.insist()
 
 
 class ContactPage(FormSheet):
@@ -110,8 +118,8 @@ class ContactPage(FormSheet):
         self.line(place, "street2", "Street, second line")
         self.line(place, "city", "City")
         self.line(place, "state", "State or province")
-        self.line(place, "postal_code", "ZIP or postal code")
-        self.line(place, Field.COUNTRY, "Country", example="US")
+        self.line(place, Field.POSTAL_CODE, "ZIP or postal code")
+        self.country(place, Field.COUNTRY, "Country")
         person = self.card("Contact")
         self.line(person, "contact_first_name", "First name")
         self.line(person, "contact_last_name", "Last name")
@@ -126,7 +134,7 @@ class TextsPage(FormSheet):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("What do you text about?", "Write for somebody who does not know your business.", parent)
-        kinds = self.card("What the texts are for", "Tick all that fit.")
+        kinds = self._kinds = self.card("What the texts are for", "Tick all that fit.")
         self.kinds: dict[str, Tick] = {}
         both = QWidget()
         flow = FlowLayout(both, spacing=6)
@@ -169,13 +177,31 @@ class TextsPage(FormSheet):
     def judge(self, problems: Sequence[Problem]) -> None:
         super().judge(problems)
         self._missing, _ = said_of(problems, lambda one: one.field == Field.CATEGORIES)
-        self.none.say("bad", self._missing if self._insists else "")
+        self._complain()
 
     def insist(self) -> QWidget | None:
         self._insists = True
-        self.none.say("bad", self._missing)
+        self._complain()
         first = super().insist()
-        return self.none if self._missing else first
+        return self._first if self._missing else first
+
+    def _complain(self) -> None:
+        said = self._missing if self._insists else ""
+        self.none.say("bad", said)
+        self._first.setAccessibleDescription(said)
+
+    @property
+    def _first(self) -> QWidget:
+        return next(iter(self.kinds.values())).check
+
+    def stops(self) -> list[tuple[str, QWidget]]:
+        return [(Field.CATEGORIES.value, self._first), *super().stops()]
+
+    def come_to(self, widget: QWidget) -> None:
+        if widget is self._first and self.none.text:
+            self.reveal(self._kinds)
+        else:
+            super().come_to(widget)
 
     def owns(self, problem: Problem) -> bool:
         return problem.field == Field.CATEGORIES or super().owns(problem)

@@ -87,11 +87,12 @@ class Foot(QWidget):
     def _refresh(self) -> None:
         if self._sheet is None:
             return
-        self.note.setText("" if self._narrow or self._last else LATER)
+        self.note.setText(self._sheet.todo or ("" if self._narrow or self._last else LATER))
         ready = self._sheet.ready and not self._working
         if not ready and holds_keyboard(self.primary):
             self._sheet.setFocus()  # a button that is switched off loses the keyboard; the page holds it meanwhile
         self.primary.setText(self._sheet.primary)
+        self.primary.setAccessibleDescription(self._sheet.todo)
         self.primary.setEnabled(ready)
         self.skip.setText(self._sheet.skip)
         self.skip.setVisible(bool(self._sheet.skip))

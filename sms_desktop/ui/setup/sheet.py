@@ -13,7 +13,9 @@ MARGIN = 40
 
 
 class Sheet(ScrollArea):
-    """Cards go in by ``add``, bare words by ``add_inset``. ``footChanged``: ask ``primary``, ``ready``, ``skip``."""
+    """Cards go in by ``add``, bare words by ``add_inset``. ``footChanged``: ask ``primary``, ``ready``, ``skip``,
+    ``todo``.
+    """
 
     footChanged = Signal()
     overflowed = Signal(bool)
@@ -22,7 +24,7 @@ class Sheet(ScrollArea):
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # it holds the keyboard for what it does not have yet
         self.setAccessibleName(title)
-        self.primary, self.ready, self.skip = "Continue", True, ""
+        self.primary, self.ready, self.skip, self.todo = "Continue", True, "", ""
         self.title = inset(title, "page")
         self.lead = inset(lead, "lead")
         inner = QWidget()
@@ -56,10 +58,10 @@ class Sheet(ScrollArea):
         widget.setContentsMargins(RING + edges.left(), edges.top(), RING, edges.bottom())
         self.column.addWidget(widget)
 
-    def set_foot(self, primary: str, *, ready: bool = True, skip: str = "") -> None:
-        """What the buttons say, and whether the primary one can be pressed."""
-        if (primary, ready, skip) != (self.primary, self.ready, self.skip):
-            self.primary, self.ready, self.skip = primary, ready, skip
+    def set_foot(self, primary: str, *, ready: bool = True, skip: str = "", todo: str = "") -> None:
+        """What the buttons say, and whether the primary one can be pressed; ``todo`` is what must be done first."""
+        if (primary, ready, skip, todo) != (self.primary, self.ready, self.skip, self.todo):
+            self.primary, self.ready, self.skip, self.todo = primary, ready, skip, todo
             self.footChanged.emit()
 
     def set_narrow(self, narrow: bool) -> None:

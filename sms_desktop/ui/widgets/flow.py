@@ -5,7 +5,9 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QStyle, QWidget
 
 
 class FlowLayout(QLayout):
-    """``spacing`` pixels lie between items and between rows; right-to-left layouts start at the right."""
+    """``spacing`` pixels lie between items and between rows; right-to-left layouts start at the right. Items stand at
+    the top of their row, or, aligned so, in its middle.
+    """
 
     def __init__(self, parent: QWidget | None = None, spacing: int = 6) -> None:
         super().__init__(parent)
@@ -54,15 +56,27 @@ class FlowLayout(QLayout):
         area = rect.marginsRemoved(self.contentsMargins())
         direction = parent.layoutDirection() if (parent := self.parentWidget()) else Qt.LayoutDirection.LeftToRight
         x, y, row = area.x(), area.y(), 0
+        beside: list[tuple[QLayoutItem, QRect]] = []  # of the row that is being filled
         for item in self._items:
             if item.isEmpty():  # hidden: it takes no room, nor any beside it
                 continue
             size = item.sizeHint().boundedTo(QSize(max(area.width(), 1), 10_000))
             if row and x + size.width() > area.x() + area.width():
-                x, y, row = area.x(), y + row + self.spacing(), 0
-            if move:
-                item.setGeometry(QStyle.visualRect(direction, area, QRect(QPoint(x, y), size)))
+                if move:
+                    _settle(beside, row, direction, area)
+                x, y, row, beside = area.x(), y + row + self.spacing(), 0, []
+            beside.append((item, QRect(QPoint(x, y), size)))
             x += size.width() + self.spacing()
             row = max(row, size.height())
+        if move:
+            _settle(beside, row, direction, area)
         margins = self.contentsMargins()
         return y + row - rect.y() + margins.bottom()
+
+
+def _settle(beside: list[tuple[QLayoutItem, QRect]], row: int, direction: Qt.LayoutDirection, area: QRect) -> None:
+    """Moves the items of a row, which is that high, to their places."""
+    for item, place in beside:
+        if item.alignment() & Qt.AlignmentFlag.AlignVCenter:
+            place.translate(0, (row - place.height()) // 2)
+        item.setGeometry(QStyle.visualRect(direction, area, place))

@@ -60,5 +60,10 @@ class ScrollArea(QScrollArea):
         """
         if before is None or now is None or QApplication.mouseButtons() is not Qt.MouseButton.NoButton:
             return
-        if self.isAncestorOf(now) and now.height() <= self.viewport().height():
-            self.ensureWidgetVisible(now)
+        if now is not self and self.isAncestorOf(now):  # of itself it is one, too
+            self.come_to(now)
+
+    def come_to(self, widget: QWidget) -> None:
+        """The keyboard came to ``widget``."""
+        if widget.height() <= self.viewport().height():
+            self.ensureWidgetVisible(widget)

@@ -123,7 +123,7 @@ async def describe(hands: Hands, *, new: bool) -> None:
     else:
         await page(hands, "What do you text about?")
         hands.press("Check, step 4 of 4, not yet done")
-    await page(hands, "Send this to the carriers?")
+    await page(hands, "Send this to Twilio’s rehearsal?" if new else "Send this to the carriers?")
     for said in (DESCRIPTION, FLOW, *SAMPLES):
         assert hands.says(said)
 

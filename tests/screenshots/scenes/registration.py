@@ -7,7 +7,9 @@ from sms_desktop.domain.brand import BrandForm
 from sms_desktop.domain.campaign import CampaignForm, form_of
 from sms_desktop.domain.events import RegistrationsChanged
 from sms_desktop.domain.line import Line
-from sms_desktop.domain.registration import Kind, Known
+from sms_desktop.domain.registration import Kind, Known, News, Step, Tone
+from sms_desktop.domain.rejections import reason_of
+from sms_desktop.domain.tollfree import TollFreeForm
 from sms_desktop.ui import words
 from sms_desktop.ui.preferences.dialog import PreferencesDialog, Section
 from sms_desktop.ui.preferences.presenter import PreferencesPresenter
@@ -70,6 +72,31 @@ async def registration_approved(stage: Stage) -> None:
 @scene(size=TALL)
 async def registration_rehearsed(stage: Stage) -> None:
     await _section(stage, told.REHEARSED)
+
+
+@scene(size=TALL)
+async def registration_rehearsed_in_review(stage: Stage) -> None:
+    """A rehearsal is decided in moments."""
+    mock = replace(told.CAMPAIGN, mock=True, status="IN_PROGRESS")
+    await _section(stage, replace(told.REHEARSED, campaigns=(mock,)))
+
+
+@scene(size=TALL)
+async def registration_elsewhere(stage: Stage) -> None:
+    """A button, and the way to Twilio beside it."""
+    pools = (told.POOL, replace(told.POOL, sid="MG2", name="Reminders", senders=()))
+    await _section(stage, replace(told.APPROVED, pools=pools, campaigns=(replace(told.CAMPAIGN, service="MG2"),)))
+
+
+@scene(size=TALL)
+async def registration_two_campaigns(stage: Stage) -> None:
+    """Which of them a number is for is asked."""
+    second = replace(told.CAMPAIGN, sid="QE2", service="MG2", description="We remind customers of appointments.")
+    pools = (replace(told.POOL, senders=()), replace(told.POOL, sid="MG2", name="Reminders", senders=()))
+    await _section(stage, replace(told.OUTSIDE, pools=pools, campaigns=(told.CAMPAIGN, second)))
+    assert isinstance(stage.main, PreferencesDialog)
+    stage.main.registration.cards[SHOP_LINE.address].act.click()
+    await stage.still()
 
 
 @scene(size=TALL)
@@ -187,6 +214,57 @@ async def verify_business(stage: Stage) -> None:
     await _guide(stage, told.NOTHING, toll_free=True)
 
 
+WHOLE = TollFreeForm(
+    "Bright Chairs LLC", "https://brightchairs.example", "ada@brightchairs.example", (),
+    "We text customers when their order is ready. " * 12, "hi", "PAPER_FORM",
+    ("https://brightchairs.example/form.jpg",), "1,000", registration_number="12-34", registration_authority="EIN",
+)  # fmt: skip
+
+
+async def _verify_wrong(stage: Stage, place: int, form: TollFreeForm) -> GuideDialog:
+    draft = (Kind.VERIFICATION, FREE_LINE.address, form)
+    dialog, guiding = await _guide(stage, told.NOTHING, toll_free=True, draft=draft)
+    guiding._reached = 4
+    guiding._go(place)
+    dialog.foot.primary.click()
+    await stage.still()
+    return dialog
+
+
+@scene(size=PAGE)
+async def verify_business_wrong(stage: Stage) -> None:
+    """A tax number that is none: the field has the keyboard, and looks wrong."""
+    await _verify_wrong(stage, 0, WHOLE)
+
+
+@scene(size=PAGE)
+async def verify_kinds_wrong(stage: Stage) -> None:
+    """Nothing is ticked, and the keyboard is at the first box."""
+    await _verify_wrong(stage, 2, WHOLE)
+
+
+@scene(size=PAGE)
+@scene(name="verify-texts-wrong-500", size=(500, 680))
+async def verify_texts_wrong(stage: Stage) -> None:
+    """Too long, and an example that says nothing."""
+    await _verify_wrong(stage, 2, replace(WHOLE, categories=("CUSTOMER_CARE",)))
+
+
+@scene(size=PAGE)
+async def verify_again(stage: Stage) -> None:
+    """Put right, from the field that was rejected on; what no field is for is told first."""
+    details = {name: getattr(WHOLE, name) for name in WHOLE.__dataclass_fields__}
+    reasons = tuple(reason_of(code, Kind.VERIFICATION, "Rejected") for code in (30999, 30891))
+    rejected = replace(told.VERIFICATION, details=details, reasons=reasons)
+    await _guide(stage, replace(told.NOTHING, verifications=(rejected,)), toll_free=True)
+
+
+@scene(size=(640, 520))
+async def register_check_low(stage: Stage) -> None:
+    """Opened at its top; what is still to be done stands beside the button."""
+    await _guide(stage, replace(told.BRANDED, pools=(told.POOL,)), draft=(Kind.CAMPAIGN, "MG1", WRITTEN))
+
+
 @scene(size=PAGE)
 async def verify_texts(stage: Stage) -> None:
     _, guiding = await _guide(stage, told.NOTHING, toll_free=True)
@@ -233,3 +311,24 @@ async def composer_unregistered(stage: Stage) -> None:
 @scene()
 async def composer_in_review(stage: Stage) -> None:
     await _composer(stage, told.DESCRIBED)
+
+
+async def _news(stage: Stage, news: News) -> None:
+    await stage.play()
+    await stage.open(MAYA)
+    stage.services.hub.publish([RegistrationsChanged(stage.services.registrations.known, (news,))])
+
+
+@scene()
+@scene(name="news-rejected-500", size=(500, 720))
+@scene(name="news-rejected-right-to-left", rtl=True)
+async def news_rejected(stage: Stage) -> None:
+    """Why, and the way on."""
+    why = "It is not clear how people agree to get texts."
+    await _news(stage, News(f"Verification of (888) 555-0144 · Toll-free: rejected. {why}", Tone.BAD, Step.EDIT, SHOP))
+
+
+@scene()
+async def news_in_review(stage: Stage) -> None:
+    said = "Verification of (888) 555-0144 · Toll-free: in review. The verification is being looked at."
+    await _news(stage, News(said, Tone.WAITING, Step.WAIT))

@@ -50,6 +50,7 @@ def tell(desk: Desk, known: Known) -> None:
         (told.DESCRIBED, "Registration in review"),
         (told.REJECTED, "Not registered for US texts"),
         (told.REHEARSED, "Rehearsal only"),
+        (replace(told.IN_REVIEW, brands=(replace(told.BRAND, status="PENDING", mock=True),)), "Rehearsal only"),
         (Known(), ""),
     ],
 )

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.errors import BadInput, GatewayError
-from sms_desktop.domain.registration import Kind, Known, Unsettled
+from sms_desktop.domain.registration import UNSEEN, Kind, Known, Unsettled
 from sms_desktop.domain.registrationreport import Report
 from sms_desktop.ui.preferences.registration import RegistrationPage
+from sms_desktop.ui.registration.addpanel import AddPanel
 from sms_desktop.ui.registration.card import RegistrationCard
 from sms_desktop.ui.widgets.beforeafter import BeforeAfter
 from tests.ui import registrationsamples as told
@@ -114,6 +115,44 @@ def test_twilio_is_asked_when_the_page_is_opened_and_by_its_button(room: Room) -
     assert said(page.said).startswith("Twilio was asked ")
 
 
+def test_a_card_keeps_its_place_while_one_looks_and_what_is_the_matter_comes_first_the_next_time(room: Room) -> None:
+    def order(page: RegistrationPage) -> list[str]:
+        return sorted(page.cards, key=lambda line: page.cards[line].y())
+
+    page = page_of(room, told.OUTSIDE)
+    assert order(page) == [SHOP, TOLL_FREE]
+    room.live.registrations.lines = (FREE_LINE, SHORT_LINE, SHOP_LINE)  # as it comes once the shop's is well
+    page.look.click()
+    room.settle()
+    room.bot.waitUntil(lambda: order(page) == [SHOP, TOLL_FREE, SHORT_LINE.address])
+    room.dialog.show_section("lines")
+    room.dialog.show_section("registration")
+    room.settle()
+    room.bot.waitUntil(lambda: order(page) == [TOLL_FREE, SHORT_LINE.address, SHOP])
+
+
+def test_what_was_not_known_when_the_page_was_opened_is_laid_out_once_it_is(room: Room) -> None:
+    registrations = room.live.registrations
+    registrations.tell(UNSEEN)
+    page = room.open("lines").registration
+    assert list(page.cards) == [SHOP, TOLL_FREE]
+    registrations.lines = (FREE_LINE, SHOP_LINE)
+    registrations.tell(told.APPROVED)
+    assert list(page.cards) == [TOLL_FREE, SHOP]
+    registrations.lines = (SHOP_LINE, FREE_LINE)
+    registrations.tell(told.OUTSIDE)
+    assert list(page.cards) == [TOLL_FREE, SHOP]
+
+
+def test_the_way_to_twilio_stands_level_with_the_button_beside_it(room: Room) -> None:
+    pools = (told.POOL, replace(told.POOL, sid="MG2", name="Reminders", senders=()))
+    known = replace(told.APPROVED, pools=pools, campaigns=(replace(told.CAMPAIGN, service="MG2"),))
+    card = card_of(room, known)
+    assert card.act.isVisible() and card.link.isVisible()
+    room.bot.waitUntil(lambda: card.act.geometry().center().y() == card.link.geometry().center().y())
+    assert card.act.y() < card.link.y() and card.act.x() < card.link.x()
+
+
 def test_twilio_that_does_not_answer_is_said_and_what_was_known_stays(room: Room) -> None:
     page = page_of(room, told.APPROVED)
     room.live.registrations.fails = GatewayError("Twilio cannot be reached.")
@@ -134,6 +173,37 @@ def test_a_number_is_added_to_the_service_once_one_has_agreed(room: Room) -> Non
     room.settle()
     assert ("add", SHOP, "MG1") in room.live.registrations.asked
     assert card.panel is None and card.word.text() == "Approved"
+
+
+def two_campaigns() -> Known:
+    reminders = replace(told.POOL, sid="MG2", name="Reminders", senders=())
+    second = replace(told.CAMPAIGN, sid="QE2", service="MG2", description="We remind customers. " * 200)
+    pools = (replace(told.POOL, senders=()), reminders)
+    return replace(told.OUTSIDE, pools=pools, campaigns=(told.CAMPAIGN, second))
+
+
+def test_where_there_are_several_campaigns_the_person_says_which_one_a_number_is_for(room: Room) -> None:
+    card = card_of(room, two_campaigns())
+    room.activate()
+    card.act.click()
+    panel = card.panel
+    assert isinstance(panel, AddPanel) and not panel.yes.isEnabled()
+    assert [(one.text(), one.isChecked()) for one in panel.radios] == [("Bright Chairs", False), ("Reminders", False)]
+    about = panel.radios[1].accessibleDescription()
+    assert about.startswith("We remind customers. ") and about.endswith("…") and len(about) < 170
+    assert QApplication.focusWidget() is panel.radios[0]
+    QTest.keyClick(panel.radios[0], Qt.Key.Key_Space)
+    QTest.keyClick(panel.radios[0], Qt.Key.Key_Down)
+    assert panel.radios[1].isChecked() and panel.yes.isEnabled()
+    room.live.registrations.fails = BadInput("Its texts would not come here any more.")
+    panel.yes.click()
+    room.settle()
+    assert panel.trouble.said == "Its texts would not come here any more." and panel.yes.isEnabled()
+    room.live.registrations.fails = None
+    panel.yes.click()
+    room.settle()
+    added = [one for one in room.live.registrations.asked if one[0] == "add"]
+    assert added == [("add", SHOP, "MG2")] * 2 and card.panel is None
 
 
 def test_a_number_that_cannot_be_added_says_why(room: Room) -> None:

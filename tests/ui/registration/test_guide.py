@@ -1,6 +1,7 @@
 """The guide through the forms: checked as one writes, kept, shown before it is sent, sent once."""
 
 import asyncio
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -8,7 +9,7 @@ import pytest
 import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.brand import COSTS, BrandForm
@@ -16,13 +17,16 @@ from sms_desktop.domain.campaign import CampaignForm, form_of
 from sms_desktop.domain.errors import GatewayError, Uncertain
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.registration import Kind, Known
+from sms_desktop.domain.rejections import reason_of
 from sms_desktop.domain.tollfree import TollFreeForm
 from sms_desktop.ui.registration.check import CheckPage
 from sms_desktop.ui.registration.examples import ExamplesPage
 from sms_desktop.ui.registration.guide import GuideDialog
 from sms_desktop.ui.registration.guiding import NOT_SURE, SENT, Guiding
 from sms_desktop.ui.registration.plan import plan_of
+from sms_desktop.ui.registration.tollfree import TextsPage
 from sms_desktop.ui.tasks import Tasks
+from sms_desktop.ui.theme import theme
 from sms_desktop.ui.widgets.growing import GrowingEdit
 from tests.ui import registrationsamples as told
 from tests.ui.conftest import Loop
@@ -145,6 +149,7 @@ def test_nothing_is_sent_before_it_was_shown_word_for_word_with_its_costs_and_ag
         ("Second check (vetting)", "Yes"),
     ]  # fmt: skip
     assert room.check.costs.text() == COSTS
+    assert room.check.fees.isVisible() and room.check.fees.url.startswith("https://help.twilio.com/")
     assert not dialog.foot.primary.isEnabled()
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     room.settle()
@@ -164,6 +169,7 @@ def test_a_rehearsal_says_what_it_is_and_costs_nothing(room: Room) -> None:
     dialog.shown.rehearse.choose()  # type: ignore[attr-defined]
     room.go_on()
     assert room.check.costs.text() == "This costs nothing." and dialog.foot.primary.isEnabled()
+    assert not room.check.fees.isVisible()
     assert ("Kind", "A rehearsal with a mock brand") in [(one.name, one.said) for one in room.check.shown]
     room.go_on()
     assert sent(room) == [("brand", BrandForm(BU, OTHER_BU, mock=True))]
@@ -396,3 +402,289 @@ def test_a_guide_that_is_closed_while_it_sends_lets_that_end(room: Room) -> None
     room.settle()
     room.loop.until(lambda: not shiboken6.isValid(dialog))
     assert len(sent(room)) == 1
+
+
+FREE_FORM = TollFreeForm(
+    "Bright Chairs LLC", "https://brightchairs.example", "ada@brightchairs.example", ("CUSTOMER_CARE",),
+    "Texts about orders.", "Bright Chairs: your chair is ready. Reply STOP to opt out.", "PAPER_FORM",
+    ("https://brightchairs.example/form.jpg",), "1,000",
+)  # fmt: skip
+
+
+def free(room: Room, step: str = "", **changed: object) -> GuideDialog:
+    """The guide of a toll-free number, at the step of that word, else where something is missing."""
+    form = replace(FREE_FORM, **changed)  # type: ignore[arg-type]
+    dialog = room.open(told.NOTHING, FREE_LINE, kind="verification", key=FREE_LINE.address, form=form)
+    if step:
+        dialog.rail.chosen.emit([sheet.word for sheet in dialog.sheets].index(step))
+    return dialog
+
+
+def refused(*codes: int) -> Known:
+    """A toll-free number whose verification was rejected for that, and can be put right."""
+    details = {name: getattr(FREE_FORM, name) for name in FREE_FORM.__dataclass_fields__}
+    reasons = tuple(reason_of(code, Kind.VERIFICATION, "Rejected") for code in codes)
+    return replace(told.NOTHING, verifications=(replace(told.VERIFICATION, details=details, reasons=reasons),))
+
+
+def is_seen(part: QWidget) -> bool:
+    """The whole of it, and nothing of it behind the foot."""
+    return part.visibleRegion().boundingRect() == part.rect()
+
+
+def told_why(dialog: GuideDialog) -> list[list[int]]:
+    """The codes that are told of on each page."""
+    found = []
+    for sheet in dialog.sheets:
+        labels = [label.text() for label in sheet._rejected.findChildren(QLabel) if not sheet._rejected.isHidden()]
+        found.append([int(code) for text in labels for code in re.findall(r"\((\d+)\)", text)])
+    return found
+
+
+def test_a_number_without_its_kind_and_a_zip_that_is_none_are_said_as_the_field_is_left(room: Room) -> None:
+    dialog = free(room, "Business", registration_number="12-34")
+    dialog.activateWindow()
+    fields = dialog.shown.fields
+    fields["registration_authority"].edit.setFocus()
+    assert fields["registration_authority"].complaint == ""
+    QTest.keyClick(fields["registration_authority"].edit, Qt.Key.Key_Tab)
+    assert fields["registration_authority"].complaint == "Choose which kind of number it is."
+    room.go_on()
+    assert fields["registration_authority"].complaint == "Choose which kind of number it is."
+    assert dialog.focusWidget() is fields["registration_authority"].edit
+    fields["registration_authority"].edit.setCurrentIndex(1)  # type: ignore[union-attr]
+    assert fields["registration_authority"].complaint == ""
+    room.go_on()
+    assert fields["registration_number"].complaint == "An EIN has nine digits, such as 12-3456789."
+    room.write("registration_number", "12-3456789")
+    room.go_on()
+    room.write("postal_code", "banana")
+    room.write("country", "us")
+    zip_code = dialog.shown.fields["postal_code"]
+    assert zip_code.complaint == ""
+    zip_code.edit.editingFinished.emit()  # type: ignore[union-attr]
+    assert zip_code.complaint == "A ZIP code of the US has five digits, such as 10001, or nine."
+
+
+def test_the_letters_of_a_country_are_capitals_as_one_types_them(room: Room) -> None:
+    dialog = free(room, "Contact")
+    edit = dialog.shown.fields["country"].edit
+    assert isinstance(edit, QLineEdit)
+    QTest.keyClicks(edit, "us")
+    assert (edit.text(), edit.cursorPosition()) == ("US", 2)
+    dialog.rail.chosen.emit(4)
+    assert ("Country", "US") in [(one.name, one.said) for one in room.check.shown]
+    dialog.close()
+    room.settle()
+    kept = room.live.registrations.drafts[Kind.VERIFICATION, FREE_LINE.address]
+    assert isinstance(kept, TollFreeForm) and kept.country == "US"
+
+
+def test_a_description_for_a_toll_free_number_that_is_too_long_is_said_while_one_writes(room: Room) -> None:
+    dialog = free(room, "Texts")
+    room.write("summary", "x" * 539)
+    field = dialog.shown.fields["summary"]
+    assert field.complaint == "The description of what you send may have at most 500 characters; 39 too many."
+    room.go_on()
+    assert room.page == "What do you text about?" and dialog.focusWidget() is field.edit
+
+
+def test_an_example_that_says_nothing_is_advised_about_and_can_be_sent(room: Room) -> None:
+    dialog = free(room, "Texts", sample="hi")
+    field = dialog.shown.fields["sample"]
+    assert field.complaint == "" and field.said.text() == (
+        "Let it name your business. Let it say how to stop, such as “Reply STOP to opt out”."
+    )
+    room.go_on()
+    assert room.page == "How do people agree to your texts?"
+
+
+@pytest.mark.parametrize("key", ["website", "business_type", "summary"])
+def test_a_field_that_is_wrong_looks_so_with_the_keyboard_in_it_and_otherwise_than_without(
+    room: Room, key: str
+) -> None:
+    dialog = free(room, "Texts" if key == "summary" else "Business")
+    field = dialog.shown.fields[key]
+    field.judge("It is wrong.")
+    field.insist()
+    bad = theme().tokens.bad
+
+    def border() -> list[bool]:
+        picture = field.edit.grab().toImage()
+        return [picture.pixelColor(x, field.edit.height() // 2) == bad for x in (0, 1)]
+
+    dialog.foot.primary.setFocus()
+    height = field.edit.height()
+    room.bot.waitUntil(lambda: border() == [True, False])
+    field.edit.setFocus()
+    room.bot.waitUntil(lambda: border() == [True, True])
+    assert field.edit.height() == height
+
+
+@pytest.mark.parametrize(
+    ("step", "key", "changed"),
+    [("Texts", "volume", {"volume": ""}), ("Contact", "contact_phone", {"contact_phone": "12"})],
+)
+def test_the_last_field_of_a_page_is_seen_with_its_complaint_when_one_wants_to_go_on(
+    room: Room, step: str, key: str, changed: dict[str, str]
+) -> None:
+    dialog = free(room, step, **changed)
+    field = dialog.shown.fields[key]
+    bar = dialog.shown.verticalScrollBar()
+    dialog.foot.primary.setFocus()
+    bar.setValue(0)
+    before = bar.maximum()
+    room.go_on()
+    assert dialog.focusWidget() is field.edit and field.complaint
+    room.bot.waitUntil(lambda: bar.maximum() > before)
+    room.bot.waitUntil(lambda: is_seen(field) and is_seen(field.said))
+
+
+def test_what_is_said_of_a_field_as_it_is_left_for_the_foot_is_seen(room: Room) -> None:
+    dialog = free(room, "Contact")
+    dialog.activateWindow()
+    field = dialog.shown.fields["contact_phone"]
+    field.edit.setFocus(Qt.FocusReason.TabFocusReason)
+    room.bot.waitUntil(lambda: is_seen(field.edit))
+    QTest.keyClicks(field.edit, "12")
+    page = dialog.shown
+    below = page.viewport().height() - field.edit.mapTo(page.viewport(), field.edit.rect().bottomLeft()).y()
+    page.verticalScrollBar().setValue(page.verticalScrollBar().value() - below + 2)  # the edit is just seen
+    assert is_seen(field.edit)
+    before = page.verticalScrollBar().maximum()
+    QTest.keyClick(field.edit, Qt.Key.Key_Tab)
+    assert dialog.focusWidget() is dialog.foot.back and field.complaint
+    room.bot.waitUntil(lambda: page.verticalScrollBar().maximum() > before)
+    room.bot.waitUntil(lambda: is_seen(field.said))
+
+
+def test_a_click_into_another_field_lets_the_page_stay_where_it_is(room: Room) -> None:
+    dialog = free(room, "Contact")
+    page = dialog.shown
+    bar = page.verticalScrollBar()
+    page.fields["contact_phone"].edit.setFocus()
+    room.bot.waitUntil(lambda: bar.value() > 0)
+    bar.setValue(0)
+    QTest.mouseClick(page.fields["street"].edit, Qt.MouseButton.LeftButton)
+    before = bar.maximum()
+    page.fields["street"].judge("It is wrong.")
+    page.fields["street"].insist()
+    room.bot.waitUntil(lambda: bar.maximum() > before)
+    QTest.qWait(0)
+    assert bar.value() == 0
+
+
+def test_what_the_texts_are_for_is_where_the_step_begins_and_where_its_complaint_leads(room: Room) -> None:
+    dialog = free(room, "Texts", categories=(), summary="")
+    page = dialog.shown
+    assert isinstance(page, TextsPage)
+    first = page.kinds["CUSTOMER_CARE"].check
+    assert dialog.focusWidget() is first
+    page.fields["volume"].edit.setFocus()
+    room.go_on()
+    assert dialog.focusWidget() is first and page.none.text == "Choose what the texts are for."
+    assert first.accessibleDescription() == page.none.text
+    room.bot.waitUntil(lambda: is_seen(first) and is_seen(page.none))
+    QTest.keyClick(first, Qt.Key.Key_Tab)
+    QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Backtab)
+    assert dialog.focusWidget() is first
+    QTest.keyClick(first, Qt.Key.Key_Space)
+    assert page.none.text == "" and first.accessibleDescription() == ""
+    room.go_on()
+    assert dialog.focusWidget() is page.fields["summary"].edit
+
+
+def test_why_it_was_rejected_is_told_on_the_steps_that_mend_it_and_the_rest_once_on_the_first(room: Room) -> None:
+    dialog = room.open(refused(30446, 30890, 30999, 30884, 30446), FREE_LINE)
+    #                          agreement, no field here, no field known, the example
+    assert told_why(dialog) == [[30890, 30999], [], [30884], [30446], []]
+    assert (
+        "The toll-free verification was rejected. Twilio says" in dialog.shown._rejected.findChildren(QLabel)[1].text()
+    )
+
+
+@pytest.mark.parametrize(
+    ("known", "line", "page", "key"),
+    [
+        (told.REJECTED, SHOP_LINE, "What do you text about?", "description"),
+        (refused(30449), FREE_LINE, "What do you text about?", "sample"),
+        (refused(30891), FREE_LINE, "Who texts from this number?", "website"),
+        (refused(30999), FREE_LINE, "Who texts from this number?", "business_name"),
+    ],
+)
+def test_what_is_put_right_begins_at_the_first_thing_that_was_rejected(
+    room: Room, known: Known, line: Line, page: str, key: str
+) -> None:
+    dialog = room.open(known, line)
+    assert room.page == page
+    field = dialog.shown.fields[key]
+    assert dialog.focusWidget() is field.edit
+    room.bot.waitUntil(lambda: is_seen(field))
+    assert all(button.isEnabled() for button in dialog.rail.buttons)
+
+
+def test_a_page_that_is_read_before_it_is_sent_opens_at_its_top_and_says_what_is_still_to_be_done(room: Room) -> None:
+    dialog = room.open(POOLED, kind="campaign", key="MG1", form=WRITTEN)
+    dialog.resize(640, 420)
+    dialog.activateWindow()
+    page, foot = room.check, dialog.foot
+    bar = page.verticalScrollBar()
+    room.bot.waitUntil(lambda: bar.maximum() > 0)
+    QTest.qWait(0)
+    assert dialog.focusWidget() is page and bar.value() == 0
+    dialog.rail.chosen.emit(0)
+    dialog.rail.chosen.emit(3)
+    QTest.qWait(0)
+    assert dialog.focusWidget() is page and bar.value() == 0
+    assert not foot.primary.isEnabled() and foot.note.text() == "First tick the box at the end"
+    assert foot.primary.accessibleDescription() == foot.note.text()
+    QTest.keyClick(page, Qt.Key.Key_End)
+    assert bar.value() == bar.maximum()
+    QTest.keyClick(page, Qt.Key.Key_Home)
+    assert bar.value() == 0
+    QTest.keyClick(page, Qt.Key.Key_Tab)
+    assert dialog.focusWidget() is page.agree.check
+    room.bot.waitUntil(lambda: is_seen(page.agree) and is_seen(page.costs))
+    QTest.keyClick(page.agree.check, Qt.Key.Key_Space)
+    assert foot.primary.isEnabled() and foot.primary.accessibleDescription() == ""
+    assert foot.note.text() != "First tick the box at the end"
+
+
+def test_what_keeps_a_page_from_being_sent_is_said_beside_the_button(room: Room) -> None:
+    dialog = free(room, "Check")
+    assert room.check.ready
+    dialog.rail.chosen.emit(0)
+    room.write("website", "nowhere")
+    dialog.rail.chosen.emit(4)
+    assert dialog.focusWidget() is room.check
+    assert (dialog.foot.primary.isEnabled(), dialog.foot.note.text()) == (False, "Something is still missing")
+
+
+@pytest.mark.parametrize(
+    ("mock", "title"), [(True, "Send this to Twilio’s rehearsal?"), (False, "Send this to the carriers?")]
+)
+def test_a_rehearsal_is_not_said_to_go_to_the_carriers(room: Room, mock: bool, title: str) -> None:
+    known = replace(POOLED, brands=(replace(told.BRAND, mock=mock),))
+    room.open(known, kind="campaign", key="MG1", form=WRITTEN)
+    assert room.page == title
+
+
+def test_that_the_rehearsal_ends_as_it_is_registered_for_real_is_said_before(room: Room) -> None:
+    said = ("Your rehearsal", "Its campaign ends, as this one takes its place")
+    campaigns = (replace(told.CAMPAIGN, brand="BN0", mock=True),)
+    room.open(replace(POOLED, campaigns=campaigns), kind="campaign", key="MG1", form=WRITTEN)
+    assert room.page == "Send this to the carriers?"
+    assert said in [(one.name, one.said) for one in room.check.shown]
+    room.open(POOLED, kind="campaign", key="MG1", form=WRITTEN)
+    assert said not in [(one.name, one.said) for one in room.check.shown]
+
+
+@pytest.mark.parametrize("at", ["kind of business", "box"])
+def test_enter_at_a_choice_or_a_box_goes_on_as_in_the_set_up(room: Room, at: str) -> None:
+    dialog = free(room, "Business" if at == "kind of business" else "Texts")
+    page = dialog.shown
+    stop = page.kinds["CUSTOMER_CARE"].check if isinstance(page, TextsPage) else page.fields["business_type"].edit
+    stop.setFocus()
+    QTest.keyClick(stop, Qt.Key.Key_Return)
+    room.settle()
+    assert dialog.shown is not page

@@ -27,7 +27,7 @@ from sms_desktop.domain.conversation import Conversation, Filter
 from sms_desktop.domain.events import ConnectionChanged, Light, MessageAdded, RegistrationsChanged
 from sms_desktop.domain.message import Status
 from sms_desktop.domain.phone import display
-from sms_desktop.domain.registration import Known, News, Tone
+from sms_desktop.domain.registration import Known, News, Step, Tone
 from sms_desktop.services import clock
 from sms_desktop.ui.desk import Desk
 from sms_desktop.ui.preferences.dialog import PreferencesDialog
@@ -404,6 +404,27 @@ def test_what_carriers_have_decided_is_told_in_the_banner(seat: Seat) -> None:
     assert (banner.text, banner.property("role")) == ("Campaign of “Shop”: approved.", "banner-ok")
     hub.publish([RegistrationsChanged(Known(), (News("Campaign of “Shop”: rejected.", Tone.BAD),))])
     assert (banner.text, banner.property("role")) == ("Campaign of “Shop”: rejected.", "banner-warn")
+    assert not banner.fix.isVisible()
+
+
+def test_what_carriers_rejected_leads_to_its_registration_and_what_is_in_review_alarms_nobody(seat: Seat) -> None:
+    seat.sit()
+    hub, banner = seat.rig.services.hub, seat.window.banner
+    hub.publish([RegistrationsChanged(Known(), (News("Verification: in review.", Tone.WAITING, Step.WAIT, LINE),))])
+    assert (banner.property("role"), banner._icon_name) == ("banner-info", "clock")
+    assert not banner.lead.isVisible()
+    hub.publish([RegistrationsChanged(Known(), (News("Verification: rejected.", Tone.BAD, Step.EDIT, LINE),))])
+    assert (banner.lead.isVisible(), banner.lead.text()) == (True, "Registration")
+    banner.lead.click()
+    seat.wait(lambda: isinstance(QApplication.activeModalWidget(), PreferencesDialog))
+    preferences = QApplication.activeModalWidget()
+    assert isinstance(preferences, PreferencesDialog) and preferences.section == "registration"
+    seat.wait(lambda: preferences.focusWidget() is preferences.registration.cards[LINE].act)
+    preferences.close()
+    seat.desk.standing.tell("All is well.")
+    assert not banner.lead.isVisible()
+    banner.actionClicked.emit()
+    assert not banner.lead.isVisible()
 
 
 def test_what_is_caught_up_late_does_not_turn_the_last_inbound_back(seat: Seat) -> None:

@@ -1,6 +1,6 @@
 """One rule, written or changed: nothing of it counts before it is saved."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -32,7 +32,7 @@ def pictureless(lines: Sequence[Line], of: str | None) -> tuple[Line, ...]:
 
 
 class RuleEditor(WorkingPage):
-    """``show_rule`` fills it; ``rule`` is what it holds now."""
+    """``furnish`` it. ``show_rule`` fills it; ``rule`` is what it holds now."""
 
     saveRequested = Signal(object)
     left = Signal()
@@ -47,9 +47,12 @@ class RuleEditor(WorkingPage):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("Rule", parent)
-        self._left_out = left_out
+        self._filled, self._left_out, self._thumbnails = filled, left_out, thumbnails
         self._before = EMPTY
         self._lines: Sequence[Line] = ()
+
+    def furnish(self) -> Iterator[None]:
+        """Builds what is on it, a part a step."""
         self.heading = self.add_heading("New rule")
         self._name = QLineEdit()
         self._name.setMaxLength(LONGEST_NAME)
@@ -64,7 +67,8 @@ class RuleEditor(WorkingPage):
         self.column.addSpacing(6)
         self._add_labelled("For", self.line, self.line)
         self.column.addSpacing(6)
-        self.text = TextBox("Reply", filled=filled, thumbnails=thumbnails)
+        yield
+        self.text = TextBox("Reply", filled=self._filled, thumbnails=self._thumbnails)
         self.text.offer_variables(
             [
                 (word, f"{{{name}|{fallback}}}" if fallback else f"{{{name}}}", fallback)
@@ -98,6 +102,7 @@ class RuleEditor(WorkingPage):
         self.text.saveRequested.connect(self._ask_save)
         self.changed.connect(lambda: tell(self.said, ""))
         tell(self.said, "")
+        yield
 
     def _add_labelled(self, name: str, buddy: QWidget, widget: QWidget) -> None:
         label = QLabel(name)

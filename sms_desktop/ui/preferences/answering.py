@@ -177,8 +177,12 @@ class AnsweringPage(WorkingPage):
 
     def _texts_left(self) -> None:
         self._show_usual()
+        before = {keyword: wrong.said for keyword, wrong in self.wrong.items()}
         if self._look_at_texts() and self.texts != self._kept:
             self.textsChanged.emit(self.texts)
+        for keyword, wrong in self.wrong.items():
+            if wrong.said not in ("", before[keyword]):
+                self.reveal(wrong)
 
     def _look_at_texts(self) -> bool:
         """Whether all say what they have to; what one lacks is said below it."""

@@ -36,10 +36,7 @@ HAD_OPTED_OUT = "Not sent: this person had opted out."
 AGREED_SINCE = "They have agreed to texts since, so it can be sent again."
 TWICE = "If the first one got through after all, it will arrive twice."
 UNCHECKED = "Waiting: checking first whether they wrote STOP"
-WHY_UNCHECKED = (
-    "Twilio’s list, which tells what they have written, does not answer at the moment. It leaves as soon as the list "
-    "does."
-)
+WHY_UNCHECKED = "Twilio cannot tell at the moment what they have written. This leaves as soon as it can."
 SEND_UNCHECKED = "Send without checking"
 ASLEEP = "Waiting: it is night where they are"
 STAYS, WHY_STAYS = "It will not leave:", "they have opted out since."
@@ -109,7 +106,8 @@ def line_of(row: Line, now: datetime) -> str:
             if row.source in TOLD_HERE:
                 return told_here(row)
             if row.in_vain:
-                return f"Wrote “{row.words}”, but Twilio lets them in again by START alone · {clock(row.at)}"
+                blocked = "Twilio still blocks texts to them: only START lets them in again"
+                return f"Wrote “{row.words}”. {blocked} · {clock(row.at)}"
             verb = "Opted out" if row.wish is Wish.STOP else "Opted in"
             return f"{verb} with “{row.words}” · {clock(row.at)}"
         case AwayRow():

@@ -373,12 +373,12 @@ def test_a_question_s_icon_stands_at_its_first_line_wherever_the_buttons_are(qtb
         card.ask(words, [("no", "They did not"), ("stop", "Opt them out")])
         home.resize(width, 400)
 
-        def aligned() -> bool:
+        def aligned(is_wide: bool = width == 1000) -> bool:
             said, icon = card._words, card._icon.geometry()
             spare = said.height() - said.heightForWidth(said.width())
             first = said.y() + spare // 2 + said.fontMetrics().lineSpacing() // 2
             beside = card.buttons[0].mapTo(card, QPoint()).x() > icon.right() + 200
-            return spare >= 0 and beside is (width == 1000) and abs(icon.center().y() - first) <= 2
+            return spare >= 0 and beside is is_wide and abs(icon.center().y() - first) <= 2
 
         qtbot.waitUntil(aligned)
 

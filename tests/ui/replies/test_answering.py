@@ -10,6 +10,7 @@ from sms_desktop.domain.line import Line, LineKind
 from sms_desktop.ui.preferences.answering import AnsweringPage
 from sms_desktop.ui.replies.lineanswering import against, found_out
 from tests.rig import LINE, TOLL_FREE
+from tests.ui.preferences.test_preferences import shown_whole
 from tests.ui.replies.conftest import Room
 
 SHORT = Line("72345", "Offers", LineKind.SHORT_CODE)
@@ -79,6 +80,7 @@ def test_the_name_of_the_business_and_the_texts_are_kept(room: Room) -> None:
     page.boxes[Keyword.HELP].edit.setFocus()
     room.settle()
     assert "has to name your business" in page.wrong[Keyword.STOP].said and page.wrong[Keyword.STOP].isVisible()
+    room.loop.until(lambda: shown_whole(page, page.wrong[Keyword.STOP]))
     assert room.loop.run(room.services.replies.texts()) == TEXTS
     room.loop.run(room.services.replies.set_business("Bright Chairs Ltd"))  # and all is shown anew
     room.settle()

@@ -322,7 +322,9 @@ def test_a_word_of_the_accounts_own_after_a_stop_to_twilio_says_that_it_lets_nob
     event = ConsentEvent(own.line, own.peer, False, ConsentSource.INBOUND, "alta", own.sid, own.at)
     rows = [row for row in arrange([stop, own], utc_day, ledger=(event,)) if isinstance(row, ConsentRow)]
     assert [(row.wish, row.in_vain) for row in rows] == [(Wish.STOP, False), (Wish.START, True)]
-    assert line_of(rows[1], START).startswith("Wrote “alta”, but Twilio lets them in again by START alone")
+    assert line_of(rows[1], START).startswith(
+        "Wrote “alta”. Twilio still blocks texts to them: only START lets them in again · "
+    )
 
 
 def test_a_word_of_the_accounts_own_is_a_line_once_the_ledger_has_it() -> None:

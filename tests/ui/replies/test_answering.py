@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 
@@ -64,6 +65,22 @@ def test_a_short_code_on_its_own_is_ours() -> None:
     assert "nothing is answered from here" in against(SHORT, replace(by_twilio, chosen=Answering.WE))
 
 
+def test_what_a_text_lacks_is_said_in_sight(room: Room) -> None:
+    page = section(room)
+    page.rows[LINE].choices[Answering.WE].click()
+    room.settle()
+    box, wrong = page.boxes[Keyword.HELP], page.wrong[Keyword.HELP]
+    box.edit.setFocus()
+    box.edit.selectAll()
+    QTest.keyClicks(box.edit, "You are out.")
+    bar, inner = page.verticalScrollBar(), page.widget()
+    assert inner is not None
+    bar.setValue(box.mapTo(inner, QPoint(0, box.height())).y() - page.viewport().height())  # just seen
+    room.dialog.sections.setFocus()
+    room.loop.until(lambda: shown_whole(page, wrong))
+    assert "has to name your business" in wrong.said
+
+
 def test_the_name_of_the_business_and_the_texts_are_kept(room: Room) -> None:
     page = section(room)
     page.rows[LINE].choices[Answering.WE].click()
@@ -80,7 +97,6 @@ def test_the_name_of_the_business_and_the_texts_are_kept(room: Room) -> None:
     page.boxes[Keyword.HELP].edit.setFocus()
     room.settle()
     assert "has to name your business" in page.wrong[Keyword.STOP].said and page.wrong[Keyword.STOP].isVisible()
-    room.loop.until(lambda: shown_whole(page, page.wrong[Keyword.STOP]))
     assert room.loop.run(room.services.replies.texts()) == TEXTS
     room.loop.run(room.services.replies.set_business("Bright Chairs Ltd"))  # and all is shown anew
     room.settle()

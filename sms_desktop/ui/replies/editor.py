@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.media import File
-from sms_desktop.domain.reply import LONGEST_NAME, Rule, Trigger
+from sms_desktop.domain.reply import LONGEST_NAME, Rule, Trigger, pictureless
 from sms_desktop.ui.preferences.page import WorkingPage, button, tell
 from sms_desktop.ui.preferences.question import Question
 from sms_desktop.ui.replies.sentences import COOLDOWNS, VARIABLES, cooldown_word, left_out_said, without_picture
@@ -23,12 +23,6 @@ from sms_desktop.ui.words import isolated, line_name
 ALL_LINES = "All your numbers"
 EMPTY = Rule("", Trigger.CONTAINS, "")
 UNSAVED = "What you wrote here is not saved."
-
-
-def pictureless(lines: Sequence[Line], of: str | None) -> tuple[Line, ...]:
-    """Those among ``lines`` that a rule for the line ``of`` answers from, None being all, and that send no pictures."""
-    service = next((line.senders for line in lines if line.is_service and line.address == of), ())
-    return tuple(line for line in lines if not line.mms and (of in (None, line.address) or line.address in service))
 
 
 class RuleEditor(WorkingPage):

@@ -8,11 +8,11 @@ from sms_desktop.domain.consent import OPTED_OUT_CODE, TOLD_HERE, ConsentSource,
 from sms_desktop.domain.danger import danger
 from sms_desktop.domain.failures import Action, Again, Failure, Who, explain, harm_of, stopped
 from sms_desktop.domain.media import File, Media, size_words
-from sms_desktop.domain.message import Doubt, Message, Status
+from sms_desktop.domain.message import Doubt, Message, Status, TakenBack
 from sms_desktop.domain.phone import display
 from sms_desktop.domain.reception import obstacle_of
-from sms_desktop.domain.reply import AUTHOR, Unsent
-from sms_desktop.ui.replies.sentences import held_back
+from sms_desktop.domain.reply import AUTHOR
+from sms_desktop.ui.replies.sentences import UNSENT, held_back
 from sms_desktop.ui.timeline.rows import AwayRow, ConsentRow, DayRow, HeldRow, Line, MessageRow, NoteRow, Row, UnreadRow
 from sms_desktop.ui.words import (
     CONTRADICTED,
@@ -75,17 +75,11 @@ FETCHING = "Fetching…"
 EMPTY = "Empty message"
 NO_MESSAGES = "No messages yet. Write the first one below."
 
-UNSENT = {
-    Unsent.GONE: "it is not on this computer any more",
-    Unsent.LINE: "this number cannot send pictures",
-    Unsent.ADDRESS: "there is no public address where Twilio could fetch it",
+TAKEN_BACK: dict[str, str] = {
+    TakenBack.CAME_THROUGH: "Not sent again: the first one went out after all",
+    TakenBack.BLOCKED: "Not sent: you have blocked this person",
 }
-"""Why a rule's picture did not leave with its words, after “The picture was left out:”."""
-TAKEN_BACK = {
-    "an earlier try came through": "Not sent again: the first one went out after all",
-    "blocked by us": "Not sent: you have blocked this person",
-}
-"""Why a text was taken back though nobody wished it, by the words of the store."""
+"""Why a text was taken back though nobody wished it."""
 
 _AWAY = {
     Origin.OFF: "this computer was off",

@@ -9,7 +9,7 @@ from sms_desktop.domain.answering import TWILIOS
 from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.consent import ConsentEvent, ConsentSource, Wish
 from sms_desktop.domain.media import LIKELY, Media, MediaState
-from sms_desktop.domain.message import Message, Status
+from sms_desktop.domain.message import Message, Status, TakenBack
 from sms_desktop.domain.reply import AUTHOR, Held, HeldReply, Made, Unsent
 from sms_desktop.ui.replies.sentences import held_back
 from sms_desktop.ui.timeline.rows import (
@@ -418,7 +418,7 @@ def test_every_reason_for_leaving_a_picture_out_has_plain_words(why: Unsent) -> 
 def test_a_copy_that_was_taken_back_says_why_below_it() -> None:
     first = message(1, "hello", out=True)
     copy = replace(message(2, "hello", out=True, status=Status.CANCELED), sid=None, retry_of=first.id)
-    rows = arrange([first, copy], utc_day, taken_back={copy.id: "an earlier try came through", first.id: "no such"})
+    rows = arrange([first, copy], utc_day, taken_back={copy.id: TakenBack.CAME_THROUGH, first.id: "no such"})
     assert isinstance(rows[-1], NoteRow)
     assert line_of(rows[-1], START) == "Not sent again: the first one went out after all"
     assert not [row for row in arrange([first, copy], utc_day, taken_back={copy.id: ""}) if isinstance(row, NoteRow)]

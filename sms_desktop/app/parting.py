@@ -60,9 +60,9 @@ class Parting:
         try:
             await self._flush()
             remaining = await self._services.outbox.remaining()
-            return not remaining or await self._decided(way, remaining)
         except SmsDesktopError:
             return True  # a store that cannot be read must not keep anybody here
+        return not remaining or await self._decided(way, remaining)
 
     async def _decided(self, way: Way, remaining: Remaining) -> bool:
         """Whether the person goes, or has waited until all was done. Who has not said yet is not overruled when all is
@@ -85,7 +85,10 @@ class Parting:
                 await woken(news, LOOK_AGAIN)
                 if answer.done():
                     break
-                remaining = await self._services.outbox.remaining()
+                try:
+                    remaining = await self._services.outbox.remaining()
+                except SmsDesktopError:
+                    continue  # somebody has the question before them: it is theirs to answer
                 if dialog.is_waiting and not remaining.is_worth_waiting:
                     _settle(answer, True)
                     break

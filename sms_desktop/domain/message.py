@@ -53,6 +53,16 @@ class Hold(StrEnum):
     NIGHT = "night"  # it is night where its recipient is
 
 
+class TakenBack(StrEnum):
+    """Why a text was taken back before it left: what is kept as the reason of that report."""
+
+    BY_US = "canceled by us"
+    UNDONE = "undone"
+    LATE = "too late"
+    BLOCKED = "blocked by us"
+    CAME_THROUGH = "an earlier try came through"
+
+
 ANSWER = "answer"
 """The source of Twilio's answer to a send: until then the status was our own word, and Twilio's takes its place."""
 CALLBACK = "callback"

@@ -10,7 +10,7 @@ from functools import lru_cache
 from sms_desktop.domain.consent import unmarked, word_key
 from sms_desktop.domain.errors import BadInput
 from sms_desktop.domain.hours import Hours, day_of
-from sms_desktop.domain.line import is_service
+from sms_desktop.domain.line import Line, is_service
 from sms_desktop.domain.media import File
 from sms_desktop.domain.pattern import PATIENCE, check_pattern, compiled
 from sms_desktop.domain.replytext import check_text, filled
@@ -62,6 +62,12 @@ class Rule:
     enabled: bool = True
     cooldown: timedelta = timedelta(0)
     id: int = 0
+
+
+def pictureless(lines: Sequence[Line], of: str | None) -> tuple[Line, ...]:
+    """Those among ``lines`` that a rule for the line ``of`` answers from, None being all, and that send no pictures."""
+    service = next((line.senders for line in lines if line.is_service and line.address == of), ())
+    return tuple(line for line in lines if not line.mms and (of in (None, line.address) or line.address in service))
 
 
 class Miss(StrEnum):

@@ -56,7 +56,7 @@ IDLE = 3600.0
 """Seconds until what cannot be helped from here is tried again unasked."""
 NOT_ENABLED = (
     "This Twilio account has no Consent API (it answers 404). Ask Twilio’s support for it, or switch this off. "
-    "Nobody who opted out is texted from here all the same."
+    "People who opted out are not texted from here either way."
 )
 
 

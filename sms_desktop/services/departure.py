@@ -8,7 +8,7 @@ from typing import Any
 
 from sms_desktop.domain.consent import OPTED_OUT_CODE
 from sms_desktop.domain.media import File, Media, wire_name
-from sms_desktop.domain.message import DECIDABLE, Message, Status, StatusReport
+from sms_desktop.domain.message import DECIDABLE, Message, Status, StatusReport, TakenBack
 from sms_desktop.domain.reply import Held
 from sms_desktop.gateway.gateway import Accepted, InDoubt, Outcome, Outgoing, Refused, Unreachable, Withheld
 from sms_desktop.gateway.public_address import callback_url, media_url
@@ -54,7 +54,8 @@ class Departure:
             return None
         conversation = conversations.get(tx.db, message.conversation_id)
         if conversation is not None and conversation.blocked:
-            stopped = StatusReport(Status.CANCELED, None, None, "outbox", now(), (("reason", "blocked by us"),))
+            reason = (("reason", TakenBack.BLOCKED.value),)
+            stopped = StatusReport(Status.CANCELED, None, None, "outbox", now(), reason)
             messages.report(tx, key=message.id, sid=None, report=stopped)
             return None
         if message.retry_of is not None and _came_through(tx, message):

@@ -93,8 +93,10 @@ class Repair:
         except StoreError as error:
             log.warning("the damaged database cannot be looked at: %s", error)
             readable = None
-        path = self.directory / FILE
-        there = path.exists() and path.stat().st_size > 0
+        try:
+            there = (self.directory / FILE).stat().st_size > 0
+        except OSError:
+            there = False
         rescued = good is not None and good.path == self.directory / RESCUED
         stale = removal.is_noted(self.directory) and not rescued
         return Outlook(good, readable, there=there, rescued=rescued, stale=stale)

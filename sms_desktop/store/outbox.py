@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, not_, or_, select, text, update
 
 from sms_desktop.domain.events import ConversationChanged
-from sms_desktop.domain.message import OBSTACLE, OURS, Doubt, Hold, Message, Status, StatusReport
+from sms_desktop.domain.message import OBSTACLE, OURS, Doubt, Hold, Message, Status, StatusReport, TakenBack
 from sms_desktop.domain.reception import CannotReceive, sentence
 from sms_desktop.domain.reply import AUTHOR
 from sms_desktop.store import drafts, polls, summary
@@ -369,7 +369,7 @@ def cancel(tx: Tx, message_id: str, at: datetime) -> Message | None:
     message = one_message(tx.db, _ONE, {"id": message_id})
     if message is None or not _withdrawn(tx, message):
         return None
-    return _say(tx, message, Status.CANCELED, at, "canceled by us", held_until=None)
+    return _say(tx, message, Status.CANCELED, at, TakenBack.BY_US, held_until=None)
 
 
 def undo(tx: Tx, message_id: str, at: datetime) -> Message | None:
@@ -385,7 +385,7 @@ def undo(tx: Tx, message_id: str, at: datetime) -> Message | None:
     if draft is not None:
         body = "\n".join(part for part in (body, draft.body) if part)
         files += draft.files
-    gone = _say(tx, message, Status.CANCELED, at, "undone")
+    gone = _say(tx, message, Status.CANCELED, at, TakenBack.UNDONE)
     summary.forget(tx.db, gone)
     drafts.save(tx, message.conversation_id, body, files, at)
     return gone
@@ -396,7 +396,7 @@ def withdraw(tx: Tx, message_id: str, at: datetime) -> bool:
     message = one_message(tx.db, _ONE, {"id": message_id})
     if message is None or not _withdrawn(tx, message):
         return False
-    gone = _say(tx, message, Status.CANCELED, at, "too late", held_until=at)
+    gone = _say(tx, message, Status.CANCELED, at, TakenBack.LATE, held_until=at)
     tx.note(ConversationChanged(summary.forget(tx.db, gone)))
     return True
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from sms_desktop.domain.events import MessageChanged, ReportAdded
 from sms_desktop.domain.history import taken
 from sms_desktop.domain.line import is_service
-from sms_desktop.domain.message import DECIDABLE, LISTED, OURS, TRIES, Doubt, Message, Status, StatusReport
+from sms_desktop.domain.message import DECIDABLE, LISTED, OURS, TRIES, Doubt, Message, Status, StatusReport, TakenBack
 from sms_desktop.store import polls, reception, summary
 from sms_desktop.store.records import SELECT_MESSAGES, one_message
 from sms_desktop.store.schema import SENDING, clean, messages, outbox, status_events
@@ -22,7 +22,7 @@ _BY_KEY = SELECT_MESSAGES.where(messages.c.id == bindparam("key"))
 _BY_SID = SELECT_MESSAGES.where(messages.c.sid == bindparam("sid"))
 _KEEP = insert(status_events)
 _LEAVE_OUTBOX = delete(outbox).where(outbox.c.message_seq == bindparam("seq"))
-CAME_THROUGH = (("reason", "an earlier try came through"),)
+CAME_THROUGH = (("reason", TakenBack.CAME_THROUGH.value),)
 """Said of a text that was not sent again after all."""
 _WAITING_TRIES = (
     select(messages.c.id)

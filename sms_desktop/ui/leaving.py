@@ -87,8 +87,9 @@ def what_is_left(remaining: Remaining, way: Way = QUIT) -> tuple[str, str]:
     elif remaining.why is not None:
         kept = f"{kept} {remaining.why.sentence}"
     if 0 < remaining.asleep < waiting:
+        unwaited = "That one is" if remaining.asleep == 1 else "Those are"
         some = "One of them waits" if remaining.asleep == 1 else f"{remaining.asleep:,} of them wait"
-        kept = f"{kept} {some} for the morning: it is night there, and is not waited for."
+        kept = f"{kept} {some} for the morning, because it is night there. {unwaited} not waited for."
     pictures = (
         "Twilio has accepted one more, but has not fetched its pictures from this computer yet."
         if unfetched == 1
@@ -203,7 +204,7 @@ class LeavingDialog(_Asking):
             self._show_progress(remaining)
         else:
             lasts = remaining.why is not None and remaining.why.lasts
-            self._offer_better(bool(remaining) and not lasts, done=not remaining)
+            self._offer_better(remaining.is_worth_waiting and not lasts, done=not remaining)
             self._say(*what_is_left(remaining, self._way))
 
     def begin_waiting(self, remaining: Remaining) -> None:

@@ -1,6 +1,7 @@
 """A database is replaced together with what is said of it, or not at all."""
 
 import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -108,3 +109,15 @@ async def test_it_is_known_whether_there_is_anything_to_be_read_at_all(data: Pat
     found = await Repair(data, None).look()
     assert (found.readable is not None, found.there) == (left == "all", left in {"all", "rubbish"})
     assert found.backup is not None
+
+
+async def test_a_file_that_may_not_be_looked_at_is_as_good_as_none(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stat = Path.stat
+
+    def refused(path: Path, **options: bool) -> os.stat_result:
+        if path == data / FILE:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return stat(path, **options)
+
+    monkeypatch.setattr(Path, "stat", refused)
+    assert not (await Repair(data, None).look()).there

@@ -19,7 +19,7 @@ EARLIER_ANYWAY, LEAVE_IT = "Send it anyway", "Leave it"
 FIRST_THE_EARLIER_ONE = "Say first whether your earlier text is sent."
 DECIDE = "Correct the number, or choose “Send anyway”."
 NOW_OR_LATER = "Send it now, or in their morning?"
-ONLY_CORRECT = "Twilio does not take texts to it. Correct the number."
+ONLY_CORRECT = "Twilio does not take texts to this number. Correct it."
 QUOTED = 40
 """Characters of an earlier text by which it is known again."""
 AGED = 15_000

@@ -91,6 +91,8 @@ class ComposerPresenter(QObject):
         self._cautioning = Cautioning(view)
         self._question: Question | None = None
         self._earlier = ""
+        self._asked = ("", "", "", "")
+        """What is asked, and what is to be done about it, as it was measured."""
         self._opted_out_by: ConsentEvent | None = None
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -161,6 +163,7 @@ class ComposerPresenter(QObject):
         visit, self._loading = self._visit, True
         self._view.clear_notice()
         self._trouble = self._refused_at = None
+        self._question = None  # which is the former one’s
         self._asking.clear()
         self._cautioning.clear()
         self._view.set_content("")
@@ -492,17 +495,26 @@ class ComposerPresenter(QObject):
         if earlier != self._earlier:
             self._earlier = earlier
             self.askedOf.emit(earlier)
-        self._view.measure()
+        asked = (earlier, self._view.consent.asked, self._asking.refusal, self._cautioning.refusal)
+        if asked != self._asked:  # else each key would measure once more
+            self._asked = asked
+            self._view.measure()
 
     def _answer(self, answer: str) -> None:
-        if self._question is not None:
-            self._tasks.latest("answer", self._answer_question(self._question, answer == STOP))
+        if self._question is not None and self._conversation is not None:
+            self._view.consent.hold(True)
+            answering = self._answer_question(self._conversation, self._question, answer == STOP)
+            self._tasks.spawn(answering, "answer")
 
-    async def _answer_question(self, question: Question, stop: bool) -> None:
+    async def _answer_question(self, conversation: Conversation, question: Question, stop: bool) -> None:
+        """Until it is known what is to be asked now, no other answer can be given."""
         try:
             await self._services.consents.answer(question, stop=stop)
+            await self._look_for_question(conversation)
         except SmsDesktopError as error:
             self._tell(error)
+        finally:
+            self._view.consent.hold(False)
 
     def _emoji_picked(self, emoji: str) -> None:
         self._recent_emoji = used(emoji, self._recent_emoji)

@@ -14,36 +14,50 @@ from sms_desktop.ui.widgets.wrapped import WrappedLabel
 
 BESIDE = 300
 """Pixels that the words need beside the buttons; else these stand below, in as many rows as they take."""
+_ICON, _GAP = 20, 10
 _ANY = 16_777_215
 
 
 class QuestionCard(QFrame):
-    """Hidden while there is nothing to ask. ``answered`` names the answer that was pressed."""
+    """Hidden while there is nothing to ask. ``answered`` names the answer that was pressed. ``refuge`` gets a keyboard
+    that is at a button which goes: Qt would pass it on to whatever comes next.
+    """
 
     answered = Signal(str)
 
     def __init__(self, icon: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.refuge: QWidget | None = None
         self._icon_name = icon
         self.setObjectName("question")
         self.setProperty("role", "banner-warn")
         self.setStyleSheet(f"#question {{ border-radius: {theme().tokens.radius}px }}")
         self._icon = QLabel()
-        self._icon.setFixedSize(20, 20)
+        self._icon.setFixedSize(_ICON, _ICON)
         self._words = WrappedLabel(role="secondary")
-        self._answers = QWidget()
+        self._indent, self._answers = QWidget(), QWidget()
+        self._indent.setFixedWidth(_ICON + _GAP)
+        self._indent.hide()
         self._flow = FlowLayout(self._answers)
         self.buttons: list[QPushButton] = []
+        self._held = False
         self._said = self._more = ""
         self._answers_asked: list[tuple[str, str]] = []
-        self._beside = QBoxLayout(QBoxLayout.Direction.TopToBottom)
-        self._beside.addWidget(self._words, 1)
-        self._beside.addWidget(self._answers)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 8, 12, 8)
-        row.setSpacing(10)
-        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(self._beside, 1)
+        said = QHBoxLayout()
+        said.setSpacing(_GAP)
+        said.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        said.addWidget(self._words, 1)
+        said.setAlignment(
+            Qt.AlignmentFlag.AlignVCenter
+        )  # as high as the words, so that the icon is at their first line
+        below = QHBoxLayout()
+        below.setSpacing(0)
+        below.addWidget(self._indent)
+        below.addWidget(self._answers)
+        self._beside = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._beside.setContentsMargins(12, 8, 12, 8)
+        self._beside.addLayout(said, 1)
+        self._beside.addLayout(below)
         theme().changed.connect(self._tint)
         self._tint()
         self.hide()
@@ -62,20 +76,52 @@ class QuestionCard(QFrame):
             for button in self.buttons:
                 button.setAccessibleDescription(words)
             return
-        self._answers_asked = list(answers)
-        for button in self.buttons:
-            self._flow.removeWidget(button)
-            button.hide()
-            button.deleteLater()
-        self.buttons = []
+        former, names = self.buttons, [name for name, _ in self._answers_asked]
+        self._answers_asked, self.buttons = list(answers), []
         for name, label in answers:
             button = QPushButton(label)
+            button.setEnabled(not self._held)
             button.setAccessibleDescription(words)
             button.clicked.connect(partial(self._answer, name))
             self._flow.addWidget(button)
             self.buttons.append(button)
+        for name, button in zip(names, former, strict=True):
+            self._take_away(name, button)
         self._arrange()
         self.show()
+
+    def _take_away(self, name: str, button: QPushButton) -> None:
+        """The keyboard goes on to the button of the same answer, if there is one."""
+        if self.window().focusWidget() is button:
+            same = next(
+                (new for (of, _), new in zip(self._answers_asked, self.buttons, strict=True) if of == name), None
+            )
+            if same is not None:
+                same.show()
+                same.setFocus()
+            else:
+                self._give_keyboard()
+        self._flow.removeWidget(button)
+        button.hide()
+        button.deleteLater()
+
+    def hold(self, held: bool) -> None:
+        """While ``held``, what was pressed is being done, and nothing else can be pressed."""
+        self._held = held
+        if held:
+            self._give_keyboard()
+        for button in self.buttons:
+            button.setEnabled(not held)
+
+    def setVisible(self, visible: bool) -> None:
+        if not visible:
+            self._give_keyboard()
+        super().setVisible(visible)
+
+    def _give_keyboard(self) -> None:
+        at = self.window().focusWidget()
+        if self.refuge is not None and at is not None and self.isAncestorOf(at):
+            self.refuge.setFocus()
 
     @property
     def asked(self) -> str:
@@ -99,6 +145,7 @@ class QuestionCard(QFrame):
         beside = self.width() - wide >= BESIDE
         self._answers.setMinimumWidth(wide if beside else 0)
         self._answers.setMaximumWidth(wide if beside else _ANY)
+        self._indent.setVisible(not beside)
         self._beside.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
         self._beside.setSpacing(10 if beside else 6)
         self._say(shortly=not beside)
@@ -112,4 +159,4 @@ class QuestionCard(QFrame):
         self.answered.emit(name)
 
     def _tint(self) -> None:
-        self._icon.setPixmap(pixmap(self._icon_name, theme().tokens.warn, 20, self.devicePixelRatioF()))
+        self._icon.setPixmap(pixmap(self._icon_name, theme().tokens.warn, _ICON, self.devicePixelRatioF()))

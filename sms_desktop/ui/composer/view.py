@@ -99,6 +99,8 @@ class Composer(QWidget):
         self.obstacle = QuestionCard("alert")
         self.night = QuestionCard("moon")
         self.caution = QuestionCard("alert")
+        for card in (self.consent, self.obstacle, self.night, self.caution):
+            card.refuge = self.editor
         self._counter = ElidedLabel(role="meta")
         self._counter.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._counter.setStyleSheet(f"font-size: {theme().font('meta').pixelSize()}px")

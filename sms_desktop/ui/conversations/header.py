@@ -88,15 +88,16 @@ class ConversationHeader(QFrame):
         if shown is None:
             return
         self.name.setText(words.person(shown))
-        about = [international(shown.peer)] if shown.name else []
-        if via := self._via(shown):
-            about.append(f"via {via}")
-        if there := words.time_there(shown.peer, self._now(), shown.zip):
-            about.append(there)
-        if shown.archived:
-            about.append("archived")
-        self.about.setText(" · ".join(about))
-        self.about.setVisible(bool(about))
+        number = international(shown.peer) if shown.name else ""
+        via = f"via {own}" if (own := self._via(shown)) else ""
+        there = words.time_there(shown.peer, self._now(), shown.zip)
+        archived = "archived" if shown.archived else ""
+        # Where there is no room the number goes first, for it stands in the details too, and their time last.
+        abouts = [about for about in (
+            _joined(number, via, there, archived), _joined(via, there, archived), _joined(via, there), there,
+        ) if about]  # fmt: skip
+        self.about.say(*abouts or [""])
+        self.about.setVisible(bool(abouts))
         self.avatar.set_person(words.initials(shown.name, shown.peer), words.avatar_color_index(shown.peer))
         verb = "Unarchive" if shown.archived else "Archive"
         self.archive.setAccessibleName(verb)
@@ -106,3 +107,7 @@ class ConversationHeader(QFrame):
     def _archive(self) -> None:
         if self._conversation is not None:
             self.archiveRequested.emit(self._conversation, not self._conversation.archived)
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)

@@ -8,7 +8,18 @@ from sms_desktop.domain.answering import TWILIOS
 from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.failures import explain
 from sms_desktop.domain.history import Clash, Contradiction, Effect, Word, history
-from sms_desktop.domain.message import ANSWER, CALLBACK, FAILURES, LISTED, OURS, TRIES, Message, Status, StatusReport
+from sms_desktop.domain.message import (
+    ANSWER,
+    CALLBACK,
+    FAILURES,
+    LISTED,
+    OURS,
+    TRIES,
+    Message,
+    Status,
+    StatusReport,
+    TakenBack,
+)
 from sms_desktop.domain.phone import display
 from sms_desktop.ui.words import Tone, clock_to_second, day_heading, day_of, one_line, receipt, status_word
 
@@ -34,12 +45,12 @@ _HERE = {
     Status.SENDING: "Leaving for Twilio",
     Status.UNCONFIRMED: "No answer came: it may have been sent",
 }
-_REASONS = {
-    "canceled by us": "",
-    "undone": "You took it back before it left.",
-    "too late": "It could not leave in time.",
-    "blocked by us": "You have blocked this person.",
-    "an earlier try came through": "The earlier text arrived after all, so this one was not sent.",
+_REASONS: dict[str, str] = {
+    TakenBack.BY_US: "",
+    TakenBack.UNDONE: "You took it back before it left.",
+    TakenBack.LATE: "It could not leave in time.",
+    TakenBack.BLOCKED: "You have blocked this person.",
+    TakenBack.CAME_THROUGH: "The earlier text arrived after all, so this one was not sent.",
     "known before": "Known before the backup was restored.",
 }
 

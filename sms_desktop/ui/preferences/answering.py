@@ -1,6 +1,6 @@
 """Who answers STOP, START and HELP on each line, and what we say where it is us."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
@@ -33,7 +33,7 @@ NAMELESS = (
 
 
 class AnsweringPage(WorkingPage):
-    """The presenter says what is there; each signal is something that the person wants."""
+    """``furnish`` it. The presenter says what is there; each signal is something that the person wants."""
 
     chosen = Signal(str, object)
     businessChanged = Signal(str)
@@ -47,6 +47,9 @@ class AnsweringPage(WorkingPage):
         self._business = self._known_as = ""
         self._ours = False
         self._kept: dict[Keyword, str] = dict(TEXTS)
+
+    def furnish(self) -> Iterator[None]:
+        """Builds what is on it, a part a step."""
         self.add_heading("Who answers STOP, START and HELP")
         self.add_words("muted", ABOUT)
         self.column.addSpacing(4)
@@ -60,6 +63,7 @@ class AnsweringPage(WorkingPage):
         self.column.addWidget(self.name)
         self.known_as = self.add_words("muted")
         self.nameless = self.add_words("warn")
+        yield
         self.add_rule()
         self.add_heading("What we answer")
         self.texts_about = self.add_words("muted", TEXTS_ABOUT)
@@ -97,6 +101,7 @@ class AnsweringPage(WorkingPage):
         tell(self.said, "")
         self.show_lines((), {})
         self.show_texts(TEXTS)
+        yield
 
     # what it shows
 
@@ -172,8 +177,12 @@ class AnsweringPage(WorkingPage):
 
     def _texts_left(self) -> None:
         self._show_usual()
+        before = {keyword: wrong.said for keyword, wrong in self.wrong.items()}
         if self._look_at_texts() and self.texts != self._kept:
             self.textsChanged.emit(self.texts)
+        for keyword, wrong in self.wrong.items():
+            if wrong.said not in ("", before[keyword]):
+                self.reveal(wrong)
 
     def _look_at_texts(self) -> bool:
         """Whether all say what they have to; what one lacks is said below it."""

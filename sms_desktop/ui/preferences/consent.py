@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QFrame,
+    QGridLayout,
     QLabel,
     QLineEdit,
     QListView,
@@ -34,7 +35,7 @@ WORDS_ABOUT = (
 IMPORT_ABOUT = (
     "Who agreed to texts and who asked to stop, as a CSV file from another program or a spreadsheet. A list never "
     "takes back an opt-out, and each row that cannot be taken is shown. Imported for all your numbers, "
-    "its opt-outs count for those too that you add later."
+    "its opt-outs also count for numbers that you add later."
 )
 EVIDENCE_ABOUT = (
     "Every opt-in and opt-out of everybody, with what shows it: their texts, Twilio’s word, who entered it."
@@ -133,8 +134,13 @@ class ConsentPage(WorkingPage):
         column.setSpacing(8)
         column.addWidget(self.planned)
         column.addWidget(self.columns)
-        column.addLayout(buttons(QLabel("For"), self.line))
-        column.addLayout(buttons(QLabel("In it"), self.meaning))
+        choices = QGridLayout()
+        choices.setSpacing(8)
+        choices.setColumnStretch(2, 1)
+        for row, (word, choice) in enumerate((("For", self.line), ("In it", self.meaning))):
+            choices.addWidget(QLabel(word), row, 0)
+            choices.addWidget(choice, row, 1)
+        column.addLayout(choices)
         column.addLayout(buttons(self.enter, self.cancel))
         self.column.addWidget(self.plan)
         self.said = self.add_words("muted")
@@ -174,6 +180,7 @@ class ConsentPage(WorkingPage):
 
     def show_words_trouble(self, sentence: str) -> None:
         tell(self.words_said, sentence, "bad")
+        self.reveal(self.words_said)
 
     def show_lines(self, lines: Sequence[Line]) -> None:
         """What stays chosen is chosen still."""
@@ -246,10 +253,15 @@ class ConsentPage(WorkingPage):
 
     def show_saved(self, sentence: str, role: str = "ok") -> None:
         tell(self.saved, sentence, role)
+        self.reveal(self.saved)
 
-    def show_push(self, on: bool, sentence: str, role: str = "muted") -> None:
+    def show_push(self, on: bool, sentence: str, role: str = "muted", *, news: bool = False) -> None:
+        """``news``: it has come to that just now, while the page stands there."""
+        is_new = sentence != self.pushed.said
         set_ticked(self.push.check, on)
         tell(self.pushed, sentence, role)
+        if news and is_new and role == "bad":
+            self.reveal(self.pushed)
 
     def held(self) -> tuple[QWidget, ...]:
         return self.file, self.csv, self.pdf, self.save_troubles

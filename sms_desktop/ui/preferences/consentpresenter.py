@@ -59,7 +59,7 @@ class ConsentPresenter(QObject):
 
     def follow(self) -> None:
         """What Twilio was told has changed."""
-        self._do_latest("push told", self._show_push())
+        self._do_latest("push told", self._show_push(news=True))
 
     async def _show(self) -> None:
         self._page.show_keywords(await self._services.consents.keywords())
@@ -179,13 +179,13 @@ class ConsentPresenter(QObject):
         try:
             await self._services.consentpush.set_on(on)
         except SmsDesktopError as error:
-            self._page.show_push(not on, str(error), "bad")
+            self._page.show_push(not on, str(error), "bad", news=True)
         else:
-            await self._show_push()
+            await self._show_push(news=True)
 
-    async def _show_push(self) -> None:
+    async def _show_push(self, *, news: bool = False) -> None:
         state = await self._services.consentpush.state()
-        self._page.show_push(state.on, *state.said)
+        self._page.show_push(state.on, *state.said, news=news)
 
 
 async def ask_source(parent: QWidget) -> Path | None:

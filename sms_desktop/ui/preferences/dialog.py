@@ -1,5 +1,6 @@
 """The preferences: sections at the left, the chosen one beside them. What is chosen takes effect at once."""
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Literal
 
@@ -51,7 +52,7 @@ DEFAULT_NIGHT = Rule()
 
 
 class PreferencesDialog(QDialog):
-    """Open it with ``open()``; ``PreferencesPresenter`` fills all sections but the first."""
+    """``furnish`` it, and open it with ``open()``; ``PreferencesPresenter`` fills all sections but the first."""
 
     appearanceChosen = Signal(str)
     enterSendsChosen = Signal(bool)
@@ -86,41 +87,15 @@ class PreferencesDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Preferences · SMS Desktop")
-        self.general = GeneralPage(
-            enter_sends=enter_sends, undo=undo, author=author, night=night, look_up_first=look_up_first
-        )
-        self.account, self.receiving, self.lines = AccountPage(), ReceivingPage(), LinesPage()
-        self.registration, self.replies, self.answering = RegistrationPage(), RepliesPage(), AnsweringPage()
-        self.consent, self.backups = ConsentPage(), BackupsPage()
-        self.appearance, self.enter, self.author = self.general.appearance, self.general.enter, self.general.author
-        self.general.appearanceChosen.connect(self.appearanceChosen)
-        self.general.enterSendsChosen.connect(self.enterSendsChosen)
-        self.general.undoChosen.connect(self.undoChosen)
-        self.general.authorChosen.connect(self.authorChosen)
-        self.general.nights.ruleChosen.connect(self.nightChosen)
-        self.general.nights.lookUpChosen.connect(self.lookUpChosen)
-        self.account.setupRequested.connect(partial(self._leave_for, self.setupRequested))
-        self.account.addRequested.connect(partial(self._leave_for, self.addAccountRequested))
-        self.replies.playRequested.connect(self._leave_to_play)
-        self.backups.restoreAgreed.connect(self._leave_to_restore)
-        self.registration.guideWanted.connect(self._leave_to_register)
-        self.lines.registrationRequested.connect(self.show_registration)
         self.sections = QListWidget()
         self.sections.setProperty("role", "sections")
         self.sections.setAccessibleName("Sections")
         self.sections.setFixedWidth(166)
         self.sections.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._stack = QStackedWidget()
-        pages: tuple[QWidget, ...] = (
-            self.general, self.account, self.receiving, self.lines, self.registration, self.replies, self.answering,
-            self.consent, self.backups,
-        )  # fmt: skip
-        for page, (_, word) in zip(pages, _SECTIONS, strict=True):
+        for _, word in _SECTIONS:
             item = QListWidgetItem(word, self.sections)
             item.setSizeHint(QSize(0, 34))
-            self._stack.addWidget(page)
-        self.sections.currentRowChanged.connect(self._show)
-        self.sections.itemSelectionChanged.connect(self._follow)
+        self._stack = QStackedWidget()
         self._done = button("Close")
         self._done.clicked.connect(self._leave)
         foot = QHBoxLayout()
@@ -140,7 +115,58 @@ class PreferencesDialog(QDialog):
         row.addLayout(right, 1)
         self.resize(700, 580)
         fit(self, QSize(640, 420))
-        self.show_section(section)
+        self._general = partial(
+            GeneralPage, enter_sends=enter_sends, undo=undo, author=author, night=night, look_up_first=look_up_first
+        )
+        self._first: Section = section
+
+    def furnish(self) -> Iterator[None]:
+        """Builds the pages, at most one a step: all at once they take longer than many frames. Each is built where it
+        stands, for a widget that is moved is styled anew with all that it holds.
+        """
+        stack = self._stack
+        self.general = self._general(parent=stack)
+        yield
+        self.account = AccountPage(stack)
+        yield
+        self.receiving = ReceivingPage(stack)
+        yield
+        self.lines = LinesPage(stack)
+        self.registration = RegistrationPage(stack)
+        yield
+        self.replies = RepliesPage(stack)
+        yield from self.replies.furnish()
+        self.answering = AnsweringPage(stack)
+        yield from self.answering.furnish()
+        self.consent = ConsentPage(stack)
+        yield
+        self.backups = BackupsPage(stack)
+        yield
+        for page in (
+            self.general, self.account, self.receiving, self.lines, self.registration, self.replies, self.answering,
+            self.consent, self.backups,
+        ):  # fmt: skip
+            stack.addWidget(page)
+        self._wire()
+        self.show_section(self._first)
+        yield
+
+    def _wire(self) -> None:
+        self.appearance, self.enter, self.author = self.general.appearance, self.general.enter, self.general.author
+        self.general.appearanceChosen.connect(self.appearanceChosen)
+        self.general.enterSendsChosen.connect(self.enterSendsChosen)
+        self.general.undoChosen.connect(self.undoChosen)
+        self.general.authorChosen.connect(self.authorChosen)
+        self.general.nights.ruleChosen.connect(self.nightChosen)
+        self.general.nights.lookUpChosen.connect(self.lookUpChosen)
+        self.account.setupRequested.connect(partial(self._leave_for, self.setupRequested))
+        self.account.addRequested.connect(partial(self._leave_for, self.addAccountRequested))
+        self.replies.playRequested.connect(self._leave_to_play)
+        self.backups.restoreAgreed.connect(self._leave_to_restore)
+        self.registration.guideWanted.connect(self._leave_to_register)
+        self.lines.registrationRequested.connect(self.show_registration)
+        self.sections.currentRowChanged.connect(self._show)
+        self.sections.itemSelectionChanged.connect(self._follow)
 
     def show_section(self, section: Section) -> None:
         self.sections.setCurrentRow([name for name, _ in _SECTIONS].index(section))

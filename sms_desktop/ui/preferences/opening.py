@@ -103,6 +103,12 @@ class Preferences(QObject):
             enter_sends=enter_sends, undo=int(undo), author=author, night=await outbox.night_rule(),
             look_up_first=await numbers.looks_up_first(), section=section, parent=self._window,
         )  # fmt: skip
+        try:
+            for _ in dialog.furnish():
+                await asyncio.sleep(0)
+        except BaseException:  # overtaken, or the window goes: nobody has seen it
+            dialog.deleteLater()
+            raise
         dialog.nightChosen.connect(lambda rule: self._tasks.spawn(outbox.put_night_rule(rule), "night"))
         dialog.lookUpChosen.connect(lambda on: self._tasks.spawn(numbers.set_look_up_first(on), "look up first"))
         dialog.undoChosen.connect(self._choose_undo)
@@ -163,7 +169,12 @@ class Preferences(QObject):
         dialog = GuideDialog(plan.title, words.line_name(report.line), plan.pages, self._window)
         guiding = Guiding(self._tasks, dialog, plan, self._services.hub)
         guiding.ended.connect(partial(self._guided, report.line.address))
-        await guiding.start()
+        try:
+            await guiding.start()
+        except BaseException:  # overtaken, or it could not be read: nobody has seen it
+            guiding.drop()
+            dialog.deleteLater()
+            raise
         self._guiding = guiding
         dialog.open()
 

@@ -84,6 +84,7 @@ class WorkingPage(Page):
 
     def show_trouble(self, sentence: str) -> None:
         self._tell(sentence, "bad")
+        self.reveal(self.said)
 
     def show_done(self, sentence: str = "") -> None:
         self._tell(sentence, "ok")
@@ -91,6 +92,7 @@ class WorkingPage(Page):
     def complain(self, sentence: str) -> None:
         """What could not be done beside it; what is being done goes on."""
         tell(self.said, sentence, "bad")
+        self.reveal(self.said)
 
     def _tell(self, sentence: str, role: str, *, done: bool = True) -> None:
         self.is_busy = not done

@@ -1,6 +1,6 @@
 """Automatic replies: the rules in their order, trying a text, opening hours, and how many anybody gets."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -38,7 +38,7 @@ MOST = 60
 
 
 class RulesPage(WorkingPage):
-    """The presenter says what is there; each signal is something that the person wants."""
+    """``furnish`` it. The presenter says what is there; each signal is something that the person wants."""
 
     switched = Signal(int, bool)
     ordered = Signal(object)
@@ -57,18 +57,25 @@ class RulesPage(WorkingPage):
         self._lines: Sequence[Line] = ()
         self._hours: Mapping[str | None, Hours] = {}
         self._now: datetime | None = None
+        self._thumbnails = thumbnails
+
+    def furnish(self) -> Iterator[None]:
+        """Builds what is on it, a part a step."""
         self._build_rules()
+        yield
         self.add_rule()
         self.add_heading("Try it")
         self.add_words("muted", "Nothing is sent.")
         self.column.addSpacing(2)
-        self.trial = TrialCard(thumbnails)
+        self.trial = TrialCard(self._thumbnails)
         self.column.addWidget(self.trial)
+        yield
         self.add_rule()
         self._build_hours()
         self.add_rule()
         self._build_limit()
         self.end()
+        yield
 
     def _build_rules(self) -> None:
         self.add_heading("Automatic replies")
@@ -262,8 +269,8 @@ class RulesPage(WorkingPage):
 
 
 class RepliesPage(QStackedWidget):
-    """The rules, or the one that is being written. ``path_of`` tells where a picture lies; ``values`` are those of
-    somebody whose text is counted.
+    """``furnish`` it. The rules, or the one that is being written. ``path_of`` tells where a picture lies; ``values``
+    are those of somebody whose text is counted.
     """
 
     playRequested = Signal(str, str, str)
@@ -276,8 +283,13 @@ class RepliesPage(QStackedWidget):
         self.path_of: Callable[[File], Path] = lambda file: Path(file.name)
         self.values: Mapping[str, str] = {}
         self.thumbnails = Thumbnails(self._lies_at, self)
-        self.rules = RulesPage(self.thumbnails)
-        self.editor = RuleEditor(self._filled, self._left_out, self.thumbnails)
+
+    def furnish(self) -> Iterator[None]:
+        """Builds what is on it, a part a step."""
+        self.rules = RulesPage(self.thumbnails, self)
+        yield from self.rules.furnish()
+        self.editor = RuleEditor(self._filled, self._left_out, self.thumbnails, self)
+        yield from self.editor.furnish()
         self.addWidget(self.rules)
         self.addWidget(self.editor)
         self.editor.left.connect(self.show_list)

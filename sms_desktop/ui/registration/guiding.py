@@ -65,6 +65,11 @@ class Guiding(QObject):
         self._show()
         self._spawn(self._plan.prepare())
 
+    def drop(self) -> None:
+        """Where it could not be started, and nothing was shown."""
+        self._pause.stop()
+        self._unsubscribe()
+
     # what is written
 
     def _changed(self) -> None:

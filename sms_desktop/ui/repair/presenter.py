@@ -1,5 +1,6 @@
 """Looks at what can be done, lets the person choose, and does it."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Protocol
@@ -15,6 +16,8 @@ from sms_desktop.ui.repair.sentences import Way
 from sms_desktop.ui.repair.window import RepairWindow
 from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.words import in_sentence
+
+log = logging.getLogger(__name__)
 
 AskFile = Callable[[], Awaitable[Path | None]]
 
@@ -76,6 +79,11 @@ class RepairPresenter(QObject):
         """What is offered may be gone, which is why it failed; gives what is to be said."""
         if not self._window.choices:  # a restore that was asked for
             return trouble
-        before, self._outlook = self._outlook, await self._repair.look()
+        before = self._outlook
+        try:
+            self._outlook = await self._repair.look()
+        except Exception:  # why it failed is to be known all the same, and the window to be closed
+            log.exception("what can be done could not be looked at again")
+            return trouble
         self._window.show_choices(sentences.choices(self._outlook, now()))
         return sentences.RESCUED_GONE if before.rescued and not self._outlook.rescued else trouble

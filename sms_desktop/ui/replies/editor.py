@@ -1,6 +1,6 @@
 """One rule, written or changed: nothing of it counts before it is saved."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.media import File
-from sms_desktop.domain.reply import LONGEST_NAME, Rule, Trigger
+from sms_desktop.domain.reply import LONGEST_NAME, Rule, Trigger, pictureless
 from sms_desktop.ui.preferences.page import WorkingPage, button, tell
 from sms_desktop.ui.preferences.question import Question
 from sms_desktop.ui.replies.sentences import COOLDOWNS, VARIABLES, cooldown_word, left_out_said, without_picture
@@ -25,14 +25,8 @@ EMPTY = Rule("", Trigger.CONTAINS, "")
 UNSAVED = "What you wrote here is not saved."
 
 
-def pictureless(lines: Sequence[Line], of: str | None) -> tuple[Line, ...]:
-    """Those among ``lines`` that a rule for the line ``of`` answers from, None being all, and that send no pictures."""
-    service = next((line.senders for line in lines if line.is_service and line.address == of), ())
-    return tuple(line for line in lines if not line.mms and (of in (None, line.address) or line.address in service))
-
-
 class RuleEditor(WorkingPage):
-    """``show_rule`` fills it; ``rule`` is what it holds now."""
+    """``furnish`` it. ``show_rule`` fills it; ``rule`` is what it holds now."""
 
     saveRequested = Signal(object)
     left = Signal()
@@ -47,9 +41,12 @@ class RuleEditor(WorkingPage):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("Rule", parent)
-        self._left_out = left_out
+        self._filled, self._left_out, self._thumbnails = filled, left_out, thumbnails
         self._before = EMPTY
         self._lines: Sequence[Line] = ()
+
+    def furnish(self) -> Iterator[None]:
+        """Builds what is on it, a part a step."""
         self.heading = self.add_heading("New rule")
         self._name = QLineEdit()
         self._name.setMaxLength(LONGEST_NAME)
@@ -64,7 +61,8 @@ class RuleEditor(WorkingPage):
         self.column.addSpacing(6)
         self._add_labelled("For", self.line, self.line)
         self.column.addSpacing(6)
-        self.text = TextBox("Reply", filled=filled, thumbnails=thumbnails)
+        yield
+        self.text = TextBox("Reply", filled=self._filled, thumbnails=self._thumbnails)
         self.text.offer_variables(
             [
                 (word, f"{{{name}|{fallback}}}" if fallback else f"{{{name}}}", fallback)
@@ -98,6 +96,7 @@ class RuleEditor(WorkingPage):
         self.text.saveRequested.connect(self._ask_save)
         self.changed.connect(lambda: tell(self.said, ""))
         tell(self.said, "")
+        yield
 
     def _add_labelled(self, name: str, buddy: QWidget, widget: QWidget) -> None:
         label = QLabel(name)

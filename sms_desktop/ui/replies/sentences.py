@@ -178,10 +178,20 @@ def hours_said(hours: Hours | None) -> str:
     return hours.words() if hours is not None else "Not set: always open"
 
 
+UNSENT = {
+    Unsent.GONE: "it is not on this computer any more",
+    Unsent.LINE: "this number cannot send pictures",
+    Unsent.ADDRESS: "there is no public address from which Twilio could fetch it",
+}
+"""Why a rule's picture does not leave with its words."""
+CHOOSE_ADDRESS = " Choose one under Receiving."
+
+
 def outcome(rule: Rule | None, keyword: Keyword | None, held: Held | None, unsent: Unsent | None = None) -> str:
     """What comes of a text that is tried."""
-    if held is Held.NO_PICTURE and unsent is not None:
-        return f"No automatic reply, because it is only a picture, and {UNSENT[unsent]}."
+    kept = f"{UNSENT[unsent]}.{CHOOSE_ADDRESS if unsent is Unsent.ADDRESS else ''}" if unsent is not None else ""
+    if held is Held.NO_PICTURE and kept:
+        return f"No automatic reply, because it is only a picture, and {kept}"
     if held is not None:
         return f"{held_back(held)}."
     if keyword is not None:
@@ -189,7 +199,7 @@ def outcome(rule: Rule | None, keyword: Keyword | None, held: Held | None, unsen
     if rule is None:
         return "No rule answers this."
     name = one_line(rule.name)
-    return f"“{name}” answers." if unsent is None else f"“{name}” answers without its picture: {UNSENT[unsent]}."
+    return f"“{name}” answers without its picture: {kept}" if kept else f"“{name}” answers."
 
 
 def left_out_said(names: Sequence[str]) -> str:
@@ -215,14 +225,6 @@ def without_picture(lines: Sequence[Line], *, words: bool) -> str:
     named = _and([line_name(line) for line in lines]) if len(lines) <= _SHOWN else f"{len(lines):,} of your lines"
     of = "From there" if len(lines) == 1 else "From these"
     return f"{named} cannot send pictures. {of} " + ("only the words go out." if words else "nobody gets this reply.")
-
-
-UNSENT = {
-    Unsent.GONE: "that is not on this computer any more",
-    Unsent.LINE: "this line cannot send pictures",
-    Unsent.ADDRESS: "Twilio fetches pictures from a public address, and there is none. Choose one under Receiving",
-}
-"""Why a picture stays here."""
 
 
 HELD = {

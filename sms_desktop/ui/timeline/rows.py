@@ -151,7 +151,7 @@ class HeldRow:
 @dataclass(frozen=True, slots=True)
 class NoteRow:
     """Below a message of ours that went otherwise than was meant: why a rule's picture is not with it, or why it was
-    ``taken_back`` though nobody wished it, in the words of the store.
+    ``taken_back`` though nobody wished it.
     """
 
     message_id: str

@@ -8,11 +8,11 @@ from sms_desktop.domain.consent import OPTED_OUT_CODE, TOLD_HERE, ConsentSource,
 from sms_desktop.domain.danger import danger
 from sms_desktop.domain.failures import Action, Again, Failure, Who, explain, harm_of, stopped
 from sms_desktop.domain.media import File, Media, size_words
-from sms_desktop.domain.message import Doubt, Message, Status
+from sms_desktop.domain.message import Doubt, Message, Status, TakenBack
 from sms_desktop.domain.phone import display
 from sms_desktop.domain.reception import obstacle_of
-from sms_desktop.domain.reply import AUTHOR, Unsent
-from sms_desktop.ui.replies.sentences import held_back
+from sms_desktop.domain.reply import AUTHOR
+from sms_desktop.ui.replies.sentences import UNSENT, held_back
 from sms_desktop.ui.timeline.rows import AwayRow, ConsentRow, DayRow, HeldRow, Line, MessageRow, NoteRow, Row, UnreadRow
 from sms_desktop.ui.words import (
     CONTRADICTED,
@@ -36,10 +36,7 @@ HAD_OPTED_OUT = "Not sent: this person had opted out."
 AGREED_SINCE = "They have agreed to texts since, so it can be sent again."
 TWICE = "If the first one got through after all, it will arrive twice."
 UNCHECKED = "Waiting: checking first whether they wrote STOP"
-WHY_UNCHECKED = (
-    "Twilio’s list, which tells what they have written, does not answer at the moment. It leaves as soon as the list "
-    "does."
-)
+WHY_UNCHECKED = "Twilio cannot tell at the moment what they have written. This leaves as soon as it can."
 SEND_UNCHECKED = "Send without checking"
 ASLEEP = "Waiting: it is night where they are"
 STAYS, WHY_STAYS = "It will not leave:", "they have opted out since."
@@ -78,17 +75,11 @@ FETCHING = "Fetching…"
 EMPTY = "Empty message"
 NO_MESSAGES = "No messages yet. Write the first one below."
 
-UNSENT = {
-    Unsent.GONE: "it is not on this computer any more",
-    Unsent.LINE: "this number cannot send pictures",
-    Unsent.ADDRESS: "there is no public address where Twilio could fetch it",
+TAKEN_BACK: dict[str, str] = {
+    TakenBack.CAME_THROUGH: "Not sent again: the first one went out after all",
+    TakenBack.BLOCKED: "Not sent: you have blocked this person",
 }
-"""Why a rule's picture did not leave with its words, after “The picture was left out:”."""
-TAKEN_BACK = {
-    "an earlier try came through": "Not sent again: the first one went out after all",
-    "blocked by us": "Not sent: you have blocked this person",
-}
-"""Why a text was taken back though nobody wished it, by the words of the store."""
+"""Why a text was taken back though nobody wished it."""
 
 _AWAY = {
     Origin.OFF: "this computer was off",
@@ -109,7 +100,8 @@ def line_of(row: Line, now: datetime) -> str:
             if row.source in TOLD_HERE:
                 return told_here(row)
             if row.in_vain:
-                return f"Wrote “{row.words}”, but Twilio lets them in again by START alone · {clock(row.at)}"
+                blocked = "Twilio still blocks texts to them: only START lets them in again"
+                return f"Wrote “{row.words}”. {blocked} · {clock(row.at)}"
             verb = "Opted out" if row.wish is Wish.STOP else "Opted in"
             return f"{verb} with “{row.words}” · {clock(row.at)}"
         case AwayRow():

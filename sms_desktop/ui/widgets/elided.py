@@ -18,7 +18,23 @@ class ElidedLabel(QLabel):
             self.setProperty("role", role)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._shorter: tuple[str, ...] = ()
         self.setText(text)
+
+    def say(self, text: str, *shorter: str) -> None:
+        """The first of these that there is room for; the last ends in … where there is room for none."""
+        self._shorter = shorter
+        self.setText(text)
+        self.update()
+
+    @property
+    def shown(self) -> str:
+        """As much as there is room for."""
+        room, metrics = self.contentsRect().width(), self.fontMetrics()
+        for text in (self.text(), *self._shorter):
+            if (shown := metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)) == text:
+                break
+        return shown
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.fontMetrics().averageCharWidth() * 4, super().minimumSizeHint().height())
@@ -29,7 +45,6 @@ class ElidedLabel(QLabel):
         painter = QPainter(self)
         painter.setFont(self.font())
         area = self.contentsRect()
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, area.width())
         painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # a number runs its own way
         side = self.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask
         self.style().drawItemText(
@@ -38,7 +53,7 @@ class ElidedLabel(QLabel):
             int(QStyle.visualAlignment(self.layoutDirection(), side) | ABSOLUTE),
             option.palette,
             self.isEnabled(),
-            shown,
+            self.shown,
             self.foregroundRole(),
         )
         painter.end()

@@ -90,6 +90,7 @@ async def _section(stage: Stage, live: Live) -> PreferencesDialog:
         raise error
 
     dialog = PreferencesDialog(enter_sends=True, author="Priya", section="consent")
+    list(dialog.furnish())
     PreferencesPresenter(live, Tasks(fail), dialog).start()
     stage.put(dialog)
     await stage.still()

@@ -107,6 +107,7 @@ async def health_in_window(stage: Stage) -> None:
 
 async def _preferences(stage: Stage, section: Section, live: Live) -> PreferencesDialog:
     dialog = PreferencesDialog(enter_sends=True, author="Priya", section=section)
+    list(dialog.furnish())
     PreferencesPresenter(live, _tasks(), dialog).start()
     stage.put(dialog)
     await stage.still()

@@ -39,6 +39,7 @@ async def _section(
     live.registrations.lines = lines
     live.registrations.tell(known)
     dialog = PreferencesDialog(enter_sends=True, author="Priya", section=section)
+    list(dialog.furnish())
     PreferencesPresenter(live, Tasks(_fail), dialog).start()
     stage.put(dialog)
     await stage.still()

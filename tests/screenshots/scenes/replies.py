@@ -58,6 +58,7 @@ async def section(stage: Stage, shown: Section = "replies", *, filled: bool = Tr
         raise error
 
     dialog = PreferencesDialog(enter_sends=True, author="Priya", section=shown)
+    list(dialog.furnish())
     PreferencesPresenter(stage.services, Tasks(fail), dialog).start()
     main.hide()
     stage.put(dialog)

@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from sms_desktop.domain.consent import Question
 from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.errors import BadInput, StoreError
 from sms_desktop.domain.events import LinesChanged
@@ -22,10 +23,12 @@ from sms_desktop.domain.media import File
 from sms_desktop.domain.message import Message, Status
 from sms_desktop.domain.night import When
 from sms_desktop.domain.phone import display
+from sms_desktop.services.consent import Consents
 from sms_desktop.services.services import Services
 from sms_desktop.ui.composer.lock import Lift
 from sms_desktop.ui.composer.offer import Offer
 from sms_desktop.ui.composer.presenter import WORKS_AGAIN, ComposerPresenter
+from sms_desktop.ui.composer.question import QuestionCard
 from sms_desktop.ui.composer.view import Composer
 from sms_desktop.ui.consent.sentences import NOT_MEANT, OPT_OUT
 from sms_desktop.ui.proof import find_proof
@@ -1001,6 +1004,90 @@ def test_a_text_that_asks_to_stop_raises_a_question_in_its_own_conversation(desk
     desk.loop.until(lambda: not card.isVisible())
     desk.type("Is that all right?")
     assert desk.view.send_button.isEnabled()
+
+
+def test_nobody_is_asked_about_under_another_one_s_name(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    ask = QuestionCard.ask
+
+    def heard(card: QuestionCard, words: str, answers: Sequence[tuple[str, str]], more: str = "") -> None:
+        said.append(words)
+        ask(card, words, answers, more)
+
+    async def play() -> None:
+        await desk.rig.simulator.phone(YOURS).text(LINE, "Please stop texting me")
+        await desk.rig.inbound("Please stop texting me")
+
+    monkeypatch.setattr(QuestionCard, "ask", heard)
+    desk.loop.run(play())
+    desk.loop.until(lambda: desk.view.consent.asked)
+    desk.loop.run(desk.presenter.open(desk.dan))
+    assert desk.view.consent.asked == "" and set(said) == {
+        "(415) 555-0132 seems to ask you to stop: “Please stop texting me”"
+    }
+
+
+def test_while_an_answer_is_kept_no_other_can_be_given_and_the_text_has_the_keyboard(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card, gate = desk.view.consent, asyncio.Event()
+    kept: list[bool] = []
+    answer = Consents.answer
+
+    async def slowly(consents: Consents, question: Question, *, stop: bool) -> None:
+        kept.append(stop)
+        await gate.wait()
+        await answer(consents, question, stop=stop)
+
+    async def play() -> None:
+        await desk.rig.simulator.phone(YOURS).text(LINE, "Please stop texting me")
+        await desk.rig.inbound("Please stop texting me")
+
+    monkeypatch.setattr(Consents, "answer", slowly)
+    desk.loop.run(play())
+    desk.loop.until(card.isVisible)
+    card.button(NOT_MEANT).setFocus()
+    card.button(NOT_MEANT).click()
+    desk.loop.until(lambda: kept)
+    assert desk.view.focusWidget() is desk.view.editor
+    assert not any(button.isEnabled() for button in card.buttons)
+    card.button(OPT_OUT).click()
+    gate.set()
+    desk.loop.until(lambda: not card.isVisible())
+    desk.loop.run(desk.named("answer"))
+    assert kept == [False] and not desk.view.is_locked
+
+
+def test_an_answer_that_cannot_be_kept_can_be_given_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def play() -> None:
+        await desk.rig.simulator.phone(YOURS).text(LINE, "Please stop texting me")
+        await desk.rig.inbound("Please stop texting me")
+
+    async def full(*_: object, stop: bool) -> None:
+        raise StoreError("The disk is full.")
+
+    desk.loop.run(play())
+    desk.loop.until(desk.view.consent.isVisible)
+    with monkeypatch.context() as patch:
+        patch.setattr(Consents, "answer", full)
+        desk.view.consent.button(OPT_OUT).click()
+        desk.loop.until(lambda: desk.view.notice == "The disk is full.")
+    desk.view.consent.button(OPT_OUT).click()
+    desk.loop.until(lambda: desk.view.is_locked)
+
+
+def test_a_key_has_what_is_written_measured_once(desk: Desk) -> None:
+    measured = [0]
+    refusal = desk.view.refusal
+
+    def counted(body: str, files: Sequence[File]) -> str:
+        measured[0] += 1
+        return refusal(body, files)
+
+    desk.type("H")
+    desk.view.refusal = counted
+    desk.type("ell")
+    assert measured == [3]
 
 
 def test_one_click_opts_them_out_and_the_reason_takes_the_texts_place(desk: Desk) -> None:

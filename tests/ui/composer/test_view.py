@@ -14,6 +14,7 @@ from sms_desktop.domain.media import File
 from sms_desktop.ui.composer import emoji
 from sms_desktop.ui.composer.lock import Lift, Lock
 from sms_desktop.ui.composer.offer import Offer, cleaned, offer_of
+from sms_desktop.ui.composer.question import QuestionCard
 from sms_desktop.ui.composer.view import Composer
 from sms_desktop.ui.theme import theme
 
@@ -329,6 +330,57 @@ def test_a_lock_leaves_a_focus_elsewhere_alone(window: Window) -> None:
     composer.show_lock(Lock("No.", "They wrote STOP.", Lift.PROOF))
     composer.show_lock(None)
     assert window.far.hasFocus()
+
+
+@pytest.mark.parametrize("card", ["consent", "obstacle", "night", "caution"])
+def test_a_question_that_goes_leaves_the_keyboard_to_the_text_and_to_nothing_between(window: Window, card: str) -> None:
+    question, went = getattr(window.composer, card), []
+    question.ask("Do they want it?", [("no", "They did not"), ("stop", "Opt them out")])
+    question.button("Opt them out").setFocus()
+    told = QApplication.instance()
+    assert isinstance(told, QApplication)
+    told.focusChanged.connect(lambda _, now: went.append(now))
+    question.hide()
+    assert went == [window.composer.editor]
+    window.far.setFocus()
+    question.ask("Do they want it?", [("no", "They did not")])
+    question.hide()
+    assert window.far.hasFocus()
+
+
+def test_other_answers_keep_the_keyboard_at_the_same_one(window: Window) -> None:
+    question, went = window.composer.night, []
+    question.ask("It is 3:00 AM there.", [("now", "Send now"), ("morning", "Send at 8:00")])
+    question.button("Send at 8:00").setFocus()
+    told = QApplication.instance()
+    assert isinstance(told, QApplication)
+    told.focusChanged.connect(lambda _, now: went.append(now))
+    question.ask("It is 3:00 AM there.", [("now", "Send now"), ("morning", "Send at 9:00")])
+    assert went == [question.button("Send at 9:00")]
+    question.ask("It is 3:00 AM there.", [("now", "Send now")])
+    assert went[1:] == [window.composer.editor]
+
+
+def test_a_question_s_icon_stands_at_its_first_line_wherever_the_buttons_are(qtbot: QtBot) -> None:
+    home = QWidget()
+    qtbot.addWidget(home)
+    column = QVBoxLayout(home)
+    card = QuestionCard("alert")
+    column.addWidget(card)
+    column.addStretch(1)
+    home.show()
+    for width, words in ((1000, "Short."), (1000, "A sentence that is long. " * 12), (320, "Short.")):
+        card.ask(words, [("no", "They did not"), ("stop", "Opt them out")])
+        home.resize(width, 400)
+
+        def aligned(is_wide: bool = width == 1000) -> bool:
+            said, icon = card._words, card._icon.geometry()
+            spare = said.height() - said.heightForWidth(said.width())
+            first = said.y() + spare // 2 + said.fontMetrics().lineSpacing() // 2
+            beside = card.buttons[0].mapTo(card, QPoint()).x() > icon.right() + 200
+            return spare >= 0 and beside is is_wide and abs(icon.center().y() - first) <= 2
+
+        qtbot.waitUntil(aligned)
 
 
 def test_a_notice_shows_a_strangers_file_name_as_it_is(composer: Composer) -> None:

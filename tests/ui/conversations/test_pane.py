@@ -321,6 +321,29 @@ def test_the_heading_tells_who_and_when(qtbot: QtBot) -> None:
     assert header.archive.accessibleName() == "Unarchive"
 
 
+def test_where_there_is_no_room_the_heading_leaves_out_the_number_before_their_time(qtbot: QtBot) -> None:
+    header = ConversationHeader(now, lambda shown: "Toll-free")
+    qtbot.addWidget(header)
+    header.set_conversation(conversation(name="Maria Ortega", peer="+12125550187", archived=True))
+    header.show()
+    whole = "+1 212-555-0187 · via Toll-free · their time 10:44 AM · archived"
+    assert header.about.text() == whole
+    shown: list[str] = []
+    row = header.layout()
+    assert row is not None
+    for width in range(900, 150, -2):
+        header.resize(width, header.height())
+        row.activate()
+        if header.about.shown not in shown:
+            shown.append(header.about.shown)
+    assert shown[:4] == [
+        whole,
+        "via Toll-free · their time 10:44 AM · archived",
+        "via Toll-free · their time 10:44 AM",
+        "their time 10:44 AM",
+    ]
+
+
 def test_row_and_heading_tell_a_line_that_is_not_the_first(qtbot: QtBot) -> None:
     lines = (Line(LINE, "Shop"), Line("+18885550144", "Toll-free"))
     via = partial(words.via, lines=lines)

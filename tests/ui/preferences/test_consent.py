@@ -19,7 +19,7 @@ from sms_desktop.ui.preferences.consent import ConsentPage
 from sms_desktop.ui.preferences.consentpresenter import ConsentPresenter
 from tests.ui.conftest import Loop
 from tests.ui.live import SHOP, TOLL_FREE
-from tests.ui.preferences.test_preferences import Room, said
+from tests.ui.preferences.test_preferences import Room, said, shown_whole
 
 LIST = "Name,Phone,Consent\nAda,(212) 555-0187,yes\nBen,(212) 555-0188,no\nCleo,hello,yes\n"
 
@@ -188,6 +188,32 @@ def test_what_twilio_has_taken_meanwhile_is_shown_without_leaving_the_page(room:
     room.live.hub.publish([ConsentTold()])
     room.settle()
     assert said(page.pushed).startswith("Twilio knows all else. 1 entry it did not take, of (415) 555-0140: ")
+
+
+@pytest.mark.parametrize("size", [(700, 580), (640, 420)])
+def test_what_twilio_says_to_it_is_said_in_sight(room: Room, size: tuple[int, int]) -> None:
+    page = page_of(room)
+    room.dialog.resize(*size)
+    room.live.consentpush.now = Pushed(True, waiting=2, trouble=NOT_ENABLED)
+    room.live.hub.publish([ConsentTold()])
+    room.settle()
+    room.loop.until(lambda: shown_whole(page, page.pushed))
+    assert said(page.pushed) == NOT_ENABLED
+
+
+def test_a_trouble_that_stands_there_already_leaves_the_page_where_it_is(room: Room) -> None:
+    room.live.consentpush.now = Pushed(True, waiting=2, trouble=NOT_ENABLED)
+    page = page_of(room)
+    room.live.hub.publish([ConsentTold()])
+    room.settle()
+    room.bot.waitUntil(lambda: page.verticalScrollBar().maximum() > 0)
+    assert page.verticalScrollBar().value() == 0
+
+
+def test_both_choices_of_a_list_stand_one_below_the_other(room: Room, tmp_path: Path) -> None:
+    page = chosen(room, tmp_path)
+    room.bot.waitUntil(lambda: page.line.x() > 0)
+    assert (page.line.x(), page.line.width()) == (page.meaning.x(), page.meaning.width())
 
 
 def test_an_account_without_the_api_is_told(room: Room) -> None:

@@ -72,6 +72,7 @@ class Room:
 
     def open(self, section: Section) -> PreferencesDialog:
         self.dialog = PreferencesDialog(enter_sends=True, section=section, parent=self.window)
+        list(self.dialog.furnish())
         PreferencesPresenter(self.live, self.tasks, self.dialog).start()
         self.dialog.open()
         self.dialog.activateWindow()
@@ -1432,6 +1433,7 @@ def test_a_slow_keyring_does_not_undo_what_was_ticked_meanwhile(room: Room, monk
     monkeypatch.setattr(room.live.receiving, "has_ngrok_token", has_ngrok_token)
     monkeypatch.setattr(room.live.receiving, "set_restores_on_quit", restores)
     room.dialog = PreferencesDialog(enter_sends=True, section="receiving", parent=room.window)
+    list(room.dialog.furnish())
     PreferencesPresenter(room.live, room.tasks, room.dialog).start()
     room.dialog.open()
     page = room.dialog.receiving

@@ -29,11 +29,15 @@ class FakeRepair(Asked):
     def __init__(self) -> None:
         super().__init__()
         self.outlook = Outlook(Backup(Path("a.db"), now() - timedelta(days=1), Why.DAILY, 12_431, 1), 12_398)
+        self.unseen: Exception | None = None
+        """What a look runs into."""
         self.gate = asyncio.Event()
         self.gate.set()
 
     async def look(self) -> Outlook:
         await self.gate.wait()
+        if self.unseen is not None:
+            raise self.unseen
         return self.outlook
 
     async def restore(self, source: Path, said: str) -> Restored:
@@ -245,6 +249,16 @@ def test_what_did_not_work_and_is_offered_still_stays_chosen(place: Place) -> No
     window.primary.click()
     place.settle()
     assert window.way is Way.RECOVER and window.outcome.text == "The disk that holds it is full."
+
+
+def test_where_it_cannot_be_looked_at_again_it_is_said_what_did_not_work_and_one_may_leave(place: Place) -> None:
+    window = place.start()
+    place.repair.fails = StoreError("The disk that holds it is full.")
+    place.repair.unseen = PermissionError(13, "Permission denied")
+    window.primary.click()
+    place.settle()
+    assert window.outcome.text == "The disk that holds it is full."
+    assert not window.is_working and window.close()
 
 
 def test_a_restore_that_was_asked_for_leads_back_where_it_does_not_work(place: Place) -> None:

@@ -31,6 +31,7 @@ class Room:
 
     def open(self, section: Section = "replies") -> RepliesPage:
         self._dialog = PreferencesDialog(enter_sends=True, section=section, parent=self.window)
+        list(self._dialog.furnish())
         PreferencesPresenter(self.services, self.tasks, self.dialog).start()
         self.dialog.open()
         with self.bot.waitActive(self.dialog):

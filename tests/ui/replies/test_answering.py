@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 
@@ -10,6 +11,7 @@ from sms_desktop.domain.line import Line, LineKind
 from sms_desktop.ui.preferences.answering import AnsweringPage
 from sms_desktop.ui.replies.lineanswering import against, found_out
 from tests.rig import LINE, TOLL_FREE
+from tests.ui.preferences.test_preferences import shown_whole
 from tests.ui.replies.conftest import Room
 
 SHORT = Line("72345", "Offers", LineKind.SHORT_CODE)
@@ -61,6 +63,22 @@ def test_a_short_code_on_its_own_is_ours() -> None:
     by_twilio = replace(in_service, advanced=True)
     assert found_out(SHORT, by_twilio).startswith("Advanced Opt-Out is on") and against(SHORT, by_twilio) == ""
     assert "nothing is answered from here" in against(SHORT, replace(by_twilio, chosen=Answering.WE))
+
+
+def test_what_a_text_lacks_is_said_in_sight(room: Room) -> None:
+    page = section(room)
+    page.rows[LINE].choices[Answering.WE].click()
+    room.settle()
+    box, wrong = page.boxes[Keyword.HELP], page.wrong[Keyword.HELP]
+    box.edit.setFocus()
+    box.edit.selectAll()
+    QTest.keyClicks(box.edit, "You are out.")
+    bar, inner = page.verticalScrollBar(), page.widget()
+    assert inner is not None
+    bar.setValue(box.mapTo(inner, QPoint(0, box.height())).y() - page.viewport().height())  # just seen
+    room.dialog.sections.setFocus()
+    room.loop.until(lambda: shown_whole(page, wrong))
+    assert "has to name your business" in wrong.said
 
 
 def test_the_name_of_the_business_and_the_texts_are_kept(room: Room) -> None:

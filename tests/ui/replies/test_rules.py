@@ -14,12 +14,11 @@ from pytestqt.qtbot import QtBot
 from sms_desktop.domain.errors import StoreError
 from sms_desktop.domain.line import Line, LineKind
 from sms_desktop.domain.media import File
-from sms_desktop.domain.reply import Rule, Trigger
+from sms_desktop.domain.reply import Rule, Trigger, pictureless
 from sms_desktop.domain.replytext import VARIABLES
 from sms_desktop.store import lines
 from sms_desktop.ui.composer.offer import Offer
 from sms_desktop.ui.preferences.replies import RepliesPage
-from sms_desktop.ui.replies.editor import pictureless
 from sms_desktop.ui.replies.example import EXAMPLE
 from sms_desktop.ui.replies.hours import USUAL_WEEK
 from sms_desktop.ui.replies.moments import TimeField

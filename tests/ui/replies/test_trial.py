@@ -97,8 +97,8 @@ def test_a_picture_that_cannot_go_is_said_to_stay_here(room: Room) -> None:
     room.open()
     card = tried(room, "open?")
     assert card.said.said == (
-        "“Opening hours” answers without its picture: Twilio fetches pictures from a public address, and there is "
-        "none. Choose one under Receiving."
+        "“Opening hours” answers without its picture: there is no public address from which Twilio could fetch it. "
+        "Choose one under Receiving."
     )
     assert card.ours.text == "Hi there, open 9-17." and "<Media>" not in card.twiml.xml.toPlainText()
 

@@ -9,7 +9,7 @@ from sms_desktop.domain.answering import TWILIOS
 from sms_desktop.domain.catchup import Origin
 from sms_desktop.domain.consent import ConsentEvent, ConsentSource, Wish
 from sms_desktop.domain.media import LIKELY, Media, MediaState
-from sms_desktop.domain.message import Message, Status
+from sms_desktop.domain.message import Message, Status, TakenBack
 from sms_desktop.domain.reply import AUTHOR, Held, HeldReply, Made, Unsent
 from sms_desktop.ui.replies.sentences import held_back
 from sms_desktop.ui.timeline.rows import (
@@ -322,7 +322,9 @@ def test_a_word_of_the_accounts_own_after_a_stop_to_twilio_says_that_it_lets_nob
     event = ConsentEvent(own.line, own.peer, False, ConsentSource.INBOUND, "alta", own.sid, own.at)
     rows = [row for row in arrange([stop, own], utc_day, ledger=(event,)) if isinstance(row, ConsentRow)]
     assert [(row.wish, row.in_vain) for row in rows] == [(Wish.STOP, False), (Wish.START, True)]
-    assert line_of(rows[1], START).startswith("Wrote “alta”, but Twilio lets them in again by START alone")
+    assert line_of(rows[1], START).startswith(
+        "Wrote “alta”. Twilio still blocks texts to them: only START lets them in again · "
+    )
 
 
 def test_a_word_of_the_accounts_own_is_a_line_once_the_ledger_has_it() -> None:
@@ -416,7 +418,7 @@ def test_every_reason_for_leaving_a_picture_out_has_plain_words(why: Unsent) -> 
 def test_a_copy_that_was_taken_back_says_why_below_it() -> None:
     first = message(1, "hello", out=True)
     copy = replace(message(2, "hello", out=True, status=Status.CANCELED), sid=None, retry_of=first.id)
-    rows = arrange([first, copy], utc_day, taken_back={copy.id: "an earlier try came through", first.id: "no such"})
+    rows = arrange([first, copy], utc_day, taken_back={copy.id: TakenBack.CAME_THROUGH, first.id: "no such"})
     assert isinstance(rows[-1], NoteRow)
     assert line_of(rows[-1], START) == "Not sent again: the first one went out after all"
     assert not [row for row in arrange([first, copy], utc_day, taken_back={copy.id: ""}) if isinstance(row, NoteRow)]

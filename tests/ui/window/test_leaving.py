@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from sms_desktop.services.hindrance import NO_ADDRESS, SLOWED, Hindrance
+from sms_desktop.services.hindrance import NO_ADDRESS, SLOWED, UNREACHABLE, Hindrance
 from sms_desktop.services.outbox import Remaining
 from sms_desktop.ui.leaving import REPAIR, RESTORE, SWITCH, LeavingDialog, progress_of, quitting, what_is_left
 
@@ -33,8 +33,19 @@ def test_what_is_left_is_said_plainly(waiting: int, unfetched: int, title: str, 
 
 def test_of_what_waits_for_the_morning_it_is_said_that_it_is_not_waited_for() -> None:
     _, advice = what_is_left(Remaining(3, 0, None, 2))
-    assert "2 of them wait for the morning: it is night there, and is not waited for." in advice
+    assert "2 of them wait for the morning, because it is night there. Those are not waited for." in advice
+    _, advice = what_is_left(Remaining(3, 0, None, 1))
+    assert "One of them waits for the morning, because it is night there. That one is not waited for." in advice
     assert Remaining(3, 0, None, 2).is_worth_waiting and not Remaining(2, 0, None, 2).is_worth_waiting
+
+
+def test_waiting_is_not_offered_where_all_that_is_left_waits_for_the_morning(qtbot: QtBot) -> None:
+    dialog = LeavingDialog(Remaining(2, 0, UNREACHABLE, 2))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert not dialog.wait_button.isVisible()
+    dialog.show_remaining(Remaining(2, 0, UNREACHABLE, 1))
+    assert dialog.wait_button.isVisible()
 
 
 def test_waiting_shows_how_far_it_is_and_still_lets_one_go_or_stay(qtbot: QtBot) -> None:

@@ -52,6 +52,7 @@ def test_the_first_pages_of_a_start_are_in_the_main_window_s_font(module: str, w
 def test_preferences_take_effect_as_they_are_chosen(qtbot: QtBot) -> None:
     theme().set_preference("light")
     dialog = PreferencesDialog(enter_sends=True)
+    list(dialog.furnish())
     qtbot.addWidget(dialog)
     assert dialog.appearance["light"].isChecked()
     assert dialog.enter[True].isChecked()

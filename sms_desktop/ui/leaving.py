@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from sms_desktop.domain.count import counted
@@ -179,6 +179,14 @@ class _Asking(QDialog):
     def showEvent(self, arg__1: QShowEvent) -> None:
         super().showEvent(arg__1)
         self._fit()
+
+    def keyPressEvent(self, arg__1: QKeyEvent) -> None:
+        """Enter presses the button that has the keyboard; Qt would press the one that had it first."""
+        focused = self.focusWidget()
+        if arg__1.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, QPushButton):
+            focused.click()
+        else:
+            super().keyPressEvent(arg__1)
 
 
 class LeavingDialog(_Asking):

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from enum import Enum
-from itertools import pairwise
 from typing import Any, Literal
 
 import shiboken6
@@ -23,7 +22,7 @@ from sms_desktop.ui.conversations.header import ConversationHeader
 from sms_desktop.ui.empty import EmptyPage
 from sms_desktop.ui.statusline import StatusLine
 from sms_desktop.ui.widgets.fixbanner import FixBanner
-from sms_desktop.ui.widgets.order import all_in
+from sms_desktop.ui.widgets.order import chain
 from sms_desktop.ui.widgets.room import fit
 
 LEAST = QSize(480, 560)
@@ -221,11 +220,7 @@ class MainWindow(QMainWindow):
         pages = [self._pages.widget(place) for place in range(1, self._pages.count())]
         left: list[QWidget] = [self.banner, *(page for page in pages if page is not None), panes.column]
         middle: list[QWidget] = [panes.header, panes.empty, panes.newmessage, panes.timeline, panes.composer]
-        panes_in_order = [*left, *middle, self._side, panes.statusline]
-        everything = (widget for pane in panes_in_order for widget in all_in(pane))
-        ordered = [widget for widget in everything if widget.focusPolicy() & Qt.FocusPolicy.TabFocus]
-        for before, after in pairwise(ordered):
-            QWidget.setTabOrder(before, after)
+        chain(*left, *middle, self._side, panes.statusline)
 
     # the right pane
 

@@ -24,6 +24,8 @@ class QuestionCard(QFrame):
     """
 
     answered = Signal(str)
+    built = Signal()
+    """There are other buttons."""
 
     def __init__(self, icon: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -89,6 +91,7 @@ class QuestionCard(QFrame):
             self._take_away(name, button)
         self._arrange()
         self.show()
+        self.built.emit()
 
     def _take_away(self, name: str, button: QPushButton) -> None:
         """The keyboard goes on to the button of the same answer, if there is one."""

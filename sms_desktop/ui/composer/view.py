@@ -38,6 +38,7 @@ from sms_desktop.ui.timeline.thumbnails import Thumbnails
 from sms_desktop.ui.widgets.banner import Banner, Kind
 from sms_desktop.ui.widgets.elided import ElidedLabel
 from sms_desktop.ui.widgets.iconbutton import IconButton
+from sms_desktop.ui.widgets.order import chain
 
 ATTACH_KEYS = QKeySequence(Qt.Modifier.CTRL | Qt.Modifier.SHIFT | Qt.Key.Key_A)
 DROP = "Drop to attach"
@@ -101,6 +102,7 @@ class Composer(QWidget):
         self.caution = QuestionCard("alert")
         for card in (self.consent, self.obstacle, self.night, self.caution):
             card.refuge = self.editor
+            card.built.connect(lambda: chain(self))
         self._counter = ElidedLabel(role="meta")
         self._counter.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._counter.setStyleSheet(f"font-size: {theme().font('meta').pixelSize()}px")
@@ -197,10 +199,7 @@ class Composer(QWidget):
 
     def _show_files(self, files: Sequence[File]) -> None:
         self._attachments.set_files(tuple(files))
-        before: QWidget = self.editor
-        for button in self._attachments.buttons:
-            QWidget.setTabOrder(before, button)
-            before = button
+        chain(self)
 
     def add_file(self, file: File) -> None:
         self._show_files((*self.files, file))

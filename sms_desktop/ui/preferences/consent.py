@@ -220,6 +220,8 @@ class ConsentPage(WorkingPage):
         """No file is chosen."""
         self._put_plan_away()
         self.progress.hide()
+        if self.halt.hasFocus():
+            self.setFocus()
         self.halt.hide()
 
     def _put_plan_away(self) -> None:
@@ -241,6 +243,8 @@ class ConsentPage(WorkingPage):
         self.progress.setRange(0, 0)
         self.progress.show()
         self.halt.setVisible(can_stop)
+        if can_stop and self.hasFocus():
+            self.halt.setFocus()
         self.reveal(self.progress)
 
     def show_troubles(self, troubles: Sequence[Trouble]) -> None:

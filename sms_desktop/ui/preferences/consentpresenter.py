@@ -2,11 +2,12 @@
 
 import asyncio
 import csv
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import shiboken6
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -16,6 +17,7 @@ from sms_desktop.domain.roster import Column, Trouble
 from sms_desktop.services import evidence
 from sms_desktop.services.clock import now
 from sms_desktop.services.consent import words_of
+from sms_desktop.services.evidence import Evidence
 from sms_desktop.services.export import harmless
 from sms_desktop.services.roster import Imported, Roster, columns_said
 from sms_desktop.ui.consent import saving
@@ -28,6 +30,8 @@ Do = Callable[[str, Coroutine[Any, Any, None]], None]
 KEY = "roster"
 LISTS = ["Lists (*.csv *.txt *.tsv)", "All files (*)"]
 EVERYBODY = "Everybody"
+TOLD_EVERY = 1000
+"""People of whom the evidence is written until it is told again how many they are."""
 
 
 class ConsentPresenter(QObject):
@@ -165,13 +169,29 @@ class ConsentPresenter(QObject):
         if target is None:
             return
         self._page.show_saved("Writing…", "muted")
-        found = evidence.all_of(self._services.consents.directory)
+        found = self._counted(evidence.all_of(self._services.consents.directory))
         try:
             count = await asyncio.to_thread(saving.write, found, target, EVERYBODY, now())
         except SmsDesktopError as error:
             self._page.show_saved(str(error), "bad")
         else:
             self._page.show_saved(saved(target.name, count, ending))
+
+    def _counted(self, found: Iterable[Evidence]) -> Iterator[Evidence]:
+        """The same, while it is told how far it is; for the thread that writes."""
+        loop = asyncio.get_running_loop()
+
+        def tell(number: int) -> None:
+            if shiboken6.isValid(self._page):
+                self._page.show_saved(f"Writing: {counted(number, 'person', 'people')} so far…", "muted")
+
+        def read() -> Iterator[Evidence]:
+            for number, one in enumerate(found, 1):
+                yield one
+                if number % TOLD_EVERY == 0:
+                    loop.call_soon_threadsafe(tell, number)
+
+        return read()
 
     # Twilio's Consent API
 

@@ -6,6 +6,7 @@ it in the chain is taken for deleted, too, and can be used no more.
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLayout, QRadioButton, QWidget
@@ -26,6 +27,18 @@ def all_in(part: QWidget) -> Iterator[QWidget]:
     yield part
     for child in _children(part):
         yield from all_in(child)
+
+
+def chain(*parts: QWidget) -> None:
+    """Tab goes through the parts as one reads, whenever what is in them was built, for windows that leave it to Qt."""
+    stops = [
+        one
+        for part in parts
+        for one in all_in(part)
+        if one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.focusProxy() is None
+    ]
+    for before, after in pairwise(stops):
+        QWidget.setTabOrder(before, after)
 
 
 def step_on(window: QWidget, parts: Iterable[QWidget], *, forwards: bool) -> bool:

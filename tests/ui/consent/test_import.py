@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from sms_desktop.domain.errors import OptedOut
 from sms_desktop.services.clock import now
 from sms_desktop.services.roster import STILL_OUT
+from sms_desktop.ui.preferences import consentpresenter
 from sms_desktop.ui.preferences.consent import ConsentPage
 from sms_desktop.ui.preferences.consentpresenter import ConsentPresenter
 from tests.rig import LINE, TOLL_FREE, YOURS, Rig
@@ -60,16 +61,23 @@ def may_be_texted(room: Room, peer: str, line: str) -> bool:
     return True
 
 
-def test_opt_outs_of_a_short_code_are_taken_and_come_out_as_evidence_once(room: Room, tmp_path: Path) -> None:
+def test_opt_outs_of_a_short_code_are_taken_and_come_out_as_evidence_once(
+    room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     text = f"+14155550201,no,{CODE},\n+14155550202,no,raffle,\n+14155550203,no,66613,\n+14155550204,no,,\n"
     page, told = imported(room, tmp_path, text)
     assert told == ["Row 4: +14155550203 · 66613 is none of your numbers."]
     assert page.line.findData(CODE) > 0
     assert not may_be_texted(room, "+14155550201", CODE) and may_be_texted(room, "+14155550201", LINE)
     assert not may_be_texted(room, "+14155550202", CODE)
+    monkeypatch.setattr(consentpresenter, "TOLD_EVERY", 2)
+    told = []
+    monkeypatch.setattr(page, "show_saved", lambda said, *_: told.append(said))
     page.csv.click()
     room.settle()
-    assert page.saved.said == "evidence.csv was saved with 5 entries."
+    assert told == [
+        "Writing…", "Writing: 2 people so far…", "Writing: 4 people so far…", "evidence.csv was saved with 5 entries."
+    ]  # fmt: skip
     rows = list(csv.DictReader((tmp_path / "evidence.csv").read_text(encoding="utf-8-sig").splitlines()))
     assert [(row["phone"], row["line"]) for row in rows] == [
         ("+14155550201", CODE), ("+14155550202", CODE),

@@ -721,6 +721,22 @@ def test_enter_presses_the_button_that_has_the_keyboard_as_space_does(seat: Seat
     seat.wait(lambda: not question.asked)
 
 
+def test_tab_comes_from_a_question_to_the_text_that_it_stands_above(seat: Seat) -> None:
+    seat.text_from(DAN, "Please stop texting me")
+    seat.sit()
+    seat.open(DAN)
+    view = seat.desk.composer._view
+    seat.wait(lambda: view.consent.asked)
+    first, second = view.consent.buttons
+    first.setFocus()
+    QTest.keyClick(first, Qt.Key.Key_Tab)
+    assert second.hasFocus()
+    QTest.keyClick(second, Qt.Key.Key_Tab)
+    assert view.editor.hasFocus()
+    QTest.keyClick(view.editor, Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    assert second.hasFocus()
+
+
 @pytest.mark.parametrize("wide", [1320, 700, 520], ids=str)
 @pytest.mark.parametrize("writes", [False, True], ids=["nothing written", "suggestions"])
 def test_in_a_new_message_shift_tab_goes_back_the_way_that_tab_came(seat: Seat, wide: int, writes: bool) -> None:

@@ -48,6 +48,19 @@ def test_waiting_is_not_offered_where_all_that_is_left_waits_for_the_morning(qtb
     assert dialog.wait_button.isVisible()
 
 
+@pytest.mark.parametrize("button", ["go_button", "wait_button", "stay_button"])
+def test_enter_presses_the_button_that_has_the_keyboard(qtbot: QtBot, button: str) -> None:
+    dialog = LeavingDialog(Remaining(2, 0))
+    qtbot.addWidget(dialog)
+    dialog.open()
+    pressed: list[str] = []
+    for name in ("go_button", "wait_button", "stay_button"):
+        getattr(dialog, name).clicked.connect(lambda _=False, name=name: pressed.append(name))
+    getattr(dialog, button).setFocus()
+    QTest.keyClick(getattr(dialog, button), Qt.Key.Key_Return)
+    assert pressed == [button]
+
+
 def test_waiting_shows_how_far_it_is_and_still_lets_one_go_or_stay(qtbot: QtBot) -> None:
     dialog = LeavingDialog(Remaining(3, 1))
     qtbot.addWidget(dialog)

@@ -58,7 +58,7 @@ class ScrollArea(QScrollArea):
         """What the keyboard comes to is seen, also from outside, which Qt leaves out. What the mouse presses stays
         under it, and what has the keyboard when the person comes back to the window may be out of sight.
         """
-        if before is None or now is None or QApplication.mouseButtons() is not Qt.MouseButton.NoButton:
+        if before is None or now is None or QApplication.mouseButtons() != Qt.MouseButton.NoButton:
             return
         if now is not self and self.isAncestorOf(now):  # of itself it is one, too
             self.come_to(now)

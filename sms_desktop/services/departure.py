@@ -4,7 +4,6 @@ import random
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from sms_desktop.domain.consent import OPTED_OUT_CODE
 from sms_desktop.domain.media import File, Media, wire_name
@@ -15,9 +14,10 @@ from sms_desktop.gateway.public_address import callback_url, media_url
 from sms_desktop.services.absence import Absence
 from sms_desktop.services.clock import now
 from sms_desktop.services.inbox import turned_away
-from sms_desktop.services.replying import FRESH, opted_out_by
+from sms_desktop.services.objection import objection
+from sms_desktop.services.replying import FRESH
 from sms_desktop.services.statuses import WAITS
-from sms_desktop.store import consent, conversations, media, messages, nights, outbox, polls, replies
+from sms_desktop.store import media, messages, nights, outbox, polls, replies
 from sms_desktop.store.reports import CAME_THROUGH
 from sms_desktop.store.store import Tx
 
@@ -44,25 +44,23 @@ class Departure:
         """Marks the message as on its way and says what is to be sent, in one transaction; None: not to be sent."""
         if count != self._absence.count or not outbox.waits(tx.db, message.id):
             return None
-        if not may_leave(tx.db, message):
-            if replies.asked_at(tx.db, message.id) is None:
+        asked, why = replies.asked_at(tx.db, message.id), objection(tx.db, message)
+        if why is not None:
+            if asked is not None:
+                if outbox.withdraw(tx, message.id, now()):
+                    replies.withdraw(tx, message.id, why)
+            elif why is Held.BLOCKED:
+                reason = (("reason", TakenBack.BLOCKED.value),)
+                stopped = StatusReport(Status.CANCELED, None, None, "outbox", now(), reason)
+                messages.report(tx, key=message.id, sid=None, report=stopped)
+            else:
                 stopped = StatusReport(Status.FAILED, OPTED_OUT_CODE, None, "outbox", now())
                 messages.report(tx, key=message.id, sid=None, report=stopped)
-            elif outbox.withdraw(tx, message.id, now()):
-                why = opted_out_by(consent.of(tx.db, message.line, message.peer))
-                replies.withdraw(tx, message.id, why)
-            return None
-        conversation = conversations.get(tx.db, message.conversation_id)
-        if conversation is not None and conversation.blocked:
-            reason = (("reason", TakenBack.BLOCKED.value),)
-            stopped = StatusReport(Status.CANCELED, None, None, "outbox", now(), reason)
-            messages.report(tx, key=message.id, sid=None, report=stopped)
             return None
         if message.retry_of is not None and _came_through(tx, message):
             stopped = StatusReport(Status.CANCELED, None, None, "outbox", now(), CAME_THROUGH)
             messages.report(tx, key=message.id, sid=None, report=stopped)
             return None
-        asked = replies.asked_at(tx.db, message.id)
         if asked is not None and now() - asked > FRESH:  # “We open again at 9” would come when it is noon
             if outbox.withdraw(tx, message.id, now()):
                 replies.withdraw(tx, message.id, Held.LATE)
@@ -109,11 +107,6 @@ class Departure:
             case Unreachable():
                 held = not self._absence.is_over(message.line, message.peer)
                 outbox.postpone(tx, message.id, at + _backoff(attempts), at, held=held)
-
-
-def may_leave(db: Any, message: Message) -> bool:
-    """Whether no opt-out forbids it: what answers a keyword may leave after a STOP too."""
-    return not consent.opted_out(db, message.line, message.peer) or replies.answers_keyword(db, message.id)
 
 
 def lose(tx: Tx, gone: Sequence[Media]) -> None:

@@ -20,10 +20,11 @@ from sms_desktop.gateway.gateway import Gateway, InDoubt, Outcome, Outgoing, Unr
 from sms_desktop.services.absence import Absence
 from sms_desktop.services.admission import Admission, asked_at, check_harm, check_reception, check_retry, check_words
 from sms_desktop.services.clock import now
-from sms_desktop.services.departure import Departure, lose, may_leave
+from sms_desktop.services.departure import Departure, lose
 from sms_desktop.services.hindrance import ASLEEP, SLOWED, Hindrance, of_pictures
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
+from sms_desktop.services.objection import objection
 from sms_desktop.services.pace import Pace, cost
 from sms_desktop.services.wake import wake_after, woken
 from sms_desktop.store import (
@@ -483,7 +484,7 @@ class Outbox:
 
     async def _attempt(self, gateway: Gateway, outgoing: Outgoing, message: Message) -> Outcome:
         try:
-            return await gateway.send(outgoing, lambda: self._store.read(lambda db: may_leave(db, message)))
+            return await gateway.send(outgoing, lambda: self._store.read(lambda db: objection(db, message) is None))
         except Exception as error:  # not foreseen, so nobody knows whether it left
             log.exception("the gateway stumbled")
             return InDoubt(f"Sending ended in a {type(error).__name__}.")

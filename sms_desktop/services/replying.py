@@ -17,7 +17,6 @@ from sms_desktop.domain.answering import (
     keyword_of,
     usual,
 )
-from sms_desktop.domain.consent import SPOKEN, TOLD_HERE, Consent, ConsentSource
 from sms_desktop.domain.events import RepliesChanged
 from sms_desktop.domain.hours import Hours
 from sms_desktop.domain.hub import Hub
@@ -42,6 +41,7 @@ from sms_desktop.domain.replytext import BUSINESS, FIRST_NAME, HOURS, LINE, NAME
 from sms_desktop.domain.stopping import asks_to_stop
 from sms_desktop.gateway.public_address import callback_url, media_url
 from sms_desktop.services.link import Link
+from sms_desktop.services.objection import is_asked_about, objection, opted_out_by
 from sms_desktop.store import (
     consent,
     contacts,
@@ -51,7 +51,6 @@ from sms_desktop.store import (
     media,
     messages,
     polls,
-    questions,
     replies,
     rules,
     settings,
@@ -184,7 +183,7 @@ def _held(db: Any, text: Incoming, *, we: bool) -> Held | None:
         return Held.TWILIO_ANSWERS
     if consent.opted_out(db, text.line, text.peer):  # by now, also by this very text
         return opted_out_by(consent.of(db, text.line, text.peer))
-    if asks_to_stop(text.body) or _is_asked_about(db, text):
+    if asks_to_stop(text.body) or is_asked_about(db, text.line, text.peer):
         return Held.ASKS_TO_STOP
     key = text_key(text.body)
     ours = [text_key(body) for body in replies.ours(db, text.line, text.peer, text.at - ECHOES)]
@@ -195,21 +194,6 @@ def _held(db: Any, text: Incoming, *, we: bool) -> Held | None:
     if replies.count_of(db, text.peer, text.at - HOUR) >= limit(db):
         return Held.TOO_MANY
     return None
-
-
-def _is_asked_about(db: Any, text: Incoming) -> bool:
-    """Whether an earlier text of theirs seems to ask us to stop, and nobody has said yet that it does not."""
-    return questions.open_since(db, text.line, text.peer, consent.events(db, text.line, text.peer)) is not None
-
-
-def opted_out_by(found: Consent) -> Held:
-    """Why somebody who opted out gets no reply, by what shows it."""
-    source = found.by.source if found.by is not None else None
-    if source in SPOKEN:
-        return Held.OPTED_OUT
-    if source in TOLD_HERE:
-        return Held.OPTED_OUT_BY_LIST if source is ConsentSource.IMPORT else Held.OPTED_OUT_HERE
-    return Held.OPTED_OUT_BEFORE
 
 
 def _held_keyword(db: Any, text: Incoming) -> Held | None:
@@ -331,11 +315,11 @@ class Replier:
 
     def again(self, tx: Tx, sid: str, at: datetime) -> list[Answer]:
         """Twilio posts a text once more, as it does where our answer did not reach it: the same answer, unless Twilio
-        is known to have it, it is too late for that, or they have been blocked or said STOP since.
+        is known to have it, it is too late for that, or they have been blocked, said STOP or asked us to stop since.
         """
         found = replies.decided(tx.db, sid)
         message = messages.get(tx.db, found.message_id) if found is not None and found.message_id else None
-        if message is None or not replies.is_under_way(tx.db, message) or _is_unwanted(tx.db, message):
+        if message is None or not replies.is_under_way(tx.db, message) or objection(tx.db, message) is not None:
             return []
         return [self._answer_of(tx, message, at)]
 
@@ -407,14 +391,6 @@ def _is_late(db: Any, text: Incoming, at: datetime) -> bool:
     """What came before a database was replaced may have been answered by what is lost of that."""
     replaced = forgotten.replaced_at(db)
     return text.at < at - FRESH or (replaced is not None and text.at <= replaced)
-
-
-def _is_unwanted(db: Any, message: Message) -> bool:
-    """Whether whoever was to get it may not be texted by now."""
-    place = conversations.get(db, message.conversation_id)
-    if place is not None and place.blocked:
-        return True
-    return consent.opted_out(db, message.line, message.peer) and not replies.answers_keyword(db, message.id)
 
 
 def _where_we_answer(db: Any) -> frozenset[str]:

@@ -151,6 +151,12 @@ def asked_at(db: Connection, message_id: str) -> datetime | None:
     return None if row is None else row.at
 
 
+def is_by_rule(db: Connection, message_id: str) -> bool:
+    """Whether a rule made that message, and no keyword."""
+    row = db.execute(_BY_MESSAGE, {"message_id": message_id}).first()
+    return row is not None and row.rule is not None
+
+
 _TO_ANYBODY = frozenset({"STOP", "HELP"})
 
 

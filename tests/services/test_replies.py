@@ -591,6 +591,27 @@ async def test_no_rule_answers_while_it_is_asked_whether_an_earlier_text_wants_n
     assert await got(rig) == ["Hi there, we are open from 9 to 5."]
 
 
+async def test_no_reply_leaves_that_was_made_before_they_seemed_to_ask_us_to_stop(rig: Rig) -> None:
+    await rig.services.replies.add(HOURS)
+    earlier = text(f"UPDATE marks SET since = since - {60 * 10**6}")
+    await rig.engine.store.do(lambda tx: tx.db.execute(earlier))
+    said = [PastMessage(YOURS, LINE, "hours", now() - timedelta(seconds=9))]
+    said += [PastMessage(YOURS, LINE, "Please stop texting me", now() - timedelta(seconds=5))]
+    rig.simulator.account.import_messages(said)
+    rig.services.catchup.ask()
+    await rig.until(lambda: [m for m in rig.messages.values() if m.outbound and m.status is Status.CANCELED], "held")
+    assert await held(rig) == [Held.ASKS_TO_STOP]
+    assert await got(rig) == []
+
+
+async def test_a_text_that_is_posted_again_gets_no_reply_once_they_seem_to_ask_us_to_stop(rig: Rig) -> None:
+    await rig.services.replies.add(HOURS)
+    assert len(await rig.services.inbox.receive(posted("hours"))) == 1
+    assert len(await rig.services.inbox.receive(posted("hours"))) == 1, "it may not have reached Twilio"
+    await rig.services.inbox.receive(posted("Please stop texting me", 6))
+    assert await rig.services.inbox.receive(posted("hours")) == []
+
+
 async def test_what_twilio_makes_of_a_word_that_its_list_told_of_first_is_learned(rig: Rig) -> None:
     await rig.services.consents.set_keywords([], ["alta"])
     await says(rig, "STOP")

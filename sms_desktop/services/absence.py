@@ -12,6 +12,7 @@ them waits for that answer, or for a person's word.
 
 import asyncio
 import logging
+import threading
 import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
@@ -66,8 +67,9 @@ class Absence:
         self._people: set[tuple[str, str]] = set()
         self._remembered: frozenset[str] | None = None  # the lines of which nothing is lost; None: nothing is at all
         self._recalled: set[tuple[str, str]] = set()  # of whom all words were asked for since
+        self._doubting = threading.Lock()
         self._doubts = 0
-        self._doubted: dict[tuple[str, str], int] = {}  # of whom the list did not tell what they have just written
+        self._doubted: dict[tuple[str, str], int] = {}  # of whom it is not known what they have just written
         self._failures = 0
         self._again_at = 0.0
         self.held: frozenset[str] = frozenset()
@@ -93,16 +95,18 @@ class Absence:
         self._count += 1
         self._lines.clear()
         self._people.clear()
-        self._doubted.clear()
+        with self._doubting:
+            self._doubted.clear()
         self._wake.set()
 
     def doubt(self, line: str, peer: str) -> None:
-        """Twilio's list did not tell what ``peer`` has just written to ``line``, where nothing else stops what leaves
-        after a STOP: nothing leaves for them until it does, or a person says that it may.
+        """It is not known what ``peer`` has just written to ``line``, where nothing else stops what leaves after a
+        STOP: what is queued for them from now on waits until Twilio's list tells it, or a person says that it may
+        leave. For any thread; ``wake`` has it asked once something waits.
         """
-        self._doubts += 1
-        self._doubted[line, peer] = self._doubts
-        self._wake.set()
+        with self._doubting:
+            self._doubts += 1
+            self._doubted[line, peer] = self._doubts
 
     def is_over(self, line: str, peer: str) -> bool:
         """Whether it is known what ``peer`` wrote to ``line`` while we were away, and before. For any thread."""
@@ -136,9 +140,14 @@ class Absence:
         """All that was written to ``lines`` before ``count`` and ``doubts`` became what they are is here."""
         if count != self._count:
             return
-        known = [key for key, doubt in self._doubted.items() if key[0] in lines and doubt <= doubts]
-        for key in known:
-            del self._doubted[key]
+        with self._doubting:
+            known = [
+                (line, peer)
+                for (line, peer), doubt in self._doubted.items()
+                if doubt <= doubts and set(lines).issuperset(self.pool_of(line))
+            ]
+            for key in known:
+                del self._doubted[key]
         if known or not self._lines.issuperset(lines):
             self._lines.update(lines)
             self._wake.set()
@@ -228,9 +237,10 @@ class Absence:
 
     def _dispel(self, line: str, peer: str, doubts: int) -> None:
         """What was doubted of them up to the ``doubts``-th time is known."""
-        for one in (line, *self.pool_of(line)):
-            if self._doubted.get((one, peer), doubts + 1) <= doubts:
-                del self._doubted[one, peer]
+        with self._doubting:
+            for one in (line, *self.pool_of(line)):
+                if self._doubted.get((one, peer), doubts + 1) <= doubts:
+                    del self._doubted[one, peer]
 
     async def _ask(self, gateway: Gateway, one: Held) -> GatewayError | None:
         try:

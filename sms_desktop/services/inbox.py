@@ -53,8 +53,6 @@ class Inbox:
         """Asks Twilio's list for a STOP of a peer to a line that no webhook told; not the text of that SID. Tells when
         they wrote what, by SID and Twilio's clock; None where it is not told in time.
         """
-        self.doubt: Callable[[str, str], None] = lambda line, peer: None
-        """Told where that was not told: nothing may leave for that peer until the list has told it."""
 
     async def receive(self, inbound: "Inbound") -> Sequence[Answer]:
         """Stores an inbound message once, however often it is posted; gives back what to answer with, stored too."""
@@ -65,7 +63,7 @@ class Inbox:
         if is_asked := await self._store.read(lambda db: self._is_open(db, inbound, service, at)):
             times = await self.hear_words(inbound.to, inbound.from_, inbound.sid)
         if unsure := times is None:
-            self.doubt(inbound.to, inbound.from_)
+            self._replier.doubt(inbound.to, inbound.from_)
         written = (times or {}).get(inbound.sid)
 
         def work(tx: Tx) -> list[Answer]:

@@ -278,6 +278,8 @@ class Replier:
         """Whether all that a peer wrote to a line is known here, so that a text may leave."""
         self.recalls: Callable[[str, str], bool] = lambda line, peer: True
         """Whether no damage has taken away what they once wrote."""
+        self.doubt: Callable[[str, str], None] = lambda line, peer: None
+        """Told where it is not known what a peer has just written to a line: what is queued for them waits for that."""
 
     def concerns(self, db: Any, line: str, number: str) -> bool:
         """Whether anything may answer there at all, by that ``number`` of the line: most that comes in needs no closer
@@ -326,6 +328,9 @@ class Replier:
     def listed(self, tx: Tx, one: ListedMessage, at: datetime, *, was_out: bool) -> None:
         """Twilio's list told of it first: the reply waits in the outbox, if the text is fresh. Of what is older than a
         day nothing is said: it may be very many.
+
+        What they wrote before it the list may tell only later, on its next page. Where Twilio would send a rule's reply
+        after a STOP too, the reply waits until that is known.
         """
         if one.at < at - OLD:
             return
@@ -361,6 +366,8 @@ class Replier:
             replies.hold(tx, why=held, **decision)
             return None
         place = text.message.conversation_id
+        if listed and rule is not None and not twilio_blocks(tx.db, text.number):
+            self.doubt(text.number, text.peer)
         if listed or (waits and rule is not None):  # what is said to a keyword is allowed, and asked for
             message = messages.add_outbound(
                 tx, id=messages.new_key(), conversation_id=place, body=body, files=files, author=AUTHOR, at=at,

@@ -123,7 +123,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
 
     replier = Replier(store, hub, link, called)
     replies = Replies(store, link, lines, called)
-    replier.is_over, replier.recalls = absence.is_over, absence.recalls
+    replier.is_over, replier.recalls, replier.doubt = absence.is_over, absence.recalls, absence.doubt
     outbox = Outbox(store, hub, link, lines, absence, connection.heard)
     numbers = Numbers(store, link)
     outbox.look_up_first = numbers.look_up_first
@@ -197,7 +197,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
 
     hub.subscribe(MessageAdded, added)
     inbox = Inbox(store, media.wake, replier)
-    inbox.hear_words, inbox.doubt = catchup.hear_words, absence.doubt
+    inbox.hear_words = catchup.hear_words
     hub.subscribe(DatabaseLost, lambda event: connection.refuse(event.sentence))
     settings = Settings(store, Preferences(surroundings.accounts.root))
     outbox.author = lambda: settings.own(AUTHOR)

@@ -14,6 +14,7 @@ import pytest
 from sms_desktop.domain.account import CredentialHome
 from sms_desktop.domain.light import Light
 from sms_desktop.domain.message import Message, Status
+from sms_desktop.domain.reply import Rule, Trigger
 from sms_desktop.gateway.allowance import Allowance
 from sms_desktop.gateway.credentials import Credentials
 from sms_desktop.gateway.form import Claim
@@ -28,6 +29,7 @@ from tests.rig import LINE, SILENT, YOURS, Rig
 from tests.services.front import Front
 
 AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+SHORT = "72975"
 NEW_TOKEN = "e5" * 16
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "X-Twilio-Signature": "A" * 27 + "="}
 
@@ -57,11 +59,11 @@ def about(desk: Rig, sid: str, **fields: str) -> Pairs:
     return inbound_pairs(MessageSid=sid, AccountSid=desk.simulator.account.sid, **fields)
 
 
-def lost(simulator: Simulator, body: str, *, media: bool = False) -> str:
+def lost(simulator: Simulator, body: str, *, media: bool = False, line: str = LINE) -> str:
     """A text that came in at Twilio and of which nothing is posted: its SID."""
     simulator.weather.lost_inbound = 1.0
     picture = [("image/png", b"\x89PNG\r\n\x1a\n", "a.png")] if media else []
-    return simulator.customer_texts(YOURS, LINE, body, picture).sid
+    return simulator.customer_texts(YOURS, line, body, picture).sid
 
 
 async def all_messages(desk: Rig) -> list[Message]:
@@ -109,6 +111,24 @@ async def test_a_stop_that_was_not_signed_counts_as_soon_as_twilio_confirms_it(d
     await post(desk, about(desk, lost(desk.simulator, "STOP"), Body="Hello"))
     await desk.inbound("STOP")
     assert await desk.engine.store.read(lambda db: consent.opted_out(db, LINE, YOURS))
+
+
+async def test_on_a_short_code_no_rule_answers_what_a_look_at_it_alone_has_told(desk: Rig) -> None:
+    desk.simulator.weather.list_error = 0
+    desk.simulator.account.add_line(SHORT, "Five digits")
+    await desk.services.lines.refresh()
+    await desk.until(lambda: desk.services.absence.is_over(SHORT, YOURS), "caught up")
+    await desk.services.replies.add(Rule("Hours", Trigger.CONTAINS, "Nine to five.", words=("hours",)))
+    desk.simulator.weather.list_error = 1.0
+    lost(desk.simulator, "STOP", line=SHORT)
+    await post(desk, about(desk, lost(desk.simulator, "hours?", line=SHORT)))
+    await desk.inbound("hours?")
+    reply = await desk.until(lambda: next((m for m in desk.messages.values() if m.outbound), None), "a reply")
+    await desk.until(lambda: reply.id in desk.services.absence.held, "it waits for Twilio's list")
+    desk.simulator.weather.list_error = 0
+    desk.services.absence.hurry()
+    assert (await desk.status(reply, Status.FAILED, Status.CANCELED)).sid is None
+    assert await desk.engine.store.read(lambda db: consent.opted_out(db, SHORT, YOURS))
 
 
 async def test_a_stop_that_twilio_does_not_know_changes_nothing(desk: Rig) -> None:

@@ -21,7 +21,7 @@ from sms_desktop.domain.message import Doubt, Message, Status
 from sms_desktop.domain.reply import AUTHOR, Answer, Held, Made, Miss, Rule, Trigger, Unsent, text_key
 from sms_desktop.domain.replytext import filled
 from sms_desktop.gateway.form import Inbound
-from sms_desktop.services import doubt, replying, rhythm
+from sms_desktop.services import catchup, doubt, replying, rhythm
 from sms_desktop.services.clock import now
 from sms_desktop.simulator.account import PastMessage
 from sms_desktop.simulator.messages import Filter
@@ -576,6 +576,41 @@ async def test_on_a_short_code_a_rules_reply_that_had_to_wait_leaves_for_who_did
     [reply] = [one for one in await shown(rig, line=SHORT) if one.outbound]
     await rig.status(reply, Status.DELIVERED)
     assert rig.services.absence.is_over(SHORT, YOURS)
+    assert await got(rig) == ["Hi there, we are open from 9 to 5."]
+
+
+async def test_on_a_short_code_no_rule_answers_what_one_page_tells_before_the_next_has_told_of_no_stop(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await caught_up_with_short(rig)
+    await rig.services.replies.add(HOURS)
+    monkeypatch.setattr(catchup, "SMALL_PAGE", 1)
+    rig.simulator.faults.fail_list_page(2, 1_000_000)
+    rig.simulator.weather.lost_inbound = 1
+    for body in ("STOP", "hours"):
+        await rig.simulator.phone(YOURS).text(SHORT, body)
+    rig.services.catchup.ask()
+    await rig.inbound("hours")
+    [reply] = [one for one in await shown(rig, line=SHORT) if one.outbound]
+    assert reply.waits and not rig.services.absence.is_over(SHORT, YOURS)
+    await rig.until(lambda: reply.id in rig.services.absence.held, "it is said why it waits")
+    rig.simulator.faults.fail_list_page(2, 0)
+    rig.services.absence.hurry()
+    assert (await rig.status(reply, Status.FAILED, Status.CANCELED)).sid is None
+    await rig.until(lambda: [m for m in rig.messages.values() if m.status is Status.DELIVERED], "STOP is answered")
+    assert [text_key(body.split(".")[0]) for body in await got(rig)] == [
+        "bright chairs: you are unsubscribed and will get no more messages"
+    ]
+
+
+async def test_on_a_short_code_what_the_list_alone_tells_of_is_answered_once_it_has_told_all(rig: Rig) -> None:
+    await caught_up_with_short(rig)
+    await rig.services.replies.add(HOURS)
+    rig.simulator.weather.lost_inbound = 1
+    await rig.simulator.phone(YOURS).text(SHORT, "hours")
+    rig.services.catchup.ask()
+    reply = await rig.until(lambda: next((m for m in rig.messages.values() if m.outbound), None), "a reply")
+    await rig.status(reply, Status.DELIVERED)
     assert await got(rig) == ["Hi there, we are open from 9 to 5."]
 
 

@@ -5,9 +5,9 @@ which takes one small page. Where the list does not answer, what was written sin
 somebody sits in front of it, and Twilio itself refuses most of what a STOP forbids. What was written before that waits
 until the list answers, or a person says that it may go.
 
-Where a damaged database has lost who said STOP, that the line's news are here says nothing of the time before: each
-person is asked about once, as far back as Twilio's list goes, until the whole history is here; and what is written to
-them waits for that answer, or for a person's word.
+Where a damaged database has lost who said STOP, or where Twilio blocks nobody by itself, that the line's news are here
+says nothing of the time before: each person is asked about once, as far back as Twilio's list goes, until the whole
+history is here; and what is written to them waits for that answer, or for a person's word.
 """
 
 import asyncio
@@ -19,13 +19,13 @@ from datetime import datetime
 from typing import Protocol
 
 from sms_desktop.domain.errors import GatewayError
-from sms_desktop.domain.events import HeldChanged
+from sms_desktop.domain.events import HeldChanged, RepliesChanged
 from sms_desktop.domain.hub import Hub
 from sms_desktop.gateway.gateway import Gateway
 from sms_desktop.services.clock import now
 from sms_desktop.services.link import Link
 from sms_desktop.services.wake import woken
-from sms_desktop.store import forgotten, messages, outbox
+from sms_desktop.store import forgotten, messages, outbox, unheard
 from sms_desktop.store.outbox import Held
 from sms_desktop.store.store import Store, Tx
 
@@ -59,6 +59,7 @@ class Absence:
     def __init__(self, store: Store, hub: Hub, link: Link) -> None:
         self._store, self._hub, self._link = store, hub, link
         self._wake = asyncio.Event()
+        self._changed = False  # what it hangs on of which lines people are asked about
         self._holding = asyncio.Lock()
         self._count = 1
         self._held_in = 0
@@ -66,7 +67,9 @@ class Absence:
         self._lines: set[str] = set()
         self._people: set[tuple[str, str]] = set()
         self._remembered: frozenset[str] | None = None  # the lines of which nothing is lost; None: nothing is at all
+        self._open: frozenset[str] = frozenset()  # lines where Twilio blocks nobody, and their history is not all here
         self._recalled: set[tuple[str, str]] = set()  # of whom all words were asked for since
+        self._trusted: set[tuple[str, str]] = set()  # whom a person has let something leave to without
         self._doubting = threading.Lock()
         self._doubts = 0
         self._doubted: dict[tuple[str, str], int] = {}  # of whom it is not known what they have just written
@@ -84,6 +87,7 @@ class Absence:
         """Called when the list gave no answer at all: whether that is the list alone, a look at the account tells."""
         self.offline: Callable[[], bool] = lambda: False
         """Whether it is known that Twilio does not answer at all."""
+        hub.subscribe(RepliesChanged, self._answered_otherwise)
 
     @property
     def count(self) -> int:
@@ -110,25 +114,45 @@ class Absence:
 
     def is_over(self, line: str, peer: str) -> bool:
         """Whether it is known what ``peer`` wrote to ``line`` while we were away, and before. For any thread."""
+        return self.is_heard(line, peer) and self.recalls(line, peer)
+
+    def is_heard(self, line: str, peer: str) -> bool:
+        """Whether it is known what they wrote while we were away, and just now. For any thread."""
         heard = self._lines.issuperset(self.pool_of(line)) or (line, peer) in self._people
-        return heard and self.recalls(line, peer) and not self._is_doubted(line, peer)
+        return heard and not self._is_doubted(line, peer)
 
     def _is_doubted(self, line: str, peer: str) -> bool:
         doubted = self._doubted
         return bool(doubted) and any((one, peer) in doubted for one in (line, *self.pool_of(line)))
 
     def recalls(self, line: str, peer: str) -> bool:
-        """Whether what ``peer`` once wrote to ``line`` was lost by no damage, or is known again. For any thread."""
-        remembered = self._remembered
-        if remembered is None or (line, peer) in self._recalled:
+        """Whether what ``peer`` once wrote to ``line`` was lost by no damage, or is known again; and, where Twilio
+        blocks nobody, known at all. For any thread.
+        """
+        remembered, asked = self._remembered, self._open
+        if (remembered is None and not asked) or (line, peer) in self._trusted:
             return True
-        return remembered.issuperset(self.pool_of(line))
+        unknown = [one for one in self.pool_of(line) if one in asked or not (remembered is None or one in remembered)]
+        return all((one, peer) in self._recalled for one in unknown)
+
+    def recalled(self, line: str, peer: str) -> None:
+        """All that ``peer`` ever wrote to ``line`` and those whose STOPs count for it was asked for: what of it is a
+        STOP or START is here.
+        """
+        self._recalled.update((one, peer) for one in (line, *self.pool_of(line)))
+
+    def has_recalled(self, line: str, peer: str) -> bool:
+        """Whether that was so in this run."""
+        return (line, peer) in self._recalled
 
     async def recall(self) -> None:
-        """Looks what of the words that a damaged database has lost is known by now."""
-        before = self._remembered
-        self._remembered = await self._store.read(forgotten.remembered)
-        if before != self._remembered:
+        """Looks of which lines it is known by now what people once wrote."""
+        before = self._remembered, self._open
+        now_known = await self._store.read(lambda db: (forgotten.remembered(db), unheard.open_lines(db)))
+        if now_known != before:
+            new = now_known[1] - self._open
+            self._recalled = {pair for pair in self._recalled if pair[0] not in new}  # perhaps not from the first on
+            self._remembered, self._open = now_known
             self._wake.set()
 
     @property
@@ -152,6 +176,11 @@ class Absence:
             self._lines.update(lines)
             self._wake.set()
 
+    def _answered_otherwise(self, _: RepliesChanged) -> None:
+        """Where we answer in Twilio's place, or know keywords of our own, it blocks nobody."""
+        self._changed = True
+        self._wake.set()
+
     def wake(self) -> None:
         """Something may be held."""
         self._wake.set()
@@ -171,7 +200,7 @@ class Absence:
         message = await self._store.read(lambda db: messages.get(db, message_id))
         if message is not None:
             self._people.add((message.line, message.peer))
-            self._recalled.add((message.line, message.peer))
+            self._trusted.add((message.line, message.peer))
             self._dispel(message.line, message.peer, self._doubts)
             self._wake.set()
 
@@ -194,6 +223,9 @@ class Absence:
 
     async def _settle(self) -> float:
         """Who was written to last is asked about first; gives the seconds until it is worth asking again."""
+        if self._changed:
+            self._changed = False
+            await self.recall()
         while (gateway := self._link.gateway) is not None:
             await self.hold()
             held = await self._store.read(outbox.held)
@@ -218,9 +250,10 @@ class Absence:
             return
         told = [(one.line, one.peer) for one, error in zip(some, ends, strict=True) if error is None]
         self._people.update(told)
-        self._recalled.update(told)
         for line, peer in told:
             self._dispel(line, peer, doubts)
+        if not all(self.recalls(line, peer) for line, peer in told):  # it was not asked for what is here by now
+            await self.recall()
         error = next((error for error in ends if error is not None), None)
         if error is None:
             self._failures = 0

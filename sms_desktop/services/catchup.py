@@ -41,7 +41,7 @@ from sms_desktop.services.replying import Replier
 from sms_desktop.services.rhythm import Rhythm
 from sms_desktop.services.uptime import Uptime
 from sms_desktop.services.wake import woken
-from sms_desktop.store import consent, forgotten, gaps, stops
+from sms_desktop.store import consent, forgotten, gaps, stops, unheard
 from sms_desktop.store.gaps import Gap
 from sms_desktop.store.store import Store, Tx
 
@@ -182,12 +182,14 @@ class CatchUp:
         """Lists what ``peer`` has written to ``line`` since all was here: mostly one small page, and sooner here than
         all that others wrote. ``since``: where nobody knows from when on that is. Raises GatewayError.
 
-        Where ``all`` is to be known, or a damaged database has lost who said STOP, it is asked for all that Twilio
-        still has, or as far back as nothing is known: of what is older than all that is kept here only a STOP or START
-        is taken in.
+        Where ``all`` is to be known, a damaged database has lost who said STOP, or Twilio blocks nobody who did, it is
+        asked for all that Twilio still has, or as far back as nothing is known, once in a run: of what is older than
+        all that is kept here only a STOP or START is taken in.
         """
         pool, asked_of = self._heard_by(line)
         marked, first, lost = await self._store.read(lambda db: _known_of(db, pool))
+        if marked is not None and self._absence.has_recalled(line, peer):
+            lost = None
         since = since if marked is None else marked - OVERLAP
         since = (since if first is None else max(since, first)).replace(microsecond=0)
         back_to = since if lost is None else min(since, lost.replace(microsecond=0))
@@ -212,6 +214,8 @@ class CatchUp:
                 self._media_arrived()
             cursor = page.cursor
             if cursor is None or (page.messages and page.messages[-1].at < back_to):
+                if all or lost is not None:
+                    self._absence.recalled(line, peer)
                 return
             if cursor in asked:
                 raise GatewayError("Twilio’s list has no end.")
@@ -225,24 +229,38 @@ class CatchUp:
     async def hear_words(self, line: str, peer: str, sid: str) -> Mapping[str, datetime] | None:
         """Takes in a STOP or START that ``peer`` has just written to ``line`` and no webhook told, before their text
         ``sid`` is answered; gives when they wrote what, by SID. None where that cannot be asked in time: Twilio waits.
+        Where it is to be known what they wrote long ago too, and one page tells it all, it is known then.
         """
         gateway, at = self._link.gateway, now()
         if gateway is None:
             return None
-        since = (at - OVERLAP).replace(microsecond=0)
+        since = back_to = (at - OVERLAP).replace(microsecond=0)
         pool, asked_of = self._heard_by(line)
+        marked, _, lost = await self._store.read(lambda db: _known_of(db, pool))
+        if self._absence.has_recalled(line, peer):
+            lost = None
+        if lost is not None:
+            since = since if marked is None else min(since, marked - OVERLAP)
+            back_to = min(since, lost.replace(microsecond=0))
+        size = SMALL_PAGE if lost is None else LARGE_PAGE
         try:
             async with asyncio.timeout(PATIENCE):
-                page = await gateway.listed(asked_of, Direction.INBOUND, since, None, None, SMALL_PAGE, peer=peer)
+                page = await gateway.listed(asked_of, Direction.INBOUND, back_to, None, None, size, peer=peer)
         except (GatewayError, TimeoutError) as error:
             log.info("what somebody wrote just now could not be asked for: %s", type(error).__name__)
             return None
         own = await self._store.read(consent.keywords)
         here = [one for one in page.messages if one.line in pool or one.service == asked_of]
         words = [one for one in here if one.sid != sid and stops.is_word(one.body, own)]
+        older = [one for one in words if lost is not None and one.at < since]
+        if older:
+            await self._store.do(partial(take_in, part=older, origin_of=_from_before, at=at, history=True))
+        words = [one for one in words if one not in older]
         if words:
             origin = partial(self._origin_at, at)
             await self._store.do(partial(take_in, part=words, origin_of=origin, at=at, replier=self.replier))
+        if lost is not None and (page.cursor is None or (page.messages and page.messages[-1].at < back_to)):
+            self._absence.recalled(line, peer)
         return written_at(page.messages)
 
     def cancel(self) -> None:
@@ -281,6 +299,7 @@ class CatchUp:
             await _compare_clocks(gateway)  # a mark that lies in the future would hide what comes until then
             pools = [line.senders for line in self._lines.known() if line.is_service]
             self._ended = await self._store.do(lambda tx: _watch(tx, addresses, pools))
+            await self._absence.recall()  # before any new line counts as heard
             self._begin()
             slow = asyncio.get_running_loop().call_later(SLOW, self._tell_slow)
             try:
@@ -607,7 +626,7 @@ def _known_of(db: Any, pool: Sequence[str]) -> tuple[datetime | None, datetime |
     marks = gaps.complete_by_line(db)
     marked = min(marks[one] for one in pool) if pool and marks.keys() >= set(pool) else None
     watched = [first for one in pool if (first := gaps.watched_since(db, one)) is not None]
-    lost = [since for one in pool if (since := forgotten.asks_since(db, one)) is not None]
+    lost = [since for one in pool if (since := unheard.asks_since(db, one)) is not None]
     return marked, min(watched) if watched and len(watched) == len(pool) else None, min(lost, default=None)
 
 

@@ -18,6 +18,7 @@ from sms_desktop.domain.consent import (
     word_key,
 )
 from sms_desktop.domain.errors import BadInput
+from sms_desktop.domain.events import RepliesChanged
 from sms_desktop.domain.line import is_service
 from sms_desktop.domain.phone import AddressKind, display, kind_of
 from sms_desktop.services import clock
@@ -136,7 +137,12 @@ class Consents:
         if max(len(stop), len(start)) > MOST_WORDS:
             raise BadInput(f"At most {MOST_WORDS} words of each kind.")
         kept = {"stop": words.as_typed(words.stop), "start": words.as_typed(words.start)}
-        await self._store.do(lambda tx: settings.put(tx, consent.WORDS, kept))
+
+        def work(tx: Tx) -> None:
+            settings.put(tx, consent.WORDS, kept)
+            tx.note(RepliesChanged())  # they are answered too, and Twilio does not know them
+
+        await self._store.do(work)
         return words
 
 

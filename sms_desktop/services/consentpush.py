@@ -185,10 +185,10 @@ class ConsentPush:
             return True
         listed, number_of = frozenset(self._listed()), self._absence.pool_of
         heard = (one for one in one.senders if listed.issuperset(number_of(one)))
-        return all(self._absence.is_over(sender, one.event.peer) for sender in (one.event.line, *heard))
+        return all(self._absence.is_heard(sender, one.event.peer) for sender in (one.event.line, *heard))
 
     def _may_be_told(self, sender: str, event: ConsentEvent) -> bool:
-        return event.opted_out or self._absence.is_over(sender, event.peer)
+        return event.opted_out or self._absence.is_heard(sender, event.peer)
 
     async def _that_still_stand(self, gateway: Gateway, due: list[Waiting]) -> tuple[list[Waiting], str]:
         """Without those agreements of which it cannot be known, and why.

@@ -25,8 +25,8 @@ from sms_desktop.domain.stopping import asks_to_stop
 from sms_desktop.domain.zips import read_zip
 from sms_desktop.services import clock
 from sms_desktop.services.clock import now
-from sms_desktop.services.replying import Incoming, Replier, twilio_blocks
-from sms_desktop.store import consent, lines, messages, polls, questions, zips
+from sms_desktop.services.replying import Incoming, Replier
+from sms_desktop.store import answerers, consent, lines, messages, polls, questions, zips
 from sms_desktop.store.places import Places
 from sms_desktop.store.reports import left_at
 from sms_desktop.store.store import Store, Tx
@@ -114,7 +114,7 @@ class Inbox:
         """Whether what they have said just now decides what leaves, and Twilio would stop nothing of it: a rule may
         answer, or a START whose webhook was late may undo the STOP that came after it.
         """
-        if twilio_blocks(db, inbound.to) or messages.by_sid(db, inbound.sid) is not None:
+        if answerers.twilio_blocks(db, inbound.to) or messages.by_sid(db, inbound.sid) is not None:
             return False
         if _wish(inbound, consent.keywords(db)) is Wish.START and consent.opted_out(db, inbound.to, inbound.from_):
             return True

@@ -18,7 +18,7 @@ from sms_desktop.services.clock import now
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
 from sms_desktop.services.replying import LIMIT, MOST_AN_HOUR, Incoming
-from sms_desktop.store import consent, replies, rules, settings
+from sms_desktop.store import answerers, consent, replies, rules, settings
 from sms_desktop.store.store import Store, Tx
 
 __all__ = ["LIMIT", "SAMPLE_PEER", "Preview", "Replies"]
@@ -127,7 +127,7 @@ class Replies:
         def read(db: Any) -> tuple[str, ...]:
             if known_as or replying.business(db) or not any(uses(one, BUSINESS) for one in replying.texts(db).values()):
                 return ()
-            return tuple(one for one in addresses if replying.line_answering(db, one).who is Answering.WE)
+            return tuple(one for one in addresses if answerers.of(db, one).who is Answering.WE)
 
         return await self._store.read(read)
 
@@ -143,7 +143,7 @@ class Replies:
         addresses = [line.address for line in self._lines.known()]
 
         def read(db: Any) -> tuple[LineAnswering, ...]:
-            found = (replying.line_answering(db, line) for line in addresses)
+            found = (answerers.of(db, line) for line in addresses)
             return tuple(replace(one, advanced=consent.is_advanced(db, one.line)) for one in found)
 
         return await self._store.read(read)
@@ -152,7 +152,7 @@ class Replies:
         """None: as is found out from the line."""
 
         def work(tx: Tx) -> None:
-            replying.choose(tx, line, who)
+            answerers.choose(tx, line, who)
 
         await self._store.do(work)
 

@@ -11,11 +11,9 @@ from sms_desktop.domain.answering import (
     TEXTS,
     Answering,
     Keyword,
-    LineAnswering,
     is_due,
     is_left_to_twilio,
     keyword_of,
-    usual,
 )
 from sms_desktop.domain.events import RepliesChanged
 from sms_desktop.domain.hours import Hours
@@ -43,6 +41,7 @@ from sms_desktop.gateway.public_address import callback_url, media_url
 from sms_desktop.services.link import Link
 from sms_desktop.services.objection import is_asked_about, objection, opted_out_by
 from sms_desktop.store import (
+    answerers,
     consent,
     contacts,
     conversations,
@@ -60,7 +59,7 @@ from sms_desktop.store.store import Store, Tx
 log = logging.getLogger(__name__)
 
 BUSINESS_SETTING, LIMIT_SETTING = "business_name", "reply_limit"
-TEXTS_SETTING, ANSWERING_SETTING = "keyword_texts", "keyword_answering"
+TEXTS_SETTING = "keyword_texts"
 CHANGED = RepliesChanged()
 LIMIT = 3
 """Automatic replies that a person gets in an hour, where nobody set another number."""
@@ -277,7 +276,7 @@ class Replier:
         self.is_over: Callable[[str, str], bool] = lambda line, peer: True
         """Whether all that a peer wrote to a line is known here, so that a text may leave."""
         self.recalls: Callable[[str, str], bool] = lambda line, peer: True
-        """Whether no damage has taken away what they once wrote."""
+        """Whether what they once wrote is known, where that decides whether a text may leave."""
         self.doubt: Callable[[str, str], None] = lambda line, peer: None
         """Told where it is not known what a peer has just written to a line: what is queued for them waits for that."""
 
@@ -310,7 +309,7 @@ class Replier:
         they wrote is not here yet), it waits in the outbox for that; so it does where a damage has taken that away.
         """
         waits = unsure or not self.recalls(text.line, text.peer)
-        if not waits and not twilio_blocks(tx.db, text.number):
+        if not waits and not answerers.twilio_blocks(tx.db, text.number):
             waits = not self.is_over(text.line, text.peer)
         message = self._answer(tx, text, at, waits=waits)
         return [] if message is None or message.waits else [self._answer_of(tx, message, at)]
@@ -366,7 +365,7 @@ class Replier:
             replies.hold(tx, why=held, **decision)
             return None
         place = text.message.conversation_id
-        if listed and rule is not None and not twilio_blocks(tx.db, text.number):
+        if listed and rule is not None and not answerers.twilio_blocks(tx.db, text.number):
             self.doubt(text.number, text.peer)
         if listed or (waits and rule is not None):  # what is said to a keyword is allowed, and asked for
             message = messages.add_outbound(
@@ -402,9 +401,7 @@ def _is_late(db: Any, text: Incoming, at: datetime) -> bool:
 
 def _where_we_answer(db: Any) -> frozenset[str]:
     """The lines on which a person has set that we answer keywords; with EVERY where a rule is on."""
-    kept = settings.get(db, ANSWERING_SETTING, {})
-    chosen = kept.items() if isinstance(kept, dict) else ()
-    ours = [line for line, who in chosen if who == Answering.WE]
+    ours = answerers.ours(db)
     return frozenset([*ours, rules.EVERY] if replies.any_rule(db) else ours)
 
 
@@ -427,34 +424,7 @@ def texts(db: Any) -> dict[Keyword, str]:
     return {one: text if isinstance(text := own.get(one), str) and text.strip() else TEXTS[one] for one in Keyword}
 
 
-def twilio_blocks(db: Any, line: str) -> bool:
-    """Whether Twilio itself stops what is sent there to whoever said STOP, in whatever word: not on a short code, nor
-    where we answer in its place; of toll-free numbers the network knows one word alone, and nobody knows keywords of
-    the account's own.
-    """
-    service = consent.service_of(db, line)
-    chosen = [line_answering(db, one).chosen for one in (line, service) if one is not None]
-    ours = kind_of(line) is AddressKind.SHORT_CODE or Answering.WE in chosen
-    return not ours and not is_toll_free(line) and not consent.keywords(db).stop
-
-
-def line_answering(db: Any, line: str) -> LineAnswering:
-    """Who answers the keywords there."""
-    kept = settings.get(db, ANSWERING_SETTING, {})
-    chosen = kept.get(line) if isinstance(kept, dict) else None
-    known = next((one for one in Answering if one == chosen), None)
-    return LineAnswering(line, usual(line, consent.service_of(db, line)), known)
-
-
 def _who_answers(db: Any, text: Incoming) -> Answering:
     """By what is set for the number, else for the Messaging Service that the text stands with."""
-    number, line = line_answering(db, text.number), line_answering(db, text.line)
+    number, line = answerers.of(db, text.number), answerers.of(db, text.line)
     return number.chosen or line.chosen or number.usual
-
-
-def choose(tx: Tx, line: str, who: Answering | None) -> None:
-    """Somebody sets who answers there; None: as is found out from the line."""
-    kept = settings.get(tx.db, ANSWERING_SETTING, {})
-    chosen = {one: whose for one, whose in (kept if isinstance(kept, dict) else {}).items() if one != line}
-    settings.put(tx, ANSWERING_SETTING, chosen | ({} if who is None else {line: str(who)}))
-    tx.note(CHANGED)

@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import Connection
 
 from sms_desktop.domain.catchup import FIRST_TEXT
-from sms_desktop.domain.message import Direction
 from sms_desktop.store import gaps, settings
 from sms_desktop.store.tx import Tx
 
@@ -89,19 +88,12 @@ def read(value: Any) -> Forgotten | None:
 
 
 def asks_since(db: Connection, line: str) -> datetime | None:
-    """From when on Twilio's list must be asked what a person wrote to ``line``; None where all of it is here."""
+    """From when on what people wrote to ``line`` may be lost; None where all of it is here."""
     lost = of(db)
     if lost is None:
         return None
     since = lost.known.get(line, FIRST_TEXT)
-    mark = gaps.mark(db, line)
-    if mark is None or mark.since > since:
-        return since
-    missing = any(
-        gap.history and gap.line == line and gap.direction is Direction.INBOUND and gap.until > since
-        for gap in gaps.all(db)
-    )
-    return since if missing else None
+    return None if gaps.reaches(db, line, since) else since
 
 
 def remembered(db: Connection) -> frozenset[str] | None:

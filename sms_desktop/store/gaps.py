@@ -71,6 +71,16 @@ def mark(db: Connection, line: str) -> Mark | None:
     return None if row is None else Mark(*row)
 
 
+def reaches(db: Connection, line: str, since: datetime) -> bool:
+    """Whether all that was written to the line from ``since`` on is here, news aside."""
+    known = mark(db, line)
+    if known is None or known.since > since:
+        return False
+    return not any(
+        gap.history and gap.line == line and gap.direction is Direction.INBOUND and gap.until > since for gap in all(db)
+    )
+
+
 def watched_since(db: Connection, line: str) -> datetime | None:
     """From when on the line's messages are news here; what is older is history, on its way or not asked for."""
     known = mark(db, line)

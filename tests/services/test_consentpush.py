@@ -34,7 +34,7 @@ async def rig(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> Rig:
     monkeypatch.setattr(consentpush, "PACE", 0.0)
     monkeypatch.setattr(consentpush, "SOON", 0.05)
     await rig.until(lambda: rig.services.catchup.progress.complete_to, "a first round")
-    await rig.until(lambda: rig.services.absence.is_over(LINE, YOURS), "contact is there")
+    await rig.until(lambda: rig.services.absence.is_heard(LINE, YOURS), "contact is there")
     return rig
 
 
@@ -236,7 +236,7 @@ async def test_what_holds_for_a_service_is_told_for_it_and_for_each_of_its_numbe
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = await in_use(rig, LINE, TOLL_FREE)
-    await rig.until(lambda: rig.services.absence.is_over(made.sid, YOURS), "contact is there")
+    await rig.until(lambda: rig.services.absence.is_heard(made.sid, YOURS), "contact is there")
     gateway = rig.services.link.gateway
     assert gateway is not None
     real, said = gateway.tell_consents, list[tuple[str, bool]]()
@@ -488,7 +488,7 @@ async def test_halves_keep_to_the_rate_that_twilio_takes(rig: Rig, monkeypatch: 
 
 async def test_what_another_sender_did_not_take_is_taken_back_where_it_was_taken(rig: Rig) -> None:
     made = await in_use(rig, LINE, TOLL_FREE)
-    await rig.until(lambda: rig.services.absence.is_over(made.sid, YOURS), "contact is there")
+    await rig.until(lambda: rig.services.absence.is_heard(made.sid, YOURS), "contact is there")
     rig.simulator.account.services.pop(made.sid)
     await rig.services.consents.opt_out(LINE, YOURS, "Ada", "called")
     await rig.services.consentpush.set_on(True)
@@ -504,7 +504,7 @@ async def pool(rig: Rig) -> Service:
         rig.simulator.account.add_line(SECOND, "Second")
     made = await in_use(rig, LINE, SECOND)
     rig.simulator.set_sms_url(SECOND, f"{rig.engine.webhook_url}/twilio/inbound")
-    await rig.until(lambda: rig.services.absence.is_over(made.sid, YOURS), "contact is there")
+    await rig.until(lambda: rig.services.absence.is_heard(made.sid, YOURS), "contact is there")
     return made
 
 
@@ -536,8 +536,8 @@ async def test_an_agreement_waits_until_it_is_known_what_was_written_to_each_num
     await rig.services.consents.opt_out(LINE, YOURS, "Ada", "called")
     await rig.until(lambda: blocks(rig, LINE, SECOND), "all are told")
     await told(rig)
-    away, real = {SECOND, made.sid}, rig.services.absence.is_over
-    monkeypatch.setattr(rig.services.absence, "is_over", lambda line, peer: line not in away and real(line, peer))
+    away, real = {SECOND, made.sid}, rig.services.absence.is_heard
+    monkeypatch.setattr(rig.services.absence, "is_heard", lambda line, peer: line not in away and real(line, peer))
     await rig.services.consents.opt_in(LINE, YOURS, "Ada", "it was somebody else")
     assert (await told_nothing(rig)).waiting == 1
     away.clear()

@@ -117,6 +117,7 @@ async def test_on_a_short_code_no_rule_answers_what_a_look_at_it_alone_has_told(
     desk.simulator.weather.list_error = 0
     desk.simulator.account.add_line(SHORT, "Five digits")
     await desk.services.lines.refresh()
+    await desk.services.catchup.import_history(None)
     await desk.until(lambda: desk.services.absence.is_over(SHORT, YOURS), "caught up")
     await desk.services.replies.add(Rule("Hours", Trigger.CONTAINS, "Nine to five.", words=("hours",)))
     desk.simulator.weather.list_error = 1.0

@@ -233,6 +233,7 @@ async def test_after_an_absence_nothing_leaves_by_a_number_before_it_is_known_wh
     rig.simulator.set_sms_url(TOLL_FREE, "")
     await in_use(rig, LINE, TOLL_FREE, watched=(LINE, TOLL_FREE))
     await rig.services.consents.set_keywords(["baja"], [])
+    await rig.services.catchup.import_history(None)
     await rig.until(lambda: rig.services.absence.is_over(LINE, YOURS), "all is known")
     rig.simulator.weather.lost_inbound = 1
     await rig.simulator.phone(YOURS).text(TOLL_FREE, "BAJA")
@@ -243,7 +244,7 @@ async def test_after_an_absence_nothing_leaves_by_a_number_before_it_is_known_wh
 async def test_a_stop_counts_while_twilio_still_takes_in_its_picture(rig: Rig) -> None:
     rig.simulator.account.add_line(CODE, "Code")
     await rig.services.lines.refresh()
-    rig.services.catchup.ask()
+    await rig.services.catchup.import_history(None)
     await rig.until(lambda: rig.services.absence.is_over(CODE, YOURS), "all is known")
     rig.simulator.account.import_messages([PastMessage(YOURS, CODE, "STOP", at=now(), status="receiving")])
     rig.services.absence.begin()

@@ -521,7 +521,7 @@ async def caught_up_with_short(rig: Rig) -> None:
     await short(rig)
     await rig.services.lines.refresh()
     await rig.services.replies.set_business("Bright Chairs")
-    rig.services.catchup.ask()
+    await rig.services.catchup.import_history(None)
     await rig.until(lambda: rig.services.absence.is_over(SHORT, YOURS), "caught up")
     await rig.rest()
 

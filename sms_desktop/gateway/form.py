@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from multidict import MultiDict
 
-from sms_desktop.domain.message import Status, StatusReport
+from sms_desktop.domain.message import CALLBACK, Status, StatusReport
 
 log = logging.getLogger(__name__)
 
@@ -142,7 +142,7 @@ def status_report(form: Mapping[str, str]) -> StatusReport | None:
         status=status,
         error_code=int(code) or None if code.isascii() and code.isdecimal() and len(code) < 8 else None,
         sid=sid,
-        source="callback",
+        source=CALLBACK,
         at=datetime.now(UTC),
         raw=tuple(form.items()),
     )

@@ -6,11 +6,12 @@ from datetime import timedelta
 from pathlib import Path
 
 from sms_desktop.domain.consent import OPTED_OUT_CODE
-from sms_desktop.domain.media import File, Media, wire_name
-from sms_desktop.domain.message import DECIDABLE, Message, Status, StatusReport, TakenBack
+from sms_desktop.domain.media import File, Media
+from sms_desktop.domain.message import ANSWER, DECIDABLE, OURS, Message, Status, StatusReport, TakenBack
 from sms_desktop.domain.reply import Held
 from sms_desktop.gateway.gateway import Accepted, InDoubt, Outcome, Outgoing, Refused, Unreachable, Withheld
-from sms_desktop.gateway.public_address import callback_url, media_url
+from sms_desktop.gateway.public_address import callback_url
+from sms_desktop.services import sharing
 from sms_desktop.services.absence import Absence
 from sms_desktop.services.clock import now
 from sms_desktop.services.inbox import turned_away
@@ -21,8 +22,6 @@ from sms_desktop.store import media, messages, nights, outbox, polls, replies
 from sms_desktop.store.reports import CAME_THROUGH
 from sms_desktop.store.store import Tx
 
-MEDIA_LIFETIME = timedelta(hours=4)
-"""Twilio fetches media at once or within its queue's patience."""
 LONGEST_WAIT = timedelta(seconds=60)
 DOZED = timedelta(minutes=10)
 """What was written longer ago than this was not decided of for the night that has come meanwhile."""
@@ -50,15 +49,14 @@ class Departure:
                 if outbox.withdraw(tx, message.id, now()):
                     replies.withdraw(tx, message.id, why)
             elif why is Held.BLOCKED:
-                reason = (("reason", TakenBack.BLOCKED.value),)
-                stopped = StatusReport(Status.CANCELED, None, None, "outbox", now(), reason)
+                stopped = StatusReport(Status.CANCELED, None, None, OURS, now(), (("reason", TakenBack.BLOCKED.value),))
                 messages.report(tx, key=message.id, sid=None, report=stopped)
             else:
-                stopped = StatusReport(Status.FAILED, OPTED_OUT_CODE, None, "outbox", now())
+                stopped = StatusReport(Status.FAILED, OPTED_OUT_CODE, None, OURS, now())
                 messages.report(tx, key=message.id, sid=None, report=stopped)
             return None
         if message.retry_of is not None and _came_through(tx, message):
-            stopped = StatusReport(Status.CANCELED, None, None, "outbox", now(), CAME_THROUGH)
+            stopped = StatusReport(Status.CANCELED, None, None, OURS, now(), CAME_THROUGH)
             messages.report(tx, key=message.id, sid=None, report=stopped)
             return None
         if asked is not None and now() - asked > FRESH:  # “We open again at 9” would come when it is noon
@@ -72,17 +70,14 @@ class Departure:
                 return None
         if gone := self.gone(message):
             lose(tx, gone)
-            stopped = StatusReport(Status.FAILED, None, None, "outbox", now(), (("reason", NOT_WITHOUT),))
+            stopped = StatusReport(Status.FAILED, None, None, OURS, now(), (("reason", NOT_WITHOUT),))
             messages.report(tx, key=message.id, sid=None, report=stopped)
             return None
         if message.media and base is None:  # for Twilio to fetch them; it is not even tried
             outbox.defer(tx, message.id, now() + _backoff(attempts))
             return None
         outbox.sending(tx, message.id, now())
-        urls: tuple[str, ...] = ()
-        if message.media and base is not None:
-            shared = media.share(tx, message.id, now(), now() + MEDIA_LIFETIME)
-            urls = tuple(media_url(base, token, _wire_name(item)) for token, item in shared)
+        urls = sharing.addresses(tx, message, base, now()) if base is not None else ()
         callback = callback_url(base, message.id) if base is not None else None
         return Outgoing(message.peer, message.line, message.body, urls, callback)
 
@@ -91,11 +86,11 @@ class Departure:
         at = now()
         match outcome:
             case Accepted(sid, status, segments, sender):
-                report = StatusReport(status, None, sid, "answer", at)
+                report = StatusReport(status, None, sid, ANSWER, at)
                 messages.report(tx, key=message.id, sid=sid, report=report, segments=segments or None, via=sender)
                 polls.plan(tx, message.id, at + WAITS[0], 0)
             case Refused(code, reason):
-                report = StatusReport(Status.FAILED, code, None, "answer", at, (("reason", reason),))
+                report = StatusReport(Status.FAILED, code, None, ANSWER, at, (("reason", reason),))
                 messages.report(tx, key=message.id, sid=None, report=report)
                 if code == OPTED_OUT_CODE:
                     turned_away(tx, message, report)
@@ -126,8 +121,3 @@ def _backoff(attempts: int) -> timedelta:
     """1, 2, 4 … 60 seconds, less up to a half at random so that many do not come at once."""
     longest = min(LONGEST_WAIT, timedelta(seconds=2 ** min(attempts, 6)))
     return longest * random.uniform(0.5, 1)  # noqa: S311 - no secret hangs on it
-
-
-def _wire_name(item: Media) -> str:
-    assert item.file is not None
-    return wire_name(item.file.name, item.file.content_type)

@@ -19,7 +19,7 @@ from sms_desktop.domain.events import RepliesChanged
 from sms_desktop.domain.hours import Hours
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.line import is_service
-from sms_desktop.domain.media import File, wire_name
+from sms_desktop.domain.media import File
 from sms_desktop.domain.message import ListedMessage, Message
 from sms_desktop.domain.phone import AddressKind, display, is_toll_free, kind_of
 from sms_desktop.domain.reply import (
@@ -37,7 +37,8 @@ from sms_desktop.domain.reply import (
 )
 from sms_desktop.domain.replytext import BUSINESS, FIRST_NAME, HOURS, LINE, NAME, NUMBER, filled, first_name, left_out
 from sms_desktop.domain.stopping import asks_to_stop
-from sms_desktop.gateway.public_address import callback_url, media_url
+from sms_desktop.gateway.public_address import callback_url
+from sms_desktop.services import sharing
 from sms_desktop.services.link import Link
 from sms_desktop.services.objection import is_asked_about, objection, opted_out_by
 from sms_desktop.store import (
@@ -47,7 +48,6 @@ from sms_desktop.store import (
     conversations,
     forgotten,
     lines,
-    media,
     messages,
     polls,
     replies,
@@ -71,7 +71,6 @@ ECHOES = timedelta(days=1)
 """For so long what we wrote is known again when it comes back."""
 ANSWERED = timedelta(seconds=20)
 """Twilio waits 15 seconds for an answer: of a reply of which nothing is heard by then its list is asked."""
-MEDIA_LIFETIME = timedelta(hours=4)
 OLD = timedelta(days=1)
 TIMED = frozenset({Trigger.CLOSED, Trigger.HOLIDAY})
 """What rules wait for that depends on a line's hours or zone."""
@@ -384,13 +383,7 @@ class Replier:
         base = self._link.public_url
         if base is None:
             return Answer(message.body)
-        shared = media.share(tx, message.id, at, at + MEDIA_LIFETIME) if message.media else []
-        urls = tuple(
-            media_url(base, token, wire_name(item.file.name, item.file.content_type))
-            for token, item in shared
-            if item.file is not None
-        )
-        return Answer(message.body, urls, callback_url(base, message.id))
+        return Answer(message.body, sharing.addresses(tx, message, base, at), callback_url(base, message.id))
 
 
 def _is_late(db: Any, text: Incoming, at: datetime) -> bool:

@@ -142,8 +142,8 @@ class Absence:
         self._recalled.update((one, peer) for one in (line, *self.pool_of(line)))
 
     def has_recalled(self, line: str, peer: str) -> bool:
-        """Whether that was so in this run."""
-        return (line, peer) in self._recalled
+        """Whether that was so in this run, and of all whose STOPs count for the line by now."""
+        return all((one, peer) in self._recalled for one in (line, *self.pool_of(line)))
 
     async def recall(self) -> None:
         """Looks of which lines it is known by now what people once wrote."""

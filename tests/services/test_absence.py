@@ -343,6 +343,16 @@ async def test_a_doubt_ends_only_when_all_lines_whose_stops_count_were_heard(
     assert absence.is_over(LINE, SILENT)
 
 
+async def test_who_was_asked_about_is_so_again_once_another_number_has_joined(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    absence = rig.services.absence
+    absence.recalled(LINE, SILENT)
+    assert absence.has_recalled(LINE, SILENT) and not absence.has_recalled(LINE, YOURS)
+    monkeypatch.setattr(absence, "pool_of", lambda line: (LINE, "+12125550101"))
+    assert not absence.has_recalled(LINE, SILENT)
+
+
 async def test_a_line_whose_list_was_cut_short_is_not_caught_up(rig: Rig) -> None:
     await rig.until(lambda: rig.services.absence.is_over(LINE, SILENT), "all is known")
     rig.simulator.faults.fail_list_page(1, FOR_EVER)

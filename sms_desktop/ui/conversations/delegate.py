@@ -1,11 +1,10 @@
 """Paints one row of the conversation list."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from sms_desktop.domain.conversation import Conversation
@@ -15,63 +14,15 @@ from sms_desktop.ui.assets import pixmap
 from sms_desktop.ui.conversations.model import RecordRole
 from sms_desktop.ui.theme import theme
 from sms_desktop.ui.widgets.avatar import paint_avatar
-from sms_desktop.ui.widgets.rows import RowsView
+from sms_desktop.ui.widgets.listrow import AVATAR, GAP, Writer, drawn_state, paint_ground, share
 
-AVATAR = 40
 MARK = 16
 SPOT = 7
 """Across the dot in the colour of the line; it stands where a middle dot would."""
-GAP = 12
-LETTERS = 5
-"""Of a line's name that are worth showing."""
 SEEN = QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_HasFocus
 """Of a row's state, what one sees."""
 KEPT = 48
 """Rows kept as they were painted: more than the tallest window shows."""
-_ALIGNED = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
-
-
-def paint_ground(painter: QPainter, rect: QRect, state: QStyle.StateFlag, clear: bool = False) -> None:
-    """Selection, hover and focus of a list row."""
-    tokens = theme().tokens
-    if state & QStyle.StateFlag.State_Selected:
-        painter.fillRect(rect, tokens.selection)
-    elif state & QStyle.StateFlag.State_MouseOver:
-        painter.fillRect(rect, tokens.hover)
-    elif clear:
-        painter.fillRect(rect, tokens.pane)
-    if state & QStyle.StateFlag.State_HasFocus:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(tokens.accent, 2))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(QRectF(rect).adjusted(3, 3, -3, -3), 6, 6)
-
-
-@dataclass(frozen=True, slots=True)
-class Writer:
-    """Writes lines of text into a row, each in a box that lies in ``row`` as it does from left to right; what has no
-    room there is cut. ``at_end``: at the far side of the box.
-    """
-
-    painter: QPainter
-    row: QRect
-    direction: Qt.LayoutDirection
-
-    def __call__(self, box: QRect, text: str, font: QFont, color: QColor, at_end: bool = False) -> None:
-        if box.width() <= 0:
-            return
-        side = Qt.AlignmentFlag.AlignRight if at_end else Qt.AlignmentFlag.AlignLeft
-        flags = QStyle.visualAlignment(self.direction, side) | _ALIGNED | Qt.TextFlag.TextSingleLine
-        self.painter.setFont(font)
-        self.painter.setPen(color)
-        shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
-        self.painter.drawText(QStyle.visualRect(self.direction, self.row, box), int(flags), shown)
-
-
-def drawn_state(option: QStyleOptionViewItem) -> QStyle.StateFlag:
-    """The state to paint: a list that was clicked into shows no focus ring."""
-    view = option.widget
-    return view.drawn_state(option) if isinstance(view, RowsView) else option.state
 
 
 def mark_of(conversation: Conversation) -> tuple[str, str] | None:
@@ -89,23 +40,6 @@ def mark_of(conversation: Conversation) -> tuple[str, str] | None:
     if mark is None or (mark.tone == "muted" and last.status not in FAILURES):
         return None  # on its way: nothing to tell yet
     return mark.icon, mark.tone
-
-
-def share(box: QRect, name: str, via: str, before: int | None = None) -> tuple[QRect, QRect]:
-    """Where a name is written, and right after it the line that it goes over, in what the name leaves.
-
-    ``before``: pixels of what stands before the line's name, if that is no middle dot; they are kept in any case. The
-    line's name goes where a word of it does not fit, and its place is ``before`` wide, or empty.
-    """
-    bold, plain = QFontMetrics(theme().font("body", True)), QFontMetrics(theme().font("secondary"))
-    lead = plain.horizontalAdvance(" · ") if before is None else before
-    wanted = lead + plain.horizontalAdvance(via) + 2 if via else before or 0
-    whole = bold.horizontalAdvance(name) + 2
-    left = box.width() - whole
-    least = lead + plain.averageCharWidth() * LETTERS
-    beside = wanted if wanted <= left else left if left >= least else before or 0
-    named = min(whole, box.width() - beside)
-    return QRect(box.left(), box.top(), named, box.height()), QRect(box.left() + named, box.top(), beside, box.height())
 
 
 class ConversationDelegate(QStyledItemDelegate):

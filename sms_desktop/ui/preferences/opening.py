@@ -123,8 +123,13 @@ class Preferences(QObject):
         dialog.accountChosen.connect(self.accountChosen)
         dialog.guideRequested.connect(self._guide)
         dialog.finished.connect(self._closed)
-        self.dialog = dialog
         PreferencesPresenter(self._services, self._tasks, dialog).start()
+        try:
+            await asyncio.sleep(0)  # filling it takes a frame, and so does showing it
+        except BaseException:
+            dialog.reject()  # which its presenter hears
+            raise
+        self.dialog = dialog
         dialog.open()
         if entering:
             dialog.enter_credentials()

@@ -84,7 +84,6 @@ class WorkingPage(Page):
 
     def show_trouble(self, sentence: str) -> None:
         self._tell(sentence, "bad")
-        self.reveal(self.said)
 
     def show_done(self, sentence: str = "") -> None:
         self._tell(sentence, "ok")
@@ -108,6 +107,8 @@ class WorkingPage(Page):
                 there = shiboken6.isValid(before) and before.isVisible()
                 (before if there else next(iter(self.held()))).setFocus()
         tell(self.said, sentence, role)
+        if role == "bad" and sentence:
+            self.reveal(self.said)
 
 
 def buttons(*widgets: QWidget) -> QHBoxLayout:

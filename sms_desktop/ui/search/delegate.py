@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from sms_desktop.domain.phone import Recipient, international
 from sms_desktop.ui import words
-from sms_desktop.ui.conversations.delegate import AVATAR, GAP, Writer, drawn_state, paint_ground, share
 from sms_desktop.ui.search.model import Heading, RecordRole, Row
 from sms_desktop.ui.theme import theme
 from sms_desktop.ui.widgets.avatar import paint_avatar
+from sms_desktop.ui.widgets.listrow import AVATAR, GAP, Writer, drawn_state, paint_ground, share
 
 HEADING_HEIGHT = 32
 Marks = tuple[tuple[int, int], ...]

@@ -12,9 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.conversation import Conversation, Filter, Last
 from sms_desktop.domain.message import Status
-from sms_desktop.ui.conversations.delegate import KEPT, ConversationDelegate, mark_of, share
+from sms_desktop.ui.conversations.delegate import KEPT, ConversationDelegate, mark_of
 from sms_desktop.ui.conversations.model import ConversationsModel
 from sms_desktop.ui.theme import theme
+from sms_desktop.ui.widgets.listrow import share
 from tests.ui.samples import NOW, conversation, last, now
 
 LTR, RTL = Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft

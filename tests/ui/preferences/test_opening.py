@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.errors import StoreError
-from sms_desktop.domain.events import RegistrationsChanged
+from sms_desktop.domain.events import ReceivingChanged, RegistrationsChanged
 from sms_desktop.services.registration import Registrations
 from sms_desktop.ui.preferences.opening import Preferences
 from sms_desktop.ui.preferences.page import Page
@@ -84,6 +84,22 @@ def test_of_two_wishes_while_the_pages_are_built_the_later_one_is_shown(room: Ro
     assert room.preferences.dialog is not None
     assert room.preferences.dialog.section == "backups"
     assert room.errors == []
+
+
+def test_nothing_is_left_of_preferences_that_the_window_s_end_overtakes(room: Room) -> None:
+    hub = room.services.hub
+    heard = len(hub._listeners[ReceivingChanged])
+
+    async def leave() -> None:
+        room.preferences.open()
+        while len(hub._listeners[ReceivingChanged]) == heard:  # noqa: ASYNC110 - a hub sets no asyncio.Event
+            await asyncio.sleep(0)
+        assert room.preferences.dialog is None and room.dialogs == 1
+        await room.tasks.close()
+
+    room.loop.run(leave())
+    room.loop.until(lambda: room.dialogs == 0)
+    assert room.preferences.dialog is None and len(hub._listeners[ReceivingChanged]) == heard
 
 
 def test_nothing_is_left_of_forms_that_cannot_be_opened(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:

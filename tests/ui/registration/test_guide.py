@@ -58,8 +58,8 @@ class Room:
         guiding = Guiding(self.tasks, self.dialog, plan, self.live.hub)
         self.loop.run(guiding.start())
         self.dialog.open()
-        self.dialog.activateWindow()
-        self.bot.waitExposed(self.dialog)
+        with self.bot.waitActive(self.dialog, timeout=5000):  # from here on what has the focus is told
+            self.dialog.activateWindow()
         self.settle()
         return self.dialog
 

@@ -69,7 +69,7 @@ class TextBox(QWidget):
         self.emoji.clicked.connect(self._open_emoji)
         self.variables = QPushButton("Insert…")
         self.variables.setAutoDefault(False)
-        self.variables.setProperty("role", "small")
+        self.variables.setProperty("role", "small-menu")
         self.variables.setToolTip("Puts in what differs from person to person, such as their name")
         self.variables.setAccessibleName("Insert what differs from person to person")
         self._menu = QMenu(self.variables)

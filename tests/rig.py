@@ -92,18 +92,19 @@ class Rig:
         self.events: list[object] = []
         self._heard = asyncio.Event()
         self._rounds = 0  # under way
+        self._over = 0  # since the engine was opened
 
     @property
     def services(self) -> Services:
         return self.engine.services
 
-    async def start(self, *, online: bool = True) -> None:
-        """Opens the engine; ``online`` also starts the simulator and connects to it."""
+    async def start(self, *, online: bool = True, rested: bool = True) -> None:
+        """Opens the engine; ``online`` also starts the simulator and connects to it, as ``connect`` does."""
         if online and self._own_simulator:
             await self.simulator.start()
         await self.open(self.simulator.base_url if online else "http://127.0.0.1:9")
         if online:
-            await self.connect()
+            await self.connect(rested=rested)
 
     async def open(self, url: str) -> None:
         """Opens the engine for a Twilio at ``url``; nothing runs."""
@@ -116,8 +117,10 @@ class Rig:
         self._count_rounds()
         await self.engine.open()
 
-    async def connect(self, *, routed: bool = True) -> None:
-        """Connects the opened engine and, if ``routed``, has the simulator post inbound texts to it."""
+    async def connect(self, *, routed: bool = True, rested: bool = True) -> None:
+        """Connects the opened engine and, if ``routed``, has the simulator post inbound texts to it; ``rested``: the
+        first rounds are over then.
+        """
         account = self.simulator.account
         await self.engine.connect(Known(Credentials(account.sid, account.auth_token)), patient=False)
         if not routed:
@@ -125,7 +128,7 @@ class Rig:
         self.route_inbound()
         with contextlib.suppress(GatewayError):  # in bad weather the next round does
             await self.services.routing.look()  # what comes here by itself need not be asked for every few seconds
-        if CatchUp.run is LISTS:  # else a test has put nothing, or something of its own, in its place
+        if rested and CatchUp.run is LISTS:  # else a test has put nothing, or something of its own, in its place
             await self.rest()
 
     async def rest(self) -> None:
@@ -137,7 +140,8 @@ class Rig:
         engine, catchup = self.engine, self.services.catchup
         starting = (engine._settling, engine._following)
         return bool(
-            (catchup.progress.lines or catchup.progress.waiting)
+            self._over
+            and (catchup.progress.lines or catchup.progress.waiting)
             and all(task is None or task.done() for task in starting)
             and not catchup._wake.is_set()
             and not self._rounds
@@ -145,7 +149,7 @@ class Rig:
 
     def _count_rounds(self) -> None:
         catchup = self.services.catchup
-        one = catchup._round
+        one, self._over = catchup._round, 0
 
         async def counted() -> timedelta:
             self._rounds += 1
@@ -153,6 +157,7 @@ class Rig:
                 return await one()
             finally:
                 self._rounds -= 1
+                self._over += 1
                 self._heard.set()
 
         catchup._round = counted  # type: ignore[method-assign]
@@ -211,10 +216,12 @@ class Rig:
 
 
 @contextlib.asynccontextmanager
-async def running(directory: Path, simulator: Simulator | None = None, *, online: bool = True) -> AsyncIterator[Rig]:
+async def running(
+    directory: Path, simulator: Simulator | None = None, *, online: bool = True, rested: bool = True
+) -> AsyncIterator[Rig]:
     """A started rig on what lies in ``directory``, stopped afterwards, whatever comes of it."""
     rig = Rig(directory, simulator)
-    await rig.start(online=online)
+    await rig.start(online=online, rested=rested)
     try:
         yield rig
     finally:

@@ -193,10 +193,10 @@ async def test_ten_thousand_messages_while_away_with_faults_and_a_restart(tmp_pa
     simulator.fail_list_page(3)
     simulator.fail_list_page(7)
     simulator.weather.list_error = 0.1
-    async with running(tmp_path, simulator) as first:
+    async with running(tmp_path, simulator, rested=False) as first:
         await Watch(first).until(lambda progress: progress.listed >= 1500, "some pages")
     simulator.weather.rate_limited = 0.1
-    async with running(tmp_path, simulator) as second:
+    async with running(tmp_path, simulator, rested=False) as second:
         await Watch(second).until(lambda progress: progress.listed >= 1500, "some more pages")
     async with running(tmp_path, simulator) as third:
         await caught_up(third)
@@ -733,7 +733,7 @@ async def test_a_page_that_twilio_does_not_know_any_more_is_asked_for_anew(
 ) -> None:
     past = missed(simulator, 3000)
     await off_since(tmp_path, twilio_now(simulator) - AWAY)
-    async with running(tmp_path, simulator) as first:
+    async with running(tmp_path, simulator, rested=False) as first:
         await Watch(first).until(lambda progress: progress.listed > 500, "some pages")
     store = Store(tmp_path, lambda events: None)
     await store.open()
@@ -815,7 +815,7 @@ async def test_many_missed_in_a_short_absence_are_told_as_missing_and_can_be_put
     away = timedelta(minutes=4)
     past = missed(simulator, 1500, away)
     await off_since(tmp_path, twilio_now(simulator) - away)
-    async with running(tmp_path, simulator) as rig:
+    async with running(tmp_path, simulator, rested=False) as rig:
         service = rig.services.catchup
         seen: list[Progress] = []
         simulator.weather.slow, simulator.weather.slow_seconds = 1, 0.05

@@ -286,7 +286,7 @@ async def test_history_that_ended_as_sent_is_not_asked_about_by_the_thousand(rig
 async def test_a_number_bought_since_is_watched_after_the_next_round(rig: Rig) -> None:
     rig.simulator.account.add_line("+12125550177", "New")
     await rig.services.health.check()
-    await rig.until(lambda: rig.services.lines.get("+12125550177"), "known")
+    await rig.until(lambda: "+12125550177" in rig.services.catchup.progress.lines, "a round knows it")
     rig.simulator.customer_texts(SILENT, "+12125550177", "To the new one")
     rig.services.catchup.ask()
     message = await rig.inbound("To the new one")

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import pytest
 import qasync
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 import sms_desktop
@@ -71,6 +72,13 @@ def garbage() -> Iterator[None]:
     gc.collect()
     gc.freeze()  # what is left stays, and need not be looked through again
     gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_held_down() -> Iterator[None]:
+    """A button of the mouse that a test leaves pressed is so for all that come after it."""
+    yield
+    assert QApplication.mouseButtons() == Qt.MouseButton.NoButton
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -104,10 +104,12 @@ def test_what_is_open_stays_marked_whoever_takes_the_mark_away(pane: Conversatio
     pane.view.clearSelection()
     settled(pane)
     where = pane.view.visualRect(pane.model.index(1)).center()
-    QTest.mousePress(pane.view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, where)
+    viewport, control = pane.view.viewport(), Qt.KeyboardModifier.ControlModifier
+    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, control, where)
     settled(pane)
     assert marked(pane) == [1]
     assert opened == []
+    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, control, where)
 
 
 def test_a_click_opens_its_row_though_the_one_before_leaves_the_list(pane: ConversationsPane) -> None:
@@ -197,6 +199,7 @@ def test_the_right_button_does_not_open_the_conversation(qtbot: QtBot, pane: Con
     where = pane.view.visualRect(pane.model.index(2)).center()
     QTest.mousePress(pane.view.viewport(), Qt.MouseButton.RightButton, pos=where)
     assert opened == []
+    QTest.mouseRelease(pane.view.viewport(), Qt.MouseButton.RightButton, pos=where)
 
 
 def test_the_focus_ring_shows_to_the_keyboard_only(qtbot: QtBot, pane: ConversationsPane) -> None:

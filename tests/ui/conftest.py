@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import pytest
 import qasync
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 import sms_desktop
@@ -75,9 +76,12 @@ def garbage() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_held_down() -> Iterator[None]:
-    """A button of the mouse that a test leaves pressed is so for all that come after it."""
-    yield
+def nothing_is_held_down(qapp: QApplication) -> None:
+    """A button of the mouse that a test has left pressed, as QTest's double click does, is so for all after it."""
+    nowhere = QWidget()
+    for button in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton):
+        if QApplication.mouseButtons() & button:
+            QTest.mouseRelease(nowhere, button)
     assert QApplication.mouseButtons() == Qt.MouseButton.NoButton
 
 

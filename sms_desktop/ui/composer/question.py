@@ -49,9 +49,7 @@ class QuestionCard(QFrame):
         said.setSpacing(_GAP)
         said.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         said.addWidget(self._words, 1)
-        said.setAlignment(
-            Qt.AlignmentFlag.AlignVCenter
-        )  # as high as the words, so that the icon is at their first line
+        said.setAlignment(Qt.AlignmentFlag.AlignVCenter)  # as high as the words: the icon is at their first line
         below = QHBoxLayout()
         below.setSpacing(0)
         below.addWidget(self._indent)

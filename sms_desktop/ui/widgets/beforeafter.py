@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
+from sms_desktop.ui.widgets.agreement import Agreement
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
 
 
@@ -19,40 +20,26 @@ class Setting:
     note: str = ""
 
 
-class BeforeAfter(QFrame):
-    """Answered once, until ``say`` shows what went wrong."""
+class BeforeAfter(Agreement):
+    """What is set now, and what it will be."""
 
     agreed = Signal()
-    refused = Signal()
 
     def __init__(
         self, settings: Sequence[Setting], yes: str, no: str, trouble: str = "", parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setProperty("role", "panel")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(14, 12, 14, 12)
-        column.setSpacing(10)
+        super().__init__(yes, no, parent)
         for setting in settings:
-            column.addLayout(self._pair(setting))
+            self.column.addLayout(self._pair(setting))
             if setting.note:
-                column.addWidget(WrappedLabel(setting.note, role="meta"))
-        self.trouble = WrappedLabel(trouble, role="bad")
-        if not trouble:
-            self.trouble.hide()
-        column.addWidget(self.trouble)
-        self.yes, self.no = QPushButton(yes), QPushButton(no)
-        self.yes.setProperty("role", "primary")
-        for button in (self.yes, self.no):
-            button.setAutoDefault(False)  # in a dialog, Enter in a field is not to agree
+                self.column.addWidget(WrappedLabel(setting.note, role="meta"))
         self.yes.clicked.connect(self._agree)
-        self.no.clicked.connect(self._refuse)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.yes)
-        row.addWidget(self.no)
-        row.addStretch(1)
-        column.addLayout(row)
+        self.finish()
+        self.say(trouble)
+
+    def _agree(self) -> None:
+        self.enable(False)
+        self.agreed.emit()
 
     def _pair(self, setting: Setting) -> QGridLayout:
         grid = QGridLayout()
@@ -67,22 +54,3 @@ class BeforeAfter(QFrame):
             grid.addWidget(name, place, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(shown, place, 1)
         return grid
-
-    def say(self, trouble: str) -> None:
-        """What could not be done; the buttons can be pressed again."""
-        self.trouble.setText(trouble)
-        if not trouble:
-            self.trouble.hide()
-        self._enable(True)
-
-    def _agree(self) -> None:
-        self._enable(False)
-        self.agreed.emit()
-
-    def _refuse(self) -> None:
-        self._enable(False)
-        self.refused.emit()
-
-    def _enable(self, on: bool) -> None:
-        self.yes.setEnabled(on)
-        self.no.setEnabled(on)

@@ -1005,7 +1005,7 @@ def test_a_line_s_texts_are_brought_here_with_consent_and_given_back(room: Room)
     room.live.routing.troubles = ("The service refuses.",)
     panel.yes.click()
     room.settle()
-    assert panel.trouble.said == "The service refuses."
+    assert panel.trouble.said == "The service refuses." and panel.trouble.isVisible()
     room.live.routing.troubles = ()
     room.live.routing.states[TOLL_FREE] = RouteState.HERE
     panel.yes.click()
@@ -1028,7 +1028,7 @@ def test_giving_back_is_asked_about_and_is_a_decision(room: Room) -> None:
     room.live.routing.troubles = ("Twilio refuses.",)
     panel.yes.click()
     room.settle()
-    assert panel.trouble.said == "Twilio refuses."
+    assert panel.trouble.said == "Twilio refuses." and panel.trouble.isVisible()
     room.live.routing.troubles = ()
     panel.yes.click()
     room.settle()

@@ -198,7 +198,7 @@ def test_where_there_are_several_campaigns_the_person_says_which_one_a_number_is
     room.live.registrations.fails = BadInput("Its texts would not come here any more.")
     panel.yes.click()
     room.settle()
-    assert panel.trouble.said == "Its texts would not come here any more." and panel.yes.isEnabled()
+    assert said(panel.trouble) == "Its texts would not come here any more." and panel.yes.isEnabled()
     room.live.registrations.fails = None
     panel.yes.click()
     room.settle()
@@ -214,7 +214,7 @@ def test_a_number_that_cannot_be_added_says_why(room: Room) -> None:
     room.live.registrations.fails = BadInput("Its texts would not come here any more.")
     panel.yes.click()
     room.settle()
-    assert panel.trouble.said == "Its texts would not come here any more." and panel.yes.isEnabled()
+    assert said(panel.trouble) == "Its texts would not come here any more." and panel.yes.isEnabled()
     panel.no.click()
     assert card.panel is None and card.act.isVisible()
 

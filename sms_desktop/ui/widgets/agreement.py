@@ -1,0 +1,53 @@
+"""What is asked below something: one button agrees, another refuses, and what went wrong is said above them."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from sms_desktop.ui.widgets.wrapped import WrappedLabel
+
+
+class Agreement(QFrame):
+    """Answered once, until ``say`` shows what went wrong. ``column`` takes what is asked; ``finish`` puts the buttons
+    below it. What ``yes`` does is for whoever asks, who cannot be answered then.
+    """
+
+    refused = Signal()
+
+    def __init__(self, yes: str, no: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(14, 12, 14, 12)
+        self.column.setSpacing(10)
+        self.trouble = WrappedLabel(role="bad")
+        self.trouble.hide()
+        self.yes, self.no = QPushButton(yes), QPushButton(no)
+        self.yes.setProperty("role", "primary")
+        for button in (self.yes, self.no):
+            button.setAutoDefault(False)  # in a dialog, Enter in a field is not to agree
+        self.no.clicked.connect(self._refuse)
+
+    def finish(self) -> None:
+        """All that is asked stands there."""
+        self.column.addWidget(self.trouble)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.yes)
+        row.addWidget(self.no)
+        row.addStretch(1)
+        self.column.addLayout(row)
+
+    def say(self, trouble: str) -> None:
+        """What could not be done; the buttons can be pressed again."""
+        self.trouble.setText(trouble)
+        self.trouble.setVisible(bool(trouble))
+        self.enable(True)
+
+    def enable(self, on: bool) -> None:
+        """Whether it can be answered."""
+        self.yes.setEnabled(on)
+        self.no.setEnabled(on)
+
+    def _refuse(self) -> None:
+        self.enable(False)
+        self.refused.emit()

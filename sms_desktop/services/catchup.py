@@ -272,7 +272,11 @@ class CatchUp:
     def resume(self) -> None:
         """Goes on with what was stopped."""
         self._paused = False
-        self._show(replace(self.progress, cancelled=False))
+        progress = replace(self.progress, cancelled=False)
+        if self._history_left and self._link.gateway is not None and not progress.waiting:  # not over until it begins
+            older = self._older
+            progress = replace(progress, running=True, history=True, listed=older.listed, added=older.added)
+        self._show(progress)
         self.ask()
 
     async def run(self) -> None:
@@ -414,7 +418,8 @@ class CatchUp:
 
     async def _tell_complete(self, addresses: tuple[str, ...]) -> None:
         progress = await self._with_complete(addresses)
-        if not (self._imports or self._history_failed):
+        begins = self._history_left and not self._paused
+        if not (self._imports or begins or self._history_failed):
             self._mended()
             progress = replace(progress, **_DONE)
         self._show(progress)

@@ -502,8 +502,9 @@ async def test_history_is_imported_since_a_day_or_all_there_is(
         await caught_up(rig)
         since = None if days is None else twilio_now(simulator) - timedelta(days=days)
         await rig.services.catchup.import_history(since)
-        seen = await Watch(rig).until(lambda progress: progress.history, "the import is told of")
-        assert seen.since is not None
+        told = rig.services.catchup.progress
+        assert (told.running, told.history, told.listed, told.added) == (True, True, 0, 0), "it is told at once"
+        await Watch(rig).until(lambda progress: progress.history and progress.since is not None, "it tells how far")
         await caught_up(rig)
         expected = {sid for sid, one in past if since is None or one.at >= since} | (
             {ancient} if days is None else set()
@@ -545,10 +546,15 @@ async def test_an_import_that_is_cancelled_rests_and_goes_on_where_it_was(tmp_pa
         resting = len(await rows(rig))
         assert 500 < resting < 6001
         assert {gap.history for gap in await to_list(rig)} == {True}
+        told = list[Progress]()
+        rig.engine.hub.subscribe(CatchUpChanged, lambda event: told.append(event.progress))
         service.resume()
-        await Watch(rig).until(lambda progress: not progress.cancelled and progress.listed > 0, "it goes on")
         await caught_up(rig)
         assert len(await sids(rig)) == 6001
+        counts = [one.listed for one in told if one.running]
+        assert counts[0] > 500 and counts == sorted(counts)
+        ends = [place for place, one in enumerate(told) if not one.running]
+        assert ends and ends[0] == len(counts), "until all is here it never reads as if it were over"
         assert set(await sids(rig)) > {sid for sid, _ in past}
         assert await to_list(rig) == []
 

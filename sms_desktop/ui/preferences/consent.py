@@ -30,7 +30,8 @@ from sms_desktop.ui.words import line_name
 WORDS_ABOUT = (
     "STOP, UNSUBSCRIBE, START and the other words that Twilio knows always count. Add words of your customers’ "
     "languages, with commas between them. They count when somebody writes nothing else, in capital or "
-    "small letters, with or without accents."
+    "small letters, with or without accents. Where Twilio answers STOP, nobody answers a word of yours: it only stops "
+    "the texts."
 )
 IMPORT_ABOUT = (
     "Who agreed to texts and who asked to stop, as a CSV file from another program or a spreadsheet. A list never "

@@ -27,12 +27,12 @@ NAMES = 150
 
 
 class CheckPage(FormSheet):
-    """``show_all`` fills it; what is ``missing`` keeps it from being sent."""
+    """``show_all`` fills it, under its question; what is ``missing`` keeps it from being sent."""
 
     word = "Check"
 
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
-        super().__init__(title, "This is sent to Twilio, word for word, and nothing else.", parent)
+    def __init__(self, question: str, parent: QWidget | None = None) -> None:
+        super().__init__(question, "This is sent to Twilio, word for word, and nothing else.", parent)
         self._facts = Card()
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(14)
@@ -65,10 +65,14 @@ class CheckPage(FormSheet):
         self.add_inset(self.outcome)
         self._refresh()
 
-    def show_all(self, sent: Sequence[Sent], costs: str, missing: str, advice: Sequence[str] = ()) -> None:
+    def show_all(
+        self, question: str, sent: Sequence[Sent], costs: str, missing: str, advice: Sequence[str] = ()
+    ) -> None:
         """``costs`` is what Twilio charges, "" where it is nothing; ``missing`` what must be put right first;
         ``advice`` what had better be another, a sentence each.
         """
+        self.title.setText(question)
+        self.setAccessibleName(question)
         while (item := self._grid.takeAt(0)) is not None:
             for old in (item.widget(), *_widgets_of(item.layout())):
                 if old is not None:

@@ -119,7 +119,7 @@ class Guiding(QObject):
         if isinstance(page, CheckPage):
             lacking = [sheet.word for sheet, good in zip(self._plan.pages, self._ready, strict=True) if not good]
             missing = f"Something is still missing: see {', '.join(lacking)}." if lacking else ""
-            page.show_all(self._plan.sent(), self._plan.costs, missing, self._advice)
+            page.show_all(self._plan.question, self._plan.sent(), self._plan.costs, missing, self._advice)
         self._dialog.show_page(self._place, self._reached, self._ready)
 
     def _advance(self) -> None:

@@ -27,13 +27,13 @@ from sms_desktop.ui.registration.tollfree import AgreementPage, BusinessPage, Co
 from sms_desktop.ui.words import line_name, one_line
 
 F = TypeVar("F", BrandForm, CampaignForm, TollFreeForm)
+REHEARSE = "Send this to Twilio’s rehearsal?"
 
 
 class Plan(ABC, Generic[F]):
     """``form`` is what has been written so far; ``key`` under which its draft is kept."""
 
     title = ""
-    check_title = ""
     kind: Kind
     again = False
     """It was rejected before, and is sent in once more."""
@@ -42,12 +42,17 @@ class Plan(ABC, Generic[F]):
         self.registrations, self.report, self.key = registrations, report, key
         self.form: F = form
         self.reasons: tuple[Reason, ...] = report.standing.reasons
-        self.check = CheckPage(self.check_title)
+        self.check = CheckPage(self.question)
         self.pages: list[FormSheet] = [*self.build(), self.check]
 
     @abstractmethod
     def build(self) -> list[FormSheet]:
         """All pages but the last."""
+
+    @property
+    def question(self) -> str:
+        """Of the last page; by what has been written so far."""
+        return "Send this to Twilio?"
 
     @property
     def number(self) -> str:
@@ -135,7 +140,7 @@ class Plan(ABC, Generic[F]):
 class BrandPlan(Plan[BrandForm]):
     """Who the business is."""
 
-    title, check_title, kind = "Register your business", "Register your business?", Kind.BRAND
+    title, kind = "Register your business", Kind.BRAND
 
     def __init__(self, registrations: Registrations, report: Report) -> None:
         before = report.brand
@@ -149,6 +154,10 @@ class BrandPlan(Plan[BrandForm]):
 
     def problems(self) -> tuple[Problem, ...]:
         return brand.problems(self.form)
+
+    @property
+    def question(self) -> str:
+        return REHEARSE if self.form.mock else "Register your business?"
 
     @property
     def costs(self) -> str:
@@ -166,7 +175,6 @@ class CampaignPlan(Plan[CampaignForm]):
     def __init__(self, registrations: Registrations, report: Report) -> None:
         before = report.campaign
         self.mock = report.brand is not None and report.brand.mock
-        self.check_title = "Send this to Twilio’s rehearsal?" if self.mock else "Send this to the carriers?"
         self.again = report.standing.step is Step.EDIT and before is not None
         joined = report.pool is not None and (before is None or self.again or before.mock)
         self.service = report.pool.sid if joined and report.pool is not None else ""
@@ -174,6 +182,10 @@ class CampaignPlan(Plan[CampaignForm]):
         earlier = before or rehearsed  # which is no more once it is for real, but its words are good
         form = campaign.form_of(earlier) if earlier is not None else CampaignForm()
         super().__init__(registrations, report, form, self.service)
+
+    @property
+    def question(self) -> str:
+        return REHEARSE if self.mock else "Send this to the carriers?"
 
     def build(self) -> list[FormSheet]:
         self.sender = SenderPage(self.number)
@@ -253,7 +265,7 @@ class CampaignPlan(Plan[CampaignForm]):
 class VerificationPlan(Plan[TollFreeForm]):
     """Who texts from a toll-free number, and what."""
 
-    title, check_title, kind = "Verify your toll-free number", "Send this to Twilio?", Kind.VERIFICATION
+    title, kind = "Verify your toll-free number", Kind.VERIFICATION
 
     def __init__(self, registrations: Registrations, report: Report) -> None:
         before = report.verification

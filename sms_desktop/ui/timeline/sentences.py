@@ -145,6 +145,8 @@ def spoken(row: Row, now: datetime) -> str:
         text += f". {TWILIOS}"
     if row.rule:
         text += f". {AUTHOR} by the rule {one_line(row.rule)}"
+    elif row.message.author == AUTHOR:
+        text += f". {AUTHOR}"
     if row.held is not None:
         text += ". It can be undone"
     if row.unchecked:
@@ -171,6 +173,7 @@ def rule_word(name: str) -> str:
 
 RULE_LETTERS = 24
 NEW_TRY = "This was a new try."
+AUTOMATIC = "It was an automatic reply."
 
 
 def tried_again(at: datetime) -> str:

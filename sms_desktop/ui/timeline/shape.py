@@ -14,6 +14,7 @@ from PySide6.QtGui import QFontMetricsF
 from sms_desktop.domain.failures import Again
 from sms_desktop.domain.media import Media, MediaState
 from sms_desktop.domain.message import Doubt, Message
+from sms_desktop.domain.reply import AUTHOR
 from sms_desktop.services.clock import now
 from sms_desktop.ui.theme import Theme
 from sms_desktop.ui.timeline import sentences
@@ -360,6 +361,8 @@ class _Measure:
             advice = f"{advice} {harm}"
         if message.retry_of is not None:
             advice = f"{advice} {sentences.NEW_TRY}"
+        if message.author == AUTHOR:
+            advice = f"{advice} {sentences.AUTOMATIC}"
         acts = [(Act.DETAILS, "Details")]
         if self._row.retried_at is not None:
             advice = f"{advice} {sentences.tried_again(self._row.retried_at)}"

@@ -168,6 +168,7 @@ def test_a_rehearsal_says_what_it_is_and_costs_nothing(room: Room) -> None:
     room.write("a2p_profile", OTHER_BU)
     dialog.shown.rehearse.choose()  # type: ignore[attr-defined]
     room.go_on()
+    assert room.page == "Send this to Twilio’s rehearsal?" and room.check.title.text() == room.page
     assert room.check.costs.text() == "This costs nothing." and dialog.foot.primary.isEnabled()
     assert not room.check.fees.isVisible()
     assert ("Kind", "A rehearsal with a mock brand") in [(one.name, one.said) for one in room.check.shown]
@@ -182,7 +183,7 @@ def test_two_presses_send_it_once(room: Room) -> None:
     dialog.advanced.emit()
     dialog.backed.emit()
     room.loop.until(lambda: sent(room))
-    assert room.page == "Register your business?" and not dialog.foot.primary.isEnabled()
+    assert room.page == "Send this to Twilio’s rehearsal?" and not dialog.foot.primary.isEnabled()
     room.live.registrations.gate.set()
     room.settle()
     assert len(sent(room)) == 1 and room.page == SENT

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from sms_desktop.domain.consent import ConsentEvent, ConsentSource
 from sms_desktop.domain.media import Media, MediaState
 from sms_desktop.domain.message import Doubt, Hold, Message, Status
+from sms_desktop.domain.reply import AUTHOR
 from sms_desktop.ui.theme import theme
 from sms_desktop.ui.timeline import sentences
 from sms_desktop.ui.timeline.menu import menu_of
@@ -427,6 +428,18 @@ def test_only_what_can_help_is_offered(pane: TimelinePane) -> None:
     assert labels(pane) == ["Change the message", "Details"]
     fill(pane, message(1, out=True, status=Status.FAILED, code=30003), message(2, out=True, retry_of=f"{1:032x}"))
     assert labels(pane) == ["Details"]
+
+
+def test_the_card_of_an_automatic_reply_that_failed_says_that_it_was_one(pane: TimelinePane) -> None:
+    by_hand, by_itself = (
+        replace(message(n, out=True, status=Status.UNDELIVERED, code=30007), author=author)
+        for n, author in ((1, "Ada"), (2, AUTHOR))
+    )
+    fill(pane, by_hand, by_itself)
+    rows = [row for row in pane.model.rows if isinstance(row, MessageRow)]
+    told = [pane.view.shape(row).notice for row in rows]
+    assert [sentences.AUTOMATIC in notice.prose.text for notice in told if notice is not None] == [False, True]
+    assert [AUTHOR in sentences.spoken(row, START) for row in rows] == [False, True]
 
 
 def test_the_card_of_a_new_try_that_failed_says_that_it_is_one(pane: TimelinePane) -> None:

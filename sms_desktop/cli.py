@@ -359,7 +359,7 @@ def _send(arguments: argparse.Namespace) -> int:
             message = await _settled(engine, message, wait, final=arguments.wait is not None)
             if arguments.media and message.sid:
                 await _fetched(engine, message)
-            return _said(message, arguments, alone=True)
+            return _said(message, arguments, await _why_waits(engine, message, alone=True), alone=True)
         finally:
             await engine.close()
 
@@ -372,7 +372,7 @@ async def _send_through_neighbour(engine: "Engine", arguments: argparse.Namespac
         message = await _submit(engine, arguments)
         if arguments.wait is not None:
             message = await _settled(engine, message, arguments.wait, final=True)
-        return _said(message, arguments)
+        return _said(message, arguments, await _why_waits(engine, message))
     finally:
         await engine.store.close()
 
@@ -414,6 +414,9 @@ async def _submit(engine: "Engine", arguments: argparse.Namespace) -> "Message":
     when = When.NOW if arguments.now else When.MORNING if arguments.morning else None
     try:
         await services.outbox.check_peer(line, peer, anyway=arguments.anyway, when=when)
+        if (question := (await services.consents.of(line, peer)).question) is not None:
+            asked = " ".join(question.words.split())[:140]
+            print(f"They seem to ask you to stop: “{asked}”. Say in SMS Desktop whether they do.", file=sys.stderr)
         conversation = await services.conversations.open(line, peer)
         return await services.outbox.submit(
             conversation.id,
@@ -464,7 +467,22 @@ async def _fetched(engine: "Engine", message: "Message") -> None:
                 await asyncio.sleep(0.1)
 
 
-def _said(message: "Message", arguments: argparse.Namespace, *, alone: bool = False) -> int:
+async def _why_waits(engine: "Engine", message: "Message", *, alone: bool = False) -> str:
+    """Why it has not left, as far as is known here, and when it will; "" where it has."""
+    from sms_desktop.services.hindrance import BEHIND
+    from sms_desktop.store import outbox
+
+    if message.sid is not None:
+        return ""
+    why = engine.services.outbox.hindered() if alone else None
+    if why is None and message.id in await engine.store.read(outbox.held_ids):
+        why = BEHIND
+    when = f"SMS Desktop{' has to run for it to leave' if alone else ', which runs, sends it as soon as it can'}."
+    return f"{why.sentence} {when}" if why is not None else when
+
+
+def _said(message: "Message", arguments: argparse.Namespace, waits: str, *, alone: bool = False) -> int:
+    """Prints what came of it; ``waits`` says why it has not left where it has not."""
     from sms_desktop.domain.consent import OPTED_OUT_CODE
     from sms_desktop.domain.message import Status
 
@@ -493,7 +511,7 @@ def _said(message: "Message", arguments: argparse.Namespace, *, alone: bool = Fa
         )
         return DONE if arguments.wait is None or arguments.morning else FAILED
     if message.sid is None and (alone or arguments.wait is not None):
-        print("Not sent yet: it waits in the outbox for SMS Desktop to run and Twilio to be reached.", file=sys.stderr)
+        print(f"Not sent yet: it waits in the outbox. {waits}", file=sys.stderr)
         return FAILED if arguments.wait is not None else DONE
     return DONE
 

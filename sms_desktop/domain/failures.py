@@ -28,6 +28,7 @@ class Who(StrEnum):
     CARRIER = "carrier"
     TWILIO = "twilio"
     NOBODY = "nobody"
+    UNKNOWN = "unknown"  # of a code that is not known here
 
 
 class Again(StrEnum):
@@ -197,7 +198,7 @@ def _by_family(code: int | None) -> dict[str, Any]:
         return {
             "title": "Not delivered: the message was stopped on its way.",
             "advice": f"It may pass when sent again later. {look_up}",
-            "who": Who.CARRIER,
+            "who": Who.UNKNOWN,
             "again": Again.HELPS,
         }
     if 60000 <= code < 70000:

@@ -62,6 +62,11 @@ class Report:
         return found is not None and found.mock
 
 
+def for_real(report: Report) -> Report:
+    """The same with the registration of the business as its next step, however far a rehearsal is."""
+    return replace(report, standing=replace(report.standing, step=Step.BRAND))
+
+
 @dataclass(frozen=True, slots=True)
 class Caution:
     """Said before a text that will hardly get through; ``step`` and ``url`` are what can be done about it."""

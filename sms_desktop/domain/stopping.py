@@ -41,6 +41,7 @@ _CLEAR = _NO_TEXTS | {
     "stop", "stopall", "unsubscribe", "optout", "opt out", "unsub", "revoke", "stopp", "стоп", "txt stop", "text stop",
 }  # fmt: skip
 """Of these also with kind words around; “cancel, please” is more likely about an appointment."""
+_CLEAR_WORDS = frozenset(word for words in _CLEAR for word in words.split()) - {"do", "not"}
 _STOP = (
     "stop(?<!dont stop)(?<!do not stop)(?<!not stop)(?<!never stop)(?<!cant stop)(?<!cannot stop)(?<!wont stop)"
     "(?<!didnt stop)"
@@ -56,6 +57,9 @@ _ENGLISH = (
     r"(?:do not|dont) (?:send|write) (?:me|us|to me|any)(?: any| anymore| more| again| to)",
     r"(?:do not|dont) (?:text|txt|message|msg|contact) (?:again|anymore|any more|ever)",
     _STOP_WANTED + r" (?:receiving|getting)(?: (?!my )\w+){0,3}? (?:texts?|txts?|messages?|msgs?|sms|spam)",
+    _STOP + r" (?:i|we) (?:dont|do not|never|didnt|did not|am|are|have)",
+    r"(?:cancel|end) (?:the|these|those|your|my|all) (?:\w+ )?(?:texts|txts|messages|msgs|sms|alerts)",
+    r"wrong (?:number|person)(?: please| pls)? stop",
     r"(?:quit|cease) (?:texting|messaging|sending|contacting|spamming)",
     r"(?:remove|delete|take|drop) (?:me|my (?:phone )?number|this number|us) (?:from|off)",
     r"(?:take|get) me off",
@@ -200,6 +204,8 @@ def _plain(text: str) -> str:
 
 _JOINED = re.compile(r"(?<=n)'(?=t\b)")
 _BETWEEN = re.compile(r"[\W_]+")
+_CLAUSE = re.compile(r"[.!?;:,\n…–—()]|\s-+\s")
+"""What ends a part of a text that says something by itself."""
 _FIRST_WORD = re.compile(r"\w+(?![?*{+])")
 STEM = 3
 """Letters by which words are told apart."""
@@ -271,6 +277,7 @@ def asks_to_stop(body: str) -> bool:
         _is_alone(plain)
         or plain in _WHOLE
         or _has_phrase(plain)
+        or _has_clause(body, plain)
         or (not body.isascii() and any(one in plain for one in _TOGETHER))
     )
 
@@ -280,10 +287,20 @@ def _has_phrase(plain: str) -> bool:
     return any(_PHRASES[stem].search(plain) is not None for stem in tried)
 
 
+def _has_clause(body: str, plain: str) -> bool:
+    """“Wrong number, stop”, “Please stop. What is this?”: the word alone between two marks."""
+    if _CLEAR_WORDS.isdisjoint(plain.split()):
+        return False
+    parts = [part for part in map(_plain, _CLAUSE.split(body)) if part]
+    return len(parts) > 1 and any(part in _CLEAR or _is_kindly_clear(part) for part in parts)
+
+
 def _is_alone(plain: str) -> bool:
     """“STOP.”, “stop 🛑”, “Please stop”: the word with nothing but kindness around it."""
-    if plain in _ALONE:
-        return True
+    return plain in _ALONE or _is_kindly_clear(plain)
+
+
+def _is_kindly_clear(plain: str) -> bool:
     words = plain.split()
     left = [word for word in words if word not in _KIND]
     return len(left) < len(words) <= 6 and " ".join(left) in _CLEAR

@@ -38,13 +38,13 @@ def refusal(status: int, code: int | None = None) -> GatewayError:
         failure = explain(code)
         return GatewayError(f"{failure.title} {failure.advice}", transient=failure.retry)
     if status == 429:
-        return TooMany("Twilio asks for fewer requests at a time. It will be tried again.")
+        return TooMany("Twilio asks for fewer requests at a time.")
     if status < 400:
         return GatewayError("What answered was not Twilio. Does this network want you to sign in first?")
     if status >= 500:
-        return TwilioFaulty(f"Twilio has a problem of its own (HTTP {status}). It will be tried again.")
+        return TwilioFaulty(f"Twilio has a problem of its own (HTTP {status}).")
     if status == 408:  # a proxy's word, which says nothing about the request
-        return GatewayError("Twilio did not answer in time. It will be tried again.")
+        return GatewayError("Twilio did not answer in time.")
     if status in {404, 410}:
         return NotThere("Twilio has no such thing (any more).")
     refused = f"Twilio refused the request (error {code or status})."

@@ -11,6 +11,7 @@ import secrets
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from sms_desktop.domain.consent import ConsentEvent, ConsentSource
@@ -32,7 +33,7 @@ from sms_desktop.gateway.gateway import ConsentItem, Gateway
 from sms_desktop.services.absence import Absence
 from sms_desktop.services.link import Link
 from sms_desktop.services.wake import woken
-from sms_desktop.store import pushes, settings
+from sms_desktop.store import consent, pushes, settings
 from sms_desktop.store.pushes import Waiting
 from sms_desktop.store.store import Store, Tx
 
@@ -46,6 +47,8 @@ NAMED = 5
 """As many of those that Twilio did not take are named."""
 AT_A_TIME = 25
 """Items that Twilio takes in one call."""
+MANY = 2000
+"""Entries that are passed over in one transaction, which takes some 40 ms."""
 PACE = 0.65
 """Seconds from one call to the next: Twilio takes 100 a minute."""
 BUSY = 60.0
@@ -155,16 +158,17 @@ class ConsentPush:
             unsubscribe()
 
     async def _tell(self) -> float:
-        gateway, after, wrong, unknown = self._link.gateway, 0, "", False
-        if gateway is None:
+        gateway, after, wrong, unknown = self._link.gateway, (0, 0), "", False
+        if gateway is None or not await self._is_on():
             return IDLE
+        while vain := await self._store.read(lambda db: pushes.vain(db, MANY)):
+            await self._store.do(partial(pushes.mark, told=dict.fromkeys(vain, pushes.NEEDLESS)))
         while True:
-            if not await self._store.read(lambda db: settings.get(db, KEY, False)):  # or switched off meanwhile
+            if not await self._is_on():  # it may be switched off meanwhile
                 return IDLE
-            some = await self._store.read(lambda db, after=after: pushes.waiting(db, after, AT_A_TIME))  # type: ignore[misc]
+            some, after = await self._store.read(lambda db, after=after: _next(db, *after))  # type: ignore[misc]
             if not some:
                 break
-            after = some[-1].number
             needless = [one.number for one in some if not one.needed]
             await self._store.do(lambda tx, numbers=needless: pushes.pass_over(tx, numbers))  # type: ignore[misc]
             needed = [one for one in some if one.needed]
@@ -176,6 +180,9 @@ class ConsentPush:
                 return pause
         self._trouble = wrong
         return SOON if unknown else AGAIN
+
+    async def _is_on(self) -> bool:
+        return bool(await self._store.read(lambda db: settings.get(db, KEY, False)))
 
     def _is_known(self, one: Waiting) -> bool:
         """Whether it is known what the peer has written, to any of its senders that are listened to here; of an opt-out
@@ -225,7 +232,7 @@ class ConsentPush:
         left = Counter(number for _, numbers in items for number in numbers)
         said: dict[int, list[str]] = defaultdict(list)
         while calls:
-            if not await self._store.read(lambda db: settings.get(db, KEY, False)):
+            if not await self._is_on():
                 return IDLE
             some = calls.pop(0)
             # That Twilio may know of it is kept before it leaves: the answer may be lost, or this program end.
@@ -266,6 +273,17 @@ class ConsentPush:
             return BUSY
         self._trouble = NOT_ENABLED if isinstance(error, NotThere) else str(error)
         return AGAIN if error.transient else IDLE
+
+
+def _next(db: Any, others: int, lists: int) -> tuple[list[Waiting], tuple[int, int]]:
+    """What is to be told next, and up to which entries all was looked at then, of what was not imported and of what
+    was. A list may take an hour: what people write or enter here meanwhile does not wait for its end.
+    """
+    newest = consent.newest(db)
+    if some := pushes.waiting(db, others, AT_A_TIME, of_lists=False):
+        return some, (some[-1].number, lists)
+    some = pushes.waiting(db, lists, AT_A_TIME, of_lists=True)
+    return some, (newest, some[-1].number if some else lists)
 
 
 def _told_nothing(error: GatewayError) -> bool:

@@ -64,6 +64,7 @@ class RoutingService:
         self._owed: dict[str, Webhook] = {}
         self._left: frozenset[str] = frozenset()
         self._one_at_a_time = asyncio.Lock()
+        self._tried = asyncio.Event()
         self.changed: Callable[[], None] = lambda: None
         self.routes: tuple[Route, ...] = ()
         self.looked = False
@@ -231,11 +232,13 @@ class RoutingService:
         """Puts back what stood there before us, for ``lines`` or for all; sentences tell where that was not done, one
         for all that have the same reason.
 
-        Lines that are named are let go by a person, and not complained of from then on.
+        Lines that are named are let go by a person, and not complained of from then on; not those where it failed.
         """
+        kept, new = set[str](), set[str]()
         if lines is not None:
             if not self.looked:
                 await self.look()
+            new = set(lines) - self._left
             await self._let_go(lines)
         async with self._one_at_a_time:
             said: dict[str, list[str]] = {}
@@ -245,6 +248,8 @@ class RoutingService:
                     continue
                 if trouble := await self._give_back(one):
                     said.setdefault(trouble, []).append(Holder(one.kind, one.sid, one.name, one.former).called)
+                    kept |= held & new if one.sid in self._diverted else set()
+            await self._leave_none(kept)
         await self._look_again()
         return _told(said)
 
@@ -279,7 +284,7 @@ class RoutingService:
 
     async def withdraw(self) -> None:
         """Nothing is to come here any more: puts back all. Returns once that is done, however long that takes."""
-        while self._diverted or self._resting:
+        while self.holds:
             try:
                 for sid in self._resting.keys() - self._diverted.keys():
                     await self._forget(sid)
@@ -287,8 +292,16 @@ class RoutingService:
                     log.info("%s", sentence)
             except StoreError as error:
                 log.error("what belongs to others could not be put back: %s", error)
-            if self._diverted or self._resting:
+            self._tried.set()
+            if self.holds:
                 await asyncio.sleep(AGAIN)
+
+    async def withdrawn(self) -> bool:
+        """Waits for the next try of ``withdraw``, which is under way; whether all is put back then."""
+        self._tried.clear()
+        if self.holds:
+            await self._tried.wait()
+        return not self.holds
 
     async def leave(self, line: str) -> None:
         """Somebody else's setting is accepted: it is neither changed nor complained of.

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, not_, or_, select, text, update
 
 from sms_desktop.domain.consent import (
     SPOKEN,
@@ -73,13 +73,21 @@ _NEEDLESS_THEN = and_(
 )
 """An opt-out that Twilio knew by itself, and may know no longer: they wrote START, to this line or another of its
 Messaging Service."""
+_OF_LIST = _e.source == ConsentSource.IMPORT
 _WAITING = (
     select(_e.id)
     .where(or_(_UNTOLD, _NEEDLESS_THEN), _e.id > bindparam("after"))
     .order_by(_e.id)
     .limit(bindparam("limit"))
 )
-_COUNT = select(func.count()).select_from(consent_events).where(_UNTOLD)
+_VAIN = and_(
+    text(f"({CONSENT_UNPUSHED})"),
+    _e.state != "opted_out",
+    _e.peer.not_in(select(_out.peer).where(_may_be_told(_out.pushed), _out.state == "opted_out")),
+)
+"""An agreement that there is nothing to take back with."""
+_ALL_VAIN = select(_e.id).where(_VAIN).order_by(_e.id).limit(bindparam("limit"))
+_COUNT = select(func.count()).select_from(consent_events).where(_UNTOLD, not_(_VAIN))
 _PERHAPS = select(_e.id).where(_NEEDLESS_THEN)
 _IS_REFUSED = and_(_e.pushed.is_not(None), _e.pushed.not_in((TAKEN, NEEDLESS, ASKED)))
 _REFUSED = select(func.count()).select_from(consent_events).where(_IS_REFUSED)
@@ -137,13 +145,19 @@ class Waiting:
     senders: tuple[str, ...]
 
 
-def waiting(db: Connection, after: int, limit: int) -> list[Waiting]:
-    """Those that follow entry ``after``, the oldest first.
+def waiting(db: Connection, after: int, limit: int, *, of_lists: bool) -> list[Waiting]:
+    """Those that follow entry ``after``, the oldest first: ``of_lists`` that were imported, or all others.
 
     An agreement is told only where it takes back an opt-out that was told, or may have been; a STOP, where an agreement
     was. Of an entry of which nobody knows whether it was told, whatever stands by now is told.
     """
-    return [look(db, number) for number in db.execute(_WAITING, {"after": after, "limit": limit}).scalars().all()]
+    wanted = _WAITING.where(_OF_LIST if of_lists else not_(_OF_LIST))
+    return [look(db, number) for number in db.execute(wanted, {"after": after, "limit": limit}).scalars().all()]
+
+
+def vain(db: Connection, limit: int) -> list[int]:
+    """Agreements by which there is nothing to take back, and which need not be looked at one by one."""
+    return list(db.execute(_ALL_VAIN, {"limit": limit}).scalars())
 
 
 def look(db: Connection, number: int) -> Waiting:

@@ -40,13 +40,15 @@ class Standing(QObject):
         self._last: datetime | None = None
         self._complaint = ""
         self._kind: Kind = "bad"
+        self._waits = False
+        """It is good news, which can wait for what is to be said of the connection."""
         self._news: News | None = None
         """What is told is news of a registration, and this is to be done next."""
         self._hidden: ConnectionChanged | None = None
         self._state = services.connection.state
         banner.actionClicked.connect(self._dismiss)
         banner.fixClicked.connect(self.healthRequested)
-        banner.leadClicked.connect(lambda: self.registrationRequested.emit(self._news.line if self._news else ""))
+        banner.leadClicked.connect(self._lead)
         hub = services.hub
         self._unsubscribe = [
             hub.subscribe(ConnectionChanged, self._connection),
@@ -71,15 +73,15 @@ class Standing(QObject):
     def complain(self, sentence: str) -> None:
         """Something could not be done, and why."""
         self._complaint = sentence or "Something went wrong inside SMS Desktop. The log file says more."
-        self._kind, self._news = "bad", None
+        self._kind, self._news, self._waits = "bad", None, False
         self._show()
 
     def tell(self, sentence: str, *, good: bool = True) -> None:
         """Something was done, and it is to be known; ``good``: all of it went well."""
         self._tell(sentence, "ok" if good else "warn")
 
-    def _tell(self, sentence: str, kind: Kind, news: News | None = None) -> None:
-        self._complaint, self._kind, self._news = sentence, kind, news
+    def _tell(self, sentence: str, kind: Kind, news: News | None = None, *, waits: bool = False) -> None:
+        self._complaint, self._kind, self._news, self._waits = sentence, kind, news, waits
         self._show()
 
     async def _last_inbound(self) -> None:
@@ -110,32 +112,57 @@ class Standing(QObject):
     def _catch_up(self, event: CatchUpChanged) -> None:
         self._line.set_progress(event.progress)
 
+    def _lead(self) -> None:
+        """To what the news is about, where it stands as well: it has been read."""
+        line = self._news.line if self._news is not None else ""
+        self._dismiss()
+        self.registrationRequested.emit(line)
+
     def _registrations(self, event: RegistrationsChanged) -> None:
-        """What carriers have decided is news."""
+        """What carriers have decided is news, until it has been acted upon."""
+        if self._news is not None and not self._is_to_do(self._news):
+            self._tell("", "ok")
         tones = {one.tone for one in event.news}
         if tones:
             kind: Kind = "warn" if Tone.BAD in tones else "ok" if tones == {Tone.GOOD} else "info"
             to_do = next((one for one in event.news if one.step not in _NOTHING), None)
-            self._tell(" ".join(one.sentence for one in event.news), kind, to_do)
+            said = " ".join(one.sentence for one in event.news)
+            self._tell(said, kind, to_do, waits=Tone.BAD not in tones)
+
+    def _is_to_do(self, news: News) -> bool:
+        """Whether what they call for is still the next step."""
+        reports = self._services.registrations.reports()
+        return any(one.standing.step is news.step for one in reports if news.line in ("", one.line.address))
 
     def _past(self, event: PastAdded) -> None:
         self._tasks.latest("last inbound", self._last_inbound())
 
     def _dismiss(self) -> None:
-        if self._complaint:
+        if self._is_told:
             self._complaint = ""
         else:
             self._hidden = self._state
         self._show()
 
-    def _show(self) -> None:
+    @property
+    def _is_down(self) -> bool:
+        """Whether there is something to be said of the connection."""
         state = self._state
-        self._banner.offer(not self._complaint)
-        self._banner.lead_on(REGISTRATION if self._complaint and self._news else "", ABOUT_REGISTRATION)
-        if self._complaint:
-            waits = "clock" if self._kind == "info" else ""
-            self._banner.show_text(self._kind, self._complaint, "Dismiss", icon=waits)
-        elif state.advice and state.light in (Light.WARN, Light.BAD) and self._hidden is None:
+        return bool(state.advice) and state.light in (Light.WARN, Light.BAD) and self._hidden is None
+
+    @property
+    def _is_told(self) -> bool:
+        """Whether it is the complaint, or the news, that is shown."""
+        return bool(self._complaint) and not (self._waits and self._is_down)
+
+    def _show(self) -> None:
+        state, told = self._state, self._is_told
+        self._banner.offer(not told)
+        self._banner.lead_on(REGISTRATION if told and self._news else "", ABOUT_REGISTRATION)
+        if told:
+            icon = "clock" if self._kind == "info" else ""
+            self._banner.show_text(self._kind, self._complaint, "Dismiss", icon=icon)
+        elif self._is_down:
             kind: Kind = "bad" if state.light is Light.BAD else "warn"
             text = f"<b>{escape(state.sentence)}.</b> {escape(state.advice)}"
             self._banner.show_text(kind, text, "Hide", rich=True)

@@ -175,6 +175,33 @@ async def test_too_many_calls_are_tried_again_later(rig: Rig, monkeypatch: pytes
     assert await told(rig) == Pushed(True)
 
 
+async def test_what_is_entered_here_does_not_wait_for_the_end_of_a_list(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a list of people who agreed nothing is told, and nothing waits."""
+    monkeypatch.setattr(consentpush, "PACE", TICK)
+    peers = [f"+1415556{number:04}" for number in range(400)]
+    agreed = [imported(peer, row, out=False) for row, peer in enumerate(peers[200:])]
+    listed = [imported(peer, row) for row, peer in enumerate(peers[:200])]
+    for some in (agreed, listed):
+        await rig.engine.store.do(partial(consent.import_many, line=LINE, wanted=some))
+    assert (await rig.services.consentpush.state()).waiting == 200
+    blocks, told_first = rig.simulator.account.blocks, list[int]()
+
+    def look(_: ConsentTold) -> None:
+        if (LINE, SILENT) in blocks:
+            told_first.append(len(blocks))
+
+    rig.engine.hub.subscribe(ConsentTold, look)
+    await rig.services.consentpush.set_on(True)
+    await rig.until(lambda: len(blocks) > 30, "the list is under way")
+    await rig.services.consents.opt_out(LINE, SILENT, "Ada", "called")
+    assert await told(rig) == Pushed(True)
+    assert blocks == {(LINE, peer) for peer in (SILENT, *peers[:200])}
+    assert told_first[0] < 200
+    assert rig.simulator.requests[CALLS] == 9
+
+
 async def test_switching_it_off_ends_it_in_the_middle_of_a_list(rig: Rig) -> None:
     rows = [imported(f"+1415555{1000 + n}", n) for n in range(200)]
     await rig.engine.store.do(lambda tx: consent.import_many(tx, LINE, rows))

@@ -520,6 +520,29 @@ async def test_without_twilio_it_is_said_and_nothing_is_forgotten(desk: Desk) ->
     assert at(desk.line()) == OLD
 
 
+async def test_a_line_that_could_not_be_given_back_is_not_let_go(desk: Desk) -> None:
+    put(desk.line(), OLD)
+    await desk.bring(LINE)
+    desk.simulator.weather.down = 1
+    [said] = await desk.routing.give_back([LINE])
+    assert "could not be given back yet" in said and not desk.routing.is_left(LINE)
+    desk.simulator.weather.clear()
+    assert await desk.routing.give_back([LINE]) == ()
+    assert desk.routing.is_left(LINE) and at(desk.line()) == OLD
+
+
+async def test_whether_all_is_put_back_is_known_after_the_next_try(desk: Desk) -> None:
+    put(desk.line(), OLD)
+    await desk.bring(LINE)
+    desk.simulator.weather.down = 1
+    withdrawing = asyncio.create_task(desk.routing.withdraw())
+    assert not await desk.routing.withdrawn()
+    assert at(desk.line()).url == desk.ours()
+    desk.simulator.weather.clear()
+    await withdrawing
+    assert await desk.routing.withdrawn() and at(desk.line()) == OLD
+
+
 async def test_wrong_credentials_do_not_make_us_forget_what_belongs_there(desk: Desk) -> None:
     put(desk.line(), OLD)
     await desk.bring(LINE)

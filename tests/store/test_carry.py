@@ -742,7 +742,7 @@ async def test_what_twilio_was_told_of_consent_is_remembered_by_a_restore(data: 
     def work(tx: Tx) -> None:
         event = ConsentEvent(LINE, OTHER, True, ConsentSource.STAFF, "", None, at(5000), "Ada", "called")
         consent.enter(tx, [event])
-        [waits] = [one for one in pushes.waiting(tx.db, 0, 500) if one.event == event]
+        [waits] = [one for one in pushes.waiting(tx.db, 0, 500, of_lists=False) if one.event == event]
         pushes.mark(tx, {waits.number: pushes.TAKEN})
         agreed = ConsentEvent(LINE, OTHER, False, ConsentSource.STAFF, "", None, at(5001), "Ada", "at the counter")
         consent.enter(tx, [agreed])
@@ -750,7 +750,8 @@ async def test_what_twilio_was_told_of_consent_is_remembered_by_a_restore(data: 
     await since(data, work)
     restore(copy, data, LATER)
     store = await opened(data)
-    waits = [one for one in await store.read(lambda db: pushes.waiting(db, 0, 500)) if one.event.peer == OTHER]
+    waiting = await store.read(lambda db: pushes.waiting(db, 0, 500, of_lists=False))
+    waits = [one for one in waiting if one.event.peer == OTHER]
     assert [(one.event.opted_out, one.needed) for one in waits] == [(False, True)]
     await store.close()
 

@@ -160,6 +160,10 @@ class FakeRouting(Asked):
         await self.gate.wait()
         return self.troubles
 
+    async def withdrawn(self) -> bool:
+        await self.gate.wait()
+        return not self.troubles
+
     def former_of(self, route: Route) -> Webhook | None:
         return self.formers.get(route.line)
 

@@ -16,6 +16,7 @@ class BringPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAccessibleName("Lines to bring here")
         self.card = ChangesCard()
         self.yes, self.no = button("", "primary"), button("Not now")
         column = QVBoxLayout(self)
@@ -38,6 +39,8 @@ class BringPanel(QWidget):
         self.card.outcome.say("bad", trouble)
         self.no.setEnabled(True)
         self.refresh()
+        if self.hasFocus():
+            (self.yes if self.yes.isEnabled() else self.no).setFocus()
 
     def _agree(self) -> None:
         self.setFocus()  # else what is off would pass it on to whatever comes next

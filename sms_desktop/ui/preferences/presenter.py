@@ -1,14 +1,22 @@
 """Fills the sections from the services, and does what they ask; what goes wrong is said where it was asked."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject
 
 from sms_desktop.domain.account import CredentialHome, Entered, Identity
 from sms_desktop.domain.errors import SmsDesktopError, WrongKey
-from sms_desktop.domain.events import ConnectionChanged, ConsentTold, LinesChanged, ReceivingChanged, RepliesChanged
+from sms_desktop.domain.events import (
+    ConnectionChanged,
+    ConsentTold,
+    HealthChanged,
+    LinesChanged,
+    ReceivingChanged,
+    RepliesChanged,
+)
+from sms_desktop.domain.routing import Route
 from sms_desktop.ui import routewords
 from sms_desktop.ui.attempt import Attempt, field_of
 from sms_desktop.ui.preferences import sentences
@@ -52,6 +60,7 @@ class PreferencesPresenter(QObject):
             hub.subscribe(ConnectionChanged, self._connection),
             hub.subscribe(ReceivingChanged, lambda event: dialog.receiving.show_receiving(event.receiving)),
             hub.subscribe(LinesChanged, self._relined),
+            hub.subscribe(HealthChanged, lambda event: self._follow_routes()),
             hub.subscribe(RepliesChanged, lambda event: self._retold()),
             hub.subscribe(ConsentTold, lambda event: self._told()),
         ]
@@ -140,6 +149,8 @@ class PreferencesPresenter(QObject):
         task.add_done_callback(lambda task: self._running.pop(task, None))
 
     def _shown(self, section: str) -> None:
+        if section == "lines":
+            self._follow_routes()
         if section == "lines" and not self._looked:
             self._looked = True
             self._do_latest("look", self._look(refresh=False))
@@ -327,10 +338,20 @@ class PreferencesPresenter(QObject):
         except SmsDesktopError as error:
             page.show_trouble(str(error))
             return
-        self._routes = {route.line: (route, services.routing.state(route)) for route in routes}
+        self._routes = self._states_of(routes)
         page.show_done()
         page.show_lines(services.lines.offered())
         page.show_routes(self._routes)
+
+    def _states_of(self, routes: Sequence[Route]) -> Routes:
+        return {route.line: (route, self._services.routing.state(route)) for route in routes}
+
+    def _follow_routes(self) -> None:
+        """Line health has looked where the texts go, or somebody else may have changed that."""
+        routes = self._states_of(self._services.routing.routes)
+        if self._routes and not self._dialog.lines.is_busy and routes != self._routes:
+            self._routes = routes
+            self._dialog.lines.show_routes(routes)
 
     async def _choose_lines(self, addresses: list[str]) -> None:
         try:
@@ -381,7 +402,9 @@ class PreferencesPresenter(QObject):
     def _ask_below(self, address: str, panel: BeforeAfter, change: Change) -> None:
         panel.agreed.connect(lambda: self._do(f"route {address}", self._make(address, panel, change)))
         panel.refused.connect(lambda: self._put_away(address))
-        self._dialog.lines.rows[address].set_panel(panel)
+        row = self._dialog.lines.rows[address]
+        row.set_panel(panel)
+        self._dialog.lines.reveal(row, panel)
         panel.yes.setFocus()
 
     async def _make(self, address: str, panel: BeforeAfter, change: Change) -> None:

@@ -19,6 +19,10 @@ Do = Callable[[str, Coroutine[Any, Any, None]], None]
 
 IN_USE = "This way is in use now."
 GIVEN_BACK = "This way is in use now. What was set at Twilio before is put back."
+NOT_YET_BACK = (
+    "This way is in use now, but what was set at Twilio before could not be put back yet. SMS Desktop goes on trying; "
+    "until then Twilio posts texts to an address that does not answer, and they are found by its list."
+)
 BROUGHT = "This way is in use now, and the texts of the ticked lines come here."
 NOT_BROUGHT = "This way is in use now, but these lines’ texts still go where they went. “Lines” brings them here later."
 UNCHANGED = "Nothing was changed."
@@ -117,8 +121,14 @@ class ReachingPresenter:
         page.show_receiving(state)
         if state.reach is Reach.DOWN:
             page.show_trouble(state.sentence)
+        elif choice.way is WayIn.POLLING and moves:
+            page.show_busy("Telling Twilio…")
+            if await self._services.routing.withdrawn():
+                page.show_done(GIVEN_BACK)
+            else:
+                page.show_trouble(NOT_YET_BACK)
         elif choice.way is WayIn.POLLING:
-            page.show_done(GIVEN_BACK if moves else IN_USE)
+            page.show_done(IN_USE)
         else:
             await self._offer()
         await self.show_kept()

@@ -137,7 +137,10 @@ class RegistrationPresenter(QObject):
             else:
                 self._page.complain(str(error))
             return
-        self._put_away(report)
+        card = self._page.cards.get(report.line.address)
+        if card is not None:
+            card.set_panel(None)
+            card.setFocus()  # its button goes, and would pass the keyboard on to wherever
         await self._refresh()
 
     def _put_away(self, report: Report) -> None:

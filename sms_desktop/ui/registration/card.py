@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from sms_desktop.domain.registration import Step
-from sms_desktop.domain.registrationreport import Report
+from sms_desktop.domain.registrationreport import Report, for_real
 from sms_desktop.ui import words
 from sms_desktop.ui.assets import pixmap
 from sms_desktop.ui.registration import sentences
@@ -41,6 +41,9 @@ class RegistrationCard(QFrame):
         self.act = QPushButton()
         self.act.setAutoDefault(False)
         self.act.clicked.connect(lambda: self.stepWanted.emit(self.report))
+        self.real = QPushButton(sentences.FOR_REAL)
+        self.real.setAutoDefault(False)
+        self.real.clicked.connect(lambda: self.stepWanted.emit(for_real(self.report)))
         self.link = LinkButton(sentences.CONSOLE, "")
         self.link.setAutoDefault(False)
         self.trouble = WrappedLabel(role="bad")
@@ -65,6 +68,7 @@ class RegistrationCard(QFrame):
             said.addWidget(label)
         acts = FlowLayout(spacing=12)
         acts.addWidget(self.act)
+        acts.addWidget(self.real)
         acts.addWidget(self.link)
         acts.setAlignment(self.link, Qt.AlignmentFlag.AlignVCenter)
         self._column = QVBoxLayout(self)
@@ -117,6 +121,8 @@ class RegistrationCard(QFrame):
         self.act.setText(words.isolated(word))
         self.act.setAccessibleName(f"{word}: {name}")
         self.act.setVisible(standing.step is not Step.NONE and not console and self._panel is None)
+        self.real.setAccessibleName(f"{sentences.FOR_REAL}: {name}")
+        self.real.setVisible(self.report.rehearsed and standing.step is not Step.BRAND and self._panel is None)
         self.link.setAccessibleName(f"{sentences.CONSOLE}: {name}")
 
     @property

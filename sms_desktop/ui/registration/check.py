@@ -108,7 +108,13 @@ class CheckPage(FormSheet):
         self._working = working
         if working:
             self.outcome.say("busy", "Sending it to Twilio…")
+            self.reveal(self.outcome)
         self._refresh()
+
+    def complain(self, sentence: str) -> None:
+        """What kept it from being sent just now."""
+        self.outcome.say("bad", sentence)
+        self.reveal(self.outcome)
 
     def _refresh(self) -> None:
         agreed = not self._asks or self.agree.check.isChecked()

@@ -174,7 +174,7 @@ class Guiding(QObject):
             self._unanswered = at
             self._look()
         except SmsDesktopError as error:
-            page.outcome.say("bad", str(error))
+            page.complain(str(error))
         else:
             self._sent = True
             self._tell(standing)

@@ -25,6 +25,8 @@ NEXT = {
     Step.CONSOLE: "Open at Twilio",
 }
 """What the button says that does the one next thing."""
+FOR_REAL = "Register for real…"
+"""The other way on while something is played through."""
 CONSOLE = "Open at Twilio"
 TONES = {
     Tone.GOOD: ("check-circle", "ok"),

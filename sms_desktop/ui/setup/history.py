@@ -118,7 +118,8 @@ def progress_words(progress: Progress, now: datetime) -> str:
     """12,400 messages, back to 3 Mar."""
     count = counted(progress.listed, "message")
     if progress.waiting:
-        return f"{count} so far. {progress.waiting}"
+        goes_on = "" if progress.refused or progress.unkept else " It goes on by itself."
+        return f"{count} so far. {progress.waiting}{goes_on}"
     if not (progress.running or progress.cancelled):
         if not progress.listed:
             return "Nothing older was found."

@@ -48,6 +48,7 @@ MENDED_BY = {
     Who.CARRIER: "It lies with the carrier; nobody here can mend it.",
     Who.TWILIO: "It lies with Twilio; nobody here can mend it.",
     Who.NOBODY: "Nobody can mend this.",
+    Who.UNKNOWN: "Who can mend it is not known here.",
 }
 WROTE_SINCE = "They have texted since, so another try may pass."
 UNTIL_THEN = "Until then each try is billed."

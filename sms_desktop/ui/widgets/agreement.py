@@ -12,6 +12,8 @@ class Agreement(QFrame):
     """
 
     refused = Signal()
+    _at: QWidget | None = None
+    """What had the keyboard when it was answered."""
 
     def __init__(self, yes: str, no: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,9 +46,17 @@ class Agreement(QFrame):
         self.enable(True)
 
     def enable(self, on: bool) -> None:
-        """Whether it can be answered."""
+        """Whether it can be answered; meanwhile it holds the keyboard, which a button that is off would pass on."""
+        at = self.window().focusWidget()
+        if not on and at is not None and self.isAncestorOf(at):
+            self._at = at
+            self.setFocus()
         self.yes.setEnabled(on)
         self.no.setEnabled(on)
+        if on and self._at is not None:
+            if self.hasFocus():
+                self._at.setFocus()
+            self._at = None
 
     def _refuse(self) -> None:
         self.enable(False)

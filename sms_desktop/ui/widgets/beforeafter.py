@@ -9,6 +9,9 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from sms_desktop.ui.widgets.agreement import Agreement
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
 
+BETWEEN = 2
+"""Pixels that two settings lie further apart than their own rows, beside the spacing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -29,10 +32,13 @@ class BeforeAfter(Agreement):
         self, settings: Sequence[Setting], yes: str, no: str, trouble: str = "", parent: QWidget | None = None
     ) -> None:
         super().__init__(yes, no, parent)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnStretch(1, 1)
         for setting in settings:
-            self.column.addLayout(self._pair(setting))
-            if setting.note:
-                self.column.addWidget(WrappedLabel(setting.note, role="meta"))
+            self._add(setting)
+        self.column.addLayout(self._grid)
         self.yes.clicked.connect(self._agree)
         self.finish()
         self.say(trouble)
@@ -41,16 +47,17 @@ class BeforeAfter(Agreement):
         self.enable(False)
         self.agreed.emit()
 
-    def _pair(self, setting: Setting) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(4)
-        grid.setColumnStretch(1, 1)
+    def _add(self, setting: Setting) -> None:
+        grid, row = self._grid, self._grid.rowCount()
+        if not grid.isEmpty():
+            grid.setRowMinimumHeight(row, BETWEEN)
+            row += 1
         for place, (word, value) in enumerate(((f"{setting.name} now", setting.before), ("will be", setting.after))):
             name = QLabel(word)
             name.setProperty("role", "muted")
             shown = WrappedLabel(value, role="secondary")
             shown.setAccessibleName(f"{word} {value}")
-            grid.addWidget(name, place, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(shown, place, 1)
-        return grid
+            grid.addWidget(name, row + place, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(shown, row + place, 1)
+        if setting.note:
+            grid.addWidget(WrappedLabel(setting.note, role="meta"), row + 2, 0, 1, 2)

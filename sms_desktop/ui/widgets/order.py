@@ -46,11 +46,18 @@ def step_on(window: QWidget, parts: Iterable[QWidget], *, forwards: bool) -> boo
 
     Not along Qt's own chain: that is in the order of building, and a radio button joins it where it likes.
     """
+    parts = tuple(parts)
     stops = [stop for part in parts for stop in stops_in(part)]
     if not stops:
         return False
     at, step = window.focusWidget(), 1 if forwards else -1
-    to = stops[(stops.index(at) + step) % len(stops)] if at in stops else stops[min(step, 0)]
+    if at in stops:
+        to = stops[(stops.index(at) + step) % len(stops)]
+    else:  # it is one that holds the keyboard for what is off now: on from where it stands
+        places = {one: place for place, one in enumerate(one for part in parts for one in all_in(part))}
+        here = places.get(at, -1 if forwards else len(places))
+        beyond = [one for one in stops if (places[one] > here) is forwards]
+        to = (beyond or stops)[min(step, 0)]
     to.setFocus(Qt.FocusReason.TabFocusReason if forwards else Qt.FocusReason.BacktabFocusReason)
     return True
 

@@ -18,7 +18,7 @@ from tests.journeys.commands.program import LINE, PATIENCE, Done, Record, Twilio
 
 REACHABLE = "+14155550161"
 LANDLINE, FILTERED = "+14155550114", "+14155550115"
-NOT_OURS = "+12025550199"
+TOLL_FREE, NOT_OURS = "+18885550144", "+12025550199"
 WAIT = ("--wait", str(PATIENCE))
 DEAD = "http://127.0.0.1:9"
 
@@ -104,6 +104,15 @@ def test_who_has_opted_out_is_6(data: Path, twilio: Twilio) -> None:
     assert twilio.sent("Please come back") == []
 
 
+def test_who_seems_to_ask_us_to_stop_is_named_while_nobody_has_said_whether_they_do(data: Path, twilio: Twilio) -> None:
+    stranger = "+14155550164"
+    with serving(data, twilio) as serve:
+        twilio.post(serve.ready["webhook"], From=stranger, Body="Please stop texting me")
+        done = send(data, None, stranger, "--body", "Sorry, one last time", *WAIT)
+    assert (done.code, done.said["status"]) == (0, "delivered")
+    assert "“Please stop texting me”" in done.sentence
+
+
 def test_whom_twilio_blocks_is_6(data: Path, twilio: Twilio) -> None:
     stranger = "+14155550163"
     twilio.control("inbound", {"from": stranger, "to": LINE, "body": "STOP"})  # before there was any of this
@@ -165,8 +174,21 @@ def test_what_cannot_leave_is_queued_and_leaves_once_when_it_can(data: Path, twi
     body = "Sooner or later"
     done = send(data, twilio, REACHABLE, "--body", body, SMS_DESKTOP_TWILIO_URL=DEAD)
     assert (done.code, list(done.said)) == (0, ["key"])
+    assert "Twilio cannot be reached" in done.sentence and "SMS Desktop has to run" in done.sentence
     assert only(data)["status"] == "queued"
     with serving(data, twilio) as serve:
+        serve.message(body, "delivered")
+    assert len(twilio.sent(body)) == 1
+
+
+def test_what_waits_to_know_whether_they_said_stop_says_so(data: Path, twilio: Twilio) -> None:
+    body = "Once it is known"
+    with serving(data, twilio) as serve:
+        twilio.weather(list_error=1)
+        done = send(data, None, REACHABLE, "--body", body, "--wait", "3", line=TOLL_FREE)
+        assert (done.code, done.said["status"]) == (1, "queued")
+        assert "somebody may have said STOP" in done.sentence and "to run" not in done.sentence
+        twilio.weather(list_error=0)
         serve.message(body, "delivered")
     assert len(twilio.sent(body)) == 1
 

@@ -512,9 +512,7 @@ async def setup_history_paused(stage: Stage) -> None:
 
 @scene(size=SIZE)
 async def setup_history_waiting(stage: Stage) -> None:
-    await _importing(
-        stage, replace(RUN, running=False, waiting="Twilio cannot be reached; it goes on by itself once it can.")
-    )
+    await _importing(stage, replace(RUN, running=False, waiting="Twilio cannot be reached."))
 
 
 @scene(size=SIZE)

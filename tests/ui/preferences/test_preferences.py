@@ -787,6 +787,18 @@ def test_before_lines_are_given_back_it_is_shown_what_will_stand_there(room: Roo
     assert answer(page) == "This way is in use now. What was set at Twilio before is put back."
 
 
+def test_what_could_not_be_put_back_yet_is_said(room: Room) -> None:
+    room.live.routing.holds, room.live.routing.moving = True, (put_back(SHOP, OLD),)
+    room.live.routing.troubles = ("Twilio has a problem of its own (HTTP 500).",)
+    page = room.open("receiving").receiving
+    page.ways[WayIn.POLLING].click()
+    page.use.click()
+    room.settle()
+    agree(page)
+    room.settle()
+    assert "could not be put back yet. SMS Desktop goes on trying" in answer(page)
+
+
 @pytest.mark.parametrize(("domain", "will"), [("b.example", "https://b.example/twilio/inbound"), ("", TO_COME)])
 def test_before_lines_follow_to_another_address_it_is_shown_which(room: Room, domain: str, will: str) -> None:
     held = put_back(SHOP, "").holder
@@ -990,6 +1002,50 @@ def test_twilio_is_asked_for_the_routes_only_once_the_lines_are_looked_at(room: 
     room.settle()
     assert room.live.lines.asked == ["refresh"]
     assert room.live.routing.asked == ["look", "look"]
+
+
+def test_where_texts_go_by_now_is_followed_while_the_lines_are_shown(room: Room) -> None:
+    dialog = room.open("lines")
+    row = dialog.lines.rows[SHOP]
+    assert row.act.text() == "Give back"
+    room.live.routing.states[SHOP] = RouteState.CHANGED
+    room.live.health.become()
+    assert row.act.text() == "Bring here"
+    room.live.routing.states[SHOP] = RouteState.HERE
+    dialog.show_section("receiving")
+    dialog.show_section("lines")
+    assert row.act.text() == "Give back"
+    assert room.live.routing.asked == ["look"]
+
+
+def test_what_is_asked_below_a_line_is_scrolled_into_sight_also_for_the_mouse(room: Room) -> None:
+    dialog = room.open("lines")
+    dialog.resize(640, 420)
+    room.activate()
+    row = list(dialog.lines.rows.values())[-1]
+    QTest.mouseClick(row.act, Qt.MouseButton.LeftButton)
+    panel = row.findChildren(BeforeAfter)[-1]
+    assert panel.yes.hasFocus() or panel.no.hasFocus()
+    room.loop.until(lambda: shown_whole(dialog.lines, panel))
+
+
+def test_the_keyboard_stays_with_what_could_not_be_done(room: Room) -> None:
+    row = room.open("lines").lines.rows[TOLL_FREE]
+    room.activate()
+    row.act.click()
+    panel = row.findChildren(BeforeAfter)[-1]
+    room.live.routing.troubles = ("The service refuses.",)
+    room.live.routing.gate.clear()
+    QTest.keyClick(panel.yes, Qt.Key.Key_Return)
+    room.loop.until(lambda: ("bring", (((TOLL_FREE,)),)) in room.live.routing.asked)
+    assert panel.hasFocus()
+    QTest.keyClick(panel, Qt.Key.Key_Tab)
+    at = QApplication.focusWidget()
+    assert at is not None and at is not room.dialog.sections, "Tab goes on from there"
+    panel.setFocus()
+    room.live.routing.gate.set()
+    room.settle()
+    assert panel.yes.hasFocus()
 
 
 def test_a_line_s_texts_are_brought_here_with_consent_and_given_back(room: Room) -> None:

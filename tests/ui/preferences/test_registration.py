@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.errors import BadInput, GatewayError
-from sms_desktop.domain.registration import UNSEEN, Kind, Known, Unsettled
+from sms_desktop.domain.registration import UNSEEN, Kind, Known, Step, Unsettled
 from sms_desktop.domain.registrationreport import Report
 from sms_desktop.ui.preferences.registration import RegistrationPage
 from sms_desktop.ui.registration.addpanel import AddPanel
@@ -80,6 +80,17 @@ def test_a_rehearsal_is_marked_and_said_to_reach_nobody(room: Room) -> None:
     card = card_of(room, told.REHEARSED)
     assert card.rehearsal.isVisible() and "still do not get through" in card.rehearsal.said
     assert card.accessibleName() == "(212) 555-0100 · Shop, 10DLC long code: Rehearsal approved, a rehearsal"
+
+
+@pytest.mark.parametrize("known", [told.REHEARSED, replace(told.BRANDED, brands=(replace(told.BRAND, mock=True),))])
+def test_a_rehearsal_can_be_left_for_the_real_thing_at_any_time(room: Room, known: Known) -> None:
+    card = card_of(room, known)
+    asked: list[Report] = []
+    room.dialog.guideRequested.connect(asked.append)
+    button = card.act if card.report.standing.step is Step.BRAND else card.real
+    assert button.isVisible() and card.real.isVisible() is (button is card.real)
+    button.click()
+    assert [one.standing.step for one in asked] == [Step.BRAND]
 
 
 def test_what_each_line_is_and_may_do_is_said(room: Room) -> None:
@@ -173,6 +184,7 @@ def test_a_number_is_added_to_the_service_once_one_has_agreed(room: Room) -> Non
     room.settle()
     assert ("add", SHOP, "MG1") in room.live.registrations.asked
     assert card.panel is None and card.word.text() == "Approved"
+    assert card.hasFocus(), "what has changed stays in sight"
 
 
 def two_campaigns() -> Known:

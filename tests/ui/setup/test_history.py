@@ -89,7 +89,9 @@ def test_what_it_waits_for_is_said(desk: Desk) -> None:
     desk.press()
     desk.loop.until(page.progress.isVisible)
     desk.services.catchup.become(replace(RUN, running=False, waiting="Twilio cannot be reached."))
-    assert page.said.text() == "12,400 messages so far. Twilio cannot be reached."
+    assert page.said.text() == "12,400 messages so far. Twilio cannot be reached. It goes on by itself."
+    desk.services.catchup.become(replace(RUN, running=False, waiting="Twilio does not accept it.", refused=True))
+    assert page.said.text() == "12,400 messages so far. Twilio does not accept it."
 
 
 def test_an_import_that_cannot_begin_says_so_and_may_be_tried_again(desk: Desk) -> None:

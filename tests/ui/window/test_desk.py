@@ -427,6 +427,38 @@ def test_what_carriers_rejected_leads_to_its_registration_and_what_is_in_review_
     assert not banner.lead.isVisible()
 
 
+def test_news_of_a_registration_goes_once_it_is_read_or_acted_upon(seat: Seat) -> None:
+    seat.sit()
+    hub, banner = seat.rig.services.hub, seat.window.banner
+    rejected = News("Verification: rejected.", Tone.BAD, Step.EDIT, LINE)
+    for begin in (banner.lead.click, lambda: hub.publish([RegistrationsChanged(Known())])):
+        hub.publish([RegistrationsChanged(Known(), (rejected,))])
+        assert banner.isVisible()
+        begin()
+        assert not banner.isVisible()
+    seat.wait(lambda: isinstance(QApplication.activeModalWidget(), PreferencesDialog))
+    preferences = QApplication.activeModalWidget()
+    assert isinstance(preferences, PreferencesDialog)
+    preferences.close()
+
+
+def test_good_news_waits_until_nothing_is_the_matter(seat: Seat) -> None:
+    seat.sit()
+    hub, banner = seat.rig.services.hub, seat.window.banner
+    hub.publish([RegistrationsChanged(Known(), (News("Campaign: approved.", Tone.GOOD),))])
+    hub.publish([ConnectionChanged(Light.BAD, "Twilio does not accept this account", "Check both.")])
+    assert "Check both." in banner.text
+    seat.desk.standing.tell("The numbers are given back.")
+    assert banner.text == "The numbers are given back.", "what somebody has just done is told at once"
+    hub.publish([RegistrationsChanged(Known(), (News("Campaign: approved.", Tone.GOOD),))])
+    assert "Check both." in banner.text
+    banner.actionClicked.emit()
+    assert banner.text == "Campaign: approved."
+    hub.publish([ConnectionChanged(Light.OK, "Live", "", True)])
+    banner.actionClicked.emit()
+    assert not banner.isVisible()
+
+
 def test_what_is_caught_up_late_does_not_turn_the_last_inbound_back(seat: Seat) -> None:
     seat.sit()
     seat.text_from(DAN, "Hello?")

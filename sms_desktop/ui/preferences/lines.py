@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from sms_desktop.domain.line import Line
@@ -98,6 +98,7 @@ class LineRow(QFrame):
         self.registration.clicked.connect(lambda: self.registrationRequested.emit(line.address))
         self.registration.hide()
         pace.addWidget(self.registration)
+        pace.setAlignment(self.registration, Qt.AlignmentFlag.AlignVCenter)
         pace.setContentsMargins(INDENT, 0, 0, 0)
         text.addLayout(below)
         row = QHBoxLayout()

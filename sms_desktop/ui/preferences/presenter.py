@@ -60,7 +60,7 @@ class PreferencesPresenter(QObject):
             hub.subscribe(ConnectionChanged, self._connection),
             hub.subscribe(ReceivingChanged, lambda event: dialog.receiving.show_receiving(event.receiving)),
             hub.subscribe(LinesChanged, self._relined),
-            hub.subscribe(HealthChanged, lambda event: self._follow_routes()),
+            hub.subscribe(HealthChanged, lambda event: self._looked_at()),
             hub.subscribe(RepliesChanged, lambda event: self._retold()),
             hub.subscribe(ConsentTold, lambda event: self._told()),
         ]
@@ -346,8 +346,13 @@ class PreferencesPresenter(QObject):
     def _states_of(self, routes: Sequence[Route]) -> Routes:
         return {route.line: (route, self._services.routing.state(route)) for route in routes}
 
+    def _looked_at(self) -> None:
+        """Line health has asked Twilio."""
+        self._follow_routes()
+        self._reaching.follow()
+
     def _follow_routes(self) -> None:
-        """Line health has looked where the texts go, or somebody else may have changed that."""
+        """Where the texts go may be another place by now, by our hand or somebody else's."""
         routes = self._states_of(self._services.routing.routes)
         if self._routes and not self._dialog.lines.is_busy and routes != self._routes:
             self._routes = routes

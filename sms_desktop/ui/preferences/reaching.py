@@ -47,7 +47,7 @@ class ReachingPresenter:
 
     def __init__(self, services: Needs, do: Do, page: ReceivingPage) -> None:
         self._services, self._do, self._page = services, do, page
-        self._in_memory = False
+        self._in_memory = self._owes = False
         page.ngrokChosen.connect(lambda token, domain: self._choose(Choice(WayIn.NGROK, domain, token)))
         page.ownChosen.connect(lambda address: self._choose(Choice(WayIn.OWN, address)))
         page.pollingChosen.connect(lambda: self._choose(Choice(WayIn.POLLING)))
@@ -61,10 +61,17 @@ class ReachingPresenter:
             token = False  # a keyring that is locked is told of in its own place
         self._page.show_kept(token=token, domain=receiving.domain, address=receiving.own_address)
 
+    def follow(self) -> None:
+        """What could not be put back yet may be by now."""
+        if self._owes and not self._services.routing.holds:
+            self._owes = False
+            self._page.show_done(GIVEN_BACK)
+
     def _keep_in_memory(self) -> None:
         self._in_memory = True
 
     def _choose(self, choice: Choice) -> None:
+        self._owes = False
         self._page.show_busy("Connecting…")  # at once: from here on nothing else can be asked for
         self._do("way in", self._begin(choice))
 
@@ -127,6 +134,7 @@ class ReachingPresenter:
                 page.show_done(GIVEN_BACK)
             else:
                 page.show_trouble(NOT_YET_BACK)
+                self._owes = True
         elif choice.way is WayIn.POLLING:
             page.show_done(IN_USE)
         else:

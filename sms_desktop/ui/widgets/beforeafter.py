@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from sms_desktop.ui.widgets.agreement import Agreement
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
 
-BETWEEN = 2
+BETWEEN = 4
 """Pixels that two settings lie further apart than their own rows, beside the spacing."""
 
 

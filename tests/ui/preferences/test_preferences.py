@@ -797,6 +797,11 @@ def test_what_could_not_be_put_back_yet_is_said(room: Room) -> None:
     agree(page)
     room.settle()
     assert "could not be put back yet. SMS Desktop goes on trying" in answer(page)
+    room.live.health.become()
+    assert "could not be put back yet" in answer(page)
+    room.live.routing.holds = False
+    room.live.health.become()
+    assert answer(page) == "This way is in use now. What was set at Twilio before is put back."
 
 
 @pytest.mark.parametrize(("domain", "will"), [("b.example", "https://b.example/twilio/inbound"), ("", TO_COME)])

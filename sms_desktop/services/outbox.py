@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from sms_desktop.domain.errors import BadInput, FilesGone, NightThere
-from sms_desktop.domain.events import OutboxChanged, TextStopped
+from sms_desktop.domain.events import ConsentChanged, OutboxChanged, TextStopped
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.media import File
 from sms_desktop.domain.message import Direction, Message, Status
@@ -98,6 +98,7 @@ class Outbox:
         self._pace = Pace()
         self._admission = Admission(link, lines)
         self._departure = Departure(store.media.path_of, absence)
+        hub.subscribe(ConsentChanged, lambda _: self.wake())  # who opted out gets nothing in the morning
         self.doubted: Callable[[], None] = lambda: None
         """Called when a message is unconfirmed."""
         self.author: Callable[[], str | None] = lambda: None

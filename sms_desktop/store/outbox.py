@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, not_, or_, select, text, update
+from sqlalchemy import Connection, and_, bindparam, func, not_, or_, select, text, update
 
 from sms_desktop.domain.events import ConversationChanged
 from sms_desktop.domain.message import OBSTACLE, OURS, Doubt, Hold, Message, Status, StatusReport, TakenBack
@@ -77,7 +77,12 @@ _DUE_LINES = (
     select(conversations.c.line).join_from(outbox, conversations).where(_o.state == WAITING, _IS_DUE).distinct()
 )
 _NEXT_DUE = select(func.min(_o.due_at)).where(_o.state == WAITING, _o.due_at > bindparam("after"), _IS_FIRST)
-_COUNT = select(func.count()).select_from(outbox)
+_STAYS = and_(
+    text(OUTBOX_NIGHT),
+    _o.conversation_id.in_(select(conversations.c.id).where(conversations.c.opted_out_at.is_not(None))),
+)
+"""What was to wait for a morning and will not leave then, unless they agree again before."""
+_COUNT = select(func.count()).select_from(outbox).where(not_(_STAYS))
 _COUNT_PICTURES = _COUNT.join(messages, _o.message_seq == messages.c.seq).where(messages.c.num_media > 0)
 _ONE = SELECT_MESSAGES.where(messages.c.id == bindparam("id"))
 _CLAIM = (
@@ -198,7 +203,7 @@ def next_due(db: Connection, after: datetime = EPOCH) -> datetime | None:
 
 
 def waiting(db: Connection) -> int:
-    """How many messages have not left, those under way included."""
+    """How many messages are still to leave, those under way included."""
     return int(db.execute(_COUNT).scalar_one())
 
 

@@ -76,6 +76,18 @@ async def test_who_says_in_the_morning_has_it_kept_through_an_end_of_the_program
             await rig.services.outbox.send_now(kept.id)
 
 
+async def test_what_will_not_leave_in_the_morning_does_not_count_as_waiting(asking: Rig) -> None:
+    box = asking.services.outbox
+    kept = await box.submit(await _conversation(asking), "in the morning", when=When.MORNING)
+    await asking.until(lambda: box.waiting == 1, "it waits")
+    await asking.services.consents.opt_out(kept.line, kept.peer, "Ada", "called")
+    await asking.until(lambda: box.waiting == 0, "it stays")
+    remaining = await box.remaining()
+    assert (remaining.waiting, remaining.asleep, remaining.why) == (0, 0, None)
+    await asking.services.consents.opt_in(kept.line, kept.peer, "Ada", "called again")
+    await asking.until(lambda: box.waiting == 1, "it waits again")
+
+
 async def test_when_morning_has_come_it_leaves_by_itself_once(asking: Rig) -> None:
     kept = await asking.services.outbox.submit(await _conversation(asking), "in the morning", when=When.MORNING)
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from sms_desktop.ui.widgets.agreement import Agreement
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
 
-BETWEEN = 4
+BETWEEN = 6
 """Pixels that two settings lie further apart than their own rows, beside the spacing."""
 
 
@@ -49,7 +49,7 @@ class BeforeAfter(Agreement):
 
     def _add(self, setting: Setting) -> None:
         grid, row = self._grid, self._grid.rowCount()
-        if not grid.isEmpty():
+        if grid.count():
             grid.setRowMinimumHeight(row, BETWEEN)
             row += 1
         for place, (word, value) in enumerate(((f"{setting.name} now", setting.before), ("will be", setting.after))):

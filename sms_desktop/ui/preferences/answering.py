@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from sms_desktop.domain.answering import TEXTS, Answering, Keyword, LineAnswering, check_texts
@@ -47,6 +48,7 @@ class AnsweringPage(WorkingPage):
         self._business = self._known_as = ""
         self._ours = False
         self._kept: dict[Keyword, str] = dict(TEXTS)
+        self._complained_of: dict[Keyword, str] = {}
 
     def furnish(self) -> Iterator[None]:
         """Builds what is on it, a part a step."""
@@ -183,6 +185,24 @@ class AnsweringPage(WorkingPage):
         for keyword, wrong in self.wrong.items():
             if wrong.said not in ("", before[keyword]):
                 self.reveal(wrong)
+
+    def complains(self) -> bool:
+        """Whether a text here cannot be kept, which is said once before it is lost."""
+        self._texts_left()
+        wrong = next((wrong for wrong in self.wrong.values() if wrong.said), None)
+        if wrong is None or self.texts in (self._kept, self._complained_of):
+            return False
+        self._complained_of = self.texts
+        self.reveal(wrong)
+        return True
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What an assistive tool has written without going there is kept as well."""
+        super().hideEvent(event)
+        if self.texts != self._kept:
+            self._texts_left()
+        if self._name.text() != self._business:
+            self.businessChanged.emit(self._name.text())
 
     def _look_at_texts(self) -> bool:
         """Whether all say what they have to; what one lacks is said below it."""

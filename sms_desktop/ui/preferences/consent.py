@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, QStringListModel, Qt, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -72,6 +73,7 @@ class ConsentPage(WorkingPage):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Consent", parent)
+        self._words = "", ""
         self._build_words()
         self.add_rule()
         self._build_import()
@@ -175,8 +177,9 @@ class ConsentPage(WorkingPage):
     # what it shows
 
     def show_keywords(self, words: Keywords) -> None:
-        put(self.stop_words, ", ".join(words.as_typed(words.stop)))
-        put(self.start_words, ", ".join(words.as_typed(words.start)))
+        self._words = ", ".join(words.as_typed(words.stop)), ", ".join(words.as_typed(words.start))
+        put(self.stop_words, self._words[0])
+        put(self.start_words, self._words[1])
         tell(self.words_said, "")
 
     def show_words_trouble(self, sentence: str) -> None:
@@ -272,6 +275,12 @@ class ConsentPage(WorkingPage):
         return self.file, self.csv, self.pdf, self.save_troubles
 
     # what the person does
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What an assistive tool has written without going there is kept as well."""
+        super().hideEvent(event)
+        if (self.stop_words.text(), self.start_words.text()) != self._words:
+            self._words_changed()
 
     def _words_changed(self) -> None:
         self.keywordsChanged.emit(self.stop_words.text(), self.start_words.text())

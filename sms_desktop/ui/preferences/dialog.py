@@ -196,18 +196,24 @@ class PreferencesDialog(QDialog):
                 self.sections.setCurrentRow(chosen.row())
 
     def _leave(self) -> None:
-        """A rule that was being written is asked about first."""
+        if not self._stays():
+            self.accept()
+
+    def _stays(self) -> bool:
+        """A rule that was being written is asked about first, and a text that cannot be kept is said to be lost."""
         if self.replies.is_writing:
             self.show_section("replies")
             self.replies.step_back()
+        elif self.answering.complains():
+            self.show_section("answering")
         else:
-            self.accept()
+            return False
+        return True
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """The person’s own closing asks the same; the program’s does not."""
-        if event.spontaneous() and self.replies.is_writing:
+        if event.spontaneous() and self._stays():
             event.ignore()
-            self._leave()
         else:
             super().closeEvent(event)
 
@@ -250,7 +256,9 @@ class PreferencesDialog(QDialog):
             "receiving": self.receiving.step_back,
             "replies": self.replies.step_back,
         }.get(self.section)
-        if event.key() == Qt.Key.Key_Escape and asks is not None and asks():
+        if event.key() == Qt.Key.Key_Escape:
+            if asks is None or not asks():
+                self._leave()
             event.accept()
             return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

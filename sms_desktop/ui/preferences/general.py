@@ -3,6 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QLineEdit, QRadioButton, QWidget
 
 from sms_desktop.domain.night import Rule
@@ -79,6 +80,7 @@ class GeneralPage(Page):
         self.nights = NightsPart(night, look_up_first=look_up_first)
         self.column.addWidget(self.nights)
         self.column.addSpacing(6)
+        self._author = author
         self.author = QLineEdit(author)
         self.author.setMaxLength(40)
         self.author.setAccessibleName("Your name")
@@ -105,5 +107,13 @@ class GeneralPage(Page):
         if checked:
             self.undoChosen.emit(seconds)
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What an assistive tool has written without going there is kept as well."""
+        super().hideEvent(event)
+        self._choose_author()
+
     def _choose_author(self) -> None:
-        self.authorChosen.emit(" ".join(self.author.text().split()))
+        name = " ".join(self.author.text().split())
+        if name != self._author:
+            self._author = name
+            self.authorChosen.emit(name)

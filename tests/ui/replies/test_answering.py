@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 
@@ -117,6 +117,40 @@ def test_the_name_of_the_business_and_the_texts_are_kept(room: Room) -> None:
     room.dialog.close()
     room.settle()
     assert room.loop.run(room.services.replies.texts())[Keyword.STOP] == "Bright Chairs: you are out."
+
+
+def test_what_an_assistive_tool_writes_without_going_there_is_kept(room: Room) -> None:
+    page = section(room)
+    page.rows[LINE].choices[Answering.WE].click()
+    room.settle()
+    room.dialog.sections.setFocus()
+    page._name.setText("Bright Chairs")
+    page.boxes[Keyword.STOP].edit.setPlainText("Bright Chairs: you are out.")
+    room.dialog.show_section("consent")
+    room.dialog.consent.stop_words.setText("ARRET")
+    room.dialog.accept()
+    room.settle()
+    replies, consents = room.services.replies, room.services.consents
+    assert room.loop.run(replies.business()) == "Bright Chairs"
+    assert room.loop.run(replies.texts())[Keyword.STOP] == "Bright Chairs: you are out."
+    assert room.loop.run(consents.keywords()).stop == {"arret"}
+
+
+def test_a_text_that_cannot_be_kept_is_said_before_it_is_lost(room: Room) -> None:
+    page = section(room)
+    page.rows[LINE].choices[Answering.WE].click()
+    room.settle()
+    stop = page.boxes[Keyword.STOP]
+    stop.edit.setFocus()
+    stop.edit.selectAll()
+    QTest.keyClicks(stop.edit, "You are out.")
+    QTest.keyClick(stop.edit, Qt.Key.Key_Escape)
+    assert room.dialog.isVisible() and room.dialog.section == "answering"
+    room.loop.until(lambda: shown_whole(page, page.wrong[Keyword.STOP]))
+    QTest.keyClick(stop.edit, Qt.Key.Key_Escape)
+    assert not room.dialog.isVisible()
+    room.settle()
+    assert room.loop.run(room.services.replies.texts()) == TEXTS
 
 
 def test_what_people_really_get_is_shown_by_the_name_that_twilio_knows(room: Room) -> None:

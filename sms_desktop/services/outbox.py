@@ -392,7 +392,7 @@ class Outbox:
         if self._hurried:
             self._hurried = False
             await self._store.do(lambda tx: outbox.hurry(tx, at))
-        if await self._store.read(outbox.nights):
+        if await self._store.read(outbox.any_night):
             await self._store.do(lambda tx: outbox.dawn(tx, at, self._is_held))
             self._absence.wake()
         due, set_paces, following = await self._store.read(

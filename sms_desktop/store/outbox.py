@@ -158,6 +158,7 @@ _LOOKED = update(outbox).where(_o.message_seq == bindparam("seq"), _o.state == L
 _MOVE_LOOKING = (  # it still waits for that, but not for the morning
     update(outbox).where(_o.message_seq == bindparam("seq"), _o.state == LOOKING).values(due_at=bindparam("due"), let=1)
 )
+_ANY_NIGHT = select(_o.message_seq).where(text(OUTBOX_NIGHT)).limit(1)
 _COUNT_NIGHTS = _COUNT.where(text(OUTBOX_NIGHT))
 _UNFETCHED = (
     select(func.count())
@@ -277,8 +278,13 @@ def release_after(tx: Tx, seq: int, now: datetime, but: Collection[int] = ()) ->
     return int(tx.db.execute(_RELEASE_SINCE, {"of": seq, "now": now, "but": list(but)}).rowcount)
 
 
+def any_night(db: Connection) -> bool:
+    """Whether anything is put off till a morning, be it that it will leave then or not."""
+    return db.execute(_ANY_NIGHT).first() is not None
+
+
 def nights(db: Connection) -> int:
-    """How many of those that wait do so for their recipient's morning."""
+    """How many of those that are still to leave wait for their recipient's morning."""
     return int(db.execute(_COUNT_NIGHTS).scalar_one())
 
 

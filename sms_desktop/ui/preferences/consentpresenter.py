@@ -202,6 +202,8 @@ class ConsentPresenter(QObject):
             self._page.show_push(not on, str(error), "bad", news=True)
         else:
             await self._show_push(news=True)
+            if on:
+                self._page.reveal(self._page.pushed)  # what comes of it
 
     async def _show_push(self, *, news: bool = False) -> None:
         state = await self._services.consentpush.state()

@@ -10,6 +10,7 @@ import pytest
 import qasync
 
 from sms_desktop.app.application import make_application
+from sms_desktop.services import rhythm
 from sms_desktop.simulator import DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN, Simulator
 from tests.journeys.window.home import NGROK_TOKEN, House, at_home
 from tests.journeys.window.seat import PACE
@@ -31,6 +32,12 @@ def nothing_goes_wrong_unseen(caplog: pytest.LogCaptureFixture) -> Iterator[None
     yield
     errors = [r.getMessage() for r in caplog.get_records("call") if r.levelno >= logging.ERROR]
     assert errors == []
+
+
+@pytest.fixture(autouse=True)
+def day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without an address Twilio is asked seldom at night, whenever the tests run."""
+    monkeypatch.setattr(rhythm, "NIGHT_HOURS", ())
 
 
 @pytest.fixture(autouse=True)

@@ -178,6 +178,7 @@ def test_twilio_is_told_only_once_somebody_ticks_it(room: Room) -> None:
     room.settle()
     assert room.live.consentpush.now.on
     assert said(page.pushed) == "2 entries to be told."
+    room.loop.until(lambda: shown_whole(page, page.pushed))
 
 
 def test_what_twilio_has_taken_meanwhile_is_shown_without_leaving_the_page(room: Room) -> None:

@@ -468,17 +468,20 @@ async def _fetched(engine: "Engine", message: "Message") -> None:
 
 
 async def _why_waits(engine: "Engine", message: "Message", *, alone: bool = False) -> str:
-    """Why it has not left, as far as is known here, and when it will; "" where it has."""
+    """Why it has not left, as far as is known here, and when it will; "" where it has, or will not."""
+    from sms_desktop.domain.message import Status
     from sms_desktop.services.hindrance import BEHIND
     from sms_desktop.store import outbox
 
-    if message.sid is not None:
+    if message.status is not Status.QUEUED or message.sid is not None:
         return ""
     why = engine.services.outbox.hindered() if alone else None
     if why is None and message.id in await engine.store.read(outbox.held_ids):
         why = BEHIND
-    when = f"SMS Desktop{' has to run for it to leave' if alone else ', which runs, sends it as soon as it can'}."
-    return f"{why.sentence} {when}" if why is not None else when
+    # What follows its first sentence, that SMS Desktop goes on trying, is not so where nothing runs.
+    first = f" {why.sentence.split('. ')[0].removesuffix('.')}." if why is not None else ""
+    when = "It leaves once SMS Desktop runs." if alone else "SMS Desktop sends it as soon as it can."
+    return f"Not sent yet: it waits in the outbox.{first} {when}"
 
 
 def _said(message: "Message", arguments: argparse.Namespace, waits: str, *, alone: bool = False) -> int:
@@ -511,8 +514,8 @@ def _said(message: "Message", arguments: argparse.Namespace, waits: str, *, alon
         )
         return DONE if arguments.wait is None or arguments.morning else FAILED
     if message.sid is None and (alone or arguments.wait is not None):
-        print(f"Not sent yet: it waits in the outbox. {waits}", file=sys.stderr)
-        return FAILED if arguments.wait is not None else DONE
+        print(waits or "It was not sent.", file=sys.stderr)
+        return FAILED if arguments.wait is not None or not waits else DONE
     return DONE
 
 

@@ -70,13 +70,14 @@ class Unsettled:
 @dataclass(frozen=True, slots=True)
 class News:
     """What has become of something since the last look, in a sentence, and its colour; ``step`` is what to do next, for
-    ``line``, the address of one of ours, where it is about one.
+    ``line``, the address of one of ours, where it is about one. ``about`` is Twilio's SID of it.
     """
 
     sentence: str
     tone: Tone
     step: Step = Step.NONE
     line: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,8 @@ _CLEAR = _NO_TEXTS | {
     "stop", "stopall", "unsubscribe", "optout", "opt out", "unsub", "revoke", "stopp", "стоп", "txt stop", "text stop",
 }  # fmt: skip
 """Of these also with kind words around; “cancel, please” is more likely about an appointment."""
-_CLEAR_WORDS = frozenset(word for words in _CLEAR for word in words.split()) - {"do", "not"}
+_TELLING = frozenset({"cancel", "end", *(word for words in _CLEAR for word in words.split())}) - {"do", "not"}
+"""Without one of these no sentence is looked at by itself."""
 _STOP = (
     "stop(?<!dont stop)(?<!do not stop)(?<!not stop)(?<!never stop)(?<!cant stop)(?<!cannot stop)(?<!wont stop)"
     "(?<!didnt stop)"
@@ -57,8 +58,6 @@ _ENGLISH = (
     r"(?:do not|dont) (?:send|write) (?:me|us|to me|any)(?: any| anymore| more| again| to)",
     r"(?:do not|dont) (?:text|txt|message|msg|contact) (?:again|anymore|any more|ever)",
     _STOP_WANTED + r" (?:receiving|getting)(?: (?!my )\w+){0,3}? (?:texts?|txts?|messages?|msgs?|sms|spam)",
-    _STOP + r" (?:i|we) (?:dont|do not|never|didnt|did not|am|are|have)",
-    r"(?:cancel|end) (?:the|these|those|your|my|all) (?:\w+ )?(?:texts|txts|messages|msgs|sms|alerts)",
     r"wrong (?:number|person)(?: please| pls)? stop",
     r"(?:quit|cease) (?:texting|messaging|sending|contacting|spamming)",
     r"(?:remove|delete|take|drop) (?:me|my (?:phone )?number|this number|us) (?:from|off)",
@@ -204,6 +203,11 @@ def _plain(text: str) -> str:
 
 _JOINED = re.compile(r"(?<=n)'(?=t\b)")
 _BETWEEN = re.compile(r"[\W_]+")
+_BEGINS = re.compile(
+    r"(?:(?:please|pls|plz) )?(?:stop (?:i|we) (?:dont|do not|never|didnt|did not|am|are|have)|"
+    r"(?:cancel|end) (?:the|these|those|your|my|all) (?:\w+ )?(?:texts|txts|messages|msgs|sms))\b"
+)
+"""How a sentence begins that asks for it; further on the same words are about something else."""
 _CLAUSE = re.compile(r"[.!?;:,\n…–—()]|\s-+\s")
 """What ends a part of a text that says something by itself."""
 _FIRST_WORD = re.compile(r"\w+(?![?*{+])")
@@ -288,11 +292,11 @@ def _has_phrase(plain: str) -> bool:
 
 
 def _has_clause(body: str, plain: str) -> bool:
-    """“Wrong number, stop”, “Please stop. What is this?”: the word alone between two marks."""
-    if _CLEAR_WORDS.isdisjoint(plain.split()):
+    """“Wrong number, stop”, “Please stop. What is this?”: the word alone between two marks, or how one begins."""
+    if _TELLING.isdisjoint(plain.split()):
         return False
-    parts = [part for part in map(_plain, _CLAUSE.split(body)) if part]
-    return len(parts) > 1 and any(part in _CLEAR or _is_kindly_clear(part) for part in parts)
+    parts = map(_plain, _CLAUSE.split(body))
+    return any(part in _CLEAR or _is_kindly_clear(part) or _BEGINS.match(part) is not None for part in parts)
 
 
 def _is_alone(plain: str) -> bool:

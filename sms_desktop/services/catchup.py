@@ -273,11 +273,17 @@ class CatchUp:
         """Goes on with what was stopped."""
         self._paused = False
         progress = replace(self.progress, cancelled=False)
-        if self._history_left and self._link.gateway is not None and not progress.waiting:  # not over until it begins
-            older = self._older
-            progress = replace(progress, running=True, history=True, listed=older.listed, added=older.added)
-        self._show(progress)
+        begins = self._history_left and self._link.gateway is not None and not progress.waiting
+        self._show(self._at_history(progress) if begins else progress)
         self.ask()
+
+    def _at_history(self, progress: Progress) -> Progress:
+        """It is taken up in a moment, and reads so until its first page is there."""
+        older = self._older
+        return replace(
+            progress, running=True, history=True, listed=older.listed, added=older.added, waiting="", unkept=False,
+            refused=False,
+        )  # fmt: skip
 
     async def run(self) -> None:
         """Rounds until cancelled: at once, when asked to, and as often as the rhythm says."""
@@ -347,7 +353,10 @@ class CatchUp:
                 await self._close_gaps(gateway, addresses, history=True)
                 await self._absence.recall()
                 self._mended()
-                self._show(replace(self.progress, **_DONE, listed=self._older.listed, added=self._older.added))
+                if self._history_left and not self._paused:  # it was stopped, and goes on by now
+                    self.ask()
+                else:
+                    self._show(replace(self.progress, **_DONE, listed=self._older.listed, added=self._older.added))
                 if not self._history_left:
                     self._older = _Tally()
             self._history_failed = False
@@ -418,10 +427,10 @@ class CatchUp:
 
     async def _tell_complete(self, addresses: tuple[str, ...]) -> None:
         progress = await self._with_complete(addresses)
-        begins = self._history_left and not self._paused
-        if not (self._imports or begins or self._history_failed):
+        if not (self._imports or self._history_failed):
             self._mended()
-            progress = replace(progress, **_DONE)
+            begins = self._history_left and not self._paused
+            progress = self._at_history(progress) if begins else replace(progress, **_DONE)
         self._show(progress)
         left = await self._store.read(gaps.all)
         self._all_here = not any(gap.line in addresses and not gap.history for gap in left)

@@ -8,6 +8,7 @@ becomes known after that is told again: the agreement may have lifted it.
 import asyncio
 import logging
 import secrets
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
@@ -163,9 +164,12 @@ class ConsentPush:
             return IDLE
         while vain := await self._store.read(lambda db: pushes.vain(db, MANY)):
             await self._store.do(partial(pushes.mark, told=dict.fromkeys(vain, pushes.NEEDLESS)))
+        looked = time.monotonic()
         while True:
             if not await self._is_on():  # it may be switched off meanwhile
                 return IDLE
+            if unknown and time.monotonic() - looked > SOON:  # it may be known by now, long before a list ends
+                after, unknown, looked = (0, after[1]), False, time.monotonic()
             some, after = await self._store.read(lambda db, after=after: _next(db, *after))  # type: ignore[misc]
             if not some:
                 break

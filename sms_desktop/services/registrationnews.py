@@ -29,7 +29,7 @@ def between(
                 why = next((reason.what for reason in stands.reasons if reason.known), stands.sentence)
                 line = next((ours[sid] for sid in _numbers(one, pools) if sid in ours), "")
                 sentence = f"{_subject(one, names)}: {stands.word.lower()}. {why}"
-                found.append(News(sentence, stands.tone, stands.step, line))
+                found.append(News(sentence, stands.tone, stands.step, line, one.sid))
     return tuple(found)
 
 

@@ -226,29 +226,26 @@ class Written:
     held: Held | None = None
 
 
-def write(
-    db: Any, store: Store, link: Link, ruling: Ruling, text: Incoming, known_as: str = "", *, queued: bool = False
-) -> Written:
+def write(db: Any, store: Store, link: Link, ruling: Ruling, text: Incoming, known_as: str = "") -> Written:
     """What answers ``text``; ``known_as`` is the business’s name where nobody entered one. Twilio refuses the words too
-    where it cannot send or fetch the picture with them; what is ``queued`` can wait for the address that is to come.
+    where it cannot send or fetch the picture with them.
     """
     template = ruling.rule.text if ruling.rule is not None else texts(db)[ruling.keyword or Keyword.HELP]
     values = _values(db, text, known_as)
     body = filled(template, values)
     picture = ruling.rule.picture if ruling.rule is not None else None
-    reachable = link.public_url is not None or (queued and link.address_awaited)
-    unsent = _unsent(db, store, picture, text, reachable=reachable) if picture is not None else None
+    unsent = _unsent(db, store, link, picture, text) if picture is not None else None
     files = (picture,) if picture is not None and unsent is None else ()
     held = None if body or files else Held.NO_PICTURE
     return Written(body, left_out(template, values), files, unsent, held)
 
 
-def _unsent(db: Any, store: Store, picture: File, text: Incoming, *, reachable: bool) -> Unsent | None:
+def _unsent(db: Any, store: Store, link: Link, picture: File, text: Incoming) -> Unsent | None:
     if not store.media.path_of(picture).is_file():
         return Unsent.GONE
     if not lines.sends_pictures(db, text.line):
         return Unsent.LINE
-    return None if reachable else Unsent.ADDRESS
+    return Unsent.ADDRESS if link.public_url is None else None
 
 
 def _values(db: Any, text: Incoming, known_as: str) -> dict[str, str]:
@@ -349,8 +346,7 @@ class Replier:
             found = decide(tx.db, text)
             if not found.answers:
                 return None
-            queued = listed or (waits and found.rule is not None)  # what is said to a keyword is allowed, and asked for
-            written = write(tx.db, self._store, self._link, found, text, self._known_as(), queued=queued)
+            written = write(tx.db, self._store, self._link, found, text, self._known_as())
         except Exception as error:  # both only read; whatever it was, the text itself must not be lost for it
             log.error("no automatic reply could be decided on: %s", type(error).__name__)
             return None
@@ -370,7 +366,7 @@ class Replier:
         place = text.message.conversation_id
         if listed and rule is not None and not answerers.twilio_blocks(tx.db, text.number):
             self.doubt(text.number, text.peer)
-        if queued:
+        if listed or (waits and rule is not None):  # what is said to a keyword is allowed, and asked for
             message = messages.add_outbound(
                 tx, id=messages.new_key(), conversation_id=place, body=body, files=files, author=AUTHOR, at=at,
                 keep_draft=True, automatic=True, let=True, held=not self.is_over(text.line, text.peer),

@@ -234,12 +234,9 @@ class RoutingService:
 
         Lines that are named are let go by a person, and not complained of from then on; not those where it failed.
         """
-        kept, new = set[str](), set[str]()
-        if lines is not None:
-            if not self.looked:
-                await self.look()
-            new = set(lines) - self._left
-            await self._let_go(lines)
+        if lines is not None and not self.looked:
+            await self.look()
+        kept = set[str]()
         async with self._one_at_a_time:
             said: dict[str, list[str]] = {}
             for one in list(self._diverted.values()):
@@ -248,8 +245,9 @@ class RoutingService:
                     continue
                 if trouble := await self._give_back(one):
                     said.setdefault(trouble, []).append(Holder(one.kind, one.sid, one.name, one.former).called)
-                    kept |= held & new if one.sid in self._diverted else set()
-            await self._leave_none(kept)
+                    kept |= held if one.sid in self._diverted else set()
+        if lines is not None:
+            await self._let_go(set(lines) - kept)
         await self._look_again()
         return _told(said)
 
@@ -284,20 +282,26 @@ class RoutingService:
 
     async def withdraw(self) -> None:
         """Nothing is to come here any more: puts back all. Returns once that is done, however long that takes."""
-        while self.holds:
-            try:
-                for sid in self._resting.keys() - self._diverted.keys():
-                    await self._forget(sid)
-                for sentence in await self.give_back():
-                    log.info("%s", sentence)
-            except StoreError as error:
-                log.error("what belongs to others could not be put back: %s", error)
+        try:
+            while self.holds:
+                await self._put_back()
+                self._tried.set()
+                if self.holds:
+                    await asyncio.sleep(AGAIN)
+        finally:
             self._tried.set()
-            if self.holds:
-                await asyncio.sleep(AGAIN)
+
+    async def _put_back(self) -> None:
+        try:
+            for sid in self._resting.keys() - self._diverted.keys():
+                await self._forget(sid)
+            for sentence in await self.give_back():
+                log.info("%s", sentence)
+        except StoreError as error:
+            log.error("what belongs to others could not be put back: %s", error)
 
     async def withdrawn(self) -> bool:
-        """Waits for the next try of ``withdraw``, which is under way; whether all is put back then."""
+        """Waits for the next try of ``withdraw``, which is under way, or for its end; whether all is put back then."""
         self._tried.clear()
         if self.holds:
             await self._tried.wait()

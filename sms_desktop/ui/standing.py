@@ -1,5 +1,6 @@
 """How we stand with Twilio: told in the status line, and in the banner where it matters to the person."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
@@ -28,8 +29,18 @@ _NOTHING = frozenset({Step.NONE, Step.LOOK, Step.WAIT})
 """Steps that there is nothing to do for."""
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """``to_do``: it called for the next step of a line of ours when it came."""
+
+    news: News
+    to_do: bool
+
+
 class Standing(QObject):
-    """``complain`` takes the banner for an error until it is dismissed; then the connection's may come back."""
+    """The banner: an error or what was done, until it is dismissed; then what carriers rejected, what is to be said of
+    the connection, and last what else has become of a registration.
+    """
 
     healthRequested = Signal()
     registrationRequested = Signal(str)  # the address of a line, or ""
@@ -38,12 +49,10 @@ class Standing(QObject):
         super().__init__(banner)
         self._services, self._tasks, self._line, self._banner = services, tasks, line, banner
         self._last: datetime | None = None
-        self._complaint = ""
+        self._said = ""
         self._kind: Kind = "bad"
-        self._waits = False
-        """It is good news, which can wait for what is to be said of the connection."""
-        self._news: News | None = None
-        """What is told is news of a registration, and this is to be done next."""
+        self._news: dict[str, Told] = {}
+        """By what it is about; the newest last."""
         self._hidden: ConnectionChanged | None = None
         self._state = services.connection.state
         banner.actionClicked.connect(self._dismiss)
@@ -72,16 +81,12 @@ class Standing(QObject):
 
     def complain(self, sentence: str) -> None:
         """Something could not be done, and why."""
-        self._complaint = sentence or "Something went wrong inside SMS Desktop. The log file says more."
-        self._kind, self._news, self._waits = "bad", None, False
+        self._said, self._kind = sentence or "Something went wrong inside SMS Desktop. The log file says more.", "bad"
         self._show()
 
     def tell(self, sentence: str, *, good: bool = True) -> None:
         """Something was done, and it is to be known; ``good``: all of it went well."""
-        self._tell(sentence, "ok" if good else "warn")
-
-    def _tell(self, sentence: str, kind: Kind, news: News | None = None, *, waits: bool = False) -> None:
-        self._complaint, self._kind, self._news, self._waits = sentence, kind, news, waits
+        self._said, self._kind = sentence, "ok" if good else "warn"
         self._show()
 
     async def _last_inbound(self) -> None:
@@ -112,34 +117,40 @@ class Standing(QObject):
     def _catch_up(self, event: CatchUpChanged) -> None:
         self._line.set_progress(event.progress)
 
-    def _lead(self) -> None:
-        """To what the news is about, where it stands as well: it has been read."""
-        line = self._news.line if self._news is not None else ""
-        self._dismiss()
-        self.registrationRequested.emit(line)
-
     def _registrations(self, event: RegistrationsChanged) -> None:
-        """What carriers have decided is news, until it has been acted upon."""
-        if self._news is not None and not self._is_to_do(self._news):
-            self._tell("", "ok")
-        tones = {one.tone for one in event.news}
-        if tones:
-            kind: Kind = "warn" if Tone.BAD in tones else "ok" if tones == {Tone.GOOD} else "info"
-            to_do = next((one for one in event.news if one.step not in _NOTHING), None)
-            said = " ".join(one.sentence for one in event.news)
-            self._tell(said, kind, to_do, waits=Tone.BAD not in tones)
+        """What carriers have decided is news, until it is read, acted upon, or something newer is known of it."""
+        self._news = {about: told for about, told in self._news.items() if not told.to_do or self._is_to_do(told.news)}
+        for news in event.news:
+            self._news.pop(news.about, None)
+            self._news[news.about] = Told(news, self._is_to_do(news))
+        self._show()
 
     def _is_to_do(self, news: News) -> bool:
-        """Whether what they call for is still the next step."""
+        """Whether what it calls for is the next step of a line of ours."""
         reports = self._services.registrations.reports()
         return any(one.standing.step is news.step for one in reports if news.line in ("", one.line.address))
+
+    def _lead(self) -> None:
+        """To what the news is about, where it stands as well: of that line it has been read."""
+        line = self._leads_to
+        self._news = {about: told for about, told in self._news.items() if told.news.line != line}
+        self._show()
+        self.registrationRequested.emit(line or "")
+
+    @property
+    def _leads_to(self) -> str | None:
+        """The line that something is to be done for, "" where it is for all; None where nothing is."""
+        return next((told.news.line for told in self._news.values() if told.news.step not in _NOTHING), None)
 
     def _past(self, event: PastAdded) -> None:
         self._tasks.latest("last inbound", self._last_inbound())
 
     def _dismiss(self) -> None:
-        if self._is_told:
-            self._complaint = ""
+        """What is shown was read."""
+        if self._said:
+            self._said = ""
+        elif self._news_come_first:
+            self._news = {}
         else:
             self._hidden = self._state
         self._show()
@@ -151,22 +162,30 @@ class Standing(QObject):
         return bool(state.advice) and state.light in (Light.WARN, Light.BAD) and self._hidden is None
 
     @property
-    def _is_told(self) -> bool:
-        """Whether it is the complaint, or the news, that is shown."""
-        return bool(self._complaint) and not (self._waits and self._is_down)
+    def _news_come_first(self) -> bool:
+        """Good ones can wait until nothing is to be said of the connection."""
+        return bool(self._news) and (not self._is_down or Tone.BAD in self._tones)
+
+    @property
+    def _tones(self) -> set[Tone]:
+        return {told.news.tone for told in self._news.values()}
 
     def _show(self) -> None:
-        state, told = self._state, self._is_told
-        self._banner.offer(not told)
-        self._banner.lead_on(REGISTRATION if told and self._news else "", ABOUT_REGISTRATION)
-        if told:
-            icon = "clock" if self._kind == "info" else ""
-            self._banner.show_text(self._kind, self._complaint, "Dismiss", icon=icon)
+        state, banner = self._state, self._banner
+        news = not self._said and self._news_come_first
+        banner.offer(not self._said and not news)
+        banner.lead_on(REGISTRATION if news and self._leads_to is not None else "", ABOUT_REGISTRATION)
+        if self._said:
+            banner.show_text(self._kind, self._said, "Dismiss")
+        elif news:
+            tones = self._tones
+            kind: Kind = "warn" if Tone.BAD in tones else "ok" if tones == {Tone.GOOD} else "info"
+            said = " ".join(told.news.sentence for told in self._news.values())
+            banner.show_text(kind, said, "Dismiss", icon="clock" if kind == "info" else "")
         elif self._is_down:
-            kind: Kind = "bad" if state.light is Light.BAD else "warn"
             text = f"<b>{escape(state.sentence)}.</b> {escape(state.advice)}"
-            self._banner.show_text(kind, text, "Hide", rich=True)
+            banner.show_text("bad" if state.light is Light.BAD else "warn", text, "Hide", rich=True)
         else:
-            self._banner.hide()
+            banner.hide()
             return
-        self._banner.show()
+        banner.show()

@@ -23,7 +23,7 @@ from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.media import MediaState
 from sms_desktop.domain.message import Direction, ListedMessage, Message, Status
 from sms_desktop.gateway import listing
-from sms_desktop.gateway.gateway import ListedPage
+from sms_desktop.gateway.gateway import Gateway, ListedPage
 from sms_desktop.services import catchup, clock, intake, rhythm, uptime
 from sms_desktop.services.rhythm import LIVELY, NIGHT, USUAL, WITH_WEBHOOKS, Rhythm
 from sms_desktop.services.wakefulness import ASLEEP, EVERY, Wakefulness
@@ -557,6 +557,36 @@ async def test_an_import_that_is_cancelled_rests_and_goes_on_where_it_was(tmp_pa
         assert ends and ends[0] == len(counts), "until all is here it never reads as if it were over"
         assert set(await sids(rig)) > {sid for sid, _ in past}
         assert await to_list(rig) == []
+
+
+async def test_an_import_that_goes_on_while_one_line_is_stopped_is_not_over(
+    tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    past = missed(simulator, 6000, timedelta(days=9))
+    async with running(tmp_path, simulator) as rig:
+        await caught_up(rig)
+        service, told = rig.services.catchup, list[Progress]()
+        close, stopped = service._close, list[bool]()
+
+        async def closed(gate: asyncio.Semaphore, gateway: Gateway, gap: gaps.Gap) -> bool:
+            ended = await close(gate, gateway, gap)
+            if not ended and not stopped:  # while other lines are under way
+                stopped.append(True)
+                service.resume()
+            return ended
+
+        def stop_it(event: CatchUpChanged) -> None:
+            told.append(event.progress)
+            if event.progress.history and event.progress.listed > 500 and not event.progress.cancelled and not stopped:
+                service.cancel()
+
+        monkeypatch.setattr(service, "_close", closed)
+        rig.engine.hub.subscribe(CatchUpChanged, stop_it)
+        await service.import_history(None)
+        await Watch(rig).until(lambda progress: bool(stopped) and not progress.running, "all is here")
+        assert len(await sids(rig)) == 6000 and set(await sids(rig)) == {sid for sid, _ in past}
+        over = [one for one in told if not (one.running or one.cancelled)]
+        assert [one.listed for one in over if one.listed < 6000] == []
 
 
 async def test_an_import_is_counted_by_itself_however_many_rounds_there_are_while_it_is_stopped(

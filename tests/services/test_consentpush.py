@@ -15,6 +15,7 @@ from sms_desktop.domain.events import ConsentTold
 from sms_desktop.domain.message import Status
 from sms_desktop.gateway.gateway import ConsentItem, Gateway
 from sms_desktop.services import clock, consentpush
+from sms_desktop.services.absence import Absence
 from sms_desktop.services.consentpush import NOT_ENABLED, Pushed
 from sms_desktop.simulator.account import PastMessage
 from sms_desktop.simulator.resources import Service
@@ -179,7 +180,7 @@ async def test_what_is_entered_here_does_not_wait_for_the_end_of_a_list(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of a list of people who agreed nothing is told, and nothing waits."""
-    monkeypatch.setattr(consentpush, "PACE", TICK)
+    monkeypatch.setattr(consentpush, "PACE", 4 * TICK)
     peers = [f"+1415556{number:04}" for number in range(400)]
     agreed = [imported(peer, row, out=False) for row, peer in enumerate(peers[200:])]
     listed = [imported(peer, row) for row, peer in enumerate(peers[:200])]
@@ -200,6 +201,26 @@ async def test_what_is_entered_here_does_not_wait_for_the_end_of_a_list(
     assert blocks == {(LINE, peer) for peer in (SILENT, *peers[:200])}
     assert told_first[0] < 200
     assert rig.simulator.requests[CALLS] == 9
+
+
+async def test_an_agreement_that_is_not_known_yet_does_not_wait_for_the_end_of_a_list(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await rig.services.consents.opt_out(LINE, SILENT, "Ada", "called")
+    await rig.services.consentpush.set_on(True)
+    assert await told(rig) == Pushed(True)
+    await rig.services.consentpush.set_on(False)
+    monkeypatch.setattr(consentpush, "PACE", TICK)
+    listed = [imported(f"+1415556{number:04}", number) for number in range(1000)]
+    await rig.engine.store.do(partial(consent.import_many, line=LINE, wanted=listed))
+    blocks, heard, is_heard = rig.simulator.account.blocks, asyncio.Event(), Absence.is_heard
+    monkeypatch.setattr(Absence, "is_heard", lambda self, line, peer: heard.is_set() and is_heard(self, line, peer))
+    await rig.services.consents.opt_in(LINE, SILENT, "Ada", "at the counter")
+    await rig.services.consentpush.set_on(True)
+    await rig.until(lambda: len(blocks) > 60, "the list is under way")
+    heard.set()
+    await rig.until(lambda: (LINE, SILENT) not in blocks, "it is taken back")
+    assert len(blocks) < 1000
 
 
 async def test_switching_it_off_ends_it_in_the_middle_of_a_list(rig: Rig) -> None:

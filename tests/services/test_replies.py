@@ -124,24 +124,6 @@ async def test_where_the_picture_cannot_go_the_words_go_alone_and_the_preview_sa
     assert await held(rig) == []
 
 
-async def test_the_picture_of_a_reply_that_waits_anyway_waits_for_the_address(rig: Rig) -> None:
-    """As right after a start, while the address is still being opened."""
-    await rig.services.replies.add(replace(HOURS, picture=picture(rig)))
-    await rig.until(lambda: rig.services.catchup.progress.complete_to, "a first round")
-    link = rig.services.link
-    address, link.public_url, link.address_awaited = link.public_url, None, True
-    rig.simulator.weather.lost_inbound = 1
-    rig.simulator.customer_texts(YOURS, LINE, "hours")
-    rig.services.catchup.ask()
-    reply = await rig.until(lambda: next((m for m in rig.messages.values() if m.outbound), None), "the reply waits")
-    assert len(reply.media) == 1
-    link.public_url = address
-    rig.services.outbox.wake()
-    await rig.until(lambda: rig.messages[reply.id].status is Status.DELIVERED, "it leaves with its picture")
-    [got_there] = [one for one in rig.simulator.phone(YOURS).messages if not one.mine]
-    assert [kind for kind, _ in got_there.media] == ["image/png"]
-
-
 async def test_a_picture_alone_that_cannot_go_is_held_back_in_the_preview_too(rig: Rig) -> None:
     await rig.until(rig.services.lines.known, "our lines")
     await rig.services.replies.add(replace(HOURS, text="", picture=picture(rig)))

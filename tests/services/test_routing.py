@@ -543,6 +543,17 @@ async def test_whether_all_is_put_back_is_known_after_the_next_try(desk: Desk) -
     assert await desk.routing.withdrawn() and at(desk.line()) == OLD
 
 
+async def test_who_waits_for_what_is_put_back_is_told_when_nobody_puts_it_back_any_more(desk: Desk) -> None:
+    await desk.bring(LINE)
+    desk.simulator.weather.slow, desk.simulator.weather.slow_seconds = 1, PATIENCE
+    withdrawing = asyncio.create_task(desk.routing.withdraw())
+    waiting = asyncio.create_task(desk.routing.withdrawn())
+    await asyncio.wait({waiting}, timeout=0)
+    withdrawing.cancel()
+    assert not await waiting
+    desk.simulator.weather.clear()
+
+
 async def test_wrong_credentials_do_not_make_us_forget_what_belongs_there(desk: Desk) -> None:
     put(desk.line(), OLD)
     await desk.bring(LINE)

@@ -60,7 +60,7 @@ class AnsweringPage(WorkingPage):
         self.add_rule()
         self.add_heading("Your business")
         self._name = QLineEdit()
-        self._name.editingFinished.connect(lambda: self.businessChanged.emit(self._name.text()))
+        self._name.editingFinished.connect(self._name_left)
         self.name = Field("Name of your business", self._name, hint=NAME_HINT)
         self.column.addWidget(self.name)
         self.known_as = self.add_words("muted")
@@ -188,6 +188,8 @@ class AnsweringPage(WorkingPage):
 
     def complains(self) -> bool:
         """Whether a text here cannot be kept, which is said once before it is lost."""
+        if self._texts.isHidden():  # nobody gets them
+            return False
         self._texts_left()
         wrong = next((wrong for wrong in self.wrong.values() if wrong.said), None)
         if wrong is None or self.texts in (self._kept, self._complained_of):
@@ -199,8 +201,12 @@ class AnsweringPage(WorkingPage):
     def hideEvent(self, event: QHideEvent) -> None:
         """What an assistive tool has written without going there is kept as well."""
         super().hideEvent(event)
-        if self.texts != self._kept:
-            self._texts_left()
+        if not event.spontaneous():  # who puts the window aside may be in the middle of a word
+            if self.texts != self._kept:
+                self._texts_left()
+            self._name_left()
+
+    def _name_left(self) -> None:
         if self._name.text() != self._business:
             self.businessChanged.emit(self._name.text())
 

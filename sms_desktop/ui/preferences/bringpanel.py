@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from sms_desktop.ui.changes import ChangesCard
 from sms_desktop.ui.preferences.page import button, buttons
 from sms_desktop.ui.routewords import bringing
+from sms_desktop.ui.widgets.keyboard import Hold
 
 
 class BringPanel(QWidget):
@@ -17,6 +18,7 @@ class BringPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Lines to bring here")
+        self._hold = Hold(self)
         self.card = ChangesCard()
         self.yes, self.no = button("", "primary"), button("Not now")
         column = QVBoxLayout(self)
@@ -39,11 +41,10 @@ class BringPanel(QWidget):
         self.card.outcome.say("bad", trouble)
         self.no.setEnabled(True)
         self.refresh()
-        if self.hasFocus():
-            (self.yes if self.yes.isEnabled() else self.no).setFocus()
+        self._hold.end(self.no)
 
     def _agree(self) -> None:
-        self.setFocus()  # else what is off would pass it on to whatever comes next
+        self._hold.begin()
         self.yes.setEnabled(False)
         self.no.setEnabled(False)
         self.card.outcome.say("busy", "Telling Twilio…")

@@ -23,6 +23,7 @@ from sms_desktop.domain.roster import Trouble
 from sms_desktop.ui.preferences.page import WorkingPage, button, buttons, tell
 from sms_desktop.ui.theme import theme
 from sms_desktop.ui.widgets.field import Field, put
+from sms_desktop.ui.widgets.keyboard import Hold
 from sms_desktop.ui.widgets.still import keep_still
 from sms_desktop.ui.widgets.tick import Tick, set_ticked
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
@@ -74,6 +75,7 @@ class ConsentPage(WorkingPage):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Consent", parent)
         self._words = "", ""
+        self._writing = Hold(self)
         self._build_words()
         self.add_rule()
         self._build_import()
@@ -109,7 +111,7 @@ class ConsentPage(WorkingPage):
             (self.start_words, "Also mean start", "For instance REPRENDRE, ALTA"),
         ):
             edit.setPlaceholderText(example)
-            edit.editingFinished.connect(self._words_changed)
+            edit.editingFinished.connect(self._words_left)
             self.column.addWidget(Field(name, edit))
         self.add_words("muted", START_ABOUT)
         self.words_said = self.add_words("bad")
@@ -183,6 +185,7 @@ class ConsentPage(WorkingPage):
         tell(self.words_said, "")
 
     def show_words_trouble(self, sentence: str) -> None:
+        self._words = "", ""  # so that they can be tried again as they are
         tell(self.words_said, sentence, "bad")
         self.reveal(self.words_said)
 
@@ -259,6 +262,15 @@ class ConsentPage(WorkingPage):
         for widget in (self.troubles, self.save_troubles):
             widget.setVisible(bool(troubles))
 
+    def set_writing(self, writing: bool) -> None:
+        """While a file is written no second one is begun."""
+        if writing:
+            self._writing.begin(self.csv, self.pdf)
+        for one in (self.csv, self.pdf):
+            one.setEnabled(not writing)
+        if not writing:
+            self._writing.end(self.csv)
+
     def show_saved(self, sentence: str, role: str = "ok") -> None:
         tell(self.saved, sentence, role)
         self.reveal(self.saved)
@@ -279,11 +291,14 @@ class ConsentPage(WorkingPage):
     def hideEvent(self, event: QHideEvent) -> None:
         """What an assistive tool has written without going there is kept as well."""
         super().hideEvent(event)
-        if (self.stop_words.text(), self.start_words.text()) != self._words:
-            self._words_changed()
+        if not event.spontaneous():  # who puts the window aside may be in the middle of a word
+            self._words_left()
 
-    def _words_changed(self) -> None:
-        self.keywordsChanged.emit(self.stop_words.text(), self.start_words.text())
+    def _words_left(self) -> None:
+        words = self.stop_words.text(), self.start_words.text()
+        if words != self._words:
+            self._words = words
+            self.keywordsChanged.emit(*words)
 
 
 def trouble_said(one: Trouble) -> str:

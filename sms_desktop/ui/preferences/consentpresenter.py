@@ -168,6 +168,7 @@ class ConsentPresenter(QObject):
         target = await self.ask_target(self._page, ending, None, now())
         if target is None:
             return
+        self._page.set_writing(True)
         self._page.show_saved("Writing…", "muted")
         found = self._counted(evidence.all_of(self._services.consents.directory))
         try:
@@ -176,6 +177,8 @@ class ConsentPresenter(QObject):
             self._page.show_saved(str(error), "bad")
         else:
             self._page.show_saved(saved(target.name, count, ending))
+        finally:
+            self._page.set_writing(False)
 
     def _counted(self, found: Iterable[Evidence]) -> Iterator[Evidence]:
         """The same, while it is told how far it is; for the thread that writes."""
@@ -183,7 +186,7 @@ class ConsentPresenter(QObject):
 
         def tell(number: int) -> None:
             if shiboken6.isValid(self._page):
-                self._page.show_saved(f"Writing: {counted(number, 'person', 'people')} so far…", "muted")
+                self._page.show_saved(f"Writing: {number:,} so far…", "muted")
 
         def read() -> Iterator[Evidence]:
             for number, one in enumerate(found, 1):

@@ -218,12 +218,14 @@ class PreferencesDialog(QDialog):
             super().closeEvent(event)
 
     def _leave_for(self, asked: SignalInstance) -> None:
-        self.accept()
-        asked.emit()
+        if not self._stays():
+            self.accept()
+            asked.emit()
 
     def _leave_to_register(self, report: object) -> None:
-        self.accept()
-        self.guideRequested.emit(report)
+        if not self._stays():
+            self.accept()
+            self.guideRequested.emit(report)
 
     def open_rule(self, name: str) -> None:
         """The rule that had a message sent, or who answers the keyword of that name."""

@@ -110,7 +110,8 @@ class GeneralPage(Page):
     def hideEvent(self, event: QHideEvent) -> None:
         """What an assistive tool has written without going there is kept as well."""
         super().hideEvent(event)
-        self._choose_author()
+        if not event.spontaneous():  # who puts the window aside may be in the middle of a word
+            self._choose_author()
 
     def _choose_author(self) -> None:
         name = " ".join(self.author.text().split())

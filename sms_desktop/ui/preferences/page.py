@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-import shiboken6
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from sms_desktop.ui.widgets.keyboard import Hold
 from sms_desktop.ui.widgets.reveal import Reveal
 from sms_desktop.ui.widgets.scrollarea import ScrollArea
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
@@ -72,8 +72,10 @@ class WorkingPage(Page):
 
     said: WrappedLabel
     is_busy = False
-    _at: QWidget | None = None
-    """What had the keyboard when the work began."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(name, parent)
+        self._keyboard = Hold(self)
 
     def held(self) -> Iterable[QWidget]:
         """What cannot be used until it is done; nothing unless a page says so."""
@@ -94,18 +96,13 @@ class WorkingPage(Page):
         self.reveal(self.said)
 
     def _tell(self, sentence: str, role: str, *, done: bool = True) -> None:
-        self.is_busy = not done
-        at = QApplication.focusWidget()
-        if not done and at is not None and any(part is at or part.isAncestorOf(at) for part in self.held()):
-            self._at = at
-            self.setFocus()  # else what is off would pass it on to whatever comes next
-        for widget in self.held():
+        self.is_busy, held = not done, tuple(self.held())
+        if held and not done:
+            self._keyboard.begin(*held)
+        for widget in held:
             widget.setEnabled(done)
-        if done and self._at is not None:
-            before, self._at = self._at, None
-            if self.hasFocus():
-                there = shiboken6.isValid(before) and before.isVisible()
-                (before if there else next(iter(self.held()))).setFocus()
+        if held and done:
+            self._keyboard.end(held[0])
         tell(self.said, sentence, role)
         if role == "bad" and sentence:
             self.reveal(self.said)

@@ -347,16 +347,15 @@ class PreferencesPresenter(QObject):
         return {route.line: (route, self._services.routing.state(route)) for route in routes}
 
     def _looked_at(self) -> None:
-        """Line health has asked Twilio."""
+        """Line health may have asked Twilio."""
         self._follow_routes()
         self._reaching.follow()
 
     def _follow_routes(self) -> None:
         """Where the texts go may be another place by now, by our hand or somebody else's."""
-        routes = self._states_of(self._services.routing.routes)
-        if self._routes and not self._dialog.lines.is_busy and routes != self._routes:
-            self._routes = routes
-            self._dialog.lines.show_routes(routes)
+        if self._routes and not self._dialog.lines.is_busy:
+            self._routes = self._states_of(self._services.routing.routes)
+            self._dialog.lines.show_routes(self._routes)
 
     async def _choose_lines(self, addresses: list[str]) -> None:
         try:

@@ -21,7 +21,7 @@ IN_USE = "This way is in use now."
 GIVEN_BACK = "This way is in use now. What was set at Twilio before is put back."
 NOT_YET_BACK = (
     "This way is in use now, but what was set at Twilio before could not be put back yet. SMS Desktop goes on trying; "
-    "until then Twilio posts texts to an address that does not answer, and they are found by its list."
+    "what comes in until then is found by Twilio’s list."
 )
 BROUGHT = "This way is in use now, and the texts of the ticked lines come here."
 NOT_BROUGHT = "This way is in use now, but these lines’ texts still go where they went. “Lines” brings them here later."

@@ -55,7 +55,6 @@ class AddPanel(Agreement):
         self.enable(False)
         self.agreed.emit(self._pools[self._group.checkedId()])
 
-    def enable(self, on: bool) -> None:
-        super().enable(on)
-        for radio in self.radios:
-            radio.setEnabled(on)
+    @property
+    def parts(self) -> tuple[QWidget, ...]:
+        return *self.radios, *super().parts

@@ -9,8 +9,8 @@ from sms_desktop.domain.line import SERVICE_WORD, is_service
 from sms_desktop.domain.routing import HolderKind
 from sms_desktop.ui.setup.lines import LinesPage
 from sms_desktop.ui.setup.needs import SetupServices
-from sms_desktop.ui.setup.sheet import holds_keyboard
 from sms_desktop.ui.tasks import Tasks
+from sms_desktop.ui.widgets.keyboard import holds_keyboard
 from sms_desktop.ui.words import line_word, one_line
 
 NONE = "Choose at least one number; the others can be added later."

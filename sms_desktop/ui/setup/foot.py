@@ -3,8 +3,9 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from sms_desktop.ui.setup.sheet import MARGIN, WIDEST, Sheet, holds_keyboard
+from sms_desktop.ui.setup.sheet import MARGIN, WIDEST, Sheet
 from sms_desktop.ui.widgets.elided import ElidedLabel
+from sms_desktop.ui.widgets.keyboard import holds_keyboard
 from sms_desktop.ui.widgets.outcome import Outcome
 
 LATER = "You can finish later; nothing is lost"

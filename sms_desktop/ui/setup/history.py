@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QProgressBar, QPushButt
 from sms_desktop.domain.catchup import Progress
 from sms_desktop.domain.count import counted
 from sms_desktop.services import clock
-from sms_desktop.ui.setup.sheet import Sheet, holds_keyboard
+from sms_desktop.ui.setup.sheet import Sheet
 from sms_desktop.ui.widgets.card import Card
+from sms_desktop.ui.widgets.keyboard import holds_keyboard
 from sms_desktop.ui.widgets.optioncard import OptionCard
 from sms_desktop.ui.widgets.outcome import Outcome
 from sms_desktop.ui.widgets.plain import words

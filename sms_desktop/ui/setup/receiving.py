@@ -5,9 +5,10 @@ from PySide6.QtWidgets import QButtonGroup, QLineEdit, QPushButton, QWidget
 
 from sms_desktop.domain.receiving import HOW_LATE, WayIn
 from sms_desktop.ui.changes import ChangesCard
-from sms_desktop.ui.setup.sheet import Sheet, holds_keyboard
+from sms_desktop.ui.setup.sheet import Sheet
 from sms_desktop.ui.widgets.field import Field, put
 from sms_desktop.ui.widgets.flow import FlowLayout
+from sms_desktop.ui.widgets.keyboard import holds_keyboard
 from sms_desktop.ui.widgets.linkbutton import LinkButton
 from sms_desktop.ui.widgets.optioncard import OptionCard
 from sms_desktop.ui.widgets.outcome import Outcome

@@ -105,11 +105,6 @@ class Sheet(ScrollArea):
         return QSize(260, 160)
 
 
-def holds_keyboard(widget: QWidget) -> bool:
-    """Whether keys go there, now or once the person comes back to this window."""
-    return widget.window().focusWidget() is widget
-
-
 def inset(text: str, role: str) -> QLabel:
     """Words that stand outside of a card."""
     label = words(text, role)

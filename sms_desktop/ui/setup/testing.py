@@ -3,9 +3,10 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
-from sms_desktop.ui.setup.sheet import Sheet, holds_keyboard
+from sms_desktop.ui.setup.sheet import Sheet
 from sms_desktop.ui.widgets.card import Card
 from sms_desktop.ui.widgets.edge import unbroken
+from sms_desktop.ui.widgets.keyboard import holds_keyboard
 from sms_desktop.ui.widgets.outcome import Outcome
 from sms_desktop.ui.widgets.plain import words
 

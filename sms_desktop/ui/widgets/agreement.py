@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from sms_desktop.ui.widgets.keyboard import Hold
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
 
 
@@ -12,12 +13,12 @@ class Agreement(QFrame):
     """
 
     refused = Signal()
-    _at: QWidget | None = None
-    """What had the keyboard when it was answered."""
 
     def __init__(self, yes: str, no: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
+        self.setAccessibleName("Question")
+        self._hold = Hold(self)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(14, 12, 14, 12)
         self.column.setSpacing(10)
@@ -46,17 +47,18 @@ class Agreement(QFrame):
         self.enable(True)
 
     def enable(self, on: bool) -> None:
-        """Whether it can be answered; meanwhile it holds the keyboard, which a button that is off would pass on."""
-        at = self.window().focusWidget()
-        if not on and at is not None and self.isAncestorOf(at):
-            self._at = at
-            self.setFocus()
-        self.yes.setEnabled(on)
-        self.no.setEnabled(on)
-        if on and self._at is not None:
-            if self.hasFocus():
-                self._at.setFocus()
-            self._at = None
+        """Whether it can be answered."""
+        if not on:
+            self._hold.begin()
+        for part in self.parts:
+            part.setEnabled(on)
+        if on:
+            self._hold.end()
+
+    @property
+    def parts(self) -> tuple[QWidget, ...]:
+        """What it can be answered with."""
+        return self.yes, self.no
 
     def _refuse(self) -> None:
         self.enable(False)

@@ -218,6 +218,19 @@ def test_where_there_are_several_campaigns_the_person_says_which_one_a_number_is
     assert added == [("add", SHOP, "MG2")] * 2 and card.panel is None
 
 
+def test_whoever_answers_by_a_choice_has_the_keyboard_there_again(room: Room) -> None:
+    card = card_of(room, two_campaigns())
+    room.activate()
+    card.act.click()
+    panel = card.panel
+    assert isinstance(panel, AddPanel)
+    QTest.keyClick(panel.radios[0], Qt.Key.Key_Space)
+    room.live.registrations.fails = BadInput("Its texts would not come here any more.")
+    panel.yes.click()
+    room.settle()
+    assert room.dialog.focusWidget() is panel.radios[0]
+
+
 def test_a_number_that_cannot_be_added_says_why(room: Room) -> None:
     card = card_of(room, told.OUTSIDE)
     card.act.click()

@@ -153,6 +153,35 @@ def test_a_text_that_cannot_be_kept_is_said_before_it_is_lost(room: Room) -> Non
     assert room.loop.run(room.services.replies.texts()) == TEXTS
 
 
+def test_a_text_that_nobody_gets_keeps_nobody(room: Room) -> None:
+    page = section(room)
+    page.rows[LINE].choices[Answering.WE].click()
+    room.settle()
+    page.boxes[Keyword.STOP].edit.setPlainText("You are out.")
+    page.rows[LINE].choices[Answering.TWILIO].click()
+    room.settle()
+    QTest.keyClick(room.dialog, Qt.Key.Key_Escape)
+    assert not room.dialog.isVisible()
+
+
+def test_what_is_being_written_is_not_kept_because_the_window_is_put_aside(room: Room) -> None:
+    room.open("consent")
+    page, kept = room.dialog.consent, list[tuple[str, str]]()
+    page.keywordsChanged.connect(lambda *words: kept.append(words))
+    page.stop_words.setFocus()
+    QTest.keyClicks(page.stop_words, "AR")
+    room.dialog.showMinimized()
+    room.settle()
+    assert kept == []
+    room.dialog.showNormal()
+    room.dialog.activateWindow()
+    page.stop_words.setFocus()
+    QTest.keyClicks(page.stop_words, "RET")
+    room.dialog.accept()
+    room.settle()
+    assert kept == [("ARRET", "")], "told once"
+
+
 def test_what_people_really_get_is_shown_by_the_name_that_twilio_knows(room: Room) -> None:
     page = section(room)
     page.rows[LINE].choices[Answering.WE].click()

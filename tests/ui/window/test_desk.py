@@ -427,19 +427,72 @@ def test_what_carriers_rejected_leads_to_its_registration_and_what_is_in_review_
     assert not banner.lead.isVisible()
 
 
-def test_news_of_a_registration_goes_once_it_is_read_or_acted_upon(seat: Seat) -> None:
+def telling(seat: Seat, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Has these news told, where the next steps of the shop's and the toll-free line are these."""
+    registrations = seat.rig.services.registrations
+    lines = [line for line in seat.rig.services.lines.known() if line.address in (LINE, TOLL_FREE)]
+
+    def tell(*news: News, steps: tuple[Step, Step] = (Step.NONE, Step.NONE)) -> None:
+        reports = [registrations.report(line) for line in lines]
+        now = tuple(
+            replace(one, standing=replace(one.standing, step=step)) for one, step in zip(reports, steps, strict=True)
+        )
+        monkeypatch.setattr(type(registrations), "reports", lambda _: now)
+        seat.rig.services.hub.publish([RegistrationsChanged(Known(), news)])
+
+    return tell
+
+
+REJECTED = News("Campaign: rejected.", Tone.BAD, Step.EDIT, LINE, "QE1")
+UNVERIFIED = News("Verification: rejected.", Tone.BAD, Step.EDIT, TOLL_FREE, "HH1")
+TO_EDIT = (Step.EDIT, Step.EDIT)
+
+
+def test_news_of_a_registration_goes_once_it_is_acted_upon_and_no_sooner(
+    seat: Seat, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seat.sit()
-    hub, banner = seat.rig.services.hub, seat.window.banner
-    rejected = News("Verification: rejected.", Tone.BAD, Step.EDIT, LINE)
-    for begin in (banner.lead.click, lambda: hub.publish([RegistrationsChanged(Known())])):
-        hub.publish([RegistrationsChanged(Known(), (rejected,))])
-        assert banner.isVisible()
-        begin()
-        assert not banner.isVisible()
+    banner, tell = seat.window.banner, telling(seat, monkeypatch)
+    tell(REJECTED, UNVERIFIED, steps=TO_EDIT)
+    assert banner.text == "Campaign: rejected. Verification: rejected."
+    tell(steps=TO_EDIT)
+    assert banner.text == "Campaign: rejected. Verification: rejected.", "nothing was done yet"
+    tell(News("Brand: approved.", Tone.GOOD, about="BN1"), steps=TO_EDIT)
+    assert banner.text.startswith("Campaign: rejected. ") and banner.property("role") == "banner-warn"
+    tell(steps=(Step.WAIT, Step.EDIT))
+    assert banner.text == "Verification: rejected. Brand: approved."
+    tell(replace(UNVERIFIED, sentence="Verification: approved.", tone=Tone.GOOD, step=Step.NONE))
+    assert (banner.text, banner.property("role")) == ("Brand: approved. Verification: approved.", "banner-ok")
+    banner.actionClicked.emit()
+    assert not banner.isVisible()
+
+
+def test_news_that_no_line_has_a_step_for_stays_until_it_is_dismissed(
+    seat: Seat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seat.sit()
+    banner, tell = seat.window.banner, telling(seat, monkeypatch)
+    tell(News("Brand: suspended.", Tone.BAD, Step.CONSOLE, "", "BN1"))
+    tell()
+    assert banner.text == "Brand: suspended."
+
+
+def test_the_registration_that_is_led_to_has_been_read_and_no_other(
+    seat: Seat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seat.sit()
+    banner, tell = seat.window.banner, telling(seat, monkeypatch)
+    tell(REJECTED, UNVERIFIED, steps=TO_EDIT)
+    banner.lead.click()
+    assert banner.text == "Verification: rejected." and banner.lead.isVisible()
     seat.wait(lambda: isinstance(QApplication.activeModalWidget(), PreferencesDialog))
     preferences = QApplication.activeModalWidget()
     assert isinstance(preferences, PreferencesDialog)
     preferences.close()
+    seat.desk.standing.complain("The disk is full.")
+    assert banner.text == "The disk is full." and not banner.lead.isVisible()
+    banner.actionClicked.emit()
+    assert banner.text == "Verification: rejected.", "what was not read is told still"
 
 
 def test_good_news_waits_until_nothing_is_the_matter(seat: Seat) -> None:
@@ -450,7 +503,7 @@ def test_good_news_waits_until_nothing_is_the_matter(seat: Seat) -> None:
     assert "Check both." in banner.text
     seat.desk.standing.tell("The numbers are given back.")
     assert banner.text == "The numbers are given back.", "what somebody has just done is told at once"
-    hub.publish([RegistrationsChanged(Known(), (News("Campaign: approved.", Tone.GOOD),))])
+    banner.actionClicked.emit()
     assert "Check both." in banner.text
     banner.actionClicked.emit()
     assert banner.text == "Campaign: approved."

@@ -172,6 +172,9 @@ class Absence:
             ]
             for key in known:
                 del self._doubted[key]
+        if lines and self._failures:  # the list answers again
+            self._failures, self._again_at = 0, 0.0
+            self._wake.set()
         if known or not self._lines.issuperset(lines):
             self._lines.update(lines)
             self._wake.set()

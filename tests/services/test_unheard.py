@@ -12,6 +12,7 @@ from sms_desktop.domain.consent import OPTED_OUT_CODE
 from sms_desktop.domain.message import OURS, Direction, Message, Status
 from sms_desktop.domain.reply import Held, Rule, Trigger
 from sms_desktop.gateway.twilio import TwilioGateway
+from sms_desktop.services import absence
 from sms_desktop.services.clock import now
 from sms_desktop.simulator import PastMessage
 from sms_desktop.simulator.messages import Filter
@@ -100,6 +101,19 @@ async def test_while_the_list_does_not_answer_a_text_waits_until_a_person_lets_i
     await rig.status(other, Status.DELIVERED)
     await rig.until(lambda: rig.services.absence.held == {waits.id}, "it is said why it waits")
     await rig.services.absence.trust(waits.id)
+    await rig.status(waits, Status.DELIVERED)
+
+
+async def test_once_a_round_has_read_the_list_again_a_text_waits_no_longer(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(absence, "LONGEST_PAUSE", 1e9)
+    monkeypatch.setattr(rig.services.absence, "_failures", 30)  # many in a row: it rests for long
+    rig.simulator.weather.list_error = 1
+    waits = await rig.send(YOURS, "Our offer of today", TOLL_FREE)
+    await rig.until(lambda: waits.id in rig.services.absence.held, "the list does not answer")
+    rig.simulator.weather.clear()
+    rig.services.catchup.ask()
     await rig.status(waits, Status.DELIVERED)
 
 

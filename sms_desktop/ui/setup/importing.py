@@ -87,10 +87,14 @@ class Importing(QObject):
             return False
         self._begun = True
         self._note(0, 0)
-        progress = self._catchup.progress
-        if not (progress.running or progress.waiting):  # it is asked for, and begins in a moment
-            progress = Progress(running=True, since=since, history=True)
-        self._show(progress)
+        if await self._catchup.imports():
+            progress = self._catchup.progress
+            if not (progress.running or progress.waiting):  # it is asked for, and begins in a moment
+                progress = Progress(running=True, since=since, history=True)
+            self._show(progress)
+        else:
+            self._over = True
+            self._page.show_progress(Progress(history=True), ALL_HERE)
         self._set_foot()
         return False
 

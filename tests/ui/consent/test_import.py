@@ -76,7 +76,7 @@ def test_opt_outs_of_a_short_code_are_taken_and_come_out_as_evidence_once(
     page.csv.click()
     room.settle()
     assert told == [
-        "Writing…", "Writing: 2 people so far…", "Writing: 4 people so far…", "evidence.csv was saved with 5 entries."
+        "Writing…", "Writing: 2 so far…", "Writing: 4 so far…", "evidence.csv was saved with 5 entries."
     ]  # fmt: skip
     rows = list(csv.DictReader((tmp_path / "evidence.csv").read_text(encoding="utf-8-sig").splitlines()))
     assert [(row["phone"], row["line"]) for row in rows] == [

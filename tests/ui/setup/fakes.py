@@ -254,14 +254,16 @@ class FakeCatchUp(Answers):
         super().__init__()
         self._hub = hub
         self.progress = Progress()
-        self.open = False
+        self.open = self.whole = False
 
     async def imports(self) -> bool:
-        return self.open
+        return self.open or (self.progress.history and self.progress.running)
 
     async def import_history(self, since: datetime | None) -> None:
+        """``whole``: all of it is here already, and nothing begins."""
         await self.answer("import_history", since)
-        self.become(Progress(running=True, since=since, complete_to=NOW, history=True))
+        if not self.whole:
+            self.become(Progress(running=True, since=since, complete_to=NOW, history=True))
 
     def cancel(self) -> None:
         self.become(replace(self.progress, running=False, cancelled=True))

@@ -105,6 +105,15 @@ def test_an_import_that_cannot_begin_says_so_and_may_be_tried_again(desk: Desk) 
     desk.loop.until(page.progress.isVisible)
 
 
+def test_a_depth_that_is_here_already_is_said_to_be(desk: Desk) -> None:
+    page = page_of(desk)
+    desk.services.catchup.whole = True
+    desk.press()
+    desk.loop.until(page.progress.isVisible)
+    assert page.said.text() == "All that you chose is here." and not page.pause.isVisible()
+    assert desk.window.foot.primary.text() == "Continue"
+
+
 def test_an_import_that_runs_is_shown_after_a_restart(desk: Desk) -> None:
     desk.services.catchup.progress = RUN
     page = page_of(desk)

@@ -78,8 +78,9 @@ class Desk:
         return self.loop.run(self.services.outbox.submit(conversation.id, body))
 
     def until(self, fact: Callable[[], object]) -> None:
-        """Lets window and engine run until ``fact`` holds."""
-        self.loop.until(fact)
+        """Lets window and engine run until ``fact`` holds; what goes wrong meanwhile is told at once."""
+        self.loop.until(lambda: self.errors or fact())
+        assert self.errors == []
 
     def status(self, message: Message) -> Status | None:
         known = self.pane.model.message(message.id)

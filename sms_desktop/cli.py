@@ -478,10 +478,9 @@ async def _why_waits(engine: "Engine", message: "Message", *, alone: bool = Fals
     why = engine.services.outbox.hindered() if alone else None
     if why is None and message.id in await engine.store.read(outbox.held_ids):
         why = BEHIND
-    # What follows its first sentence, that SMS Desktop goes on trying, is not so where nothing runs.
-    first = f" {why.sentence.split('. ')[0].removesuffix('.')}." if why is not None else ""
     when = "It leaves once SMS Desktop runs." if alone else "SMS Desktop sends it as soon as it can."
-    return f"Not sent yet: it waits in the outbox.{first} {when}"
+    parts = ("Not sent yet: it waits in the outbox.", why.what if why is not None else "", when)
+    return " ".join(part for part in parts if part)
 
 
 def _said(message: "Message", arguments: argparse.Namespace, waits: str, *, alone: bool = False) -> int:

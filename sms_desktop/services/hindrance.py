@@ -10,12 +10,21 @@ from sms_desktop.services.link import Link
 
 @dataclass(frozen=True, slots=True)
 class Hindrance:
-    """``sentence`` says what is the matter; where it ``lasts``, only somebody who does something ends it."""
+    """``what`` is the matter, and ``then`` what the program does about it while it runs; where it ``lasts``, only
+    somebody who does something ends it.
+    """
 
-    sentence: str
+    what: str
+    then: str = ""
     lasts: bool = False
 
+    @property
+    def sentence(self) -> str:
+        """Both, as they are said in the window."""
+        return f"{self.what} {self.then}".strip()
 
+
+TRIES = "SMS Desktop goes on trying."
 CONNECTING = Hindrance("SMS Desktop is still connecting to Twilio.")
 NOT_ACCEPTED, KEY_NOT_ACCEPTED = (
     "Twilio does not accept this Account SID and Auth Token.", "Twilio does not accept the API key.",
@@ -24,8 +33,8 @@ REFUSED = Hindrance(f"{NOT_ACCEPTED} Enter them anew under Preferences, Account.
 KEY_REFUSED = Hindrance(
     f"{KEY_NOT_ACCEPTED} Enter another one under Preferences, Account, or take it away.", lasts=True
 )
-FAULTY = Hindrance("Twilio has a problem of its own at the moment. SMS Desktop goes on trying.")
-UNREACHABLE = Hindrance("Twilio cannot be reached at the moment. SMS Desktop goes on trying.")
+FAULTY = Hindrance("Twilio has a problem of its own at the moment.", TRIES)
+UNREACHABLE = Hindrance("Twilio cannot be reached at the moment.", TRIES)
 SIGN_IN = Hindrance(f"This network wants you to sign in first. {OPEN_PAGE}")
 BEHIND = Hindrance("First Twilio is asked what people wrote meanwhile: somebody may have said STOP.")
 ASLEEP = Hindrance(

@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 from sms_desktop.domain.consent import Consent, ConsentEvent, Standing
 from sms_desktop.services.consent import LONGEST_NAME, LONGEST_REASON, only_they_can
 from sms_desktop.ui.consent import sentences
-from sms_desktop.ui.preferences.page import button, buttons, tell
+from sms_desktop.ui.preferences.page import tell
+from sms_desktop.ui.widgets.button import button, buttons
 from sms_desktop.ui.widgets.field import Field
 from sms_desktop.ui.widgets.room import fit
 from sms_desktop.ui.widgets.scrollarea import ScrollArea

@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from sms_desktop.domain.account import CredentialHome, Identity, KeyringState
 from sms_desktop.ui.preferences import sentences
 from sms_desktop.ui.preferences.credentials import CredentialsForm
-from sms_desktop.ui.preferences.page import Page, button, tell
+from sms_desktop.ui.preferences.page import Page, tell
 from sms_desktop.ui.preferences.question import Question
+from sms_desktop.ui.widgets.button import button
 
 
 class AccountPage(Page):

@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from sms_desktop.domain.answering import TEXTS, Answering, Keyword, LineAnswering, check_texts
 from sms_desktop.domain.errors import BadInput
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.replytext import BUSINESS, filled, uses
-from sms_desktop.ui.preferences.page import WorkingPage, button, tell
+from sms_desktop.ui.preferences.page import WorkingPage, tell
 from sms_desktop.ui.replies.lineanswering import AnsweringRow
 from sms_desktop.ui.replies.text import TextBox
+from sms_desktop.ui.widgets.button import button
 from sms_desktop.ui.widgets.field import Field, put
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
 from sms_desktop.ui.words import one_line
@@ -198,13 +198,10 @@ class AnsweringPage(WorkingPage):
         self.reveal(wrong)
         return True
 
-    def hideEvent(self, event: QHideEvent) -> None:
-        """What an assistive tool has written without going there is kept as well."""
-        super().hideEvent(event)
-        if not event.spontaneous():  # who puts the window aside may be in the middle of a word
-            if self.texts != self._kept:
-                self._texts_left()
-            self._name_left()
+    def keep(self) -> None:
+        if self.texts != self._kept:
+            self._texts_left()
+        self._name_left()
 
     def _name_left(self) -> None:
         if self._name.text() != self._business:

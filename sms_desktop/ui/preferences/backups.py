@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from sms_desktop.domain.backup import Backup, Contents, Why
 from sms_desktop.domain.count import counted
 from sms_desktop.domain.media import size_words
-from sms_desktop.ui.preferences.page import WorkingPage, button, tell
+from sms_desktop.ui.preferences.page import WorkingPage, tell
 from sms_desktop.ui.preferences.question import Question
+from sms_desktop.ui.widgets.button import button
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
 from sms_desktop.ui.words import clock, day_and_time, day_heading, in_sentence
 

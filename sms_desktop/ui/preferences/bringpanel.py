@@ -4,8 +4,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from sms_desktop.ui.changes import ChangesCard
-from sms_desktop.ui.preferences.page import button, buttons
 from sms_desktop.ui.routewords import bringing
+from sms_desktop.ui.widgets.button import button, buttons
 from sms_desktop.ui.widgets.keyboard import Hold
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, QStringListModel, Qt, Signal
-from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -20,8 +19,9 @@ from PySide6.QtWidgets import (
 from sms_desktop.domain.consent import Keywords
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.roster import Trouble
-from sms_desktop.ui.preferences.page import WorkingPage, button, buttons, tell
+from sms_desktop.ui.preferences.page import WorkingPage, tell
 from sms_desktop.ui.theme import theme
+from sms_desktop.ui.widgets.button import button, buttons
 from sms_desktop.ui.widgets.field import Field, put
 from sms_desktop.ui.widgets.keyboard import Hold
 from sms_desktop.ui.widgets.still import keep_still
@@ -111,7 +111,7 @@ class ConsentPage(WorkingPage):
             (self.start_words, "Also mean start", "For instance REPRENDRE, ALTA"),
         ):
             edit.setPlaceholderText(example)
-            edit.editingFinished.connect(self._words_left)
+            edit.editingFinished.connect(self.keep)
             self.column.addWidget(Field(name, edit))
         self.add_words("muted", START_ABOUT)
         self.words_said = self.add_words("bad")
@@ -288,13 +288,7 @@ class ConsentPage(WorkingPage):
 
     # what the person does
 
-    def hideEvent(self, event: QHideEvent) -> None:
-        """What an assistive tool has written without going there is kept as well."""
-        super().hideEvent(event)
-        if not event.spontaneous():  # who puts the window aside may be in the middle of a word
-            self._words_left()
-
-    def _words_left(self) -> None:
+    def keep(self) -> None:
         words = self.stop_words.text(), self.start_words.text()
         if words != self._words:
             self._words = words

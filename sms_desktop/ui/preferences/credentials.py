@@ -4,8 +4,9 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from sms_desktop.domain.account import Entered, KeyringState
-from sms_desktop.ui.preferences.page import button, buttons, tell
+from sms_desktop.ui.preferences.page import tell
 from sms_desktop.ui.theme import theme
+from sms_desktop.ui.widgets.button import button, buttons
 from sms_desktop.ui.widgets.field import Field, put
 from sms_desktop.ui.widgets.secretfield import SecretField
 from sms_desktop.ui.widgets.tick import set_ticked

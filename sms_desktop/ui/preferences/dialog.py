@@ -27,10 +27,11 @@ from sms_desktop.ui.preferences.backups import BackupsPage
 from sms_desktop.ui.preferences.consent import ConsentPage
 from sms_desktop.ui.preferences.general import GeneralPage
 from sms_desktop.ui.preferences.lines import LinesPage
-from sms_desktop.ui.preferences.page import Page, button
+from sms_desktop.ui.preferences.page import Page
 from sms_desktop.ui.preferences.receiving import ReceivingPage
 from sms_desktop.ui.preferences.registration import RegistrationPage
 from sms_desktop.ui.preferences.replies import RepliesPage
+from sms_desktop.ui.widgets.button import button
 from sms_desktop.ui.widgets.order import step_on
 from sms_desktop.ui.widgets.room import fit
 

@@ -3,7 +3,6 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QLineEdit, QRadioButton, QWidget
 
 from sms_desktop.domain.night import Rule
@@ -88,7 +87,7 @@ class GeneralPage(Page):
         name.setBuddy(self.author)
         self.column.addWidget(name, 0, Qt.AlignmentFlag.AlignLeft)  # which is the right under right-to-left
         self.author.setToolTip("Shown beside what is sent from this computer; customers do not see it")
-        self.author.editingFinished.connect(self._choose_author)
+        self.author.editingFinished.connect(self.keep)
         self.column.addWidget(self.author)
         self.add_words("meta", "Shown beside what you send. Customers do not see it.")
         self.end()
@@ -107,13 +106,7 @@ class GeneralPage(Page):
         if checked:
             self.undoChosen.emit(seconds)
 
-    def hideEvent(self, event: QHideEvent) -> None:
-        """What an assistive tool has written without going there is kept as well."""
-        super().hideEvent(event)
-        if not event.spontaneous():  # who puts the window aside may be in the middle of a word
-            self._choose_author()
-
-    def _choose_author(self) -> None:
+    def keep(self) -> None:
         name = " ".join(self.author.text().split())
         if name != self._author:
             self._author = name

@@ -10,9 +10,10 @@ from sms_desktop.domain.pace import usual_pace_of
 from sms_desktop.domain.routing import Route, RouteState
 from sms_desktop.ui import words
 from sms_desktop.ui.preferences import sentences
-from sms_desktop.ui.preferences.page import WorkingPage, button, tell
+from sms_desktop.ui.preferences.page import WorkingPage, tell
 from sms_desktop.ui.theme import theme
 from sms_desktop.ui.widgets.below import put_below
+from sms_desktop.ui.widgets.button import button
 from sms_desktop.ui.widgets.flow import FlowLayout
 from sms_desktop.ui.widgets.still import keep_still
 from sms_desktop.ui.widgets.swatch import Swatch

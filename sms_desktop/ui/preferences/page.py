@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from sms_desktop.ui.widgets.button import buttons
 from sms_desktop.ui.widgets.keyboard import Hold
 from sms_desktop.ui.widgets.reveal import Reveal
 from sms_desktop.ui.widgets.scrollarea import ScrollArea
@@ -31,6 +33,14 @@ class Page(ScrollArea):
 
     def end(self) -> None:
         self.column.addStretch(1)
+
+    def keep(self) -> None:
+        """The page goes out of sight: what an assistive tool has written without going there is to be kept as well."""
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous():  # who puts the window aside may be in the middle of a word
+            self.keep()
 
     def add_rule(self) -> None:
         rule = QFrame()
@@ -106,25 +116,6 @@ class WorkingPage(Page):
         tell(self.said, sentence, role)
         if role == "bad" and sentence:
             self.reveal(self.said)
-
-
-def buttons(*widgets: QWidget) -> QHBoxLayout:
-    """Side by side, from the reading side on."""
-    row = QHBoxLayout()
-    row.setSpacing(8)
-    for widget in widgets:
-        row.addWidget(widget)
-    row.addStretch(1)
-    return row
-
-
-def button(text: str, role: str = "") -> QPushButton:
-    """One that Enter in a field does not press."""
-    made = QPushButton(text)
-    made.setAutoDefault(False)
-    if role:
-        made.setProperty("role", role)
-    return made
 
 
 def tell(label: WrappedLabel, text: str, role: str = "") -> None:

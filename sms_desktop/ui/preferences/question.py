@@ -3,7 +3,8 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from sms_desktop.ui.preferences.page import button, buttons, tell
+from sms_desktop.ui.preferences.page import tell
+from sms_desktop.ui.widgets.button import button, buttons
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
 
 

@@ -21,10 +21,11 @@ from sms_desktop.domain.receiving import HOW_LATE, Reach, Receiving, WayIn
 from sms_desktop.ui.assets import pixmap
 from sms_desktop.ui.preferences import sentences
 from sms_desktop.ui.preferences.bringpanel import BringPanel
-from sms_desktop.ui.preferences.page import WorkingPage, button, tell
+from sms_desktop.ui.preferences.page import WorkingPage, tell
 from sms_desktop.ui.theme import theme
 from sms_desktop.ui.widgets.beforeafter import BeforeAfter
 from sms_desktop.ui.widgets.below import put_below
+from sms_desktop.ui.widgets.button import button
 from sms_desktop.ui.widgets.field import Field, put
 from sms_desktop.ui.widgets.linkbutton import LinkButton
 from sms_desktop.ui.widgets.optioncard import OptionCard

@@ -6,8 +6,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from sms_desktop.domain.registrationreport import Report
-from sms_desktop.ui.preferences.page import WorkingPage, button, tell
+from sms_desktop.ui.preferences.page import WorkingPage, tell
 from sms_desktop.ui.registration.card import RegistrationCard
+from sms_desktop.ui.widgets.button import button
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
 
 ABOUT = (

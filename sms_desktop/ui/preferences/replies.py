@@ -12,13 +12,14 @@ from sms_desktop.domain.line import Line
 from sms_desktop.domain.media import File
 from sms_desktop.domain.reply import Rule
 from sms_desktop.domain.replytext import filled, left_out
-from sms_desktop.ui.preferences.page import WorkingPage, button, tell
+from sms_desktop.ui.preferences.page import WorkingPage, tell
 from sms_desktop.ui.replies.editor import ALL_LINES, EMPTY, RuleEditor
 from sms_desktop.ui.replies.example import EXAMPLE, Example
 from sms_desktop.ui.replies.hours import USUAL_WEEK, WeekField
 from sms_desktop.ui.replies.rulelist import RuleList
 from sms_desktop.ui.replies.trial import TrialCard
 from sms_desktop.ui.timeline.thumbnails import Thumbnails
+from sms_desktop.ui.widgets.button import button
 from sms_desktop.ui.widgets.choice import Choice
 from sms_desktop.ui.widgets.flow import FlowLayout
 from sms_desktop.ui.widgets.still import keep_still

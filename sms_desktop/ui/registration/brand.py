@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QButtonGroup, QCompleter, QLineEdit, QWidget
 from sms_desktop.domain.brand import BrandForm, BrandKind
 from sms_desktop.domain.campaign import Problem
 from sms_desktop.domain.registration import PROFILES_PAGE
-from sms_desktop.ui.preferences.page import buttons
 from sms_desktop.ui.registration.formsheet import FormSheet, Sent
 from sms_desktop.ui.registration.sentences import ABOUT_REHEARSAL, CONSOLE, REHEARSAL
+from sms_desktop.ui.widgets.button import buttons
 from sms_desktop.ui.widgets.linkbutton import LinkButton
 from sms_desktop.ui.widgets.optioncard import OptionCard
 from sms_desktop.ui.widgets.outcome import Outcome

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
 from sms_desktop.domain.registration import FEES_PAGE
-from sms_desktop.ui.preferences.page import buttons
 from sms_desktop.ui.registration.formsheet import FormSheet, Sent
+from sms_desktop.ui.widgets.button import buttons
 from sms_desktop.ui.widgets.card import Card
 from sms_desktop.ui.widgets.edge import leading_edge, set_in
 from sms_desktop.ui.widgets.linkbutton import LinkButton

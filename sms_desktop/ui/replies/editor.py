@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.media import File
 from sms_desktop.domain.reply import LONGEST_NAME, Rule, Trigger, pictureless
-from sms_desktop.ui.preferences.page import WorkingPage, button, tell
+from sms_desktop.ui.preferences.page import WorkingPage, tell
 from sms_desktop.ui.preferences.question import Question
 from sms_desktop.ui.replies.sentences import COOLDOWNS, VARIABLES, cooldown_word, left_out_said, without_picture
 from sms_desktop.ui.replies.text import TextBox
 from sms_desktop.ui.replies.trigger import TriggerField
 from sms_desktop.ui.timeline.thumbnails import Thumbnails
+from sms_desktop.ui.widgets.button import button
 from sms_desktop.ui.widgets.choice import Choice
 from sms_desktop.ui.widgets.field import Field, put
 from sms_desktop.ui.words import isolated, line_name

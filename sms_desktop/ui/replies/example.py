@@ -4,8 +4,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from sms_desktop.domain.reply import Rule, Trigger
-from sms_desktop.ui.preferences.page import button
 from sms_desktop.ui.replies.speech import Speech
+from sms_desktop.ui.widgets.button import button
 from sms_desktop.ui.widgets.flow import FlowLayout
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
 

@@ -13,13 +13,13 @@ from sms_desktop.domain.reply import Verdict
 from sms_desktop.services.clock import now
 from sms_desktop.services.replies import Preview
 from sms_desktop.ui.assets import pixmap
-from sms_desktop.ui.preferences.page import button
 from sms_desktop.ui.replies import sentences
 from sms_desktop.ui.replies.moments import MomentField
 from sms_desktop.ui.replies.speech import Speech
 from sms_desktop.ui.replies.twimlpanel import TwimlPanel
 from sms_desktop.ui.theme import theme
 from sms_desktop.ui.timeline.thumbnails import Thumbnails
+from sms_desktop.ui.widgets.button import button
 from sms_desktop.ui.widgets.choice import Choice
 from sms_desktop.ui.widgets.edge import leading_edge
 from sms_desktop.ui.widgets.elided import ElidedLabel

@@ -1,8 +1,9 @@
 """What is asked below something: one button agrees, another refuses, and what went wrong is said above them."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from sms_desktop.ui.widgets.button import button, buttons
 from sms_desktop.ui.widgets.keyboard import Hold
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
 
@@ -24,21 +25,13 @@ class Agreement(QFrame):
         self.column.setSpacing(10)
         self.trouble = WrappedLabel(role="bad")
         self.trouble.hide()
-        self.yes, self.no = QPushButton(yes), QPushButton(no)
-        self.yes.setProperty("role", "primary")
-        for button in (self.yes, self.no):
-            button.setAutoDefault(False)  # in a dialog, Enter in a field is not to agree
+        self.yes, self.no = button(yes, "primary"), button(no)  # in a dialog, Enter in a field is not to agree
         self.no.clicked.connect(self._refuse)
 
     def finish(self) -> None:
         """All that is asked stands there."""
         self.column.addWidget(self.trouble)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.yes)
-        row.addWidget(self.no)
-        row.addStretch(1)
-        self.column.addLayout(row)
+        self.column.addLayout(buttons(self.yes, self.no))
 
     def say(self, trouble: str) -> None:
         """What could not be done; the buttons can be pressed again."""

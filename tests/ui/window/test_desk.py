@@ -427,8 +427,10 @@ def test_what_carriers_rejected_leads_to_its_registration_and_what_is_in_review_
     assert not banner.lead.isVisible()
 
 
-def telling(seat: Seat, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+@pytest.fixture
+def tell(seat: Seat, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Has these news told, where the next steps of the shop's and the toll-free line are these."""
+    seat.sit()
     registrations = seat.rig.services.registrations
     lines = [line for line in seat.rig.services.lines.known() if line.address in (LINE, TOLL_FREE)]
 
@@ -448,11 +450,8 @@ UNVERIFIED = News("Verification: rejected.", Tone.BAD, Step.EDIT, TOLL_FREE, "HH
 TO_EDIT = (Step.EDIT, Step.EDIT)
 
 
-def test_news_of_a_registration_goes_once_it_is_acted_upon_and_no_sooner(
-    seat: Seat, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    seat.sit()
-    banner, tell = seat.window.banner, telling(seat, monkeypatch)
+def test_news_of_a_registration_goes_once_it_is_acted_upon_and_no_sooner(seat: Seat, tell: Callable[..., None]) -> None:
+    banner = seat.window.banner
     tell(REJECTED, UNVERIFIED, steps=TO_EDIT)
     assert banner.text == "Campaign: rejected. Verification: rejected."
     tell(steps=TO_EDIT)
@@ -467,21 +466,15 @@ def test_news_of_a_registration_goes_once_it_is_acted_upon_and_no_sooner(
     assert not banner.isVisible()
 
 
-def test_news_that_no_line_has_a_step_for_stays_until_it_is_dismissed(
-    seat: Seat, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    seat.sit()
-    banner, tell = seat.window.banner, telling(seat, monkeypatch)
+def test_news_that_no_line_has_a_step_for_stays_until_it_is_dismissed(seat: Seat, tell: Callable[..., None]) -> None:
+    banner = seat.window.banner
     tell(News("Brand: suspended.", Tone.BAD, Step.CONSOLE, "", "BN1"))
     tell()
     assert banner.text == "Brand: suspended."
 
 
-def test_the_registration_that_is_led_to_has_been_read_and_no_other(
-    seat: Seat, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    seat.sit()
-    banner, tell = seat.window.banner, telling(seat, monkeypatch)
+def test_the_registration_that_is_led_to_has_been_read_and_no_other(seat: Seat, tell: Callable[..., None]) -> None:
+    banner = seat.window.banner
     tell(REJECTED, UNVERIFIED, steps=TO_EDIT)
     banner.lead.click()
     assert banner.text == "Verification: rejected." and banner.lead.isVisible()

@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from sms_desktop.ui.assets import pixmap
 from sms_desktop.ui.theme import theme
@@ -49,14 +49,18 @@ class QuestionCard(QFrame):
         said.setSpacing(_GAP)
         said.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         said.addWidget(self._words, 1)
-        said.setAlignment(Qt.AlignmentFlag.AlignVCenter)  # as high as the words: the icon is at their first line
+        middle = QVBoxLayout()  # not an alignment, which gives words no more height than their hint's
+        middle.setSpacing(0)
+        middle.addStretch(1)
+        middle.addLayout(said)
+        middle.addStretch(1)
         below = QHBoxLayout()
         below.setSpacing(0)
         below.addWidget(self._indent)
         below.addWidget(self._answers)
         self._beside = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._beside.setContentsMargins(12, 8, 12, 8)
-        self._beside.addLayout(said, 1)
+        self._beside.addLayout(middle, 1)
         self._beside.addLayout(below)
         theme().changed.connect(self._tint)
         self._tint()

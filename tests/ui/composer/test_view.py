@@ -369,7 +369,8 @@ def test_a_question_s_icon_stands_at_its_first_line_wherever_the_buttons_are(qtb
     column.addWidget(card)
     column.addStretch(1)
     home.show()
-    for width, words in ((1000, "Short."), (1000, "A sentence that is long. " * 12), (320, "Short.")):
+    long = "A sentence that is long. "
+    for width, words in ((1000, "Short."), (1000, long * 12), (320, "Short."), (320, long * 3), (288, long * 6)):
         card.ask(words, [("no", "They did not"), ("stop", "Opt them out")])
         home.resize(width, 400)
 

@@ -427,7 +427,10 @@ async def test_an_agreement_is_told_though_the_answer_to_the_opt_out_was_lost(ri
     await rig.until(lambda: blocks(rig), "Twilio knows it")
     await rig.services.consents.opt_in(LINE, YOURS, "Ada", "signed the form")
     await rig.until(lambda: not blocks(rig), "and knows that it is taken back")
-    assert await told(rig) == Pushed(True)
+    async with asyncio.timeout(PATIENCE):
+        while (state := await told(rig)).trouble:  # the lost answer's, until the next one is here
+            pass
+    assert state == Pushed(True)
     await rig.status(await rig.send(YOURS, "Your order is ready"), Status.DELIVERED)
 
 

@@ -329,6 +329,7 @@ class Person:
             elif called == "PerformPrompt":
                 password = self._answers[min(self.asked, len(self._answers) - 1)]
                 self.asked += 1
+                self._exchange.pads |= "password-new" in message.body[2]
                 self._exchange.receive(message.body[3])
                 self._ready(window, "no" if password is None else "yes", self._exchange.send(password))
             else:
@@ -356,6 +357,10 @@ class _Exchange:
     BYTES = 192
 
     def __init__(self) -> None:
+        self.pads = False
+        """Whether what both have in common keeps its leading zeros, which one in 256 has: GNOME Keyring hashes them
+        where it makes a keyring, and leaves them out where it opens one.
+        """
         self._private = secrets.randbits(512)
         self._key = b""
 
@@ -367,9 +372,8 @@ class _Exchange:
         fields = dict(line.split("=", 1) for line in said.splitlines() if "=" in line)
         public = int.from_bytes(base64.b64decode(fields["public"]), "big")
         common = pow(public, self._private, self.PRIME)
-        # gcr hashes it without leading zeros, of which one in 256 has some
-        unpadded = common.to_bytes((common.bit_length() + 7) // 8, "big")
-        random = hmac.new(bytes(32), unpadded, sha256).digest()
+        length = self.BYTES if self.pads else (common.bit_length() + 7) // 8
+        random = hmac.new(bytes(32), common.to_bytes(length, "big"), sha256).digest()
         self._key = hmac.new(random, b"\1", sha256).digest()[:16]
 
     def send(self, secret: str | None) -> str:

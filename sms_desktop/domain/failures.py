@@ -79,6 +79,12 @@ class Failure:
         """Whether the same message may well pass when sent again."""
         return self.again is Again.HELPS
 
+    @property
+    def outcome(self) -> str:
+        """What became of the message by its title: “Not sent” or “Not delivered”; "" where that does not say it."""
+        said = self.title.partition(":")[0]
+        return said if said in _OUTCOMES else ""
+
 
 def explain(code: int | None, peer: str = "") -> Failure:
     """The failure behind ``code``; ``peer`` is the raw address it concerns. Unknown codes degrade to their family."""
@@ -109,6 +115,7 @@ def stopped(obstacle: Obstacle | None, reason: str) -> Failure:
     return Failure(None, f"Not sent: {title}.", f"{FOUND_OUT} {advice}", who, again, short, action)
 
 
+_OUTCOMES = ("Not sent", "Not delivered")
 FOUND_OUT = "That was found out before it left, so this text cost nothing."
 _STOPPED = {
     Obstacle.NOT_A_NUMBER: (

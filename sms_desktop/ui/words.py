@@ -155,9 +155,10 @@ _STATUS_WORDS = {
 }
 
 
-def status_word(status: Status) -> str:
-    """A status as the meta line says it."""
-    return _STATUS_WORDS[status]
+def status_word(status: Status, code: int | None = None) -> str:
+    """A status as the meta line says it; of a failure with a ``code`` as its card does."""
+    outcome = explain(code).outcome if code is not None and status in FAILURES else ""
+    return outcome or _STATUS_WORDS[status]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,10 +186,10 @@ _MARKS: dict[Status, tuple[str, Tone]] = {
 }
 
 
-def receipt(status: Status) -> Receipt | None:
-    """The mark of a status; None for inbound ones, which carry none."""
+def receipt(status: Status, code: int | None = None) -> Receipt | None:
+    """The mark of a status (of a failure: with that ``code``); None for inbound ones, which carry none."""
     mark = _MARKS.get(status)
-    return None if mark is None else Receipt(mark[0], status_word(status), mark[1])
+    return None if mark is None else Receipt(mark[0], status_word(status, code), mark[1])
 
 
 CONTRADICTED = "a failure was reported, too"
@@ -240,7 +241,7 @@ def preview(conversation: Conversation) -> Preview:
     if last.direction is Direction.OUTBOUND and last.status in FAILURES:
         code = "" if last.error_code is None else f" ({last.error_code})"
         why = short_reason(last.status, last.error_code) or one_line(last.body) or _attached(last)
-        return Preview(f"{status_word(last.status)} · {why}{code}", "bad")
+        return Preview(f"{status_word(last.status, last.error_code)} · {why}{code}", "bad")
     said = one_line(last.body) or _attached(last)
     if last.status is Status.UNCONFIRMED and conversation.failed:
         return Preview(f"{status_word(last.status)} · {said}", "bad")
@@ -420,7 +421,7 @@ def accessible_message(message: Message) -> str:
         reason = f", {short}" if short else ""
     if message.contradicted:
         reason = f", though {CONTRADICTED}"
-    return f"{side}, {status_word(message.status)}{reason}, {clock(message.at)}: {said}"
+    return f"{side}, {status_word(message.status, message.error_code)}{reason}, {clock(message.at)}: {said}"
 
 
 def accessible_conversation(conversation: Conversation, now: datetime, via: str = "") -> str:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sms_desktop.domain.conversation import Last
+from sms_desktop.domain.failures import explain
 from sms_desktop.domain.line import Line, LineKind
 from sms_desktop.domain.media import Media, MediaState
 from sms_desktop.domain.message import Status
@@ -93,6 +94,15 @@ def test_every_status_has_a_word(status: Status) -> None:
     assert words.status_word(status)
 
 
+@pytest.mark.parametrize("status", [Status.FAILED, Status.UNDELIVERED])
+def test_a_failure_is_called_in_the_list_and_below_the_bubble_what_its_card_calls_it(status: Status) -> None:
+    for code in (21610, 30003, 30006, 30007, 30019, 30022, 39999, 21999):
+        said = words.receipt(status, code)
+        assert said is not None
+        assert explain(code).title.startswith(f"{said.word}: ")
+    assert words.status_word(status, 30409) == words.status_word(status)  # which is of no message
+
+
 def test_marks_are_those_of_the_screen() -> None:
     marks = {status: words.receipt(status) for status in Status}
     icons = {status: mark.icon for status, mark in marks.items() if mark is not None}
@@ -118,6 +128,11 @@ def test_marks_are_those_of_the_screen() -> None:
         (last("Hi", ours=True, status=Status.UNDELIVERED, error_code=30006), "Not delivered · landline (30006)", "bad"),
         (last("Hi", ours=True, status=Status.UNDELIVERED), "Not delivered · no reason given", "bad"),
         (last("Hi", ours=True, status=Status.FAILED), "Not sent · Hi", "bad"),
+        (
+            last("Hi", ours=True, status=Status.FAILED, error_code=30019),
+            "Not delivered · attachment too big (30019)",
+            "bad",
+        ),
         (None, "No messages yet", "muted"),
     ],
 )
@@ -170,7 +185,7 @@ def test_a_screen_reader_hears_side_status_time_and_text() -> None:
     said = message(29, "Morning Maria!", ours=True)
     assert words.accessible_message(said) == "Outbound, Delivered, 10:15: Morning Maria!"
     failed = message(29, "Hi", ours=True, status=Status.FAILED, error_code=30006)
-    assert words.accessible_message(failed) == "Outbound, Not sent, landline, 10:15: Hi"
+    assert words.accessible_message(failed) == "Outbound, Not delivered, landline, 10:15: Hi"
     assert words.accessible_message(replace(failed, error_code=None)) == "Outbound, Not sent, 10:15: Hi"
     picture = message(29, "", media=(Media(1, 0, "image/png", MediaState.READY),))
     assert words.accessible_message(picture) == "Inbound, Received, 10:15: Photo"

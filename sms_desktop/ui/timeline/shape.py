@@ -326,7 +326,7 @@ class _Measure:
         elif self._row.rule:
             line = self._beside(line, Act.RULE, sentences.rule_word(self._row.rule), "muted")
         text = sentences.meta_of(message, held)
-        mark = receipt(message.status) if message.outbound and held is None else None
+        mark = receipt(message.status, message.error_code) if message.outbound and held is None else None
         metrics = self._hands.meta_width
         if self._row.retried_at is not None:
             text = sentences.meta_tried(message, self._row.retried_at, brief=False)

@@ -1,20 +1,12 @@
-"""What a line is, what it may do, and how fast carriers take its texts, in words.
-
-Source: Twilio's rates for each kind of sender and for A2P 10DLC campaigns by their brands' trust scores.
-"""
+"""What a line is, what it may do, and how fast carriers take its texts, in words."""
 
 from enum import StrEnum
 
 from sms_desktop.domain import standings
 from sms_desktop.domain.line import Line, LineKind, is_service
-from sms_desktop.domain.pace import LONG_CODE, usual_pace
+from sms_desktop.domain.pace import LONG_CODE, TEN_DIGITS, campaign_pace, usual_pace, usual_pace_of
 from sms_desktop.domain.phone import AddressKind, is_toll_free, kind_of, region_of
 from sms_desktop.domain.registration import Brand, Campaign
-
-UNITED_STATES = frozenset({"US", "PR", "VI", "GU", "AS", "MP"})
-"""Regions that US carriers' rules hold for."""
-TEN_DIGITS = UNITED_STATES | {"CA"}
-"""Regions whose ten-digit numbers have to be registered to text there."""
 
 
 class What(StrEnum):
@@ -60,13 +52,6 @@ def can(line: Line, what: What) -> str:
     return f"Sends and receives {kinds}{where}."
 
 
-_BY_SCORE = ((75, 225, 75), (50, 120, 40), (1, 12, 4))
-"""From which trust score on a campaign may send so many segments a second in all, and to each large carrier."""
-_LOWEST = (12, 4)
-_SLOW = frozenset({"LOW_VOLUME", "SOLE_PROPRIETOR"})
-"""Use cases that are held to the lowest rate whatever the score."""
-
-
 def pace(line: Line, brand: Brand | None, campaign: Campaign | None) -> str:
     """How fast carriers take its texts, each part of a long one counted."""
     what = what_is(line)
@@ -75,11 +60,20 @@ def pace(line: Line, brand: Brand | None, campaign: Campaign | None) -> str:
     if what not in {What.TEN_DLC, What.SERVICE}:
         return f"{usual_pace(line.address, line.kind):g} text parts a second."
     abroad = "10 to other countries" if region_of(line.address) != "CA" else "1 within Canada"
-    if campaign is None or standings.of_campaign(campaign).may_text_us is not True:
+    allowed = _allowed(brand, campaign)
+    if allowed is None:
         return f"{LONG_CODE:g} text parts a second to each large US carrier once it is registered; {abroad}."
-    score = brand.score if brand is not None else None
-    if campaign.usecase in _SLOW or score is None:
-        all_of_them, each = _LOWEST
-    else:
-        all_of_them, each = next(((most, one) for least, most, one in _BY_SCORE if score >= least), _LOWEST)
-    return f"{all_of_them} text parts a second in the US, {each} to each large carrier; {abroad}."
+    return f"{allowed[0]:g} text parts a second in the US, {allowed[1]:g} to each large carrier; {abroad}."
+
+
+def rate(line: Line, brand: Brand | None, campaign: Campaign | None) -> float:
+    """Segments a second that leave by it where nobody set a pace: all may be for one carrier."""
+    allowed = _allowed(brand, campaign)
+    return usual_pace_of(line) if allowed is None else usual_pace_of(line, allowed[1])
+
+
+def _allowed(brand: Brand | None, campaign: Campaign | None) -> tuple[float, float] | None:
+    """Of an approved campaign; None: there is none."""
+    if campaign is None or standings.of_campaign(campaign).may_text_us is not True:
+        return None
+    return campaign_pace(campaign.usecase, None if brand is None else brand.score)

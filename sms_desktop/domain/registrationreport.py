@@ -8,8 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from sms_desktop.domain import standings
-from sms_desktop.domain.abilities import TEN_DIGITS, UNITED_STATES, What, can, pace, what_is
+from sms_desktop.domain.abilities import What, can, pace, rate, what_is
 from sms_desktop.domain.line import Line
+from sms_desktop.domain.pace import TEN_DIGITS, UNITED_STATES
 from sms_desktop.domain.phone import display, region_of
 from sms_desktop.domain.registration import (
     SERVICES_PAGE,
@@ -38,15 +39,17 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All of it for one line. ``can`` is a sentence on what it may do, ``pace`` one on how fast; ``standing`` sums up
-    where the registration is, ``parts`` show each part of it in turn (none where nothing has to be registered).
-    ``choices`` are the services that the number can be added to, with the approved campaign of each.
+    """All of it for one line. ``can`` is a sentence on what it may do, ``pace`` one on how fast; ``rate`` is the
+    segments a second that leave by it where nobody set others. ``standing`` sums up where the registration is,
+    ``parts`` show each part of it in turn (none where nothing has to be registered). ``choices`` are the services that
+    the number can be added to, with the approved campaign of each.
     """
 
     line: Line
     what: What
     can: str
     pace: str
+    rate: float
     standing: Standing
     parts: tuple[tuple[Part, Standing], ...] = ()
     brand: Brand | None = None
@@ -87,7 +90,7 @@ def report_of(line: Line, known: Known, now: datetime) -> Report:
             return _of_toll_free(line, known, now)
         case What.SERVICE:
             return _of_service(line, known)
-    return Report(line, what, can(line, what), pace(line, None, None), _FREE.get(what, _ABROAD))
+    return Report(line, what, can(line, what), pace(line, None, None), rate(line, None, None), _FREE.get(what, _ABROAD))
 
 
 def caution_of(report: Report, peer: str) -> Caution | None:
@@ -187,9 +190,10 @@ def _of_ten_dlc(line: Line, known: Known) -> Report:
             (Part.CAMPAIGN, _campaign_part(campaign, brand, outside=inside is _OUTSIDE)),
             (Part.NUMBER, inside),
         )
+    joined = campaign if inside.tone is Tone.GOOD else None
     return Report(
-        line, What.TEN_DLC, can(line, What.TEN_DLC), pace(line, brand, campaign if inside.tone is Tone.GOOD else None),
-        standing, parts, brand, campaign, pool, choices=choices,
+        line, What.TEN_DLC, can(line, What.TEN_DLC), pace(line, brand, joined), rate(line, brand, joined), standing,
+        parts, brand, campaign, pool, choices=choices,
     )  # fmt: skip
 
 
@@ -242,7 +246,8 @@ def _of_toll_free(line: Line, known: Known, now: datetime) -> Report:
         standing = _UNVERIFIED if found is None else standings.of_verification(found, now)
     parts = () if standing is standings.UNKNOWN else ((Part.VERIFICATION, standing),)
     what = What.TOLL_FREE
-    return Report(line, what, can(line, what), pace(line, None, None), standing, parts, verification=found)
+    fast = pace(line, None, None)
+    return Report(line, what, can(line, what), fast, rate(line, None, None), standing, parts, verification=found)
 
 
 def _of_service(line: Line, known: Known) -> Report:
@@ -261,7 +266,10 @@ def _of_service(line: Line, known: Known) -> Report:
     if standing.may_text_us is False and not _ten_digits_alone(line):  # another sender of it may get through
         standing = replace(standing, may_text_us=None)
     what = What.SERVICE
-    return Report(line, what, can(line, what), pace(line, brand, campaign), standing, parts, brand, campaign, pool)
+    return Report(
+        line, what, can(line, what), pace(line, brand, campaign), rate(line, brand, campaign), standing, parts, brand,
+        campaign, pool,
+    )  # fmt: skip
 
 
 def _ten_digits_alone(service: Line) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 from sms_desktop.domain.errors import BadInput, FilesGone, NightThere
 from sms_desktop.domain.events import ConsentChanged, OutboxChanged, TextStopped
 from sms_desktop.domain.hub import Hub
+from sms_desktop.domain.line import Line
 from sms_desktop.domain.media import File
 from sms_desktop.domain.message import Direction, Message, Status
 from sms_desktop.domain.night import Rule, When
@@ -99,6 +100,8 @@ class Outbox:
         self._admission = Admission(link, lines)
         self._departure = Departure(store.media.path_of, absence)
         hub.subscribe(ConsentChanged, lambda _: self.wake())  # who opted out gets nothing in the morning
+        self.usual_pace_of: Callable[[Line], float] = usual_pace_of
+        """Segments a second of a line that nobody has set a pace for."""
         self.doubted: Callable[[], None] = lambda: None
         """Called when a message is unconfirmed."""
         self.author: Callable[[], str | None] = lambda: None
@@ -463,7 +466,7 @@ class Outbox:
 
     def _usual_pace(self, address: str) -> float:
         known = self._lines.get(address)
-        return usual_pace(address) if known is None else usual_pace_of(known)
+        return usual_pace(address) if known is None else self.usual_pace_of(known)
 
     def _sent(self, key: str, task: asyncio.Task[None]) -> None:
         self._under_way.pop(key, None)

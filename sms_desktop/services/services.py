@@ -127,6 +127,7 @@ def build(store: Store, hub: Hub, surroundings: Surroundings, *, demo: bool = Fa
     outbox = Outbox(store, hub, link, lines, absence, connection.heard)
     numbers = Numbers(store, link)
     outbox.look_up_first = numbers.look_up_first
+    outbox.usual_pace_of = lambda line: registrations.report(line).rate
     statuses = Statuses(store, link)
     outbox.doubted = statuses.wake
     receiving = ReceivingService(store, hub, link, vault, finder, surroundings.outside)

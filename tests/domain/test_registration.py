@@ -362,19 +362,34 @@ def test_a_service_of_ten_digit_numbers_alone_is_warned_about(senders: tuple[str
 
 
 @pytest.mark.parametrize(
-    ("score", "usecase", "pace"),
+    ("score", "usecase", "pace", "rate"),
     [
-        (90, "MIXED", "225 text parts a second in the US, 75 to each"),
-        (75, "MIXED", "225 "),
-        (74, "MIXED", "120 text parts a second in the US, 40 to each"),
-        (49, "MIXED", "12 text parts a second in the US, 4 to each"),
-        (None, "MIXED", "12 "),
-        (90, "LOW_VOLUME", "12 "),
+        (90, "MIXED", "225 text parts a second in the US, 75 to each", 75),
+        (75, "MIXED", "225 ", 75),
+        (74, "MIXED", "120 text parts a second in the US, 40 to each", 40),
+        (49, "MIXED", "12 text parts a second in the US, 4 to each", 4),
+        (None, "MIXED", "12 ", 4),
+        (90, "LOW_VOLUME", "12 ", 4),
     ],
 )
-def test_the_trust_score_tells_the_pace(score: int | None, usecase: str, pace: str) -> None:
+def test_the_trust_score_tells_the_pace(score: int | None, usecase: str, pace: str, rate: float) -> None:
     told = known((replace(BRAND, score=score),), (POOL,), (replace(CAMPAIGN, usecase=usecase),))
-    assert report_of(SHOP, told, NOW).pace.startswith(pace)
+    report = report_of(SHOP, told, NOW)
+    assert report.pace.startswith(pace) and report.rate == rate
+
+
+def test_a_number_sends_at_the_pace_of_a_campaign_only_once_it_is_approved_and_the_number_in_it() -> None:
+    good = (replace(BRAND, score=90),)
+    review, outside = replace(CAMPAIGN, status="IN_PROGRESS"), replace(POOL, senders=())
+    assert report_of(SHOP, known(good, (POOL,), (review,)), NOW).rate == 4
+    assert report_of(SHOP, known(good, (outside,), (CAMPAIGN,)), NOW).rate == 4
+    assert report_of(SHOP, UNSEEN, NOW).rate == 4
+    in_canada = replace(SHOP, address="+14165550100")
+    assert report_of(in_canada, known(good, (POOL,), (CAMPAIGN,)), NOW).rate == 1
+    in_puerto_rico = replace(SHOP, address="+17875550100")
+    assert report_of(in_puerto_rico, known(good, (POOL,), (CAMPAIGN,)), NOW).rate == 75
+    service = Line(POOL.sid, "Shop", LineKind.SERVICE, senders=(SHOP.address, "+12125550101", "+18885550144"))
+    assert report_of(service, known(good, (POOL,), (CAMPAIGN,)), NOW).rate == 78  # one campaign, and the toll-free 3
 
 
 def test_profiles_that_were_used_before_can_be_chosen_the_newest_first() -> None:

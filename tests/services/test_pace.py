@@ -91,6 +91,15 @@ async def test_a_message_costs_its_segments(rig: Rig) -> None:
     assert cost(text) == 3
 
 
+async def test_a_registered_line_sends_as_fast_as_its_campaign_may(rig: Rig) -> None:
+    rig.simulator.register_lines()  # for a brand of score 60
+    await rig.services.registrations.refresh()
+    assert [rig.services.outbox._usual_pace(line) for line in (LINE, TOLL_FREE)] == [40, 3]
+    hundred = [await rig.send(SILENT, f"{number} " + "x" * 300) for number in range(50)]
+    await rig.until(lambda: rig.simulator.requests["POST Messages.json"] == 50, "100 parts leave at once")
+    assert all([await rig.status(message, Status.DELIVERED) for message in hundred])
+
+
 async def test_a_slow_line_gives_each_conversation_its_turn_and_holds_up_no_other_line(rig: Rig) -> None:
     await rig.services.outbox.set_pace(LINE, 5)
     much = [await rig.send(SILENT, f"much {number} " + "x" * 800) for number in range(12)]

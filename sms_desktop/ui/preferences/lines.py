@@ -80,8 +80,8 @@ class LineRow(QFrame):
         keep_still(self.pace)
         self.pace.setAccessibleName(f"Pace of {name}")
         self.pace.setToolTip("Segments a second that leave by this line; faster than carriers take them brings nothing")
-        self._usual = usual_pace_of(line)
-        self.pace.addItem(f"Usual: {_pace(self._usual)}", None)
+        self.pace.addItem("", None)
+        self.show_usual(usual_pace_of(line))
         for rate in PACES:
             self.pace.addItem(_pace(rate), rate)
         self.pace.activated.connect(lambda _: self.paceChosen.emit(line.address, self.pace.currentData()))
@@ -132,6 +132,10 @@ class LineRow(QFrame):
             self.pace.addItem(_pace(rate), rate)
             place = self.pace.count() - 1
         self.pace.setCurrentIndex(place)
+
+    def show_usual(self, rate: float) -> None:
+        """Segments a second of such a number as it is registered."""
+        self.pace.setItemText(0, f"Usual: {_pace(rate)}")
 
     def show_registration(self, word: str) -> None:
         """How its registration stands, in a word; the button leads to the rest."""
@@ -193,6 +197,7 @@ class LinesPage(WorkingPage):
         super().__init__("Lines", parent)
         self.rows: dict[str, LineRow] = {}
         self._paces: Mapping[str, float] = {}
+        self._usual: Mapping[str, float] = {}
         self._standings: Mapping[str, str] = {}
         self._wanted: list[str] | None = None
         """What the person has ticked, until it is done."""
@@ -233,6 +238,7 @@ class LinesPage(WorkingPage):
             row.paceChosen.connect(self._choose_pace)
             row.registrationRequested.connect(self.registrationRequested)
             row.show_registration(self._standings.get(line.address, ""))
+            row.show_usual(self._usual.get(line.address, usual_pace_of(line)))
             if self.rows:
                 rule = QFrame()
                 rule.setProperty("role", "rule")
@@ -253,6 +259,12 @@ class LinesPage(WorkingPage):
         self._paces = paces
         for address, row in self.rows.items():
             row.show_pace(paces.get(address))
+
+    def show_usual(self, rates: Mapping[str, float]) -> None:
+        """Segments a second of those that nobody set a pace for, by the line's address."""
+        self._usual = rates
+        for address, row in self.rows.items():
+            row.show_usual(rates.get(address, usual_pace_of(row.line)))
 
     def show_registration(self, standings: Mapping[str, str]) -> None:
         """How each line's registration stands, in a word, by its address."""

@@ -104,6 +104,15 @@ def test_what_each_line_is_and_may_do_is_said(room: Room) -> None:
     assert not page.cards[BERLIN_LINE.address].act.isVisible()
 
 
+def test_the_lines_tell_as_their_usual_pace_what_the_registration_allows(room: Room) -> None:
+    page_of(room, told.NOTHING)
+    paces = {line: row.pace for line, row in room.dialog.lines.rows.items()}
+    assert [paces[line].itemText(0) for line in (SHOP, TOLL_FREE)] == ["Usual: 4 a second", "Usual: 3 a second"]
+    room.live.registrations.tell(replace(told.APPROVED, brands=(replace(told.BRAND, score=60),)))
+    assert [paces[line].itemText(0) for line in (SHOP, TOLL_FREE)] == ["Usual: 40 a second", "Usual: 3 a second"]
+    assert paces[SHOP].currentData() is None
+
+
 def test_what_only_twilio_can_do_is_a_link_there(room: Room) -> None:
     failed = replace(told.BRANDED, brands=(replace(told.BRAND, status="FAILED"),))
     card = card_of(room, failed)

@@ -1,6 +1,7 @@
 """Addresses of people and lines: E.164 numbers, short codes, alphanumeric senders (read by phonenumbers)."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -152,6 +153,11 @@ def region_of(address: str) -> str:
         return phonenumbers.region_code_for_number(phonenumbers.parse(address)) or ""
     except phonenumbers.NumberParseException:
         return ""
+
+
+def home_region(ours: Iterable[str]) -> str:
+    """The region that numbers without a country code are read in: that of our first line which tells, else US."""
+    return next((region for address in ours if (region := region_of(address))), "US")
 
 
 def is_toll_free(address: str) -> bool:

@@ -10,9 +10,9 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, TextIO
 
+from sms_desktop.domain import phone
 from sms_desktop.domain.consent import Consent, ConsentEvent, ConsentSource, Standing
 from sms_desktop.domain.errors import StoreError
-from sms_desktop.domain.phone import region_of
 from sms_desktop.services.export import harmless, iso, refuse_database
 from sms_desktop.store import consent, export, lines
 from sms_desktop.store.ledger import Ledger
@@ -69,11 +69,11 @@ def all_of(directory: Path, peer: str | None = None) -> Iterator[Evidence]:
 
 
 def home_region(directory: Path) -> str:
-    """The region that numbers without a country code are read in, as by ``Lines``. Raises StoreError."""
+    """The region that numbers without a country code are read in. Raises StoreError."""
     with export.open_readonly(directory) as db:
         ours = [line for line in lines.all(db) if line.watched and line.can_text]
     ours.sort(key=lambda line: line.sid is None)  # those that the account has told of are ours for certain
-    return next((region for line in ours if (region := region_of(line.address))), "US")
+    return phone.home_region(line.address for line in ours)
 
 
 def _told(

@@ -6,7 +6,7 @@ from functools import partial
 from sms_desktop.domain.events import LinesChanged
 from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.line import Line, addresses_of, is_service
-from sms_desktop.domain.phone import can_be_texted, display, region_of
+from sms_desktop.domain.phone import can_be_texted, display, home_region
 from sms_desktop.domain.routing import Route
 from sms_desktop.services.link import Link
 from sms_desktop.store import consent, forall, lines
@@ -139,8 +139,8 @@ class Lines:
         return await self._store.read(lines.unread)
 
     def home_region(self) -> str:
-        """The region that numbers without a country code are read in: that of our first line, else US."""
-        return next((region for line in self.known() if (region := region_of(line.address))), "US")
+        """The region that numbers without a country code are read in."""
+        return home_region(line.address for line in self.known())
 
     def _changed(self, event: LinesChanged) -> None:
         self._all = event.lines

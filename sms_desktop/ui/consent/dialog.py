@@ -1,6 +1,6 @@
 """One person's consent: what it comes to, every entry with its evidence, and a form for what people here know."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -132,9 +132,17 @@ class ConsentDialog(QDialog):
     # what it shows
 
     def show_known(
-        self, consent: Consent, events: Sequence[ConsentEvent], now: datetime, *, wrote: bool = False
+        self,
+        consent: Consent,
+        events: Sequence[ConsentEvent],
+        now: datetime,
+        called: Mapping[str, str],
+        *,
+        wrote: bool = False,
     ) -> None:
-        """``wrote``: they have texted us, so that they can be messaged while nothing else is known."""
+        """``wrote``: they have texted us, so that they can be messaged while nothing else is known; ``called`` has the
+        names of Messaging Services.
+        """
         agreeable = wrote and consent.standing is Standing.UNKNOWN
         word, tone = sentences.WORDS[Standing.ALLOWED if agreeable else consent.standing]
         self.standing.setText(word)
@@ -148,7 +156,7 @@ class ConsentDialog(QDialog):
         for row in self.rows:
             self._column.removeWidget(row)
             row.deleteLater()
-        self.rows = [_row(event, now) for event in reversed(events[-SHOWN:])]
+        self.rows = [_row(event, now, called) for event in reversed(events[-SHOWN:])]
         for row in self.rows:
             self._column.addWidget(row)
         self.none.setVisible(not events)
@@ -209,14 +217,14 @@ class ConsentDialog(QDialog):
             super().keyPressEvent(event)
 
 
-def _row(event: ConsentEvent, now: datetime) -> QFrame:
+def _row(event: ConsentEvent, now: datetime, called: Mapping[str, str]) -> QFrame:
     row = QFrame()
     column = QVBoxLayout(row)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(1)
     column.addWidget(WrappedLabel(sentences.event_title(event, now), role="strong"))
     column.addWidget(WrappedLabel(sentences.event_said(event), role="secondary"))
-    if proof := sentences.event_proof(event):
+    if proof := sentences.event_proof(event, called):
         column.addWidget(WrappedLabel(proof, role="meta"))
     return row
 

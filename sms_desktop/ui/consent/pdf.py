@@ -86,7 +86,7 @@ def _person(sheet: "_Sheet", one: Evidence) -> int:
         if others:
             sheet.text(evidence_shared(one, others), 10)
         utc = f"{event.at:%Y-%m-%d %H:%M:%S} UTC"
-        proof = event_proof(event)
+        proof = event_proof(event, one.called)
         sheet.text(f"{proof} · {utc}" if proof else utc, 8, _MUTED)
     return len(one.events)
 

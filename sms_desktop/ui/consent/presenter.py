@@ -40,7 +40,9 @@ class ConsentPresenter(QObject):
         known = await self._services.consents.of(self._of.line, self._of.peer)
         facts = await self._services.conversations.facts(self._of.id)
         wrote = facts.messages > facts.outbound
-        self._dialog.show_known(known.consent, known.events, clock.now(), wrote=wrote)
+        services = {event.service for event in known.events if event.service}
+        called = {line.address: line.name for line in map(self._services.lines.get, services) if line is not None}
+        self._dialog.show_known(known.consent, known.events, clock.now(), called, wrote=wrote)
 
     def _do(self, doing: Coroutine[Any, Any, None]) -> None:
         task = self._tasks.spawn(doing, "consent")

@@ -1,6 +1,6 @@
 """The consent ledger in words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sms_desktop.domain.consent import Consent, ConsentEvent, ConsentSource, Question, Standing
@@ -51,13 +51,14 @@ def event_said(event: ConsentEvent) -> str:
             return (event.reason or "An earlier copy of these records says so") + (f": “{words}”" if words else "")
 
 
-def event_proof(event: ConsentEvent) -> str:
-    """What Twilio knows it by, or ""."""
+def event_proof(event: ConsentEvent, called: Mapping[str, str]) -> str:
+    """What Twilio knows it by, or ""; ``called`` has the names of Messaging Services."""
     parts = [event.sid or ""]
     if event.opt_out_type:
         parts.append(f"OptOutType {event.opt_out_type.upper()}")
     if event.service:
-        parts.append(event.service)
+        name = called.get(event.service, "")
+        parts.append(f"Messaging Service “{one_line(name)}”, {event.service}" if name else event.service)
     return " · ".join(part for part in parts if part)
 
 

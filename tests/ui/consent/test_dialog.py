@@ -251,3 +251,14 @@ def test_a_long_ledger_is_read_by_page_keys(room: Room) -> None:
     assert bar.value() == bar.maximum()
     QTest.keyClick(dialog.leave, Qt.Key.Key_PageUp)
     assert bar.value() < bar.maximum()
+
+
+def test_the_proof_names_the_messaging_service_that_the_line_was_in(room: Room) -> None:
+    service = room.rig.simulator.account.add_service(LINE, friendly_name="Shop texts")
+    room.loop.run(room.rig.services.lines.refresh())
+    room.stops()
+    room.open()
+    (row,) = room.rows()
+    assert row[-1].endswith(f" · Messaging Service “Shop texts”, {service.sid}")
+    (one,) = evidence.all_of(room.rig.directory, YOURS)
+    assert sentences.event_proof(one.events[0], one.called) == row[-1]

@@ -122,10 +122,8 @@ def progress_words(progress: Progress, now: datetime) -> str:
         goes_on = "" if progress.refused or progress.unkept else " It goes on by itself."
         return f"{count} so far. {progress.waiting}{goes_on}"
     if not (progress.running or progress.cancelled):
-        if not progress.listed:
-            return "Nothing older was found."
-        if not progress.added:
-            return "All of it was here already."
+        if not progress.added:  # whether Twilio had none or all were here: a round that follows may list some
+            return "Nothing older was missing here."
         return f"All there: {counted(progress.added, 'message was', 'messages were')} brought here"
     back = ""
     if progress.back_to is not None:

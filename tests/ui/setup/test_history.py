@@ -189,10 +189,10 @@ def test_the_chosen_depth_is_kept(desk: Desk) -> None:
 
 
 def test_one_message_is_not_several() -> None:
-    assert progress_words(Progress(history=True), NOW) == "Nothing older was found."
+    assert progress_words(Progress(history=True), NOW) == "Nothing older was missing here."
     assert progress_words(Progress(running=True, listed=1, history=True), NOW) == "1 message"
     one = Progress(listed=3, added=1, history=True)
     assert progress_words(one, NOW) == "All there: 1 message was brought here"
-    assert progress_words(replace(one, added=0), NOW) == "All of it was here already."
+    assert progress_words(replace(one, added=0), NOW) == "Nothing older was missing here."
     today = Progress(running=True, listed=2, back_to=NOW, history=True)
     assert progress_words(today, NOW) == "2 messages, back to today"

@@ -263,7 +263,7 @@ class MainWindow(QMainWindow):
     def _arrange(self) -> None:
         panes, mode, right = self.panes, self._mode, self.right
         turns = mode is Mode.TURNS
-        focused = QApplication.focusWidget()
+        focused = self.focusWidget()  # also of a window that is not the active one now
         leaves_list = turns and self._turn == "center" and focused is not None and panes.column.isAncestorOf(focused)
         panes.column.setVisible(not turns or self._turn == "list")
         self._center.setVisible(not turns or self._turn == "center")

@@ -117,6 +117,25 @@ def test_under_640_list_and_timeline_take_turns(window: MainWindow) -> None:
     assert visible(window) == {"newmessage"}
 
 
+@pytest.mark.parametrize("active", [True, False])
+def test_the_keyboard_goes_from_the_list_that_makes_room_to_the_conversation(
+    qtbot: QtBot, window: MainWindow, active: bool
+) -> None:
+    window.panes.column.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    window.panes.column.setFocus()
+    if not active:
+        other = QWidget()
+        qtbot.addWidget(other)
+        other.show()
+        with qtbot.waitActive(other):
+            other.activateWindow()
+    window.resize(520, 700)
+    assert visible(window) == CENTER
+    assert window.focusWidget() is window._center.currentWidget()  # and not a button of the bar below
+
+
 def test_back_is_there_only_where_it_leads_somewhere(window: MainWindow) -> None:
     assert not window.panes.header.back.isVisible()
     window.resize(520, 700)

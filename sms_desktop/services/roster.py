@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from sms_desktop.domain.consent import ConsentEvent, ConsentSource, word_key
 from sms_desktop.domain.errors import BadInput, SaysNotWho
@@ -23,7 +22,7 @@ from sms_desktop.domain.phone import can_be_texted, display
 from sms_desktop.domain.roster import Column, Entry, Layout, Progress, Trouble, layout_of, read_row, shortened
 from sms_desktop.services import clock
 from sms_desktop.services.settings import Settings
-from sms_desktop.store import consent, settings
+from sms_desktop.store import consent
 from sms_desktop.store import lines as lines_
 from sms_desktop.store.store import Store, Tx
 
@@ -159,7 +158,7 @@ class Rosters:
         self._stopped = False
         at = clock.theirs()
         own, services, known = await self._store.read(
-            lambda db: (self._preferences.author(db), services_of(db), lines_.all(db))
+            lambda db: (self._preferences.author(db), set(consent.services(db).values()), lines_.all(db))
         )
         named = named_of(line for line in known if line.address in ours)
         people, told = await asyncio.to_thread(_in_order, roster, {*ours, *services}, named)
@@ -341,9 +340,3 @@ def named_of(lines: Iterable[Line]) -> dict[str, str]:
     for line in lines:
         found.setdefault(word_key(line.name), []).append(line.address)
     return {name: addresses[0] for name, addresses in found.items() if name and len(addresses) == 1}
-
-
-def services_of(db: Any) -> set[str]:
-    """The Messaging Services that numbers of ours are known to belong to."""
-    found = settings.get(db, consent.SERVICES, {})
-    return {str(service) for service in found.values() if service} if isinstance(found, dict) else set()

@@ -262,10 +262,9 @@ def _times(row: Row) -> Row:
     return {name: _moment(row.get(name)) for name in ("at", "answered_at")}
 
 
-def services_of(former: Former) -> dict[str, str | None]:
+def services_of(former: Former) -> dict[str, str]:
     """The Messaging Services of its lines."""
-    kept = carrysettings.value_of(former.tables["settings"], consent.SERVICES)
-    return {line: kept[line] for line in kept} if isinstance(kept, dict) else {}
+    return consent.services_in(carrysettings.value_of(former.tables["settings"], consent.SERVICES))
 
 
 def shown(former: Former) -> list[Row]:

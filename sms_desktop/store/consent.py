@@ -411,9 +411,18 @@ def service_of(db: Connection, line: str) -> str | None:
     """The Messaging Service that the line belongs to, as far as is known; a service's own is itself."""
     if is_service(line):
         return line
-    found = settings.get(db, SERVICES, {})
-    service = found.get(line) if isinstance(found, dict) else None
-    return service if isinstance(service, str) else None
+    return services(db).get(line)
+
+
+def services(db: Connection) -> dict[str, str]:
+    """The Messaging Service of each line that is known to belong to one, by the line."""
+    return services_in(settings.get(db, SERVICES, {}))
+
+
+def services_in(kept: object) -> dict[str, str]:
+    """The same of the setting's value; what makes no sense in it counts as none."""
+    items = kept.items() if isinstance(kept, dict) else ()
+    return {line: service for line, service in items if isinstance(line, str) and service and isinstance(service, str)}
 
 
 def sharing(db: Connection, line: str) -> list[str]:
@@ -425,19 +434,18 @@ def sharing(db: Connection, line: str) -> list[str]:
 
 def set_services(tx: Tx, told: Mapping[str, str | None]) -> None:
     """What is known by now of the Messaging Service of each of these lines: None where it belongs to none."""
-    kept = settings.get(tx.db, SERVICES, {})
-    before: dict[str, Any] = kept if isinstance(kept, dict) else {}
-    services = {line: service for line, service in (before | dict(told)).items() if service is not None}
-    if services == before:
+    before = services(tx.db)
+    now = {line: service for line, service in (before | dict(told)).items() if service is not None}
+    if now == before:
         return
     for line in told:
-        if (former := before.get(line)) is not None and services.get(line) != former:
+        if (former := before.get(line)) is not None and now.get(line) != former:
             _leave(tx, line, former)
-    settings.put(tx, SERVICES, services)
-    new = {line: newest(tx.db) for line in services if services[line] != before.get(line)}
-    settings.put(tx, SINCE, {line: number for line, number in _since(tx.db).items() if line in services} | new)
-    for service in dict.fromkeys(services[line] for line in told if line in services):
-        if any(services.get(line) == service != before.get(line) for line in told):
+    settings.put(tx, SERVICES, now)
+    new = {line: newest(tx.db) for line in now if now[line] != before.get(line)}
+    settings.put(tx, SINCE, {line: number for line, number in _since(tx.db).items() if line in now} | new)
+    for service in dict.fromkeys(now[line] for line in told if line in now):
+        if any(now.get(line) == service != before.get(line) for line in told):
             join(tx, service)
 
 
@@ -497,13 +505,12 @@ def join(tx: Tx, service: str) -> None:
             _put_many(tx, line, {peer: consent for peer, consent in found.items() if consent.is_out})
 
 
-def _sharing(db: Connection, line: str, *services: str | None) -> list[str]:
+def _sharing(db: Connection, line: str, *of: str | None) -> list[str]:
     """The line itself and all others whose peers are blocked together with its own, the services themselves among
     them.
     """
-    named = [service for service in services if service is not None]
-    found = settings.get(db, SERVICES, {}) if named else {}
-    others = [one for one, of_it in found.items() if of_it in named] if isinstance(found, dict) else []
+    named = [service for service in of if service is not None]
+    others = [one for one, service in services(db).items() if service in named] if named else []
     return list(dict.fromkeys([line, *named, *others]))
 
 

@@ -112,7 +112,7 @@ def _consent(tx: Tx, known: Former) -> None:
     when the webhook came; and no START of the backup, whose time may be such a one, takes back an opt-out that stands.
     """
     standing = stops.opted_out(tx.db)
-    consent.set_services(tx, carry.services_of(known) | _services(tx))
+    consent.set_services(tx, carry.services_of(known) | consent.services(tx.db))
     ledger = carry.ledger_of(known)
     told = {(event.line, event.peer, event.at) for event in ledger if event.opted_out}
     consent.enter(
@@ -139,11 +139,6 @@ def _failures(tx: Tx, known: Former, history: datetime) -> None:
             place = conversations.ensure(tx, row["line"], row["peer"], moment(row["at"]))
             if place.last is None:
                 conversations.change(tx, place.id, failed=row["failed"])
-
-
-def _services(tx: Tx) -> dict[str, str | None]:
-    kept = settings.get(tx.db, consent.SERVICES, {})
-    return dict(kept) if isinstance(kept, dict) else {}
 
 
 def _decided(tx: Tx, row: Row) -> Row:

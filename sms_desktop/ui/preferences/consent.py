@@ -70,6 +70,7 @@ class ConsentPage(WorkingPage):
     troublesRequested = Signal()
     saveRequested = Signal(str)
     """The evidence, as “csv” or “pdf”."""
+    saveStopped = Signal()
     pushChosen = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -88,6 +89,11 @@ class ConsentPage(WorkingPage):
         self.pdf.clicked.connect(lambda: self.saveRequested.emit("pdf"))
         self.add_row(self.csv, self.pdf)
         self.saved = self.add_words("ok")
+        self.cease = button("Stop")
+        self.cease.setAccessibleName("Stop writing the evidence")
+        self.cease.clicked.connect(self.saveStopped)
+        self.add_row(self.cease)
+        self.cease.hide()
         self.add_rule()
         self.add_heading("Twilio’s Consent API")
         self.push = Tick(PUSH, role="body")
@@ -269,7 +275,19 @@ class ConsentPage(WorkingPage):
         for one in (self.csv, self.pdf):
             one.setEnabled(not writing)
         if not writing:
+            if self.cease.hasFocus():
+                self.setFocus()
+            self.cease.hide()
             self._writing.end(self.csv)
+
+    def show_writing(self, people: int) -> None:
+        """It takes its time: how far it is, and that it can be stopped."""
+        self.show_saved(f"Writing: {people:,} so far…", "muted")
+        if self.cease.isHidden():
+            self.cease.show()
+            if self.hasFocus():
+                self.cease.setFocus()
+            self.reveal(self.cease)
 
     def show_saved(self, sentence: str, role: str = "ok") -> None:
         tell(self.saved, sentence, role)

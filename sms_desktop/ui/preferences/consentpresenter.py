@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -34,6 +35,10 @@ TOLD_EVERY = 1000
 """People of whom the evidence is written until it is told again how many they are."""
 
 
+class _Stopped(Exception):
+    """The person wants no file any more, or the program ends."""
+
+
 class ConsentPresenter(QObject):
     """``do_latest`` starts what takes the place of an earlier wish; ``do`` what is not to be broken off. The dialogs
     for files may be replaced.
@@ -53,6 +58,8 @@ class ConsentPresenter(QObject):
         page.importRequested.connect(lambda: do(KEY, self._import()))
         page.stopRequested.connect(services.rosters.stop)
         page.troublesRequested.connect(lambda: do("troubles", self._save_troubles()))
+        self._stopped = threading.Event()
+        page.saveStopped.connect(self._stopped.set)
         page.saveRequested.connect(lambda ending: do("evidence", self._save(ending)))
         page.pushChosen.connect(lambda on: do_latest("push", self._set_push(on)))
         self._do_latest = do_latest
@@ -170,9 +177,15 @@ class ConsentPresenter(QObject):
             return
         self._page.set_writing(True)
         self._page.show_saved("Writing…", "muted")
+        self._stopped.clear()
         found = self._counted(evidence.all_of(self._services.consents.directory))
         try:
             count = await asyncio.to_thread(saving.write, found, target, EVERYBODY, now())
+        except asyncio.CancelledError:
+            self._stopped.set()  # else the thread would keep the program from ending
+            raise
+        except _Stopped:
+            self._page.show_saved("Stopped. Nothing was saved.", "muted")
         except SmsDesktopError as error:
             self._page.show_saved(str(error), "bad")
         else:
@@ -181,16 +194,18 @@ class ConsentPresenter(QObject):
             self._page.set_writing(False)
 
     def _counted(self, found: Iterable[Evidence]) -> Iterator[Evidence]:
-        """The same, while it is told how far it is; for the thread that writes."""
+        """The same, while it is told how far it is, until it is stopped; for the thread that writes."""
         loop = asyncio.get_running_loop()
 
         def tell(number: int) -> None:
-            if shiboken6.isValid(self._page):
-                self._page.show_saved(f"Writing: {number:,} so far…", "muted")
+            if shiboken6.isValid(self._page) and not self._stopped.is_set():
+                self._page.show_writing(number)
 
         def read() -> Iterator[Evidence]:
             for number, one in enumerate(found, 1):
                 yield one
+                if self._stopped.is_set():
+                    raise _Stopped
                 if number % TOLD_EVERY == 0:
                     loop.call_soon_threadsafe(tell, number)
 

@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from sms_desktop.domain.consent import Consent, ConsentEvent, ConsentSource
 from sms_desktop.domain.errors import OptedOut
+from sms_desktop.services import evidence
 from sms_desktop.services.clock import now
+from sms_desktop.services.evidence import Evidence
 from sms_desktop.services.roster import STILL_OUT
 from sms_desktop.ui.preferences import consentpresenter
 from sms_desktop.ui.preferences.consent import ConsentPage
@@ -83,6 +86,47 @@ def test_opt_outs_of_a_short_code_are_taken_and_come_out_as_evidence_once(
         ("+14155550201", CODE), ("+14155550202", CODE),
         ("+14155550204", LINE), ("+14155550204", TOLL_FREE), ("+14155550204", CODE),
     ]  # fmt: skip
+
+
+def without_end(_: Path) -> Iterator[Evidence]:
+    while True:
+        event = ConsentEvent(LINE, YOURS, True, ConsentSource.STAFF, "", None, now(), "Ada", "at the counter")
+        yield Evidence(LINE, YOURS, "Dana", (event,), Consent(), ((),))
+
+
+@pytest.mark.parametrize("ending", ["csv", "pdf"])
+@pytest.mark.parametrize("quits", [False, True])
+def test_evidence_that_takes_long_is_stopped_by_its_button_or_the_end_and_leaves_what_was_there(
+    room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str, quits: bool
+) -> None:
+    target = tmp_path / f"evidence.{ending}"
+    target.write_text("of last year")
+
+    async def wanted(*_: object) -> Path:
+        return target
+
+    monkeypatch.setattr(consentpresenter, "TOLD_EVERY", 20)
+    monkeypatch.setattr(evidence, "all_of", without_end)
+    room.open("consent")
+    page = room.dialog.consent
+    [presenter] = page.findChildren(ConsentPresenter)
+    presenter.ask_target = wanted
+    with room.bot.waitActive(room.dialog):
+        room.dialog.activateWindow()
+    saving = page.csv if ending == "csv" else page.pdf
+    saving.setFocus()
+    saving.click()
+    room.loop.until(page.cease.isVisible)
+    assert page.cease.hasFocus() and page.saved.said.startswith("Writing: ")
+    if quits:
+        room.loop.run(room.tasks.close())
+    else:
+        page.cease.click()
+        room.settle()
+        assert page.saved.said == "Stopped. Nothing was saved."
+    assert page.cease.isHidden() and saving.isEnabled() and saving.hasFocus()
+    room.loop.until(lambda: [path.name for path in tmp_path.iterdir() if path.is_file()] == [target.name])
+    assert target.read_text() == "of last year"
 
 
 @pytest.mark.parametrize("line", [LINE, ""])

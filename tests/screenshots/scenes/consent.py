@@ -134,6 +134,17 @@ async def preferences_consent_plan(stage: Stage) -> None:
 
 
 @scene(size=(700, 860))
+@scene(name="preferences-consent-writing-640", size=(640, 520))
+async def preferences_consent_writing(stage: Stage) -> None:
+    """The evidence of very many."""
+    page = (await _section(stage, Live())).consent
+    page.pdf.setFocus()
+    page.set_writing(True)
+    page.show_writing(12_000)
+    await stage.still()
+
+
+@scene(size=(700, 860))
 async def preferences_consent_imported(stage: Stage) -> None:
     """Row by row; and an account that has no Consent API."""
     live = Live()

@@ -247,6 +247,7 @@ class CampaignPlan(Plan[CampaignForm]):
         if not self.service:
             pool = await self.registrations.create_service(self.sender.name.edit.text().strip())
             self.service = pool.sid
+            self.sender.show_made(pool)
         await self.registrations.add_number(self.report.line.address, self.service)
         if self.service != before:
             self.key = self.service

@@ -34,14 +34,24 @@ class SenderPage(FormSheet):
 
     def show_pools(self, pools: Sequence[SenderPool], name: str) -> None:
         """``pools`` have no campaign yet; ``name`` is what a new one would be called."""
-        for place, pool in enumerate(pools):
+        for pool in pools:
             count = len(pool.senders)
             numbers = "no number yet" if not count else "1 number" if count == 1 else f"{count} numbers"
-            card = OptionCard(one_line(pool.name) or pool.sid, "", f"It is there already, with {numbers}.")
-            self.pools[pool.sid] = card
-            self._join(card)
-            self.column.insertWidget(self.column.indexOf(self.new) + place, card)
+            self._offer(pool, f"It is there already, with {numbers}.")
         self.name.edit.setText(name)
+
+    def show_made(self, pool: SenderPool) -> None:
+        """The new one is there by now: no second one is made."""
+        if pool.sid not in self.pools:
+            self._offer(pool, "It was made just now.")
+        self.pools[pool.sid].choose()
+        self.new.hide()
+
+    def _offer(self, pool: SenderPool, said: str) -> None:
+        card = OptionCard(one_line(pool.name) or pool.sid, "", said)
+        self.pools[pool.sid] = card
+        self._join(card)
+        self.column.insertWidget(self.column.indexOf(self.new), card)
 
     def _join(self, card: OptionCard) -> None:
         self._group.addButton(card.radio)

@@ -24,6 +24,7 @@ from sms_desktop.ui.registration.examples import ExamplesPage
 from sms_desktop.ui.registration.guide import GuideDialog
 from sms_desktop.ui.registration.guiding import NOT_SURE, SENT, Guiding
 from sms_desktop.ui.registration.plan import plan_of
+from sms_desktop.ui.registration.sender import SenderPage
 from sms_desktop.ui.registration.tollfree import TextsPage
 from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.theme import theme
@@ -264,6 +265,22 @@ def test_a_new_service_is_made_and_the_number_joins_it_before_the_purposes_are_a
     assert isinstance(box, QComboBox) and [box.itemText(place) for place in range(box.count())][1:] == [
         "Customer care", "Marketing", "Several of these",
     ]  # fmt: skip
+
+
+def test_a_service_that_was_made_is_there_when_one_goes_back_and_no_second_one_is_made(room: Room) -> None:
+    dialog = room.open(told.BRANDED)
+    dialog.shown.name.edit.setText("Shop texts")  # type: ignore[attr-defined]
+    room.go_on()
+    asked = sent(room)
+    dialog.backed.emit()
+    room.settle()
+    page = dialog.shown
+    assert isinstance(page, SenderPage) and page.chosen == "MG2" and not is_seen(page.new)
+    assert page.pools["MG2"].radio.text() == "Shop texts" and is_seen(page.pools["MG2"])
+    assert dialog.focusWidget() is page.pools["MG2"].radio
+    room.go_on()
+    assert room.page != "Where does (212) 555-0100 belong?"
+    assert sent(room) == [*asked, ("add", SHOP_LINE.address, "MG2")]
 
 
 def test_a_service_that_cannot_be_made_says_why_and_nobody_goes_on(room: Room) -> None:

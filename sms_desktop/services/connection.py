@@ -8,6 +8,7 @@ from sms_desktop.domain.account import masked
 from sms_desktop.domain.errors import (
     GatewayError,
     SmsDesktopError,
+    StoreError,
     TestCredentials,
     TooMany,
     TwilioFaulty,
@@ -218,7 +219,10 @@ class Connection:
             if not error.answered or (self.trouble is None and isinstance(error, WrongCredentials)):
                 self.lost()
             self.trouble = error
-        except Exception as error:  # a store that cannot be written is told by whoever needs it next
+        except StoreError as error:  # which is told by whoever needs the store next
+            log.warning("looking at the account is not possible: %s", error)
+            self.trouble = Stumbled(str(error))
+        except Exception as error:
             log.exception("looking at the account stumbled")
             self.trouble = Stumbled(sentence_of(error))
         self._checked = True

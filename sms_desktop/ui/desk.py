@@ -1,6 +1,7 @@
 """The desk: every pane with its presenter, wired into one window."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -319,6 +320,7 @@ class Desk(QObject):
         failed: bool = False,
     ) -> None:
         self.window.leave_page()
+        conversation = self.conversations.latest(conversation)
         new = self._current is None or self._current.id != conversation.id
         self._current = conversation
         self.conversations.select(conversation)
@@ -345,19 +347,23 @@ class Desk(QObject):
         """Heading and composer change in one step of the loop, so that nothing is ever written to the wrong person."""
         if self._current is None or self._current.id != conversation.id:
             return  # the person has gone on already
+        conversation = self.conversations.latest(conversation)
         self._show_heading(conversation)
         self.window.show_conversation()
+        show = self.timeline.open_failed if failed else self.timeline.open
         if message is not None:
-            shown = self.timeline.open_at(conversation, message)
-        else:
-            shown = (self.timeline.open_failed if failed else self.timeline.open)(conversation)
-        self._tasks.spawn(shown, "open timeline")
-        self._tasks.spawn(self.details.open(conversation), "open details")
+            show = partial(self.timeline.open_at, message=message)
+        self._tasks.spawn(self._latest_to(show, conversation), "open timeline")
+        self._tasks.spawn(self._latest_to(self.details.open, conversation), "open details")
         if self.phone is not None:
             self._tasks.spawn(self.phone.open(conversation), "hand over the phone")
         if self._write:
             self._composer_view.editor.setFocus()
         await self.composer.open(conversation)
+
+    async def _latest_to(self, show: Callable[[Conversation], Awaitable[None]], conversation: Conversation) -> None:
+        """A STOP may come between a click and the moment that a pane has its turn, and begins to listen."""
+        await show(self.conversations.latest(conversation))
 
     def _show_heading(self, conversation: Conversation) -> None:
         self._header.set_conversation(conversation)

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from sms_desktop.simulator import SHOP_LINE, Simulator, Weather
+from sms_desktop.simulator.pace import Pace
 from tests.simulator.api import SILENT, Api
 from tests.simulator.receiver import Receiver, status
 
@@ -34,14 +35,17 @@ async def test_callbacks_tell_sent_and_delivered_and_nothing_before(
     assert sent.headers["User-Agent"] == "TwilioProxy/1.1"
 
 
-async def test_the_resource_says_sending_in_between(api: Api, sim: Simulator) -> None:
-    sim.pace = 0.2
-    uri = (await api.send()).data["uri"]
+async def test_the_resource_says_sending_in_between(api: Api, sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
-    while not seen or seen[-1] != "delivered":
-        now = (await api.get(uri)).data["status"]
-        if now not in seen:
-            seen.append(now)
+
+    async def look(*_: object) -> None:
+        [message] = (await api.get("Messages.json")).data["messages"]
+        seen.append((await api.get(message["uri"])).data["status"])
+
+    monkeypatch.setattr(Pace, "pause", look)
+    await api.send()
+    await sim.idle()
+    await look()
     assert seen == ["queued", "sending", "sent", "delivered"]
 
 
@@ -152,8 +156,13 @@ async def test_an_error_after_acceptance_leaves_an_accepted_message(api: Api, si
 
 async def test_a_lost_answer_leaves_an_accepted_message_and_a_waiting_client(api: Api, sim: Simulator) -> None:
     sim.weather.turn("answer lost", True)
-    with pytest.raises(TimeoutError):
-        await api.request("POST", "Messages.json", {"To": SILENT, "From": SHOP_LINE, "Body": "Hello"}, timeout=0.2)
+    waiting = asyncio.ensure_future(api.send())
+    while not (await api.get("Messages.json")).data["messages"]:
+        pass
+    await asyncio.wait({waiting}, timeout=0.2)
+    assert not waiting.done()
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
     assert len((await api.get("Messages.json")).data["messages"]) == 1
 
 

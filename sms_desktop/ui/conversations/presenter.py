@@ -84,6 +84,11 @@ class ConversationsPresenter(QObject):
         self._pane.view.select(self._current)
         self._pane.model.keep(self._current)
 
+    def latest(self, conversation: Conversation) -> Conversation:
+        """What is known of it by now: word of it may have come since it was read, or be about to be shown."""
+        self._showing.catch_up()
+        return self._pane.model.get(conversation.id) or conversation
+
     def step(self, by: int) -> None:
         """Opens the next (1) or previous (-1) conversation."""
         self._pane.view.step(by)
@@ -131,6 +136,10 @@ class ConversationsPresenter(QObject):
         self._loading += 1
         try:
             return await self._services.conversations.page(chosen, after, PAGE, line=line)
+        except BaseException:  # no page comes that what was heard meanwhile could be newer than
+            if self._loading == 1:
+                self._meanwhile = []
+            raise
         finally:
             self._loading -= 1
 

@@ -75,7 +75,7 @@ def test_a_kill_loses_nothing_that_was_acknowledged_and_sends_nothing_twice(
 ) -> None:
     port = free_port()  # the same for both, so that callbacks find the second
     outbound = [f"Out {moment}.{number}" for number in range(OUT)]
-    twilio.weather(slow=1, slow_seconds=0.3)
+    twilio.weather(slow=1, slow_seconds=1)  # no more than one round of sends goes out before the kill is done
 
     def taken() -> list[str]:
         known = {one["body"] for one in twilio.log()}

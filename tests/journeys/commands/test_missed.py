@@ -56,6 +56,7 @@ def test_two_kills_while_catching_up_lose_nothing_and_double_nothing(data: Path,
     sids = missed(twilio)
     asyncio.run(off_since(data, datetime.now(UTC) - AWAY))
     twilio.weather(slow=1, slow_seconds=0.2, list_error=0.1)
+    twilio.control("faults", {"list_page": 5, "times": 1000})  # it pauses there, and so cannot end before it is killed
     for moment in (1500, 4500):
         with serving(data, twilio) as serve:
             serve.wait(lambda moment=moment: stored(data) >= moment, "some of it is here")  # type: ignore[misc]
@@ -63,6 +64,7 @@ def test_two_kills_while_catching_up_lose_nothing_and_double_nothing(data: Path,
             serve.process.wait()
         assert moment <= stored(data) < COUNT
     twilio.weather(slow=0, list_error=0)
+    twilio.control("faults", {"list_page": 5, "times": 0})
     with serving(data, twilio) as serve:
         serve.wait(lambda: stored(data) >= COUNT, "all of it is here")
         assert serve.end() == 0

@@ -185,8 +185,8 @@ def test_what_cannot_leave_is_queued_and_leaves_once_when_it_can(data: Path, twi
 
 def test_what_waits_to_know_whether_they_said_stop_says_so(data: Path, twilio: Twilio) -> None:
     body = "Once it is known"
+    twilio.weather(list_error=1)
     with serving(data, twilio) as serve:
-        twilio.weather(list_error=1)
         done = send(data, None, REACHABLE, "--body", body, "--wait", "6", line=TOLL_FREE)
         assert (done.code, done.said["status"]) == (1, "queued")
         assert done.sentence == (

@@ -13,7 +13,7 @@ import base64
 import logging
 import os
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -200,7 +200,11 @@ class Home:
     def processes(self) -> list[list[str]]:
         """The command lines of all that runs of ours."""
         ours = psutil.Process()
-        return [process.cmdline() for process in (ours, *ours.children(recursive=True))]
+        found: list[list[str]] = []
+        for process in (ours, *ours.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):  # it has just ended
+                found.append(process.cmdline())
+        return found
 
 
 def files_with(secrets: Iterable[str], *folders: Path) -> list[str]:

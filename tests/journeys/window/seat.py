@@ -125,7 +125,7 @@ class Seat(Hands):
         """Clicks on a row of the list, and waits until the conversation is there."""
         view = self.rows_of("Conversations")
         await self.until(lambda: name in self.people, f"{name} is in the list")
-        index = view.model().index(list(self.people).index(name), 0)
+        index = view.model().index([person(row) for row in self.conversations()].index(name), 0)
         view.scrollTo(index)
         QTest.mouseClick(
             view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, view.visualRect(index).center()
@@ -198,6 +198,10 @@ class Seat(Hands):
         """How often Twilio was given that text."""
         return [message.body for message in self.simulator.account.log.older(Filter(), None, 1000)].count(body)
 
+    async def caught_up(self) -> None:
+        """Until Twilio's list was read for the first time: it tells nothing of what is written from now on."""
+        await self.until(lambda: self.services.catchup.progress.complete_to, "Twilio's list was read")
+
     async def unplug(self) -> None:
         """Twilio is gone from the network from now on."""
         await self.at_rest()
@@ -227,6 +231,7 @@ async def demo(directory: Path, pace: float = PACE, undo: int | None = 0) -> Asy
     session = Session(Engine(directory, Environment(webhook_port=0), demo=True), demo=True, pace=pace)
     assert session.demo is not None
     async with _sitting(session, session.demo.simulator, undo) as seat:
+        await seat.caught_up()
         yield seat
 
 

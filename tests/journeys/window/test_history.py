@@ -45,10 +45,11 @@ async def test_shuffled_and_doubled_reports_are_all_there_and_told_apart(tmp_pat
         click_status(seat, message)  # while the rest is still on its way
         await seat.simulator.idle()
         await seat.until(lambda: len(steps(seat)) == 7, "all that was said is shown")
-        assert what(seat) == [
+        answers = [step for step in what(seat) if step.startswith("Queued at Twilio.")]
+        assert len(answers) == 1  # which the reports may have overtaken
+        assert [step for step in what(seat) if step not in answers] == [
             "Written.",
             "Leaving for Twilio.",
-            "Queued at Twilio.",
             "Delivered.",
             "Delivered. It was said again.",
             "Sent to the carrier. It came late and changed nothing.",
@@ -86,18 +87,20 @@ async def test_a_delivery_after_a_failure_is_shown_as_what_it_is(tmp_path: Path)
 
 async def test_a_button_that_goes_takes_no_other_widget_with_it(tmp_path: Path) -> None:
     """PySide would, had anybody asked Qt for the focus chain; looking for widgets by name in between hides it."""
-    async with demo(tmp_path, undo=2) as seat:
+    async with demo(tmp_path) as seat:
         await seat.open("Rob Baines")
         buttons = seat.session.desk._timeline_pane.buttons
+        seat.press("Weather 429")
         await seat.send("One")
         last = await seat.send("Two")
-        await seat.until(lambda: len(buttons.shown) == 2, "both can be undone")
+        await seat.until(lambda: len(buttons.shown) == 2, "both can be canceled")
         kept = [widget for widget in seat.window.findChildren(QWidget) if not isinstance(widget, LinkButton)]
         seat.control(Qt.Key.Key_L)
         await seat.until(
             lambda: seat.session.desk.window.page is not None, "line health is shown, and Tab's order made anew"
         )
         seat.key(Qt.Key.Key_Escape)
+        seat.simulator.weather.clear()
         await seat.until(lambda: not buttons.shown, "both have left, and their buttons are gone")
         await seat.reaches(last, Status.DELIVERED)
         assert [type(widget).__name__ for widget in kept if not shiboken6.isValid(widget)] == []

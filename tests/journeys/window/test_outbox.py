@@ -49,7 +49,7 @@ async def test_a_text_can_be_undone_by_its_button_and_is_written_again(tmp_path:
         sent = await seat.send("er word")
         assert sent.body == "Too soon\nAnd another word"
         assert len(sent.media) == 1
-        seat.press("Undo")
+        await seat.click("Undo")
         await seat.until(lambda: seat.editor.toPlainText() == "Too soon\nAnd another word", "and once more")
 
 
@@ -74,9 +74,11 @@ async def test_what_is_not_undone_leaves_by_itself(tmp_path: Path) -> None:
     async with demo(tmp_path, undo=1) as seat:
         await seat.open(ROB)
         message = await seat.send("On its way")
-        assert seat.taken("On its way") == 0
+        assert message.held_until is not None
         await seat.reaches(message, Status.DELIVERED)
         assert seat.taken("On its way") == 1
+        reports = await seat.services.timeline.reports(message.id)
+        assert next(report.at for report in reports if report.status is Status.SENDING) >= message.held_until
         assert not seat.offers("Undo")
 
 
@@ -224,14 +226,16 @@ async def test_a_picture_that_twilio_has_not_fetched_is_waited_for(tmp_path: Pat
 async def test_a_text_whose_picture_is_gone_is_written_anew_with_another(tmp_path: Path) -> None:
     picture = tmp_path / "chair.png"
     picture.write_bytes(landscape(Random(8)))
-    async with demo(tmp_path / "data", undo=1) as seat:
+    async with demo(tmp_path / "data") as seat:
         await seat.open(ROB)
         seat.drop(picture)
         await seat.until(lambda: seat.offers("Send"), "the picture is attached")
+        seat.press("Weather 429")
         message = await seat.send("See picture")
         [media] = message.media
         assert media.file is not None
         seat.services.media.path_of(media.file).unlink()
+        seat.press("Weather 429")
         await seat.reaches(message, Status.FAILED)
         await seat.until(lambda: seat.offers("Attach it anew"), "it is offered")
         assert seat.taken("See picture") == 0

@@ -77,11 +77,17 @@ async def test_what_cannot_be_sent_is_refused_at_the_composer_and_the_words_stay
 async def test_an_inbound_picture_is_a_placeholder_first_and_then_the_picture(tmp_path: Path) -> None:
     async with demo(tmp_path) as seat:
         await seat.open("Rob Baines")
-        seat.simulator.weather.update({"slow": True, "slow_seconds": 0.2})
+        shown: list[list[MediaState]] = []
+        model = seat.rows_of("Messages").model()
+
+        def look(*_: object) -> None:
+            shown.extend([m.state for m in message.media] for message in seat.messages() if not message.body)
+
+        model.rowsInserted.connect(look)
+        model.dataChanged.connect(look)
         seat.press("Customer sends photo")
-        waiting = await seat.until(lambda: next((m for m in seat.messages() if not m.body), None), "it is announced")
-        assert [m.state for m in waiting.media] == [MediaState.PENDING]
         ready = await seat.until(lambda: seat.picture(""), "it is fetched")
+        assert (shown[0], shown[-1]) == ([MediaState.PENDING], [MediaState.READY])
         [(_, data)] = seat.phone(ROB).messages[-1].media
         assert seat.bytes_of(ready) == [data]
 

@@ -200,7 +200,7 @@ async def test_the_same_by_keyboard_alone(house: House, twilio: Simulator) -> No
     async with house() as home:
         guide = await home.guide()
         await guide.comes_to(WELCOME)
-        assert guide.focus == "Connect Twilio"
+        await guide.until(lambda: guide.focus == "Connect Twilio", "the keyboard is at what comes first")
         guide.key(Qt.Key.Key_Return)
 
         await guide.comes_to(ACCOUNT)
@@ -247,7 +247,7 @@ async def test_the_same_by_keyboard_alone(house: House, twilio: Simulator) -> No
 
         seat = await home.seat()
         await seat.until(lambda: YOURS_IN_THE_LIST in seat.people, "the text is in the list")
-        assert seat.named("Conversations", QAbstractItemView).hasFocus()
+        await seat.until(seat.named("Conversations", QAbstractItemView).hasFocus, "the keyboard is at the list")
         seat.key(Qt.Key.Key_Home)
         await seat.opened(YOURS_IN_THE_LIST)
         assert seat.sees("Is this on?") is not None

@@ -16,6 +16,7 @@ async def test_a_lost_answer_is_unconfirmed_and_sent_again_only_when_asked(
 ) -> None:
     async with demo(tmp_path) as seat:
         await seat.open("Rob Baines")
+        seat.simulator.weather.list_error = 1.0  # a round would settle it
         seat.press("Weather answer lost")
         seat.press("Weather lost callbacks")
         message = await seat.send("Did it go?")
@@ -27,7 +28,8 @@ async def test_a_lost_answer_is_unconfirmed_and_sent_again_only_when_asked(
         assert "Outbound, Unconfirmed" in seat.spoken("Messages")[-1]
         await seat.until(lambda: seat.offers("Send again"), "the doubt has its button")
 
-        seat.simulator.weather.clear()
+        seat.press("Weather answer lost")
+        seat.press("Weather lost callbacks")
         await seat.simulator.start(int(seat.simulator.base_url.rpartition(":")[2]))
         seat.press("Send again")
         await seat.until(lambda: seat.offers("Yes, send again"), "it is asked first")
@@ -53,6 +55,7 @@ async def test_a_lost_answer_is_settled_by_the_callback(tmp_path: Path) -> None:
 async def test_lost_callbacks_leave_it_as_twilio_answered(tmp_path: Path) -> None:
     async with demo(tmp_path) as seat:
         await seat.open("Rob Baines")
+        seat.simulator.weather.list_error = 1.0  # a round would tell
         seat.press("Weather lost callbacks")
         message = await seat.send("Nobody will tell")
         await seat.until(lambda: "Nobody will tell" in seat.got(ROB), "it reaches the phone")

@@ -25,8 +25,9 @@ def pane(qtbot: QtBot) -> ConversationsPane:
     qtbot.addWidget(pane)
     pane.resize(324, 600)
     pane.model.reset(Filter.ALL, [conversation(n, n * 10, name=f"Person {n}") for n in range(1, 6)], more=False)
-    pane.show()
-    qtbot.waitExposed(pane)
+    with qtbot.waitActive(pane):
+        pane.show()
+        pane.activateWindow()
     return pane
 
 
@@ -260,8 +261,8 @@ def test_no_chip_s_word_is_cut_where_the_column_is_narrow(qtbot: QtBot) -> None:
     within.addStretch(1)
     for width in (220, 340):
         column.setFixedSize(width, 200)
-        column.show()
-        qtbot.waitExposed(column)
+        with qtbot.waitExposed(column):
+            column.show()
         for chip in (*filters.chips.values(), filters.more):
             assert chip.width() >= chip.sizeHint().width()
             assert filters.rect().contains(chip.geometry())

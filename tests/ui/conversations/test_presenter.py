@@ -1,5 +1,6 @@
 """The list over real services: pages, events, filters."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -65,6 +66,33 @@ def test_a_text_that_comes_in_stands_on_top_unread(loop: Loop, rig: Rig, desk: D
     assert top is not None
     assert top.unread == 1
     loop.until(lambda: desk.pane.filters.chips[Filter.UNREAD].text() == "Unread 1")
+
+
+def test_what_was_heard_while_a_page_was_given_up_takes_the_place_of_nothing_newer(
+    loop: Loop, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def play() -> None:
+        place = await desk.services.conversations.open(LINE, peer(150))
+        await desk.presenter.start()
+        begun = asyncio.Event()
+
+        async def never(*_: object, **__: object) -> list[Conversation]:
+            begun.set()
+            await asyncio.Event().wait()
+            return []
+
+        with monkeypatch.context() as patch:
+            patch.setattr(desk.services.conversations, "page", never)
+            reading = desk.tasks.spawn(desk.presenter._load(), "conversations")
+            await begun.wait()
+            desk.services.hub.publish([ConversationChanged(place)])
+            reading.cancel()
+            await asyncio.wait([reading])
+        await desk.services.conversations.archive(place.id, True)
+        await desk.presenter._load()
+
+    loop.run(play())
+    assert desk.peers() == []
 
 
 def test_scrolling_down_brings_every_conversation_once(loop: Loop, desk: Desk) -> None:

@@ -98,6 +98,9 @@ def test_what_is_under_way_has_not_failed_to_arrive(pane: Pane) -> None:
         second = await services.outbox.submit(pane.maria.id, "And this")
         await pane.shows(lambda: pane.view.said().get("Messages") == "2")
         assert pane.view.said().get("Delivered") == "100 %"
+        messages = pane.rig.messages
+        await pane.rig.until(lambda: messages[second.id].updated_at != second.updated_at, "it was tried")
+        await pane.rig.until(lambda: messages[second.id].waits, "it waits again")
         await services.conversations.block(pane.maria.id, True)
         weather.clear()
         services.outbox.hurry()

@@ -50,7 +50,7 @@ class Room:
         self.presenter.start()
         self.window.show()
         self.window.activateWindow()
-        bot.waitExposed(self.window)
+        loop.until(self.window.isActiveWindow)
 
     def leave(self) -> None:
         self.presenter.close()

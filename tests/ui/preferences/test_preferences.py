@@ -76,7 +76,7 @@ class Room:
         PreferencesPresenter(self.live, self.tasks, self.dialog).start()
         self.dialog.open()
         self.dialog.activateWindow()
-        self.bot.waitExposed(self.dialog)
+        self.loop.until(self.dialog.isActiveWindow)
         self.loop.until(lambda: not self.tasks._tasks)
         return self.dialog
 

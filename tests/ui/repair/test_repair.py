@@ -63,7 +63,7 @@ class Place:
         self.presenter.finished.connect(self._finished)
         self.window.show()
         self.window.activateWindow()
-        bot.waitExposed(self.window)
+        loop.until(self.window.isActiveWindow)
 
     def _finished(self) -> None:
         self.finished += 1

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.conversation import Conversation, Filter
-from sms_desktop.domain.events import ConnectionChanged, Light, MessageAdded, RegistrationsChanged
+from sms_desktop.domain.events import ConnectionChanged, Event, Light, MessageAdded, RegistrationsChanged
 from sms_desktop.domain.message import Status
 from sms_desktop.domain.phone import display
 from sms_desktop.domain.registration import Known, News, Step, Tone
@@ -57,7 +57,7 @@ class Seat:
         self.loop.run(self.desk.start())
         self.window.resize(1320, 840)
         self.window.activateWindow()
-        self.bot.waitExposed(self.window)
+        self.wait(self.window.isActiveWindow)
 
     def leave(self) -> None:
         self.loop.run(self.desk.close())
@@ -116,6 +116,39 @@ def test_the_first_start_says_what_to_do(seat: Seat) -> None:
     seat.wait(lambda: empty.title.text() == "No conversations yet")
     assert empty.isVisible()
     assert seat.title == "SMS Desktop"
+
+
+@pytest.mark.parametrize("turns", [None, 0, 1, 2, 3])
+def test_a_stop_that_is_heard_just_as_the_conversation_is_opened_locks_it(
+    seat: Seat, monkeypatch: pytest.MonkeyPatch, turns: int | None
+) -> None:
+    """``turns`` of the loop after the click; None: before it, on a record that was read earlier."""
+    seat.sit()
+    seat.text_from(DAN, "Hello")
+    dan = seat.open(DAN)
+    seat.wait(lambda: seat.desk.conversations.latest(dan).unread == 0)
+    seat.open(AIKO)
+    earlier = seat.loop.run(seat.rig.services.conversations.open(LINE, DAN))
+    hub, held = seat.rig.engine.hub, list[Event]()
+    publish, stopped = hub.publish, stopped_at_another_number(DAN, line=LINE)
+    monkeypatch.setattr(seat.rig.engine.store._writer, "_publish", held.extend)
+    seat.loop.run(seat.rig.engine.store.do(stopped))
+    monkeypatch.undo()
+
+    async def play() -> None:
+        if turns is not None:
+            seat.desk.open_conversation(earlier)
+        for _ in range(turns or 0):
+            await asyncio.sleep(0)
+        publish(held)
+        if turns is None:
+            seat.desk.open_conversation(earlier)
+
+    seat.loop.run(play())
+    seat.wait(lambda: seat.title.startswith(display(DAN)) and not seat.tasks._tasks)
+    assert seat.desk._composer_view.is_locked
+    assert seat.desk.details._view.said()["Status"] == "Opted out"
+    seat.wait(lambda: seat.desk.conversations.latest(earlier).unread == 0)  # it is looked at
 
 
 def test_what_fails_before_the_panes_are_there_is_said_all_the_same(seat: Seat) -> None:
@@ -725,7 +758,7 @@ def test_the_demo_s_phone_stands_at_the_right_and_texts(qtbot: QtBot, loop: Loop
     QTest.keyClicks(customer, "Hi, it is me")
     QTest.keyClick(customer, Qt.Key.Key_Return)
     seat.wait(lambda: [m for m in seat.rig.messages.values() if m.body == "Hi, it is me"])
-    assert seat.rows == [YOURS]
+    seat.wait(lambda: seat.rows == [YOURS])
     seat.leave()
 
 

@@ -43,8 +43,9 @@ def window(qtbot: QtBot) -> MainWindow:
     qtbot.addWidget(window)
     window.resize(1320, 840)
     window.show_conversation()
-    window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitActive(window):  # what has the keyboard is told of no other
+        window.show()
+        window.activateWindow()
     return window
 
 

@@ -122,6 +122,7 @@ class CatchUp:
         self._behind: set[int] = set()  # gaps that are listed just now, and are not past what is missing
         self._all_here = True  # but for history
         self._history_left = False
+        self._wishes = 0  # how often older messages were asked for
         self._history_failed = False
         self._news, self._older = _Tally(), _Tally()
         self._held_back: asyncio.TimerHandle | None = None  # the word of a fault that the next try may mend
@@ -171,7 +172,8 @@ class CatchUp:
                 gaps.reach_back(tx, address, back_to)
 
         await self._store.do(work)
-        self._history_left = await self.imports()
+        left = await self.imports()
+        self._history_left, self._wishes = left, self._wishes + 1
         self.resume()
 
     async def imports(self) -> bool:
@@ -407,8 +409,10 @@ class CatchUp:
         """Lists what is missing, the newest first, several lines at once."""
         skipped: set[int] = set()
         while True:
+            wishes = self._wishes
             found = [gap for gap in await self._store.read(gaps.all) if gap.line in addresses]
-            self._history_left = any(gap.history for gap in found)
+            if wishes == self._wishes:  # else what was read may be older than what is left by now
+                self._history_left = any(gap.history for gap in found)
             todo = [
                 gap
                 for gap in found

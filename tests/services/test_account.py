@@ -696,7 +696,7 @@ async def test_connected_again_nothing_is_green_before_twilio_has_told_where_tex
     await again.services.account.connect(RIGHT, keep=True)
     await again.until(lambda: again.services.connection.state.account, "known to Twilio")
     await again.until(lambda: Light.BAD in [row.light for row in again.line_rows], "the lines are red")
-    assert again.services.connection.state.light is Light.BAD
+    await again.until(lambda: again.services.connection.state.light is Light.BAD, "so is the light")
     assert Light.OK not in lights
     await again.stop()
 

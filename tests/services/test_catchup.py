@@ -99,15 +99,16 @@ class Watch:
         return service.progress
 
     async def complete(self) -> Progress:
-        """After two more rounds, for the first may have begun before we asked."""
+        """After two more rounds, for the first may have begun before we asked; no other is under way then."""
         for _ in range(2):
             before = self.rig.services.catchup.progress.complete_to
 
             def fact(progress: Progress, before: datetime | None = before) -> bool:
                 return not progress.running and not progress.waiting and progress.complete_to not in (None, before)
 
-            await self.until(fact, f"complete to later than {before}")
-        return self.rig.services.catchup.progress
+            told = await self.until(fact, f"complete to later than {before}")
+        await self.rig.rest()
+        return told
 
 
 async def caught_up(rig: Rig) -> Progress:
@@ -198,7 +199,7 @@ async def test_ten_thousand_messages_while_away_with_faults_and_a_restart(tmp_pa
     simulator.weather.rate_limited = 0.1
     async with running(tmp_path, simulator, rested=False) as second:
         await Watch(second).until(lambda progress: progress.listed >= 1500, "some more pages")
-    async with running(tmp_path, simulator) as third:
+    async with running(tmp_path, simulator, rested=False) as third:
         await caught_up(third)
         assert third.services.catchup.progress.complete_to is not None
         await assert_all_is_here(third, past)
@@ -250,13 +251,11 @@ async def test_two_computers_on_one_account_are_both_complete(tmp_path: Path, si
 
 async def test_of_what_was_sent_before_a_restore_nobody_says_that_it_was_from_elsewhere(rig: Rig) -> None:
     await caught_up(rig)
+    at = datetime.now(UTC)
     sids = rig.simulator.account.import_messages(
-        [
-            PastMessage(LINE, SILENT, body, datetime.now(UTC) + timedelta(seconds=n))
-            for n, body in ((2, "ours?"), (9, "theirs"))
-        ]
+        [PastMessage(LINE, SILENT, body, at + timedelta(seconds=n)) for n, body in ((2, "ours?"), (9, "theirs"))]
     )
-    await rig.engine.store.do(lambda tx: forgotten.replace(tx, datetime.now(UTC) + timedelta(seconds=5)))
+    await rig.engine.store.do(lambda tx: forgotten.replace(tx, at + timedelta(seconds=5)))
     await rig.services.catchup.load()
     await caught_up(rig)
     found = await rig.until(
@@ -565,7 +564,7 @@ async def test_an_import_that_goes_on_while_one_line_is_stopped_is_not_over(
     past = missed(simulator, 6000, timedelta(days=9))
     async with running(tmp_path, simulator) as rig:
         await caught_up(rig)
-        service, told = rig.services.catchup, list[Progress]()
+        service, over = rig.services.catchup, list[Progress]()
         close, stopped = service._close, list[bool]()
 
         async def closed(gate: asyncio.Semaphore, gateway: Gateway, gap: gaps.Gap) -> bool:
@@ -576,7 +575,8 @@ async def test_an_import_that_goes_on_while_one_line_is_stopped_is_not_over(
             return ended
 
         def stop_it(event: CatchUpChanged) -> None:
-            told.append(event.progress)
+            if not (over or event.progress.running or event.progress.cancelled):
+                over.append(event.progress)  # for the first time; the round after it counts anew
             if event.progress.history and event.progress.listed > 500 and not event.progress.cancelled and not stopped:
                 service.cancel()
 
@@ -585,8 +585,34 @@ async def test_an_import_that_goes_on_while_one_line_is_stopped_is_not_over(
         await service.import_history(None)
         await Watch(rig).until(lambda progress: bool(stopped) and not progress.running, "all is here")
         assert len(await sids(rig)) == 6000 and set(await sids(rig)) == {sid for sid, _ in past}
-        over = [one for one in told if not (one.running or one.cancelled)]
-        assert [one.listed for one in over if one.listed < 6000] == []
+        assert over and over[0].listed >= 6000
+
+
+async def test_an_import_that_is_asked_for_while_a_round_has_just_found_none_is_not_over(
+    tmp_path: Path, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(tmp_path, simulator) as rig:
+        await caught_up(rig)
+        missed(simulator, 500, timedelta(days=9))
+        service, store, told = rig.services.catchup, rig.engine.store, list[Progress]()
+        read, found_none, begun = store.read, asyncio.Event(), asyncio.Event()
+
+        async def late(query: Callable[[Connection], Any]) -> Any:
+            found = await read(query)
+            if query is gaps.all and not found and not found_none.is_set():
+                found_none.set()
+                await begun.wait()
+            return found
+
+        monkeypatch.setattr(store, "read", late)
+        rig.engine.hub.subscribe(CatchUpChanged, lambda event: told.append(event.progress))
+        service.ask()
+        await asyncio.wait_for(found_none.wait(), PATIENCE)
+        await service.import_history(None)
+        begun.set()
+        await Watch(rig).until(lambda progress: progress.listed >= 500 and not progress.running, "all is here")
+        over = next(place for place, one in enumerate(told) if one.listed >= 500 and not one.running)
+        assert [one for one in told[:over] if one.history and not one.running] == []
 
 
 async def test_an_import_is_counted_by_itself_however_many_rounds_there_are_while_it_is_stopped(
@@ -769,8 +795,10 @@ async def test_a_page_that_twilio_does_not_know_any_more_is_asked_for_anew(
 ) -> None:
     past = missed(simulator, 3000)
     await off_since(tmp_path, twilio_now(simulator) - AWAY)
+    simulator.fail_list_page(2, 1_000_000)
     async with running(tmp_path, simulator, rested=False) as first:
         await Watch(first).until(lambda progress: progress.listed > 500, "some pages")
+    simulator.fail_list_page(2, 0)
     store = Store(tmp_path, lambda events: None)
     await store.open()
     begun = [gap for gap in await store.read(gaps.all) if gap.cursor]
@@ -963,12 +991,13 @@ async def test_what_is_counted_was_missing_and_an_interruption_takes_nothing_bac
 ) -> None:
     past = missed(simulator, 4000)
     await off_since(tmp_path, twilio_now(simulator) - AWAY)
-    simulator.weather.list_error = 0.3
+    simulator.weather.list_error = 1  # so that nothing is counted before we look
     counted: list[int] = []
     async with running(tmp_path, simulator) as rig:
         rig.engine.hub.subscribe(
             CatchUpChanged, lambda event: counted.append(event.progress.added) if event.progress.gaps else None
         )
+        simulator.weather.list_error = 0.3
         await caught_up(rig)
         await assert_all_is_here(rig, past)
     assert counted == sorted(counted)

@@ -12,6 +12,7 @@ from sms_desktop.domain.errors import BadInput, OptedOut
 from sms_desktop.domain.events import ConsentChanged, ConversationChanged
 from sms_desktop.domain.message import Direction, ListedMessage, Status
 from sms_desktop.gateway.form import Inbound
+from sms_desktop.services import clock
 from sms_desktop.services.consent import Known
 from sms_desktop.services.intake import take_in
 from sms_desktop.simulator.picture import landscape
@@ -22,6 +23,7 @@ from sms_desktop.store.restore import restore
 from sms_desktop.store.schema import FILE
 from sms_desktop.store.store import Store
 from tests.rig import LINE, SILENT, TOLL_FREE, YOURS, Rig
+from tests.services.hours import set_outbox
 from tests.store.damage import filled, opened
 
 SERVICE = "MG" + "0a" * 16
@@ -211,20 +213,30 @@ async def test_what_is_submitted_after_an_opt_out_of_staff_is_refused(rig: Rig) 
     assert not rig.simulator.phone(SILENT).messages
 
 
-async def test_what_waits_when_somebody_is_opted_out_does_not_leave(rig: Rig) -> None:
+def let_go(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The moment in which a text could be undone is over."""
+    set_outbox(monkeypatch, lambda: clock.now() + timedelta(minutes=2))
+    rig.services.outbox.wake()
+
+
+async def test_what_waits_when_somebody_is_opted_out_does_not_leave(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     conversation = await rig.services.conversations.open(LINE, SILENT)
-    message = await rig.services.outbox.submit(conversation.id, "In a moment", hold=0.4)
+    message = await rig.services.outbox.submit(conversation.id, "In a moment", hold=60)
     await rig.services.consents.opt_out(LINE, SILENT, "Ada", "called")
+    let_go(rig, monkeypatch)
     failed = await rig.status(message, Status.FAILED)
     assert failed.error_code == OPTED_OUT_CODE
     assert not rig.simulator.phone(SILENT).messages
 
 
-async def test_what_waits_when_a_list_opts_somebody_out_does_not_leave(rig: Rig) -> None:
+async def test_what_waits_when_a_list_opts_somebody_out_does_not_leave(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
     conversation = await rig.services.conversations.open(LINE, SILENT)
-    message = await rig.services.outbox.submit(conversation.id, "In a moment", hold=0.4)
+    message = await rig.services.outbox.submit(conversation.id, "In a moment", hold=60)
     event = ConsentEvent(LINE, SILENT, True, ConsentSource.IMPORT, "", None, message.at, "", "a.csv, row 2")
     await rig.engine.store.do(lambda tx: consent.import_many(tx, LINE, [event]))
+    let_go(rig, monkeypatch)
     failed = await rig.status(message, Status.FAILED)
     assert failed.error_code == OPTED_OUT_CODE
     assert not rig.simulator.phone(SILENT).messages

@@ -16,7 +16,7 @@ from sms_desktop.domain.message import Status
 from sms_desktop.gateway.gateway import ConsentItem, Gateway
 from sms_desktop.services import clock, consentpush
 from sms_desktop.services.absence import Absence
-from sms_desktop.services.consentpush import NOT_ENABLED, Pushed
+from sms_desktop.services.consentpush import NOT_ENABLED, ConsentPush, Pushed
 from sms_desktop.simulator.account import PastMessage
 from sms_desktop.simulator.resources import Service
 from sms_desktop.store import consent, pushes, settings
@@ -34,17 +34,37 @@ async def rig(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> Rig:
     """After its first round: it is known what people wrote."""
     monkeypatch.setattr(consentpush, "PACE", 0.0)
     monkeypatch.setattr(consentpush, "SOON", 0.05)
+    monkeypatch.setattr(ConsentPush, "_tell", _telling)
     await rig.until(lambda: rig.services.catchup.progress.complete_to, "a first round")
     await rig.until(lambda: rig.services.absence.is_heard(LINE, YOURS), "contact is there")
     return rig
 
 
+telling: list[ConsentPush] = []
+"""Those that look just now at what is to be told."""
+_tell = ConsentPush._tell
+
+
+async def _telling(push: ConsentPush) -> float:
+    telling.append(push)
+    try:
+        return await _tell(push)
+    finally:
+        telling.remove(push)
+
+
 async def told(rig: Rig) -> Pushed:
-    """How it stands once nothing more is to be told."""
+    """How it stands once nothing more is to be told, and no look at that is under way or about to begin."""
+    push = rig.services.consentpush
+
+    def rests() -> bool:
+        return not telling and not push._wake.is_set()
+
     async with asyncio.timeout(PATIENCE):
         while True:
-            state = await rig.services.consentpush.state()
-            if not state.waiting or state.trouble:
+            await rig.until(rests, "nobody looks at what is to be told")
+            state = await push.state()
+            if (not state.waiting or state.trouble) and rests():
                 return state
 
 
@@ -180,7 +200,9 @@ async def test_what_is_entered_here_does_not_wait_for_the_end_of_a_list(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of a list of people who agreed nothing is told, and nothing waits."""
-    monkeypatch.setattr(consentpush, "PACE", 4 * TICK)
+    gateway, entered = rig.services.link.gateway, asyncio.Event()
+    assert gateway is not None
+    tell = gateway.tell_consents
     peers = [f"+1415556{number:04}" for number in range(400)]
     agreed = [imported(peer, row, out=False) for row, peer in enumerate(peers[200:])]
     listed = [imported(peer, row) for row, peer in enumerate(peers[:200])]
@@ -193,10 +215,18 @@ async def test_what_is_entered_here_does_not_wait_for_the_end_of_a_list(
         if (LINE, SILENT) in blocks:
             told_first.append(len(blocks))
 
+    async def slowly(items: Sequence[ConsentItem]) -> dict[str, str]:
+        answers = await tell(items)
+        if len(blocks) > 30:
+            await entered.wait()
+        return answers
+
+    monkeypatch.setattr(gateway, "tell_consents", slowly)
     rig.engine.hub.subscribe(ConsentTold, look)
     await rig.services.consentpush.set_on(True)
     await rig.until(lambda: len(blocks) > 30, "the list is under way")
     await rig.services.consents.opt_out(LINE, SILENT, "Ada", "called")
+    entered.set()
     assert await told(rig) == Pushed(True)
     assert blocks == {(LINE, peer) for peer in (SILENT, *peers[:200])}
     assert told_first[0] < 200
@@ -483,9 +513,9 @@ async def test_a_stop_after_a_lost_answer_to_an_agreement_is_told_again(rig: Rig
     rig.simulator.faults.lose_answer(CALLS)
     await rig.services.consents.opt_in(LINE, YOURS, "Ada", "signed the form")
     await rig.until(lambda: not blocks(rig), "it is taken back")
-    await rig.simulator.phone(YOURS).text(LINE, "STOP")
+    rig.simulator.customer_texts(YOURS, LINE, "STOP")
+    rig.simulator.account.blocks.discard((LINE, YOURS))  # the agreement was taken only now, before we hear of it
     await rig.inbound("STOP")
-    rig.simulator.account.blocks.discard((LINE, YOURS))  # the agreement was taken only now
     await rig.until(lambda: blocks(rig), "what stands is told")
     async with asyncio.timeout(PATIENCE):
         while await rig.services.consentpush.state() != Pushed(True):  # noqa: ASYNC110

@@ -13,10 +13,10 @@ from sms_desktop.domain.message import FINAL, Doubt, ListedMessage, Message, Sta
 from sms_desktop.gateway import listing
 from sms_desktop.services.catchup import CatchUp
 from sms_desktop.services.clock import now
-from sms_desktop.services.doubt import WAITS, seek
+from sms_desktop.services.doubt import AGAIN, WAITS, seek
 from sms_desktop.simulator.messages import Filter
 from sms_desktop.store import outbox, polls
-from tests.rig import LINE, SILENT, Rig, running
+from tests.rig import LINE, PATIENCE, SILENT, Rig, running
 from tests.services.crash import cut_short
 
 
@@ -52,6 +52,13 @@ async def doubt_of(rig: Rig, message: Message, *wanted: Doubt | None) -> Message
         return found if found.doubt in wanted else None
 
     return await rig.until(reached, f"the doubt becomes {wanted}")
+
+
+async def planned_anew(rig: Rig) -> None:
+    """A look that Twilio did not answer is over, and the next one is planned."""
+    async with asyncio.timeout(PATIENCE):
+        while (planned := await rig.engine.store.read(polls.next_due)) is None or planned < now() + AGAIN / 2:
+            pass
 
 
 def taken(rig: Rig) -> Counter[str]:
@@ -119,6 +126,7 @@ async def test_while_twilio_does_not_answer_nothing_is_concluded(rig: Rig) -> No
     asked = rig.simulator.requests["GET Messages.json"]
     await due(rig, message, len(WAITS))
     await rig.until(lambda: rig.simulator.requests["GET Messages.json"] > asked, "it is asked")
+    await planned_anew(rig)
     assert rig.messages[message.id].doubt is Doubt.ASKING
     rig.simulator.weather.clear()
     await due(rig, message, len(WAITS))

@@ -64,7 +64,8 @@ async def test_a_stop_is_heard_while_years_of_history_are_imported(rig: Rig, mon
     await rig.services.receiving.choose_polling()
     rig.simulator.weather.slow, rig.simulator.weather.slow_seconds = 1, 0.5
     await rig.services.catchup.import_history(None)
-    await rig.until(lambda: rig.services.catchup.progress.history, "the import goes on")
+    catchup = rig.services.catchup
+    await rig.until(lambda: catchup.progress.history and catchup.progress.listed, "the import goes on")
     rig.simulator.customer_texts(SILENT, LINE, "STOP")
     await rig.inbound("STOP")
     assert rig.services.catchup.progress.running, "the import is not over yet"

@@ -582,6 +582,11 @@ class Desk(Rig):
         found = await self.services.health.check()
         return next(check for check in found.checks if check.key == key)
 
+    async def no_round(self) -> None:
+        """Returns when none is under way or about to begin."""
+        health = self.services.health
+        await self.until(lambda: not health._whole and not health._round_lock.locked(), "no round is under way")
+
     async def lead_here(self) -> None:
         await self.services.routing.look()
         assert await self.services.routing.bring(self.services.routing.plan()) == ()
@@ -698,6 +703,7 @@ async def test_a_round_asks_of_services_only_what_matters_here_and_a_person_who_
     for n in range(3):
         desk.simulator.account.add_service(friendly_name=f"Branch {n}")
     await desk.services.health.check()
+    await desk.no_round()
     desk.simulator.requests.clear()
     before = rounds()
     desk.services.health.look_soon()
@@ -864,6 +870,7 @@ async def test_a_full_disk_does_not_hide_that_twilio_has_told_where_texts_go(
 ) -> None:
     await desk.lead_here()
     await desk.services.health.check()
+    await desk.no_round()
     desk.services.connection.renew(routed=False)
     await desk.services.connection.look_once()
     monkeypatch.setattr(lines, "save", _no_room)

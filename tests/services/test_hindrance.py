@@ -67,6 +67,7 @@ async def test_while_twilio_cannot_be_reached_that_is_why_and_it_ends_by_itself(
     rig.simulator.weather.clear()
     rig.services.connection.look()
     await rig.until(lambda: not rig.services.connection.trouble and is_here(rig), "it is back")
+    await rig.until(lambda: not rig.services.absence.held, "nothing is held any more")
     assert await why(rig) is None, "it just takes its time"
 
 
@@ -106,7 +107,8 @@ async def test_twilio_that_asks_to_slow_down_is_told(rig: Rig) -> None:
     assert await why(rig) == SLOWED
     rig.simulator.weather.clear()
     rig.services.outbox.hurry()
-    await rig.status(message, Status.SENT, Status.DELIVERED)  # once it is answered, nothing is slowed any more
+    await rig.status(message, Status.SENT, Status.DELIVERED)
+    await rig.until(lambda: not rig.services.outbox._slowed, "it is answered, be it after the first callback")
     await hold(rig)
     assert await why(rig) is None, "it just takes its time"
 

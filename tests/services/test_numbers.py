@@ -149,7 +149,7 @@ async def test_a_first_text_is_queued_at_once_and_leaves_after_the_look_up(rig: 
     await rig.status(second, Status.DELIVERED)
     taken = [one.body for one in rig.simulator.account.log.older(Filter(), None, 9) if one.to == SILENT]
     assert taken == ["second", "first"]  # the newest first
-    assert rig.simulator.requests[LOOK_UPS] == 2  # one of each number
+    await rig.until(lambda: rig.simulator.requests[LOOK_UPS] == 2, "one of each number")
 
 
 async def test_what_was_written_behind_a_text_that_a_look_up_stops_does_not_leave_either(rig: Rig) -> None:

@@ -268,7 +268,10 @@ asyncio.run(main())
 """
 
 
-async def test_a_kill_in_the_middle_makes_nothing_twice(tmp_path: Path, rig: Rig) -> None:
+async def test_a_kill_in_the_middle_makes_nothing_twice(
+    tmp_path: Path, rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rig.services.link, "gateway", None)  # nobody else looks
     rig.simulator.weather.update({"slow": True, "slow_seconds": 0.5})
     argv = [sys.executable, "-c", _REGISTER, str(tmp_path / "killed"), rig.simulator.base_url, PROFILE, A2P]
     process = await asyncio.to_thread(

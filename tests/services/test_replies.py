@@ -929,14 +929,17 @@ async def test_a_person_may_set_who_answers(rig: Rig) -> None:
 async def test_where_we_answer_beside_twilio_it_is_as_the_dialog_warns(rig: Rig, line: str) -> None:
     await rig.until(rig.services.lines.known, "our lines")
     await rig.services.replies.set_who_answers(line, Answering.WE)
+    answered, before = list[list[bool]](), 0
     for word in ("HELP", "STOP", "Help", "START"):
         await says(rig, word, line)
-        await rig.simulator.idle()
+        texts = await got(rig)
+        answered.append(sorted(one.startswith("Bright Chairs: ") for one in texts[before:]))  # whichever is quicker
+        before = len(texts)
     ours = [message for message in await shown(rig, line=line) if message.author == AUTHOR]
     assert [(one.status, one.error_code) for one in ours] == [
         (Status.DELIVERED, None), (Status.FAILED, 21610), (Status.FAILED, 21610), (Status.DELIVERED, None),
     ]  # fmt: skip
-    assert [one.startswith("Bright Chairs: ") for one in await got(rig)] == [False, True, False, False, True]
+    assert answered == [[False, True], [False], [], [False, True]]
     known = await rig.services.consents.of(line, YOURS)
     assert not known.consent.is_out and [event.words for event in known.events] == ["STOP", "START"]
 

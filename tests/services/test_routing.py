@@ -719,7 +719,7 @@ async def test_quitting_that_is_cut_short_while_twilio_is_told_is_remembered(
         await asyncio.Event().wait()
 
     monkeypatch.setattr(gateway, "set_webhook", silent)
-    monkeypatch.setattr(routing, "PARTING", 0.5)
+    monkeypatch.setattr(routing, "PARTING", 2.0)  # enough for what is to reach Twilio, also on a busy machine
     await desk.stop_and_start(lambda: (at(desk.line()) == OLD) is taken)
     await desk.until(lambda: at(desk.line()).url == desk.ours(), "here again")
     await desk.until(lambda: not desk.routing._resting, "nothing rests any more")

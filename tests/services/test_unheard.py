@@ -1,5 +1,6 @@
 """Where Twilio blocks nobody by itself, what people wrote before all that is kept here is asked for before a text."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +17,7 @@ from sms_desktop.services import absence
 from sms_desktop.services.clock import now
 from sms_desktop.simulator import PastMessage
 from sms_desktop.simulator.messages import Filter
-from tests.rig import ANSWERS, LINE, SILENT, TOLL_FREE, YOURS, Rig
+from tests.rig import ANSWERS, LINE, PATIENCE, SILENT, TOLL_FREE, YOURS, Rig
 
 SHORT = "72975"
 HOURS = Rule("Hours", Trigger.CONTAINS, "Nine to five.", words=("hours",))
@@ -35,6 +36,9 @@ async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
     await rig.services.lines.refresh()
     await rig.services.catchup.import_history(now() - timedelta(days=30))
     catchup = rig.services.catchup
+    async with asyncio.timeout(PATIENCE):
+        while await catchup.imports():
+            pass
     await rig.until(lambda: catchup.progress.history and not catchup.progress.running, "what was fetched is here")
     await rig.until(lambda: rig.services.absence.is_heard(SHORT, SILENT), "and the news")
     await rig.rest()

@@ -1,14 +1,17 @@
 """What waits to leave: it can be canceled or undone until it goes, and outlives a crash."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from sms_desktop.domain.errors import BadInput
 from sms_desktop.domain.message import Status
+from sms_desktop.services import clock
 from sms_desktop.services.outbox import Remaining
 from tests.rig import LINE, SILENT, YOURS, Rig, running
+from tests.services.hours import set_outbox
 
 LONG = 30.0
 
@@ -78,10 +81,15 @@ async def test_what_is_kept_back_outlives_a_crash_and_goes_after_it(tmp_path: Pa
         assert [m.body for m in rig.simulator.phone(SILENT).messages] == ["hold on"]
 
 
-async def test_what_a_stop_came_for_while_it_was_kept_back_is_not_sent(rig: Rig) -> None:
+async def test_what_a_stop_came_for_while_it_was_kept_back_is_not_sent(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
     conversation = await rig.services.conversations.open(LINE, SILENT)
-    message = await rig.services.outbox.submit(conversation.id, "one more thing", hold=1.0)
+    message = await rig.services.outbox.submit(conversation.id, "one more thing", hold=LONG)
     await rig.simulator.phone(SILENT).text(LINE, "STOP")
+    await rig.inbound("STOP")
+    set_outbox(monkeypatch, lambda: clock.now() + timedelta(seconds=2 * LONG))
+    rig.services.outbox.wake()
     failed = await rig.status(message, Status.FAILED)
     assert failed.error_code == 21610
 

@@ -112,7 +112,7 @@ async def test_an_answer_that_takes_too_long_is_given_up(sim: Simulator, receive
         raise AssertionError
 
     receiver.respond = never
-    _update(sim, sms_url=f"{receiver.url}/in#rt=100&rc=1&rp=rt")
+    _update(sim, sms_url=f"{receiver.url}/in#rt=500&rc=1&rp=rt")
     sim.customer_texts(SILENT, SHOP_LINE, "Hello")
     await sim.idle()
     assert len(receiver.posted) == 2
@@ -125,7 +125,7 @@ async def test_the_total_limit_ends_the_retries(sim: Simulator, receiver: Receiv
         raise AssertionError
 
     receiver.respond = never
-    _update(sim, sms_url=f"{receiver.url}/in#rt=200&rc=5&rp=all&tt=300")
+    _update(sim, sms_url=f"{receiver.url}/in#rt=1000&rc=5&rp=all&tt=1500")
     sim.customer_texts(SILENT, SHOP_LINE, "Hello")
     await sim.idle()
     assert len(receiver.posted) == 2

@@ -64,7 +64,8 @@ class RegistrationPresenter(QObject):
         self._page.show_reports(reports, (*in_doubt, *registrations.known.troubles), anew=self._anew)
         self._anew = registrations.known.at is None  # what is the matter comes first, once it is known
         self._lines.show_registration({report.line.address: report.standing.word for report in reports if report.parts})
-        self._lines.show_usual({report.line.address: report.rate for report in reports})
+        offered = self._services.lines.offered()
+        self._lines.show_usual({line.address: registrations.report(line).rate for line in offered})
         if not self._page.is_busy:
             self._page.show_looked(looked_at(registrations.known.at, now()))
 

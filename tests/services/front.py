@@ -1,5 +1,6 @@
 """A public address: a small proxy on a port of its own that leads to our door, and may do so wrongly."""
 
+import asyncio
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
@@ -13,6 +14,10 @@ _HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length"
 
 def same(path: str) -> str:
     return path
+
+
+LATE = 10
+"""Turns of the loop within which whoever is about to be let in has been."""
 
 
 class Front:
@@ -43,7 +48,8 @@ class Front:
 
     async def open(self) -> None:
         """Takes a port, the same one again after ``close``."""
-        self._runner = web.ServerRunner(web.Server(self._pass), shutdown_timeout=1)
+        self._server = web.Server(self._pass)
+        self._runner = web.ServerRunner(self._server, shutdown_timeout=1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
         self.port = int(self._runner.addresses[0][1])
@@ -52,6 +58,9 @@ class Front:
     async def close(self) -> None:
         """Nobody listens there any more."""
         await self._runner.cleanup()
+        for _ in range(LATE):
+            await asyncio.sleep(0)
+        await self._server.shutdown(0)  # closes who was let in while the others were closed
 
     async def _pass(self, request: web.BaseRequest) -> web.StreamResponse:
         self.seen.append(request.raw_path)

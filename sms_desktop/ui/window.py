@@ -264,11 +264,12 @@ class MainWindow(QMainWindow):
         panes, mode, right = self.panes, self._mode, self.right
         turns = mode is Mode.TURNS
         focused = self.focusWidget()  # also of a window that is not the active one now
-        leaves_list = turns and self._turn == "center" and focused is not None and panes.column.isAncestorOf(focused)
-        panes.column.setVisible(not turns or self._turn == "list")
-        self._center.setVisible(not turns or self._turn == "center")
-        if leaves_list:  # else Qt would hand the focus to whatever button comes next
-            self._conversation.setFocus()
+        gone, there = (panes.column, self._center) if self._turn == "center" else (self._center, panes.column)
+        there.show()
+        gone.setVisible(not turns)
+        if turns and focused is not None and gone.isAncestorOf(focused):  # else Qt hands it to whatever comes next
+            shown = self._center.currentWidget() if there is self._center else None
+            (shown or there).setFocus()
         panes.header.back.setVisible(turns)
         panes.header.details.setChecked(right == "details")
         panes.header.phone.setChecked(right == "phone")

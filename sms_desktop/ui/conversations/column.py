@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QFocusEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from sms_desktop.ui import words
@@ -50,6 +50,11 @@ class ListColumn(QFrame):
         column.addWidget(head)
         column.addWidget(rule)
         column.addWidget(self._stack, 1)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Where the keyboard comes to the column as a whole it is for the list; a proxy would disturb Tab's order."""
+        super().focusInEvent(event)
+        self.conversations.view.setFocus(event.reason())
 
     def show_hits(self, searching: bool) -> None:
         self._stack.setCurrentWidget(self._hits if searching else self.conversations)

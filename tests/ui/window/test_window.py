@@ -137,6 +137,18 @@ def test_the_keyboard_goes_from_the_list_that_makes_room_to_the_conversation(
     assert window.focusWidget() is window._center.currentWidget()  # and not a button of the bar below
 
 
+def test_the_keyboard_goes_from_the_conversation_that_makes_room_to_the_list(qtbot: QtBot, window: MainWindow) -> None:
+    window.show_list()  # as it is at the start
+    for pane in (window.panes.column, window.panes.composer):
+        pane.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    window.panes.composer.setFocus()
+    window.resize(520, 700)
+    assert visible(window) == {"column"}
+    assert window.focusWidget() is window.panes.column
+
+
 def test_back_is_there_only_where_it_leads_somewhere(window: MainWindow) -> None:
     assert not window.panes.header.back.isVisible()
     window.resize(520, 700)

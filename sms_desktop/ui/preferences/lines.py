@@ -80,8 +80,7 @@ class LineRow(QFrame):
         keep_still(self.pace)
         self.pace.setAccessibleName(f"Pace of {name}")
         self.pace.setToolTip("Segments a second that leave by this line; faster than carriers take them brings nothing")
-        self.pace.addItem("", None)
-        self.show_usual(usual_pace_of(line))
+        self.pace.addItem("", None)  # the usual one, which ``show_usual`` tells
         for rate in PACES:
             self.pace.addItem(_pace(rate), rate)
         self.pace.activated.connect(lambda _: self.paceChosen.emit(line.address, self.pace.currentData()))

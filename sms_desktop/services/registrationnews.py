@@ -60,6 +60,8 @@ def _standing(one: Record) -> Standing:
 
 def _subject(one: Record, names: Mapping[str, str]) -> str:
     match one:
+        case Brand(mock=True):
+            return "Rehearsal of the brand"
         case Campaign():
             return f"Campaign of “{names.get(one.service, one.service)}”"
         case Verification():

@@ -15,6 +15,7 @@ _NUMBERS = _US | {"CA"}
 BRAND_MOVES = {
     "PENDING": {"APPROVED", "FAILED", "IN_REVIEW"},
     "IN_REVIEW": {"APPROVED", "FAILED"},
+    "FAILED": {"PENDING"},  # put right and sent in again at the console
     "APPROVED": {"SUSPENDED"},
     "SUSPENDED": {"APPROVED"},
 }

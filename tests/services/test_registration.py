@@ -118,6 +118,17 @@ async def test_what_has_moved_is_told_once(rig: Rig, desk: Registrations) -> Non
     assert told[0].sentence == "Brand: rejected. The business’s details could not be confirmed."
 
 
+async def test_news_of_a_rehearsal_are_not_taken_for_those_of_the_brand(rig: Rig, desk: Registrations) -> None:
+    await desk.register_brand(replace(BRAND, mock=True))
+    await rig.simulator.idle()
+    await desk.refresh()
+    told = [one for event in rig.events if isinstance(event, RegistrationsChanged) for one in event.news]
+    assert [one.sentence for one in told] == [
+        "Rehearsal of the brand: approved. It went well; carriers know nothing of it. "
+        "It is a rehearsal, which expires after 30 days."
+    ]
+
+
 async def test_news_of_a_verification_names_its_line(rig: Rig, desk: Registrations) -> None:
     asked = await desk.verify(TOLL_FREE, FREE)
     await desk.refresh()

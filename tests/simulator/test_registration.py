@@ -42,6 +42,10 @@ async def test_a_brand_waits_until_the_registry_decides(api: Api, sim: Simulator
     assert (found["status"], found["errors"][0]["error_code"]) == ("FAILED", 30799)
     with pytest.raises(ValueError, match="APPROVED cannot follow FAILED"):
         sim.decide(sid, "APPROVED")
+    for status in ("PENDING", "APPROVED"):  # put right and sent in again at the console
+        sim.decide(sid, status)
+    found = (await api.get(f"{BRANDS}/{sid}")).data
+    assert (found["status"], found["errors"]) == ("APPROVED", [])
 
 
 async def test_the_same_brand_sent_in_twice_is_two_brands(api: Api) -> None:

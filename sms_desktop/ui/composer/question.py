@@ -59,7 +59,7 @@ class QuestionCard(QFrame):
         below.addWidget(self._indent)
         below.addWidget(self._answers)
         self._beside = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
-        self._beside.setContentsMargins(12, 8, 12, 8)
+        self._beside.setContentsMargins(16, 8, 16, 8)  # as a banner's, which may stand below it
         self._beside.addLayout(middle, 1)
         self._beside.addLayout(below)
         theme().changed.connect(self._tint)

@@ -300,7 +300,7 @@ class RepliesPage(QStackedWidget):
         """What stands for variables, of an example person."""
         self.values = values
         self.rules.example.show_answer(self._filled(EXAMPLE.text))
-        self.editor.show_left_out()
+        self.editor.recount()
 
     def open_editor(self, rule: Rule = EMPTY, lines: Sequence[Line] = ()) -> None:
         self.editor.show_rule(rule, lines)

@@ -156,6 +156,11 @@ class RuleEditor(WorkingPage):
     def show_picture(self, file: File) -> None:
         self.text.show_file(file)
 
+    def recount(self) -> None:
+        """What stands for something is another by now."""
+        self.text.recount()
+        self.show_left_out()
+
     def show_left_out(self) -> None:
         """What of the text stands for nothing, and from which numbers its picture does not leave."""
         tell(self.left_out, left_out_said(self._left_out(self.text.body)))

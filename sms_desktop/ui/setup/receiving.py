@@ -8,7 +8,7 @@ from sms_desktop.ui.changes import ChangesCard
 from sms_desktop.ui.setup.sheet import Sheet
 from sms_desktop.ui.widgets.field import Field, put
 from sms_desktop.ui.widgets.flow import FlowLayout
-from sms_desktop.ui.widgets.keyboard import holds_keyboard
+from sms_desktop.ui.widgets.keyboard import Hold, holds_keyboard
 from sms_desktop.ui.widgets.linkbutton import LinkButton
 from sms_desktop.ui.widgets.optioncard import OptionCard
 from sms_desktop.ui.widgets.outcome import Outcome
@@ -37,6 +37,7 @@ class ReceivingPage(Sheet):
             parent,
         )
         self._keeps = True
+        self._hold = Hold(self)
         self.ways: dict[WayIn, OptionCard] = {
             WayIn.NGROK: OptionCard(
                 "ngrok",
@@ -144,8 +145,12 @@ class ReceivingPage(Sheet):
                 put(field.edit, known)
 
     def set_working(self, working: bool) -> None:
+        if working:
+            self._hold.begin(self.check, self.own_check)
         for button in (self.check, self.own_check):
             button.setEnabled(not working)
+        if not working:
+            self._hold.end()
 
     def clear_complaints(self) -> None:
         for field in (self.token, self.domain, self.address):

@@ -370,8 +370,10 @@ def test_a_variable_that_stands_for_nothing_is_told_where_it_is_written(room: Ro
     assert not page.editor.left_out.isVisible()
     page.editor.text.edit.setPlainText("We are open {opening hours}.")
     assert page.editor.left_out.isVisible()
+    without = page.editor.text.counter.text()
     room.loop.run(room.services.replies.set_hours(None, USUAL_WEEK))
     room.loop.until(lambda: not page.editor.left_out.isVisible())
+    assert page.editor.text.counter.text() != without, "the hours count too"
     room.settle()
 
 

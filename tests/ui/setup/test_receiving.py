@@ -419,9 +419,11 @@ def test_an_own_address_is_checked_and_used(desk: Desk) -> None:
     page = page_of(desk)
     page.choose(WayIn.OWN)
     page.address.edit.setText(" https://texts.example.com ")
+    page.own_check.setFocus()
     page.own_check.click()
     desk.loop.until(lambda: page.changes.blocks)
     assert desk.services.receiving.called("choose_own") == [("https://texts.example.com",)]
+    assert desk.window.focusWidget() is page.own_check, "the keyboard did not go on to Back while it was off"
     desk.press()
     desk.at(Step.HISTORY)
     assert desk.services.routing.called("bring")

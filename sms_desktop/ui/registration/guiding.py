@@ -15,7 +15,7 @@ from sms_desktop.services.clock import now
 from sms_desktop.ui.registration.check import CheckPage
 from sms_desktop.ui.registration.guide import GuideDialog
 from sms_desktop.ui.registration.plan import BrandPlan, CampaignPlan, VerificationPlan
-from sms_desktop.ui.registration.sentences import reason_said
+from sms_desktop.ui.registration.sentences import UNCHANGED, reason_said
 from sms_desktop.ui.tasks import Tasks
 from sms_desktop.ui.widgets.outcome import How
 
@@ -94,7 +94,8 @@ class Guiding(QObject):
     def _advice(self) -> list[str]:
         """What had better be another, with the page on which it can be changed."""
         advised = [one for one in self._plan.problems() if not one.stops]
-        return [f"{page.word}: {one.sentence}" for page in self._plan.pages for one in advised if page.owns(one)]
+        found = [f"{page.word}: {one.sentence}" for page in self._plan.pages for one in advised if page.owns(one)]
+        return [UNCHANGED, *found] if self._plan.is_unchanged else found
 
     def _keep_soon(self) -> None:
         if self._dirty and not self._sent:

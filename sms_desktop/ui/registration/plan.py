@@ -41,6 +41,7 @@ class Plan(ABC, Generic[F]):
     def __init__(self, registrations: Registrations, report: Report, form: F, key: str = "") -> None:
         self.registrations, self.report, self.key = registrations, report, key
         self.form: F = form
+        self._before: F = form
         self.reasons: tuple[Reason, ...] = report.standing.reasons
         self.check = CheckPage(self.question)
         self.pages: list[FormSheet] = [*self.build(), self.check]
@@ -103,6 +104,11 @@ class Plan(ABC, Generic[F]):
 
     async def keep(self) -> None:
         await self.registrations.save_draft(self.kind, self.key, self.form)
+
+    @property
+    def is_unchanged(self) -> bool:
+        """It was rejected as it stands."""
+        return self.again and self.form == self._before
 
     @abstractmethod
     def problems(self) -> tuple[Problem, ...]:

@@ -28,6 +28,7 @@ NEXT = {
 FOR_REAL = "Register for real…"
 """The other way on while something is played through."""
 CONSOLE = "Open at Twilio"
+UNCHANGED = "Nothing has been changed since it was rejected."
 TONES = {
     Tone.GOOD: ("check-circle", "ok"),
     Tone.WAITING: ("clock", "warn"),

@@ -332,10 +332,15 @@ def test_what_was_rejected_is_put_right_and_sent_in_again_with_what_cannot_chang
     assert room.page == "What do you text about?"
     assert "It is not clear what you send" in " ".join(label.text() for label in dialog.shown.findChildren(QLabel))
     assert not dialog.shown.fields["usecase"].edit.isEnabled()
+    for _ in range(3):
+        room.go_on()
+    assert "Nothing has been changed since it was rejected." in room.check.advice.text().split("\n")
+    dialog.rail.chosen.emit(0)
     better = f"{WRITTEN.description} We never advertise."
     room.write("description", better)
     for _ in range(3):
         room.go_on()
+    assert "Nothing has been changed" not in room.check.advice.text()
     assert "What the texts are for" not in [one.name for one in room.check.shown]
     room.check.agree.check.click()
     room.go_on()

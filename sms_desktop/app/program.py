@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 import qasync
 from PySide6.QtGui import QGuiApplication
 
-from sms_desktop import environment, log, paths
+from sms_desktop import environment, garbage, log, paths
 from sms_desktop.app.application import make_application
 from sms_desktop.app.front import Front
 from sms_desktop.app.page import trouble
@@ -72,6 +72,8 @@ class Program:
                 first = True
                 while wish is not Wish.QUIT and not self._ending.asked and self._is_alone(place.root):
                     wish = await self._session(place, wish, first=first)
+                    if wish is not Wish.QUIT:  # else the system takes all of it
+                        garbage.take_out()
                     place, first = await self._lead(wish, place), False
             finally:
                 application.commitDataRequest.disconnect(self._ending.ask)

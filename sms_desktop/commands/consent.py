@@ -65,7 +65,8 @@ async def _import(root: Path, directory: Path, arguments: argparse.Namespace) ->
     for one in imported.troubles:
         print(f"Row {one.row}: {one.what or 'empty'}: {one.why}", file=sys.stderr)
     was = "was" if imported.taken == 1 else "were"
-    print(f"{counted(imported.taken, 'row')} {was} taken, {len(imported.troubles):,} not or not just as they are.")
+    not_so = f" {len(imported.troubles):,} not, or not just as the file says." if imported.troubles else ""
+    print(f"{counted(imported.taken, 'row')} {was} taken.{not_so}")
     return SOME_NOT if imported.troubles else TAKEN
 
 
@@ -88,18 +89,19 @@ def _lines(known: Sequence["Line"], ours: Sequence[str], wanted: str | None, reg
     """Raises BadInput where ``wanted`` is none of them, unless none is known yet."""
     from sms_desktop.domain.consent import word_key
     from sms_desktop.domain.line import is_service
-    from sms_desktop.domain.phone import display, parse_recipient
+    from sms_desktop.domain.phone import can_be_texted, display, parse_recipient
     from sms_desktop.domain.roster import line_of
     from sms_desktop.services.roster import named_of
 
     if wanted:
         here, line = {*ours, *(one.address for one in known)}, line_of(wanted, region)
         if line not in here:
-            line = named_of(known).get(word_key(line)) or (
-                line if is_service(line) else parse_recipient(wanted, region).address
-            )
+            line = named_of(known).get(word_key(line)) or line
         if known and line not in here:
-            raise BadInput(f"{display(line)} is none of your numbers.")
+            said = display(line) if can_be_texted(line) or is_service(line) else f"“{line}”"
+            raise BadInput(f"{said} is none of your numbers.")
+        if line not in here and not is_service(line):
+            line = parse_recipient(wanted, region).address
         return [line]
     lines = [line.address for line in known if line.sms]
     if not lines:

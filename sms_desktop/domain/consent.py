@@ -79,11 +79,12 @@ ONLY_TWILIO = Keywords()
 
 
 def word_key(text: str) -> str:
-    """What keywords of the account's own are told apart by: no case, no blanks around, no marks that cannot be seen
-    (of direction, of an emoji's look), wide and small forms as the usual ones.
+    """What keywords of the account's own are told apart by: no case, no blanks around and one between words, no marks
+    that cannot be seen (of direction, of an emoji's look), wide and small forms as the usual ones.
     """
     plain = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(c for c in plain if unicodedata.category(c) != "Cf" and not "\ufe00" <= c <= "\ufe0f").strip()
+    seen = "".join(c for c in plain if unicodedata.category(c) != "Cf" and not "\ufe00" <= c <= "\ufe0f")
+    return " ".join(seen.split())
 
 
 def unmarked(key: str) -> str:

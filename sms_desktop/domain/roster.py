@@ -5,7 +5,7 @@ says. Pure: what is no number, no date, no word of consent is told, row by row.
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 
@@ -73,6 +73,10 @@ _NAMES: dict[Column, dict[str, int]] = {
         "motivo nota"
     ),
 }
+_ALSO_NUMBERS = re.compile(
+    r"(?!.*(?:fax|type|typ$|label|country))(?:.*(?:phone|mobile|telefon|movil|celular).*|phone\d+)"
+)
+"""Further names of columns with phone numbers: “Work phone”, “Phone 2 - Value”."""
 _LOOSE = frozenset(_all("subscription subscriptionstatus change state status"))
 """Names under which other things stand as well: a state of the US, how an appointment is. They count where a word says
 beyond doubt that it is about texts.
@@ -143,6 +147,7 @@ class Layout:
 
     ``told`` are all columns that say who agreed and who did not, in the file's order; of ``mixed`` ones only words
     that are beyond doubt count as an agreement. ``every`` has the names of those that are told, where there are some.
+    ``beside`` are further columns of phone numbers, with their names.
     """
 
     places: dict[Column, int]
@@ -151,6 +156,11 @@ class Layout:
     told: tuple[tuple[Column, int], ...] = ()
     mixed: frozenset[int] = frozenset()
     every: Mapping[Column, Sequence[str]] = field(default_factory=dict)
+    beside: Mapping[int, str] = field(default_factory=dict)
+
+    def of_number(self, place: int) -> "Layout":
+        """The same, of another column's number."""
+        return replace(self, places={**self.places, Column.NUMBER: place}, beside={})
 
     @property
     def says_who(self) -> bool:
@@ -170,9 +180,11 @@ def layout_of(rows: Sequence[Sequence[str]], region: str) -> Layout:
     """
     first = rows[0] if rows else ()
     named = [_name(cell) for cell in first]
-    if any(name in _NAMES[Column.NUMBER] for name in named):
-        return _named(rows, named)
     numbers = [place for place, cell in enumerate(first) if _number(cell, region) is not None]
+    if any(name in _NAMES[Column.NUMBER] for name in named):
+        return _named(rows, named, region)
+    if not numbers and _further(rows, named, region):
+        return _named(rows, named, region)
     # Where numbers have eight digits, a day may read like one.
     number = next((place for place in numbers if not _is_day(first[place], region)), next(iter(numbers), None))
     if number is None:
@@ -186,8 +198,20 @@ def layout_of(rows: Sequence[Sequence[str]], region: str) -> Layout:
     return Layout(places, names, 0, tuple(told), _mixed(rows, told))
 
 
-def _named(rows: Sequence[Sequence[str]], named: Sequence[str]) -> Layout:
+def _further(rows: Sequence[Sequence[str]], named: Sequence[str], region: str) -> list[int]:
+    """The columns that are named as if phone numbers stood there, where at least one does."""
+    columns = [place for place, name in enumerate(named) if _ALSO_NUMBERS.fullmatch(name)]
+    return [
+        place
+        for place in columns
+        if named[place] not in _NAMES[Column.SENDER]
+        and any(place < len(cells) and _number(cells[place], region) is not None for cells in rows[1:])
+    ]
+
+
+def _named(rows: Sequence[Sequence[str]], named: Sequence[str], region: str) -> Layout:
     people = rows[1:]
+    further = _further(rows, named, region)
     ignored = {
         place
         for place, name in enumerate(named)
@@ -199,13 +223,16 @@ def _named(rows: Sequence[Sequence[str]], named: Sequence[str]) -> Layout:
         ranked = [(names[name], place) for place, name in enumerate(named) if name in names and place not in ignored]
         if ranked:
             places[column] = min(ranked)[1]
+        elif column is Column.NUMBER:
+            places[column] = further[0]
         if column in {Column.CONSENT, Column.OUT, Column.OUT_AT}:
             told += [(column, place) for _, place in ranked]
     told.sort(key=lambda one: one[1])
     loose = [(column, place) for column, place in told if named[place] in _LOOSE]
     written = {column: rows[0][place].strip() for column, place in places.items()}
     every = {column: [rows[0][place].strip() for kind, place in told if kind is column] for column in places}
-    return Layout(places, written, 1, tuple(told), _mixed(people, loose), every)
+    beside = {place: rows[0][place].strip() for place in further if place != places[Column.NUMBER]}
+    return Layout(places, written, 1, tuple(told), _mixed(people, loose), every, beside)
 
 
 def _is_clear(rows: Sequence[Sequence[str]], place: int) -> bool:
@@ -228,12 +255,13 @@ def read_row(
     now: datetime,
     *,
     everyone: bool | None,
-    zone: tzinfo,
+    zone: tzinfo | None = None,
 ) -> Entry | Trouble:
     """What that row says. ``everyone``: True, all in the file opted out, False, all agreed but who opted out by it,
     None: each as it says.
 
-    An opt-out is taken whatever is the matter with its date: as of ``now`` then. Dates without a zone are in ``zone``.
+    An opt-out is taken whatever is the matter with its date: as of ``now`` then. Dates without a zone are in ``zone``,
+    None: in this computer's.
     """
 
     def cell(column: Column) -> str:
@@ -253,12 +281,7 @@ def read_row(
     said = _said(cells, layout, region, zone)
     out = True if everyone or said.out else everyone if everyone is not None else said.agreed
     if out is None or (everyone is None and not out and said.unclear):
-        why = (
-            f"“{shortened(said.unclear)}” does not tell whether they agreed or opted out."
-            if said.unclear
-            else _SAYS_NOTHING
-        )
-        return Trouble(number, peer, why)
+        return Trouble(number, peer, said.why)
     if found.doubt and not out:
         return Trouble(number, shortened(written), f"{peer} may not be in use, so it is not taken that they agreed.")
     sender = line_of(cell(Column.SENDER), region)
@@ -280,6 +303,32 @@ def read_row(
     return Entry(number, peer, out, at, sender, cell(Column.REASON)[:200], " ".join(notes))
 
 
+def read_person(
+    number: int,
+    cells: Sequence[str],
+    layout: Layout,
+    region: str,
+    now: datetime,
+    *,
+    everyone: bool | None,
+    zone: tzinfo | None = None,
+) -> list[Entry | Trouble]:
+    """As ``read_row``, and what an opt-out says of the row's further numbers; who agreed did so for the first alone."""
+    first = read_row(number, cells, layout, region, now, everyone=everyone, zone=zone)
+    found = [first]
+    if isinstance(first, Entry) and not first.out:
+        return found
+    for place in layout.beside:
+        if place >= len(cells) or not any(c.isdigit() for c in cells[place]):
+            continue
+        other = read_row(number, cells, layout.of_number(place), region, now, everyone=everyone, zone=zone)
+        if isinstance(other, Trouble):
+            found += [other] if isinstance(first, Entry) else []  # else the whole row is told
+        elif other.out and other.peer not in {one.peer for one in found if isinstance(one, Entry)}:
+            found.append(other)
+    return found
+
+
 SLACK = timedelta(seconds=30)
 """How far another computer's clock may be ahead of ours; what it says counts from now then."""
 _SAYS_NOTHING = "It does not say whether they agreed."
@@ -290,7 +339,7 @@ class _Said:
     """What all columns of one row say together: ``out`` where any of them does, ``since`` when, as it is written.
 
     ``agreed`` is False where one says that they did (as Entry.out has it), ``yes`` where one says so outright;
-    ``unclear`` is the first cell that says neither.
+    ``unclear`` is the first cell that says neither, or not beyond doubt as ``mixed`` has it.
     """
 
     out: bool = False
@@ -298,9 +347,22 @@ class _Said:
     agreed: bool | None = None
     yes: bool = False
     unclear: str = ""
+    mixed: bool = False
+
+    @property
+    def why(self) -> str:
+        """Why it is not taken that they agreed."""
+        if not self.unclear:
+            return _SAYS_NOTHING
+        if self.mixed:
+            return (
+                f"Other things than consent stand in this column too, so “{shortened(self.unclear)}” may be about "
+                "something else. If it is not, name the column “Consent”."
+            )
+        return f"“{shortened(self.unclear)}” does not tell whether they agreed or opted out."
 
 
-def _said(cells: Sequence[str], layout: Layout, region: str, zone: tzinfo) -> _Said:
+def _said(cells: Sequence[str], layout: Layout, region: str, zone: tzinfo | None) -> _Said:
     said = _Said()
     for column, place in layout.told:
         cell = _unprotected(cells[place]) if place < len(cells) else ""
@@ -314,11 +376,13 @@ def _said(cells: Sequence[str], layout: Layout, region: str, zone: tzinfo) -> _S
             word = (key in _NO) is (column is Column.CONSENT)
         elif column is Column.OUT and key in _HOLDS:
             word = True
-        if word is False and (place in layout.mixed or (column is Column.OUT and key not in _NO)) and key not in _CLEAR:
+        mixed = word is False and place in layout.mixed and key not in _CLEAR
+        if mixed or (word is False and column is Column.OUT and key not in _NO | _CLEAR):
             word = None
         if word is None and column is Column.OUT and date_of(cell, region, zone) is not None:
             _heard_since(said, cell)
         elif word is None:
+            said.mixed = said.mixed if said.unclear else mixed
             said.unclear = said.unclear or cell
         elif word:
             said.out = True
@@ -350,16 +414,17 @@ def _word(cell: str) -> bool | None:
     return False if key in _IN else True if key in _OUT else None
 
 
-def date_of(text: str, region: str, zone: tzinfo) -> datetime | None:
+def date_of(text: str, region: str, zone: tzinfo | None = None) -> datetime | None:
     """ISO 8601, 12.3.2026, 3/12/2026 (the month first in the US, the Philippines and Canada), 2026/3/12, with a time
-    or without; None where it is none of these, or of before ``EARLIEST``.
+    or without; None where it is none of these, or of before ``EARLIEST``. Without a zone of its own it is in ``zone``,
+    None: in this computer's as that was on that day, in summer or in winter.
     """
     text = " ".join(text.split())
     at = _iso(text) or _written(text, region)
     if at is None or at.year < EARLIEST:
         return None
     try:
-        return (at if at.tzinfo is not None else at.replace(tzinfo=zone)).astimezone(UTC)
+        return (at.replace(tzinfo=zone) if at.tzinfo is None and zone is not None else at).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 

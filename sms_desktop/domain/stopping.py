@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 from sms_desktop.domain.consent import STOP_WORDS
 
@@ -29,6 +30,14 @@ _ALONE = frozenset(
         "baja",
         "стоп",
         "отписка",
+        "отписаться",
+        "відписатися",
+        "st0p",
+        "停止",
+        "やめて",
+        "중지",
+        "그만",
+        "หยุด",
     }
 )
 """Asked for by itself, also with a dot or an emoji beside it: Twilio does not act on that."""
@@ -39,8 +48,13 @@ _KIND = frozenset({
 })  # fmt: skip
 _CLEAR = _NO_TEXTS | {
     "stop", "stopall", "unsubscribe", "optout", "opt out", "unsub", "revoke", "stopp", "стоп", "txt stop", "text stop",
+    "abmelden", "abbestellen",
 }  # fmt: skip
 """Of these also with kind words around; “cancel, please” is more likely about an appointment."""
+_STOP_IT = frozenset({"stop it", "stop this", "stop that", "stop all", "stop everything"})
+"""These too, as a whole text."""
+_SIGNS = frozenset("🛑⛔")
+"""Signs that ask for it where nothing else is written."""
 _TELLING = frozenset({"cancel", "end", *(word for words in _CLEAR for word in words.split())}) - {"do", "not"}
 """Without one of these no sentence is looked at by itself."""
 _STOP = (
@@ -62,7 +76,7 @@ _ENGLISH = (
     r"(?:quit|cease) (?:texting|messaging|sending|contacting|spamming)",
     r"(?:remove|delete|take|drop) (?:me|my (?:phone )?number|this number|us) (?:from|off)",
     r"(?:take|get) me off",
-    r"(?:remove|unsubscribe) (?:me|us|my (?:phone )?number|this number)",
+    r"(?:remove|unsubscribe|delete|erase) (?:me|us|my (?:phone )?number|this number)",
     r"(?:want|wish|like|need) to (?:unsubscribe|opt out|be removed|be taken off)",
     r"opt (?:me|us) out",
     r"no more (?:texts?|messages?|msgs?|sms|spam)",
@@ -72,13 +86,14 @@ _ENGLISH = (
     r"leave me alone",
 )
 _WHOLE_ENGLISH = (
-    "stop it", "stop this", "stop that", "stop all", "stop everything", "stop to end", "stop 2 end", "txt stop",
+    "stop to end", "stop 2 end", "txt stop",
     "text stop", "enough", "no more", "stop stop", "stop stop stop",
 )  # fmt: skip
 _SPANISH = (
     r"(?:deje|dejen|deja|dejad|pare|paren|para|parad) (?:ya )?de (?:escribir|mandar|enviar|molestar|contactar|textear)",
     r"no (?:me|nos) (?:escriba|escriban|escribas|mande|manden|mandes|envie|envien|envies|contacte|contacten|moleste|"
     r"molesten|textee|texteen) mas",
+    r"no (?:me|nos) (?:mande|manden|mandes|envie|envien|envies) (?:\w+ ){0,2}(?:mensajes?|textos?|sms)",
     r"no (?:quiero|deseo) (?:mas|recibir|seguir recibiendo)(?: \w+){0,4} (?:mensajes?|textos?|sms)",
     r"no (?:quiero|deseo) (?:(?:sus|tus|estos|los) )?(?:mensajes?|textos?|sms)",
     r"no mas (?:mensajes|textos|sms)",
@@ -117,7 +132,7 @@ _ITALIAN = (
     r"non (?:scrivetemi|scrivermi|mandatemi|mandarmi|inviatemi|contattatemi|contattarmi) piu",
     r"non (?:mi )?(?:scrivete|scriva|mandate|contattate) piu",
     r"non voglio piu (?:ricevere|messaggi|sms)",
-    r"(?:cancellatemi|toglietemi|rimuovetemi)(?: dalla| dall| dal| da|$)",
+    r"(?:cancellatemi|cancellami|toglietemi|toglimi|rimuovetemi|rimuovimi)(?: dalla| dall| dal| da|$)",
     r"(?:disiscrivermi|disiscrivetemi|annullare l iscrizione)",
 )
 _DUTCH = (
@@ -266,7 +281,7 @@ def _stripped(pattern: str) -> str:
 _PHRASES = _compiled()
 _TOGETHER = tuple(_stripped(one) for one in _UNSPACED)
 _WHOLE = frozenset(
-    {*_WHOLE_ENGLISH, "basta", "ya basta", "no mas", "ya no mas", "schluss damit", "arretez", "hor auf", "hoer auf"}
+    {*_WHOLE_ENGLISH, "basta", "ya basta", "no mas", "ya no mas", "schluss damit", "arretez", "arrete", "hor auf", "hoer auf"}
 )
 
 
@@ -276,7 +291,8 @@ def asks_to_stop(body: str) -> bool:
         return False
     plain = _plain(body)
     if not plain:
-        return False
+        signs = {c for c in body if not c.isspace() and c != "\ufe0f"}
+        return bool(signs) and signs <= _SIGNS
     return (
         _is_alone(plain)
         or plain in _WHOLE
@@ -300,11 +316,13 @@ def _has_clause(body: str, plain: str) -> bool:
 
 
 def _is_alone(plain: str) -> bool:
-    """“STOP.”, “stop 🛑”, “Please stop”: the word with nothing but kindness around it."""
-    return plain in _ALONE or _is_kindly_clear(plain)
+    """“STOP.”, “stop 🛑”, “Please stop”, “s t o p”: the word with nothing but kindness around it."""
+    letters = plain.split()
+    spelled = "".join(letters) if max(map(len, letters)) == 1 else plain
+    return spelled in _ALONE or plain in _STOP_IT or _is_kindly_clear(plain, _CLEAR | _STOP_IT)
 
 
-def _is_kindly_clear(plain: str) -> bool:
+def _is_kindly_clear(plain: str, clear: Collection[str] = _CLEAR) -> bool:
     words = plain.split()
     left = [word for word in words if word not in _KIND]
-    return len(left) < len(words) <= 6 and " ".join(left) in _CLEAR
+    return len(left) < len(words) <= 6 and " ".join(left) in clear

@@ -19,7 +19,7 @@ from sms_desktop.domain.errors import BadInput, SaysNotWho
 from sms_desktop.domain.forall import reason_of
 from sms_desktop.domain.line import Line, is_service
 from sms_desktop.domain.phone import can_be_texted, display
-from sms_desktop.domain.roster import Column, Entry, Layout, Progress, Trouble, layout_of, read_row, shortened
+from sms_desktop.domain.roster import Column, Entry, Layout, Progress, Trouble, layout_of, read_person, shortened
 from sms_desktop.services import clock
 from sms_desktop.services.settings import Settings
 from sms_desktop.store import consent
@@ -42,7 +42,9 @@ TORN_OUT = "A quotation mark runs on over several rows here: the opt-out counts 
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """A file as it was read: who, and the rows that were not understood (``troubles``, in the file's order)."""
+    """A file as it was read: who, and the rows that were not understood (``troubles``, in the file's order). A row has
+    an entry for each of its numbers.
+    """
 
     name: str
     layout: Layout
@@ -50,9 +52,14 @@ class Roster:
     troubles: tuple[Trouble, ...]
 
     @property
+    def rows(self) -> int:
+        """How many were understood."""
+        return len({entry.row for entry in self.entries})
+
+    @property
     def out(self) -> int:
         """How many rows say that somebody opted out."""
-        return sum(entry.out for entry in self.entries)
+        return len({entry.row for entry in self.entries if entry.out})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,25 +91,24 @@ def read(
             "No column of this file says who agreed and who asked to stop. Name it “Consent” in the first row, with "
             "yes or no below; or choose what holds for everyone in it."
         )
-    zone = now.astimezone().tzinfo or now.tzinfo
-    assert zone is not None
-    entries: list[Entry] = []
+    entries: dict[tuple[int, str], Entry] = {}
     troubles: list[Trouble] = []
+    further: list[Trouble] = []
     people = filled[layout.begins :]
     for done, row in enumerate(people):
         if done % TELL_EVERY == 0:
             progress(done, len(people))
-        found = read_row(row.number, row.cells, layout, region, now, everyone=everyone, zone=zone)
-        if row.is_torn:
-            found = _of_torn(found)
-        if isinstance(found, Trouble):
-            troubles.append(found)
-        elif not (row.is_torn and entries and (entries[-1].row, entries[-1].peer) == (found.row, found.peer)):
-            entries.append(found)
+        first, *others = read_person(row.number, row.cells, layout, region, now, everyone=everyone)
+        for place, one in enumerate((first, *others)):
+            found = _of_torn(one) if row.is_torn else one
+            if isinstance(found, Entry):
+                entries.setdefault((found.row, found.peer), found)
+            else:
+                (further if place else troubles).append(found)
     progress(len(people), len(people))
-    known = {entry.row for entry in entries}
-    told = {(one.row, one.what): one for one in troubles if one.row not in known}
-    return Roster(path.name, layout, tuple(entries), tuple(told.values()))
+    known = {row for row, _ in entries}
+    told = {(one.row, one.what): one for one in (*(one for one in troubles if one.row not in known), *further)}
+    return Roster(path.name, layout, tuple(entries.values()), tuple(sorted(told.values(), key=lambda one: one.row)))
 
 
 def _of_torn(found: Entry | Trouble) -> Entry | Trouble:
@@ -162,19 +168,20 @@ class Rosters:
         )
         named = named_of(line for line in known if line.address in ours)
         people, told = await asyncio.to_thread(_in_order, roster, {*ours, *services}, named)
-        taken = done = 0
+        done = 0
+        taken: dict[int, bool] = {}  # by rows, which stand where all their numbers do
         waiting = iter(people)
         while not self._stopped and (some := list(islice(waiting, AT_A_TIME))):
             stands = await self._store.do(_entering(some, lines, roster.name, at, own, for_all=for_all))
             for entry, as_it_says in zip(some, stands, strict=True):
-                taken += as_it_says
+                taken[entry.row] = taken.get(entry.row, True) and as_it_says
                 if not as_it_says:
                     told.append(Trouble(entry.row, entry.peer, IN_SINCE if entry.out else STILL_OUT))
                 elif entry.note:
                     told.append(Trouble(entry.row, entry.peer, entry.note))
             done += len(some)
             progress(done, len(people))
-        return Imported(taken, tuple(sorted(told, key=lambda one: one.row)), len(people) - done)
+        return Imported(sum(taken.values()), tuple(sorted(told, key=lambda one: one.row)), len(people) - done)
 
 
 def _in_order(roster: Roster, ours: Collection[str], named: Mapping[str, str]) -> tuple[list[Entry], list[Trouble]]:
@@ -322,9 +329,10 @@ def columns_said(layout: Layout) -> str:
         Column.SENDER: "your number",
         Column.REASON: "the reason",
     }
-    return ", ".join(
-        f"{nouns[column]} from {_with_commas(layout.named(column))}" for column in Column if column in layout.places
-    )
+    said = {column: f"{nouns[column]} from {_with_commas(layout.named(column))}" for column in layout.places}
+    if layout.beside:
+        said[Column.NUMBER] += f" (who opted out, from {_with_commas(tuple(layout.beside.values()))} too)"
+    return ", ".join(said[column] for column in Column if column in said)
 
 
 def _with_commas(names: Sequence[str]) -> str:

@@ -110,6 +110,11 @@ def test_words_are_shown_as_they_were_typed_each_once() -> None:
     assert own.as_typed(own.start) == ["Re prendre"]
 
 
+def test_blanks_between_the_words_of_a_keyword_are_one() -> None:
+    own = Keywords.of(["ya  basta"], [])
+    assert own.wish_of("Ya \u00a0 basta") is own.wish_of("ya basta") is Wish.STOP
+
+
 def test_words_of_ones_own_take_nothing_from_twilios() -> None:
     own = Keywords.of(["START", "", "x" * 41, "HELP"], ["stop", "Alta"])
     assert own == Keywords(frozenset(), frozenset({"alta"}))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from sms_desktop.domain.errors import BadInput
-from sms_desktop.domain.roster import BOTH_SAID, Column, Entry, Trouble, date_of, layout_of, read_row
+from sms_desktop.domain.roster import BOTH_SAID, Column, Entry, Trouble, date_of, layout_of, read_person, read_row
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 EAST = timezone(timedelta(hours=-5))
@@ -252,6 +252,44 @@ def test_where_some_words_are_of_other_things_only_clear_ones_are_an_agreement()
     layout = layout_of(rows, "US")
     found = [read_row(2, row, layout, "US", NOW, everyone=None, zone=EAST) for row in rows[1:]]
     assert [one.out if isinstance(one, Entry) else None for one in found] == [None, False, True, None]
+
+
+def test_what_may_be_about_something_else_says_how_to_make_it_plain() -> None:
+    rows = [["phone", "status"], *([NUMBER, cell] for cell in ("agreed", "stop", "maybe"))]
+    layout = layout_of(rows, "US")
+    agreed, stopped, unclear = (read_row(2, row, layout, "US", NOW, everyone=None, zone=EAST) for row in rows[1:])
+    assert isinstance(agreed, Trouble) and "name the column “Consent”" in agreed.why
+    assert isinstance(stopped, Entry) and stopped.out
+    assert isinstance(unclear, Trouble) and unclear.why == "“maybe” does not tell whether they agreed or opted out."
+
+
+OTHER = "212-555-0190"
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "peers"),
+    [
+        ("Home phone,Mobile phone,Consent", f"{OTHER},{NUMBER},no", ["+12125550187", "+12125550190"]),
+        ("phone,phone,Consent", f"{NUMBER},{OTHER},no", ["+12125550187", "+12125550190"]),
+        ("Phone 1 - Value,Phone 2 - Type,Phone 2 - Value,Out", f"{NUMBER},Home,{OTHER},", []),
+        ("Phone 1 - Value,Phone 2 - Value,Consent", f"{NUMBER},{OTHER},no", ["+12125550187", "+12125550190"]),
+        ("Phone,Home phone,Consent", f"{NUMBER},{NUMBER},no", ["+12125550187"]),
+        ("Phone,Home phone,Consent", f"{NUMBER},{OTHER},yes", ["+12125550187"]),
+        ("Phone,Home phone,Consent", f",{OTHER},no", ["+12125550190"]),
+        ("Phone,Phone type,Fax phone,Consent", f"{NUMBER},2,{OTHER},no", ["+12125550187"]),
+    ],
+)
+def test_an_opt_out_counts_for_each_number_of_its_row(header: str, row: str, peers: list[str]) -> None:
+    rows = [header.split(","), row.split(",")]
+    found = read_person(2, rows[1], layout_of(rows, "US"), "US", NOW, everyone=None, zone=EAST)
+    assert [one.peer for one in found if isinstance(one, Entry)] == peers
+
+
+def test_a_second_number_that_cannot_be_read_is_told_where_somebody_opted_out() -> None:
+    rows = [["Phone", "Home phone", "Consent"], [NUMBER, OTHER, "yes"], [NUMBER, "12", "no"], [NUMBER, "12", "yes"]]
+    layout = layout_of(rows, "US")
+    found = [read_person(2, row, layout, "US", NOW, everyone=None, zone=EAST) for row in rows[1:]]
+    assert [[type(one) for one in some] for some in found] == [[Entry], [Entry, Trouble], [Entry]]
 
 
 def test_without_names_every_column_that_speaks_of_it_is_read() -> None:

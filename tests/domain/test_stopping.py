@@ -7,6 +7,20 @@ from sms_desktop.domain.consent import wish_of
 from sms_desktop.domain.stopping import LONGEST, asks_to_stop
 
 ASK = (
+    "🛑",
+    "⛔️ 🛑",
+    "停止",
+    "やめて",
+    "отписаться",
+    "Arrête",
+    "Por favor no me manden mensajes",
+    "no me envíen más mensajes",
+    "Bitte abmelden",
+    "cancellami dalla lista",
+    "S T O P",
+    "st0p",
+    "please delete my number",
+    "Stop it please thanks",
     "Please stop texting me",
     "STOP.",
     "Stop!!",
@@ -108,6 +122,12 @@ ASK = (
     "СТОП",
 )
 DO_NOT = (
+    "🚫",
+    "🛑🎉",
+    "停止营业了吗",
+    "Enough, thanks",
+    "u r",
+    "I stop it at 5 thanks",
     "I'll stop by at 5",
     "I don't want to stop receiving messages",
     "Did you stop getting my texts?",
@@ -179,7 +199,7 @@ def test_what_does_not_ask_for_it_raises_no_question(body: str) -> None:
     assert not asks_to_stop(body)
 
 
-@pytest.mark.parametrize("body", ["", "\u200f", "🛑", "\x00", "." * LONGEST, "stop texting me" * 200])
+@pytest.mark.parametrize("body", ["", "\u200f", "🎉", "\ufe0f", "\x00", "." * LONGEST, "stop texting me" * 200])
 def test_what_holds_no_words_or_too_many_asks_for_nothing(body: str) -> None:
     assert not asks_to_stop(body)
 

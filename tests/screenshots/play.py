@@ -12,6 +12,7 @@ from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType, qInstallMessageHan
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
+from sms_desktop import garbage
 from sms_desktop.app.application import make_application
 from sms_desktop.ui.theme import Preference, theme
 from tests.screenshots import scenes
@@ -61,6 +62,7 @@ async def _play(folder: Path, chosen: Sequence[Scene]) -> list[str]:
             failed.append(scene.name)
         finally:
             await stage.close()
+            garbage.take_out()  # a look restyles every window that there still is
         print(f"{scene.name}  {time.monotonic() - started:.1f} s", flush=True)
     return failed
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import codecs
+import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -59,6 +60,38 @@ async def enter(rig: Rig, path: Path, lines: tuple[str, ...] = (LINE,)) -> Impor
 
 async def out(rig: Rig, peer: str, line: str = LINE) -> bool:
     return await rig.engine.store.read(lambda db: consent.opted_out(db, line, peer))
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows sets no zone of a program by itself")
+def test_a_day_is_read_in_the_time_of_its_season(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = written(tmp_path, "phone,consent,date\n2125550187,no,2026-08-17 23:30\n2125550188,no,2026-01-17 23:30")
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        found = read(path)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert [entry.at for entry in found.entries] == [
+        datetime(2026, 8, 18, 3, 30, tzinfo=UTC),
+        datetime(2026, 1, 18, 4, 30, tzinfo=UTC),
+    ]
+
+
+async def test_who_opted_out_is_out_with_each_number_of_the_row(rig: Rig, tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        "Home phone,Mobile phone,Consent\n2125550190,2125550187,no\n2125550191,2125550188,yes\n12,2125550189,no",
+    )
+    found = read(path)
+    assert (found.rows, found.out, [one.what for one in found.troubles]) == (3, 2, ["12"])
+    assert columns_said(found.layout) == (
+        "the number from “Mobile phone” (who opted out, from “Home phone” too), the consent from “Consent”"
+    )
+    told = await enter(rig, path)
+    assert (told.taken, len(told.troubles)) == (3, 1)
+    for peer, expected in (("190", True), ("187", True), ("191", False), ("188", False), ("189", True)):
+        assert await out(rig, f"+12125550{peer}") is expected
 
 
 async def test_fifty_thousand_rows_with_three_hundred_bad_ones(rig: Rig, tmp_path: Path) -> None:

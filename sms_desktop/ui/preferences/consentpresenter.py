@@ -56,6 +56,7 @@ class ConsentPresenter(QObject):
         page.fileRequested.connect(lambda: do(KEY, self._choose()))
         page.meaningChosen.connect(lambda: do(KEY, self._read()))
         page.importRequested.connect(lambda: do(KEY, self._import()))
+        page.fileLeft.connect(self._leave)
         page.stopRequested.connect(services.rosters.stop)
         page.troublesRequested.connect(lambda: do("troubles", self._save_troubles()))
         self._stopped = threading.Event()
@@ -99,6 +100,7 @@ class ConsentPresenter(QObject):
             return
         everyone = None if fresh else self._page.everyone
         self._roster = None
+        self._show_troubles(())  # of a file before
         self._page.show_working(f"Reading {path.name}…", can_stop=False)
         rosters, region = self._services.rosters, self._services.lines.home_region()
         try:
@@ -117,7 +119,7 @@ class ConsentPresenter(QObject):
             self._page.show_progress(f"Reading: {done:,} of {of:,} rows…", done, of)
 
     def _show_plan(self, roster: Roster, everyone: bool | None) -> None:
-        people, bad = len(roster.entries), len(roster.troubles)
+        people, bad = roster.rows, len(roster.troubles)
         told = f"{roster.name}: {counted(people, 'row')}, {roster.out:,} of them opted out."
         if bad:
             told += f" {counted(bad, 'row')} cannot be taken; {'it is' if bad == 1 else 'they are'} listed below."
@@ -151,6 +153,12 @@ class ConsentPresenter(QObject):
 
     def _entering(self, done: int, of: int) -> None:
         self._page.show_progress(f"Importing: {done:,} of {of:,} rows…", done, of)
+
+    def _leave(self) -> None:
+        """Nothing of this file is imported, so its rows are no matter any more."""
+        self._roster = self._path = None
+        self._done()
+        self._show_troubles(())
 
     def _done(self, sentence: str = "", *, bad: bool = False) -> None:
         self._page.put_away()

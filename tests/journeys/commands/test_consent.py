@@ -32,7 +32,7 @@ def exported(data: Path, *more: str | Path) -> list[dict[str, str]]:
 def test_a_list_is_told_row_by_row_and_comes_out_as_evidence(data: Path, tmp_path: Path) -> None:
     done = consent(data, "import", written(tmp_path), "--line", LINE)
     assert done.code == 1
-    assert done.out == "2 rows were taken, 1 not or not just as they are.\n"
+    assert done.out == "2 rows were taken. 1 not, or not just as the file says.\n"
     assert done.err == "Row 4: hello: “hello” is not a phone number. Texts can go to numbers only.\n"
     rows = exported(data)
     assert [(row["phone"], row["change"], row["standing"]) for row in rows] == [
@@ -70,7 +70,7 @@ def test_no_agreement_in_a_list_of_whatever_date_undoes_a_stop(data: Path, tmp_p
                 path.write_text(f"Phone,Opt-in,Date\n{STOPPED},yes,{agreed}\n", encoding="utf-8")
                 done = consent(data, "import", path, *more)
                 assert done.err == f"Row 2: {STOPPED}: They opted out, and a list cannot take that back.\n"
-                assert done.out == "0 rows were taken, 1 not or not just as they are.\n"
+                assert done.out == "0 rows were taken. 1 not, or not just as the file says.\n"
         sent = run("send", "--data-dir", data, "--to", STOPPED, "--from", LINE, "--body", "Hello?")
         assert sent.code == 6
     assert {row["standing"] for row in exported(data, "--peer", STOPPED) if row["line"] == LINE} == {"opted out"}

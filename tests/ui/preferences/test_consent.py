@@ -91,6 +91,7 @@ def test_before_anything_is_imported_it_is_said_what_would_be(room: Room, tmp_pa
     page.cancel.setFocus()
     page.cancel.click()
     assert not page.plan.isVisible() and page.file.hasFocus()
+    assert rows(page) == [], "of a file that is left nothing stays"
 
 
 def test_what_is_imported_is_told_row_by_row(room: Room, tmp_path: Path) -> None:

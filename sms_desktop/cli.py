@@ -398,7 +398,10 @@ async def _submit(engine: "Engine", arguments: argparse.Namespace) -> "Message":
         if len(by_name) > 1:
             raise BadInput("Several Messaging Services have that name. Give the one’s SID, which begins with MG.")
         own = arguments.line if is_service(arguments.line) else next(iter(by_name), None)
-        line = own or parse_recipient(arguments.line, region).address
+        try:
+            line = own or parse_recipient(arguments.line, region).address
+        except BadInput:
+            raise BadInput(f"“{arguments.line}” is none of your numbers.") from None
     else:
         capable = [line.address for line in services.lines.known() if line.sms]
         if not capable:
@@ -417,6 +420,8 @@ async def _submit(engine: "Engine", arguments: argparse.Namespace) -> "Message":
         if (question := (await services.consents.of(line, peer)).question) is not None:
             asked = " ".join(question.words.split())[:140]
             print(f"They seem to ask you to stop: “{asked}”. Say in SMS Desktop whether they do.", file=sys.stderr)
+        if (caution := services.registrations.caution(line, peer)) is not None and not arguments.anyway:
+            print(f"{caution.title} {caution.advice}".strip(), file=sys.stderr)
         conversation = await services.conversations.open(line, peer)
         return await services.outbox.submit(
             conversation.id,
@@ -425,7 +430,7 @@ async def _submit(engine: "Engine", arguments: argparse.Namespace) -> "Message":
             keep_draft=True,
             anyway=arguments.anyway,
             when=when,
-            patient=True,
+            patient=engine.running,  # else the engine that sends it looks the number up before, where that is wished
         )
     except NightThere as error:
         raise BadInput(f"{error} Add --now to send it all the same, or --morning to have it wait.") from None
@@ -468,11 +473,19 @@ async def _fetched(engine: "Engine", message: "Message") -> None:
 
 
 async def _why_waits(engine: "Engine", message: "Message", *, alone: bool = False) -> str:
-    """Why it has not left, as far as is known here, and when it will; "" where it has, or will not."""
+    """Why it has not left, as far as is known here, and when it will; "" where it has."""
     from sms_desktop.domain.message import Status
+    from sms_desktop.domain.night import When
     from sms_desktop.services.hindrance import BEHIND
     from sms_desktop.store import outbox
 
+    if message.status is Status.FAILED and message.sid is None and message.error_code is None:
+        try:  # looked up before it left
+            await engine.services.outbox.check_peer(message.line, message.peer, when=When.NOW)
+        except NotReached as error:
+            return f"Not sent. {error}"
+        except SmsDesktopError:  # told of by its code
+            return ""
     if message.status is not Status.QUEUED or message.sid is not None:
         return ""
     why = engine.services.outbox.hindered() if alone else None
@@ -501,10 +514,13 @@ def _said(message: "Message", arguments: argparse.Namespace, waits: str, *, alon
     if message.status is Status.UNCONFIRMED:
         print("Twilio did not confirm this message; it may have been sent.", file=sys.stderr)
         return UNCONFIRMED
-    if message.sid is None and message.error_code is not None:
+    if message.error_code is not None:
         from sms_desktop.domain.failures import explain
 
         print(f"{message.error_code}: {explain(message.error_code, message.peer).title}", file=sys.stderr)
+        return REFUSED if message.sid is None else DONE  # that it was accepted, Twilio has said
+    if message.status is Status.FAILED and waits:
+        print(waits, file=sys.stderr)
         return REFUSED
     if message.held_for is not None and message.held_until is not None:
         print(

@@ -281,7 +281,18 @@ def _stripped(pattern: str) -> str:
 _PHRASES = _compiled()
 _TOGETHER = tuple(_stripped(one) for one in _UNSPACED)
 _WHOLE = frozenset(
-    {*_WHOLE_ENGLISH, "basta", "ya basta", "no mas", "ya no mas", "schluss damit", "arretez", "arrete", "hor auf", "hoer auf"}
+    {
+        *_WHOLE_ENGLISH,
+        "basta",
+        "ya basta",
+        "no mas",
+        "ya no mas",
+        "schluss damit",
+        "arrete",
+        "arretez",
+        "hor auf",
+        "hoer auf",
+    }
 )
 
 

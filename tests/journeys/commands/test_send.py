@@ -12,7 +12,7 @@ import pytest
 
 from sms_desktop.domain.night import AtNight, Rule
 from sms_desktop.simulator.picture import landscape
-from sms_desktop.store import nights
+from sms_desktop.store import lookups, nights
 from sms_desktop.store.store import Store
 from tests.journeys.commands.program import LINE, PATIENCE, Done, Record, Twilio, run, serving
 
@@ -234,9 +234,47 @@ def test_at_night_it_keeps_what_is_wanted_in_the_morning(data: Path, twilio: Twi
     assert only(data)["status"] == "queued"
 
 
+@pytest.mark.parametrize("served", [True, False], ids=["through a running engine", "by itself"])
+def test_a_number_is_looked_up_before_its_first_text_where_that_is_wished(
+    data: Path, twilio: Twilio, served: bool
+) -> None:
+    async def wish() -> None:
+        store = Store(data, lambda events: None)
+        await store.open()
+        await store.do(lambda tx: lookups.set_looks_up_first(tx, True))
+        await store.close()
+
+    asyncio.run(wish())
+    if served:
+        with serving(data, twilio):
+            done = send(data, None, LANDLINE, "--body", "First", *WAIT)
+        assert (done.code, done.said["status"]) == (4, "failed")
+    else:
+        done = send(data, twilio, LANDLINE, "--body", "First", *WAIT)
+        assert done.code == 2
+    assert "landline" in done.err
+    assert twilio.sent("First") == []
+
+
+def test_a_line_that_is_none_is_called_so(data: Path, twilio: Twilio) -> None:
+    done = send(data, twilio, REACHABLE, "--body", "Hello", line="Both")
+    assert (done.code, done.err) == (2, "“Both” is none of your numbers.\n")
+
+
 def test_to_a_landline_it_sends_only_what_is_wanted_anyway(data: Path, twilio: Twilio) -> None:
     assert send(data, twilio, LANDLINE, "--body", "First", *WAIT).said["status"] == "undelivered"
     refused = send(data, twilio, LANDLINE, "--body", "Second")
     assert refused.code == 2 and "landline" in refused.err and "--anyway" in refused.err
     assert send(data, twilio, LANDLINE, "--body", "Second", "--anyway", *WAIT).said["status"] == "undelivered"
     assert len(twilio.sent("Second")) == 1
+
+
+def test_what_carriers_will_stop_is_said_before_and_what_became_of_it_after(data: Path, twilio: Twilio) -> None:
+    twilio.control("registrations", {"enforced": True})
+    with serving(data, twilio) as serve:
+        serve.wait(lambda: "not registered" in send(data, None, REACHABLE, "--body", "Hello").err, "it is known")
+        done = send(data, None, REACHABLE, "--body", "Your chair is ready", *WAIT)
+    assert (done.code, done.said["status"]) == (0, "undelivered")
+    warned, told = done.err.splitlines()
+    assert "carriers will stop this text" in warned
+    assert told.startswith("30034: ")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, QStandardPaths, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -37,6 +37,7 @@ from sms_desktop.ui.theme import theme
 from sms_desktop.ui.timeline.thumbnails import Thumbnails
 from sms_desktop.ui.widgets.banner import Banner, Kind
 from sms_desktop.ui.widgets.elided import ElidedLabel
+from sms_desktop.ui.widgets.filedialog import Place, folder
 from sms_desktop.ui.widgets.iconbutton import IconButton
 from sms_desktop.ui.widgets.order import chain
 
@@ -71,7 +72,7 @@ class Composer(QWidget):
         self._picker: EmojiPicker | None = None
         self._busy = ""
         self._refusing = False
-        self._folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+        self._folder = folder(Place.PicturesLocation)
         self._quiet = False
         self._was_empty = True
         self.setAcceptDrops(True)

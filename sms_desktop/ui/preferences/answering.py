@@ -211,14 +211,18 @@ class AnsweringPage(WorkingPage):
         """Whether all say what they have to; what one lacks is said below it."""
         good = True
         for keyword, text in self.texts.items():
-            try:
-                check_texts({keyword: text}, self._called)
-            except BadInput as error:
-                tell(self.wrong[keyword], str(error), "bad")
-                good = False
-            else:
-                tell(self.wrong[keyword], "")
+            wrong = self._wrong(keyword, text)
+            tell(self.wrong[keyword], wrong, "bad")
+            good = good and not wrong
         return good
+
+    def _wrong(self, keyword: Keyword, text: str) -> str:
+        """Why that cannot be the answer; "" where it can."""
+        try:
+            check_texts({keyword: text}, self._called)
+        except BadInput as error:
+            return str(error)
+        return ""
 
     def _filled(self, text: str) -> str:
         return filled(text, {BUSINESS: self._called})
@@ -231,7 +235,9 @@ class AnsweringPage(WorkingPage):
     def _show_sent(self) -> None:
         """What people get, and by which name."""
         for keyword, box in self.boxes.items():
-            tell(self.sent[keyword], f"They get “{one_line(self._filled(box.body), 400)}”" if box.body.strip() else "")
+            cannot = self._wrong(keyword, box.body.strip())
+            still, text = ("still ", self._kept[keyword]) if cannot else ("", box.body)
+            tell(self.sent[keyword], f"They {still}get “{one_line(self._filled(text), 400)}”")
         known = self._known_as if not self._business else ""
         tell(self.known_as, KNOWN_AS.format(name=known) if known else "")
         lacks = self._ours and not self._called and any(uses(text, BUSINESS) for text in self.texts.values())

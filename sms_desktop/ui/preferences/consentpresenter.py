@@ -25,7 +25,7 @@ from sms_desktop.ui.consent import saving
 from sms_desktop.ui.consent.sentences import saved
 from sms_desktop.ui.preferences.consent import ConsentPage
 from sms_desktop.ui.preferences.needs import Needs
-from sms_desktop.ui.widgets.filedialog import chosen_in
+from sms_desktop.ui.widgets.filedialog import Place, chosen_in, folder
 
 Do = Callable[[str, Coroutine[Any, Any, None]], None]
 KEY = "roster"
@@ -238,7 +238,7 @@ class ConsentPresenter(QObject):
 
 async def ask_source(parent: QWidget) -> Path | None:
     """The list that is to be imported; None where the person thinks better of it."""
-    dialog = QFileDialog(parent, "Import a list", saving.documents())
+    dialog = QFileDialog(parent, "Import a list", folder(Place.DocumentsLocation))
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.setNameFilters(LISTS)
     return await chosen_in(dialog)

@@ -10,13 +10,16 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSpinBox, QStackedWid
 from sms_desktop.domain.hours import Hours
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.media import File
+from sms_desktop.domain.phone import display
 from sms_desktop.domain.reply import Rule
-from sms_desktop.domain.replytext import filled, left_out
+from sms_desktop.domain.replytext import BUSINESS, HOURS, LINE, NUMBER, filled, left_out
+from sms_desktop.services.replying import texted
 from sms_desktop.ui.preferences.page import WorkingPage, tell
 from sms_desktop.ui.replies.editor import ALL_LINES, EMPTY, RuleEditor
 from sms_desktop.ui.replies.example import EXAMPLE, Example
 from sms_desktop.ui.replies.hours import USUAL_WEEK, WeekField
 from sms_desktop.ui.replies.rulelist import RuleList
+from sms_desktop.ui.replies.sentences import sketch
 from sms_desktop.ui.replies.trial import TrialCard
 from sms_desktop.ui.timeline.thumbnails import Thumbnails
 from sms_desktop.ui.widgets.button import button
@@ -55,6 +58,7 @@ class RulesPage(WorkingPage):
     def __init__(self, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__("Automatic replies", parent)
         self._rules: Sequence[Rule] = ()
+        self._business = ""
         self._lines: Sequence[Line] = ()
         self._hours: Mapping[str | None, Hours] = {}
         self._now: datetime | None = None
@@ -192,12 +196,25 @@ class RulesPage(WorkingPage):
         address = self.shown.currentData()
         services = [line.address for line in self._lines if address in line.senders]
         shown = [rule for rule in self._rules if address is None or rule.line in (None, address, *services)]
-        self.list.show_rules(shown, self._where, self._now, self._hours)
+        self.list.show_rules(shown, self._says, self._where, self._now, self._hours)
         any_rule = bool(self._rules)
         self.example.setVisible(not any_rule)
         self._filter.setVisible(any_rule and len(self._lines) > 1)
         self.add.setVisible(any_rule)
         self.none.setVisible(any_rule and not shown)
+
+    def show_business(self, name: str) -> None:
+        self._business = name
+        self._show_rules()
+
+    def _says(self, rule: Rule) -> str:
+        """What it answers, as far as that is the same for everybody."""
+        line = next((one for one in self._lines if rule.line == one.address or len(self._lines) == 1), None)
+        hours = self._hours.get(rule.line, self._hours.get(None))
+        known = {BUSINESS: self._business, HOURS: texted(hours) if hours is not None else ""}
+        if line is not None:
+            known |= {LINE: line_word(line), NUMBER: display(line.address)}
+        return sketch(rule.text, known)
 
     def _where(self, rule: Rule) -> str:
         """For which line a rule is, where it is not for all."""
@@ -233,7 +250,7 @@ class RulesPage(WorkingPage):
             said = f"As for all your numbers: {common.words()}." if common is not None else "As for all your numbers."
             tell(self.hours_said, said, "muted")
         elif own is not None:
-            zone = f"in {own.zone}" if own.zone else "of this computer’s clock"
+            zone = f"in {own.zone}" if own.zone else "by this computer’s clock"
             tell(self.hours_said, f"{own.words()}, {zone}.", "muted")
         else:
             tell(self.hours_said, "No day is ticked, so no rule about being closed answers.", "muted")
@@ -299,6 +316,7 @@ class RepliesPage(QStackedWidget):
     def show_values(self, values: Mapping[str, str]) -> None:
         """What stands for variables, of an example person."""
         self.values = values
+        self.rules.show_business(values.get(BUSINESS, ""))
         self.rules.example.show_answer(self._filled(EXAMPLE.text))
         self.editor.recount()
 

@@ -15,7 +15,9 @@ PARTS = ("switch", "up", "down", "edit", "remove")
 
 
 class RuleList(QFrame):
-    """``where`` tells for which line a rule is, or "". The keyboard stays at the same part of the same rule."""
+    """``says`` gives a rule's words as they are sent, ``where`` for which line it is, or "". The keyboard stays at the
+    same part of the same rule.
+    """
 
     switched = Signal(int, bool)
     ordered = Signal(object)
@@ -33,7 +35,12 @@ class RuleList(QFrame):
         self.rows: list[RuleRow] = []
 
     def show_rules(
-        self, rules: Sequence[Rule], where: Callable[[Rule], str], now: datetime, hours: Collection[str | None]
+        self,
+        rules: Sequence[Rule],
+        says: Callable[[Rule], str],
+        where: Callable[[Rule], str],
+        now: datetime,
+        hours: Collection[str | None],
     ) -> None:
         """Rows that say the same as before stay what they are. ``hours``: the lines that have some; None: all do."""
         at = self._at()
@@ -48,7 +55,7 @@ class RuleList(QFrame):
                 rule_ = QFrame()
                 rule_.setProperty("role", "rule")
                 self._column.addWidget(rule_)
-            look = (rule, waits_for(rule, now, hours), where(rule), is_past(rule, now))
+            look = (rule, waits_for(rule, now, hours), says(rule), where(rule), is_past(rule, now))
             row = former.pop(look, None) or self._made(look)
             set_ticked(row.switch, rule.enabled)  # a switch that could not be kept goes back
             row.allow_moves(up=place > 0, down=place + 1 < len(rules))

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeySequence, QMouseEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from sms_desktop.domain.reply import Rule
-from sms_desktop.ui.replies.sentences import NO_HOURS, cooldown_word, sketch
+from sms_desktop.ui.replies.sentences import NO_HOURS, cooldown_word
 from sms_desktop.ui.widgets.elided import ElidedLabel
 from sms_desktop.ui.widgets.iconbutton import IconButton
 from sms_desktop.ui.widgets.switch import Switch
@@ -18,8 +18,8 @@ from sms_desktop.ui.words import one_line
 BUTTON, ICON = 28, 16
 
 
-Look = tuple[Rule, str, str, bool]
-"""The rule, what it waits for, for which line ("": all), and whether its days are over."""
+Look = tuple[Rule, str, str, str, bool]
+"""The rule, what it waits for, what it says, for which line ("": all), and whether its days are over."""
 
 
 class RuleRow(QFrame):
@@ -34,7 +34,7 @@ class RuleRow(QFrame):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.look = look
-        rule, waits, where, past = look
+        rule, waits, says, where, past = look
         self.rule = rule
         name = one_line(rule.name)
         self.switch = Switch(f"{name} answers")
@@ -43,10 +43,10 @@ class RuleRow(QFrame):
         self._title = ElidedLabel(name, role="strong")
         never = rule.enabled and waits == NO_HOURS
         self.waits = WrappedLabel(f"{waits} · {where}" if where else waits, role="warn" if never else "muted")
-        said = one_line(sketch(rule.text)) or "A picture"
+        said = one_line(says) or "A picture"
         picture = " · with a picture" if rule.picture is not None and rule.text.strip() else ""
         pace = f" · {cooldown_word(rule.cooldown).lower()}" if rule.cooldown else ""
-        self._answer = ElidedLabel(f"“{said}”{picture}{pace}", role="meta")
+        self.answer = ElidedLabel(f"“{said}”{picture}{pace}", role="meta")
         tag = QLabel("Over" if past else "Off")
         tag.setProperty("role", "tag")
         if rule.enabled and not past:  # to show what has no parent yet would open a window
@@ -70,7 +70,7 @@ class RuleRow(QFrame):
         words.setSpacing(1)
         words.addLayout(head)
         words.addWidget(self.waits)
-        words.addWidget(self._answer)
+        words.addWidget(self.answer)
         buttons = QHBoxLayout()
         buttons.setSpacing(0)
         for button in (self.up, self.down, self.edit, self.remove):

@@ -1,8 +1,10 @@
 """What the parts say of rules: what they wait for, and why they do not answer."""
 
 import re
-from collections.abc import Collection, Sequence
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 
 from sms_desktop.domain.answering import Keyword
 from sms_desktop.domain.count import counted
@@ -54,9 +56,16 @@ _SHOWN = 3
 _VARIABLE = re.compile(r"\{([^{}|]*)(?:\|([^{}]*))?\}")
 
 
-def sketch(text: str) -> str:
-    """The text as somebody unknown gets it; [opening hours] and the like where nothing would stand there."""
-    return _VARIABLE.sub(lambda found: (found[2] or "").strip() or f"[{' '.join(found[1].split())}]", text)
+def sketch(text: str, known: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The text as somebody unknown gets it, with what is ``known`` of its variables; [line] and the like where what
+    stands there differs, or is not known and nothing stands in.
+    """
+
+    def value(found: re.Match[str]) -> str:
+        name = " ".join(found[1].split())
+        return known.get(name.casefold(), "").strip() or (found[2] or "").strip() or f"[{name}]"
+
+    return _VARIABLE.sub(value, text)
 
 
 def cooldown_word(cooldown: timedelta) -> str:
@@ -68,7 +77,7 @@ def cooldown_word(cooldown: timedelta) -> str:
     return f"Once in {counted(minutes, 'minute')}" if minutes % 60 else f"Once in {counted(minutes // 60, 'hour')}"
 
 
-NO_HOURS = "Outside the opening hours. None are set, so it never answers"
+NO_HOURS = "Outside the opening hours: none are set, so it never answers"
 
 
 def waits_for(rule: Rule, now: datetime, hours: Collection[str | None] = (None,)) -> str:
@@ -117,9 +126,14 @@ def _most(things: Sequence[object]) -> int:
 
 def _quoted(words: Sequence[str]) -> str:
     most = _most(words)
-    shown = [f"“{one_line(word, 30)}”" for word in words[:most]]
+    shown = [f"“{_apart(one_line(word, 30))}”" for word in words[:most]]
     more = len(words) - most
     return f"{', '.join(shown)} or one of {more} more" if more > 0 else _or(shown)
+
+
+def _apart(word: str) -> str:
+    """What is written from the right leaves the quotation marks and the order of the words as they are."""
+    return f"\u2068{word}\u2069" if any(unicodedata.bidirectional(c) in {"R", "AL"} for c in word) else word
 
 
 def _or(words: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from sms_desktop.domain.media import File
@@ -16,6 +16,7 @@ from sms_desktop.ui.composer.offer import Offer
 from sms_desktop.ui.theme import theme
 from sms_desktop.ui.timeline.thumbnails import Thumbnails
 from sms_desktop.ui.widgets.elided import ElidedLabel
+from sms_desktop.ui.widgets.filedialog import Place, folder
 from sms_desktop.ui.widgets.iconbutton import IconButton
 from sms_desktop.ui.words import plain
 
@@ -158,8 +159,7 @@ class TextBox(QWidget):
         self.counter.setStyleSheet(f"color: {color.name()}; font-size: {theme().font('meta').pixelSize()}px")
 
     def _choose(self) -> None:
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
-        dialog = QFileDialog(self, "Add a picture", folder)
+        dialog = QFileDialog(self, "Add a picture", folder(Place.PicturesLocation))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters(PICTURES)

@@ -5,13 +5,12 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from sms_desktop.domain.danger import name_to_open
 from sms_desktop.domain.errors import BadInput
 from sms_desktop.domain.media import File, safe_name
-from sms_desktop.ui.widgets.filedialog import chosen_in
+from sms_desktop.ui.widgets.filedialog import Place, chosen_in, folder
 
 
 def save(source: Path, target: Path) -> None:
@@ -43,10 +42,8 @@ def copy_to_open(source: Path, folder: Path, file: File) -> Path:
 
 
 def _dialog(parent: QWidget, file: File) -> QFileDialog:
-    places = QStandardPaths.StandardLocation
-    pictures = file.content_type.startswith("image/")
-    folder = QStandardPaths.writableLocation(places.PicturesLocation if pictures else places.DownloadLocation)
-    dialog = QFileDialog(parent, "Save as", folder if Path(folder).is_dir() else str(Path.home()))
+    place = Place.PicturesLocation if file.content_type.startswith("image/") else Place.DownloadLocation
+    dialog = QFileDialog(parent, "Save as", folder(place))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setFileMode(QFileDialog.FileMode.AnyFile)
     dialog.selectFile(safe_name(file.name))

@@ -206,6 +206,18 @@ def test_nothing_is_amiss_where_twilio_answers_everywhere(room: Room) -> None:
     assert not section(room).nameless.isVisible()
 
 
+def test_what_cannot_be_kept_is_not_said_to_be_sent(room: Room) -> None:
+    room.loop.run(room.services.replies.set_business("Bright Chairs"))
+    page = section(room)
+    page.rows[LINE].choices[Answering.WE].click()
+    room.settle()
+    page.boxes[Keyword.HELP].edit.setPlainText("Call us any time.")
+    page.boxes[Keyword.HELP].left.emit()
+    room.settle()
+    assert page.wrong[Keyword.HELP].isVisible()
+    assert page.sent[Keyword.HELP].said.startswith("They still get “Bright Chairs: reply here")
+
+
 def test_the_usual_texts_can_be_had_back(room: Room) -> None:
     room.loop.run(room.services.replies.set_texts({Keyword.STOP: "{business}: bye."}))
     page = section(room)

@@ -29,7 +29,7 @@ def test_days_are_ticked_and_their_times_typed(room: Room) -> None:
     QTest.keyClick(field.closes, Qt.Key.Key_Up)
     room.settle()
     assert kept(room)[None].spans[0].closes == time(18)
-    assert page.rules.hours_said.said == "Mon 9:00–18:00, of this computer’s clock."
+    assert page.rules.hours_said.said == "Mon 9:00–18:00, by this computer’s clock."
     assert monday.fields[0] is field and field.closes.hasFocus()
     monday.check.click()
     room.settle()

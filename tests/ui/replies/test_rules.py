@@ -354,10 +354,25 @@ def test_a_rule_about_being_closed_that_never_answers_says_so(
 def test_the_row_says_whether_there_are_hours_to_be_outside_of(room: Room) -> None:
     room.given(Rule("Closed", Trigger.CLOSED, "We are closed."))
     page = room.open()
-    assert page.rules.list.rows[0].waits.said == "Outside the opening hours. None are set, so it never answers"
+    assert page.rules.list.rows[0].waits.said == "Outside the opening hours: none are set, so it never answers"
     page.rules.hoursChanged.emit(None, USUAL_WEEK)
     room.loop.until(lambda: page.rules.list.rows[0].waits.said == "Outside the opening hours")
     room.settle()
+
+
+def test_the_row_has_the_words_as_they_are_sent(room: Room) -> None:
+    room.given(Rule("Closed", Trigger.CLOSED, "{business|We}, {number}: closed. {opening hours|Ask us}"))
+    page = room.open()
+    before = page.rules.list.rows[0].answer.text()
+    assert "Ask us" in before and "[number]" in before
+    page.rules.hoursChanged.emit(None, USUAL_WEEK)
+    room.loop.until(lambda: "Mon-Fri 9:00-17:00" in page.rules.list.rows[0].answer.text())
+    room.settle()
+
+
+def test_words_that_are_written_from_the_right_leave_the_order_as_it_is() -> None:
+    said = waits_for(Rule("", Trigger.CONTAINS, "", words=("🎉", "שלום", "مرحبا")), NOW)
+    assert said == "When a text contains “🎉”, “\u2068שלום\u2069” or “\u2068مرحبا\u2069”"
 
 
 def test_a_variable_that_stands_for_nothing_is_told_where_it_is_written(room: Room) -> None:
@@ -398,7 +413,9 @@ def test_a_time_that_is_not_offered_is_told_all_the_same() -> None:
 
 
 def test_a_row_shows_the_text_as_a_stranger_gets_it() -> None:
-    assert sketch("Hi {first name|there}, {opening hours}!") == "Hi there, [opening hours]!"
+    text = "Hi {first name|there}, {opening hours}!"
+    assert sketch(text) == "Hi there, [opening hours]!"
+    assert sketch(text, {"opening hours": "Mon 9:00-17:00"}) == "Hi there, Mon 9:00-17:00!"
 
 
 def test_a_time_is_read_from_the_left_where_all_else_is_read_from_the_right(qtbot: QtBot) -> None:

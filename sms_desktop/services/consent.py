@@ -29,7 +29,7 @@ from sms_desktop.store.store import Store, Tx
 LONGEST_REASON = 300
 """Characters."""
 LONGEST_NAME = 40
-ASKED = "asked for it in these words"
+ASKED = "asked for it in a text"
 MOMENT = timedelta(microseconds=1)
 NO_NAME = "Say who enters it: your name."
 NO_REASON = "Say how you know it, for instance “said so at the counter on Friday”."

@@ -94,7 +94,8 @@ def region_words(peer: str, zip: str | None = None) -> str:
 def reception_words(found: CannotReceive, now: datetime) -> str:
     """“Landline · error 30006, Friday”: why texts do not arrive, and how that is known."""
     how = "looked up" if found.source is Evidence.LOOKUP else f"error {found.code}"
-    return f"{_OBSTACLES[found.obstacle]} · {how}, {day_heading(found.at, now)}"
+    day = day_heading(found.at, now)
+    return f"{_OBSTACLES[found.obstacle]} · {how}, {day.lower() if day in ('Today', 'Yesterday') else day}"
 
 
 def overtaken(found: Lookup, heard: datetime, now: datetime) -> str:

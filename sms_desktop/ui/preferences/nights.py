@@ -17,7 +17,7 @@ HINT = (
     "By the recipient’s own clock. Who wrote within the hour is answered at once. This holds for sms-desktop send, too."
 )
 LOOK_UP = "Look new numbers up before the first text"
-COSTS = f"Tells landlines from mobiles. Twilio asks {PRICE} for each, from your balance."
+COSTS = f"Tells landlines from mobiles. Twilio charges {PRICE} for each to your balance."
 
 
 class NightsPart(QWidget):

@@ -49,13 +49,13 @@ async def test_please_stop_is_asked_about_and_one_click_keeps_the_shop_quiet(tmp
         seat.press("Opt them out")
         await seat.until(lambda: not seat.can_write, "the composer is locked")
         assert seat.says("It was entered here today")
-        line = "Opted out by Ada: asked for it in these words"
+        line = "Opted out by Ada: asked for it in a text"
         await seat.until(lambda: any(row.startswith(line) for row in seat.spoken("Messages")), "the timeline says who")
         assert "opted out" in seat.spoken("Conversations")[0]
 
         seat.press("Consent…")
         consent = await dialog(seat)
-        entered = "Entered by Ada: asked for it in these words “Please stop texting me”"
+        entered = "Entered by Ada: asked for it in a text “Please stop texting me”"
         await seat.until(lambda: consent.says(entered), "the evidence is there")
         consent.press("They agreed to texts…")
         consent.fill("How do you know it?", "came by and laughed about it")

@@ -146,4 +146,16 @@ def _advice(form: CampaignForm) -> list[Problem]:
     if not rule.says_stop(f"{texts} {form.opt_out_message}"):
         sentence = "Let one example say how to stop, such as “Reply STOP to unsubscribe”."
         found.append(Problem(Field.SAMPLES, sentence, stops=False))
+    return found + _repeated(form.samples)
+
+
+def _repeated(samples: tuple[str, ...]) -> list[Problem]:
+    """Examples that say what one before them says."""
+    found, firsts = [], dict[str, int]()
+    for index, sample in enumerate(samples):
+        words = " ".join(sample.split()).casefold()
+        first = firsts.setdefault(words, index)
+        if words and first != index:
+            sentence = f"Example {index + 1} says the same as example {first + 1}: give another one."
+            found.append(Problem(Field.SAMPLES, sentence, stops=False, index=index))
     return found

@@ -49,6 +49,10 @@ class Step(StrEnum):
     CONSOLE = "console"  # in Twilio's console alone: ``Standing.url``
 
 
+TO_BEGIN = frozenset({Step.BRAND, Step.CAMPAIGN, Step.ADD_NUMBER, Step.VERIFY})
+"""What is done for the first time."""
+
+
 class Kind(StrEnum):
     """What is sent in by a form; each has a key: nothing, the SID of a service, the address of a line."""
 
@@ -96,6 +100,16 @@ class Standing:
     may_text_us: bool | None = None
     url: str = ""
     reasons: tuple[Reason, ...] = ()
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether it is others' to decide: it changes with nothing done here."""
+        return self.tone is Tone.WAITING and self.step in {Step.WAIT, Step.CONSOLE}
+
+    @property
+    def went_wrong(self) -> bool:
+        """Whether something was rejected or taken away; what was never begun is no failure."""
+        return self.tone is Tone.BAD and (self.step not in TO_BEGIN or bool(self.reasons))
 
 
 @dataclass(frozen=True, slots=True)

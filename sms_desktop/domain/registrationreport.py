@@ -64,10 +64,17 @@ class Report:
         found = self.campaign or self.brand
         return found is not None and found.mock
 
+    @property
+    def is_pending(self) -> bool:
+        """Whether a part of it is others' to decide."""
+        return any(standing.is_pending for _, standing in self.parts)
+
 
 def for_real(report: Report) -> Report:
-    """The same with the registration of the business as its next step, however far a rehearsal is."""
-    return replace(report, standing=replace(report.standing, step=Step.BRAND))
+    """The same with the registration of the business as its next step, however far a rehearsal is, and whatever was
+    rejected of it.
+    """
+    return replace(report, standing=replace(report.standing, step=Step.BRAND, reasons=()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,9 +236,10 @@ def _of_number(
     if found.tone is not Tone.GOOD:
         return replace(found, may_text_us=False)
     if pool is not None and any(standings.of_campaign(one).may_text_us for one in known.campaigns):
+        where = f"The number belongs to the Messaging Service “{pool.name}”, which has no campaign."
         return Standing(
-            "No campaign", Tone.BAD, f"The number belongs to the Messaging Service “{pool.name}”, which has none.",
-            Step.CAMPAIGN, f"Describe what “{pool.name}” sends, or move the number in Twilio’s console.",
+            "No campaign", Tone.BAD, where, Step.CAMPAIGN,
+            f"Describe what “{pool.name}” sends, or move the number in Twilio’s console.",
             may_text_us=False, url=SERVICES_PAGE,
         )  # fmt: skip
     return _NO_CAMPAIGN_REHEARSED if brand.mock else _NO_CAMPAIGN

@@ -20,6 +20,7 @@ from sms_desktop.domain.errors import BadInput, GatewayError, NotThere, Uncertai
 from sms_desktop.domain.registration import Brand, Campaign, Kind, SenderPool, Verification
 from sms_desktop.domain.tollfree import TollFreeForm
 from sms_desktop.gateway.registration import Registrar, Usecase
+from sms_desktop.services import replying
 from sms_desktop.services.clock import now
 from sms_desktop.services.registrationwatch import (
     LISTS,
@@ -96,7 +97,7 @@ class Registrations(RegistrationWatch):
         ``register_brand``; the same again is harmless.
         """
         _check(campaigns.problems(form, again=True))
-        async with self._sending:
+        async with self._sending, self._looking:  # a look that began before would have it rejected again
             desk = self._registrar()
             known = next((one for one in self.known.campaigns or () if one.sid == sid), None)
             if known is None:
@@ -153,7 +154,7 @@ class Registrations(RegistrationWatch):
     async def reverify(self, sid: str, form: TollFreeForm) -> Verification:
         """Sends in again what was rejected. Raises as ``register_brand``; the same again is harmless."""
         _check(tollfree.problems(form))
-        async with self._sending:
+        async with self._sending, self._looking:
             desk = self._registrar()
             found = next((one for one in await desk.verifications() if one.sid == sid), None)
             if found is None:
@@ -177,6 +178,10 @@ class Registrations(RegistrationWatch):
         """The form is thrown away; one that was sent in and not answered is looked for all the same."""
         if not any((one.kind, one.key) == (kind, key) for one in self._sent):
             await self._drop(kind, key)
+
+    async def business(self) -> str:
+        """The business's name as it was entered for automatic replies, or ""."""
+        return await self._store.read(replying.business)
 
     async def _send_in(
         self,

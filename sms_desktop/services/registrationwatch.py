@@ -70,10 +70,10 @@ class RegistrationWatch:
         return report_of(line, self.known, now())
 
     def reports(self) -> tuple[Report, ...]:
-        """Of all lines in use; those that need something come first."""
+        """Of all lines in use; those that need something come first, and before these what went wrong."""
         order = (Tone.BAD, Tone.WAITING, Tone.NONE, Tone.GOOD)
         found = [self.report(line) for line in self._lines.known()]
-        return tuple(sorted(found, key=lambda one: order.index(one.standing.tone)))
+        return tuple(sorted(found, key=lambda one: (order.index(one.standing.tone), not one.standing.went_wrong)))
 
     def caution(self, line: str, peer: str) -> Caution | None:
         """What is to be said before a text from ``line`` to ``peer``; None: nothing, as where nothing is known."""

@@ -139,6 +139,14 @@ def test_somewhere_it_has_to_say_how_to_stop() -> None:
     assert campaign.problems(replace(form, opt_out_message="You get no more texts. Reply START to undo STOP.")) == ()
 
 
+def test_an_example_that_says_what_another_one_says_is_advised_about() -> None:
+    same = f"  {GOOD.samples[0].upper()} "
+    [found] = campaign.problems(replace(GOOD, samples=(*GOOD.samples, same, "")))
+    assert (found.field, found.stops, found.index) == (Field.SAMPLES, False, 2)
+    assert found.sentence == "Example 3 says the same as example 1: give another one."
+    assert campaign.problems(replace(GOOD, samples=(*GOOD.samples, "", ""))) == ()
+
+
 def test_what_cannot_be_changed_any_more_is_not_asked_for_again() -> None:
     form = replace(GOOD, usecase="", help_message="short", opt_in_keywords=("two words",))
     assert len(stops(form)) == 4 and stops(form, again=True) == []

@@ -23,7 +23,7 @@ from sms_desktop.domain.registration import (
     Tone,
     Verification,
 )
-from sms_desktop.domain.registrationreport import Part, Report, What, caution_of, report_of, what_is
+from sms_desktop.domain.registrationreport import Part, Report, What, caution_of, for_real, report_of, what_is
 from sms_desktop.domain.rejections import reason_of
 from sms_desktop.domain.tollfree import TollFreeForm
 
@@ -332,6 +332,32 @@ def test_where_several_campaigns_are_approved_none_is_chosen_for_the_number() ->
     assert inside.choices == ()
 
 
+@pytest.mark.parametrize(
+    ("told", "pending", "wrong"),
+    [
+        (known(()), False, False),
+        (known((replace(BRAND, status="PENDING"),)), True, False),
+        (known((replace(BRAND, kind="SOLE_PROPRIETOR", identity="UNVERIFIED"),)), True, False),
+        (known((replace(BRAND, status="FAILED"),)), False, True),
+        (known((BRAND,)), False, False),
+        (known((BRAND,), (POOL,), (replace(CAMPAIGN, status="IN_PROGRESS"),)), True, False),
+        (known((BRAND,), (POOL,), (replace(CAMPAIGN, status="FAILED"),)), False, True),
+        (known((replace(BRAND, mock=True),), (POOL,), (replace(CAMPAIGN, mock=True),)), False, False),
+    ],
+)
+def test_what_is_others_to_decide_is_pending_and_only_what_was_begun_can_go_wrong(
+    told: Known, pending: bool, wrong: bool
+) -> None:
+    report = report_of(SHOP, told, NOW)
+    assert (report.is_pending, report.standing.went_wrong) == (pending, wrong)
+
+
+def test_why_a_rehearsal_was_rejected_is_not_said_of_the_business() -> None:
+    refused = replace(CAMPAIGN, mock=True, status="FAILED", reasons=(reason_of(30886, Kind.CAMPAIGN),))
+    report = report_of(SHOP, known((replace(BRAND, mock=True),), (POOL,), (refused,)), NOW)
+    assert report.standing.reasons and for_real(report).standing.reasons == ()
+
+
 def test_a_service_without_a_campaign_is_not_spoken_of_as_a_number_in_one() -> None:
     other = replace(POOL, sid="MG2", name="Reminders", senders=("PN1",))
     told = known((BRAND,), (replace(POOL, senders=()), other), (CAMPAIGN,))
@@ -341,7 +367,7 @@ def test_a_service_without_a_campaign_is_not_spoken_of_as_a_number_in_one() -> N
         "This Messaging Service has no campaign.", "Describe what it sends (the campaign).",
     )  # fmt: skip
     number = report_of(SHOP, told, NOW).standing
-    assert number.sentence == "The number belongs to the Messaging Service “Reminders”, which has none."
+    assert number.sentence == "The number belongs to the Messaging Service “Reminders”, which has no campaign."
     assert number.advice.startswith("Describe what “Reminders” sends")
 
 

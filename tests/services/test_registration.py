@@ -15,10 +15,12 @@ from sms_desktop.domain.brand import BrandForm
 from sms_desktop.domain.errors import BadInput, GatewayError, NotAllowed, NotConfigured, Uncertain
 from sms_desktop.domain.events import RegistrationsChanged
 from sms_desktop.domain.registration import UNSEEN, Kind, Step, Tone
+from sms_desktop.gateway.registration import Registrar
 from sms_desktop.services import registrationwatch
 from sms_desktop.services.clock import now
 from sms_desktop.services.registration import Registrations
 from sms_desktop.store import registrationforms as forms
+from sms_desktop.store.registration import Told
 from tests.domain.test_forms import FREE, GOOD, PROFILE
 from tests.rig import LINE, TOLL_FREE, Rig, running
 
@@ -105,6 +107,53 @@ async def test_a_line_is_registered_step_by_step(rig: Rig, desk: Registrations) 
     assert shop() == ("Number not added", Step.ADD_NUMBER)
     await desk.add_number(LINE, service.sid)
     assert shop() == ("Approved", Step.NONE) and desk.caution(LINE, US_PEER) is None
+
+
+async def test_what_was_rejected_comes_before_what_was_never_begun(rig: Rig, desk: Registrations) -> None:
+    await desk.refresh()
+    assert [one.line.address for one in desk.reports()] == [LINE, TOLL_FREE]
+    asked = await desk.verify(TOLL_FREE, FREE)
+    rig.simulator.decide(asked.sid, "TWILIO_REJECTED", 30446)
+    await desk.refresh()
+    assert [one.standing.word for one in desk.reports()] == ["Rejected", "Not registered"]
+
+
+async def test_a_look_that_began_before_does_not_have_rejected_again_what_is_sent_in_once_more(
+    rig: Rig, desk: Registrations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = await desk.verify(TOLL_FREE, FREE)
+    rig.simulator.decide(asked.sid, "TWILIO_REJECTED", 30446)
+    await desk.refresh()
+    before = len(rig.events)
+    begun, go_on = asyncio.Event(), asyncio.Event()
+    ask = Registrations._ask
+
+    async def slowly(self: Registrations, registrar: Registrar) -> dict[str, Told]:
+        told = await ask(self, registrar)
+        begun.set()
+        await go_on.wait()
+        return told
+
+    monkeypatch.setattr(Registrations, "_ask", slowly)
+    look = asyncio.ensure_future(desk.refresh())
+    await begun.wait()
+    again = asyncio.ensure_future(desk.reverify(asked.sid, replace(FREE, summary="Other words")))
+
+    def waits() -> bool:
+        return again._fut_waiter in (desk._looking._waiters or ())  # type: ignore[attr-defined]
+
+    await rig.until(lambda: again.done() or waits(), "it is sent in, or waits for the look")
+    go_on.set()
+    await asyncio.gather(look, again)
+    changes = [one.known for one in rig.events[before:] if isinstance(one, RegistrationsChanged)]
+    told = [one.status for known in changes for one in known.verifications or ()]
+    assert "TWILIO_REJECTED" not in told[told.index("PENDING_REVIEW") :]
+
+
+async def test_the_business_is_called_as_for_automatic_replies(rig: Rig, desk: Registrations) -> None:
+    assert await desk.business() == ""
+    await rig.services.replies.set_business("Bright Chairs")
+    assert await desk.business() == "Bright Chairs"
 
 
 async def test_what_has_moved_is_told_once(rig: Rig, desk: Registrations) -> None:

@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+
 from sms_desktop.domain.brand import BrandForm
 from sms_desktop.domain.campaign import CampaignForm
 from sms_desktop.domain.events import RegistrationsChanged
@@ -15,6 +18,7 @@ from sms_desktop.domain.registrationreport import Caution, Report, caution_of, r
 from sms_desktop.domain.rejections import reason_of
 from sms_desktop.domain.tollfree import TollFreeForm
 from sms_desktop.gateway.registration import Usecase
+from sms_desktop.ui.registration.looking import Looking
 from tests.ui.samples import NOW as NOW
 
 BU, OTHER_BU = "BU" + "1a" * 16, "BU" + "2b" * 16
@@ -70,7 +74,7 @@ class FakeRegistrations:
         self.asked: list[tuple[object, ...]] = []
         self.fails: Exception | None = None
         self.drafts: dict[tuple[str, str], BrandForm | CampaignForm | TollFreeForm] = {}
-        self.busy, self.trouble = False, ""
+        self.busy, self.trouble, self.name = False, "", ""
         self.unsettled: tuple[Unsettled, ...] = ()
         self.came: Brand | Campaign | Verification | None = None
         """What is found of what was sent in without an answer."""
@@ -96,6 +100,9 @@ class FakeRegistrations:
         await self.gate.wait()
         self.tell(self.becomes)
         return self.known
+
+    async def business(self) -> str:
+        return self.name
 
     async def usecases(self, service_sid: str, brand_sid: str) -> tuple[Usecase, ...]:
         self._note("usecases", service_sid, brand_sid)
@@ -151,3 +158,10 @@ class FakeRegistrations:
         self.asked.append(what)
         if self.fails is not None:
             raise self.fails
+
+
+def rest_of(page: QWidget) -> QTimer:
+    """What runs out before Twilio is asked by itself, while ``page`` is seen."""
+    looking = page.findChild(Looking)
+    assert looking is not None
+    return looking._rest

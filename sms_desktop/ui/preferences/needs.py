@@ -15,7 +15,7 @@ from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.media import File
 from sms_desktop.domain.receiving import WayIn
-from sms_desktop.domain.registration import Known, Unsettled
+from sms_desktop.domain.registration import Unsettled
 from sms_desktop.domain.registrationreport import Report
 from sms_desktop.domain.reply import Rule
 from sms_desktop.domain.roster import Progress
@@ -116,13 +116,8 @@ class ConsentPush(Protocol):
 
 class Registrations(registration.Registrations, Protocol):
     @property
-    def busy(self) -> bool: ...
-    @property
-    def trouble(self) -> str: ...
-    @property
     def unsettled(self) -> Sequence[Unsettled]: ...
     def reports(self) -> Sequence[Report]: ...
-    async def refresh(self) -> Known: ...
 
 
 class Replies(Protocol):

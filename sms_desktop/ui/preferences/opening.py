@@ -1,7 +1,7 @@
 """The preferences as the window has them: closed, open at a section, or left for the forms of a registration."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -47,6 +47,8 @@ class Preferences(QObject):
         self.dialog: PreferencesDialog | None = None
         """The one that is open."""
         self._guiding: Guiding | None = None
+        self._order: tuple[str, ...] = ()
+        """Of the lines' registrations, as they stood when the dialog was closed."""
 
     def open(self, section: "Section" = "general") -> None:
         """Shows one section."""
@@ -62,12 +64,12 @@ class Preferences(QObject):
         else:
             self._begin("replies", rule=name)
 
-    def open_registration(self, line: str = "") -> None:
-        """Shows how one line is registered with US carriers, or all of them."""
+    def open_registration(self, line: str = "", *, order: Sequence[str] = ()) -> None:
+        """Shows how one line is registered with US carriers, or all of them; ``order`` is that in which they stood."""
         if self.dialog is not None:
             self.dialog.show_registration(line)
         else:
-            self._begin("registration", line=line)
+            self._begin("registration", line=line, order=order)
 
     def enter_credentials(self) -> None:
         """Asks for those of the account."""
@@ -85,11 +87,19 @@ class Preferences(QObject):
         if self._guiding is not None:
             await self._guiding.flush()
 
-    def _begin(self, section: "Section", *, entering: bool = False, line: str = "", rule: str = "") -> None:
-        opening = self._open(section, entering=entering, line=line, rule=rule)
+    def _begin(
+        self,
+        section: "Section",
+        *,
+        entering: bool = False,
+        line: str = "",
+        rule: str = "",
+        order: Sequence[str] = (),
+    ) -> None:
+        opening = self._open(section, entering=entering, line=line, rule=rule, order=order)
         self._tasks.latest("preferences", opening)
 
-    async def _open(self, section: "Section", *, entering: bool, line: str, rule: str) -> None:
+    async def _open(self, section: "Section", *, entering: bool, line: str, rule: str, order: Sequence[str]) -> None:
         await asyncio.to_thread(_import_dialog)
         from sms_desktop.ui.composer.presenter import UNDO_KEY, UNDO_SECONDS, undo_seconds
         from sms_desktop.ui.preferences.dialog import PreferencesDialog
@@ -124,6 +134,7 @@ class Preferences(QObject):
         dialog.guideRequested.connect(self._guide)
         dialog.finished.connect(self._closed)
         PreferencesPresenter(self._services, self._tasks, dialog).start()
+        dialog.registration.take_up(order)
         try:
             await asyncio.sleep(0)  # filling it takes a frame, and so does showing it
         except BaseException:
@@ -139,6 +150,8 @@ class Preferences(QObject):
             dialog.open_rule(rule)
 
     def _closed(self) -> None:
+        if self.dialog is not None:
+            self._order = tuple(self.dialog.registration.cards)
         self.dialog = None
 
     # what is chosen
@@ -186,7 +199,7 @@ class Preferences(QObject):
     def _guided(self, line: str) -> None:
         self._guiding = None
         if not self._tasks.closed:
-            self.open_registration(line)
+            self.open_registration(line, order=self._order)
 
 
 def _import_dialog() -> None:

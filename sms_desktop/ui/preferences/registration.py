@@ -72,6 +72,13 @@ class RegistrationPage(WorkingPage):
         tell(self.troubles, "\n".join(troubles) or ("" if reports else NONE))
         self._go_to_wanted()
 
+    def take_up(self, order: Sequence[str]) -> None:
+        """The page was left for a form only: its cards stand as they stood, and new ones come after them."""
+        places = {address: place for place, address in enumerate(order)}
+        self.cards = dict(sorted(self.cards.items(), key=lambda one: places.get(one[0], len(places))))
+        for place, card in enumerate(self.cards.values()):
+            self._list.insertWidget(place, card)
+
     def show_line(self, address: str) -> None:
         """Scrolls to one line's card, once it is there, and gives its button the keyboard."""
         self._wanted = address
@@ -87,6 +94,10 @@ class RegistrationPage(WorkingPage):
     def show_looked(self, sentence: str) -> None:
         """When Twilio was last asked."""
         tell(self.said, sentence, "meta")
+
+    def show_not_looked(self, sentence: str) -> None:
+        """Twilio was asked by itself and did not answer: nothing moves for that."""
+        tell(self.said, sentence, "bad")
 
     def held(self) -> tuple[QWidget, ...]:
         return (self.look,)

@@ -16,6 +16,7 @@ from sms_desktop.ui.preferences.lines import LinesPage
 from sms_desktop.ui.preferences.needs import Needs
 from sms_desktop.ui.preferences.registration import RegistrationPage
 from sms_desktop.ui.registration.addpanel import AddPanel
+from sms_desktop.ui.registration.looking import Looking, pauses_of
 from sms_desktop.ui.registration.sentences import looked_at
 from sms_desktop.ui.widgets.beforeafter import BeforeAfter, Setting
 from sms_desktop.ui.words import one_line
@@ -36,6 +37,11 @@ class RegistrationPresenter(QObject):
         self._services, self._page, self._lines = services, page, lines
         self._do_latest, self._do = do_latest, do
         self._anew = True
+        self._looking = Looking(
+            services.registrations, lambda coro: do_latest("registrations", coro), page, lambda: page.is_busy
+        )
+        self._looking.looked.connect(self.show)
+        self._looking.missed.connect(page.show_not_looked)
         page.lookRequested.connect(self._ask)
         page.stepWanted.connect(self._step)
         self._unsubscribe = [
@@ -48,6 +54,7 @@ class RegistrationPresenter(QObject):
         for unsubscribe in self._unsubscribe:
             unsubscribe()
         self._unsubscribe = []
+        self._looking.stop()
 
     def look(self) -> None:
         """The page is opened: what was not asked just now is asked again."""
@@ -68,8 +75,10 @@ class RegistrationPresenter(QObject):
         self._lines.show_usual({line.address: registrations.report(line).rate for line in offered})
         if not self._page.is_busy:
             self._page.show_looked(looked_at(registrations.known.at, now()))
+        self._looking.follow(pauses_of(report.rehearsed for report in reports if report.is_pending))
 
     def _ask(self) -> None:
+        self._page.show_busy(ASKING)  # from now on, so that no look that nobody asked for takes its place
         self._do_latest("registrations", self._refresh())
 
     async def _refresh(self) -> None:

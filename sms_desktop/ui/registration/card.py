@@ -11,6 +11,7 @@ from sms_desktop.ui.registration import sentences
 from sms_desktop.ui.theme import theme
 from sms_desktop.ui.widgets.below import put_below
 from sms_desktop.ui.widgets.flow import FlowLayout
+from sms_desktop.ui.widgets.keyboard import holds_keyboard
 from sms_desktop.ui.widgets.ladder import Ladder
 from sms_desktop.ui.widgets.linkbutton import LinkButton
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
@@ -116,14 +117,21 @@ class RegistrationCard(QFrame):
         standing = self.report.standing
         console = standing.step is Step.CONSOLE
         self.link.lead_to(standing.url)
-        self.link.setVisible(bool(standing.url))
         word, name = sentences.NEXT.get(standing.step, ""), words.line_name(self.report.line)
         self.act.setText(words.isolated(word))
         self.act.setAccessibleName(f"{word}: {name}")
-        self.act.setVisible(standing.step is not Step.NONE and not console and self._panel is None)
         self.real.setAccessibleName(f"{sentences.FOR_REAL}: {name}")
-        self.real.setVisible(self.report.rehearsed and standing.step is not Step.BRAND and self._panel is None)
         self.link.setAccessibleName(f"{sentences.CONSOLE}: {name}")
+        asks = self._panel is not None
+        offered = {
+            self.act: standing.step is not Step.NONE and not console and not asks,
+            self.real: self.report.rehearsed and standing.step is not Step.BRAND and not asks,
+            self.link: bool(standing.url),
+        }
+        if any(holds_keyboard(one) and not stays for one, stays in offered.items()):
+            self.setFocus()  # Qt would pass the keyboard on to wherever
+        for one, stays in offered.items():
+            one.setVisible(stays)
 
     @property
     def panel(self) -> QWidget | None:

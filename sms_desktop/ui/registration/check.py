@@ -60,7 +60,8 @@ class CheckPage(FormSheet):
         self._working = False
         self._asks = False
         self.shown: tuple[Sent, ...] = ()
-        for part in (self._facts, self._advised, self._costs):
+        # Advice is above what it is about: where nothing costs, “Send to Twilio” can be pressed at once.
+        for part in (self._advised, self._facts, self._costs):
             self.add(part)
         self.add_inset(self.outcome)
         self._refresh()

@@ -93,9 +93,10 @@ class ExamplesPage(FormSheet):
             self.ticks[key].check.setAccessibleDescription(said)
         whole, advice = said_of(problems, lambda one: one.field == Field.SAMPLES and one.index is None)
         for place, field in enumerate(self.samples):
-            own, _ = said_of(problems, lambda one, place=place: one.index == place)  # type: ignore[misc]
+            own, advised = said_of(problems, lambda one, place=place: one.index == place)  # type: ignore[misc]
             missing = whole if place < SAMPLES[0] and not field.text.strip() else ""
-            field.judge(own or missing, advice if place == self.shown - 1 else "")
+            last = advice if place == self.shown - 1 else ""
+            field.judge(own or missing, " ".join(filter(None, (advised, last))))
 
     def all_fields(self) -> list[FormField]:
         return [*self.samples[: self.shown], *self.fields.values()]

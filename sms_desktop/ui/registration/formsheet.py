@@ -161,6 +161,10 @@ class FormSheet(Sheet):
         """Whether this page can put right what was not accepted."""
         return any(self.owns(Problem(name, "")) for name in reason.fields)
 
+    def mends(self, reason: Reason) -> bool:
+        """Whether what was not accepted can still be changed here."""
+        return any(key in reason.fields and stop.isEnabled() for key, stop in self.stops())
+
     def show_rejected(self, reasons: Sequence[Reason]) -> None:
         """Why it was not accepted the last time: what of it is to be told here."""
         self._reasons = tuple(dict.fromkeys(reasons))

@@ -1,6 +1,6 @@
 """The window of the forms: the steps at its side, a page, and the foot, as in the set-up."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -62,10 +62,10 @@ class GuideDialog(QDialog):
         self.resize(920, 680)
         fit(self, QSize(480, 420))
 
-    def show_page(self, place: int, reached: int, done: Sequence[bool]) -> None:
+    def show_page(self, place: int, reached: int, done: Sequence[bool], wrong: Collection[int] = ()) -> None:
         sheet = self.sheets[place]
         self.pages.setCurrentWidget(sheet)
-        self.rail.show_step(place, reached, done)
+        self.rail.show_step(place, reached, done, wrong)
         self.foot.show_sheet(sheet, last=False)
         self.foot.back.setVisible(place > 0)
         sheet.let_go()
@@ -77,6 +77,9 @@ class GuideDialog(QDialog):
             sheet.come_to(start)  # as the dialog may not be active yet
 
     def show_outcome(self) -> None:
+        """What comes later is told where it is, and leaves the keyboard alone."""
+        if self.pages.currentWidget() is self.outcome:
+            return
         self.pages.setCurrentWidget(self.outcome)
         count = len(self.sheets)
         self.rail.show_step(count, count, [True] * count)

@@ -14,6 +14,7 @@ from sms_desktop.domain.registration import Standing, Tone
 from sms_desktop.services.clock import now
 from sms_desktop.ui.registration.check import CheckPage
 from sms_desktop.ui.registration.guide import GuideDialog
+from sms_desktop.ui.registration.looking import Looking, pauses_of
 from sms_desktop.ui.registration.plan import BrandPlan, CampaignPlan, VerificationPlan
 from sms_desktop.ui.registration.sentences import UNCHANGED, reason_said
 from sms_desktop.ui.tasks import Tasks
@@ -36,7 +37,10 @@ class Guiding(QObject):
         super().__init__(dialog)
         self._tasks, self._dialog, self._plan = tasks, dialog, plan
         self._unanswered: datetime | None = None
+        self._told: Standing | None = None
         self._unsubscribe = hub.subscribe(RegistrationsChanged, lambda event: self._look())
+        # Nobody waits for a look when the dialog is closed.
+        self._looking = Looking(plan.registrations, lambda coro: tasks.latest("look", coro), dialog.outcome)
         self._place = self._reached = 0
         self._busy = self._sent = self._dirty = False
         self._running: set[asyncio.Task[Any]] = set()
@@ -68,6 +72,7 @@ class Guiding(QObject):
     def drop(self) -> None:
         """Where it could not be started, and nothing was shown."""
         self._pause.stop()
+        self._looking.stop()
         self._unsubscribe()
 
     # what is written
@@ -82,7 +87,12 @@ class Guiding(QObject):
         problems = self._plan.problems()
         for page in self._plan.pages:
             page.judge(problems)
-        self._dialog.rail.show_step(self._place, self._reached, self._ready)
+        self._dialog.rail.show_step(self._place, self._reached, self._ready, self._wrong)
+
+    @property
+    def _wrong(self) -> list[int]:
+        """The places of what was rejected and was not changed yet."""
+        return [place for place, page in enumerate(self._plan.pages) if self._plan.is_wrong(page)]
 
     @property
     def _ready(self) -> list[bool]:
@@ -121,7 +131,7 @@ class Guiding(QObject):
             lacking = [sheet.word for sheet, good in zip(self._plan.pages, self._ready, strict=True) if not good]
             missing = f"Something is still missing: see {', '.join(lacking)}." if lacking else ""
             page.show_all(self._plan.question, self._plan.sent(), self._plan.costs, missing, self._advice)
-        self._dialog.show_page(self._place, self._reached, self._ready)
+        self._dialog.show_page(self._place, self._reached, self._ready, self._wrong)
 
     def _advance(self) -> None:
         if self._sent:
@@ -184,9 +194,10 @@ class Guiding(QObject):
             self._rest()
 
     def _look(self) -> None:
-        """What was sent in without an answer may have been found by now."""
-        standing = None if self._unanswered is None else self._plan.came_of_it(self._unanswered)
-        if standing is not None:
+        """What was sent in without an answer may have been found by now, and what is in review decided."""
+        at, plan = self._unanswered, self._plan
+        standing = plan.stands() if at is None else plan.came_of_it(at)
+        if self._sent and standing is not None and standing != self._told:
             self._unanswered = None
             self._tell(standing)
 
@@ -195,6 +206,8 @@ class Guiding(QObject):
         self._dialog.foot.set_working(False)
 
     def _tell(self, standing: Standing) -> None:
+        self._told = standing
+        self._looking.follow(pauses_of([self._plan.rehearses] if standing.is_pending else []))
         reasons = " ".join(reason_said(reason) for reason in standing.reasons)
         said = f"{standing.word}. {standing.sentence}"
         self._end(SENT, _HOWS[standing.tone], said, " ".join(filter(None, (reasons, standing.advice))))
@@ -210,6 +223,7 @@ class Guiding(QObject):
 
     def _close(self) -> None:
         self._pause.stop()
+        self._looking.stop()
         self._unsubscribe()
         self._tasks.spawn(self._finish(), "close guide")
 

@@ -27,6 +27,7 @@ from sms_desktop.ui.registration.tollfree import AgreementPage, BusinessPage, Co
 from sms_desktop.ui.words import line_name, one_line
 
 F = TypeVar("F", BrandForm, CampaignForm, TollFreeForm)
+Made = Brand | Campaign | Verification
 REHEARSE = "Send this to Twilio’s rehearsal?"
 
 
@@ -43,6 +44,7 @@ class Plan(ABC, Generic[F]):
         self.form: F = form
         self._before: F = form
         self.reasons: tuple[Reason, ...] = report.standing.reasons
+        self._made: Made | None = None
         self.check = CheckPage(self.question)
         self.pages: list[FormSheet] = [*self.build(), self.check]
 
@@ -96,11 +98,16 @@ class Plan(ABC, Generic[F]):
 
     def take(self) -> None:
         """What stands in the pages, into the form."""
-        known = {field.name for field in fields(self.form)}
         written: dict[str, Any] = {}
         for page in self.pages:
-            written |= {key: value for key, value in page.taken().items() if key in known}
+            taken = page.taken()
+            written |= {name: taken[name] for name in self._names(page)}
         self.form = replace(self.form, **written)
+
+    def _names(self, page: FormSheet) -> list[str]:
+        """What of the form stands on it."""
+        known = {field.name for field in fields(self.form)}
+        return [name for name in page.taken() if name in known]
 
     async def keep(self) -> None:
         await self.registrations.save_draft(self.kind, self.key, self.form)
@@ -109,6 +116,11 @@ class Plan(ABC, Generic[F]):
     def is_unchanged(self) -> bool:
         """It was rejected as it stands."""
         return self.again and self.form == self._before
+
+    def is_wrong(self, page: FormSheet) -> bool:
+        """Something on it was not accepted, and it still is as it was then."""
+        same = all(getattr(self.form, name) == getattr(self._before, name) for name in self._names(page))
+        return same and any(page.mends(one) for one in self.reasons)
 
     @abstractmethod
     def problems(self) -> tuple[Problem, ...]:
@@ -125,22 +137,37 @@ class Plan(ABC, Generic[F]):
     async def leave(self, page: FormSheet) -> None:
         """Something that is done when ``page`` is gone on from. Raises SmsDesktopError."""
 
-    @abstractmethod
     async def send(self) -> Standing:
+        """Raises SmsDesktopError."""
+        self._made = await self._send()
+        return _standing(self._made)
+
+    @abstractmethod
+    async def _send(self) -> Made:
         """Raises SmsDesktopError."""
 
     def came_of_it(self, at: datetime) -> Standing | None:
         """Where it stands what was sent in at that time and not answered; None: that is not known yet."""
-        match self.registrations.came_of(self.kind, self.key, self.form, at):
-            case Brand() as made:
-                return standings.of_brand(made)
-            case Campaign() as made:
-                found = standings.of_campaign(made)
-            case Verification() as made:
-                found = standings.of_verification(made, now())
-            case _:
-                return None
-        return None if self.again and found.step is Step.EDIT else found  # that is how it was before
+        made = self.registrations.came_of(self.kind, self.key, self.form, at)
+        if not isinstance(made, Made):
+            return None
+        found = _standing(made)
+        if self.again and found.step is Step.EDIT:
+            return None  # that is how it was before
+        self._made = made
+        return found
+
+    def stands(self) -> Standing | None:
+        """Where it stands by now what was sent in; None where Twilio did not tell of it."""
+        known, made = self.registrations.known, self._made
+        lists = (known.brands, known.campaigns, known.verifications)
+        there = (one for some in lists for one in some or () if made is not None and one.sid == made.sid)
+        return next(map(_standing, there), None)
+
+    @property
+    def rehearses(self) -> bool:
+        """Whether what was sent in is played through only."""
+        return isinstance(self._made, Brand | Campaign) and self._made.mock
 
 
 class BrandPlan(Plan[BrandForm]):
@@ -169,8 +196,8 @@ class BrandPlan(Plan[BrandForm]):
     def costs(self) -> str:
         return "" if self.form.mock else brand.COSTS
 
-    async def send(self) -> Standing:
-        return standings.of_brand(await self.registrations.register_brand(self.form))
+    async def _send(self) -> Brand:
+        return await self.registrations.register_brand(self.form)
 
 
 class CampaignPlan(Plan[CampaignForm]):
@@ -261,12 +288,12 @@ class CampaignPlan(Plan[CampaignForm]):
             await self.registrations.drop_draft(self.kind, "")
             await self._ask_usecases()
 
-    async def send(self) -> Standing:
+    async def _send(self) -> Campaign:
         registrations, before = self.registrations, self.report.campaign
         if self.again and before is not None:
-            return standings.of_campaign(await registrations.resubmit_campaign(before.sid, self.form))
+            return await registrations.resubmit_campaign(before.sid, self.form)
         brand_sid = self.report.brand.sid if self.report.brand is not None else ""
-        return standings.of_campaign(await registrations.register_campaign(self.service, brand_sid, self.form))
+        return await registrations.register_campaign(self.service, brand_sid, self.form)
 
 
 class VerificationPlan(Plan[TollFreeForm]):
@@ -283,17 +310,32 @@ class VerificationPlan(Plan[TollFreeForm]):
     def build(self) -> list[FormSheet]:
         return [BusinessPage(), ContactPage(), TextsPage(), AgreementPage()]
 
+    async def restore(self) -> bool:
+        """Who has told their business's name for automatic replies finds it here."""
+        if self.report.verification is None:
+            self.form = replace(self.form, business_name=await self.registrations.business())
+        return await super().restore()
+
     def problems(self) -> tuple[Problem, ...]:
         return tollfree.problems(self.form)
 
     def sent(self) -> list[Sent]:
         return [self.line_sent, *super().sent()]
 
-    async def send(self) -> Standing:
+    async def _send(self) -> Verification:
         registrations, before = self.registrations, self.report.verification
         if self.again and before is not None:
-            return standings.of_verification(await registrations.reverify(before.sid, self.form), now())
-        return standings.of_verification(await registrations.verify(self.report.line.address, self.form), now())
+            return await registrations.reverify(before.sid, self.form)
+        return await registrations.verify(self.report.line.address, self.form)
+
+
+def _standing(made: Made) -> Standing:
+    match made:
+        case Brand():
+            return standings.of_brand(made)
+        case Campaign():
+            return standings.of_campaign(made)
+    return standings.of_verification(made, now())
 
 
 def plan_of(registrations: Registrations, report: Report) -> BrandPlan | CampaignPlan | VerificationPlan:

@@ -1,6 +1,6 @@
 """The steps of a guide, at its side."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -38,12 +38,17 @@ class Rail(QWidget):
         self._current = 0
         self.set_narrow(False)
 
-    def show_step(self, current: int, reached: int, done: Sequence[bool]) -> None:
-        """``done``: whose fields are filled in rightly; those up to ``reached`` can be gone to."""
+    def show_step(self, current: int, reached: int, done: Sequence[bool], wrong: Collection[int] = ()) -> None:
+        """``done``: whose fields are filled in rightly; those up to ``reached`` can be gone to. ``wrong``: the places
+        where something that was rejected still stands.
+        """
         self._current = current
         for place, button in enumerate(self.buttons):
             button.show_state(
-                current=place == current, done=place < reached and done[place], reachable=place <= reached
+                current=place == current,
+                done=place < reached and done[place],
+                reachable=place <= reached,
+                wrong=place in wrong,
             )
 
     def set_narrow(self, narrow: bool) -> None:

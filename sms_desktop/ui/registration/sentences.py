@@ -36,7 +36,6 @@ TONES = {
     Tone.NONE: ("minus-circle", "muted"),
 }
 """Icon and colour of a standing."""
-_TO_DO = frozenset({Step.BRAND, Step.CAMPAIGN, Step.ADD_NUMBER, Step.VERIFY})
 _PARTS = {
     Part.BRAND: "Business (brand)",
     Part.CAMPAIGN: "What you send (campaign)",
@@ -64,7 +63,7 @@ def state_of(standing: Standing) -> State:
         case Tone.WAITING:
             return "waiting"
         case Tone.BAD:
-            return "now" if standing.step in _TO_DO and not standing.reasons else "bad"
+            return "bad" if standing.went_wrong else "now"
     return "later"
 
 

@@ -39,17 +39,18 @@ class StepButton(QAbstractButton):
     def __init__(self, number: int, word: str, of: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.number, self.word, self.of = number, word, of
-        self.current = self.done = self.bare = False
+        self.current = self.done = self.wrong = self.bare = False
         self.setText(word)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme().changed.connect(self.update)
 
-    def show_state(self, *, current: bool, done: bool, reachable: bool) -> None:
-        self.current, self.done = current, done
+    def show_state(self, *, current: bool, done: bool, reachable: bool, wrong: bool = False) -> None:
+        """``wrong``: filled in or not, it was rejected as it stands."""
+        self.current, self.done, self.wrong = current, done, wrong
         self.setEnabled(reachable)
         self.setCursor(Qt.CursorShape.PointingHandCursor if reachable and not current else Qt.CursorShape.ArrowCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if reachable and not current else Qt.FocusPolicy.NoFocus)
-        how = "current step" if current else "done" if done else "not yet done"
+        how = "current step" if current else "rejected" if wrong else "done" if done else "not yet done"
         self.setAccessibleName(f"{self.word}, step {self.number} of {self.of}, {how}")
         self.setToolTip(f"Back to {self.word}" if reachable and not current else "")
         self.update()
@@ -70,7 +71,7 @@ class StepButton(QAbstractButton):
             painter.setBrush(Qt.BrushStyle.NoBrush if self.hasFocus() else tokens.hover)
             painter.drawRoundedRect(QRectF(whole).adjusted(1, 1, -1, -1), tokens.radius, tokens.radius)
         disc = QStyle.visualRect(self.layoutDirection(), whole, QRect(6, (self.height() - SIDE) // 2, SIDE, SIDE))
-        state: State = "now" if self.current else "done" if self.done else "later"
+        state: State = "now" if self.current else "bad" if self.wrong else "done" if self.done else "later"
         paint_disc(painter, disc, state, self.number, self.devicePixelRatioF())
         if not self.bare:
             painter.setFont(theme().font("body", bold=self.current))

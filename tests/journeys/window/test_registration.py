@@ -10,6 +10,7 @@ from sms_desktop.demo import SHOP
 from sms_desktop.domain.message import Status
 from sms_desktop.simulator import Simulator
 from sms_desktop.ui.preferences.dialog import PreferencesDialog
+from sms_desktop.ui.registration import looking
 from sms_desktop.ui.registration.guide import GuideDialog
 from sms_desktop.ui.registration.guiding import SENT
 from tests.journeys.window.hands import Hands
@@ -84,8 +85,10 @@ async def page(hands: Hands, title: str) -> None:
     await hands.until(at, f"the page “{title}”")
 
 
-async def send_in(hands: Hands, *, costs: bool) -> None:
-    """From the last page on: nothing that costs is sent before one has agreed to that."""
+async def send_in(hands: Hands, *, costs: bool, comes: str = "") -> None:
+    """From the last page on: nothing that costs is sent before one has agreed to that. ``comes`` is what it says there
+    in the end, with nothing pressed.
+    """
     await hands.told("What it costs")
     if costs:
         assert not hands.offers("Send to Twilio")
@@ -94,6 +97,8 @@ async def send_in(hands: Hands, *, costs: bool) -> None:
         assert hands.says("This costs nothing.")
     await hands.click("Send to Twilio")
     await page(hands, SENT)
+    if comes:
+        await hands.told(comes)
     hands.press("Close")
 
 
@@ -124,6 +129,7 @@ async def describe(hands: Hands, *, new: bool) -> None:
         await page(hands, "What do you text about?")
         hands.press("Check, step 4 of 4, not yet done")
     await page(hands, "Send this to Twilio’s rehearsal?" if new else "Send this to the carriers?")
+    assert hands.says("Its campaign ends, as this one takes its place") is not new
     for said in (DESCRIPTION, FLOW, *SAMPLES):
         assert hands.says(said)
 
@@ -135,8 +141,9 @@ async def to_rob(seat: Seat) -> None:
 
 
 async def test_a_line_is_rehearsed_refused_registered_rejected_put_right_and_delivers_until_stop(
-    tmp_path: Path, strict: Simulator
+    tmp_path: Path, strict: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(looking, "SOON", (0.1,))
     async with real(tmp_path, strict) as seat:
         await seat.until(seat.services.lines.known, "the lines are known")
         registrar = strict.account.registrar
@@ -147,10 +154,10 @@ async def test_a_line_is_rehearsed_refused_registered_rejected_put_right_and_del
         guide.paste_into("A2P messaging profile", OTHER)
         guide.press("Rehearsal")
         await guide.click("Continue")
-        await send_in(guide, costs=False)
+        await send_in(guide, costs=False, comes="Approved. It went well")
         guide = await begin(seat, "Describe what you send…")
         await describe(guide, new=True)
-        await send_in(guide, costs=False)
+        await send_in(guide, costs=False, comes="Rehearsal approved. The rehearsal was approved.")
         await stands(seat, "Rehearsal approved")
 
         await to_rob(seat)

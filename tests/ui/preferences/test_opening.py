@@ -11,10 +11,13 @@ from pytestqt.qtbot import QtBot
 from sms_desktop.domain.errors import StoreError
 from sms_desktop.domain.events import ReceivingChanged, RegistrationsChanged
 from sms_desktop.services.registration import Registrations
+from sms_desktop.ui.preferences.dialog import PreferencesDialog
 from sms_desktop.ui.preferences.opening import Preferences
 from sms_desktop.ui.preferences.page import Page
+from sms_desktop.ui.registration.guide import GuideDialog
 from sms_desktop.ui.tasks import Tasks
-from tests.rig import LINE, Rig
+from tests.domain.test_forms import FREE
+from tests.rig import LINE, TOLL_FREE, Rig
 from tests.ui.conftest import Loop
 
 
@@ -100,6 +103,38 @@ def test_nothing_is_left_of_preferences_that_the_window_s_end_overtakes(room: Ro
     room.loop.run(leave())
     room.loop.until(lambda: room.dialogs == 0)
     assert room.preferences.dialog is None and len(hub._listeners[ReceivingChanged]) == heard
+
+
+def test_the_registrations_stand_as_they_stood_when_a_form_was_opened(room: Room, rig: Rig) -> None:
+    registrations = room.services.registrations
+
+    def cards() -> list[str]:
+        assert room.preferences.dialog is not None
+        return list(room.preferences.dialog.registration.cards)
+
+    def shown() -> PreferencesDialog:
+        room.loop.until(lambda: room.preferences.dialog is not None)
+        room.settle()
+        assert room.preferences.dialog is not None
+        return room.preferences.dialog
+
+    room.preferences.open("registration")
+    page = shown().registration
+    assert cards() == [LINE, TOLL_FREE]
+    page.guideWanted.emit(page.cards[LINE].report)
+    room.loop.until(lambda: room.preferences._guiding is not None)
+    asked = room.loop.run(registrations.verify(TOLL_FREE, FREE))
+    rig.simulator.decide(asked.sid, "TWILIO_REJECTED", 30446)
+    room.loop.run(registrations.refresh())
+    [guide] = [one for one in room.window.findChildren(GuideDialog) if one.isVisible()]
+    guide.close()
+    dialog = shown()
+    assert [one.line.address for one in registrations.reports()] == [TOLL_FREE, LINE]
+    assert cards() == [LINE, TOLL_FREE]
+    room.loop.until(lambda: dialog.registration.cards[LINE].y() < dialog.registration.cards[TOLL_FREE].y())
+    dialog.show_section("lines")
+    dialog.show_section("registration")
+    assert cards() == [TOLL_FREE, LINE]
 
 
 def test_nothing_is_left_of_forms_that_cannot_be_opened(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,12 +16,13 @@ from sms_desktop.domain.registrationreport import Report
 from sms_desktop.ui.preferences.registration import RegistrationPage
 from sms_desktop.ui.registration.addpanel import AddPanel
 from sms_desktop.ui.registration.card import RegistrationCard
+from sms_desktop.ui.registration.looking import GENTLY, SOON
 from sms_desktop.ui.widgets.beforeafter import BeforeAfter
 from tests.ui import registrationsamples as told
 from tests.ui.conftest import Loop
 from tests.ui.live import SHOP, TOLL_FREE
 from tests.ui.preferences.test_preferences import Room, said
-from tests.ui.registrationsamples import BERLIN_LINE, FREE_LINE, SHOP_LINE, SHORT_LINE
+from tests.ui.registrationsamples import BERLIN_LINE, FREE_LINE, SHOP_LINE, SHORT_LINE, rest_of
 
 
 @pytest.fixture
@@ -133,6 +134,107 @@ def test_twilio_is_asked_when_the_page_is_opened_and_by_its_button(room: Room) -
     room.settle()
     assert page.cards[SHOP].word.text() == "Approved"
     assert said(page.said).startswith("Twilio was asked ")
+
+
+MOCK = replace(told.IN_REVIEW, brands=(replace(told.BRAND, status="PENDING", mock=True),))
+MOCK_APPROVED = replace(told.BRANDED, brands=(replace(told.BRAND, mock=True),))
+
+
+@pytest.mark.parametrize(
+    ("known", "pause"), [(told.NOTHING, None), (told.BRANDED, None), (told.IN_REVIEW, GENTLY[0]), (MOCK, SOON[0])]
+)
+def test_while_something_is_in_review_twilio_is_to_be_asked_again(
+    room: Room, known: Known, pause: float | None
+) -> None:
+    page = page_of(room, known)
+    rest = rest_of(page)
+    assert (rest.interval() / 1000 if rest.isActive() else None) == pause
+    room.dialog.show_section("lines")
+    assert not rest.isActive(), "nobody sees it"
+    room.dialog.show_section("registration")
+    assert rest.isActive() is (pause is not None)
+    room.dialog.close()
+    assert not rest.isActive()
+
+
+@pytest.mark.parametrize(
+    ("known", "becomes", "word"),
+    [(MOCK, MOCK_APPROVED, "No campaign"), (told.DESCRIBED, told.APPROVED, "Approved")],
+)
+def test_what_is_decided_is_seen_without_a_press_and_the_keyboard_stays(
+    room: Room, known: Known, becomes: Known, word: str
+) -> None:
+    page = page_of(room, known)
+    room.activate()
+    card = page.cards[SHOP]
+    card.act.setFocus()
+    room.live.registrations.becomes = becomes
+    rest_is_over(room)
+    assert card.word.text() == word and said(page.said).startswith("Twilio was asked ")
+    assert room.dialog.focusWidget() is (card.act if card.act.isVisible() else card)
+    assert page.look.isEnabled() and not rest_of(page).isActive()
+
+
+def test_a_look_that_nobody_asked_for_holds_nothing_up_and_says_what_went_wrong(room: Room) -> None:
+    page = page_of(room, MOCK)
+    room.activate()
+    page.look.setFocus()
+    registrations = room.live.registrations
+    registrations.gate = asyncio.Event()
+    rest_of(page).timeout.emit()
+    room.loop.until(lambda: len(registrations.asked) == 2)
+    assert page.look.isEnabled() and said(page.said).startswith("Twilio was asked ")
+    registrations.gate.set()
+    room.settle()
+    room.dialog.resize(640, 420)
+    bar = page.verticalScrollBar()
+    room.bot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(bar.maximum())
+    registrations.fails = GatewayError("Twilio cannot be reached.")
+    rest_is_over(room)
+    assert said(page.said) == "Twilio cannot be reached." and bar.value() == bar.maximum()
+    assert room.dialog.focusWidget() is page.look
+    registrations.fails = None
+    rest_is_over(room)
+    assert said(page.said).startswith("Twilio was asked ")
+
+
+def test_a_person_s_own_look_takes_the_place_of_one_that_nobody_asked_for(room: Room) -> None:
+    page = page_of(room, MOCK)
+    registrations, rest = room.live.registrations, rest_of(page)
+    registrations.gate = asyncio.Event()
+    rest.timeout.emit()
+    room.loop.until(lambda: len(registrations.asked) == 2)
+    page.look.click()
+    rest.timeout.emit()
+    room.loop.until(lambda: len(registrations.asked) == 3)
+    assert said(page.said) == "Asking Twilio how your lines are registered…" and not page.look.isEnabled()
+    registrations.gate.set()
+    room.settle()
+    assert len(registrations.asked) == 3 and page.look.isEnabled() and rest.isActive()
+
+
+def test_what_is_asked_below_a_card_stays_while_twilio_is_asked(room: Room) -> None:
+    room.live.registrations.lines = (SHOP_LINE, FREE_LINE)
+    pending = (replace(told.VERIFICATION, status="IN_REVIEW", reasons=()),)
+    known = replace(two_campaigns(), verifications=pending)
+    page = page_of(room, known)
+    room.activate()
+    card = page.cards[SHOP]
+    card.act.click()
+    panel = card.panel
+    assert isinstance(panel, AddPanel)
+    QTest.keyClick(panel.radios[0], Qt.Key.Key_Space)
+    rest_is_over(room)
+    assert card.panel is panel and panel.radios[0].isChecked() and room.dialog.focusWidget() is panel.radios[0]
+
+
+def rest_is_over(room: Room) -> None:
+    """Until the next look by itself, which is waited for."""
+    rest = rest_of(room.dialog.registration)
+    assert rest.isActive()
+    rest.timeout.emit()
+    room.settle()
 
 
 def test_a_card_keeps_its_place_while_one_looks_and_what_is_the_matter_comes_first_the_next_time(room: Room) -> None:

@@ -23,6 +23,7 @@ from sms_desktop.ui.registration.check import CheckPage
 from sms_desktop.ui.registration.examples import ExamplesPage
 from sms_desktop.ui.registration.guide import GuideDialog
 from sms_desktop.ui.registration.guiding import NOT_SURE, SENT, Guiding
+from sms_desktop.ui.registration.looking import GENTLY, SILENT, SOON
 from sms_desktop.ui.registration.plan import plan_of
 from sms_desktop.ui.registration.sender import SenderPage
 from sms_desktop.ui.registration.tollfree import TextsPage
@@ -32,7 +33,7 @@ from sms_desktop.ui.widgets.growing import GrowingEdit
 from tests.ui import registrationsamples as told
 from tests.ui.conftest import Loop
 from tests.ui.live import Live
-from tests.ui.registrationsamples import BU, FREE_LINE, OTHER_BU, SHOP_LINE
+from tests.ui.registrationsamples import BU, FREE_LINE, OTHER_BU, SHOP_LINE, rest_of
 
 WRITTEN = form_of(told.CAMPAIGN)
 POOLED = replace(told.BRANDED, pools=(told.POOL,))
@@ -238,6 +239,64 @@ def test_what_was_rejected_before_is_no_answer_to_what_is_sent_in_again(room: Ro
     assert room.page == SENT
 
 
+@pytest.mark.parametrize(("mock", "pause"), [(True, SOON[0]), (False, GENTLY[0])])
+def test_what_is_decided_is_told_on_the_last_page_without_a_press(room: Room, mock: bool, pause: float) -> None:
+    dialog = room.open(told.NOTHING, kind="brand", key="", form=BrandForm(BU, OTHER_BU, mock=mock))
+    rest = rest_of(dialog.outcome)
+    assert not rest.isActive(), "nothing was sent in yet"
+    room.check.agree.check.setChecked(True)
+    room.go_on()
+    outcome, asked = dialog.outcome.outcome, room.live.registrations.asked
+    assert outcome.text.startswith("In review. ")
+    dialog.outcome.setFocus()
+    for after in ("PENDING", "APPROVED"):
+        assert rest.isActive() and rest.interval() / 1000 >= pause
+        room.live.registrations.becomes = replace(told.NOTHING, brands=(replace(told.BRAND, status=after, mock=mock),))
+        rest.timeout.emit()
+        room.settle()
+    assert asked[-2:] == [("refresh",), ("refresh",)]
+    assert outcome.text.startswith("Approved. ") and outcome.how == "ok"
+    assert room.page == SENT and dialog.focusWidget() is dialog.outcome
+    assert not rest.isActive()
+
+
+def test_where_twilio_does_not_answer_what_was_sent_in_is_still_in_review(room: Room) -> None:
+    dialog = room.open(told.NOTHING, kind="brand", key="", form=BrandForm(BU, OTHER_BU, mock=True))
+    room.go_on()
+    before = dialog.outcome.outcome.text
+    room.live.registrations.fails = GatewayError("Twilio cannot be reached.")
+    rest = rest_of(dialog.outcome)
+    rest.timeout.emit()
+    room.settle()
+    assert dialog.outcome.outcome.text == before and rest.interval() / 1000 == SILENT[0]
+
+
+def test_a_guide_that_is_closed_asks_no_more_and_waits_for_no_look(room: Room) -> None:
+    dialog = room.open(told.NOTHING, kind="brand", key="", form=BrandForm(BU, OTHER_BU, mock=True))
+    room.go_on()
+    registrations = room.live.registrations
+    registrations.gate = asyncio.Event()
+    rest_of(dialog.outcome).timeout.emit()
+    room.loop.until(lambda: registrations.asked[-1] == ("refresh",))
+    dialog.close()
+    room.loop.until(lambda: not shiboken6.isValid(dialog))
+    registrations.gate.set()
+    room.settle()
+    assert registrations.asked.count(("refresh",)) == 1
+
+
+def test_what_came_of_a_lost_answer_is_followed_as_well(room: Room) -> None:
+    dialog = room.open(told.NOTHING, kind="brand", key="", form=BrandForm(BU, OTHER_BU, mock=True))
+    room.live.registrations.fails = Uncertain("Twilio did not answer. It is looked for.")
+    room.go_on()
+    brand = replace(told.BRAND, status="PENDING", mock=True)
+    room.live.registrations.came = brand
+    room.live.registrations.tell(replace(told.NOTHING, brands=(brand,)))
+    assert dialog.outcome.outcome.text.startswith("In review. ")
+    room.live.registrations.tell(replace(told.NOTHING, brands=(replace(brand, status="APPROVED"),)))
+    assert dialog.outcome.outcome.text.startswith("Approved. ")
+
+
 def test_what_was_written_is_kept_and_the_guide_opens_where_something_is_missing(room: Room) -> None:
     dialog = room.open(POOLED)
     room.write("description", WRITTEN.description)
@@ -325,6 +384,66 @@ def test_what_is_often_rejected_is_said_once_more_before_it_is_sent(room: Room) 
         dialog.shown.ticks[key].check.click()
     dialog.rail.chosen.emit(3)
     assert not room.check.advice.isVisible()
+
+
+def test_what_is_often_rejected_stands_above_what_is_sent_where_it_is_seen(room: Room) -> None:
+    known = replace(POOLED, brands=(replace(told.BRAND, mock=True),))
+    dialog = room.open(known, kind="campaign", key="MG1", form=replace(WRITTEN, samples=WRITTEN.samples[:1] * 2))
+    dialog.resize(640, 420)
+    room.bot.waitUntil(lambda: room.check.verticalScrollBar().maximum() > 0)
+    room.bot.waitUntil(lambda: is_seen(room.check.advice))
+    assert dialog.foot.primary.isEnabled(), "nothing else has to be read"
+    assert room.check.advice.text() == "Examples: Example 2 says the same as example 1: give another one."
+
+
+def test_the_second_of_two_same_examples_is_advised_about_where_it_is(room: Room) -> None:
+    same = replace(WRITTEN, samples=(WRITTEN.samples[0], WRITTEN.samples[0], WRITTEN.samples[1]))
+    dialog = room.open(POOLED, kind="campaign", key="MG1", form=same)
+    dialog.rail.chosen.emit(1)
+    page = dialog.shown
+    assert isinstance(page, ExamplesPage)
+    assert [field.said.text() for field in page.samples[:3]] == [
+        "", "Example 2 says the same as example 1: give another one.", "",
+    ]  # fmt: skip
+
+
+def test_a_step_that_was_rejected_is_marked_until_something_on_it_is_changed(room: Room) -> None:
+    dialog = room.open(told.REJECTED)
+
+    def marks() -> list[str]:
+        return [button.accessibleName().rsplit(", ", 1)[-1] for button in dialog.rail.buttons]
+
+    assert marks() == ["current step", "rejected", "done", "not yet done"]
+    room.go_on()
+    assert marks() == ["rejected", "current step", "done", "not yet done"]
+    page = dialog.shown
+    assert isinstance(page, ExamplesPage)
+    page.samples[0].edit.setText("Bright Chairs: your chair is here. Reply STOP to opt out.")  # type: ignore[union-attr]
+    room.go_on()
+    assert marks() == ["rejected", "done", "current step", "not yet done"]
+    dialog.rail.chosen.emit(0)
+    room.write("description", f"{WRITTEN.description} We never advertise.")
+    room.go_on()
+    assert marks() == ["done", "current step", "done", "not yet done"]
+
+
+def test_a_step_is_not_marked_for_what_cannot_be_changed_on_it(room: Room) -> None:
+    assert told.REJECTED.campaigns is not None
+    examples = replace(told.REJECTED.campaigns[0], reasons=(reason_of(30893, Kind.CAMPAIGN),))
+    dialog = room.open(replace(told.REJECTED, campaigns=(examples,)))
+    dialog.rail.chosen.emit(3)
+    assert [button.wrong for button in dialog.rail.buttons] == [False, True, False, False]
+
+
+def test_the_business_is_called_as_in_automatic_replies_unless_it_was_written_here(room: Room) -> None:
+    room.live.registrations.name = "Bright Chairs"
+    dialog = room.open(told.NOTHING, FREE_LINE)
+    assert dialog.shown.fields["business_name"].text == "Bright Chairs"
+    dialog = free(room, "Business")
+    assert dialog.shown.fields["business_name"].text == "Bright Chairs LLC"
+    room.live.registrations.drafts.clear()
+    dialog = room.open(refused(30891), FREE_LINE)
+    assert dialog.shown.fields["business_name"].text == "Bright Chairs LLC"
 
 
 def test_what_was_rejected_is_put_right_and_sent_in_again_with_what_cannot_change_fixed(room: Room) -> None:

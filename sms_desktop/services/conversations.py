@@ -1,9 +1,11 @@
 """The conversation list and what is done to a conversation as a whole."""
 
+from collections.abc import Collection
+
 from sms_desktop.domain.conversation import Conversation, ConversationFacts, Counts, Filter
 from sms_desktop.domain.media import Media
 from sms_desktop.services.clock import now
-from sms_desktop.store import conversations, lines
+from sms_desktop.store import consent, conversations, lines
 from sms_desktop.store.store import Store, Tx
 
 
@@ -36,6 +38,17 @@ class Conversations:
             return conversations.ensure(tx, line, peer, now())
 
         return await self._store.do(work)
+
+    async def prospects(self, line: str, peers: Collection[str]) -> dict[str, Conversation]:
+        """What ``open`` would give for each of the peers, by peer, with nothing made; one that is not there yet has the
+        number 0 and no name.
+        """
+        at = now()
+        return await self._store.read(
+            lambda db: {
+                peer: conversations.find(db, line, peer) or consent.unmade(db, line, peer, at) for peer in peers
+            }
+        )
 
     async def mark_read(self, conversation_id: int) -> None:
         await self._store.do(lambda tx: conversations.mark_read(tx, conversation_id))

@@ -167,7 +167,7 @@ class Desk(QObject):
         self._details.fill(details_view)
         self.details = DetailsPresenter(services, tasks, details_view)
         await asyncio.sleep(0)
-        new_panel = NewMessagePanel(clock.now, self._via)
+        new_panel = NewMessagePanel(clock.now, self._by_line)
         self._new.fill(new_panel)
         self.new_message = NewMessagePresenter(services, tasks, new_panel)
         if self._sandbox is not None:
@@ -478,6 +478,9 @@ class Desk(QObject):
 
     def _via(self, conversation: Conversation) -> str:
         return words.via(conversation, self._services.lines.known())
+
+    def _by_line(self, conversation: Conversation) -> str:
+        return words.by_line(conversation, self._services.lines.known())
 
     def _tint(self, conversation: Conversation) -> int | None:
         return words.line_color(conversation.line, self._services.lines.known())

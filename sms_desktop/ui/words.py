@@ -283,7 +283,12 @@ def line_word(line: Line) -> str:
 
 def via(conversation: Conversation, lines: Sequence[Line]) -> str:
     """The line that a conversation goes over, where there are several and it is not the first; else ""."""
-    if len(lines) < 2 or conversation.line == lines[0].address:
+    return "" if lines and conversation.line == lines[0].address else by_line(conversation, lines)
+
+
+def by_line(conversation: Conversation, lines: Sequence[Line]) -> str:
+    """The line that a conversation goes over, where there are several; else ""."""
+    if len(lines) < 2:
         return ""
     known = next((line for line in lines if line.address == conversation.line), None)
     return display(conversation.line) if known is None else line_word(known)
@@ -435,6 +440,8 @@ def accessible_conversation(conversation: Conversation, now: datetime, via: str 
         parts.append(f"{conversation.failed} failed or never confirmed")
     if conversation.opted_out_at is not None:
         parts.append("opted out")
+    if conversation.blocked:
+        parts.append("blocked")
     last = conversation.last
     if last is not None and last.direction is Direction.OUTBOUND and last.status not in FAILURES:
         parts.append(status_word(last.status))

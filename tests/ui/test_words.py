@@ -196,6 +196,8 @@ def test_a_screen_reader_hears_a_list_row() -> None:
     assert words.accessible_conversation(row, NOW) == "Dan Kessler, 2 unread, 10:31: Can I move it?"
     ours = conversation(2, 13, last=last("Yes", ours=True))
     assert words.accessible_conversation(ours, NOW) == "(415) 555-0102, Delivered, 10:31: You: Yes"
+    blocked = conversation(2, 13, blocked=True, last=last("Hey"))
+    assert words.accessible_conversation(blocked, NOW) == "(415) 555-0102, blocked, 10:31: Hey"
 
 
 @pytest.mark.parametrize(
@@ -254,6 +256,11 @@ def test_a_line_is_named_where_there_are_several_and_it_is_not_the_first(
     address: str, lines: tuple[Line, ...], said: str
 ) -> None:
     assert words.via(replace(conversation(), line=address), lines) == said
+
+
+def test_where_every_row_tells_its_line_the_first_is_named_too() -> None:
+    told = [words.by_line(replace(conversation(), line=SHOP.address), lines) for lines in ((SHOP, TOLL_FREE), (SHOP,))]
+    assert told == ["Shop", ""]
 
 
 def test_a_screen_reader_hears_which_line() -> None:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from sms_desktop.domain.conversation import Conversation
-from sms_desktop.domain.message import FAILURES, Direction, Status
+from sms_desktop.domain.message import Direction, Status
 from sms_desktop.ui import words
 from sms_desktop.ui.assets import pixmap
 from sms_desktop.ui.conversations.model import RecordRole
@@ -23,11 +23,15 @@ SEEN = QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver | QSty
 """Of a row's state, what one sees."""
 KEPT = 48
 """Rows kept as they were painted: more than the tallest window shows."""
+_UNTOLD = frozenset({Status.SENT, Status.CANCELED})
+"""What needs no mark: it has left and nothing more is known yet, or nothing is to come of it."""
 
 
 def mark_of(conversation: Conversation) -> tuple[str, str] | None:
-    """The icon and colour name at a row's right: failed, opted out, or how the last outbound message fared."""
+    """The icon and colour name at a row's right: blocked, failed, opted out, or how the last outbound message fared."""
     last = conversation.last
+    if conversation.blocked:  # the Failed filter shows none of these
+        return "ban", "bad"
     if conversation.failed:  # above all: the Failed filter shows these rows; the opt-out is in the preview's words
         return "alert", "bad"
     if conversation.opted_out_at is not None:
@@ -37,8 +41,8 @@ def mark_of(conversation: Conversation) -> tuple[str, str] | None:
     if conversation.draft is not None and last.status is not Status.UNCONFIRMED:
         return None  # a text that may be lost is not to be forgotten over the next one
     mark = words.receipt(last.status)
-    if mark is None or (mark.tone == "muted" and last.status not in FAILURES):
-        return None  # on its way: nothing to tell yet
+    if mark is None or last.status in _UNTOLD:
+        return None
     return mark.icon, mark.tone
 
 
@@ -160,14 +164,17 @@ class ConversationDelegate(QStyledItemDelegate):
         if record.unread:
             end = self._badge(painter, place, right, top + 34, str(min(record.unread, 999))) - 8
         mark = mark_of(record)
-        if mark is not None and (record.failed or not record.unread):
+        colors = {"muted": muted, "text": tokens.text}
+        if mark is not None and (record.failed or record.blocked or not record.unread):
             icon, tone = mark
             ratio = painter.device().devicePixelRatio()
             box = QRect(end - MARK, top + 33, MARK, MARK)
-            painter.drawPixmap(place(box).topLeft(), pixmap(icon, getattr(tokens, tone), MARK, ratio))
+            painter.drawPixmap(
+                place(box).topLeft(), pixmap(icon, colors.get(tone) or getattr(tokens, tone), MARK, ratio)
+            )
             end -= MARK + 8
         said = words.preview(record)
-        color = {"muted": muted, "text": tokens.text}.get(said.tone) or getattr(tokens, said.tone)
+        color = colors.get(said.tone) or getattr(tokens, said.tone)
         font = look.font("secondary")
         if record.unread:
             font.setWeight(QFont.Weight.Medium if said.tone != "text" else QFont.Weight.DemiBold)

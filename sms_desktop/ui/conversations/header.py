@@ -91,10 +91,10 @@ class ConversationHeader(QFrame):
         number = international(shown.peer) if shown.name else ""
         via = f"via {own}" if (own := self._via(shown)) else ""
         there = words.time_there(shown.peer, self._now(), shown.zip)
-        archived = "archived" if shown.archived else ""
+        away = "blocked" if shown.blocked else "archived" if shown.archived else ""
         # Where there is no room the number goes first, for it stands in the details too, and their time last.
         abouts = [about for about in (
-            _joined(number, via, there, archived), _joined(via, there, archived), _joined(via, there), there,
+            _joined(number, via, there, away), _joined(via, there, away), _joined(via, there), there,
         ) if about]  # fmt: skip
         self.about.say(*abouts or [""])
         self.about.setVisible(bool(abouts))

@@ -56,6 +56,7 @@ class ConversationsPresenter(QObject):
         pane.view.chosen.connect(self.opened)
         pane.view.readRequested.connect(self._read)
         pane.view.archiveRequested.connect(self.archive)
+        pane.view.blockRequested.connect(self._block)
 
     async def start(self, line: object = None) -> None:
         """Loads the first page, of ``line`` alone where that is one of several, then the counts."""
@@ -95,6 +96,9 @@ class ConversationsPresenter(QObject):
 
     def archive(self, conversation: Conversation, archived: bool) -> None:
         self._tasks.spawn(self._services.conversations.archive(conversation.id, archived), "archive")
+
+    def _block(self, conversation: Conversation, blocked: bool) -> None:
+        self._tasks.spawn(self._services.conversations.block(conversation.id, blocked), "block")
 
     def _read(self, conversation: Conversation) -> None:
         self._tasks.spawn(self._services.conversations.mark_read(conversation.id), "mark read")

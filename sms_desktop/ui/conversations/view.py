@@ -24,6 +24,7 @@ class ConversationsView(RowsView):
     """A row was clicked with the mouse: what is typed next is meant for it. Keys and screen readers stay here."""
     readRequested = Signal(Conversation)
     archiveRequested = Signal(Conversation, bool)
+    blockRequested = Signal(Conversation, bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Conversations", parent)
@@ -106,6 +107,8 @@ class ConversationsView(RowsView):
         read.triggered.connect(lambda: self.readRequested.emit(record))
         archive = menu.addAction("Unarchive" if record.archived else "Archive")
         archive.triggered.connect(lambda: self.archiveRequested.emit(record, not record.archived))
+        block = menu.addAction("Unblock" if record.blocked else "Block")
+        block.triggered.connect(lambda: self.blockRequested.emit(record, not record.blocked))
         menu.addSeparator()
         copy = menu.addAction("Copy number")
         copy.triggered.connect(lambda: QGuiApplication.clipboard().setText(international(record.peer)))

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.line import Line
 from sms_desktop.domain.phone import display
 from sms_desktop.ui.search.field import KeysTo
@@ -75,7 +76,9 @@ class LineBox(QComboBox):
 
 
 class NewMessagePanel(QFrame):
-    """``accepted`` is Enter in the To field; ``lineChosen`` is emitted when the person picks a line from the list,
+    """``via`` names the line of a conversation where there are several; rows of ``own_line`` go without.
+
+    ``accepted`` is Enter in the To field; ``lineChosen`` is emitted when the person picks a line from the list,
     ``lineChanged`` when they walk to one and may go on.
     """
 
@@ -101,7 +104,8 @@ class NewMessagePanel(QFrame):
         self.said.setTextFormat(Qt.TextFormat.PlainText)
         self.said.setContentsMargins(16, 8, 16, 8)
         self.said.hide()
-        self.suggestions = HitsView(now, "Suggestions", via)
+        self._via, self._own_line = via, ""
+        self.suggestions = HitsView(now, "Suggestions", self._other_line)
         self._below = False
         self._keys = KeysTo(self)
         self.to.installEventFilter(self._keys)
@@ -175,6 +179,24 @@ class NewMessagePanel(QFrame):
         self._fit()
         for before, after in pairwise((self.to, self.line, self.close_button, self.suggestions.list)):
             QWidget.setTabOrder(before, after)  # from field to field, wherever the line stands
+
+    def set_own_line(self, address: str | None) -> None:
+        """The line that From shows unless a row says another."""
+        self._own_line = address or ""
+        self.suggestions.list.viewport().update()
+
+    def _other_line(self, conversation: Conversation) -> str:
+        return "" if conversation.line == self._own_line else self._via(conversation)
+
+    @property
+    def lines(self) -> frozenset[str]:
+        """The addresses of those that can be chosen."""
+        return frozenset(self.line.itemData(at) for at in range(self.line.count()))
+
+    def show_line(self, address: str | None) -> None:
+        """Shows another one of them, without telling anybody."""
+        if (at := self.line.findData(address)) >= 0:
+            self.line.setCurrentIndex(at)
 
     @property
     def chosen_line(self) -> str | None:

@@ -33,8 +33,9 @@ def same(one: Row, other: Row) -> bool:
     return one == other
 
 
-def _key(hit: Hit) -> tuple[int, str | None]:
-    return hit.conversation.id, hit.message.id if hit.message is not None else None
+def _key(hit: Hit) -> tuple[str, str, str | None]:
+    place = hit.conversation
+    return place.line, place.peer, hit.message.id if hit.message is not None else None
 
 
 def sections(hits: Sequence[Hit]) -> list[Row]:
@@ -122,7 +123,8 @@ class HitsModel(QAbstractListModel):
 
     def _who(self, conversation: Conversation) -> str:
         stopped = ", opted out" if conversation.opted_out_at is not None else ""
-        return f"{self._person(conversation)}{stopped}"
+        blocked = ", blocked" if conversation.blocked else ""
+        return f"{self._person(conversation)}{stopped}{blocked}"
 
     def _person(self, conversation: Conversation) -> str:
         via = self._via(conversation)

@@ -51,7 +51,18 @@ def colors(image: QImage, box: QRect) -> set[str]:
     [
         (last(), {}, None),
         (last(ours=True, status=Status.SENT), {}, None),
-        (last(ours=True, status=Status.QUEUED), {}, None),
+        *(
+            (last(ours=True, status=waits), {}, ("clock", "muted"))
+            for waits in (
+                Status.QUEUED,
+                Status.ACCEPTED,
+                Status.SCHEDULED,
+                Status.SENDING,
+            )
+        ),
+        (last(ours=True, status=Status.CANCELED), {}, None),
+        (last(ours=True, status=Status.QUEUED), {"draft": "x"}, None),
+        (last(ours=True, status=Status.QUEUED), {"failed": 1}, ("alert", "bad")),
         (last(ours=True, status=Status.DELIVERED), {}, ("check-double", "ok")),
         (last(ours=True, status=Status.READ), {}, ("check-double-filled", "ok")),
         (last(ours=True, status=Status.UNCONFIRMED), {}, ("question", "warn")),
@@ -61,6 +72,8 @@ def colors(image: QImage, box: QRect) -> set[str]:
         (last(ours=True, status=Status.DELIVERED), {"failed": 1}, ("alert", "bad")),
         (last(), {"opted_out_at": NOW}, ("ban", "bad")),
         (last(), {"opted_out_at": NOW, "failed": 1}, ("alert", "bad")),
+        (last(), {"blocked": True}, ("ban", "bad")),
+        (last(ours=True), {"blocked": True, "failed": 1}, ("ban", "bad")),
         (last(ours=True), {"draft": "x"}, None),
         (last(ours=True, status=Status.UNCONFIRMED), {"draft": "x"}, ("question", "warn")),
         (None, {}, None),
@@ -93,6 +106,24 @@ def test_a_failure_is_marked_beside_the_unread_count(qtbot: QtBot) -> None:
     assert is_red(conversation(unread=1, failed=1))
     assert not is_red(conversation(unread=1))
     assert theme().tokens.accent.name() in colors(painted(conversation(unread=1, failed=1)), QRect(285, 44, 25, 18))
+
+
+def test_who_is_blocked_is_marked_beside_what_they_wrote_since(qtbot: QtBot) -> None:
+    beside = QRect(262, 42, 20, 20)
+    pane = {theme().tokens.pane.name()}
+    assert colors(painted(conversation(unread=1, blocked=True)), beside) != pane
+    assert colors(painted(conversation(unread=1, opted_out_at=NOW)), beside) == pane  # the words say it
+
+
+@pytest.mark.parametrize("tinted", [False, True])
+def test_what_waits_to_leave_has_a_clock_as_muted_as_its_words(qtbot: QtBot, tinted: bool) -> None:
+    state = QStyle.StateFlag.State_Selected if tinted else QStyle.StateFlag.State_Enabled
+    place = QRect(292, 43, 16, 16)
+    tokens = theme().tokens
+    waits = colors(painted(conversation(last=last(ours=True, status=Status.QUEUED)), state), place)
+    darkest = min(QColor(c).red() for c in waits)
+    assert abs(darkest - (tokens.muted_on_tint if tinted else tokens.muted).red()) < 3
+    assert len(colors(painted(conversation(last=last(ours=True, status=Status.SENT)), state), place)) == 1
 
 
 @pytest.mark.parametrize("direction", [LTR, RTL])
@@ -225,6 +256,8 @@ def test_a_row_that_is_kept_shows_whatever_has_changed(qtbot: QtBot) -> None:
 
     assert kept.row(record) == seen[0]
     look(replace(record, unread=0))
+    look(replace(record, unread=0, last=last(ours=True, status=Status.QUEUED)))
+    look(replace(record, unread=0, last=last(ours=True, status=Status.DELIVERED)))
     look(record, selected=True)
     look(record, width=300)
     look(record, ratio=2.0)

@@ -177,21 +177,30 @@ def test_the_menu_of_a_row_does_what_it_says(qtbot: QtBot, pane: ConversationsPa
     record = conversation(1, unread=1)
     menu = pane.view.menu(record)
     actions = {action.text(): action for action in menu.actions() if action.text()}
-    assert set(actions) == {"Mark read", "Archive", "Copy number"}
+    assert list(actions) == ["Mark read", "Archive", "Block", "Copy number"]
     with qtbot.waitSignal(pane.view.readRequested):
         actions["Mark read"].trigger()
     with qtbot.waitSignal(pane.view.archiveRequested) as told:
         actions["Archive"].trigger()
+    assert told.args == [record, True]
+    with qtbot.waitSignal(pane.view.blockRequested) as told:
+        actions["Block"].trigger()
     assert told.args == [record, True]
     actions["Copy number"].trigger()
     assert QGuiApplication.clipboard().text() == "+1 415-555-0101"
     menu.deleteLater()
 
 
-def test_the_menu_offers_what_makes_sense(pane: ConversationsPane) -> None:
+def test_the_menu_offers_what_makes_sense(qtbot: QtBot, pane: ConversationsPane) -> None:
     menu = pane.view.menu(conversation(1, archived=True))
     texts = [action.text() for action in menu.actions() if action.isEnabled() and action.text()]
-    assert texts == ["Unarchive", "Copy number"]
+    assert texts == ["Unarchive", "Block", "Copy number"]
+    menu.deleteLater()
+    blocked = conversation(1, blocked=True)
+    menu = pane.view.menu(blocked)
+    with qtbot.waitSignal(pane.view.blockRequested) as told:
+        next(action for action in menu.actions() if action.text() == "Unblock").trigger()
+    assert told.args == [blocked, False]
     menu.deleteLater()
 
 
@@ -323,6 +332,8 @@ def test_the_heading_tells_who_and_when(qtbot: QtBot) -> None:
     header.set_conversation(nameless)
     assert (header.name.text(), header.about.text()) == ("12345", "archived")
     assert header.archive.accessibleName() == "Unarchive"
+    header.set_conversation(replace(nameless, blocked=True))  # which is why it is not under Archived
+    assert header.about.text() == "blocked"
 
 
 def test_where_there_is_no_room_the_heading_leaves_out_the_number_before_their_time(qtbot: QtBot) -> None:

@@ -147,6 +147,24 @@ def test_the_menu_archives_and_marks_read(loop: Loop, rig: Rig, desk: Desk) -> N
     loop.until(lambda: desk.pane.model.rowCount() == 0)
 
 
+def test_the_menu_blocks_and_lets_in_again(loop: Loop, rig: Rig, desk: Desk) -> None:
+    async def play() -> None:
+        await desk.services.conversations.open(LINE, peer(151))
+        await desk.presenter.start()
+
+    loop.run(play())
+    desk.pane.view.blockRequested.emit(desk.pane.model.record(0), True)
+    loop.until(lambda: desk.pane.model.rowCount() == 0)
+    filters = {action.data(): action for action in desk.pane.filters.menu.actions()}
+    loop.until(lambda: filters[Filter.BLOCKED].text() == "Blocked 1")
+    filters[Filter.BLOCKED].trigger()
+    loop.until(lambda: desk.peers() == [peer(151)])
+    record = desk.pane.model.record(0)
+    assert record is not None and record.blocked
+    desk.pane.view.blockRequested.emit(record, False)
+    loop.until(lambda: desk.pane.model.rowCount() == 0)
+
+
 def test_what_is_heard_while_a_page_is_read_is_not_lost(loop: Loop, desk: Desk) -> None:
     async def play() -> None:
         conversation = await desk.services.conversations.open(LINE, peer(151))

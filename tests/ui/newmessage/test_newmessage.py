@@ -9,16 +9,20 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from sms_desktop.domain.conversation import Conversation
+from sms_desktop.domain.consent import ConsentEvent, ConsentSource
+from sms_desktop.domain.conversation import Conversation, Filter
 from sms_desktop.domain.hit import Hit
 from sms_desktop.domain.line import Line, LineKind
 from sms_desktop.domain.media import File
+from sms_desktop.services import clock
 from sms_desktop.services.services import Services
+from sms_desktop.store import consent
+from sms_desktop.ui import words
 from sms_desktop.ui.newmessage.panel import NewMessagePanel
 from sms_desktop.ui.newmessage.presenter import NewMessagePresenter
 from sms_desktop.ui.search.model import Heading
 from sms_desktop.ui.tasks import Tasks
-from tests.rig import LINE, TOLL_FREE, Rig
+from tests.rig import LINE, TOLL_FREE, YOURS, Rig
 from tests.ui.conftest import Loop
 
 
@@ -26,7 +30,9 @@ class Writing:
     def __init__(self, services: Services) -> None:
         self.errors: list[BaseException] = []
         self.tasks = Tasks(self.errors.append)
-        self.panel = NewMessagePanel(lambda: datetime.now(UTC))
+        self.panel = NewMessagePanel(
+            lambda: datetime.now(UTC), lambda place: words.by_line(place, services.lines.known())
+        )
         self.panel.resize(700, 500)
         self.panel.show()
         self.presenter = NewMessagePresenter(services, self.tasks, self.panel)
@@ -64,7 +70,7 @@ def test_a_number_in_any_writing_opens_its_conversation(loop: Loop, writing: Wri
     assert (writing.opened[0].line, writing.opened[0].peer) == (LINE, "+14155552671")
 
 
-def test_enter_at_once_does_not_wait_for_suggestions(loop: Loop, writing: Writing) -> None:
+def test_enter_at_once_opens_as_soon_as_it_is_known_what_it_means(loop: Loop, writing: Writing) -> None:
     writing.type("+44 20 7946 0018")
     writing.enter()
     loop.until(lambda: bool(writing.opened))
@@ -280,3 +286,160 @@ def test_words_and_files_for_a_number_put_right_follow_what_is_written_there(
         draft = loop.run(services.drafts.load(writing.opened[0].id))
         assert draft is not None
         assert (draft.body, draft.files) == expected
+
+
+def shown(writing: Writing) -> list[tuple[str, str, bool]]:
+    """Of the people that are offered: by which line they would be written to, and whether they are out of it."""
+    model = writing.panel.suggestions.model
+    places = [row.conversation for at in range(model.rowCount()) if isinstance(row := model.record(at), Hit)]
+    return [(place.line, place.peer, place.opted_out_at is not None) for place in places]
+
+
+def pick(writing: Writing, line: str) -> None:
+    """As by the open list."""
+    box = writing.panel.line
+    box.setCurrentIndex(box.findData(line))
+    box.activated.emit(box.currentIndex())
+
+
+def out_of(loop: Loop, rig: Rig, line: str) -> Conversation:
+    """Somebody with a name, who has written STOP to a line of ours, and is known on no other."""
+
+    async def play() -> Conversation:
+        await rig.simulator.phone(YOURS).text(line, "STOP")
+        await rig.inbound("STOP")
+        await rig.services.contacts.rename(YOURS, "Zoe Zephyr")
+        return await rig.services.conversations.open(line, YOURS)
+
+    return loop.run(play())
+
+
+def test_from_follows_to_the_line_on_which_they_are_known_and_back(loop: Loop, rig: Rig, writing: Writing) -> None:
+    place = out_of(loop, rig, TOLL_FREE)
+    panel = writing.panel
+    for typed in ("zoe", "(415) 555-0132"):
+        writing.type(typed)
+        loop.until(lambda: shown(writing) == [(TOLL_FREE, YOURS, True)])
+        assert panel.chosen_line == TOLL_FREE
+        writing.enter()
+        loop.until(lambda: bool(writing.opened))
+        assert writing.opened.pop().id == place.id
+        writing.type("+44 20 7946 0018")
+        loop.until(lambda: peers(writing) == ["+442079460018"])
+        assert panel.chosen_line == LINE  # nobody is known there
+    writing.enter()
+    loop.until(lambda: bool(writing.opened))
+    assert writing.opened[0].line == LINE
+
+
+def spoken(writing: Writing) -> list[str]:
+    model = writing.panel.suggestions.model
+    return [model.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(1, model.rowCount())]
+
+
+def test_a_row_names_its_line_unless_it_is_the_one_that_from_says_by_itself(
+    loop: Loop, services: Services, writing: Writing
+) -> None:
+    for line in (LINE, TOLL_FREE):
+        loop.run(services.conversations.open(line, YOURS))
+    writing.type("(415) 555-0132")
+    elsewhere, here = "(415) 555-0132, via Toll-free: No messages yet", "(415) 555-0132: No messages yet"
+    loop.until(lambda: spoken(writing) == [elsewhere, here])
+    writing.presenter.begin(TOLL_FREE)
+    writing.type("(415) 555-0132")
+    loop.until(lambda: spoken(writing) == [here, "(415) 555-0132, via Shop: No messages yet"])
+    pick(writing, LINE)
+    loop.until(lambda: spoken(writing) == [here])
+
+
+def test_enter_at_once_leads_to_where_enter_after_a_look_does(loop: Loop, rig: Rig, writing: Writing) -> None:
+    place = out_of(loop, rig, TOLL_FREE)
+    writing.type("(415) 555-0132")
+    writing.enter()
+    loop.until(lambda: bool(writing.opened))
+    assert writing.opened[0].id == place.id
+
+
+def test_a_line_that_was_chosen_decides_and_the_rows_tell_of_it(loop: Loop, rig: Rig, writing: Writing) -> None:
+    place = out_of(loop, rig, TOLL_FREE)
+    writing.type("zoe")
+    loop.until(lambda: shown(writing) == [(TOLL_FREE, YOURS, True)])
+    pick(writing, LINE)
+    loop.until(lambda: shown(writing) == [(LINE, YOURS, False)])
+    row = writing.panel.suggestions.current
+    assert isinstance(row, Hit) and row.conversation.name == "Zoe Zephyr"
+    assert writing.panel.chosen_line == LINE
+    writing.enter()
+    loop.until(lambda: bool(writing.opened))
+    here = writing.opened.pop()
+    assert (here.line, here.peer, here.opted_out_at) == (LINE, YOURS, None)
+    pick(writing, TOLL_FREE)  # both are there now, and each person is offered once
+    loop.until(lambda: shown(writing) == [(TOLL_FREE, YOURS, True)])
+    writing.enter()
+    loop.until(lambda: bool(writing.opened))
+    assert writing.opened[0].id == place.id
+
+
+def test_an_opt_out_from_the_chosen_line_is_told_before_there_is_a_conversation(
+    loop: Loop, rig: Rig, services: Services, writing: Writing
+) -> None:
+    row = ConsentEvent(LINE, YOURS, True, ConsentSource.IMPORT, "", None, clock.now(), reason="people.csv, row 2")
+    known = loop.run(services.conversations.open(TOLL_FREE, YOURS))
+    loop.run(rig.engine.store.do(lambda tx: consent.import_many(tx, LINE, [row])))
+    assert loop.run(services.conversations.page(Filter.ALL)) == [known]
+    pick(writing, LINE)
+    writing.type("(415) 555-0132")
+    loop.until(lambda: shown(writing) == [(LINE, YOURS, True)])
+    assert loop.run(services.conversations.page(Filter.ALL)) == [known]  # nor is one made
+
+
+def test_with_several_conversations_from_stands_at_the_marked_one(
+    loop: Loop, services: Services, writing: Writing
+) -> None:
+    both = [loop.run(services.conversations.open(line, YOURS)) for line in (LINE, TOLL_FREE)]
+    writing.type("(415) 555-0132")
+    loop.until(lambda: len(shown(writing)) == 2)
+    for place in (both[1], both[0]):  # newest first
+        assert writing.panel.chosen_line == place.line
+        writing.enter()
+        loop.until(lambda: bool(writing.opened))
+        assert writing.opened.pop().id == place.id
+        QTest.keyClick(writing.panel.to, Qt.Key.Key_Down)
+
+
+def test_of_the_recent_from_follows_to_the_one_that_is_walked_to(
+    loop: Loop, services: Services, writing: Writing
+) -> None:
+    places = [loop.run(services.conversations.open(TOLL_FREE, peer)) for peer in (YOURS, "+14155552671")]
+    writing.presenter.begin()
+    loop.until(lambda: len(shown(writing)) == 2)
+    assert writing.panel.chosen_line == LINE  # nobody is meant yet
+    writing.enter()
+    assert "Type a phone number" in writing.panel.said.text()
+    QTest.keyClick(writing.panel.to, Qt.Key.Key_Down)
+    assert writing.panel.chosen_line == TOLL_FREE
+    writing.enter()
+    loop.until(lambda: bool(writing.opened))
+    assert writing.opened[0].id == places[0].id
+
+
+def test_who_is_known_on_a_line_that_is_no_more_is_written_to_by_the_one_that_from_says(
+    loop: Loop, services: Services, writing: Writing
+) -> None:
+    loop.run(services.conversations.open("+12025550199", YOURS))
+    writing.type("(415) 555-0132")
+    loop.until(lambda: shown(writing) == [(LINE, YOURS, False)])
+    assert writing.panel.chosen_line == LINE
+    writing.enter()
+    loop.until(lambda: bool(writing.opened))
+    assert writing.opened[0].line == LINE
+
+
+def test_words_that_are_brought_along_go_by_the_line_that_from_says(loop: Loop, rig: Rig, writing: Writing) -> None:
+    out_of(loop, rig, TOLL_FREE)
+    writing.presenter.begin(LINE, to=YOURS, content=("Hello", ()))
+    loop.until(lambda: shown(writing) == [(LINE, YOURS, False)])
+    assert writing.panel.chosen_line == LINE
+    writing.enter()
+    loop.until(lambda: bool(writing.opened))
+    assert writing.opened[0].line == LINE

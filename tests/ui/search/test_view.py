@@ -97,6 +97,12 @@ def test_a_hit_says_that_the_person_opted_out_and_what_is_drawn_below_a_number(v
     assert spoken[1].startswith("Dan, opted out, ")
 
 
+def test_a_hit_says_that_the_person_is_blocked(view: HitsView) -> None:
+    view.show_rows([replace(PERSON, conversation=replace(PERSON.conversation, blocked=True))])
+    spoken = view.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == "Aiko Sato, blocked, +14155550101"
+
+
 def test_rows_speak(view: HitsView) -> None:
     number = parse_recipient("(212) 555-0199")
     view.show_rows([number, *sections([PERSON, SAID])])

@@ -74,7 +74,9 @@ _NAMES: dict[Column, dict[str, int]] = {
     ),
 }
 _ALSO_NUMBERS = re.compile(
-    r"(?!.*(?:fax|type|typ$|label|country))(?:.*(?:phone|mobile|telefon|movil|celular).*|phone\d+)"
+    r"(?:home|work|business|office|private|personal|other|alternate|alternative|alt|second|secondary|main|primary|"
+    r"evening|day|daytime|landline|customer|contact)?"
+    r"(?:mobile|cell|tele)?(?:phone|mobile|cell|telefon|movil|celular)(?:number|no|nr|nummer)?\d{0,2}(?:value|number)?"
 )
 """Further names of columns with phone numbers: “Work phone”, “Phone 2 - Value”."""
 _LOOSE = frozenset(_all("subscription subscriptionstatus change state status"))

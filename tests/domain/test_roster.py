@@ -277,6 +277,7 @@ OTHER = "212-555-0190"
         ("Phone,Home phone,Consent", f"{NUMBER},{OTHER},yes", ["+12125550187"]),
         ("Phone,Home phone,Consent", f",{OTHER},no", ["+12125550190"]),
         ("Phone,Phone type,Fax phone,Consent", f"{NUMBER},2,{OTHER},no", ["+12125550187"]),
+        ("Phone,Phone ID,Consent", f"{NUMBER},2125550190,no", ["+12125550187"]),
     ],
 )
 def test_an_opt_out_counts_for_each_number_of_its_row(header: str, row: str, peers: list[str]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
+from itertools import islice
 
 from sms_desktop.domain.errors import BadInput
 from sms_desktop.domain.line import is_service
@@ -17,6 +18,8 @@ _SHOWN = 60
 """Characters of a cell that a sentence about it repeats."""
 _LONGEST_CODE = 6
 """Digits of a short code."""
+_LOOKED_AT = 1000
+"""Cells that tell what a column holds."""
 
 
 class Column(StrEnum):
@@ -74,11 +77,13 @@ _NAMES: dict[Column, dict[str, int]] = {
     ),
 }
 _ALSO_NUMBERS = re.compile(
-    r"(?:home|work|business|office|private|personal|other|alternate|alternative|alt|second|secondary|main|primary|"
+    r"(?:home|work|private|personal|other|alternate|alternative|alt|second|secondary|main|primary|"
     r"evening|day|daytime|landline|customer|contact)?"
     r"(?:mobile|cell|tele)?(?:phone|mobile|cell|telefon|movil|celular)(?:number|no|nr|nummer)?\d{0,2}(?:value|number)?"
 )
 """Further names of columns with phone numbers: “Work phone”, “Phone 2 - Value”."""
+_WEAK = frozenset(_all("contactid recipient peer handset number nummer numero номер to address"))
+"""Names of a column with phone numbers where no other is named plainly: customers have numbers and addresses, too."""
 _LOOSE = frozenset(_all("subscription subscriptionstatus change state status"))
 """Names under which other things stand as well: a state of the US, how an appointment is. They count where a word says
 beyond doubt that it is about texts.
@@ -202,18 +207,21 @@ def layout_of(rows: Sequence[Sequence[str]], region: str) -> Layout:
 
 def _further(rows: Sequence[Sequence[str]], named: Sequence[str], region: str) -> list[int]:
     """The columns that are named as if phone numbers stood there, where at least one does."""
-    columns = [place for place, name in enumerate(named) if _ALSO_NUMBERS.fullmatch(name)]
-    return [
-        place
-        for place in columns
-        if named[place] not in _NAMES[Column.SENDER]
-        and any(place < len(cells) and _number(cells[place], region) is not None for cells in rows[1:])
-    ]
+    plain = _NAMES[Column.NUMBER].keys() - _WEAK
+    columns = [place for place, name in enumerate(named) if name in plain or _ALSO_NUMBERS.fullmatch(name)]
+    return [place for place in columns if _holds_number(rows[1:], place, region)]
+
+
+def _holds_number(rows: Sequence[Sequence[str]], place: int, region: str) -> bool:
+    """By the first cells with something in them: a file may be long, and its numbers unreadable."""
+    filled = (cells[place] for cells in rows if place < len(cells) and any(c.isdigit() for c in cells[place]))
+    return any(_number(cell, region) is not None for cell in islice(filled, _LOOKED_AT))
 
 
 def _named(rows: Sequence[Sequence[str]], named: Sequence[str], region: str) -> Layout:
     people = rows[1:]
     further = _further(rows, named, region)
+    weak = {place for place, name in enumerate(named) if further and name in _WEAK}
     ignored = {
         place
         for place, name in enumerate(named)
@@ -222,7 +230,9 @@ def _named(rows: Sequence[Sequence[str]], named: Sequence[str], region: str) -> 
     places: dict[Column, int] = {}
     told: list[tuple[Column, int]] = []
     for column, names in _NAMES.items():
-        ranked = [(names[name], place) for place, name in enumerate(named) if name in names and place not in ignored]
+        ranked = [
+            (names[name], place) for place, name in enumerate(named) if name in names and place not in ignored | weak
+        ]
         if ranked:
             places[column] = min(ranked)[1]
         elif column is Column.NUMBER:
@@ -427,7 +437,7 @@ def date_of(text: str, region: str, zone: tzinfo | None = None) -> datetime | No
         return None
     try:
         return (at.replace(tzinfo=zone) if at.tzinfo is None and zone is not None else at).astimezone(UTC)
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, OSError):  # the last of years that Windows does not know
         return None
 
 

@@ -35,9 +35,8 @@ _ALONE = frozenset(
         "st0p",
         "停止",
         "やめて",
-        "중지",
-        "그만",
-        "หยุด",
+        *(unicodedata.normalize("NFKD", word) for word in ("중지", "그만")),
+        "หยด",  # without its mark, as what is looked at
     }
 )
 """Asked for by itself, also with a dot or an emoji beside it: Twilio does not act on that."""
@@ -76,7 +75,7 @@ _ENGLISH = (
     r"(?:quit|cease) (?:texting|messaging|sending|contacting|spamming)",
     r"(?:remove|delete|take|drop) (?:me|my (?:phone )?number|this number|us) (?:from|off)",
     r"(?:take|get) me off",
-    r"(?:remove|unsubscribe|delete|erase) (?:me|us|my (?:phone )?number|this number)",
+    r"(?:remove|unsubscribe|delete|erase) (?:me|us|my (?:phone )?number|this number)\b",
     r"(?:want|wish|like|need) to (?:unsubscribe|opt out|be removed|be taken off)",
     r"opt (?:me|us) out",
     r"no more (?:texts?|messages?|msgs?|sms|spam)",
@@ -93,7 +92,7 @@ _SPANISH = (
     r"(?:deje|dejen|deja|dejad|pare|paren|para|parad) (?:ya )?de (?:escribir|mandar|enviar|molestar|contactar|textear)",
     r"no (?:me|nos) (?:escriba|escriban|escribas|mande|manden|mandes|envie|envien|envies|contacte|contacten|moleste|"
     r"molesten|textee|texteen) mas",
-    r"no (?:me|nos) (?:mande|manden|mandes|envie|envien|envies) (?:\w+ ){0,2}(?:mensajes?|textos?|sms)",
+    r"no (?:me|nos) (?:mande|manden|mandes|envie|envien|envies) (?:mas |sus |estos |tantos )?(?:mensajes|textos)\b",
     r"no (?:quiero|deseo) (?:mas|recibir|seguir recibiendo)(?: \w+){0,4} (?:mensajes?|textos?|sms)",
     r"no (?:quiero|deseo) (?:(?:sus|tus|estos|los) )?(?:mensajes?|textos?|sms)",
     r"no mas (?:mensajes|textos|sms)",
@@ -132,7 +131,7 @@ _ITALIAN = (
     r"non (?:scrivetemi|scrivermi|mandatemi|mandarmi|inviatemi|contattatemi|contattarmi) piu",
     r"non (?:mi )?(?:scrivete|scriva|mandate|contattate) piu",
     r"non voglio piu (?:ricevere|messaggi|sms)",
-    r"(?:cancellatemi|cancellami|toglietemi|toglimi|rimuovetemi|rimuovimi)(?: dalla| dall| dal| da|$)",
+    r"(?:cancellatemi|cancellami|toglietemi|toglimi|rimuovetemi|rimuovimi)(?: (?:dalla|dall|dal|da)\b|$)",
     r"(?:disiscrivermi|disiscrivetemi|annullare l iscrizione)",
 )
 _DUTCH = (

@@ -93,21 +93,22 @@ def read(
         )
     entries: dict[tuple[int, str], Entry] = {}
     troubles: list[Trouble] = []
-    further: list[Trouble] = []
+    passing: list[Trouble] = []  # nothing is amiss where something else of the row was taken
+    number = layout.places[Column.NUMBER]
     people = filled[layout.begins :]
     for done, row in enumerate(people):
         if done % TELL_EVERY == 0:
             progress(done, len(people))
-        first, *others = read_person(row.number, row.cells, layout, region, now, everyone=everyone)
-        for place, one in enumerate((first, *others)):
+        is_blank = number >= len(row.cells) or not row.cells[number].strip()
+        for one in read_person(row.number, row.cells, layout, region, now, everyone=everyone):
             found = _of_torn(one) if row.is_torn else one
             if isinstance(found, Entry):
                 entries.setdefault((found.row, found.peer), found)
             else:
-                (further if place else troubles).append(found)
+                (passing if row.is_torn or is_blank else troubles).append(found)
     progress(len(people), len(people))
     known = {row for row, _ in entries}
-    told = {(one.row, one.what): one for one in (*(one for one in troubles if one.row not in known), *further)}
+    told = {(one.row, one.what): one for one in (*(one for one in passing if one.row not in known), *troubles)}
     return Roster(path.name, layout, tuple(entries.values()), tuple(sorted(told.values(), key=lambda one: one.row)))
 
 
@@ -181,7 +182,8 @@ class Rosters:
                     told.append(Trouble(entry.row, entry.peer, entry.note))
             done += len(some)
             progress(done, len(people))
-        return Imported(sum(taken.values()), tuple(sorted(told, key=lambda one: one.row)), len(people) - done)
+        undone = len({entry.row for entry in people[done:]})
+        return Imported(sum(taken.values()), tuple(sorted(told, key=lambda one: one.row)), undone)
 
 
 def _in_order(roster: Roster, ours: Collection[str], named: Mapping[str, str]) -> tuple[list[Entry], list[Trouble]]:

@@ -277,6 +277,10 @@ OTHER = "212-555-0190"
         ("Phone,Home phone,Consent", f"{NUMBER},{OTHER},yes", ["+12125550187"]),
         ("Phone,Home phone,Consent", f",{OTHER},no", ["+12125550190"]),
         ("Phone,Phone type,Fax phone,Consent", f"{NUMBER},2,{OTHER},no", ["+12125550187"]),
+        ("Phone,Tel,Consent", f"{NUMBER},{OTHER},no", ["+12125550187", "+12125550190"]),
+        ("Number,Work phone,Consent", f"3105551234,{NUMBER},no", ["+12125550187"]),
+        ("Address,Work phone,Consent", f"12 Long Lane,{NUMBER},yes", ["+12125550187"]),
+        ("Phone,Business phone,Consent", f"{NUMBER},{OTHER},no", ["+12125550187"]),
         ("Phone,Phone ID,Consent", f"{NUMBER},2125550190,no", ["+12125550187"]),
     ],
 )

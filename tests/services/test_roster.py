@@ -94,6 +94,13 @@ async def test_who_opted_out_is_out_with_each_number_of_the_row(rig: Rig, tmp_pa
         assert await out(rig, f"+12125550{peer}") is expected
 
 
+async def test_a_first_number_that_cannot_be_read_is_told_though_another_of_the_row_was_taken(tmp_path: Path) -> None:
+    rows = ("212 555 018,3105550123,yes", ",3105550124,yes", "2125550187,12,yes")
+    found = read(written(tmp_path, "\n".join(("Phone,Work phone,Opted out", *rows))))
+    assert [entry.peer for entry in found.entries] == ["+13105550123", "+13105550124", "+12125550187"]
+    assert [(one.row, one.what) for one in found.troubles] == [(2, "212 555 018"), (4, "12")]
+
+
 async def test_fifty_thousand_rows_with_three_hundred_bad_ones(rig: Rig, tmp_path: Path) -> None:
     """Each bad one is told, none of the others is lost, and who said STOP stays out."""
     rows: list[str] = []

@@ -359,7 +359,8 @@ def _send(arguments: argparse.Namespace) -> int:
             message = await _settled(engine, message, wait, final=arguments.wait is not None)
             if arguments.media and message.sid:
                 await _fetched(engine, message)
-            return _said(message, arguments, await _why_waits(engine, message, alone=True), alone=True)
+            waits = await _why_waits(engine, message, alone=True, anyway=arguments.anyway)
+            return _said(message, arguments, waits, alone=True)
         finally:
             await engine.close()
 
@@ -372,7 +373,7 @@ async def _send_through_neighbour(engine: "Engine", arguments: argparse.Namespac
         message = await _submit(engine, arguments)
         if arguments.wait is not None:
             message = await _settled(engine, message, arguments.wait, final=True)
-        return _said(message, arguments, await _why_waits(engine, message))
+        return _said(message, arguments, await _why_waits(engine, message, anyway=arguments.anyway))
     finally:
         await engine.store.close()
 
@@ -472,7 +473,7 @@ async def _fetched(engine: "Engine", message: "Message") -> None:
                 await asyncio.sleep(0.1)
 
 
-async def _why_waits(engine: "Engine", message: "Message", *, alone: bool = False) -> str:
+async def _why_waits(engine: "Engine", message: "Message", *, alone: bool = False, anyway: bool) -> str:
     """Why it has not left, as far as is known here, and when it will; "" where it has."""
     from sms_desktop.domain.message import Status
     from sms_desktop.domain.night import When
@@ -481,7 +482,7 @@ async def _why_waits(engine: "Engine", message: "Message", *, alone: bool = Fals
 
     if message.status is Status.FAILED and message.sid is None and message.error_code is None:
         try:  # looked up before it left
-            await engine.services.outbox.check_peer(message.line, message.peer, when=When.NOW)
+            await engine.services.outbox.check_peer(message.line, message.peer, anyway=anyway, when=When.NOW)
         except NotReached as error:
             return f"Not sent. {error}"
         except SmsDesktopError:  # told of by its code

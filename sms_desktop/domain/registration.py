@@ -74,7 +74,7 @@ class Unsettled:
 @dataclass(frozen=True, slots=True)
 class News:
     """What has become of something since the last look, in a sentence, and its colour; ``step`` is what to do next, for
-    ``line``, the address of one of ours, where it is about one. ``about`` is Twilio's SID of it.
+    ``line``, the address of one of ours, where it is about one. ``about`` is its ``identity``.
     """
 
     sentence: str
@@ -232,3 +232,8 @@ class Known:
 
 
 UNSEEN = Known()
+
+
+def identity(one: Brand | Campaign | SenderPool | Verification) -> str:
+    """What tells it from all others: its SID. Campaigns may all have the same, and a service has one of them."""
+    return f"{one.service} {one.sid}" if isinstance(one, Campaign) else one.sid

@@ -92,22 +92,22 @@ class Registrations(RegistrationWatch):
             Kind.CAMPAIGN, service, form, there, lambda: desk.create_campaign(service, brand, form), brand
         )
 
-    async def resubmit_campaign(self, sid: str, form: CampaignForm) -> Campaign:
-        """Sends in again what was rejected; what is in review again already is left alone. Raises as
-        ``register_brand``; the same again is harmless.
+    async def resubmit_campaign(self, service: str, form: CampaignForm) -> Campaign:
+        """Sends in again what was rejected, the campaign of that Messaging Service; what is in review again already is
+        left alone. Raises as ``register_brand``; the same again is harmless.
         """
         _check(campaigns.problems(form, again=True))
         async with self._sending, self._looking:  # a look that began before would have it rejected again
             desk = self._registrar()
-            known = next((one for one in self.known.campaigns or () if one.sid == sid), None)
+            known = next((one for one in self.known.campaigns or () if one.service == service), None)
             if known is None:
                 raise BadInput("This campaign is not known. Look the registrations up again.")
-            found = next((one for one in await desk.campaigns(known.service) if one.sid == sid), None)
+            found = next((one for one in await desk.campaigns(service) if one.sid == known.sid), None)
             if found is None:
                 raise NotThere("Twilio has this campaign no more.")
             if found.status == "FAILED":
-                found = await self._uncertain(desk.update_campaign(known.service, sid, form))
-                await self._drop(Kind.CAMPAIGN, known.service)
+                found = await self._uncertain(desk.update_campaign(service, found.sid, form))
+                await self._drop(Kind.CAMPAIGN, service)
             await self._add("campaigns", found)
             return found
 
@@ -227,7 +227,7 @@ class Registrations(RegistrationWatch):
                 return found
             if found.mock and not chosen.mock:
                 await self._uncertain(desk.delete_rehearsal(service, found.sid))
-                await self._remove("campaigns", found.sid)
+                await self._remove("campaigns", found)
             elif found.status == "FAILED":
                 raise BadInput(
                     "The campaign of this Messaging Service was rejected. Put it right, and send it in again."
@@ -256,8 +256,8 @@ class Registrations(RegistrationWatch):
         self.known = await self._store.do(lambda tx: registration.add(tx, name, record))
         self._wake.set()
 
-    async def _remove(self, name: str, sid: str) -> None:
-        self.known = await self._store.do(lambda tx: registration.remove(tx, name, sid))
+    async def _remove(self, name: str, record: Record) -> None:
+        self.known = await self._store.do(lambda tx: registration.remove(tx, name, record))
 
     async def _sid_of(self, line: str) -> str:
         found = self._lines.get(line)

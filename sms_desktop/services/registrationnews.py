@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from sms_desktop.domain import standings
 from sms_desktop.domain.line import Line
-from sms_desktop.domain.registration import Brand, Campaign, Known, News, SenderPool, Standing, Verification
+from sms_desktop.domain.registration import Brand, Campaign, Known, News, SenderPool, Standing, Verification, identity
 from sms_desktop.services.clock import now
 from sms_desktop.store.registration import Record, Told
 
@@ -20,16 +20,16 @@ def between(
     names = {sid: pool.name for sid, pool in pools.items()} | {sid: name_of(line) for sid, line in ours.items()}
     former: dict[str, Record] = {}
     for some in (before.brands, before.campaigns, before.verifications):
-        former |= {one.sid: one for one in some or ()}
+        former |= {identity(one): one for one in some or ()}
     found = []
     for name in ("brands", "campaigns", "verifications"):
         for one in told[name].records or ():
-            then = former.get(one.sid)
+            then = former.get(identity(one))
             if then is not None and (stands := _standing(one)).word != _standing(then).word:
                 why = next((reason.what for reason in stands.reasons if reason.known), stands.sentence)
                 line = next((ours[sid] for sid in _numbers(one, pools) if sid in ours), "")
                 sentence = f"{_subject(one, names)}: {stands.word.lower()}. {why}"
-                found.append(News(sentence, stands.tone, stands.step, line, one.sid))
+                found.append(News(sentence, stands.tone, stands.step, line, identity(one)))
     return tuple(found)
 
 

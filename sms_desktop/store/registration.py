@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
 from sms_desktop.domain.events import RegistrationsChanged
-from sms_desktop.domain.registration import UNSEEN, Brand, Campaign, Known, News, SenderPool, Verification
+from sms_desktop.domain.registration import UNSEEN, Brand, Campaign, Known, News, SenderPool, Verification, identity
 from sms_desktop.domain.rejections import Reason
 from sms_desktop.store.schema import moment
 from sms_desktop.store.schema import registration_lists as table
@@ -77,18 +77,18 @@ def add(tx: Tx, name: str, record: Record) -> Known:
     """One that was made or changed just now; the rest of its list is as old as it was."""
     before = next((row for row in tx.db.execute(_ALL) if row.name == name), None)
     if before is not None and before.body is not None:
-        others = [one for one in _records(LISTS[name], before.body) or () if one.sid != record.sid]
+        others = [one for one in _records(LISTS[name], before.body) or () if identity(one) != identity(record)]
         tx.db.execute(_PUT, before._asdict() | {"body": _body((*others, record))})
     known = read(tx.db)
     tx.note(RegistrationsChanged(known))
     return known
 
 
-def remove(tx: Tx, name: str, sid: str) -> Known:
+def remove(tx: Tx, name: str, record: Record) -> Known:
     """One that was deleted just now."""
     before = next((row for row in tx.db.execute(_ALL) if row.name == name), None)
     if before is not None and before.body is not None:
-        left = tuple(one for one in _records(LISTS[name], before.body) or () if one.sid != sid)
+        left = tuple(one for one in _records(LISTS[name], before.body) or () if identity(one) != identity(record))
         tx.db.execute(_PUT, before._asdict() | {"body": _body(left)})
     known = read(tx.db)
     tx.note(RegistrationsChanged(known))

@@ -407,8 +407,8 @@ async def test_a_rejected_campaign_is_put_right_and_not_made_anew(rig: Rig, desk
         await desk.register_campaign(service.sid, brand, right)
     rig.simulator.lose_answer(UPDATE_CAMPAIGN)
     with pytest.raises(Uncertain):
-        await desk.resubmit_campaign(campaign.sid, right)
-    again = await desk.resubmit_campaign(campaign.sid, right)  # it is in review: nothing is sent a second time
+        await desk.resubmit_campaign(campaign.service, right)
+    again = await desk.resubmit_campaign(campaign.service, right)  # it is in review: nothing is sent a second time
     assert (again.status, again.flow) == ("PENDING", right.flow)
     assert rig.simulator.requests[UPDATE_CAMPAIGN] == 1
 

@@ -50,7 +50,7 @@ async def test_a_shop_registers_first_for_rehearsal_and_then_for_good(rig: Rig) 
     sim.decide(campaign.sid, "FAILED", 30896)
     await desk.refresh()
     assert next_step() is Step.EDIT
-    await desk.resubmit_campaign(campaign.sid, replace(GOOD, flow=GOOD.flow + " They can undo it at any time."))
+    await desk.resubmit_campaign(campaign.service, replace(GOOD, flow=GOOD.flow + " They can undo it at any time."))
     sim.decide(campaign.sid, "VERIFIED")
     await desk.refresh()
     assert next_step() is None

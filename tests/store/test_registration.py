@@ -11,8 +11,19 @@ from sqlalchemy import insert, select, update
 from sms_desktop.domain.brand import BrandForm, BrandKind
 from sms_desktop.domain.campaign import CampaignForm
 from sms_desktop.domain.events import RegistrationsChanged
-from sms_desktop.domain.registration import UNSEEN, Brand, Campaign, Kind, News, SenderPool, Tone, Verification
+from sms_desktop.domain.registration import (
+    UNSEEN,
+    Brand,
+    Campaign,
+    Kind,
+    News,
+    SenderPool,
+    Tone,
+    Verification,
+    identity,
+)
 from sms_desktop.domain.rejections import reason_of
+from sms_desktop.services.registrationnews import between
 from sms_desktop.store import registration
 from sms_desktop.store import registrationforms as forms
 from sms_desktop.store.registration import Told
@@ -173,3 +184,16 @@ async def test_it_is_there_after_the_program_ended(tmp_path: Path) -> None:
     await again.open()
     assert await again.read(registration.read) == known
     await again.close()
+
+
+async def test_campaigns_are_told_apart_by_their_service_too(store: Store) -> None:
+    """All campaigns of all accounts may have the same SID."""
+    other = replace(CAMPAIGN, service="MG2", status="IN_PROGRESS")
+    await store.do(lambda tx: registration.save(tx, told(campaigns=Told((CAMPAIGN,))), AT))
+    known = await store.do(lambda tx: registration.add(tx, "campaigns", other))
+    assert known.campaigns == (CAMPAIGN, other)
+    assert between(known, told(campaigns=Told((CAMPAIGN, other))), (), str) == ()
+    [news] = between(known, told(campaigns=Told((CAMPAIGN, replace(other, status="VERIFIED")))), (), str)
+    assert news.about == identity(other)
+    known = await store.do(lambda tx: registration.remove(tx, "campaigns", CAMPAIGN))
+    assert known.campaigns == (other,)

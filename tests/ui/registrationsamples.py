@@ -125,8 +125,8 @@ class FakeRegistrations:
         self._note("campaign", service_sid, brand_sid, form)
         return replace(CAMPAIGN, service=service_sid, status="IN_PROGRESS")
 
-    async def resubmit_campaign(self, campaign_sid: str, form: CampaignForm) -> Campaign:
-        self._note("again", campaign_sid, form)
+    async def resubmit_campaign(self, service: str, form: CampaignForm) -> Campaign:
+        self._note("again", service, form)
         return replace(CAMPAIGN, status="IN_PROGRESS")
 
     async def add_number(self, line_address: str, service_sid: str) -> None:

@@ -119,6 +119,8 @@ class NewMessagePresenter(QObject):
             recent = await self._services.conversations.page(Filter.ALL, None, 20)
             found = [Hit(conversation, None, "", ()) for conversation in recent]
         hits = await self._as_written_to(hit for hit in found if can_be_texted(hit.conversation.peer))
+        if recipient is not None:  # who was typed whole comes first
+            hits.sort(key=lambda hit: hit.conversation.peer != recipient.address)
         rows: list[Row] = [Heading("People" if text else "Recent"), *hits] if hits else []
         if recipient is not None and all(hit.conversation.peer != recipient.address for hit in found):
             # A few digits are a short code, but rather the beginning of somebody's number.

@@ -210,11 +210,25 @@ class RulesPage(WorkingPage):
     def _says(self, rule: Rule) -> str:
         """What it answers, as far as that is the same for everybody."""
         line = next((one for one in self._lines if rule.line == one.address or len(self._lines) == 1), None)
-        hours = self._hours.get(rule.line, self._hours.get(None))
-        known = {BUSINESS: self._business, HOURS: texted(hours) if hours is not None else ""}
+        known = {BUSINESS: self._business, HOURS: self._hours_said(rule)}
         if line is not None:
             known |= {LINE: line_word(line), NUMBER: display(line.address)}
         return sketch(rule.text, known)
+
+    def _hours_said(self, rule: Rule) -> str:
+        """The opening hours of the lines on which it answers; “[opening hours]” where they differ."""
+        pools = {line.address: line.senders for line in self._lines if line.senders}
+        on: list[str | None] = [
+            line.address
+            for line in self._lines
+            if rule.line in (None, line.address) or line.address in pools.get(rule.line, ())
+        ]
+        said = set()
+        for address in on or [rule.line]:
+            of = (address, *(service for service, senders in pools.items() if address in senders), None)
+            hours = next((self._hours[one] for one in of if one in self._hours), None)
+            said.add(texted(hours) if hours is not None else "")
+        return said.pop() if len(said) == 1 else f"[{HOURS}]"
 
     def _where(self, rule: Rule) -> str:
         """For which line a rule is, where it is not for all."""

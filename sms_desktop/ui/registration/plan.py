@@ -10,7 +10,7 @@ from sms_desktop.domain.brand import BrandForm
 from sms_desktop.domain.campaign import CampaignForm, Problem
 from sms_desktop.domain.errors import GatewayError
 from sms_desktop.domain.phone import display
-from sms_desktop.domain.registration import Brand, Campaign, Kind, Standing, Step, Verification
+from sms_desktop.domain.registration import Brand, Campaign, Kind, Standing, Step, Verification, identity
 from sms_desktop.domain.registrationreport import Report, What
 from sms_desktop.domain.rejections import Reason
 from sms_desktop.domain.tollfree import TollFreeForm
@@ -161,7 +161,7 @@ class Plan(ABC, Generic[F]):
         """Where it stands by now what was sent in; None where Twilio did not tell of it."""
         known, made = self.registrations.known, self._made
         lists = (known.brands, known.campaigns, known.verifications)
-        there = (one for some in lists for one in some or () if made is not None and one.sid == made.sid)
+        there = (one for some in lists for one in some or () if made is not None and identity(one) == identity(made))
         return next(map(_standing, there), None)
 
     @property
@@ -291,7 +291,7 @@ class CampaignPlan(Plan[CampaignForm]):
     async def _send(self) -> Campaign:
         registrations, before = self.registrations, self.report.campaign
         if self.again and before is not None:
-            return await registrations.resubmit_campaign(before.sid, self.form)
+            return await registrations.resubmit_campaign(before.service, self.form)
         brand_sid = self.report.brand.sid if self.report.brand is not None else ""
         return await registrations.register_campaign(self.service, brand_sid, self.form)
 

@@ -464,7 +464,7 @@ def test_what_was_rejected_is_put_right_and_sent_in_again_with_what_cannot_chang
     room.check.agree.check.click()
     room.go_on()
     [again] = sent(room)
-    assert again[:2] == ("again", "QE1") and isinstance(again[2], CampaignForm) and again[2].description == better
+    assert again[:2] == ("again", "MG1") and isinstance(again[2], CampaignForm) and again[2].description == better
 
 
 def test_a_toll_free_number_is_verified_by_its_own_form(room: Room) -> None:

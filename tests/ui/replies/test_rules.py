@@ -370,6 +370,13 @@ def test_the_row_has_the_words_as_they_are_sent(room: Room) -> None:
     room.settle()
 
 
+def test_where_lines_have_other_hours_the_row_names_none(room: Room) -> None:
+    room.given(Rule("Closed", Trigger.CLOSED, "Closed. {opening hours|Ask us}"))
+    room.loop.run(room.services.replies.set_hours(None, USUAL_WEEK))
+    room.loop.run(room.services.replies.set_hours(TOLL_FREE, replace(USUAL_WEEK, spans=USUAL_WEEK.spans[:1])))
+    assert "Closed. [opening hours]" in room.open().rules.list.rows[0].answer.text()
+
+
 def test_words_that_are_written_from_the_right_leave_the_order_as_it_is() -> None:
     said = waits_for(Rule("", Trigger.CONTAINS, "", words=("🎉", "שלום", "مرحبا")), NOW)
     assert said == "When a text contains “🎉”, “\u2068שלום\u2069” or “\u2068مرحبا\u2069”"

@@ -8,6 +8,7 @@ from sms_desktop.domain.registration import (
     TOLL_FREE_PAGE,
     Brand,
     Campaign,
+    SenderPool,
     Standing,
     Step,
     Tone,
@@ -96,6 +97,18 @@ _STRANGE = "Twilio calls this state “{}”, which is new to this program. Look
 
 
 _IN_MOMENTS = "A rehearsal is decided in moments."
+
+
+def of(one: Brand | Campaign | SenderPool | Verification, now: datetime) -> Standing:
+    """Of whichever it is; a TypeError for a pool, which nobody decides of."""
+    match one:
+        case Brand():
+            return of_brand(one)
+        case Campaign():
+            return of_campaign(one)
+        case Verification():
+            return of_verification(one, now)
+    raise TypeError("a pool has no state")
 
 
 def of_brand(brand: Brand) -> Standing:

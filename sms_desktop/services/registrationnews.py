@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from sms_desktop.domain import standings
 from sms_desktop.domain.line import Line
-from sms_desktop.domain.registration import Brand, Campaign, Known, News, SenderPool, Standing, Verification, identity
+from sms_desktop.domain.registration import Brand, Campaign, Known, News, SenderPool, Verification, identity
 from sms_desktop.services.clock import now
 from sms_desktop.store.registration import Record, Told
 
@@ -25,7 +25,7 @@ def between(
     for name in ("brands", "campaigns", "verifications"):
         for one in told[name].records or ():
             then = former.get(identity(one))
-            if then is not None and (stands := _standing(one)).word != _standing(then).word:
+            if then is not None and (stands := standings.of(one, now())).word != standings.of(then, now()).word:
                 why = next((reason.what for reason in stands.reasons if reason.known), stands.sentence)
                 line = next((ours[sid] for sid in _numbers(one, pools) if sid in ours), "")
                 sentence = f"{_subject(one, names)}: {stands.word.lower()}. {why}"
@@ -45,17 +45,6 @@ def _numbers(one: Record, pools: Mapping[str, SenderPool]) -> tuple[str, ...]:
         case Verification():
             return (one.number_sid,)
     return ()
-
-
-def _standing(one: Record) -> Standing:
-    match one:
-        case Brand():
-            return standings.of_brand(one)
-        case Campaign():
-            return standings.of_campaign(one)
-        case Verification():
-            return standings.of_verification(one, now())
-    raise TypeError("a pool has no state")
 
 
 def _subject(one: Record, names: Mapping[str, str]) -> str:

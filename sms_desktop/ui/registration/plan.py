@@ -140,7 +140,7 @@ class Plan(ABC, Generic[F]):
     async def send(self) -> Standing:
         """Raises SmsDesktopError."""
         self._made = await self._send()
-        return _standing(self._made)
+        return standings.of(self._made, now())
 
     @abstractmethod
     async def _send(self) -> Made:
@@ -151,7 +151,7 @@ class Plan(ABC, Generic[F]):
         made = self.registrations.came_of(self.kind, self.key, self.form, at)
         if not isinstance(made, Made):
             return None
-        found = _standing(made)
+        found = standings.of(made, now())
         if self.again and found.step is Step.EDIT:
             return None  # that is how it was before
         self._made = made
@@ -162,7 +162,7 @@ class Plan(ABC, Generic[F]):
         known, made = self.registrations.known, self._made
         lists = (known.brands, known.campaigns, known.verifications)
         there = (one for some in lists for one in some or () if made is not None and identity(one) == identity(made))
-        return next(map(_standing, there), None)
+        return next((standings.of(one, now()) for one in there), None)
 
     @property
     def rehearses(self) -> bool:
@@ -327,15 +327,6 @@ class VerificationPlan(Plan[TollFreeForm]):
         if self.again and before is not None:
             return await registrations.reverify(before.sid, self.form)
         return await registrations.verify(self.report.line.address, self.form)
-
-
-def _standing(made: Made) -> Standing:
-    match made:
-        case Brand():
-            return standings.of_brand(made)
-        case Campaign():
-            return standings.of_campaign(made)
-    return standings.of_verification(made, now())
 
 
 def plan_of(registrations: Registrations, report: Report) -> BrandPlan | CampaignPlan | VerificationPlan:

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import re
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from random import Random
@@ -13,7 +14,7 @@ import pytest
 from sms_desktop.domain.night import AtNight, Rule
 from sms_desktop.simulator.picture import landscape
 from sms_desktop.store import lookups, nights
-from sms_desktop.store.store import Store
+from sms_desktop.store.store import Store, Tx
 from tests.journeys.commands.program import LINE, PATIENCE, Done, Record, Twilio, run, serving
 
 REACHABLE = "+14155550161"
@@ -198,18 +199,23 @@ def test_what_waits_to_know_whether_they_said_stop_says_so(data: Path, twilio: T
     assert len(twilio.sent(body)) == 1
 
 
-def _at_night(data: Path) -> None:
-    """From now on it is night in California for some hours, as somebody has chosen in the preferences."""
-    hour = datetime.now(ZoneInfo("America/Los_Angeles")).hour
-    rule = Rule(AtNight.ASK, (hour - 3) % 24, (hour + 4) % 24)
+def _prefer(data: Path, choice: Callable[[Tx], None]) -> None:
+    """As somebody has chosen in the preferences."""
 
     async def choose() -> None:
         store = Store(data, lambda events: None)
         await store.open()
-        await store.do(lambda tx: nights.put_rule(tx, rule))
+        await store.do(choice)
         await store.close()
 
     asyncio.run(choose())
+
+
+def _at_night(data: Path) -> None:
+    """From now on it is night in California for some hours, as somebody has chosen in the preferences."""
+    hour = datetime.now(ZoneInfo("America/Los_Angeles")).hour
+    rule = Rule(AtNight.ASK, (hour - 3) % 24, (hour + 4) % 24)
+    _prefer(data, lambda tx: nights.put_rule(tx, rule))
 
 
 def test_at_night_it_says_what_to_add_and_sends_nothing(data: Path, twilio: Twilio) -> None:
@@ -238,13 +244,7 @@ def test_at_night_it_keeps_what_is_wanted_in_the_morning(data: Path, twilio: Twi
 def test_a_number_is_looked_up_before_its_first_text_where_that_is_wished(
     data: Path, twilio: Twilio, served: bool
 ) -> None:
-    async def wish() -> None:
-        store = Store(data, lambda events: None)
-        await store.open()
-        await store.do(lambda tx: lookups.set_looks_up_first(tx, True))
-        await store.close()
-
-    asyncio.run(wish())
+    _prefer(data, lambda tx: lookups.set_looks_up_first(tx, True))
     if served:
         with serving(data, twilio):
             done = send(data, None, LANDLINE, "--body", "First", *WAIT)

@@ -18,5 +18,9 @@ class Contacts:
         """An empty ``name`` takes the name away."""
         return await self._store.do(lambda tx: contacts.rename(tx, peer, " ".join(name.split())))
 
+    async def add_number(self, peer: str, other: str) -> None:
+        """``other`` is a number of whoever has ``peer`` too, unless somebody has it already."""
+        await self._store.do(lambda tx: contacts.add_number(tx, peer, other))
+
     async def set_notes(self, peer: str, notes: str) -> Contact:
         return await self._store.do(lambda tx: contacts.set_notes(tx, peer, notes))

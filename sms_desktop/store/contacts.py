@@ -40,6 +40,19 @@ def set_notes(tx: Tx, peer: str, notes: str) -> Contact:
     return _change(tx, peer, notes=clean(notes))
 
 
+def add_number(tx: Tx, peer: str, other: str) -> None:
+    """Gives the contact of ``peer`` a further number; nothing where there is none, or ``other`` has one already."""
+    before = for_peer(tx.db, peer)
+    if before is None or for_peer(tx.db, other) is not None:
+        return
+    tx.db.execute(insert(contact_numbers).values(address=other, contact_id=before.id))
+    after = for_peer(tx.db, other)
+    assert after is not None
+    tx.note(ContactChanged(after))
+    for conversation in conversations.of_peers(tx.db, (other,)):
+        conversations.told(tx, conversation)
+
+
 def _change(tx: Tx, peer: str, **values: Any) -> Contact:
     before = for_peer(tx.db, peer)
     if before is None:

@@ -410,13 +410,13 @@ class Desk(QObject):
 
     def _doubt_number(self, conversation: Conversation) -> None:
         view = self._composer_view
-        self._edit_number(conversation.line, conversation.peer, (view.body, view.files))
+        self._edit_number(conversation.line, conversation.peer, (view.body, view.files), conversation.id)
 
-    def _edit_number(self, line: str, peer: str, content: Content) -> None:
+    def _edit_number(self, line: str, peer: str, content: Content, draft_of: int | None = None) -> None:
         """A new message whose number can be put right; words and files go along."""
         self.window.leave_page()
         self.window.show_new_message()
-        self.new_message.begin(line, to=peer, content=content)
+        self.new_message.begin(line, to=peer, content=content, draft_of=draft_of)
 
     def _prove(self, conversation: Conversation) -> None:
         self._tasks.latest("proof", self._show_proof(conversation))

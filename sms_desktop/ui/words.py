@@ -239,8 +239,8 @@ def preview(conversation: Conversation) -> Preview:
     if last is None:
         return Preview("No messages yet", "muted")
     if last.direction is Direction.OUTBOUND and last.status in FAILURES:
-        code = "" if last.error_code is None else f" ({last.error_code})"
         why = short_reason(last.status, last.error_code) or one_line(last.body) or _attached(last)
+        code = "" if last.error_code is None or str(last.error_code) in why else f" ({last.error_code})"
         return Preview(f"{status_word(last.status, last.error_code)} · {why}{code}", "bad")
     said = one_line(last.body) or _attached(last)
     if last.status is Status.UNCONFIRMED and conversation.failed:

@@ -1,5 +1,7 @@
 """Contacts, drafts, lines, consent and settings."""
 
+from functools import partial
+
 import pytest
 
 from sms_desktop.domain.consent import ConsentEvent, ConsentSource
@@ -27,6 +29,27 @@ async def test_a_name_shows_in_every_conversation_with_that_number(store: Store,
     assert await store.read(lambda db: search.find(db, "quinn")) == []
     found = await store.read(lambda db: conversations.find(db, LINE, PEER))
     assert found is not None and found.name is None
+
+
+async def test_a_further_number_is_of_the_same_person_unless_it_is_somebody_s(store: Store, recorder: Recorder) -> None:
+    right, other = "+15005550011", "+15005550012"
+    await store.do(text_in())
+    await store.do(text_in(peer=right))
+    await store.do(lambda tx: contacts.add_number(tx, PEER, right))
+    assert await store.read(lambda db: contacts.for_peer(db, right)) is None  # nobody is known by the first
+    zoe = await store.do(lambda tx: contacts.rename(tx, PEER, "Zoë Quinn"))
+    await store.do(lambda tx: contacts.rename(tx, other, "Ada"))
+    before = len(recorder.of(ContactChanged))
+    for number in (right, right, other):
+        await store.do(partial(contacts.add_number, peer=PEER, other=number))
+    both = await store.read(lambda db: contacts.for_peer(db, right))
+    assert both is not None and (both.id, both.name, both.numbers) == (zoe.id, "Zoë Quinn", (PEER, right))
+    assert [event.contact for event in recorder.of(ContactChanged)][before:] == [both]
+    assert [(told.conversation.peer, told.conversation.name) for told in recorder.of(ConversationChanged)][-1:] == [
+        (right, "Zoë Quinn")
+    ]
+    ada = await store.read(lambda db: contacts.for_peer(db, other))
+    assert ada is not None and (ada.name, ada.numbers) == ("Ada", (other,))
 
 
 async def test_the_same_name_again_is_not_told(store: Store, recorder: Recorder) -> None:

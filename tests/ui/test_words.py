@@ -133,6 +133,7 @@ def test_marks_are_those_of_the_screen() -> None:
             "Not delivered · attachment too big (30019)",
             "bad",
         ),
+        (last("Hi", ours=True, status=Status.UNDELIVERED, error_code=39999), "Not delivered · error 39999", "bad"),
         (None, "No messages yet", "muted"),
     ],
 )

@@ -50,6 +50,8 @@ class NewMessagePresenter(QObject):
         self._doubted = ""
         self._eager = False
         self._content: Content = NOTHING
+        self._mistaken = ""
+        self._draft_of: int | None = None
         panel.typed.connect(self._typed)
         panel.accepted.connect(self._accept)
         panel.dismissed.connect(self.dismissed)
@@ -58,14 +60,17 @@ class NewMessagePresenter(QObject):
         panel.lineChosen.connect(self._pick_line)
         panel.lineChanged.connect(self._change_line)
 
-    def begin(self, line: str | None = None, *, to: str = "", content: Content = NOTHING) -> None:
+    def begin(
+        self, line: str | None = None, *, to: str = "", content: Content = NOTHING, draft_of: int | None = None
+    ) -> None:
         """Starts afresh; ``line`` is offered first. ``to`` is a number to put right, ``content`` what it is to be
-        sent.
+        sent, ``draft_of`` the conversation in which that stands unsent and which it then leaves. Whoever had the
+        mistaken number gets the right one too, where that is nobody's yet.
         """
         lines = [known for known in self._services.lines.known() if known.sms]
         self._panel.show_lines(lines, line)
         self._stand_on(self._panel.chosen_line, picked=False)
-        self._content = content
+        self._content, self._mistaken, self._draft_of = content, to, draft_of
         self._panel.to.setText(international(to) if to else "")
         self._typed(self._panel.to.text())
         self._panel.to.setFocus()
@@ -207,10 +212,12 @@ class NewMessagePresenter(QObject):
         elif peer == line:
             self._refuse_own(line)
         elif peer is not None:
-            self._tasks.latest("open", self._open(line, peer, self._content))
+            self._tasks.latest("open", self._open(line, peer, self._content, self._mistaken, self._draft_of))
 
-    async def _open(self, line: str, peer: str, content: Content) -> None:
+    async def _open(self, line: str, peer: str, content: Content, mistaken: str, draft_of: int | None) -> None:
         """``content`` follows what is written there already, unless it was brought before."""
+        if mistaken and mistaken != peer:
+            await self._services.contacts.add_number(mistaken, peer)
         conversation = await self._services.conversations.open(line, peer)
         drafts = self._services.drafts
         if content != NOTHING:
@@ -218,6 +225,8 @@ class NewMessagePresenter(QObject):
             known = NOTHING if there is None else (there.body, there.files)
             if known != content:
                 await drafts.save(conversation.id, *joined(known, content))
+            if draft_of not in (None, conversation.id):
+                await drafts.save(draft_of, "", ())
         self.opened.emit(conversation)
 
 

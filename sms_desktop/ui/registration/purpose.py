@@ -60,7 +60,7 @@ class PurposePage(FormSheet):
         for code, name, _ in found:
             box.addItem(name, code)
         if chosen and chosen not in self._abouts:
-            box.addItem(chosen, chosen)
+            box.addItem(named(chosen), chosen)
         box.setCurrentIndex(max(0, box.findData(chosen)))
         box.blockSignals(False)
         self._describe()
@@ -73,7 +73,7 @@ class PurposePage(FormSheet):
         box = self.usecase.edit
         assert isinstance(box, QComboBox)
         if code and box.findData(code) < 0:
-            box.addItem(code.replace("_", " ").capitalize(), code)
+            box.addItem(named(code), code)
         self.usecase.put(code)
 
     def fill(self, form: object) -> None:
@@ -89,3 +89,10 @@ class PurposePage(FormSheet):
     def _describe(self) -> None:
         if self.usecase.edit.isEnabled() and self._abouts:
             self.usecase.set_hint(self._abouts.get(self.usecase.text, ""))
+
+
+def named(code: str) -> str:
+    """A use case by its code, where Twilio's name for it is not known: “Low volume”, “K12 education”, “2FA”."""
+    words = [word if any(c.isdigit() for c in word) else word.lower() for word in code.split("_")]
+    said = " ".join(words)
+    return said[:1].upper() + said[1:]

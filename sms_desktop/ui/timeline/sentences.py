@@ -136,29 +136,35 @@ def away(row: AwayRow) -> str:
 def spoken(row: Row, now: datetime) -> str:
     """A row as a screen reader says it."""
     if isinstance(row, HeldRow):
-        return f"{line_of(row, now)}. {would_have_answered(row)}"
+        return _said(line_of(row, now), would_have_answered(row))
     if not isinstance(row, MessageRow):
         return line_of(row, now)
-    text = accessible_message(row.message)
+    more: list[str] = []
     if row.stopped is not None:
-        text += f". {row.stopped.title.removesuffix('.')}"
+        more.append(row.stopped.title.removesuffix("."))
     if row.message.author == TWILIOS:
-        text += f". {TWILIOS}"
+        more.append(TWILIOS)
     if row.rule:
-        text += f". {AUTHOR} by the rule {one_line(row.rule)}"
+        more.append(f"{AUTHOR} by the rule {one_line(row.rule)}")
     elif row.message.author == AUTHOR:
-        text += f". {AUTHOR}"
+        more.append(AUTHOR)
     if row.held is not None:
-        text += ". It can be undone"
+        more.append("It can be undone")
     if row.unchecked:
-        text += f". {UNCHECKED}"
+        more.append(UNCHECKED)
     if row.asleep:
-        text += f". {asleep(row, now)}"
+        more.append(asleep(row, now))
     if row.message.failed and row.message.retry_of is not None:
-        text += f". {NEW_TRY}"
+        more.append(NEW_TRY)
     if row.retried_at is not None:
-        text += f". {tried_again(row.retried_at)}"
-    return text
+        more.append(tried_again(row.retried_at))
+    return _said(accessible_message(row.message), *more)
+
+
+def _said(*sentences: str) -> str:
+    """One after the other, each ended once."""
+    ended = [said if said.endswith(_ENDS) else f"{said}." for said in sentences[:-1]]
+    return " ".join((*ended, sentences[-1]))
 
 
 def would_have_answered(row: HeldRow) -> str:
@@ -173,6 +179,7 @@ def rule_word(name: str) -> str:
 
 
 RULE_LETTERS = 24
+_ENDS = (".", "!", "?", "…")
 NEW_TRY = "This was a new try."
 AUTOMATIC = "It was an automatic reply."
 

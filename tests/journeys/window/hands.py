@@ -76,11 +76,8 @@ class Hands(Person):
     # what there is to do
 
     def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        """Presses a key where the focus is; a window that is not active yet has one too."""
-        at = QApplication.focusWidget()
-        if at is None or not at.isVisible():
-            at = self.window.focusWidget() or self.window
-        QTest.keyClick(at, key, modifiers)
+        """Presses a key where the keyboard is."""
+        QTest.keyClick(self._keyboard() or self.window, key, modifiers)
 
     def control(self, key: Qt.Key) -> None:
         self.key(key, Qt.KeyboardModifier.ControlModifier)
@@ -129,7 +126,7 @@ class Hands(Person):
         """Goes by Tab to the thing with that name."""
         seen = []
         for _ in range(MOST_STOPS):
-            at = QApplication.focusWidget()
+            at = self._keyboard()
             if at is not None and name == called(at):
                 return
             seen.append(called(at) if at is not None else "nothing")
@@ -139,8 +136,17 @@ class Hands(Person):
     @property
     def focus(self) -> str:
         """What the keyboard is at."""
-        at = QApplication.focusWidget()
+        at = self._keyboard()
         return called(at) if at is not None else ""
+
+    def _keyboard(self) -> QWidget | None:
+        """What has the keyboard. A window that is not active yet keeps a place for it too, and beside a dialog nobody
+        can type, however late another window became the active one.
+        """
+        at, modal = QApplication.focusWidget(), QApplication.activeModalWidget()
+        if at is not None and at.isVisible() and (modal is None or _stands_in(at, modal)):
+            return at
+        return (modal or self.window).focusWidget()
 
 
 def called(widget: QWidget) -> str:
@@ -156,3 +162,11 @@ def bring_into_view(widget: QWidget) -> None:
         if isinstance(around, QScrollArea):
             around.ensureWidgetVisible(widget)
         around = around.parentWidget()
+
+
+def _stands_in(widget: QWidget, dialog: QWidget) -> bool:
+    """Whether it is part of the dialog, or of what the dialog opened."""
+    around: QWidget | None = widget
+    while around is not None and around is not dialog:
+        around = around.parentWidget()
+    return around is dialog

@@ -322,8 +322,9 @@ async def test_after_three_days_of_sleep_all_goes_on(
         twilio.account.import_messages(
             PastMessage(SILENT, LINE, f"Day {day}", start + timedelta(hours=20 * day)) for day in range(3)
         )
+        clock.correct(timedelta(0))  # both times of day went on
         lead = clock._lead
-        monkeypatch.setattr(clock, "_lead", lambda: lead() + DAYS)  # the time of day went on, the other clock did not
+        monkeypatch.setattr(clock, "_lead", lambda: lead() + DAYS)  # the clock that only runs did not
         seat.services.wakefulness._wall = lambda: time.time() + DAYS
         seat.services.wakefulness.look()
 

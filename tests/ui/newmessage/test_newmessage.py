@@ -288,6 +288,30 @@ def test_words_and_files_for_a_number_put_right_follow_what_is_written_there(
         assert (draft.body, draft.files) == expected
 
 
+def test_who_had_the_mistaken_number_has_the_right_one_too_and_the_draft_leaves_with_it(
+    loop: Loop, services: Services, writing: Writing
+) -> None:
+    wrong, right = "+14155552672", "+14155552673"
+
+    async def begin() -> Conversation:
+        place = await services.conversations.open(LINE, wrong)
+        await services.contacts.rename(wrong, "Bob Miller")
+        await services.drafts.save(place.id, "Tuesday?", ())
+        return place
+
+    place = loop.run(begin())
+    for to, kept in ((wrong, "Tuesday?"), (right, None)):
+        writing.presenter.begin(LINE, to=wrong, content=("Tuesday?", ()), draft_of=place.id)
+        writing.type(to)
+        writing.opened.clear()
+        writing.enter()
+        loop.until(lambda: bool(writing.opened))
+        assert (writing.opened[0].peer, writing.opened[0].name) == (to, "Bob Miller")
+        draft, there = (loop.run(services.drafts.load(at)) for at in (place.id, writing.opened[0].id))
+        assert (draft.body if draft is not None else None) == kept
+        assert there is not None and there.body == "Tuesday?"
+
+
 def shown(writing: Writing) -> list[tuple[str, str, bool]]:
     """Of the people that are offered: by which line they would be written to, and whether they are out of it."""
     model = writing.panel.suggestions.model

@@ -25,6 +25,7 @@ from sms_desktop.ui.registration.guide import GuideDialog
 from sms_desktop.ui.registration.guiding import NOT_SURE, SENT, Guiding
 from sms_desktop.ui.registration.looking import GENTLY, SILENT, SOON
 from sms_desktop.ui.registration.plan import plan_of
+from sms_desktop.ui.registration.purpose import named
 from sms_desktop.ui.registration.sender import SenderPage
 from sms_desktop.ui.registration.tollfree import TextsPage
 from sms_desktop.ui.tasks import Tasks
@@ -819,6 +820,13 @@ def test_that_the_rehearsal_ends_as_it_is_registered_for_real_is_said_before(roo
     assert said in [(one.name, one.said) for one in room.check.shown]
     room.open(POOLED, kind="campaign", key="MG1", form=WRITTEN)
     assert said not in [(one.name, one.said) for one in room.check.shown]
+
+
+@pytest.mark.parametrize(
+    ("code", "said"), [("2FA", "2FA"), ("LOW_VOLUME", "Low volume"), ("K12_EDUCATION", "K12 education")]
+)
+def test_a_use_case_whose_name_twilio_was_not_asked_for_is_called_by_its_code(code: str, said: str) -> None:
+    assert named(code) == said
 
 
 @pytest.mark.parametrize("at", ["kind of business", "box"])

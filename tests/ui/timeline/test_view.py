@@ -451,6 +451,13 @@ def test_the_card_of_a_new_try_that_failed_says_that_it_is_one(pane: TimelinePan
     assert [sentences.NEW_TRY in sentences.spoken(row, START) for row in (before, again)] == [False, True]
 
 
+@pytest.mark.parametrize(("body", "end"), [("See you", "See you."), ("See you.", "See you."), ("Really?", "Really?")])
+def test_a_screen_reader_hears_each_sentence_end_once(pane: TimelinePane, body: str, end: str) -> None:
+    fill(pane, replace(message(1, out=True), body=body, author=AUTHOR))
+    (row,) = (row for row in pane.model.rows if isinstance(row, MessageRow))
+    assert sentences.spoken(row, START).endswith(f": {end} {AUTHOR}")
+
+
 def test_an_unconfirmed_message_is_sent_again_only_after_a_question(pane: TimelinePane) -> None:
     fill(pane, message(1, out=True, status=Status.UNCONFIRMED))
     assert labels(pane) == ["Send again", "Details"]

@@ -218,8 +218,8 @@ class Known:
 
     @property
     def business_names(self) -> tuple[str, ...]:
-        """What the business calls itself where it was verified for toll-free numbers, what is approved first."""
-        mine = sorted(self.verifications or (), key=lambda one: one.status != "TWILIO_APPROVED")
+        """What the business calls itself where it was verified for toll-free numbers, and that was approved."""
+        mine = [one for one in self.verifications or () if one.status == "TWILIO_APPROVED"]
         told = [one.details.get(name) for one in mine for name in ("doing_business_as", "business_name")]
         return tuple(name for name in told if isinstance(name, str) and name.strip())
 

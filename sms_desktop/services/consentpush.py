@@ -44,7 +44,7 @@ KEY = "consent_push"
 """The setting."""
 PATIENCE = 20.0
 """Seconds for Twilio's list to tell what somebody wrote."""
-NAMED = 5
+NAMED = 20
 """As many of those that Twilio did not take are named."""
 AT_A_TIME = 25
 """Items that Twilio takes in one call."""
@@ -64,10 +64,19 @@ NOT_ENABLED = (
 )
 
 
+_WRONG = {
+    "INVALID_CONTACT_ID": "the person’s number",
+    "INVALID_SENDER_ID": "the line",
+    "INVALID_DATE_OF_CONSENT": "its date",
+}
+"""What Twilio finds wrong with an entry that a person can do something about."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pushed:
     """``waiting`` entries were not told yet, ``refused`` ones not taken; ``trouble`` is why it does not go on. ``whom``
-    are the first ``people`` of whom one was not taken, and ``words`` what Twilio said where it refused a call for one.
+    are the first ``people`` of whom one was not taken, and ``why`` all that Twilio said to those: “30646: ” and the
+    names of what is wrong, or a sentence where it refused a call for one.
     """
 
     on: bool
@@ -75,7 +84,7 @@ class Pushed:
     refused: int = 0
     trouble: str = ""
     whom: tuple[str, ...] = ()
-    words: str = ""
+    why: tuple[str, ...] = ()
     people: int = 0
 
     @property
@@ -89,14 +98,25 @@ class Pushed:
         said = f"{counted(self.waiting, 'entry', 'entries')} to be told." if self.waiting else rest
         if self.refused:
             said += (
-                f" {counted(self.refused, 'entry', 'entries')} it did not take{self._of_whom}: the number or the line "
-                f"is not right.{self._in_words} To try again, switch this off and on."
+                f" {counted(self.refused, 'entry', 'entries')} it did not take{self._of_whom}.{self._because} "
+                "To try again, switch this off and on."
             )
         return said, "warn" if self.refused else "muted"
 
     @property
-    def _in_words(self) -> str:
-        return f" What came back: “{self.words}”" if self.words else ""
+    def _because(self) -> str:
+        names, sentences = [], []
+        for said in self.why:
+            code, _, wrong = said.partition(": ")
+            if code.isdecimal():
+                names += wrong.split(", ") if wrong else [code]
+            else:
+                sentences.append(said)
+        parts = [_WRONG[name] for name in dict.fromkeys(names) if name in _WRONG]
+        told = [f" Not right: {', '.join(parts)}."] if parts else []
+        unknown = [name for name in dict.fromkeys(names) if name not in _WRONG]
+        raw = [*sentences, ", ".join(unknown)] if unknown else sentences
+        return "".join([*told, *(f" What came back: “{one}”{'' if one.endswith('.') else '.'}" for one in raw)])
 
     @property
     def _of_whom(self) -> str:
@@ -133,10 +153,8 @@ class ConsentPush:
     async def state(self) -> Pushed:
         def read(db: Any) -> Pushed:
             on, (waiting, refused) = bool(settings.get(db, KEY, False)), pushes.counts(db)
-            some = pushes.not_taken(db, NAMED) if refused else []
-            words = next((said for _, _, said in some if not said[:1].isdecimal()), "")
-            whom = tuple(peer for _, peer, _ in some)
-            return Pushed(on, waiting, refused, self._trouble if on else "", whom, words, pushes.not_taken_of(db))
+            whom, why = (pushes.not_taken(db, NAMED), pushes.not_taken_why(db)) if refused else ((), ())
+            return Pushed(on, waiting, refused, self._trouble if on else "", whom, why, pushes.not_taken_of(db))
 
         return await self._store.read(read)
 

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sms_desktop.domain.consent import OPTED_OUT_CODE
@@ -15,10 +15,10 @@ from sms_desktop.services import sharing
 from sms_desktop.services.absence import Absence
 from sms_desktop.services.clock import now
 from sms_desktop.services.inbox import turned_away
-from sms_desktop.services.objection import objection
+from sms_desktop.services.objection import asks_since, objection
 from sms_desktop.services.replying import FRESH
 from sms_desktop.services.statuses import WAITS
-from sms_desktop.store import media, messages, nights, outbox, polls, replies
+from sms_desktop.store import media, messages, nights, outbox, polls, questions, replies
 from sms_desktop.store.reports import CAME_THROUGH
 from sms_desktop.store.store import Tx
 
@@ -59,6 +59,9 @@ class Departure:
             stopped = StatusReport(Status.CANCELED, None, None, OURS, now(), CAME_THROUGH)
             messages.report(tx, key=message.id, sid=None, report=stopped)
             return None
+        if asked is None and not outbox.is_wanted(tx.db, message.id) and asks_since(tx.db, message):
+            outbox.until_answered(tx, message.id, now())
+            return None
         if asked is not None and now() - asked > FRESH:  # “We open again at 9” would come when it is noon
             if outbox.withdraw(tx, message.id, now()):
                 replies.withdraw(tx, message.id, Held.LATE)
@@ -81,6 +84,27 @@ class Departure:
         callback = callback_url(base, message.id) if base is not None else None
         return Outgoing(message.peer, message.line, message.body, urls, callback)
 
+    def dawn(self, tx: Tx, at: datetime) -> None:
+        """What waited for a morning that has come waits for its turn, or for news of its recipient first.
+
+        It stays while something that they wrote since seems to ask us to stop; where it is said at night that it does
+        not, until the next morning.
+        """
+        for message in outbox.dawned(tx.db, at):
+            if asks_since(tx.db, message):
+                continue
+            night = None
+            if message.held_until and questions.answered_since(tx.db, message.line, message.peer, message.held_until):
+                night = nights.night(tx.db, message.peer, message.line, at, nights.rule(tx.db))
+            if night is not None:
+                outbox.until_morning(tx, message.id, night.morning, at)
+            else:
+                outbox.wake(tx, message, at, held=self.is_held(message))
+
+    def is_held(self, message: Message) -> bool:
+        """Whether it waits for news of its recipient before it leaves."""
+        return not self._absence.is_over(message.line, message.peer)
+
     def record(self, tx: Tx, message: Message, outcome: Outcome, attempts: int) -> None:
         """Keeps what became of it; what surely never left waits for another try."""
         at = now()
@@ -100,8 +124,7 @@ class Departure:
                 # Why is found out where it is claimed; it may be that nobody could look.
                 outbox.postpone(tx, message.id, at + _backoff(attempts), at, held=False)
             case Unreachable():
-                held = not self._absence.is_over(message.line, message.peer)
-                outbox.postpone(tx, message.id, at + _backoff(attempts), at, held=held)
+                outbox.postpone(tx, message.id, at + _backoff(attempts), at, held=self.is_held(message))
 
 
 def lose(tx: Tx, gone: Sequence[Media]) -> None:

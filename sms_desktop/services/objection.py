@@ -28,6 +28,12 @@ def is_asked_about(db: Any, line: str, peer: str) -> bool:
     return questions.open_since(db, line, peer, consent.events(db, line, peer)) is not None
 
 
+def asks_since(db: Any, message: Message) -> bool:
+    """The same of a text of theirs that came after this one of ours was written."""
+    line, peer = message.line, message.peer
+    return questions.open_one(db, line, peer, message.at) is not None and is_asked_about(db, line, peer)
+
+
 def opted_out_by(found: Consent) -> Held:
     """Why somebody who opted out gets no reply, by what shows it."""
     source = found.by.source if found.by is not None else None

@@ -333,15 +333,13 @@ class Outbox:
 
     async def send_now(self, message_id: str) -> Message:
         """Has what waits for its recipient's morning leave at once. Raises BadInput where it does not wait so."""
-        message = await self._store.do(lambda tx: outbox.in_spite_of_night(tx, message_id, now(), self._is_held))
+        is_held = self._departure.is_held
+        message = await self._store.do(lambda tx: outbox.in_spite_of_night(tx, message_id, now(), is_held))
         if message is None:
             raise BadInput(GONE)
         self._absence.wake()
         self._wake.set()
         return message
-
-    def _is_held(self, message: Message) -> bool:
-        return not self._absence.is_over(message.line, message.peer)
 
     async def run(self) -> None:
         """Sends what is due until cancelled; then sends under way are given the time to end."""
@@ -396,7 +394,7 @@ class Outbox:
             self._hurried = False
             await self._store.do(lambda tx: outbox.hurry(tx, at))
         if await self._store.read(outbox.any_night):
-            await self._store.do(lambda tx: outbox.dawn(tx, at, self._is_held))
+            await self._store.do(lambda tx: self._departure.dawn(tx, at))
             self._absence.wake()
         due, set_paces, following = await self._store.read(
             lambda db: (outbox.due_by_line(db, at, AT_ONCE * 2), paces.all(db), outbox.next_due(db, at))
@@ -430,7 +428,7 @@ class Outbox:
             if message.peer != peer:
                 continue
             if found is None:
-                outbox.looked(tx, message, held=self._is_held(message))
+                outbox.looked(tx, message, held=self._departure.is_held(message))
             else:
                 tx.note(TextStopped(outbox.stop(tx, message, found, now()), found))
 

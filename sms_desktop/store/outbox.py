@@ -33,6 +33,8 @@ FIRST_ASKED = timedelta(seconds=5)
 """From the end of a send that nobody confirmed until Twilio's list is read for it."""
 FAR = timedelta(minutes=5)
 """Nothing waits for so long: what seems to do so was written by a clock that ran ahead."""
+LET, WANTED = 1, 2
+"""It leaves at night too; and, of what waited and was seen to, in spite of all that it waited for."""
 LONGEST_NIGHT = timedelta(days=2)
 """No night takes so long, likewise."""
 EARLY = (Status.ACCEPTED, Status.QUEUED, Status.SENDING)
@@ -156,7 +158,9 @@ _SET = (  # what is let leave stays so
 _LOOKED_UP = _QUEUED.where(_o.state == LOOKING).order_by(_o.message_seq)
 _LOOKED = update(outbox).where(_o.message_seq == bindparam("seq"), _o.state == LOOKING).values(state=bindparam("to"))
 _MOVE_LOOKING = (  # it still waits for that, but not for the morning
-    update(outbox).where(_o.message_seq == bindparam("seq"), _o.state == LOOKING).values(due_at=bindparam("due"), let=1)
+    update(outbox)
+    .where(_o.message_seq == bindparam("seq"), _o.state == LOOKING)
+    .values(due_at=bindparam("due"), let=bindparam("let_it"))
 )
 _ANY_NIGHT = select(_o.message_seq).where(text(OUTBOX_NIGHT)).limit(1)
 _COUNT_NIGHTS = _COUNT.where(text(OUTBOX_NIGHT))
@@ -293,20 +297,36 @@ def is_let(db: Connection, message_id: str) -> bool:
     return bool(db.execute(_LET, {"id": message_id}).scalar())
 
 
+def is_wanted(db: Connection, message_id: str) -> bool:
+    """Whether somebody saw it wait and wants it to leave all the same."""
+    return bool(db.execute(_LET, {"id": message_id}).scalar() == WANTED)
+
+
 def until_morning(tx: Tx, message_id: str, morning: datetime, at: datetime) -> Message:
     """It waits, and does so until ``morning``, but never for another one. Raises LookupError.
 
     A computer that is off each morning, and on at night, would otherwise keep it for ever.
     """
     message = _known(tx.db, message_id)
-    tx.db.execute(_SET, {"seq": message.seq, "to": NIGHT, "due": morning, "let_it": 1})
+    tx.db.execute(_SET, {"seq": message.seq, "to": NIGHT, "due": morning, "let_it": LET})
     return change(tx, message, at, held_until=morning, held_for=Hold.NIGHT)
 
 
-def dawn(tx: Tx, now: datetime, is_held: Callable[[Message], bool]) -> list[Message]:
-    """What waited for a morning that has come waits for its turn; what ``is_held``, for news of its recipient first."""
-    come = messages_of(tx.db, tx.db.execute(_DAWNED, {"now": now, "far": now + LONGEST_NIGHT}).all())
-    return [_wake(tx, message, now, held=is_held(message), let=False) for message in come]
+def until_answered(tx: Tx, message_id: str, at: datetime) -> Message:
+    """It waits as if its morning had come, with what ``dawned`` gives. Raises LookupError."""
+    message = _known(tx.db, message_id)
+    tx.db.execute(_SET, {"seq": message.seq, "to": NIGHT, "due": at, "let_it": 0})
+    return change(tx, message, at, held_until=at, held_for=Hold.NIGHT)
+
+
+def dawned(db: Connection, now: datetime) -> list[Message]:
+    """What waits for a morning that has come."""
+    return messages_of(db, db.execute(_DAWNED, {"now": now, "far": now + LONGEST_NIGHT}).all())
+
+
+def wake(tx: Tx, message: Message, now: datetime, *, held: bool) -> Message:
+    """Of those, it waits for its turn; ``held``: for news of its recipient first."""
+    return _wake(tx, message, now, held=held, let=0)
 
 
 def in_spite_of_night(tx: Tx, message_id: str, now: datetime, is_held: Callable[[Message], bool]) -> Message | None:
@@ -314,11 +334,11 @@ def in_spite_of_night(tx: Tx, message_id: str, now: datetime, is_held: Callable[
     message = one_message(tx.db, _ONE, {"id": message_id})
     if message is None or message.held_for is not Hold.NIGHT:
         return None
-    if tx.db.execute(_MOVE_LOOKING, {"seq": message.seq, "due": now}).rowcount:
+    if tx.db.execute(_MOVE_LOOKING, {"seq": message.seq, "due": now, "let_it": WANTED}).rowcount:
         _answers(tx, message)
         return change(tx, message, now, held_until=None, held_for=None)
     message = one_message(tx.db, _THIS_NIGHT, {"id": message_id})
-    return None if message is None else _wake(tx, message, now, held=is_held(message), let=True)
+    return None if message is None else _wake(tx, message, now, held=is_held(message), let=WANTED)
 
 
 def looking(db: Connection) -> list[Message]:
@@ -339,8 +359,8 @@ def stop(tx: Tx, message: Message, why: CannotReceive, at: datetime) -> Message:
     return change(tx, message, at, status=Status.FAILED, held_until=None, held_for=None)
 
 
-def _wake(tx: Tx, message: Message, now: datetime, *, held: bool, let: bool) -> Message:
-    tx.db.execute(_SET, {"seq": message.seq, "to": HELD if held else WAITING, "due": now, "let_it": int(let)})
+def _wake(tx: Tx, message: Message, now: datetime, *, held: bool, let: int) -> Message:
+    tx.db.execute(_SET, {"seq": message.seq, "to": HELD if held else WAITING, "due": now, "let_it": let})
     _answers(tx, message)
     return change(tx, message, now, held_until=None, held_for=None)
 

@@ -25,6 +25,8 @@ from sms_desktop.store.tx import Tx
 TAKEN, NEEDLESS = "taken", "needless"
 ASKED = "asked"
 """A call with it was under way; what became of that is not known, so that Twilio may have been told."""
+SAID = 20
+"""As many different words of Twilio to those that it did not take are told."""
 PARTLY = "partly "
 """Before what is wrong: others of its senders were taken."""
 
@@ -93,13 +95,14 @@ _IS_REFUSED = and_(_e.pushed.is_not(None), _e.pushed.not_in((TAKEN, NEEDLESS, AS
 _REFUSED = select(func.count()).select_from(consent_events).where(_IS_REFUSED)
 _PUSHED = select(_e.pushed).where(_e.id == bindparam("number"))
 _NOT_TAKEN = (
-    select(_e.line, _e.peer, _e.pushed)
+    select(_e.peer)
     .where(_IS_REFUSED)
     .group_by(_e.peer)
     .having(func.min(_e.id) == _e.id)
     .order_by(_e.id)
     .limit(bindparam("limit"))
 )
+_NOT_TAKEN_WHY = select(_e.pushed).where(_IS_REFUSED).group_by(_e.pushed).order_by(func.min(_e.id)).limit(SAID)
 _NOT_TAKEN_OF = select(func.count(_e.peer.distinct())).where(_IS_REFUSED)
 _TOLD = (
     select(_e.id)
@@ -228,10 +231,14 @@ def counts(db: Connection) -> tuple[int, int]:
     return int(db.execute(_COUNT).scalar_one()) + then, int(db.execute(_REFUSED).scalar_one())
 
 
-def not_taken(db: Connection, limit: int) -> list[tuple[str, str, str]]:
-    """Of the first people of whom Twilio did not take an entry, the line and number of that, and what it said."""
-    rows = db.execute(_NOT_TAKEN, {"limit": limit})
-    return [(row.line, row.peer, row.pushed.removeprefix(PARTLY)) for row in rows]
+def not_taken(db: Connection, limit: int) -> tuple[str, ...]:
+    """The first people of whom Twilio did not take an entry."""
+    return tuple(db.execute(_NOT_TAKEN, {"limit": limit}).scalars())
+
+
+def not_taken_why(db: Connection) -> tuple[str, ...]:
+    """All that it said to those, each once, the oldest first."""
+    return tuple(dict.fromkeys(said.removeprefix(PARTLY) for said in db.execute(_NOT_TAKEN_WHY).scalars()))
 
 
 def not_taken_of(db: Connection) -> int:

@@ -26,6 +26,7 @@ _OPEN = (
     .order_by(_q.at.desc())
     .limit(1)
 )
+_ANSWERED = select(_q.sid).where(*_OF_PAIR, _q.answered_at > bindparam("since")).limit(1)
 _ANSWER = (
     update(consent_questions)
     .where(*_OF_PAIR, _q.answer.is_(None), _q.at <= bindparam("until"))
@@ -62,6 +63,11 @@ def open_one(db: Connection, line: str, peer: str, since: datetime = FIRST) -> Q
 def open_since(db: Connection, line: str, peer: str, known: Iterable[ConsentEvent]) -> Question | None:
     """The same of what was said since their last START in the ledger, which is ``known``."""
     return open_one(db, line, peer, max((event.at for event in known if event.is_start), default=FIRST))
+
+
+def answered_since(db: Connection, line: str, peer: str, since: datetime) -> bool:
+    """Whether a person has said of any, later than ``since``, what it means."""
+    return db.execute(_ANSWERED, {"of_line": line, "of_peer": peer, "since": since}).first() is not None
 
 
 def redate(tx: Tx, times: Mapping[str, datetime]) -> None:

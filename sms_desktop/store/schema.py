@@ -255,7 +255,8 @@ outbox = Table(
     Column("due_at", UtcDateTime, nullable=False),
     # Conversations take turns: a message queues anew, behind all, when the one before it in its conversation has left.
     Column("turn", Integer, nullable=False, server_default="0"),
-    # It leaves though it is night where its recipient is: somebody wants it to, or it was put off till morning before.
+    # 1: it leaves though it is night where its recipient is: somebody wants it to, or it was put off till morning once
+    # already. 2: somebody saw it wait, and wants it to leave all the same.
     Column("let", Integer, nullable=False, server_default="0"),
     Index("ix_outbox_conversation", "conversation_id", "message_seq"),
     Index("ix_outbox_due", "due_at"),

@@ -465,3 +465,13 @@ def test_the_fields_that_twilio_names_are_those_of_the_form() -> None:
         "samples",
     )
     assert reason_of(30897, Kind.CAMPAIGN, "", ["SOMETHING_NEW"]).fields == ("description", "samples")
+
+
+@pytest.mark.parametrize(
+    ("status", "names"), [("TWILIO_APPROVED", ("Bright", "Bright LLC")), ("TWILIO_REJECTED", ()), ("IN_REVIEW", ())]
+)
+def test_the_business_is_called_as_was_approved_and_not_as_was_only_asked_for(
+    status: str, names: tuple[str, ...]
+) -> None:
+    details: dict[str, str | tuple[str, ...]] = {"doing_business_as": "Bright", "business_name": "Bright LLC"}
+    assert known(verifications=(replace(VERIFICATION, status=status, details=details),)).business_names == names

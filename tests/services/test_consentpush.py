@@ -16,7 +16,7 @@ from sms_desktop.domain.message import Status
 from sms_desktop.gateway.gateway import ConsentItem, Gateway
 from sms_desktop.services import clock, consentpush
 from sms_desktop.services.absence import Absence
-from sms_desktop.services.consentpush import NOT_ENABLED, ConsentPush, Pushed
+from sms_desktop.services.consentpush import NAMED, NOT_ENABLED, ConsentPush, Pushed
 from sms_desktop.simulator.account import PastMessage
 from sms_desktop.simulator.resources import Service
 from sms_desktop.store import consent, pushes, settings
@@ -167,7 +167,7 @@ async def test_many_are_told_twenty_five_at_a_time_and_each_error_is_looked_at(r
     assert rig.simulator.requests[CALLS] == 3
     assert {(LINE, row.peer) for row in rows} <= rig.simulator.account.blocks
     assert state.said == (
-        "Twilio knows all else. 1 entry it did not take, of +99912345: the number or the line is not right. "
+        "Twilio knows all else. 1 entry it did not take, of +99912345. Not right: the person’s number. "
         "To try again, switch this off and on.",
         "warn",
     )
@@ -300,14 +300,33 @@ async def test_what_was_not_taken_is_told_again_once_it_is_switched_on_anew(rig:
 
 
 async def test_who_was_not_taken_is_named_and_of_many_the_first(rig: Rig) -> None:
-    rows = [imported(f"+9991234{n}", n) for n in range(7)]
+    rows = [imported(f"+999123{10 + n}", n) for n in range(NAMED + 2)]
     for line in (LINE, TOLL_FREE):  # of each there are two entries
         some = [replace(row, line=line) for row in rows]
         await rig.engine.store.do(partial(consent.import_many, line=line, wanted=some))
     await rig.services.consentpush.set_on(True)
     state = await told(rig)
-    assert state.refused == 14 and state.whom == tuple(row.peer for row in rows[:5])
-    assert ", 2 more: the number or the line is not right." in state.said[0]
+    assert state.refused == 2 * len(rows) and state.whom == tuple(row.peer for row in rows[:NAMED])
+    assert ", 2 more. Not right: the person’s number. To try again" in state.said[0]
+
+
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [
+        (
+            ("30646: INVALID_CONTACT_ID", "30646: INVALID_SENDER_ID, INVALID_CONTACT_ID"),
+            "the person’s number, the line",
+        ),
+        (("30646: INVALID_DATE_OF_CONSENT",), "its date"),
+        (("30646: INVALID_SOURCE, INVALID_CONTACT_ID",), "the person’s number. What came back: “INVALID_SOURCE”"),
+        (("30647",), "What came back: “30647”"),
+        (("Twilio does not take this.",), "What came back: “Twilio does not take this.”"),
+    ],
+)
+def test_all_that_twilio_said_to_those_is_told(why: tuple[str, ...], said: str) -> None:
+    told = Pushed(True, refused=3, why=why).said[0]
+    assert said in told
+    assert told.endswith(" To try again, switch this off and on.")
 
 
 async def test_what_holds_for_a_service_is_told_for_it_and_for_each_of_its_numbers(

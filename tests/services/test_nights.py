@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sms_desktop.domain.consent import Question
 from sms_desktop.domain.errors import BadInput, NightThere
 from sms_desktop.domain.message import Hold, Message, Status
 from sms_desktop.domain.night import AtNight, Rule, When
@@ -99,6 +100,85 @@ async def test_when_morning_has_come_it_leaves_by_itself_once(asking: Rig) -> No
     asking.services.outbox.wake()
     await asking.status(kept, Status.DELIVERED)
     assert len(asking.simulator.account.log) == 1
+
+
+async def _they_seem_to_ask_us_to_stop(rig: Rig) -> Question:
+    await rig.simulator.phone(SILENT).text(LINE, "Please stop texting me")
+    await rig.inbound("Please stop texting me")
+    found = (await rig.services.consents.of(LINE, SILENT)).question
+    assert found is not None
+    return found
+
+
+async def _kept_till_a_moment_ago(rig: Rig, body: str = "in the morning") -> Message:
+    kept = await rig.services.outbox.submit(await _conversation(rig), body, when=When.MORNING)
+    await _they_seem_to_ask_us_to_stop(rig)
+
+    def morning(tx: Tx) -> None:
+        outbox.until_morning(tx, kept.id, clock.now() - timedelta(seconds=1), clock.now())
+
+    await rig.engine.store.do(morning)
+    return kept
+
+
+def _reached(rig: Rig) -> list[str]:
+    return [message.body for message in rig.simulator.phone(SILENT).messages if not message.mine]
+
+
+async def _has_looked(rig: Rig) -> None:
+    """Something that was queued later has left, so that what could leave has."""
+    place = await rig.services.conversations.open(LINE, YOURS)
+    await rig.status(await rig.services.outbox.submit(place.id, "to another", when=When.NOW), Status.DELIVERED)
+
+
+@pytest.mark.parametrize("stop", [True, False])
+async def test_what_waits_does_not_leave_before_somebody_has_said_whether_they_asked_us_to_stop(
+    asking: Rig, stop: bool
+) -> None:
+    kept = await _kept_till_a_moment_ago(asking)
+    await asking.services.outbox.put_night_rule(Rule(AtNight.OFF))
+    await _has_looked(asking)
+    found = await asking.services.outbox.message(kept.id)
+    assert found is not None and found.waits and found.held_for is Hold.NIGHT
+    question = (await asking.services.consents.of(LINE, SILENT)).question
+    assert question is not None
+    await asking.services.consents.answer(question, stop=stop)
+    await asking.status(kept, Status.FAILED if stop else Status.DELIVERED)
+    assert _reached(asking) == ([] if stop else ["in the morning"])
+
+
+async def test_that_they_did_not_ask_us_to_stop_is_said_at_night_and_it_waits_for_the_next_morning(asking: Rig) -> None:
+    kept = await _kept_till_a_moment_ago(asking)
+    question = (await asking.services.consents.of(LINE, SILENT)).question
+    assert question is not None
+
+    def long_ago(tx: Tx) -> None:  # whoever wrote within the hour is awake
+        tx.db.execute(texts.update().where(texts.c.sid == question.sid).values(at=clock.now() - timedelta(hours=2)))
+
+    await asking.engine.store.do(long_ago)
+    await asking.services.consents.answer(question, stop=False)
+    await _has_looked(asking)
+    found = await asking.services.outbox.message(kept.id)
+    assert found is not None and found.held_until is not None and found.held_until > clock.now()
+
+
+async def test_who_sees_it_wait_may_send_it_all_the_same(asking: Rig) -> None:
+    kept = await _kept_till_a_moment_ago(asking)
+    await asking.status(await asking.services.outbox.send_now(kept.id), Status.DELIVERED)
+
+
+async def test_what_they_seem_to_ask_in_the_seconds_for_undo_keeps_it_too(rig: Rig) -> None:
+    kept = await rig.services.outbox.submit(await _conversation(rig), "See you at nine", hold=2)
+    question = await _they_seem_to_ask_us_to_stop(rig)
+    await rig.until(lambda: rig.messages[kept.id].held_for is Hold.NIGHT, "it waits for an answer")
+    assert _reached(rig) == []
+    await rig.services.consents.answer(question, stop=False)
+    await rig.status(kept, Status.DELIVERED)
+
+
+async def test_what_is_written_after_they_seemed_to_ask_leaves(rig: Rig) -> None:
+    await _they_seem_to_ask_us_to_stop(rig)
+    await rig.status(await rig.send(SILENT, "Do you mean all texts?"), Status.DELIVERED)
 
 
 ANYWHERE = "+79161234567"

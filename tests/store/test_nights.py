@@ -30,7 +30,11 @@ async def _due(store: Store, seconds: float) -> list[str]:
 
 
 async def _dawn(store: Store, seconds: float, *, held: bool = False) -> list[str]:
-    return [m.body for m in await store.do(lambda tx: outbox.dawn(tx, at(seconds), lambda message: held))]
+    def work(tx: Tx) -> list[str]:
+        come = outbox.dawned(tx.db, at(seconds))
+        return [outbox.wake(tx, message, at(seconds), held=held).body for message in come]
+
+    return await store.do(work)
 
 
 async def test_it_waits_and_says_until_when_and_why(store: Store) -> None:

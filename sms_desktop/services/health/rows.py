@@ -471,7 +471,7 @@ def _notes(route: Route) -> tuple[str, ...]:
     if route.overridden is not None and route.overridden.url:
         notes.append(f"The address set on the number itself is not used: {plain(route.overridden.url)}")
     if is_service(route.line):
-        notes.append(f"Its pool: {pool_words(route.pool)}")
+        notes.append(f"Its numbers: {pool_words(route.pool)}")
     if route.trunk:
         notes.append("Calls to this number go to a SIP trunk; its texts do not.")
     return tuple(notes)
@@ -479,7 +479,7 @@ def _notes(route: Route) -> tuple[str, ...]:
 
 def pool_words(pool: Sequence[str]) -> str:
     """“(212) 555-0100, (415) 555-0100”; that there is none where it has none."""
-    return ", ".join(map(display, pool)) or "no number yet, so nothing can be sent by it"
+    return ", ".join(map(display, pool)) or "none yet, so no texts come in by it"
 
 
 def _to(route: Route) -> str:

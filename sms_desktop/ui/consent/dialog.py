@@ -167,8 +167,11 @@ class ConsentDialog(QDialog):
         self.why.clear()
 
     def show_wrong(self, sentence: str) -> None:
-        """Why it was not entered."""
+        """Why it was not entered: a field that is empty has the keyboard."""
         tell(self.wrong, sentence)
+        empty = next((field for field in (self.who, self.why) if not field.text().strip()), None)
+        if empty is not None:
+            empty.setFocus()
 
     def show_saved(self, sentence: str) -> None:
         tell(self.trouble, sentence, "ok")

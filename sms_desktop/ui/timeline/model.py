@@ -42,6 +42,7 @@ class TimelineModel(QAbstractListModel):
         self._complete_to: datetime | None = None
         self._unchecked: frozenset[str] = frozenset()
         self._barred = False
+        self._asked_at: datetime | None = None
         self._ledger: tuple[ConsentEvent, ...] = ()
         self._unanswered: dict[str, HeldReply] = {}
         self._made: dict[str, Made] = {}
@@ -203,11 +204,15 @@ class TimelineModel(QAbstractListModel):
         if shown:
             self._show()
 
-    def set_ledger(self, ledger: tuple[ConsentEvent, ...], *, shown: bool = True) -> None:
-        """What is known of whether the person may be texted, oldest first. ``shown`` as above."""
-        if ledger == self._ledger:
+    def set_ledger(
+        self, ledger: tuple[ConsentEvent, ...], asked_at: datetime | None = None, *, shown: bool = True
+    ) -> None:
+        """What is known of whether the person may be texted, oldest first, and when they wrote what only seems to ask
+        us to stop, until somebody says whether it does. ``shown`` as above.
+        """
+        if (ledger, asked_at) == (self._ledger, self._asked_at):
             return
-        self._ledger = ledger
+        self._ledger, self._asked_at = ledger, asked_at
         if shown:
             self._show()
 
@@ -326,6 +331,7 @@ class TimelineModel(QAbstractListModel):
             lingering=lingering,
             unchecked=self._unchecked,
             barred=self._barred,
+            asked_at=self._asked_at,
             ledger=self._ledger,
             unanswered=self._unanswered,
             made=self._made,

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from sms_desktop.domain.consent import ConsentEvent
 from sms_desktop.domain.conversation import Conversation
 from sms_desktop.domain.errors import MayArriveTwice, NightThere, NotReached, SmsDesktopError
 from sms_desktop.domain.events import (
@@ -205,21 +204,18 @@ class TimelinePresenter(QObject):
         self._complete()
         return True
 
-    async def _ledger(self) -> tuple[ConsentEvent, ...]:
-        conversation = self._conversation
-        if conversation is None:
-            return ()
-        return (await self._services.consents.of(conversation.line, conversation.peer)).events
-
     def _consent_changed(self, event: ConsentChanged) -> None:
         conversation = self._conversation
         if conversation is not None and (conversation.line, conversation.peer) in event.pairs:
             self._tasks.latest("timeline ledger", self._show_ledger(self._visit))
 
     async def _show_ledger(self, visit: int) -> None:
-        ledger = await self._ledger()
+        if (conversation := self._conversation) is None:
+            return
+        known = await self._services.consents.of(conversation.line, conversation.peer)
         if visit == self._visit:
-            self._pane.model.set_ledger(ledger, shown=not self._opening)
+            asked_at = known.question.at if known.question is not None else None
+            self._pane.model.set_ledger(known.events, asked_at, shown=not self._opening)
 
     def _reply_held(self, event: ReplyHeld) -> None:
         conversation = self._conversation

@@ -40,6 +40,7 @@ WHY_UNCHECKED = "Twilio cannot tell at the moment what they have written. This l
 SEND_UNCHECKED = "Send without checking"
 ASLEEP = "Waiting: it is night where they are"
 STAYS, WHY_STAYS = "It will not leave:", "they have opted out since."
+ASKED, WHY_ASKED = "It does not leave yet:", "they seem to ask you to stop. Say below whether they do."
 SEND_NOW, TAKE_BACK = "Send now", "Take back"
 MENDED_BY = {
     Who.YOU: "You can mend this.",
@@ -243,6 +244,8 @@ def asleep(row: MessageRow, now: datetime) -> str:
     """When what waits for its recipient's morning leaves, by the clock here; or that it does not."""
     if row.barred:
         return f"{STAYS} {WHY_STAYS}"
+    if row.asks:
+        return f"{ASKED} {WHY_ASKED}"
     assert row.message.held_until is not None
     return f"It leaves {to_come(row.message.held_until, now)}, your time."
 

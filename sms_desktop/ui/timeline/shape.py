@@ -437,6 +437,8 @@ class _Measure:
         acts = [(Act.SEND_NOW, sentences.SEND_NOW), (Act.UNDO, sentences.TAKE_BACK)]
         if self._row.barred:
             return self._warning(sentences.STAYS, sentences.WHY_STAYS, acts[1:])
+        if self._row.asks:
+            return self._warning(sentences.ASKED, sentences.WHY_ASKED, acts)
         return self._warning(f"{sentences.ASLEEP}.", sentences.asleep(self._row, now()), acts)
 
     def _warning(self, title: str, advice: str, acts: list[tuple[Act, str]]) -> Notice:

@@ -12,6 +12,7 @@ from sms_desktop.domain.night import AtNight, Rule, When
 from sms_desktop.engine import Engine
 from sms_desktop.services.clock import now
 from sms_desktop.store import consent, reception
+from sms_desktop.ui.timeline.rows import MessageRow
 from tests.screenshots.samples import ROSA, Said, Tale, them, us
 from tests.screenshots.scene import scene
 from tests.screenshots.stage import Stage
@@ -130,6 +131,17 @@ async def night_stopped(stage: Stage) -> None:
     await night_asleep(stage)
     await stage.services.consents.opt_out(SHOP, ROSA, "Priya", "called: no more texts, please")
     await stage.until(lambda: stage.desk.composer._view.is_locked, "the composer is locked")
+
+
+@scene()
+@scene(name="night-asks-to-stop-500", size=(500, 720))
+async def night_asks_to_stop(stage: Stage) -> None:
+    """What waits for the morning waits for what somebody says to that, too."""
+    await night_asleep(stage)
+    await stage.phones.phone(ROSA).text(SHOP, "Please stop texting me")
+    await stage.until(stage.desk.composer._view.consent.isVisible, "the question is asked")
+    rows = stage.desk.timeline._pane.model
+    await stage.until(lambda: any(isinstance(row, MessageRow) and row.asks for row in rows.rows), "it is told")
 
 
 @scene()

@@ -116,9 +116,11 @@ def test_who_enters_nothing_is_told_what_is_missing(room: Room) -> None:
     dialog.stop.click()
     room.enter("  ")
     assert dialog.wrong.said.startswith("Say how you know it")
+    assert dialog.why.hasFocus()
     dialog.who.clear()
     room.enter("called")
     assert dialog.wrong.said == "Say who enters it: your name."
+    assert dialog.who.hasFocus()
     assert room.standing() is Standing.UNKNOWN
 
 

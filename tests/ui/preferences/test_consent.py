@@ -193,7 +193,7 @@ def test_what_twilio_has_taken_meanwhile_is_shown_without_leaving_the_page(room:
     room.live.consentpush.now = Pushed(True, refused=1, whom=("+14155550140",))
     room.live.hub.publish([ConsentTold()])
     room.settle()
-    assert said(page.pushed).startswith("Twilio knows all else. 1 entry it did not take, of (415) 555-0140: ")
+    assert said(page.pushed).startswith("Twilio knows all else. 1 entry it did not take, of (415) 555-0140. ")
 
 
 @pytest.mark.parametrize("size", [(700, 580), (640, 420)])

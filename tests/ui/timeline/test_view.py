@@ -732,3 +732,15 @@ def test_what_sleeps_of_a_person_who_opted_out_since_can_only_be_taken_back(pane
     entries = [entry.text() for entry in menu_of(pane.view, Hit(row)).actions()]
     assert "Take back" in entries and "Send now" not in entries
     assert "It will not leave: they have opted out since." in sentences.spoken(row, START)
+
+
+def test_what_sleeps_waits_for_what_they_asked_since_and_says_so(pane: TimelinePane) -> None:
+    waits = message(1, out=True, status=Status.QUEUED, held_until=START + timedelta(hours=9))
+    fill(pane, replace(waits, held_for=Hold.NIGHT))
+    for asked_at, asks in ((START - timedelta(hours=1), False), (START + timedelta(hours=1), True), (None, False)):
+        pane.model.set_ledger((), asked_at)
+        assert labels(pane) == ["Send now", "Take back"]
+        [row] = [row for row in pane.model.rows if isinstance(row, MessageRow)]
+        said = sentences.spoken(row, START)
+        assert ("It does not leave yet: they seem to ask you to stop. Say below whether they do." in said) is asks
+        assert ("It leaves" in said) is not asks

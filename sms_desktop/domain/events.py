@@ -16,9 +16,9 @@ from sms_desktop.domain.reply import HeldReply
 
 __all__ = [
     "CatchUpChanged", "ConnectionChanged", "ConsentChanged", "ContactChanged", "ConversationChanged", "Event",
-    "HealthChanged", "HeldChanged", "Light", "LinesChanged", "MessageAdded", "MessageChanged", "OutboxChanged",
-    "PastAdded", "ReceivingChanged", "ReceptionChanged", "RegistrationsChanged", "RepliesChanged", "ReplyHeld",
-    "ReportAdded", "TextStopped",
+    "HealthChanged", "HeldChanged", "Light", "LinesChanged", "ListEntered", "MessageAdded", "MessageChanged",
+    "OutboxChanged", "PastAdded", "ReceivingChanged", "ReceptionChanged", "RegistrationsChanged", "RepliesChanged",
+    "ReplyHeld", "ReportAdded", "TextStopped",
 ]  # fmt: skip
 
 
@@ -63,6 +63,11 @@ class ConsentChanged:
 @dataclass(frozen=True, slots=True)
 class ConsentTold:
     """Twilio was told of the ledger, or could not be."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListEntered:
+    """More of a consent list was entered, or its import ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +202,7 @@ Event = (
     | ConversationChanged
     | ConsentChanged
     | ConsentTold
+    | ListEntered
     | ContactChanged
     | LinesChanged
     | ConnectionChanged

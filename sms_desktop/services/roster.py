@@ -15,8 +15,11 @@ from itertools import islice
 from pathlib import Path
 
 from sms_desktop.domain.consent import ConsentEvent, ConsentSource, word_key
-from sms_desktop.domain.errors import BadInput, SaysNotWho
+from sms_desktop.domain.count import counted
+from sms_desktop.domain.errors import BadInput, SaysNotWho, StoreError
+from sms_desktop.domain.events import ListEntered
 from sms_desktop.domain.forall import reason_of
+from sms_desktop.domain.hub import Hub
 from sms_desktop.domain.line import Line, is_service
 from sms_desktop.domain.phone import can_be_texted, display
 from sms_desktop.domain.roster import Column, Entry, Layout, Progress, Trouble, layout_of, read_person, shortened
@@ -73,6 +76,46 @@ class Imported:
     troubles: tuple[Trouble, ...]
     undone: int = 0
 
+    @property
+    def said(self) -> str:
+        """In a sentence or two, after which the troubles are listed."""
+        count = len(self.troubles)
+        said = f"{counted(self.taken, 'row')} {'was' if self.taken == 1 else 'were'} taken."
+        if count:
+            said += f" {count:,} {'was' if count == 1 else 'were'} not, or not just as the file says:"
+        if self.undone:
+            said = f"Stopped: {counted(self.undone, 'row')} not looked at. {said}"
+        return said
+
+
+@dataclass(frozen=True, slots=True)
+class Entering:
+    """An import of the file ``name``: ``done`` of ``of`` entries. ``imported`` is what came of it, ``broken`` a
+    sentence that says why it broke off; it has neither while it goes on.
+    """
+
+    name: str
+    done: int = 0
+    of: int = 0
+    imported: Imported | None = None
+    broken: str = ""
+
+    @property
+    def goes_on(self) -> bool:
+        return self.imported is None and not self.broken
+
+    @property
+    def went_well(self) -> bool:
+        """Whether all of it was looked at."""
+        return self.imported is not None and not self.imported.undone
+
+    @property
+    def said(self) -> str:
+        """What came of it; "" while it goes on."""
+        if self.imported is not None:
+            return self.imported.said
+        return f"{self.broken} What was taken until then stays; import the file once more." if self.broken else ""
+
 
 def read(
     path: Path, region: str, now: datetime, *, everyone: bool | None = None, progress: Progress = lambda done, of: None
@@ -122,9 +165,15 @@ def _of_torn(found: Entry | Trouble) -> Entry | Trouble:
 class Rosters:
     """``read`` a file, then ``enter`` what it says. ``stop`` ends an import after the rows that are being entered."""
 
-    def __init__(self, store: Store, preferences: Settings) -> None:
-        self._store, self._preferences = store, preferences
+    def __init__(self, store: Store, hub: Hub, preferences: Settings) -> None:
+        self._store, self._hub, self._preferences = store, hub, preferences
         self._stopped = False
+        self.latest: Entering | None = None
+        """The import that goes on, or what came of the last one until that was ``seen``."""
+
+    def seen(self) -> None:
+        """A person has read what came of it."""
+        self.latest = None
 
     async def read(
         self, path: Path, region: str, *, everyone: bool | None = None, progress: Progress = lambda done, of: None
@@ -162,6 +211,30 @@ class Rosters:
 
         Raises StoreError; what was entered until then stays.
         """
+
+        def told(done: int, of: int) -> None:
+            self._tell(Entering(roster.name, done, of))
+            progress(done, of)
+
+        self._tell(Entering(roster.name))
+        try:
+            imported = await self._enter(roster, lines, ours, for_all, told)
+        except StoreError as error:
+            self._tell(Entering(roster.name, broken=str(error)))
+            raise
+        except BaseException:
+            self.latest = None
+            raise
+        self._tell(Entering(roster.name, imported=imported))
+        return imported
+
+    def _tell(self, entering: Entering) -> None:
+        self.latest = entering
+        self._hub.publish([ListEntered()])
+
+    async def _enter(
+        self, roster: Roster, lines: Sequence[str], ours: Collection[str], for_all: bool, progress: Progress
+    ) -> Imported:
         self._stopped = False
         at = clock.theirs()
         own, services, known = await self._store.read(

@@ -1,5 +1,6 @@
 """How we stand with Twilio: told in the status line, and in the banner where it matters to the person."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -10,6 +11,7 @@ from sms_desktop.domain.events import (
     CatchUpChanged,
     ConnectionChanged,
     Light,
+    ListEntered,
     MessageAdded,
     OutboxChanged,
     PastAdded,
@@ -66,6 +68,7 @@ class Standing(QObject):
             hub.subscribe(PastAdded, self._past),
             hub.subscribe(CatchUpChanged, self._catch_up),
             hub.subscribe(RegistrationsChanged, self._registrations),
+            hub.subscribe(ListEntered, self._entered),
         ]
 
     def start(self) -> None:
@@ -88,6 +91,18 @@ class Standing(QObject):
         """Something was done, and it is to be known; ``good``: all of it went well."""
         self._said, self._kind = sentence, "ok" if good else "warn"
         self._show()
+
+    def _entered(self, event: ListEntered) -> None:
+        latest = self._services.rosters.latest
+        if latest is not None and not latest.goes_on:  # where the preferences are open, they tell it first
+            asyncio.get_running_loop().call_soon(self._tell_of_list)
+
+    def _tell_of_list(self) -> None:
+        """What came of a list whose import outlasted the preferences."""
+        latest = self._services.rosters.latest
+        if latest is not None and not latest.goes_on:
+            said = latest.said if latest.said.endswith(".") else f"{latest.said} see Preferences, Consent."
+            self.tell(f"{latest.name}: {said}", good=latest.went_well)
 
     async def _last_inbound(self) -> None:
         at = await self._services.inbox.last_at()

@@ -12,7 +12,7 @@ from sms_desktop.domain.backup import Backup, Contents, Why
 from sms_desktop.domain.consent import Keywords
 from sms_desktop.domain.conversation import Conversation, Filter
 from sms_desktop.domain.errors import BadInput, GatewayError, SmsDesktopError
-from sms_desktop.domain.events import HealthChanged, LinesChanged
+from sms_desktop.domain.events import HealthChanged, LinesChanged, ListEntered
 from sms_desktop.domain.health import Check, Fix, Health
 from sms_desktop.domain.hours import Hours
 from sms_desktop.domain.hub import Hub
@@ -27,7 +27,7 @@ from sms_desktop.services import roster
 from sms_desktop.services.clock import now
 from sms_desktop.services.consentpush import Pushed
 from sms_desktop.services.replies import Preview
-from sms_desktop.services.roster import Imported, Roster
+from sms_desktop.services.roster import Entering, Imported, Roster
 from tests.ui.registrationsamples import FakeRegistrations
 from tests.ui.samples import NOW
 
@@ -388,9 +388,13 @@ class FakeConsents:
 
 
 class FakeRosters:
-    """Reads the real file; what is entered is told as ``imported``."""
+    """Reads the real file; what is entered is told as ``imported``, once ``may_end`` is set."""
 
-    def __init__(self) -> None:
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self.latest: Entering | None = None
+        self.may_end = asyncio.Event()
+        self.may_end.set()
         self.imported = Imported(0, ())
         self.for_all = False
         self.asked: list[tuple[tuple[str, ...], bool | None]] = []
@@ -414,8 +418,15 @@ class FakeRosters:
     ) -> Imported:
         self.for_all = for_all
         self.asked.append((tuple(lines), self.everyone))
-        progress(len(found.entries), len(found.entries))
+        for self.latest in (Entering(found.name), Entering(found.name, 1, len(found.entries))):
+            self._hub.publish([ListEntered()])
+        await self.may_end.wait()
+        self.latest = Entering(found.name, imported=self.imported)
+        self._hub.publish([ListEntered()])
         return self.imported
+
+    def seen(self) -> None:
+        self.latest = None
 
     def stop(self) -> None:
         self.stopped = True
@@ -532,7 +543,7 @@ class Live:
     backups: FakeBackups = field(default_factory=FakeBackups)
     outbox: FakeOutbox = field(default_factory=FakeOutbox)
     consents: FakeConsents = field(default_factory=FakeConsents)
-    rosters: FakeRosters = field(default_factory=FakeRosters)
+    rosters: FakeRosters = field(init=False)
     consentpush: FakePush = field(default_factory=FakePush)
     registrations: FakeRegistrations = field(init=False)
     replies: FakeReplies = field(default_factory=FakeReplies)
@@ -541,4 +552,4 @@ class Live:
 
     def __post_init__(self) -> None:
         self.health, self.lines = FakeHealth(self.hub), FakeLines(self.hub)
-        self.registrations = FakeRegistrations(self.hub)
+        self.registrations, self.rosters = FakeRegistrations(self.hub), FakeRosters(self.hub)

@@ -1,6 +1,7 @@
 """Fills the section of consent, and does what it asks."""
 
 import asyncio
+import contextlib
 import csv
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
@@ -20,7 +21,7 @@ from sms_desktop.services.clock import now
 from sms_desktop.services.consent import words_of
 from sms_desktop.services.evidence import Evidence
 from sms_desktop.services.export import harmless
-from sms_desktop.services.roster import Imported, Roster, columns_said
+from sms_desktop.services.roster import Roster, columns_said
 from sms_desktop.ui.consent import saving
 from sms_desktop.ui.consent.sentences import saved
 from sms_desktop.ui.preferences.consent import ConsentPage
@@ -67,6 +68,7 @@ class ConsentPresenter(QObject):
 
     def look(self) -> None:
         self._page.show_lines([line for line in self._services.lines.known() if line.sms])
+        self.follow_list()
         self._do_latest("consent", self._show())
 
     def follow(self) -> None:
@@ -128,6 +130,26 @@ class ConsentPresenter(QObject):
         self._page.show_plan(told, f"Taken from it: {columns_said(roster.layout)}.", says, everyone)
         self._show_troubles(roster.troubles)
 
+    def follow_list(self) -> None:
+        """How far the import is that goes on, or what came of the last one that nobody has read yet; also of one that
+        was begun before the preferences were closed.
+        """
+        entering = self._services.rosters.latest
+        if entering is None:
+            return
+        if not entering.goes_on:
+            self._roster = None
+            self._done(entering.said, bad=not entering.went_well)
+            self._show_troubles(entering.imported.troubles if entering.imported is not None else ())
+            self._services.rosters.seen()
+            return
+        if not self._page.is_busy:
+            self._page.show_working(f"Importing {entering.name}…", can_stop=True)
+        if entering.of:
+            self._page.show_progress(
+                f"Importing: {entering.done:,} of {entering.of:,} rows…", entering.done, entering.of
+            )
+
     async def _import(self) -> None:
         roster = self._roster
         if roster is None:
@@ -140,19 +162,8 @@ class ConsentPresenter(QObject):
             return
         self._page.show_working(f"Importing {roster.name}…", can_stop=True)
         ours = [line.address for line in self._services.lines.offered()]
-        try:
-            imported = await self._services.rosters.enter(
-                roster, lines, ours, for_all=not chosen, progress=self._entering
-            )
-        except SmsDesktopError as error:
-            self._done(f"{error} What was taken until then stays; import the file once more.", bad=True)
-            return
-        self._roster = None
-        self._done(imported_said(imported), bad=bool(imported.undone))
-        self._show_troubles(imported.troubles)
-
-    def _entering(self, done: int, of: int) -> None:
-        self._page.show_progress(f"Importing: {done:,} of {of:,} rows…", done, of)
+        with contextlib.suppress(StoreError):  # which is told as what came of it
+            await self._services.rosters.enter(roster, lines, ours, for_all=not chosen)
 
     def _leave(self) -> None:
         """Nothing of this file is imported, so its rows are no matter any more."""
@@ -242,17 +253,6 @@ async def ask_source(parent: QWidget) -> Path | None:
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.setNameFilters(LISTS)
     return await chosen_in(dialog)
-
-
-def imported_said(imported: Imported) -> str:
-    """What became of it, in a sentence or two."""
-    count = len(imported.troubles)
-    said = f"{counted(imported.taken, 'row')} {'was' if imported.taken == 1 else 'were'} taken."
-    if count:
-        said += f" {count:,} {'was' if count == 1 else 'were'} not, or not just as the file says:"
-    if imported.undone:
-        said = f"Stopped: {counted(imported.undone, 'row')} not looked at. {said}"
-    return said
 
 
 def write_troubles(troubles: Sequence[Trouble], target: Path) -> None:

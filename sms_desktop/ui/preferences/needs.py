@@ -22,7 +22,7 @@ from sms_desktop.domain.roster import Progress
 from sms_desktop.domain.routing import Route, Webhook
 from sms_desktop.services.consentpush import Pushed
 from sms_desktop.services.replies import Preview
-from sms_desktop.services.roster import Imported, Roster
+from sms_desktop.services.roster import Entering, Imported, Roster
 from sms_desktop.ui.composer.attaching import Attaches
 from sms_desktop.ui.needs import AccountNeeds, LinesNeeds, ReceivingNeeds, RoutingNeeds
 from sms_desktop.ui.registration import needs as registration
@@ -94,6 +94,9 @@ class Consents(Protocol):
 
 
 class Rosters(Protocol):
+    @property
+    def latest(self) -> Entering | None: ...
+    def seen(self) -> None: ...
     async def read(
         self, path: Path, region: str, *, everyone: bool | None = None, progress: Progress = ...
     ) -> Roster: ...

@@ -13,6 +13,7 @@ from sms_desktop.domain.events import (
     ConsentTold,
     HealthChanged,
     LinesChanged,
+    ListEntered,
     ReceivingChanged,
     RepliesChanged,
 )
@@ -63,6 +64,7 @@ class PreferencesPresenter(QObject):
             hub.subscribe(HealthChanged, lambda event: self._looked_at()),
             hub.subscribe(RepliesChanged, lambda event: self._retold()),
             hub.subscribe(ConsentTold, lambda event: self._told()),
+            hub.subscribe(ListEntered, lambda event: self._entered()),
         ]
         dialog.sectionShown.connect(self._shown)
         dialog.entryRequested.connect(self._enter_credentials)
@@ -169,6 +171,11 @@ class PreferencesPresenter(QObject):
         """Twilio has taken some of the ledger, or does not."""
         if self._dialog.section == "consent":
             self._consenting.follow()
+
+    def _entered(self) -> None:
+        """More of a list, or all."""
+        if self._dialog.section == "consent":
+            self._consenting.follow_list()
 
     def _retold(self) -> None:
         """Rules, hours or who answers are others: perhaps by another window's hand."""

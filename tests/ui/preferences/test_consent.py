@@ -175,6 +175,29 @@ def test_an_import_that_is_stopped_says_what_is_left(room: Room, tmp_path: Path)
     assert room.live.rosters.stopped
 
 
+def test_an_import_is_followed_and_told_however_often_the_preferences_are_closed(room: Room, tmp_path: Path) -> None:
+    rosters = room.live.rosters
+    rosters.imported = Imported(1, (Trouble(3, "+12125550188", "They opted out"),))
+    rosters.may_end.clear()
+    page = chosen(room, tmp_path)
+    page.enter.click()
+    room.loop.until(lambda: said(page.said) == "Importing: 1 of 2 rows…")
+    room.dialog.close()
+    page = room.open("consent", settled=False).consent
+    room.loop.until(lambda: said(page.said) == "Importing: 1 of 2 rows…")
+    assert page.halt.isVisible() and page.progress.isVisible() and not page.file.isEnabled()
+    page.halt.click()
+    assert rosters.stopped
+    room.dialog.close()
+    rosters.may_end.set()
+    room.settle()
+    assert rosters.latest is not None, "nobody has read it yet"
+    page = page_of(room)
+    assert said(page.said) == "1 row was taken. 1 was not, or not just as the file says:"
+    assert rows(page) == ["Row 3: +12125550188 · They opted out"]
+    assert page.file.isEnabled() and rosters.latest is None
+
+
 def test_twilio_is_told_only_once_somebody_ticks_it(room: Room) -> None:
     page = page_of(room)
     assert not page.push.check.isChecked() and said(page.pushed) == ""

@@ -70,14 +70,16 @@ class Room:
         self.window = QWidget()
         self.dialog: PreferencesDialog
 
-    def open(self, section: Section) -> PreferencesDialog:
+    def open(self, section: Section, *, settled: bool = True) -> PreferencesDialog:
+        """``settled``: once all that was begun has ended."""
         self.dialog = PreferencesDialog(enter_sends=True, section=section, parent=self.window)
         list(self.dialog.furnish())
         PreferencesPresenter(self.live, self.tasks, self.dialog).start()
         self.dialog.open()
         self.dialog.activateWindow()
         self.loop.until(self.dialog.isActiveWindow)
-        self.loop.until(lambda: not self.tasks._tasks)
+        if settled:
+            self.settle()
         return self.dialog
 
     def activate(self) -> None:

@@ -538,6 +538,24 @@ def test_good_news_waits_until_nothing_is_the_matter(seat: Seat) -> None:
     assert not banner.isVisible()
 
 
+def test_a_list_whose_import_outlasts_the_preferences_is_told_in_the_window(seat: Seat, tmp_path: Path) -> None:
+    seat.sit()
+    rosters, banner = seat.rig.services.rosters, seat.window.banner
+
+    async def enter(consent: str) -> None:
+        path = tmp_path / "people.csv"
+        path.write_text(f"Phone,Consent\n(212) 555-0187,{consent}\n", encoding="utf-8")
+        await rosters.enter(await rosters.read(path, "US"), [LINE], [LINE])
+
+    seat.loop.run(enter("no"))
+    seat.wait(lambda: banner.text == "people.csv: 1 row was taken.")
+    seat.loop.run(enter("yes"))
+    told = "people.csv: 0 rows were taken. 1 was not, or not just as the file says: see Preferences, Consent."
+    seat.wait(lambda: banner.text == told)
+    banner.actionClicked.emit()
+    assert rosters.latest is not None, "its rows are still to be read under Consent"
+
+
 def test_what_is_caught_up_late_does_not_turn_the_last_inbound_back(seat: Seat) -> None:
     seat.sit()
     seat.text_from(DAN, "Hello?")

@@ -27,6 +27,7 @@ from sms_desktop.ui.widgets.keyboard import Hold
 from sms_desktop.ui.widgets.still import keep_still
 from sms_desktop.ui.widgets.tick import Tick, set_ticked
 from sms_desktop.ui.widgets.wrapped import WrappedLabel
+from sms_desktop.ui.widgets.wrappedrows import WrappedRows
 from sms_desktop.ui.words import line_name
 
 WORDS_ABOUT = (
@@ -168,7 +169,7 @@ class ConsentPage(WorkingPage):
         self.troubles.setAccessibleName("Rows that were not taken as they are")
         self.troubles.setProperty("role", "panel")
         self.troubles.setStyleSheet("padding: 4px")
-        self.troubles.setWordWrap(True)  # the reason stands at the end
+        self.troubles.setItemDelegate(WrappedRows(self.troubles))  # the reason stands at the end
         self.troubles.setSpacing(2)
         self.troubles.setResizeMode(QListView.ResizeMode.Adjust)
         self.troubles.setLayoutMode(QListView.LayoutMode.Batched)  # they may be very many

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, QStringListModel, Qt
+from PySide6.QtWidgets import QListView
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.domain.consent import Keywords
@@ -18,6 +19,8 @@ from sms_desktop.services.roster import Imported
 from sms_desktop.ui.preferences.consent import ConsentPage
 from sms_desktop.ui.preferences.consentpresenter import ConsentPresenter
 from sms_desktop.ui.preferences.page import tell
+from sms_desktop.ui.theme import theme
+from sms_desktop.ui.widgets.wrappedrows import WrappedRows
 from tests.ui.conftest import Loop
 from tests.ui.live import SHOP, TOLL_FREE
 from tests.ui.preferences.test_preferences import Room, said, shown_whole
@@ -125,6 +128,27 @@ def test_the_reason_of_a_row_is_there_to_the_end_however_much_stands_in_the_row(
     assert long.width() <= view.viewport().width()
     assert long.height() >= needed.height() > 2 * short.height() - 8
     assert view.height() > long.height()
+
+
+def test_a_row_is_painted_to_its_end_whatever_the_width(qtbot: QtBot, loop: Loop) -> None:
+    theme()
+    view = QListView()
+    view.setItemDelegate(WrappedRows(view))
+    view.setResizeMode(QListView.ResizeMode.Adjust)
+    view.setModel(QStringListModel([f"{'Texts can go to numbers ' * 3}only."], view))
+    qtbot.addWidget(view)
+    view.show()
+    row = view.model().index(0, 0)
+    line, whole = view.fontMetrics().height(), view.fontMetrics().horizontalAdvance(row.data())
+    for width in range(whole - 12, whole + 24):
+        view.resize(width, 5 * line)
+        loop.until(lambda: view.visualRect(row).width() == view.viewport().width())
+        needed = round(view.visualRect(row).height() / line)
+        last = QRect(0, (needed - 1) * line, view.viewport().width(), line)
+        seen = view.viewport().grab(view.visualRect(row).intersected(last)).toImage()
+        ground = seen.pixel(seen.width() - 1, seen.height() - 1)
+        assert needed in (1, 2)
+        assert any(seen.pixel(x, y) != ground for x in range(seen.width()) for y in range(seen.height())), width
 
 
 def test_one_number_may_be_chosen(room: Room, tmp_path: Path) -> None:

@@ -12,10 +12,10 @@ SHOTS ?= screenshots
 demo: $(READY)
 	@packaging/linux/with-screen $(PY) -m sms_desktop --demo
 
-# Two files of tests at a time.
+# Three files of tests at a time, on two cores as well: most journeys wait for processes.
 test: NEEDED_FOR := tests
 test: lint
-	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -q -n 2 --dist loadfile
+	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -q -n 3 --dist loadfile
 
 lint: $(READY)
 	$(VENV)/bin/ruff check .

@@ -79,9 +79,13 @@ async def test_correcting_the_number_takes_the_words_along_to_another(tmp_path: 
         await seat.until(lambda: to.isVisible() and to.text() == "+1 415-555-0114", "the number stands there")
         seat.fill("To", "(415) 555-0199")
         seat.session.desk.new_message._accept()
-        await seat.opened("(415) 555-0199")
+        await seat.until(lambda: seat.says("+1 415-555-0199"), "it is the same person’s other number")
+        assert seat.says("Harbor Dental")
         await seat.until(lambda: seat.editor.toPlainText() == "Your invoice is ready.", "the words came along")
+        assert not seat.offers("Correct the number"), "of which nothing is known"
         assert seat.taken("Your invoice is ready.") == 0
+        mistaken = await seat.services.conversations.open(SHOP, "+14155550114")
+        assert await seat.services.drafts.load(mistaken.id) is None, "and left where they stood"
 
 
 async def test_filtered_words_come_back_to_be_changed(tmp_path: Path) -> None:

@@ -501,6 +501,7 @@ def _said(message: "Message", arguments: argparse.Namespace, waits: str, *, alon
     """Prints what came of it; ``waits`` says why it has not left where it has not."""
     from sms_desktop.domain.consent import OPTED_OUT_CODE
     from sms_desktop.domain.message import Status
+    from sms_desktop.services.clock import now
 
     said: dict[str, Any] = {"key": message.id}
     if arguments.wait is not None:
@@ -524,10 +525,12 @@ def _said(message: "Message", arguments: argparse.Namespace, waits: str, *, alon
         print(waits, file=sys.stderr)
         return REFUSED
     if message.held_for is not None and message.held_until is not None:
-        print(
-            f"It waits for its recipient’s morning, {message.held_until:%Y-%m-%dT%H:%MZ}; SMS Desktop has to run then.",
-            file=sys.stderr,
+        until = (
+            f"It waits for its recipient’s morning, {message.held_until:%Y-%m-%dT%H:%MZ}"
+            if message.held_until > now()
+            else "It waits until somebody says in the window whether its recipient asks you to stop"
         )
+        print(f"{until}; SMS Desktop has to run then.", file=sys.stderr)
         return DONE if arguments.wait is None or arguments.morning else FAILED
     if message.sid is None and (alone or arguments.wait is not None):
         print(waits or "It was not sent.", file=sys.stderr)

@@ -67,7 +67,7 @@ NOT_ENABLED = (
 _WRONG = {
     "INVALID_CONTACT_ID": "the person’s number",
     "INVALID_SENDER_ID": "the line",
-    "INVALID_DATE_OF_CONSENT": "its date",
+    "INVALID_DATE_OF_CONSENT": "the date of the entry",
 }
 """What Twilio finds wrong with an entry that a person can do something about."""
 

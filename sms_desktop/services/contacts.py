@@ -18,9 +18,11 @@ class Contacts:
         """An empty ``name`` takes the name away."""
         return await self._store.do(lambda tx: contacts.rename(tx, peer, " ".join(name.split())))
 
-    async def add_number(self, peer: str, other: str) -> None:
-        """``other`` is a number of whoever has ``peer`` too, unless somebody has it already."""
-        await self._store.do(lambda tx: contacts.add_number(tx, peer, other))
+    async def take_over(self, peer: str, other: str) -> None:
+        """Name and notes of ``peer`` become those of ``other``, the right number of the same person, of which nothing
+        is known yet.
+        """
+        await self._store.do(lambda tx: contacts.take_over(tx, peer, other))
 
     async def set_notes(self, peer: str, notes: str) -> Contact:
         return await self._store.do(lambda tx: contacts.set_notes(tx, peer, notes))

@@ -59,7 +59,7 @@ class Departure:
             stopped = StatusReport(Status.CANCELED, None, None, OURS, now(), CAME_THROUGH)
             messages.report(tx, key=message.id, sid=None, report=stopped)
             return None
-        if asked is None and not outbox.is_wanted(tx.db, message.id) and asks_since(tx.db, message):
+        if asks_since(tx.db, message):
             outbox.until_answered(tx, message.id, now())
             return None
         if asked is not None and now() - asked > FRESH:  # “We open again at 9” would come when it is noon
@@ -91,11 +91,14 @@ class Departure:
         not, until the next morning.
         """
         for message in outbox.dawned(tx.db, at):
-            if asks_since(tx.db, message):
+            if objection(tx.db, message) is None and asks_since(tx.db, message):
                 continue
             night = None
             if message.held_until and questions.answered_since(tx.db, message.line, message.peer, message.held_until):
-                night = nights.night(tx.db, message.peer, message.line, at, nights.rule(tx.db))
+                rule = nights.rule(tx.db)
+                if outbox.is_let(tx.db, message.id):  # it was kept for a morning before
+                    rule = rule.of_one_text()
+                night = nights.night(tx.db, message.peer, message.line, at, rule)
             if night is not None:
                 outbox.until_morning(tx, message.id, night.morning, at)
             else:

@@ -38,7 +38,8 @@ UNREACHABLE = Hindrance("Twilio cannot be reached at the moment.", TRIES)
 SIGN_IN = Hindrance(f"This network wants you to sign in first. {OPEN_PAGE}")
 BEHIND = Hindrance("First Twilio is asked what people wrote meanwhile: somebody may have said STOP.")
 ASLEEP = Hindrance(
-    "It is night where their recipients are: they wait for the morning there, and leave then if SMS Desktop runs.",
+    "They wait for the morning where their recipients are, or until you say whether these ask you to stop; they leave "
+    "then if SMS Desktop runs.",
     lasts=True,
 )
 SLOWED = Hindrance("Twilio asks SMS Desktop to slow down, so this takes longer than usual.")

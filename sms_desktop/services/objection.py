@@ -5,7 +5,7 @@ from typing import Any
 from sms_desktop.domain.consent import SPOKEN, TOLD_HERE, Consent, ConsentSource
 from sms_desktop.domain.message import Message
 from sms_desktop.domain.reply import Held
-from sms_desktop.store import consent, conversations, questions, replies
+from sms_desktop.store import consent, conversations, outbox, questions, replies
 
 
 def objection(db: Any, message: Message) -> Held | None:
@@ -29,9 +29,12 @@ def is_asked_about(db: Any, line: str, peer: str) -> bool:
 
 
 def asks_since(db: Any, message: Message) -> bool:
-    """The same of a text of theirs that came after this one of ours was written."""
-    line, peer = message.line, message.peer
-    return questions.open_one(db, line, peer, message.at) is not None and is_asked_about(db, line, peer)
+    """The same of one that whoever wrote this text of ours could not know, nor who saw it wait and wanted it to leave.
+    It is not asked of automatic replies, which have rules of their own.
+    """
+    if replies.asked_at(db, message.id) is not None:
+        return False
+    return questions.is_news(db, message.line, message.peer, max(message.seq, outbox.let(db, message.id)))
 
 
 def opted_out_by(found: Consent) -> Held:

@@ -25,7 +25,7 @@ from sms_desktop.services.departure import Departure, lose
 from sms_desktop.services.hindrance import ASLEEP, SLOWED, Hindrance, of_pictures
 from sms_desktop.services.lines import Lines
 from sms_desktop.services.link import Link
-from sms_desktop.services.objection import objection
+from sms_desktop.services.objection import asks_since, objection
 from sms_desktop.services.pace import Pace, cost
 from sms_desktop.services.wake import wake_after, woken
 from sms_desktop.store import (
@@ -485,8 +485,11 @@ class Outbox:
         self._wake.set()
 
     async def _attempt(self, gateway: Gateway, outgoing: Outgoing, message: Message) -> Outcome:
+        def may_leave(db: Any) -> bool:
+            return objection(db, message) is None and not asks_since(db, message)
+
         try:
-            return await gateway.send(outgoing, lambda: self._store.read(lambda db: objection(db, message) is None))
+            return await gateway.send(outgoing, lambda: self._store.read(may_leave))
         except Exception as error:  # not foreseen, so nobody knows whether it left
             log.exception("the gateway stumbled")
             return InDoubt(f"Sending ended in a {type(error).__name__}.")

@@ -222,8 +222,8 @@ class Rosters:
         except StoreError as error:
             self._tell(Entering(roster.name, broken=str(error)))
             raise
-        except BaseException:
-            self.latest = None
+        except Exception:
+            self._tell(Entering(roster.name, broken="Something went wrong inside SMS Desktop. The log file says more."))
             raise
         self._tell(Entering(roster.name, imported=imported))
         return imported

@@ -40,17 +40,13 @@ def set_notes(tx: Tx, peer: str, notes: str) -> Contact:
     return _change(tx, peer, notes=clean(notes))
 
 
-def add_number(tx: Tx, peer: str, other: str) -> None:
-    """Gives the contact of ``peer`` a further number; nothing where there is none, or ``other`` has one already."""
-    before = for_peer(tx.db, peer)
-    if before is None or for_peer(tx.db, other) is not None:
-        return
-    tx.db.execute(insert(contact_numbers).values(address=other, contact_id=before.id))
-    after = for_peer(tx.db, other)
-    assert after is not None
-    tx.note(ContactChanged(after))
-    for conversation in conversations.of_peers(tx.db, (other,)):
-        conversations.told(tx, conversation)
+def take_over(tx: Tx, peer: str, other: str) -> None:
+    """What ``peer`` is called and the notes hold for ``other`` too from here on, unless that is somebody's number, or
+    has texts already.
+    """
+    before, places = for_peer(tx.db, peer), conversations.of_peers(tx.db, (other,))
+    if before is not None and for_peer(tx.db, other) is None and all(place.last is None for place in places):
+        _change(tx, other, name=before.name, notes=before.notes)
 
 
 def _change(tx: Tx, peer: str, **values: Any) -> Contact:

@@ -33,8 +33,6 @@ FIRST_ASKED = timedelta(seconds=5)
 """From the end of a send that nobody confirmed until Twilio's list is read for it."""
 FAR = timedelta(minutes=5)
 """Nothing waits for so long: what seems to do so was written by a clock that ran ahead."""
-LET, WANTED = 1, 2
-"""It leaves at night too; and, of what waited and was seen to, in spite of all that it waited for."""
 LONGEST_NIGHT = timedelta(days=2)
 """No night takes so long, likewise."""
 EARLY = (Status.ACCEPTED, Status.QUEUED, Status.SENDING)
@@ -297,9 +295,11 @@ def is_let(db: Connection, message_id: str) -> bool:
     return bool(db.execute(_LET, {"id": message_id}).scalar())
 
 
-def is_wanted(db: Connection, message_id: str) -> bool:
-    """Whether somebody saw it wait and wants it to leave all the same."""
-    return bool(db.execute(_LET, {"id": message_id}).scalar() == WANTED)
+def let(db: Connection, message_id: str) -> int:
+    """The row of the newest message there was when somebody saw it wait and wanted it to leave; 1, or 0, where nobody
+    did.
+    """
+    return int(db.execute(_LET, {"id": message_id}).scalar() or 0)
 
 
 def until_morning(tx: Tx, message_id: str, morning: datetime, at: datetime) -> Message:
@@ -308,7 +308,7 @@ def until_morning(tx: Tx, message_id: str, morning: datetime, at: datetime) -> M
     A computer that is off each morning, and on at night, would otherwise keep it for ever.
     """
     message = _known(tx.db, message_id)
-    tx.db.execute(_SET, {"seq": message.seq, "to": NIGHT, "due": morning, "let_it": LET})
+    tx.db.execute(_SET, {"seq": message.seq, "to": NIGHT, "due": morning, "let_it": 1})
     return change(tx, message, at, held_until=morning, held_for=Hold.NIGHT)
 
 
@@ -334,11 +334,12 @@ def in_spite_of_night(tx: Tx, message_id: str, now: datetime, is_held: Callable[
     message = one_message(tx.db, _ONE, {"id": message_id})
     if message is None or message.held_for is not Hold.NIGHT:
         return None
-    if tx.db.execute(_MOVE_LOOKING, {"seq": message.seq, "due": now, "let_it": WANTED}).rowcount:
+    newest = int(tx.db.execute(_LAST).scalar_one())
+    if tx.db.execute(_MOVE_LOOKING, {"seq": message.seq, "due": now, "let_it": newest}).rowcount:
         _answers(tx, message)
         return change(tx, message, now, held_until=None, held_for=None)
     message = one_message(tx.db, _THIS_NIGHT, {"id": message_id})
-    return None if message is None else _wake(tx, message, now, held=is_held(message), let=WANTED)
+    return None if message is None else _wake(tx, message, now, held=is_held(message), let=newest)
 
 
 def looking(db: Connection) -> list[Message]:

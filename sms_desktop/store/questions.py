@@ -1,15 +1,19 @@
-"""Texts that seem to ask us to stop, and what a person made of them."""
+"""Texts that seem to ask us to stop, and what a person made of them.
+
+What is asked of a line is asked of all that share an opt-out with it: a Messaging Service and its numbers.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sms_desktop.domain.consent import ConsentEvent, Question
 from sms_desktop.domain.events import ConsentChanged
-from sms_desktop.store.schema import consent_questions
+from sms_desktop.store import consent
+from sms_desktop.store.schema import consent_questions, messages
 from sms_desktop.store.tx import Tx
 
 STOP, NO, OVERTAKEN = "stop", "no", "overtaken"
@@ -19,11 +23,13 @@ FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 _q = consent_questions.c
 _ADD = upsert(consent_questions).on_conflict_do_nothing()
 _BRING = insert(consent_questions)
-_OF_PAIR = (_q.line == bindparam("of_line"), _q.peer == bindparam("of_peer"))
-_OPEN = (
-    select(_q.line, _q.peer, _q.sid, _q.words, _q.at)
-    .where(*_OF_PAIR, _q.answer.is_(None), _q.at > bindparam("since"))
-    .order_by(_q.at.desc())
+_OF_PAIR = (_q.line.in_(bindparam("of_lines", expanding=True)), _q.peer == bindparam("of_peer"))
+_IS_OPEN = and_(*_OF_PAIR, _q.answer.is_(None), _q.at > bindparam("since"))
+_OPEN = select(_q.line, _q.peer, _q.sid, _q.words, _q.at).where(_IS_OPEN).order_by(_q.at.desc()).limit(1)
+_NEWS = (
+    select(_q.sid)
+    .join_from(consent_questions, messages, messages.c.sid == _q.sid)
+    .where(_IS_OPEN, messages.c.seq > bindparam("row"))
     .limit(1)
 )
 _ANSWERED = select(_q.sid).where(*_OF_PAIR, _q.answered_at > bindparam("since")).limit(1)
@@ -51,23 +57,34 @@ def ask(tx: Tx, question: Question) -> None:
         "at": question.at,
     }
     tx.db.execute(_ADD, row)
-    tx.note(ConsentChanged(frozenset({(question.line, question.peer)})))
+    _tell(tx, question.line, question.peer)
 
 
 def open_one(db: Connection, line: str, peer: str, since: datetime = FIRST) -> Question | None:
     """The newest that nobody has answered, of what was said later than ``since``."""
-    row = db.execute(_OPEN, {"of_line": line, "of_peer": peer, "since": since}).first()
+    row = db.execute(_OPEN, _of(db, line, peer) | {"since": since}).first()
     return None if row is None else Question(*row)
 
 
 def open_since(db: Connection, line: str, peer: str, known: Iterable[ConsentEvent]) -> Question | None:
     """The same of what was said since their last START in the ledger, which is ``known``."""
-    return open_one(db, line, peer, max((event.at for event in known if event.is_start), default=FIRST))
+    return open_one(db, line, peer, _last_start(known))
+
+
+def is_news(db: Connection, line: str, peer: str, row: int) -> bool:
+    """Whether one is open, and no START came after it, that was not known yet when the message in that row was
+    stored.
+    """
+    values = _of(db, line, peer) | {"row": row}
+    if db.execute(_NEWS, values | {"since": FIRST}).first() is None:
+        return False
+    since = _last_start(consent.events(db, line, peer))
+    return since == FIRST or db.execute(_NEWS, values | {"since": since}).first() is not None
 
 
 def answered_since(db: Connection, line: str, peer: str, since: datetime) -> bool:
-    """Whether a person has said of any, later than ``since``, what it means."""
-    return db.execute(_ANSWERED, {"of_line": line, "of_peer": peer, "since": since}).first() is not None
+    """Whether one was answered, or overtaken by a START, later than ``since``."""
+    return db.execute(_ANSWERED, _of(db, line, peer) | {"since": since}).first() is not None
 
 
 def redate(tx: Tx, times: Mapping[str, datetime]) -> None:
@@ -83,15 +100,15 @@ def redate(tx: Tx, times: Mapping[str, datetime]) -> None:
 
 def answer(tx: Tx, line: str, peer: str, said: str, who: str, until: datetime, at: datetime) -> None:
     """All of that pair that were asked ``until`` then, and are open, are answered."""
-    values = {"of_line": line, "of_peer": peer, "said": said, "who": who, "until": until, "when": at}
+    values = _of(tx.db, line, peer) | {"said": said, "who": who, "until": until, "when": at}
     if tx.db.execute(_ANSWER, values).rowcount:
-        tx.note(ConsentChanged(frozenset({(line, peer)})))
+        _tell(tx, line, peer)
 
 
 def answer_one(tx: Tx, question: Question, said: str, who: str, at: datetime) -> None:
     """The same of this one alone."""
     if tx.db.execute(_ANSWER_ONE, {"of_sid": question.sid, "said": said, "who": who, "when": at}).rowcount:
-        tx.note(ConsentChanged(frozenset({(question.line, question.peer)})))
+        _tell(tx, question.line, question.peer)
 
 
 def bring(tx: Tx, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -103,3 +120,15 @@ def bring(tx: Tx, rows: Iterable[Mapping[str, Any]]) -> None:
         elif known.answer is None and row.get("answer") is not None:
             told = {name: row.get(name) for name in ("answer", "answered_by", "answered_at")}
             tx.db.execute(update(consent_questions).where(_q.sid == row["sid"]).values(**told))
+
+
+def _of(db: Connection, line: str, peer: str) -> dict[str, Any]:
+    return {"of_lines": consent.sharing(db, line), "of_peer": peer}
+
+
+def _last_start(known: Iterable[ConsentEvent]) -> datetime:
+    return max((event.at for event in known if event.is_start), default=FIRST)
+
+
+def _tell(tx: Tx, line: str, peer: str) -> None:
+    tx.note(ConsentChanged(frozenset((one, peer) for one in consent.sharing(tx.db, line))))

@@ -256,7 +256,7 @@ outbox = Table(
     # Conversations take turns: a message queues anew, behind all, when the one before it in its conversation has left.
     Column("turn", Integer, nullable=False, server_default="0"),
     # 1: it leaves though it is night where its recipient is: somebody wants it to, or it was put off till morning once
-    # already. 2: somebody saw it wait, and wants it to leave all the same.
+    # already. Higher: the newest row of messages when somebody saw it wait, and wanted it to leave all the same.
     Column("let", Integer, nullable=False, server_default="0"),
     Index("ix_outbox_conversation", "conversation_id", "message_seq"),
     Index("ix_outbox_due", "due_at"),

@@ -89,7 +89,7 @@ def what_is_left(remaining: Remaining, way: Way = QUIT) -> tuple[str, str]:
     if 0 < remaining.asleep < waiting:
         unwaited = "That one is" if remaining.asleep == 1 else "Those are"
         some = "One of them waits" if remaining.asleep == 1 else f"{remaining.asleep:,} of them wait"
-        kept = f"{kept} {some} for the morning, because it is night there. {unwaited} not waited for."
+        kept = f"{kept} {some} for a morning, or for your answer. {unwaited} not waited for."
     pictures = (
         "Twilio has accepted one more, but has not fetched its pictures from this computer yet."
         if unfetched == 1

@@ -317,7 +317,7 @@ async def test_who_was_not_taken_is_named_and_of_many_the_first(rig: Rig) -> Non
             ("30646: INVALID_CONTACT_ID", "30646: INVALID_SENDER_ID, INVALID_CONTACT_ID"),
             "the person’s number, the line",
         ),
-        (("30646: INVALID_DATE_OF_CONSENT",), "its date"),
+        (("30646: INVALID_DATE_OF_CONSENT",), "the date of the entry"),
         (("30646: INVALID_SOURCE, INVALID_CONTACT_ID",), "the person’s number. What came back: “INVALID_SOURCE”"),
         (("30647",), "What came back: “30647”"),
         (("Twilio does not take this.",), "What came back: “Twilio does not take this.”"),

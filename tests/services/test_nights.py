@@ -167,6 +167,30 @@ async def test_who_sees_it_wait_may_send_it_all_the_same(asking: Rig) -> None:
     await asking.status(await asking.services.outbox.send_now(kept.id), Status.DELIVERED)
 
 
+async def test_a_stop_ends_what_waits_for_an_answer_so_that_no_later_start_sends_it(asking: Rig) -> None:
+    kept = await _kept_till_a_moment_ago(asking)
+    await asking.services.outbox.put_night_rule(Rule(AtNight.OFF))
+    await asking.simulator.phone(SILENT).text(LINE, "STOP")
+    await asking.inbound("STOP")
+    await asking.status(kept, Status.FAILED)
+    assert "in the morning" not in _reached(asking)
+
+
+async def test_send_now_is_no_answer_to_what_they_ask_later(asking: Rig) -> None:
+    kept = await asking.services.outbox.submit(await _conversation(asking), "in the morning", when=When.MORNING)
+    woken: list[int] = []
+
+    def work(tx: Tx) -> None:  # as it is while their news are awaited
+        outbox.in_spite_of_night(tx, kept.id, clock.now(), lambda message: True)
+        woken.append(outbox.let(tx.db, kept.id))
+
+    await asking.engine.store.do(work)
+    assert woken == [kept.seq]
+    await _they_seem_to_ask_us_to_stop(asking)
+    await asking.until(lambda: asking.messages[kept.id].held_for is Hold.NIGHT, "it waits for an answer")
+    assert _reached(asking) == []
+
+
 async def test_what_they_seem_to_ask_in_the_seconds_for_undo_keeps_it_too(rig: Rig) -> None:
     kept = await rig.services.outbox.submit(await _conversation(rig), "See you at nine", hold=2)
     question = await _they_seem_to_ask_us_to_stop(rig)

@@ -376,6 +376,35 @@ async def test_an_answer_does_not_reach_what_is_asked_later(store: Store) -> Non
     assert await store.read(lambda db: questions.open_one(db, LINE, PEER)) == asked("SM2", when=9)
 
 
+async def test_what_is_asked_of_one_number_is_asked_of_all_that_share_its_opt_outs(
+    store: Store, recorder: Recorder
+) -> None:
+    await store.do(lambda tx: consent.set_services(tx, {LINE: SERVICE, OTHER: SERVICE}))
+    await store.do(lambda tx: questions.ask(tx, asked()))
+    assert recorder.of(ConsentChanged)[-1].pairs == {(one, PEER) for one in (LINE, OTHER, SERVICE)}
+    for line in (LINE, OTHER, SERVICE):
+        assert await store.read(lambda db, line=line: questions.open_one(db, line, PEER)) == asked()  # type: ignore[misc]
+    assert await store.read(lambda db: questions.open_one(db, "+15005550014", PEER)) is None
+    await store.do(lambda tx: questions.answer(tx, OTHER, PEER, questions.STOP, "Ada", at(1), at(1)))
+    assert await store.read(lambda db: questions.open_one(db, LINE, PEER)) is None
+    assert await store.read(lambda db: questions.answered_since(db, SERVICE, PEER, at()))
+
+
+async def test_a_question_is_news_to_what_was_written_before_it_came_whatever_the_clocks_say(store: Store) -> None:
+    before = await store.do(text_in("Hello"))
+    said = await store.do(text_in("Please stop texting me", sid="SM1", when=at(-600)))
+    after = await store.do(text_in("Are you there?", when=at(-900)))
+
+    async def news(row: int) -> bool:
+        return await store.read(lambda db: questions.is_news(db, LINE, PEER, row))
+
+    assert not await news(before.seq)
+    await store.do(lambda tx: questions.ask(tx, asked("SM1", when=-600)))
+    assert [await news(row) for row in (before.seq, said.seq, after.seq)] == [True, False, False]
+    await store.do(told(False, "inbound", words="START", when=-300))
+    assert not await news(before.seq), "a START has overtaken it"
+
+
 # what lasts
 
 

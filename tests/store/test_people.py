@@ -31,25 +31,27 @@ async def test_a_name_shows_in_every_conversation_with_that_number(store: Store,
     assert found is not None and found.name is None
 
 
-async def test_a_further_number_is_of_the_same_person_unless_it_is_somebody_s(store: Store, recorder: Recorder) -> None:
-    right, other = "+15005550011", "+15005550012"
-    await store.do(text_in())
-    await store.do(text_in(peer=right))
-    await store.do(lambda tx: contacts.add_number(tx, PEER, right))
-    assert await store.read(lambda db: contacts.for_peer(db, right)) is None  # nobody is known by the first
-    zoe = await store.do(lambda tx: contacts.rename(tx, PEER, "Zoë Quinn"))
+async def test_the_right_number_is_called_as_the_mistaken_one_unless_something_is_known_of_it(
+    store: Store, recorder: Recorder
+) -> None:
+    right, other, texted = "+15005550011", "+15005550012", "+15005550013"
+    await store.do(text_in(peer=texted))
+    await store.do(lambda tx: conversations.ensure(tx, LINE, right, at()))
     await store.do(lambda tx: contacts.rename(tx, other, "Ada"))
-    before = len(recorder.of(ContactChanged))
-    for number in (right, right, other):
-        await store.do(partial(contacts.add_number, peer=PEER, other=number))
-    both = await store.read(lambda db: contacts.for_peer(db, right))
-    assert both is not None and (both.id, both.name, both.numbers) == (zoe.id, "Zoë Quinn", (PEER, right))
-    assert [event.contact for event in recorder.of(ContactChanged)][before:] == [both]
-    assert [(told.conversation.peer, told.conversation.name) for told in recorder.of(ConversationChanged)][-1:] == [
-        (right, "Zoë Quinn")
-    ]
-    ada = await store.read(lambda db: contacts.for_peer(db, other))
-    assert ada is not None and (ada.name, ada.numbers) == ("Ada", (other,))
+    await store.do(lambda tx: contacts.take_over(tx, PEER, right))
+    assert await store.read(lambda db: contacts.for_peer(db, right)) is None  # nobody is known by the first
+    await store.do(lambda tx: contacts.rename(tx, PEER, "Zoë Quinn"))
+    await store.do(lambda tx: contacts.set_notes(tx, PEER, "likes oak"))
+    for number in (right, other, texted):
+        await store.do(partial(contacts.take_over, peer=PEER, other=number))
+    found = [await store.read(partial(contacts.for_peer, peer=number)) for number in (right, other, texted)]
+    assert [one and (one.name, one.notes, one.numbers) for one in found] == [
+        ("Zoë Quinn", "likes oak", (right,)), ("Ada", "", (other,)), None,
+    ]  # fmt: skip
+    assert recorder.of(ConversationChanged)[-1].conversation.name == "Zoë Quinn"
+    await store.do(lambda tx: contacts.rename(tx, right, "Zoë"))
+    before = await store.read(lambda db: contacts.for_peer(db, PEER))
+    assert before is not None and before.name == "Zoë Quinn", "it was a copy"
 
 
 async def test_the_same_name_again_is_not_told(store: Store, recorder: Recorder) -> None:

@@ -479,7 +479,7 @@ def _notes(route: Route) -> tuple[str, ...]:
 
 def pool_words(pool: Sequence[str]) -> str:
     """“(212) 555-0100, (415) 555-0100”; that there is none where it has none."""
-    return ", ".join(map(display, pool)) or "none yet, so no texts come in by it"
+    return ", ".join(map(display, pool)) or "none yet, so nothing comes in by it, and nothing leaves but by a name"
 
 
 def _to(route: Route) -> str:

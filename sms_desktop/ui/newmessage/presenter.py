@@ -64,8 +64,8 @@ class NewMessagePresenter(QObject):
         self, line: str | None = None, *, to: str = "", content: Content = NOTHING, draft_of: int | None = None
     ) -> None:
         """Starts afresh; ``line`` is offered first. ``to`` is a number to put right, ``content`` what it is to be
-        sent, ``draft_of`` the conversation in which that stands unsent and which it then leaves. Whoever had the
-        mistaken number gets the right one too, where that is nobody's yet.
+        sent, ``draft_of`` the conversation in which that stands unsent and which it then leaves. The right
+        number is called as the mistaken one where nothing is known of it.
         """
         lines = [known for known in self._services.lines.known() if known.sms]
         self._panel.show_lines(lines, line)
@@ -216,17 +216,20 @@ class NewMessagePresenter(QObject):
 
     async def _open(self, line: str, peer: str, content: Content, mistaken: str, draft_of: int | None) -> None:
         """``content`` follows what is written there already, unless it was brought before."""
-        if mistaken and mistaken != peer:
-            await self._services.contacts.add_number(mistaken, peer)
-        conversation = await self._services.conversations.open(line, peer)
         drafts = self._services.drafts
+        conversation = await self._services.conversations.open(line, peer)
+        if mistaken and mistaken != peer:
+            await self._services.contacts.take_over(mistaken, peer)
+            conversation = await self._services.conversations.open(line, peer)  # by its name now
         if content != NOTHING:
             there = await drafts.load(conversation.id)
             known = NOTHING if there is None else (there.body, there.files)
             if known != content:
                 await drafts.save(conversation.id, *joined(known, content))
-            if draft_of not in (None, conversation.id):
-                await drafts.save(draft_of, "", ())
+            if draft_of is not None and draft_of != conversation.id:
+                left = await drafts.load(draft_of)
+                if left is not None and (left.body, left.files) == content:  # nothing came to it meanwhile
+                    await drafts.save(draft_of, "", ())
         self.opened.emit(conversation)
 
 

@@ -331,7 +331,7 @@ class TimelineModel(QAbstractListModel):
             lingering=lingering,
             unchecked=self._unchecked,
             barred=self._barred,
-            asked_at=self._asked_at,
+            asks=self._asks(),
             ledger=self._ledger,
             unanswered=self._unanswered,
             made=self._made,
@@ -339,6 +339,19 @@ class TimelineModel(QAbstractListModel):
             stopped=self._stopped,
             taken_back=self._taken_back,
         )
+
+    def _asks(self) -> set[str]:
+        """What came from them may be older than our text, and have come here later: then it waits although its time
+        has come.
+        """
+        asked_at, now = self._asked_at, self.now()
+        if asked_at is None:
+            return set()
+        return {
+            message.id
+            for message in self._messages
+            if message.waits and (asked_at > message.at or (message.held_until or now) < now)
+        }
 
     def _day_of(self, at: datetime) -> date:
         day = self._days.get(at)

@@ -60,7 +60,7 @@ class MessageRow:
     barred: bool = False
     """The person said STOP: it can not be sent again."""
     asks: bool = False
-    """It waits, and something that they wrote since seems to ask us to stop: nobody has said yet whether it does."""
+    """It waits until somebody has said whether what they wrote since asks us to stop."""
     rule: str = ""
     """The name of the rule that had it sent by itself."""
     answered: bool = False
@@ -190,7 +190,7 @@ def arrange(
     lingering: Collection[str] = (),
     unchecked: Collection[str] = (),
     barred: bool = False,
-    asked_at: datetime | None = None,
+    asks: Collection[str] = (),
     ledger: Sequence[ConsentEvent] = (),
     unanswered: Mapping[str, HeldReply] = MappingProxyType({}),
     made: Mapping[str, Made] = MappingProxyType({}),
@@ -203,8 +203,8 @@ def arrange(
 
     ``complete_to``: up to then nothing is missing. ``older``: the conversation goes on before the first of them,
     ``newer``: after the last.
-    ``barred``: the person said STOP. ``asked_at``: when they wrote what seems to ask us to stop, where nobody has said
-    yet whether it does. ``ledger``: what is known of the consent, oldest first; what was entered here or
+    ``barred``: the person said STOP. ``asks``: ids of what waits until somebody has said whether what they wrote
+    since asks us to stop. ``ledger``: what is known of the consent, oldest first; what was entered here or
     imported stands where its time is among the messages. ``unanswered``: what was held back, by the SID of the text
     that it would have answered. ``made``: the rules that had messages sent by themselves, by their ids.
     ``heard``: when the peer last texted any line. ``stopped``: why messages were stopped here, ``taken_back``: why
@@ -273,7 +273,7 @@ def arrange(
                 message.id in lingering,
                 message.waits and message.id in unchecked,
                 barred=barred,
-                asks=message.waits and asked_at is not None and asked_at > message.at,
+                asks=message.id in asks,
                 rule=made[message.id].name if message.id in made else "",
                 answered=message.failed
                 and (i < newest_in or (heard is not None and heard > message.at) or _agreed_since(message, ledger)),

@@ -247,6 +247,8 @@ def asleep(row: MessageRow, now: datetime) -> str:
     if row.asks:
         return f"{ASKED} {WHY_ASKED}"
     assert row.message.held_until is not None
+    if row.message.held_until <= now:
+        return "It leaves as soon as it can."
     return f"It leaves {to_come(row.message.held_until, now)}, your time."
 
 

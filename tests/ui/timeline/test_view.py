@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from itertools import pairwise
+from itertools import pairwise, repeat
 from pathlib import Path
 from typing import Any
 
@@ -737,7 +737,15 @@ def test_what_sleeps_of_a_person_who_opted_out_since_can_only_be_taken_back(pane
 def test_what_sleeps_waits_for_what_they_asked_since_and_says_so(pane: TimelinePane) -> None:
     waits = message(1, out=True, status=Status.QUEUED, held_until=START + timedelta(hours=9))
     fill(pane, replace(waits, held_for=Hold.NIGHT))
-    for asked_at, asks in ((START - timedelta(hours=1), False), (START + timedelta(hours=1), True), (None, False)):
+    at_night, by_day = START, START + timedelta(hours=10)
+    for now, asked_at, asks in (
+        (at_night, START - timedelta(hours=1), False),
+        (by_day, START - timedelta(hours=1), True),  # it came here later, else the text would have left
+        (at_night, START + timedelta(hours=1), True),
+        (at_night, None, False),
+    ):
+        pane.model.now = repeat(now).__next__
+        pane.model.set_ledger((), None)
         pane.model.set_ledger((), asked_at)
         assert labels(pane) == ["Send now", "Take back"]
         [row] = [row for row in pane.model.rows if isinstance(row, MessageRow)]

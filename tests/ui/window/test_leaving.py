@@ -33,9 +33,9 @@ def test_what_is_left_is_said_plainly(waiting: int, unfetched: int, title: str, 
 
 def test_of_what_waits_for_the_morning_it_is_said_that_it_is_not_waited_for() -> None:
     _, advice = what_is_left(Remaining(3, 0, None, 2))
-    assert "2 of them wait for the morning, because it is night there. Those are not waited for." in advice
+    assert "2 of them wait for a morning, or for your answer. Those are not waited for." in advice
     _, advice = what_is_left(Remaining(3, 0, None, 1))
-    assert "One of them waits for the morning, because it is night there. That one is not waited for." in advice
+    assert "One of them waits for a morning, or for your answer. That one is not waited for." in advice
     assert Remaining(3, 0, None, 2).is_worth_waiting and not Remaining(2, 0, None, 2).is_worth_waiting
 
 
